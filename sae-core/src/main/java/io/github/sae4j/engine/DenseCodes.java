@@ -1,0 +1,37 @@
+package io.github.sae4j.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Codes of which every entry counts.
+ *
+ * @param matrix {@code [rows, nLatents]}
+ */
+public record DenseCodes(INDArray matrix) implements Codes {
+
+  public DenseCodes {
+    if (matrix.rank() != 2) {
+      throw new IllegalArgumentException("codes must be a matrix, got rank " + matrix.rank());
+    }
+  }
+
+  @Override
+  public int rows() {
+    return (int) matrix.size(0);
+  }
+
+  @Override
+  public int nLatents() {
+    return (int) matrix.size(1);
+  }
+
+  @Override
+  public long activations() {
+    return matrix.length();
+  }
+
+  @Override
+  public INDArray toDense() {
+    return matrix;
+  }
+}

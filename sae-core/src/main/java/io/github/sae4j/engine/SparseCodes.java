@@ -1,0 +1,127 @@
+package io.github.sae4j.engine;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Codes in compressed-row form: row {@code b} holds the entries {@code rowStarts[b]} (inclusive) to
+ * {@code rowStarts[b + 1]} (exclusive), its latents in ascending order. Values are {@code float},
+ * or {@code double} where gradients are checked. The arrays are shared, not copied: treat them as
+ * read-only.
+ */
+public final class SparseCodes implements Codes {
+  private final int nLatents;
+  private final int[] rowStarts;
+  private final int[] latents;
+  private final float[] floats;
+  private final double[] doubles;
+
+  private SparseCodes(
+      int nLatents, int[] rowStarts, int[] latents, float[] floats, double[] doubles) {
+    this.nLatents = nLatents;
+    this.rowStarts = rowStarts;
+    this.latents = latents;
+    this.floats = floats;
+    this.doubles = doubles;
+    int stored = rowStarts[rowStarts.length - 1];
+    int values = floats != null ? floats.length : doubles.length;
+    if (stored > latents.length || stored > values) {
+      throw new IllegalArgumentException(
+          "row starts promise " + stored + " entries, got " + Math.min(latents.length, values));
+    }
+  }
+
+  /** Single-precision codes; the arrays may be longer than the entries they hold. */
+  public static SparseCodes ofFloats(int nLatents, int[] rowStarts, int[] latents, float[] values) {
+    return new SparseCodes(nLatents, rowStarts, latents, values, null);
+  }
+
+  /** Double-precision codes; the arrays may be longer than the entries they hold. */
+  public static SparseCodes ofDoubles(
+      int nLatents, int[] rowStarts, int[] latents, double[] values) {
+    return new SparseCodes(nLatents, rowStarts, latents, null, values);
+  }
+
+  /** Codes at the same places with other single-precision values. */
+  public SparseCodes withFloats(float[] values) {
+    return ofFloats(nLatents, rowStarts, latents, values);
+  }
+
+  /** Codes at the same places with other double-precision values. */
+  public SparseCodes withDoubles(double[] values) {
+    return ofDoubles(nLatents, rowStarts, latents, values);
+  }
+
+  @Override
+  public int rows() {
+    return rowStarts.length - 1;
+  }
+
+  @Override
+  public int nLatents() {
+    return nLatents;
+  }
+
+  @Override
+  public long activations() {
+    return rowStarts[rowStarts.length - 1];
+  }
+
+  /** {@code [rows + 1]}: where each row's entries begin. */
+  public int[] rowStarts() {
+    return rowStarts;
+  }
+
+  /** The latent of each entry. */
+  public int[] latents() {
+    return latents;
+  }
+
+  /** FLOAT or DOUBLE. */
+  public DataType dataType() {
+    return floats != null ? DataType.FLOAT : DataType.DOUBLE;
+  }
+
+  /**
+   * The value of each entry.
+   *
+   * @throws IllegalStateException if these codes are in double precision
+   */
+  public float[] floats() {
+    if (floats == null) {
+      throw new IllegalStateException("these codes are in double precision");
+    }
+    return floats;
+  }
+
+  /** The value of entry {@code i} in whichever precision it is stored. */
+  public double value(int i) {
+    return floats != null ? floats[i] : doubles[i];
+  }
+
+  @Override
+  public INDArray toDense() {
+    return floats != null ? denseFloats() : denseDoubles();
+  }
+
+  private INDArray denseFloats() {
+    float[] dense = new float[Math.multiplyExact(rows(), nLatents)];
+    for (int b = 0; b < rows(); b++) {
+      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
+        dense[b * nLatents + latents[i]] = floats[i];
+      }
+    }
+    return Nd4j.createFromArray(dense).reshape(rows(), nLatents);
+  }
+
+  private INDArray denseDoubles() {
+    double[] dense = new double[Math.multiplyExact(rows(), nLatents)];
+    for (int b = 0; b < rows(); b++) {
+      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
+        dense[b * nLatents + latents[i]] = doubles[i];
+      }
+    }
+    return Nd4j.createFromArray(dense).reshape(rows(), nLatents);
+  }
+}

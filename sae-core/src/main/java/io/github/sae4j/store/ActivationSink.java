@@ -1,0 +1,31 @@
+package io.github.sae4j.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where a harvester puts what it finds: for each text its record, then its rows in the order of the
+ * text's tokens. Nothing is visible to readers until {@link #finish}.
+ */
+public interface ActivationSink extends Closeable {
+
+  /** Adds a text; the first one has index 0, and so on. Returns its index. */
+  int addText(TextRecord text) throws IOException;
+
+  /**
+   * Adds one row of every tensor.
+   *
+   * @param rows for each tensor, in the order the sink was opened with, an array that holds the row
+   * @param offsets for each tensor, the index of the row's first value in its array
+   * @param origin where the row came from
+   */
+  void addRow(List<float[]> rows, int[] offsets, RowOrigin origin) throws IOException;
+
+  /** Writes what is buffered and the manifest, and makes the dump visible. */
+  void finish() throws IOException;
+
+  /** Without {@link #finish} before it: gives up and removes what was written. */
+  @Override
+  void close() throws IOException;
+}

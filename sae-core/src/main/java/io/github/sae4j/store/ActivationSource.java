@@ -1,0 +1,35 @@
+package io.github.sae4j.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A sequence of activation rows, all of one width, that can be read at any place: the training
+ * data. Reading is thread-safe.
+ */
+public interface ActivationSource extends Closeable {
+
+  /** Number of rows, known from headers alone. */
+  long rows();
+
+  /** Values in a row: the model's width at the tensor, nIn of an SAE trained on it. */
+  int width();
+
+  /** What this is, for messages: a path and a tensor name. */
+  String description();
+
+  /**
+   * Reads rows {@code [firstRow, firstRow + count)} as float32, whatever the stored type.
+   *
+   * @param dst receives {@code [count, width]}, row after row
+   * @param dstOffset index in {@code dst} of the first value
+   * @throws IOException if a file cannot be read or has changed since it was opened
+   * @throws IndexOutOfBoundsException if the rows or the destination do not exist
+   */
+  void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;
+
+  /** Rows {@code [from, to)} of this source, as a source; closing it does nothing. */
+  default ActivationSource slice(long from, long to) {
+    return new SourceSlice(this, from, to);
+  }
+}

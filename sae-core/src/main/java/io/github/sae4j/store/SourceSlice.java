@@ -1,0 +1,44 @@
+package io.github.sae4j.store;
+
+import java.io.IOException;
+import java.util.Objects;
+
+/** A range of rows of another source, which stays the owner of its files. */
+final class SourceSlice implements ActivationSource {
+  private final ActivationSource whole;
+  private final long from;
+  private final long to;
+
+  SourceSlice(ActivationSource whole, long from, long to) {
+    Objects.checkFromToIndex(from, to, whole.rows());
+    this.whole = whole;
+    this.from = from;
+    this.to = to;
+  }
+
+  @Override
+  public long rows() {
+    return to - from;
+  }
+
+  @Override
+  public int width() {
+    return whole.width();
+  }
+
+  @Override
+  public String description() {
+    return whole.description() + ", rows " + from + " to " + to;
+  }
+
+  @Override
+  public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
+    Objects.checkFromIndexSize(firstRow, count, rows());
+    whole.read(from + firstRow, count, dst, dstOffset);
+  }
+
+  @Override
+  public void close() {
+    // the owner of the whole source closes it
+  }
+}
