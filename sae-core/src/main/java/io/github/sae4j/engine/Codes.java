@@ -19,4 +19,21 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
 
   /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */
   INDArray toDense();
+
+  /** The sum of these codes and others of the same form at the same places. */
+  Codes plus(Codes other);
+
+  /**
+   * These codes with, at each of their places, the value of a matrix {@code [rows, nLatents]}
+   * added.
+   */
+  Codes plus(INDArray matrix);
+
+  /** Codes at the same places, all zero. */
+  Codes zeros();
+
+  /** Mean number of activations a row. */
+  default double l0() {
+    return rows() == 0 ? 0 : (double) activations() / rows();
+  }
 }

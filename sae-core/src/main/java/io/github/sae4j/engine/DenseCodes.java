@@ -1,6 +1,7 @@
 package io.github.sae4j.engine;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Codes of which every entry counts.
@@ -33,5 +34,20 @@ public record DenseCodes(INDArray matrix) implements Codes {
   @Override
   public INDArray toDense() {
     return matrix;
+  }
+
+  @Override
+  public Codes plus(Codes other) {
+    return plus(other.toDense());
+  }
+
+  @Override
+  public Codes plus(INDArray other) {
+    return new DenseCodes(matrix.add(other));
+  }
+
+  @Override
+  public Codes zeros() {
+    return new DenseCodes(Nd4j.zerosLike(matrix));
   }
 }

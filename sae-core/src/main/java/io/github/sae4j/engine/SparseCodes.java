@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,6 +52,81 @@ public final class SparseCodes implements Codes {
   /** Codes at the same places with other double-precision values. */
   public SparseCodes withDoubles(double[] values) {
     return ofDoubles(nLatents, rowStarts, latents, values);
+  }
+
+  /** One batch of codes after another, as one batch; all of one width and precision. */
+  static SparseCodes concatenate(List<SparseCodes> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    int rows = parts.stream().mapToInt(SparseCodes::rows).sum();
+    int entries = parts.stream().mapToInt(part -> (int) part.activations()).sum();
+    int[] rowStarts = new int[rows + 1];
+    int[] latents = new int[entries];
+    float[] values = new float[entries];
+    int row = 0;
+    int at = 0;
+    for (SparseCodes part : parts) {
+      int stored = (int) part.activations();
+      System.arraycopy(part.latents, 0, latents, at, stored);
+      System.arraycopy(part.floats(), 0, values, at, stored);
+      for (int b = 1; b <= part.rows(); b++) {
+        rowStarts[++row] = at + part.rowStarts[b];
+      }
+      at += stored;
+    }
+    return ofFloats(parts.get(0).nLatents, rowStarts, latents, values);
+  }
+
+  /** Codes at the same places whose values are a function of the entry. */
+  public SparseCodes mapEntries(EntryFunction function) {
+    int entries = (int) activations();
+    if (floats != null) {
+      float[] values = new float[entries];
+      for (int i = 0; i < entries; i++) {
+        values[i] = (float) function.apply(i, latents[i], floats[i]);
+      }
+      return withFloats(values);
+    }
+    double[] values = new double[entries];
+    for (int i = 0; i < entries; i++) {
+      values[i] = function.apply(i, latents[i], doubles[i]);
+    }
+    return withDoubles(values);
+  }
+
+  /** Codes at the same places with the values that a matrix has there. */
+  SparseCodes sample(INDArray matrix) {
+    INDArray rowMajor = matrix.dup('c');
+    double[] values = rowMajor.data().asDouble();
+    double[] sampled = new double[(int) activations()];
+    for (int b = 0; b < rows(); b++) {
+      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
+        sampled[i] = values[b * nLatents + latents[i]];
+      }
+    }
+    return mapEntries((i, latent, value) -> sampled[i]);
+  }
+
+  @Override
+  public Codes plus(Codes other) {
+    SparseCodes same = (SparseCodes) other;
+    return mapEntries((i, latent, value) -> value + same.value(i));
+  }
+
+  @Override
+  public Codes plus(INDArray matrix) {
+    return plus(sample(matrix));
+  }
+
+  @Override
+  public SparseCodes zeros() {
+    return mapEntries((i, latent, value) -> 0);
+  }
+
+  /** A new value for the entry with index {@code i} in the stored arrays. */
+  public interface EntryFunction {
+    double apply(int i, int latent, double value);
   }
 
   @Override

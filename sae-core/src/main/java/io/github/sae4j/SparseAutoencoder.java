@@ -1,0 +1,85 @@
+package io.github.sae4j;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.Forward;
+import io.github.sae4j.variant.Objective;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
+ * b_dec}. Immutable as long as nobody writes to its arrays; {@link #encode} and {@link #decode} use
+ * scratch memory and are not thread-safe.
+ */
+public final class SparseAutoencoder {
+  private final SaeParameters parameters;
+  private final Variant variant;
+  private final Objective objective;
+
+  /**
+   * @throws IllegalArgumentException if the variant asks for more latents than there are
+   */
+  public SparseAutoencoder(SaeParameters parameters, Variant variant) {
+    this.parameters = Objects.requireNonNull(parameters, "parameters");
+    this.variant = Objects.requireNonNull(variant, "variant");
+    variant.requireFits(parameters.nLatents());
+    this.objective = new Objective(Engine.forType(parameters.wEnc().dataType()));
+  }
+
+  public int nIn() {
+    return parameters.nIn();
+  }
+
+  public int nLatents() {
+    return parameters.nLatents();
+  }
+
+  public Variant variant() {
+    return variant;
+  }
+
+  /** The weights themselves, not a copy. */
+  public SaeParameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * Codes of a batch.
+   *
+   * @param x {@code [rows, nIn]}
+   */
+  public Codes encode(INDArray x) {
+    if (x.rank() != 2 || x.size(1) != nIn()) {
+      throw new IllegalArgumentException(
+          "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
+    }
+    Forward forward = objective.encode(x, parameters, variant);
+    return forward.codes();
+  }
+
+  /**
+   * Codes of a batch that lies in a Java array.
+   *
+   * @param x {@code [rows, nIn]}, row after row from the array's start
+   */
+  public Codes encode(float[] x, int rows) {
+    float[] exact =
+        x.length == rows * nIn() ? x : Arrays.copyOf(x, Math.multiplyExact(rows, nIn()));
+    return encode(Nd4j.createFromArray(exact).reshape('c', rows, nIn()));
+  }
+
+  /** Reconstructions of a batch, {@code [rows, nIn]}. */
+  public INDArray decode(Codes codes) {
+    return objective.decode(codes, parameters);
+  }
+
+  /** Reconstruction of a batch by its codes, {@code [rows, nIn]}. */
+  public INDArray reconstruct(INDArray x) {
+    return decode(encode(x));
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.sae4j.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The primitives in float on the host: one dense product for the pre-activations, and Java loops
+ * that touch only active latents for the rest. Rows are encoded in tiles, so that the matrix of
+ * pre-activations never exists whole. Dense codes (sigmoid) go through {@link Nd4jEngine}.
+ *
+ * <p>Threads divide rows, or latents, never one sum: results are the same bit for bit on any number
+ * of cores, as far as the BLAS's are.
+ */
+public final class HostEngine implements Engine {
+  private static final int TILE_ROWS = 256;
+
+  private final Nd4jEngine dense = new Nd4jEngine();
+  private INDArray tile;
+  private float[] tileValues = new float[0];
+
+  /** Whether the loaded ND4J backend keeps its arrays in host memory. */
+  public static boolean isAvailable() {
+    return Nd4j.getAffinityManager().getClass().getSimpleName().startsWith("Cpu");
+  }
+
+  @Override
+  public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
+    return dense.affine(x, wEnc, bEnc);
+  }
+
+  @Override
+  public Codes select(INDArray pre, Selection rule) {
+    if (rule instanceof Selection.Sigmoid) {
+      return dense.select(pre, rule);
+    }
+    rule.requireFits((int) pre.size(1));
+    return FloatSelection.select(
+        HostArrays.floats(pre), (int) pre.size(0), (int) pre.size(1), rule);
+  }
+
+  @Override
+  public List<Codes> encode(INDArray x, INDArray wEnc, INDArray bEnc, List<Selection> rules) {
+    if (rules.stream().anyMatch(Selection.Sigmoid.class::isInstance)) {
+      return Engine.super.encode(x, wEnc, bEnc, rules);
+    }
+    int rows = (int) x.size(0);
+    int nLatents = (int) wEnc.size(1);
+    rules.forEach(rule -> rule.requireFits(nLatents));
+    float[] bias = HostArrays.floats(bEnc);
+    List<List<SparseCodes>> parts = new ArrayList<>();
+    rules.forEach(rule -> parts.add(new ArrayList<>()));
+    for (int from = 0; from < rows; from += TILE_ROWS) {
+      int to = Math.min(rows, from + TILE_ROWS);
+      preActivations(x, from, to, wEnc, bias);
+      for (int r = 0; r < rules.size(); r++) {
+        parts.get(r).add(FloatSelection.select(tileValues, to - from, nLatents, rules.get(r)));
+      }
+    }
+    List<Codes> codes = new ArrayList<>();
+    parts.forEach(part -> codes.add(SparseCodes.concatenate(part)));
+    return codes;
+  }
+
+  /** Fills {@link #tileValues} with the pre-activations of rows {@code [from, to)}. */
+  private void preActivations(INDArray x, int from, int to, INDArray wEnc, float[] bias) {
+    int rows = to - from;
+    int nLatents = bias.length;
+    if (tile == null || tile.size(0) != nLatents || tile.size(1) != rows) {
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        tile = Nd4j.createUninitialized(x.dataType(), new long[] {nLatents, rows}, 'f');
+      }
+    }
+    if (tileValues.length < rows * nLatents) {
+      tileValues = new float[rows * nLatents];
+    }
+    INDArray part = x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    Nd4j.gemm(wEnc.transpose(), part.transpose(), tile, false, false, 1.0, 0.0);
+    HostArrays.read(tile.transpose(), tileValues);
+    float[] values = tileValues;
+    RowRanges.run(
+        rows,
+        (first, last) -> {
+          for (int b = first; b < last; b++) {
+            for (int j = 0, at = b * nLatents; j < nLatents; j++) {
+              values[at + j] += bias[j];
+            }
+          }
+        });
+  }
+
+  @Override
+  public INDArray decode(Codes codes, INDArray w) {
+    if (!(codes instanceof SparseCodes sparse)) {
+      return dense.decode(codes, w);
+    }
+    int width = (int) w.size(1);
+    float[] out = new float[Math.multiplyExact(codes.rows(), width)];
+    SparseKernels.decode(sparse, HostArrays.floats(w), width, out);
+    return matrix(out, codes.rows(), width);
+  }
+
+  @Override
+  public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
+    if (!(at instanceof SparseCodes sparse)) {
+      return dense.sampledProduct(y, w, at);
+    }
+    float[] products = new float[(int) at.activations()];
+    SparseKernels.sampledProduct(
+        HostArrays.floats(y), HostArrays.floats(w), (int) w.size(1), sparse, products);
+    return sparse.withFloats(products);
+  }
+
+  @Override
+  public void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
+    if (!(codes instanceof SparseCodes sparse)) {
+      dense.accumulate(codes, y, out, add);
+      return;
+    }
+    float[] sums = add ? HostArrays.floats(out) : new float[Math.toIntExact(out.length())];
+    SparseKernels.accumulate(sparse, HostArrays.floats(y), (int) y.size(1), sums);
+    HostArrays.write(sums, out);
+  }
+
+  @Override
+  public INDArray latentSums(Codes codes) {
+    if (!(codes instanceof SparseCodes sparse)) {
+      return dense.latentSums(codes);
+    }
+    float[] sums = new float[codes.nLatents()];
+    int[] latents = sparse.latents();
+    float[] values = sparse.floats();
+    int entries = (int) sparse.activations();
+    for (int i = 0; i < entries; i++) {
+      sums[latents[i]] += values[i];
+    }
+    return vector(sums);
+  }
+
+  @Override
+  public INDArray columnSums(INDArray y) {
+    int width = (int) y.size(1);
+    float[] values = HostArrays.floats(y);
+    double[] sums = new double[width];
+    for (int at = 0; at < values.length; at += width) {
+      for (int j = 0; j < width; j++) {
+        sums[j] += values[at + j];
+      }
+    }
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Nd4j.createFromArray(sums).castTo(y.dataType());
+    }
+  }
+
+  private static INDArray matrix(float[] values, int rows, int width) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Nd4j.createFromArray(values).reshape('c', rows, width);
+    }
+  }
+
+  private static INDArray vector(float[] values) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Nd4j.createFromArray(values);
+    }
+  }
+}

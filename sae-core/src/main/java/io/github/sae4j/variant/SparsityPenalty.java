@@ -1,0 +1,19 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A sparsity loss at one batch.
+ *
+ * @param value the loss, a mean over the rows
+ * @param codesGradient its gradient with respect to the codes, times the number of rows (DL4J
+ *     divides gradients by it later); null for none
+ * @param decoderGradient its gradient with respect to W_dec, times the number of rows; null for
+ *     none
+ */
+public record SparsityPenalty(double value, Codes codesGradient, INDArray decoderGradient) {
+
+  /** No penalty: sparsity comes from the selection. */
+  public static final SparsityPenalty NONE = new SparsityPenalty(0, null, null);
+}
