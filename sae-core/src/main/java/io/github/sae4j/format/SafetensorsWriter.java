@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class SafetensorsWriter {
     void encode(ByteBuffer chunk, int from, int n);
   }
 
-  private record Tensor(String name, DType dtype, long[] shape, int elements, Encoder encoder) {
+  private record Tensor(String name, DType dtype, List<Long> shape, int elements, Encoder encoder) {
     long bytes() {
       return (long) elements * dtype.bytes();
     }
@@ -110,8 +111,12 @@ public final class SafetensorsWriter {
       throw new IllegalArgumentException(
           "tensor '" + name + "' has a negative size in its shape " + Arrays.toString(shape));
     }
-    long elements = LongStream.of(shape).reduce(1, Math::multiplyExact);
-    if (elements > available) {
+    List<Long> sizes = LongStream.of(shape).boxed().toList();
+    BigInteger elements =
+        LongStream.of(shape)
+            .mapToObj(BigInteger::valueOf)
+            .reduce(BigInteger.ONE, BigInteger::multiply);
+    if (elements.compareTo(BigInteger.valueOf(available)) > 0) {
       throw new IllegalArgumentException(
           "tensor '"
               + name
@@ -122,7 +127,7 @@ public final class SafetensorsWriter {
               + " elements, but the array has "
               + available);
     }
-    tensors.put(name, new Tensor(name, dtype, shape.clone(), (int) elements, encoder));
+    tensors.put(name, new Tensor(name, dtype, sizes, elements.intValue(), encoder));
     return this;
   }
 
@@ -138,9 +143,10 @@ public final class SafetensorsWriter {
     AtomicFiles.write(
         target,
         out -> {
-          out.write(littleEndian(Long.BYTES).putLong(header.length).array());
+          byte[] chunk = new byte[CHUNK_BYTES];
+          littleEndian(chunk).putLong(header.length);
+          out.write(chunk, 0, Long.BYTES);
           out.write(header);
-          ByteBuffer chunk = littleEndian(CHUNK_BYTES);
           for (Tensor tensor : inOrder) {
             writeData(tensor, chunk, out);
           }
@@ -167,18 +173,18 @@ public final class SafetensorsWriter {
     return padded;
   }
 
-  private static void writeData(Tensor tensor, ByteBuffer chunk, OutputStream out)
-      throws IOException {
-    int most = chunk.capacity() / tensor.dtype().bytes();
+  private static void writeData(Tensor tensor, byte[] chunk, OutputStream out) throws IOException {
+    ByteBuffer buffer = littleEndian(chunk);
+    int most = chunk.length / tensor.dtype().bytes();
     for (int done = 0; done < tensor.elements(); ) {
       int n = Math.min(most, tensor.elements() - done);
-      tensor.encoder().encode(chunk, done, n);
-      out.write(chunk.array(), 0, n * tensor.dtype().bytes());
+      tensor.encoder().encode(buffer, done, n);
+      out.write(chunk, 0, n * tensor.dtype().bytes());
       done += n;
     }
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

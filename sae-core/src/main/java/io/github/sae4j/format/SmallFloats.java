@@ -18,7 +18,7 @@ final class SmallFloats {
     int magnitude = half & 0x7fff;
     int shift = FLOAT_FRACTION_BITS - HALF_FRACTION_BITS;
     if (magnitude >= HALF_EXPONENT) {
-      return Float.intBitsToFloat(sign | 0x7f800000 | (magnitude - HALF_EXPONENT) << shift);
+      return Float.intBitsToFloat(sign | 0x7f800000 | ((magnitude - HALF_EXPONENT) << shift));
     }
     if (magnitude < 1 << HALF_FRACTION_BITS) {
       int subnormal = Float.floatToRawIntBits(magnitude * SMALLEST_HALF);
@@ -35,9 +35,9 @@ final class SmallFloats {
   static short toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40); // keep it a NaN when the low bits carried the payload
+      return (short) ((bits >>> 16) | 0x40); // keep it a NaN when the low bits carried the payload
     }
-    int tiesToEven = 0x7fff + (bits >>> 16 & 1);
-    return (short) (bits + tiesToEven >>> 16);
+    int tiesToEven = 0x7fff + ((bits >>> 16) & 1);
+    return (short) ((bits + tiesToEven) >>> 16);
   }
 }
