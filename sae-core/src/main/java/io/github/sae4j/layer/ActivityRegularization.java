@@ -90,6 +90,7 @@ public class ActivityRegularization extends NoParamLayer {
   }
 
   /** Builds an {@link ActivityRegularization}. */
+  @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
   public static class Builder extends Layer.Builder<Builder> {
     private final double l1;
 
@@ -106,7 +107,6 @@ public class ActivityRegularization extends NoParamLayer {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public ActivityRegularization build() {
       return new ActivityRegularization(this);
     }

@@ -15,7 +15,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * An {@link ActivityRegularization} at work. DL4J divides gradients by the batch size later, so the
- * penalty's gradient {@code l1·sign(a)} is added as it stands; its score is the mean over the batch.
+ * penalty's gradient {@code l1·sign(a)} is added as it stands; its score is the mean over the
+ * batch.
  */
 public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegularization> {
   private transient double penalty;

@@ -158,11 +158,11 @@ public class SaeLayer extends FeedForwardLayer {
 
   @Override
   public String toString() {
-    return "SaeLayer(nIn=%d, nLatents=%d, %s, output=%s)"
-        .formatted(nIn, nLatents, variant, output);
+    return "SaeLayer(nIn=%d, nLatents=%d, %s, output=%s)".formatted(nIn, nLatents, variant, output);
   }
 
   /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */
+  @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
   public static class Builder extends FeedForwardLayer.Builder<Builder> {
     private long nLatents;
     private Variant variant;
@@ -209,7 +209,6 @@ public class SaeLayer extends FeedForwardLayer {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public SaeLayer build() {
       return new SaeLayer(this);
     }

@@ -76,8 +76,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public SparseAutoencoder toSparseAutoencoder() {
     SaeParameters p = parameters();
     return new SparseAutoencoder(
-        new SaeParameters(
-            p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup('c'), p.bDec().dup()),
+        new SaeParameters(p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup('c'), p.bDec().dup()),
         variant);
   }
 
@@ -90,8 +89,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
     INDArray x = matrixInput(true);
     SaeParameters gradients = gradients();
-    lastLoss =
-        objective.lossAndGradients(x, parameters(), variant, deadLatents.dead(), gradients);
+    lastLoss = objective.lossAndGradients(x, parameters(), variant, deadLatents.dead(), gradients);
     projectDecoderGradient(gradients);
     deadLatents.update(lastLoss.codes());
     gradient = wholeGradient();

@@ -28,8 +28,7 @@ final class VariantJson {
   /** JSON object to variant; strict, since Jackson turns a missing number into 0. */
   static final class Deserializer extends JsonDeserializer<Variant> {
     @Override
-    public Variant deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public Variant deserialize(JsonParser json, DeserializationContext context) throws IOException {
       Map<String, Object> description =
           json.readValueAs(new TypeReference<Map<String, Object>>() {});
       return VariantDescription.fromMap(description);

@@ -42,8 +42,7 @@ public abstract class AbstractEngineTest {
   }
 
   private static int[] latentsOf(SparseCodes codes, int row) {
-    return Arrays.copyOfRange(
-        codes.latents(), codes.rowStarts()[row], codes.rowStarts()[row + 1]);
+    return Arrays.copyOfRange(codes.latents(), codes.rowStarts()[row], codes.rowStarts()[row + 1]);
   }
 
   private void assertMatrix(double[][] expected, INDArray actual) {
@@ -104,7 +103,8 @@ public abstract class AbstractEngineTest {
 
   @Test
   void sigmoidByHand() {
-    Codes codes = engine().select(matrix(new double[][] {{0, Math.log(3)}}), new Selection.Sigmoid());
+    Codes codes =
+        engine().select(matrix(new double[][] {{0, Math.log(3)}}), new Selection.Sigmoid());
     assertMatrix(new double[][] {{.5, .75}}, codes.toDense());
     assertEquals(2, codes.activations());
   }
@@ -178,13 +178,11 @@ public abstract class AbstractEngineTest {
     double[][] w = gaussian(random, 4, 3);
     INDArray view =
         matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5)).dup('f');
-    INDArray strided =
-        matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5));
+    INDArray strided = matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5));
     SparseCodes fromF = (SparseCodes) engine().select(view, new Selection.TopK(2));
     SparseCodes fromView = (SparseCodes) engine().select(strided, new Selection.TopK(2));
     assertEquals(fromF.toDense(), fromView.toDense());
-    assertEquals(
-        engine().decode(fromF, matrix(w)), engine().decode(fromF, matrix(w).dup('f')));
+    assertEquals(engine().decode(fromF, matrix(w)), engine().decode(fromF, matrix(w).dup('f')));
     INDArray y = matrix(gaussian(random, 4, 3));
     assertEquals(
         engine().sampledProduct(y, matrix(w), fromF).toDense(),

@@ -161,8 +161,7 @@ class ObjectiveTest {
     dead.set(2, 6);
     Variant tested = variant instanceof TopK ? new TopK(3, 2, .5) : variant;
     SaeParameters expected = zerosLike(p);
-    LossTerms exact =
-        new Objective(engine).lossAndGradients(x, p, tested, dead, expected);
+    LossTerms exact = new Objective(engine).lossAndGradients(x, p, tested, dead, expected);
     SaeParameters q =
         new SaeParameters(
             toFloat(p.wEnc()).dup('f'), toFloat(p.bEnc()), toFloat(p.wDec()), toFloat(p.bDec()));
