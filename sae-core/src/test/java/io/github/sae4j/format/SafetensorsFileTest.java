@@ -188,7 +188,7 @@ class SafetensorsFileTest {
       value = {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},| not valid JSON",
         "{} {}| not valid JSON",
-        " {}| does not start with",
+        "x{}| does not start with",
         "[]| does not start with",
         "{\"a\":1}| described by an object",
         "{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}}| needs a dtype",
