@@ -72,6 +72,15 @@ final class OnnxBytes {
         });
   }
 
+  static byte[] graphAttribute(String name, byte[] graph) {
+    return message(
+        out -> {
+          out.writeString(1, name);
+          out.writeByteArray(6, graph);
+          out.writeEnum(20, 5);
+        });
+  }
+
   static byte[] floats(String name, float[] values, long... dims) {
     ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,8 +111,8 @@ class WordNetCorpusTest {
     assertTrue(noJar.getMessage().contains("not a jar file"), noJar.getMessage());
 
     Path otherJar = directory.resolve("other.jar");
-    try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(otherJar))) {
-      zip.putNextEntry(new java.util.zip.ZipEntry("a.txt"));
+    try (var zip = new ZipOutputStream(Files.newOutputStream(otherJar))) {
+      zip.putNextEntry(new ZipEntry("a.txt"));
       zip.closeEntry();
     }
     MalformedFileException noDatabase =
