@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ final class PlotDrawing {
       TrainingCurves.Curve curve, boolean byTokens, Function<Double, String> labels, Double most) {
     XYChart chart = chart(byTokens ? "tokens seen in training" : "training steps");
     XYStyler style = chart.getStyler();
+    style.setXAxisMin(0.0);
     style.setYAxisMin(0.0);
     if (most != null) {
       style.setYAxisMax(most);
@@ -72,8 +74,7 @@ final class PlotDrawing {
     }
     edges.add(0.0);
     heights.add(0.0);
-    XYChart chart =
-        chart("share of rows in which a latent is active (each step is a factor of 1.8)");
+    XYChart chart = chart("share of tokens at which a latent is active");
     XYStyler style = chart.getStyler();
     style.setXAxisMin(Math.floor(edges.get(0)));
     style.setXAxisMax(0.0);
@@ -143,10 +144,11 @@ final class PlotDrawing {
     return decimal(100 * share) + " %";
   }
 
+  /** The whole exponents as shares: -3 as "0.1 %". */
   private static String powerOfTen(double exponent) {
     if (exponent != Math.rint(exponent)) {
       return "";
     }
-    return exponent < -3 ? "10^" + (int) exponent : decimal(100 * Math.pow(10, exponent)) + " %";
+    return BigDecimal.ONE.scaleByPowerOfTen((int) exponent + 2).toPlainString() + " %";
   }
 }

@@ -33,7 +33,7 @@
     return (p >= 10 ? p.toFixed(1) : p >= 0.001 ? p.toPrecision(2) : p.toExponential(1)) + " %";
   }
 
-  const activation = value => Number(value.toPrecision(3)).toString();
+  const activation = value => value >= 0.001 && value < 1000 ? value.toPrecision(3) : Number(value.toPrecision(3)).toString();
   const f1 = latent => latent[LABEL] ? latent[LABEL][F1] : -1;
   const link = (index, ...children) => el("a", {href: "#latent-" + index}, ...children);
 
