@@ -1,0 +1,125 @@
+package io.github.sae4j.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The element types that files may hold. Their names are those of the safetensors format. */
+public enum DType {
+  F64(8, true),
+  F32(4, true),
+  F16(2, true),
+  BF16(2, true),
+  I64(8, false),
+  I32(4, false),
+  I16(2, false),
+  I8(1, false),
+  U8(1, false),
+  BOOL(1, false);
+
+  private static final int CHUNK = 4096;
+
+  private final int bytes;
+  private final boolean isFloat;
+
+  DType(int bytes, boolean isFloat) {
+    this.bytes = bytes;
+    this.isFloat = isFloat;
+  }
+
+  /** Bytes of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** The name that a safetensors header uses. */
+  public String safetensorsName() {
+    return name();
+  }
+
+  /** True for the four floating point types. */
+  public boolean isFloat() {
+    return isFloat;
+  }
+
+  /** The type of that name, or nothing where the name is unknown or the type unsupported. */
+  public static Optional<DType> ofSafetensors(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Decodes little-endian elements of a floating point type.
+   *
+   * @return one float for each element
+   * @throws IllegalArgumentException if this is not a floating point type or the bytes are no whole
+   *     number of elements
+   */
+  public float[] toFloats(byte[] littleEndian) {
+    if (littleEndian.length % bytes != 0) {
+      throw new IllegalArgumentException(
+          littleEndian.length + " bytes are not a whole number of " + this + " elements");
+    }
+    float[] floats = new float[littleEndian.length / bytes];
+    ByteBuffer source = ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN);
+    toFloats(source, floats.length, floats, 0);
+    return floats;
+  }
+
+  /** Decodes {@code count} elements from the buffer's position on, in the buffer's byte order. */
+  void toFloats(ByteBuffer source, int count, float[] dst, int dstOffset) {
+    switch (this) {
+      case F32 -> source.asFloatBuffer().get(dst, dstOffset, count);
+      case F64 -> {
+        for (int i = 0, at = source.position(); i < count; i++, at += Double.BYTES) {
+          dst[dstOffset + i] = (float) source.getDouble(at);
+        }
+      }
+      case F16, BF16 -> shortsToFloats(source.asShortBuffer(), count, dst, dstOffset);
+      default -> throw new IllegalArgumentException(this + " is not a floating point type");
+    }
+  }
+
+  private void shortsToFloats(ShortBuffer source, int count, float[] dst, int dstOffset) {
+    short[] chunk = new short[Math.min(count, CHUNK)];
+    for (int done = 0; done < count; ) {
+      int n = Math.min(chunk.length, count - done);
+      source.get(chunk, 0, n);
+      int base = dstOffset + done;
+      if (this == BF16) {
+        for (int i = 0; i < n; i++) {
+          dst[base + i] = SmallFloats.fromBfloat16(chunk[i]);
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          dst[base + i] = SmallFloats.fromHalf(chunk[i]);
+        }
+      }
+      done += n;
+    }
+  }
+
+  /** The element at a byte index of the buffer, which must be of a floating point type. */
+  double doubleAt(ByteBuffer source, int byteIndex) {
+    return switch (this) {
+      case F64 -> source.getDouble(byteIndex);
+      case F32 -> source.getFloat(byteIndex);
+      case F16 -> SmallFloats.fromHalf(source.getShort(byteIndex));
+      case BF16 -> SmallFloats.fromBfloat16(source.getShort(byteIndex));
+      default -> throw new IllegalArgumentException(this + " is not a floating point type");
+    };
+  }
+
+  /** The element at a byte index of the buffer, which must be of an integer type or BOOL. */
+  long longAt(ByteBuffer source, int byteIndex) {
+    return switch (this) {
+      case I64 -> source.getLong(byteIndex);
+      case I32 -> source.getInt(byteIndex);
+      case I16 -> source.getShort(byteIndex);
+      case I8 -> source.get(byteIndex);
+      case U8, BOOL -> source.get(byteIndex) & 0xff;
+      default -> throw new IllegalArgumentException(this + " is not an integer type");
+    };
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.sae4j.format;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The header of a safetensors file, checked whole.
+ *
+ * <pre>
+ * File   --> Length Header Data
+ * Length --> unsigned 64-bit little-endian size of the header in bytes, at most 100,000,000
+ * Header --> UTF-8 JSON object, which may end in spaces
+ *            { "__metadata__": {string: string}, name: Tensor, … }
+ * Tensor --> { "dtype": string, "shape": [size, …], "data_offsets": [begin, end] }
+ * </pre>
+ *
+ * Offsets count from the start of the data, which the tensors fill without gap or overlap (<a
+ * href="https://github.com/huggingface/safetensors#format">specification</a>).
+ */
+record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
+  static final int LENGTH_BYTES = Long.BYTES;
+  static final long MAX_BYTES = 100_000_000;
+  static final String METADATA = "__metadata__";
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .reader();
+
+  static SafetensorsHeader read(MappedBytes bytes) throws IOException {
+    return new Parser(bytes).parse();
+  }
+
+  private static final class Parser {
+    private final MappedBytes bytes;
+    private long dataBegin;
+
+    Parser(MappedBytes bytes) {
+      this.bytes = bytes;
+    }
+
+    SafetensorsHeader parse() throws IOException {
+      JsonNode root = readJson();
+      Map<String, String> metadata = new LinkedHashMap<>();
+      Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        if (entry.getKey().equals(METADATA)) {
+          readMetadata(entry.getValue(), metadata);
+        } else {
+          tensors.put(entry.getKey(), readTensor(entry.getKey(), entry.getValue()));
+        }
+      }
+      requireContiguous(tensors);
+      return new SafetensorsHeader(metadata, tensors);
+    }
+
+    private JsonNode readJson() throws IOException {
+      if (bytes.size() < LENGTH_BYTES) {
+        throw malformed(
+            0, "expected a safetensors header length of 8 bytes, found " + bytes.size());
+      }
+      long length = bytes.view(0, LENGTH_BYTES).getLong();
+      long most = Math.min(MAX_BYTES, bytes.size() - LENGTH_BYTES);
+      if (length < 0 || length > most) {
+        throw malformed(
+            0,
+            "the safetensors header claims "
+                + Long.toUnsignedString(length)
+                + " bytes, but at most "
+                + most
+                + " are possible");
+      }
+      dataBegin = LENGTH_BYTES + length;
+      byte[] header = new byte[(int) length];
+      for (int done = 0; done < header.length; ) {
+        int n = Math.min(bytes.maxView(), header.length - done);
+        ByteBuffer view = bytes.view(LENGTH_BYTES + done, n);
+        view.get(header, done, n);
+        done += n;
+      }
+      if (header.length == 0 || header[0] != '{') {
+        throw malformed(LENGTH_BYTES, "the safetensors header does not start with '{'");
+      }
+      try {
+        return JSON.readTree(header);
+      } catch (JsonProcessingException e) {
+        long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+        throw malformed(
+            LENGTH_BYTES + at,
+            "the safetensors header is not valid JSON: " + e.getOriginalMessage());
+      }
+    }
+
+    private void readMetadata(JsonNode node, Map<String, String> metadata)
+        throws MalformedFileException {
+      require(node.isObject(), METADATA, "must be an object");
+      for (Map.Entry<String, JsonNode> entry : node.properties()) {
+        require(entry.getValue().isTextual(), METADATA, "must hold strings only");
+        metadata.put(entry.getKey(), entry.getValue().textValue());
+      }
+    }
+
+    private TensorInfo readTensor(String name, JsonNode node) throws MalformedFileException {
+      require(node.isObject(), name, "must be described by an object");
+      JsonNode typeName = node.path("dtype");
+      require(typeName.isTextual(), name, "needs a dtype");
+      DType dtype =
+          DType.ofSafetensors(typeName.textValue())
+              .orElseThrow(
+                  () ->
+                      malformed(
+                          LENGTH_BYTES,
+                          "tensor '"
+                              + name
+                              + "' has dtype '"
+                              + typeName.textValue()
+                              + "', which is not supported"));
+      List<Long> shape = readSizes(name, "shape", node.path("shape"));
+      List<Long> offsets = readSizes(name, "data_offsets", node.path("data_offsets"));
+      require(offsets.size() == 2, name, "needs two data_offsets");
+      long begin = offsets.get(0);
+      long end = offsets.get(1);
+      require(
+          begin <= end && end <= bytes.size() - dataBegin,
+          name,
+          "lies at data offsets "
+              + offsets
+              + ", but the file holds "
+              + (bytes.size() - dataBegin)
+              + " bytes of data");
+      long expected = byteLength(name, shape, dtype);
+      require(
+          expected == end - begin,
+          name,
+          "has dtype "
+              + dtype
+              + " and shape "
+              + shape
+              + ", which take "
+              + expected
+              + " bytes, but data_offsets "
+              + offsets
+              + " span "
+              + (end - begin));
+      return new TensorInfo(name, dtype, shape, dataBegin + begin, dataBegin + end);
+    }
+
+    private List<Long> readSizes(String name, String field, JsonNode node)
+        throws MalformedFileException {
+      require(node.isArray(), name, "needs a list of numbers as " + field);
+      List<Long> sizes = new ArrayList<>(node.size());
+      for (JsonNode size : node) {
+        require(
+            size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0,
+            name,
+            "has " + size + " in its " + field + ", which is not a size");
+        sizes.add(size.longValue());
+      }
+      return sizes;
+    }
+
+    private long byteLength(String name, List<Long> shape, DType dtype)
+        throws MalformedFileException {
+      if (shape.contains(0L)) {
+        return 0;
+      }
+      try {
+        return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
+      } catch (ArithmeticException e) {
+        throw malformed(LENGTH_BYTES, "tensor '" + name + "' has the impossible shape " + shape);
+      }
+    }
+
+    private void requireContiguous(Map<String, TensorInfo> tensors) throws MalformedFileException {
+      List<TensorInfo> inOrder = new ArrayList<>(tensors.values());
+      inOrder.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
+      long filled = dataBegin;
+      for (TensorInfo tensor : inOrder) {
+        if (tensor.begin() != filled) {
+          throw malformed(
+              tensor.begin(),
+              "tensor '"
+                  + tensor.name()
+                  + (tensor.begin() < filled ? "' overlaps" : "' leaves a gap after")
+                  + " what lies before byte "
+                  + filled);
+        }
+        filled = tensor.end();
+      }
+      if (filled != bytes.size()) {
+        throw malformed(
+            filled, "the tensors end here, but the file has " + bytes.size() + " bytes");
+      }
+    }
+
+    private void require(boolean condition, String name, String reason)
+        throws MalformedFileException {
+      if (!condition) {
+        throw malformed(LENGTH_BYTES, "'" + name + "' " + reason);
+      }
+    }
+
+    private MalformedFileException malformed(long offset, String reason) {
+      return new MalformedFileException(bytes.file(), offset, reason);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.sae4j.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.CloseNames;
+import io.github.sae4j.format.DType;
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.format.TensorInfo;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A directory of harvested activations with the texts they came from.
+ *
+ * <pre>
+ * manifest.json             what the rows are ({@link DumpManifest})
+ * shard-00000.safetensors … each tensor, [rows, width], and where the rows came from: the I32
+ *                           tensors example, token, start and end, [rows]
+ * texts.jsonl               a {@link TextRecord} as JSON on each line, in the order of "example"
+ * </pre>
+ *
+ * Thread-safe.
+ */
+public final class ActivationDump implements Closeable {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build()
+          .readerFor(TextRecord.class);
+
+  private final Path directory;
+  private final DumpManifest manifest;
+  private final List<SafetensorsFile> files;
+  private final RowOrigins origins;
+  private List<TextRecord> texts;
+
+  private ActivationDump(Path directory, DumpManifest manifest, List<SafetensorsFile> files) {
+    this.directory = directory;
+    this.manifest = manifest;
+    this.files = files;
+    this.origins = new RowOrigins(files);
+  }
+
+  /**
+   * Opens a dump and compares its manifest with the headers of all shards.
+   *
+   * @throws MalformedFileException if they do not agree
+   */
+  public static ActivationDump open(Path directory) throws IOException {
+    if (!DumpManifest.isIn(directory)) {
+      throw new IllegalArgumentException(
+          directory + " is not an activation dump: it has no " + ShardLayout.MANIFEST);
+    }
+    DumpManifest manifest = DumpManifest.read(directory);
+    List<SafetensorsFile> files = new ArrayList<>();
+    for (DumpManifest.Shard shard : manifest.shards()) {
+      files.add(openShard(directory, manifest, shard));
+    }
+    return new ActivationDump(directory, manifest, files);
+  }
+
+  private static SafetensorsFile openShard(
+      Path directory, DumpManifest manifest, DumpManifest.Shard shard) throws IOException {
+    Path path = directory.resolve(shard.file());
+    long bytes = Files.size(path);
+    if (bytes != shard.bytes()) {
+      throw new MalformedFileException(
+          path, -1, "the manifest says " + shard.bytes() + " bytes, found " + bytes);
+    }
+    SafetensorsFile file = SafetensorsFile.open(path);
+    for (DumpInfo.Tensor tensor : manifest.tensors()) {
+      List<Long> shape = List.of((long) shard.rows(), (long) tensor.width());
+      requireTensor(file, tensor.name(), tensor.dtype(), shape);
+    }
+    for (String origin : ShardLayout.ORIGINS) {
+      requireTensor(file, origin, DType.I32, List.of((long) shard.rows()));
+    }
+    return file;
+  }
+
+  private static void requireTensor(
+      SafetensorsFile file, String name, DType dtype, List<Long> shape)
+      throws MalformedFileException {
+    TensorInfo found = file.tensors().get(name);
+    if (found == null || found.dtype() != dtype || !found.shape().equals(shape)) {
+      throw new MalformedFileException(
+          file.path(),
+          -1,
+          "expected tensor '"
+              + name
+              + "' of "
+              + dtype
+              + " "
+              + shape
+              + ", found "
+              + (found == null ? "none" : found.dtype() + " " + found.shape()));
+    }
+  }
+
+  public DumpManifest manifest() {
+    return manifest;
+  }
+
+  /**
+   * The rows of one tensor; closing the source leaves the dump open.
+   *
+   * @param tensorOrNull the tensor's name; null where the dump has only one
+   * @throws IllegalArgumentException if there is no such tensor or none of several is named
+   */
+  public ActivationSource source(String tensorOrNull) throws IOException {
+    List<String> names = manifest.tensors().stream().map(DumpInfo.Tensor::name).toList();
+    if (tensorOrNull == null && names.size() > 1) {
+      throw new IllegalArgumentException(
+          directory + " holds several tensors, name one: " + String.join(", ", names));
+    }
+    String name = tensorOrNull == null ? names.get(0) : tensorOrNull;
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException(
+          directory + " has no tensor '" + name + "'; it has: " + CloseNames.list(name, names));
+    }
+    return SafetensorsSource.open(files.stream().map(SafetensorsFile::path).toList(), name);
+  }
+
+  /** Where each row came from. */
+  public RowOrigins origins() {
+    return origins;
+  }
+
+  /**
+   * The texts by index, read when first asked for.
+   *
+   * @throws MalformedFileException if a line is not a text record or lines are missing
+   */
+  public synchronized List<TextRecord> texts() throws IOException {
+    if (texts == null) {
+      texts = List.copyOf(readTexts());
+    }
+    return texts;
+  }
+
+  private List<TextRecord> readTexts() throws IOException {
+    Path path = directory.resolve(ShardLayout.TEXTS);
+    List<TextRecord> read = new ArrayList<>(manifest.texts());
+    try (BufferedReader lines = Files.newBufferedReader(path)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try {
+          read.add(JSON.readValue(line));
+        } catch (JsonProcessingException e) {
+          throw new MalformedFileException(
+              path, -1, "line " + (read.size() + 1) + ": " + e.getOriginalMessage());
+        }
+      }
+    }
+    if (read.size() != manifest.texts()) {
+      throw new MalformedFileException(
+          path, -1, "the manifest says " + manifest.texts() + " texts, found " + read.size());
+    }
+    return read;
+  }
+
+  /**
+   * Reads every shard and compares its checksum with the manifest's.
+   *
+   * @throws MalformedFileException if a shard's bytes are not those that were written
+   */
+  public void verify() throws IOException {
+    for (DumpManifest.Shard shard : manifest.shards()) {
+      Path path = directory.resolve(shard.file());
+      String found = Checksums.crc32c(path);
+      if (!found.equals(shard.crc32c())) {
+        throw new MalformedFileException(
+            path, -1, "the manifest says CRC-32C " + shard.crc32c() + ", found " + found);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.sae4j.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The {@code manifest.json} of a dump: what the rows are and which files hold them. All fields are
+ * required, none may be added without a new version.
+ *
+ * @param format always {@link #FORMAT}
+ * @param version always {@link #VERSION}
+ * @param model name of the model
+ * @param tokenizer name of the tokenizer
+ * @param tensors the tensors that each shard holds
+ * @param rows rows of all shards together
+ * @param texts number of lines in {@code texts.jsonl}
+ * @param keepSpecialTokens whether special tokens have rows
+ * @param shards the files, in the order of their rows
+ * @param created when the dump was finished, as an ISO 8601 instant
+ * @param toolVersion version of the software that wrote it
+ */
+public record DumpManifest(
+    String format,
+    int version,
+    String model,
+    String tokenizer,
+    List<DumpInfo.Tensor> tensors,
+    long rows,
+    int texts,
+    boolean keepSpecialTokens,
+    List<Shard> shards,
+    String created,
+    String toolVersion) {
+  public static final String FORMAT = "sae4j-activations";
+  public static final int VERSION = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  public DumpManifest {
+    if (!FORMAT.equals(format) || version != VERSION) {
+      throw new IllegalArgumentException(
+          "expected format " + FORMAT + " version " + VERSION + ", got " + format + " " + version);
+    }
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(created, "created");
+    Objects.requireNonNull(toolVersion, "toolVersion");
+    tensors = List.copyOf(tensors);
+    shards = List.copyOf(shards);
+    DumpInfo.requireTensors(tensors);
+    if (texts < 0) {
+      throw new IllegalArgumentException("texts must not be negative, got " + texts);
+    }
+    long inShards = shards.stream().mapToLong(Shard::rows).sum();
+    if (rows < 1 || rows != inShards) {
+      throw new IllegalArgumentException(
+          "rows is " + rows + ", but the shards have " + inShards + " rows");
+    }
+  }
+
+  /**
+   * A file of a dump.
+   *
+   * @param file its name within the dump's directory
+   * @param rows its rows
+   * @param bytes its size
+   * @param crc32c CRC-32C of its bytes, eight hexadecimal digits
+   */
+  public record Shard(String file, int rows, long bytes, String crc32c) {
+
+    public Shard {
+      Path path = Path.of(file);
+      boolean plainName = path.getNameCount() == 1 && path.getFileName() != null;
+      if (!plainName || path.isAbsolute() || file.equals("..") || file.equals(".")) {
+        throw new IllegalArgumentException(
+            "shard '" + file + "' is not the name of a file within the dump's directory");
+      }
+      if (rows < 1 || bytes < 1) {
+        throw new IllegalArgumentException(
+            "shard '" + file + "' cannot have " + rows + " rows in " + bytes + " bytes");
+      }
+      if (!crc32c.matches("[0-9a-f]{8}")) {
+        throw new IllegalArgumentException(
+            "shard '" + file + "' has crc32c '" + crc32c + "', not eight hexadecimal digits");
+      }
+    }
+  }
+
+  /** True if the directory has a manifest, of whatever version. */
+  static boolean isIn(Path directory) {
+    return Files.isRegularFile(directory.resolve(ShardLayout.MANIFEST));
+  }
+
+  /**
+   * Reads the manifest of a dump.
+   *
+   * @throws MalformedFileException if it is not a manifest of this format and version
+   */
+  static DumpManifest read(Path directory) throws IOException {
+    Path file = directory.resolve(ShardLayout.MANIFEST);
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      String format = root.path("format").asText();
+      if (!format.equals(FORMAT)) {
+        throw new MalformedFileException(
+            file, -1, "expected format '" + FORMAT + "', found '" + format + "'");
+      }
+      if (root.path("version").asInt() != VERSION) {
+        throw new MalformedFileException(
+            file, -1, "expected version " + VERSION + ", found " + root.path("version"));
+      }
+      return JSON.treeToValue(root, DumpManifest.class);
+    } catch (JsonProcessingException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      String reason =
+          cause instanceof JsonProcessingException json
+              ? json.getOriginalMessage()
+              : cause.getMessage();
+      throw new MalformedFileException(file, -1, reason);
+    }
+  }
+
+  void write(Path directory) throws IOException {
+    AtomicFiles.write(
+        directory.resolve(ShardLayout.MANIFEST), out -> out.write(JSON.writeValueAsBytes(this)));
+  }
+}

@@ -1,0 +1,177 @@
+package io.github.sae4j.store;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.format.AtomicFiles;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Writes a dump: into a directory beside the target, which takes the target's place when the dump
+ * is finished. Used from one thread.
+ */
+public final class DumpWriter implements ActivationSink {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path target;
+  private final Path directory;
+  private final DumpInfo info;
+  private final ShardBuffer buffer;
+  private final BufferedWriter textLines;
+  private final List<DumpManifest.Shard> shards = new ArrayList<>();
+  private long rows;
+  private int texts;
+  private boolean open = true;
+
+  private DumpWriter(Path target, Path directory, DumpInfo info) throws IOException {
+    this.target = target;
+    this.directory = directory;
+    this.info = info;
+    this.buffer = new ShardBuffer(info.tensors(), info.rowsPerShard());
+    this.textLines =
+        Files.newBufferedWriter(directory.resolve(ShardLayout.TEXTS), StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #create(Path, DumpInfo, boolean)}, never replacing a dump. */
+  public static DumpWriter create(Path target, DumpInfo info) throws IOException {
+    return create(target, info, false);
+  }
+
+  /**
+   * Starts a dump.
+   *
+   * @param target the dump's directory; parents are created
+   * @param overwrite whether an older dump may be replaced; nothing else ever is
+   * @throws IllegalArgumentException if something is there that must not be replaced
+   */
+  public static DumpWriter create(Path target, DumpInfo info, boolean overwrite)
+      throws IOException {
+    requireFree(target, overwrite);
+    Path directory = AtomicFiles.temporarySibling(target);
+    Files.createDirectories(directory);
+    try {
+      return new DumpWriter(target, directory, info);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      AtomicFiles.deleteTree(directory);
+      throw e;
+    }
+  }
+
+  private static void requireFree(Path target, boolean overwrite) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw new IllegalArgumentException(target + " is a file: a dump needs a directory");
+    }
+    try (Stream<Path> entries = Files.list(target)) {
+      if (entries.findAny().isEmpty()) {
+        return;
+      }
+    }
+    if (!DumpManifest.isIn(target)) {
+      throw new IllegalArgumentException(
+          target + " is not empty and is no activation dump: choose another directory");
+    }
+    DumpManifest.read(target);
+    if (!overwrite) {
+      throw new IllegalArgumentException(
+          target + " already holds an activation dump: choose another directory or overwrite it");
+    }
+  }
+
+  @Override
+  public int addText(TextRecord text) throws IOException {
+    requireOpen();
+    textLines.write(JSON.writeValueAsString(text));
+    textLines.write('\n');
+    return texts++;
+  }
+
+  @Override
+  public void addRow(List<float[]> row, int[] offsets, RowOrigin origin) throws IOException {
+    requireOpen();
+    int tensors = info.tensors().size();
+    if (row.size() != tensors || offsets.length != tensors) {
+      throw new IllegalArgumentException(
+          "expected a row of each of " + tensors + " tensors, got " + row.size());
+    }
+    Objects.checkIndex(origin.example(), texts);
+    buffer.add(row, offsets, origin);
+    rows++;
+    if (buffer.isFull()) {
+      writeShard();
+    }
+  }
+
+  private void writeShard() throws IOException {
+    String name = ShardLayout.shardFile(shards.size());
+    Path file = directory.resolve(name);
+    int shardRows = buffer.rows();
+    buffer.writeTo(file);
+    shards.add(new DumpManifest.Shard(name, shardRows, Files.size(file), Checksums.crc32c(file)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if no row was added
+   */
+  @Override
+  public void finish() throws IOException {
+    requireOpen();
+    if (rows == 0) {
+      throw new IllegalStateException("no activation rows were added: there is nothing to dump");
+    }
+    if (buffer.rows() > 0) {
+      writeShard();
+    }
+    textLines.close();
+    manifest().write(directory);
+    AtomicFiles.replaceDirectory(directory, target);
+    open = false;
+  }
+
+  private DumpManifest manifest() {
+    String version = DumpWriter.class.getPackage().getImplementationVersion();
+    return new DumpManifest(
+        DumpManifest.FORMAT,
+        DumpManifest.VERSION,
+        info.model(),
+        info.tokenizer(),
+        info.tensors(),
+        rows,
+        texts,
+        info.keepSpecialTokens(),
+        shards,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        version == null ? "development" : version);
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the dump " + target + " is finished or given up");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!open) {
+      return;
+    }
+    open = false;
+    try {
+      textLines.close();
+    } finally {
+      AtomicFiles.deleteTree(directory);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.format.DType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The rows that one file holds. */
+interface RowShard extends Closeable {
+
+  Path path();
+
+  DType dtype();
+
+  long rows();
+
+  int width();
+
+  /** As {@link ActivationSource#read}, with rows counted from the start of this shard. */
+  void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;
+}

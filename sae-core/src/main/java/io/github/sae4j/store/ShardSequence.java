@@ -1,0 +1,102 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.format.DType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Shards of one width and type, read as one long sequence of rows. */
+final class ShardSequence implements Closeable {
+  private final List<RowShard> shards;
+  private final ShardRanges ranges;
+
+  private ShardSequence(List<RowShard> shards) {
+    this.shards = shards;
+    this.ranges = new ShardRanges(shards.stream().mapToLong(RowShard::rows).toArray());
+  }
+
+  /** Opens the rows of one file. */
+  @FunctionalInterface
+  interface Opener {
+    RowShard open(Path file) throws IOException;
+  }
+
+  /** Opens all files or none. */
+  static ShardSequence open(List<Path> files, Opener opener) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("there are no files to read activations from");
+    }
+    List<RowShard> shards = new ArrayList<>(files.size());
+    try {
+      for (Path file : files) {
+        RowShard shard = opener.open(file);
+        shards.add(shard);
+        requireAlike(shards.get(0), shard);
+      }
+      return new ShardSequence(List.copyOf(shards));
+    } catch (IOException | RuntimeException e) {
+      close(shards);
+      throw e;
+    }
+  }
+
+  private static void requireAlike(RowShard first, RowShard other) {
+    if (other.width() != first.width() || other.dtype() != first.dtype()) {
+      throw new IllegalArgumentException(
+          first.path()
+              + " has rows of "
+              + first.width()
+              + " "
+              + first.dtype()
+              + " values, but "
+              + other.path()
+              + " has rows of "
+              + other.width()
+              + " "
+              + other.dtype());
+    }
+  }
+
+  long rows() {
+    return ranges.rows();
+  }
+
+  int width() {
+    return shards.get(0).width();
+  }
+
+  DType dtype() {
+    return shards.get(0).dtype();
+  }
+
+  /** The one file, or the directory of the first one and how many there are. */
+  String description() {
+    Path first = shards.get(0).path();
+    return shards.size() == 1
+        ? first.toString()
+        : first.toAbsolutePath().getParent() + " (" + shards.size() + " files)";
+  }
+
+  void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
+    int width = width();
+    Objects.checkFromIndexSize(dstOffset, Math.multiplyExact(count, width), dst.length);
+    ranges.forEachRun(
+        firstRow,
+        count,
+        (shard, first, n, done) -> shards.get(shard).read(first, n, dst, dstOffset + done * width));
+  }
+
+  @Override
+  public void close() throws IOException {
+    close(shards);
+  }
+
+  private static void close(List<RowShard> shards) throws IOException {
+    for (RowShard shard : shards) {
+      shard.close();
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.store.ShuffleWindow.Place;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The order in which training sees the rows of a source: endless, seeded, and resumable at any row.
+ *
+ * <p>In each epoch every row comes once. Blocks of consecutive rows are permuted and read window by
+ * window; the rows of a window are permuted in memory. So the disk reads runs of {@code blockRows}
+ * rows, and rows of one text, which lie side by side, come apart as far as a window reaches. The
+ * sequence depends on the seed, the two sizes and the source alone.
+ *
+ * <p>The next window is read ahead by a thread of its own, so at most two windows are in memory;
+ * one where the source fits into it whole. Used from one thread at a time; the source stays open
+ * when this is closed.
+ */
+public final class ShuffledRows implements Closeable {
+  private final ActivationSource source;
+  private final EpochOrder.Recipe recipe;
+  private final int width;
+  private final ExecutorService reader;
+
+  private Place place;
+  private int cursor;
+  private long consumedInEpoch;
+  private ShuffleWindow current;
+  private Place placeAhead;
+  private Future<ShuffleWindow> ahead;
+  private float[] spare;
+
+  /**
+   * A place in the sequence.
+   *
+   * @param epoch passes over the source that are complete
+   * @param rowsConsumedInEpoch rows of the pass after those that were handed out
+   */
+  public record Position(long epoch, long rowsConsumedInEpoch) {
+    /** Before the first row. */
+    public static final Position START = new Position(0, 0);
+
+    public Position {
+      if (epoch < 0 || rowsConsumedInEpoch < 0) {
+        throw new IllegalArgumentException(
+            "no position can be epoch " + epoch + ", row " + rowsConsumedInEpoch);
+      }
+    }
+  }
+
+  /**
+   * Starts before the first row. Nothing is read yet.
+   *
+   * @param windowRows rows that are permuted together, rounded down to whole blocks; two windows of
+   *     {@code [windowRows, width]} floats are held in memory
+   * @param blockRows consecutive rows that are read together, at most {@code windowRows}
+   * @throws IllegalArgumentException if the source is empty or a size out of range
+   */
+  public ShuffledRows(ActivationSource source, long seed, int windowRows, int blockRows) {
+    if (source.rows() < 1) {
+      throw new IllegalArgumentException(source.description() + " has no rows to train on");
+    }
+    if (blockRows < 1 || windowRows < blockRows) {
+      throw new IllegalArgumentException(
+          "expected 1 <= blockRows <= windowRows, got " + blockRows + " and " + windowRows);
+    }
+    this.source = source;
+    this.width = source.width();
+    this.recipe = EpochOrder.Recipe.of(seed, source.rows(), windowRows, blockRows);
+    int mostRows = (Integer.MAX_VALUE - 8) / width;
+    if (recipe.windowRows() > mostRows) {
+      throw new IllegalArgumentException(
+          "a window of "
+              + recipe.windowRows()
+              + " rows of "
+              + width
+              + " values is too large: at most "
+              + mostRows
+              + " rows are possible");
+    }
+    this.reader = Executors.newSingleThreadExecutor(ShuffledRows::daemon);
+    this.place = new Place(new EpochOrder(recipe, 0), 0);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "sae4j-read-ahead");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Where the next row comes from. After the last row of an epoch this is the next one's start. */
+  public Position position() {
+    return new Position(place.epoch().epoch(), consumedInEpoch);
+  }
+
+  /**
+   * Goes to a place in the sequence.
+   *
+   * @throws IllegalArgumentException if an epoch has fewer rows than the position says
+   */
+  public void seek(Position position) {
+    if (position.rowsConsumedInEpoch() > recipe.rows()) {
+      throw new IllegalArgumentException(
+          "cannot go to row "
+              + position.rowsConsumedInEpoch()
+              + ": "
+              + source.description()
+              + " has "
+              + recipe.rows()
+              + " rows");
+    }
+    discardWindows();
+    boolean atEnd = position.rowsConsumedInEpoch() == recipe.rows();
+    EpochOrder epoch = new EpochOrder(recipe, position.epoch() + (atEnd ? 1 : 0));
+    consumedInEpoch = atEnd ? 0 : position.rowsConsumedInEpoch();
+    long rest = consumedInEpoch;
+    int window = 0;
+    while (rest >= epoch.rowsInWindow(window)) {
+      rest -= epoch.rowsInWindow(window);
+      window++;
+    }
+    place = new Place(epoch, window);
+    cursor = (int) rest;
+  }
+
+  /**
+   * Hands out the next rows, over the ends of windows and epochs.
+   *
+   * @param dst receives {@code [rows, width]} from its index 0 on
+   * @return {@code rows}
+   * @throws IOException if the source cannot be read; the position is then where it was
+   */
+  public int next(float[] dst, int rows) throws IOException {
+    Objects.checkFromIndexSize(0, Math.multiplyExact(rows, width), dst.length);
+    Position before = position();
+    try {
+      for (int done = 0; done < rows; ) {
+        loadCurrent();
+        int n = Math.min(rows - done, current.rows() - cursor);
+        current.copy(cursor, n, dst, done * width);
+        done += n;
+        consume(n);
+      }
+      return rows;
+    } catch (IOException e) {
+      seek(before);
+      throw e;
+    }
+  }
+
+  private void consume(int rows) {
+    cursor += rows;
+    consumedInEpoch += rows;
+    if (cursor < current.rows()) {
+      return;
+    }
+    if (placeAhead.window() == 0) {
+      consumedInEpoch = 0;
+    }
+    place = placeAhead;
+    cursor = 0;
+    spare = current.buffer();
+    current = null;
+  }
+
+  private void loadCurrent() throws IOException {
+    if (current != null) {
+      return;
+    }
+    if (reader.isShutdown()) {
+      throw new IOException("the rows of " + source.description() + " have been closed");
+    }
+    if (ahead == null) {
+      readAhead(place);
+    }
+    current = await(ahead);
+    readAhead(place.next());
+  }
+
+  private void readAhead(Place next) {
+    placeAhead = next;
+    ShuffleWindow whole = current;
+    if (whole != null && recipe.windowRows() == recipe.rows()) {
+      ahead = reader.submit(() -> whole.reordered(next));
+      return;
+    }
+    float[] buffer = spare != null ? spare : new float[(int) recipe.windowRows() * width];
+    spare = null;
+    ahead = reader.submit(() -> ShuffleWindow.read(source, next, buffer));
+  }
+
+  private ShuffleWindow await(Future<ShuffleWindow> window) throws IOException {
+    try {
+      return window.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while reading " + source.description());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IOException("cannot read " + source.description(), e.getCause());
+    }
+  }
+
+  /** Forgets the windows in memory, keeping one of their arrays for the next. */
+  private void discardWindows() {
+    if (current != null) {
+      spare = current.buffer();
+      current = null;
+    }
+    if (ahead != null) {
+      finishReading();
+      ahead = null;
+    }
+  }
+
+  /** Waits for a read that is under way, whatever comes of it. */
+  private void finishReading() {
+    try {
+      ahead.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      return; // whoever asks for these rows again will see it
+    }
+  }
+
+  /** Ends reading ahead; a read that is under way is waited for, so the source may be closed. */
+  @Override
+  public void close() {
+    discardWindows();
+    reader.shutdown();
+    spare = null;
+  }
+}
