@@ -1,0 +1,38 @@
+package io.github.sae4j.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress as a bar that is redrawn. */
+final class TerminalProgress implements Progress {
+  private static final int REDRAW_MILLIS = 250;
+
+  private final ProgressBar bar;
+
+  TerminalProgress(Console console, String label, String unit, long start, long total) {
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(label)
+            .setInitialMax(total)
+            .startsFrom(start, java.time.Duration.ZERO)
+            .setUnit(" " + unit, 1)
+            .showSpeed()
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(REDRAW_MILLIS)
+            .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+            .build();
+  }
+
+  @Override
+  public void update(long done, String detail) {
+    bar.stepTo(done);
+    bar.setExtraMessage(detail.isEmpty() ? "" : " " + detail);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}
