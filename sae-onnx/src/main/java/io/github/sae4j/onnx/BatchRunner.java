@@ -1,0 +1,58 @@
+package io.github.sae4j.onnx;
+
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a batch of texts and gives each text its rows. Thread-safe. */
+final class BatchRunner {
+  private final ModelSession session;
+
+  BatchRunner(ModelSession session) {
+    this.session = session;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the model cannot run these texts, or a value is not finite
+   */
+  void run(List<Document> batch) {
+    PaddedBatch padded = PaddedBatch.of(batch);
+    List<FloatBuffer> values;
+    try {
+      values = session.run(padded);
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(
+          "the model fails on a batch of texts, of which the first is "
+              + batch.get(0).text().id()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      List<float[]> rows = new ArrayList<>(values.size());
+      for (int tensor = 0; tensor < values.size(); tensor++) {
+        TensorShape shape = session.tensors().get(tensor);
+        rows.add(rows(batch.get(i), values.get(tensor), i * padded.length(), shape));
+      }
+      batch.get(i).setRows(rows);
+    }
+  }
+
+  private static float[] rows(Document document, FloatBuffer values, int first, TensorShape shape) {
+    int width = shape.width();
+    float[] rows = new float[document.rowCount() * width];
+    for (int row = 0; row < document.rowCount(); row++) {
+      values.get((first + document.token(row)) * width, rows, row * width, width);
+    }
+    for (int i = 0; i < rows.length; i++) {
+      if (!Float.isFinite(rows[i])) {
+        throw new IllegalArgumentException(
+            String.format(
+                "text %s, token %d: tensor %s gives %s",
+                document.text().id(), document.token(i / width), shape.name(), rows[i]));
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.sae4j.onnx;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What to harvest, and how.
+ *
+ * @param model the ONNX file
+ * @param tokenizer the model's tokenizer.json
+ * @param tensors names of the tensors to harvest, each float32 {@code [batch, sequence, width]}
+ * @param maxTokens most tokens of a text, special tokens included; longer texts are cut off. The
+ *     model's own limit holds too, where its graph shows one
+ * @param tokensPerBatch texts of about equal length are batched up to this many tokens, padding
+ *     included; a single longer text still makes a batch. Changes speed only
+ * @param keepSpecialTokens whether rows of special tokens such as [CLS] and [SEP] are kept
+ * @param threads number of batches that run at a time, each on one thread
+ * @param maxRows harvesting stops before the text that would give more rows than this
+ * @param maxTexts harvesting stops after this many texts
+ */
+public record HarvestConfig(
+    Path model,
+    Path tokenizer,
+    List<String> tensors,
+    int maxTokens,
+    int tokensPerBatch,
+    boolean keepSpecialTokens,
+    int threads,
+    long maxRows,
+    long maxTexts) {
+
+  public static final int DEFAULT_MAX_TOKENS = 512;
+  public static final int DEFAULT_TOKENS_PER_BATCH = 1_024;
+
+  /** For {@link #maxRows} and {@link #maxTexts}. */
+  public static final long NO_LIMIT = Long.MAX_VALUE;
+
+  public HarvestConfig {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    tensors = List.copyOf(tensors);
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException("no tensor to harvest is named");
+    }
+    if (Set.copyOf(tensors).size() < tensors.size()) {
+      throw new IllegalArgumentException("a tensor is named twice: " + tensors);
+    }
+    requireAtLeast(4, maxTokens, "tokens of a text");
+    requireAtLeast(1, tokensPerBatch, "tokens per batch");
+    requireAtLeast(1, threads, "threads");
+    requireAtLeast(1, maxRows, "most rows");
+    requireAtLeast(1, maxTexts, "most texts");
+  }
+
+  /** All texts whole up to 512 tokens, without special tokens, on every processor. */
+  public static HarvestConfig of(Path model, Path tokenizer, List<String> tensors) {
+    return new HarvestConfig(
+        model,
+        tokenizer,
+        tensors,
+        DEFAULT_MAX_TOKENS,
+        DEFAULT_TOKENS_PER_BATCH,
+        false,
+        Runtime.getRuntime().availableProcessors(),
+        NO_LIMIT,
+        NO_LIMIT);
+  }
+
+  private static void requireAtLeast(long least, long value, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "number of " + name + " must be at least " + least + ", but is " + value);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.sae4j.onnx;
+
+import io.github.sae4j.store.ActivationSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One harvest. Workers run the batches of a window while the thread that called tokenises the next
+ * window and writes the last one.
+ */
+final class HarvestRun {
+  private final WindowReader windows;
+  private final BatchRunner runner;
+  private final HarvestConfig config;
+  private final int[] widths;
+  private final long totalTexts;
+  private final ActivationSink sink;
+  private final HarvestProgress listener;
+  private final ExecutorService workers;
+  private final long started = System.nanoTime();
+  private long texts;
+  private long rows;
+  private long tokens;
+  private long truncated;
+
+  HarvestRun(
+      WindowReader windows,
+      ModelSession session,
+      HarvestConfig config,
+      long totalTexts,
+      ActivationSink sink,
+      HarvestProgress listener) {
+    this.windows = windows;
+    this.runner = new BatchRunner(session);
+    this.config = config;
+    this.widths = session.tensors().stream().mapToInt(TensorShape::width).toArray();
+    this.totalTexts = Math.min(totalTexts, config.maxTexts());
+    this.sink = sink;
+    this.listener = listener;
+    this.workers =
+        Executors.newFixedThreadPool(
+            config.threads(),
+            work -> {
+              Thread thread = new Thread(work, "harvest");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  HarvestReport run() throws IOException, InterruptedException {
+    try {
+      Optional<Running> current = startNext();
+      while (current.isPresent()) {
+        Optional<Running> next = startNext();
+        finish(current.get());
+        current = next;
+      }
+      if (rows == 0) {
+        throw new IllegalArgumentException(
+            "no row to harvest: the texts have no token, or the first has more rows than "
+                + config.maxRows());
+      }
+      sink.finish();
+      return new HarvestReport(texts, rows, tokens, truncated, seconds());
+    } finally {
+      stopWorkers();
+    }
+  }
+
+  private Optional<Running> startNext() throws IOException, InterruptedException {
+    return windows.next().map(this::start);
+  }
+
+  private Running start(Window window) {
+    List<List<Document>> batches = window.batches(config.tokensPerBatch());
+    List<Future<?>> futures = new ArrayList<>(batches.size());
+    for (List<Document> batch : batches) {
+      futures.add(workers.submit(() -> runner.run(batch)));
+    }
+    return new Running(window, batches, futures);
+  }
+
+  private void finish(Running running) throws IOException, InterruptedException {
+    for (int i = 0; i < running.futures().size(); i++) {
+      await(running.futures().get(i));
+      count(running.batches().get(i));
+    }
+    for (Document document : running.window().documents()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      write(document);
+    }
+  }
+
+  private void count(List<Document> batch) {
+    for (Document document : batch) {
+      texts++;
+      rows += document.rowCount();
+      tokens += document.tokens().length();
+      truncated += document.tokens().truncated() ? 1 : 0;
+    }
+    listener.update(
+        new HarvestProgress.Snapshot(texts, totalTexts, rows, config.maxRows(), tokens, seconds()));
+  }
+
+  private void write(Document document) throws IOException {
+    int example = sink.addText(document.text());
+    int[] offsets = new int[widths.length];
+    for (int row = 0; row < document.rowCount(); row++) {
+      int at = row;
+      Arrays.setAll(offsets, tensor -> at * widths[tensor]);
+      sink.addRow(document.rows(), offsets, document.origin(row, example));
+    }
+    document.setRows(List.of());
+  }
+
+  private static void await(Future<?> batch) throws InterruptedException {
+    try {
+      batch.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  /** Batches that run are let end, since the model must not be closed under them. */
+  private void stopWorkers() {
+    workers.shutdownNow();
+    boolean interrupted = false;
+    boolean stopped = false;
+    while (!stopped) {
+      try {
+        stopped = workers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Running(Window window, List<List<Document>> batches, List<Future<?>> futures) {}
+}

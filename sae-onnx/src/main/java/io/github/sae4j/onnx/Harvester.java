@@ -1,0 +1,99 @@
+package io.github.sae4j.onnx;
+
+import io.github.sae4j.store.ActivationSink;
+import io.github.sae4j.text.TextSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Runs texts through an ONNX model and hands over the activations of some of its tensors, a row for
+ * each token.
+ *
+ * <pre>{@code
+ * HarvestConfig config = HarvestConfig.of(model, tokenizer, List.of("last_hidden_state"));
+ * try (Harvester harvester = new Harvester(config);
+ *     TextSource texts = TextSource.open(file, TextOptions.DEFAULTS)) {
+ *   ActivationSink sink = open a dump of the widths in harvester.tensors();
+ *   HarvestReport report = harvester.run(texts, sink, progress -> {});
+ * }
+ * }</pre>
+ *
+ * <p>Texts are batched by length, but rows come in the order of the texts. Padding gives no rows.
+ * Which texts share a batch changes values by rounding alone.
+ */
+public final class Harvester implements Closeable {
+  private final HarvestConfig config;
+  private final Tokenization tokenization;
+  private final ModelSession session;
+
+  /**
+   * Loads model and tokenizer and checks that they fit together.
+   *
+   * @throws IllegalArgumentException if a tensor's name is unknown (the message lists close names),
+   *     a tensor is not float32 {@code [batch, sequence, width]}, the model wants inputs that a
+   *     text does not give, or the tokenizer has more tokens than the model's embedding table rows
+   * @throws io.github.sae4j.format.MalformedFileException if one of the files is not what it should
+   *     be
+   */
+  public Harvester(HarvestConfig config) throws IOException {
+    this.config = config;
+    OnnxModelFile model = OnnxModelFile.read(config.model());
+    long maxTokens = Math.min(config.maxTokens(), model.positionRows().orElse(Long.MAX_VALUE));
+    this.tokenization = Tokenization.open(config.tokenizer(), (int) maxTokens);
+    try {
+      requireFit(model);
+      this.session = new ModelSession(model, config.tensors());
+    } catch (IOException | RuntimeException e) {
+      tokenization.close();
+      throw e;
+    }
+  }
+
+  private void requireFit(OnnxModelFile model) {
+    OptionalLong rows = model.vocabularyRows();
+    if (rows.isPresent() && tokenization.vocabularySize() > rows.getAsLong()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "tokenizer %s does not fit model %s: vocabulary of %d, embedding table of %d rows",
+              config.tokenizer(), config.model(), tokenization.vocabularySize(), rows.getAsLong()));
+    }
+  }
+
+  /** The tensors to harvest and their widths, in the order of the configuration. */
+  public List<TensorShape> tensors() {
+    return session.tensors();
+  }
+
+  /**
+   * Harvests. The sink is finished and closed at the end; if anything goes wrong it is closed
+   * without being finished.
+   *
+   * @param texts read from where it stands; left open
+   * @param sink takes a row of each of {@link #tensors()}, in that order
+   * @throws IllegalArgumentException if no text gives a row, or a value is not finite; names the
+   *     text
+   * @throws InterruptedException if this thread is interrupted
+   */
+  public HarvestReport run(TextSource texts, ActivationSink sink, HarvestProgress listener)
+      throws IOException, InterruptedException {
+    WindowReader windows = new WindowReader(texts, tokenization, config, tensors());
+    try (sink) {
+      return new HarvestRun(windows, session, config, texts.total(), sink, listener).run();
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted();
+      InterruptedException interrupted = new InterruptedException("interrupted while writing");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (tokenization) {
+      session.close();
+    }
+  }
+}

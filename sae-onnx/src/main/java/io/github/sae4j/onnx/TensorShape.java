@@ -1,0 +1,9 @@
+package io.github.sae4j.onnx;
+
+/**
+ * A tensor to harvest.
+ *
+ * @param name in the ONNX graph
+ * @param width values in a row, the last of the dimensions {@code [batch, sequence, width]}
+ */
+public record TensorShape(String name, int width) {}

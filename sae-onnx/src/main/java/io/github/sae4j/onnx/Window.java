@@ -1,0 +1,40 @@
+package io.github.sae4j.onnx;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Successive texts that are batched together. Within a window texts run in the order of their
+ * lengths, so that little is padded; outside, their own order holds.
+ *
+ * @param documents in the order of the source
+ */
+record Window(List<Document> documents) {
+
+  Window {
+    documents = List.copyOf(documents);
+  }
+
+  /**
+   * Cuts the window into batches, longest texts first. Texts without tokens are left out.
+   *
+   * @param tokensPerBatch most tokens of a batch, padding included, unless a single text is longer
+   */
+  List<List<Document>> batches(int tokensPerBatch) {
+    List<Document> byLength =
+        documents.stream()
+            .filter(document -> document.tokens().length() > 0)
+            .sorted(Comparator.comparingInt((Document each) -> each.tokens().length()).reversed())
+            .toList();
+    List<List<Document>> batches = new ArrayList<>();
+    int from = 0;
+    while (from < byLength.size()) {
+      int longest = byLength.get(from).tokens().length();
+      int to = Math.min(byLength.size(), from + Math.max(1, tokensPerBatch / longest));
+      batches.add(byLength.subList(from, to));
+      from = to;
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.sae4j.text;
+
+/**
+ * Names of the fields in JSON Lines.
+ *
+ * @param textField holds the text, a string; every line must have it
+ * @param idField holds the text's name, a string or a number; a line without it is named by its
+ *     file and line number
+ * @param conceptsField holds what the text is about: an array of strings, or one string; may be
+ *     absent
+ */
+public record TextOptions(String textField, String idField, String conceptsField) {
+
+  /** {@code text}, {@code id} and {@code concepts}. */
+  public static final TextOptions DEFAULTS = new TextOptions("text", "id", "concepts");
+
+  public TextOptions {
+    requireName(textField, "text");
+    requireName(idField, "id");
+    requireName(conceptsField, "concepts");
+  }
+
+  private static void requireName(String field, String role) {
+    if (field == null || field.isBlank()) {
+      throw new IllegalArgumentException("the name of the " + role + " field is blank");
+    }
+  }
+}
