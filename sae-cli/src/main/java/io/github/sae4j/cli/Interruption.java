@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a task end well on Ctrl-C or SIGTERM: the signal asks it to stop, and the process stays alive
- * until the task closes this. The JVM then ends with the signal's exit code, 130 for Ctrl-C.
+ * Lets a task end well on Ctrl-C or SIGTERM: the signal asks it to stop, and the process stays
+ * alive until the task closes this. The JVM then ends with the signal's exit code, 130 for Ctrl-C.
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_MINUTES = 10;

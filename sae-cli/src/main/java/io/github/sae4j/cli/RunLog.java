@@ -10,6 +10,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,18 +43,16 @@ final class RunLog {
     context.getLogger("io.github.sae4j").setLevel(Level.DEBUG);
   }
 
-  /** Sends all lines to a file, after what it holds. The first call counts, later ones do nothing. */
+  /**
+   * Sends all lines to a file, after what it holds. The first call counts, later ones do nothing.
+   */
   void toFile(Path path) throws IOException {
     if (file != null) {
       return;
     }
     Path absolute = path.toAbsolutePath();
     Files.createDirectories(absolute.getParent());
-    Files.newOutputStream(
-            absolute,
-            java.nio.file.StandardOpenOption.CREATE,
-            java.nio.file.StandardOpenOption.APPEND)
-        .close();
+    Files.newOutputStream(absolute, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
     appender.setFile(absolute.toString());
     appender.setAppend(true);
@@ -61,7 +60,9 @@ final class RunLog {
     file = path;
   }
 
-  /** Records a fault with its stack trace and says where: in a temporary file if there is no log. */
+  /**
+   * Records a fault with its stack trace and says where: in a temporary file if there is no log.
+   */
   Path record(Throwable fault) throws IOException {
     if (file == null) {
       toFile(Files.createTempFile("sae-", ".log"));
@@ -88,6 +89,6 @@ final class RunLog {
   }
 
   private ch.qos.logback.classic.Logger root() {
-    return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    return context.getLogger(Logger.ROOT_LOGGER_NAME);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,7 +17,7 @@ final class TerminalProgress implements Progress {
         new ProgressBarBuilder()
             .setTaskName(label)
             .setInitialMax(total)
-            .startsFrom(start, java.time.Duration.ZERO)
+            .startsFrom(start, Duration.ZERO)
             .setUnit(" " + unit, 1)
             .showSpeed()
             .setStyle(ProgressBarStyle.ASCII)
