@@ -1,0 +1,102 @@
+package io.github.sae4j;
+
+import java.util.Objects;
+
+/**
+ * Where a dictionary comes from: what somebody who finds the file wants to know. Strings are empty
+ * and numbers 0 where nobody said.
+ *
+ * @param model name of the model whose activations were learnt
+ * @param tensor name of the tensor in that model
+ * @param dump what was read, for people: a path and a tensor name
+ * @param trainedRows rows of the dump that were trained on
+ * @param holdoutFrom first row of the dump that was held out
+ * @param holdoutRows rows that were held out
+ * @param tokensSeen rows that training saw, every pass counted
+ * @param seed of the initialisation and the order of the rows
+ * @param inputScale what activations were multiplied by in training; the stored weights are for
+ *     activations as they are
+ * @param sae4jVersion version of the software
+ * @param created when training ended, as an ISO 8601 instant
+ */
+public record Provenance(
+    String model,
+    String tensor,
+    String dump,
+    long trainedRows,
+    long holdoutFrom,
+    long holdoutRows,
+    long tokensSeen,
+    long seed,
+    double inputScale,
+    String sae4jVersion,
+    String created) {
+
+  /** Nothing is known. */
+  public static final Provenance UNKNOWN = of("", "", "");
+
+  public Provenance {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(tensor, "tensor");
+    Objects.requireNonNull(dump, "dump");
+    Objects.requireNonNull(sae4jVersion, "sae4jVersion");
+    Objects.requireNonNull(created, "created");
+    requireNotNegative("trainedRows", trainedRows);
+    requireNotNegative("holdoutFrom", holdoutFrom);
+    requireNotNegative("holdoutRows", holdoutRows);
+    requireNotNegative("tokensSeen", tokensSeen);
+    if (!(inputScale > 0 && Double.isFinite(inputScale))) {
+      throw new IllegalArgumentException("inputScale must be positive, got " + inputScale);
+    }
+  }
+
+  /** What is known before training. */
+  public static Provenance of(String model, String tensor, String dump) {
+    return new Provenance(model, tensor, dump, 0, 0, 0, 0, 0, 1, "", "");
+  }
+
+  /** With rows of the dump that training does not see. */
+  public Provenance withHoldout(long from, long rows) {
+    return new Provenance(
+        model,
+        tensor,
+        dump,
+        trainedRows,
+        from,
+        rows,
+        tokensSeen,
+        seed,
+        inputScale,
+        sae4jVersion,
+        created);
+  }
+
+  /** With what a training run knows at its end; the version is that of this software. */
+  public Provenance withTraining(
+      long trainedRows, long tokensSeen, long seed, double inputScale, String created) {
+    return new Provenance(
+        model,
+        tensor,
+        dump,
+        trainedRows,
+        holdoutFrom,
+        holdoutRows,
+        tokensSeen,
+        seed,
+        inputScale,
+        currentVersion(),
+        created);
+  }
+
+  /** The version of this software, {@code development} where it does not run from its jar. */
+  public static String currentVersion() {
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static void requireNotNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, got " + value);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.sae4j.eval;
+
+/**
+ * Chooses a concept and a threshold for a latent: goes through its texts once, from the highest
+ * score down, counts the concepts, and compares F1 at each candidate threshold. Of equal F1 the
+ * higher threshold wins, then the concept met first. Not thread-safe: one sweep a thread.
+ */
+final class ConceptSweep {
+  /** Quantiles of the positive scores that are tried as thresholds, before 0. */
+  private static final double[] QUANTILES = {.99, .98, .95, .9, .75, .5, .25};
+
+  private final TextConcepts concepts;
+  private final int[] totals;
+  private final int[] hits;
+  private final int[] met;
+  private int metCount;
+
+  /**
+   * @param totals texts with each concept in the choosing half
+   */
+  ConceptSweep(TextConcepts concepts, int[] totals) {
+    this.concepts = concepts;
+    this.totals = totals;
+    this.hits = new int[concepts.size()];
+    this.met = new int[concepts.size()];
+  }
+
+  /** A concept, the least score that speaks for it, and its F1 in the choosing half. */
+  record Choice(int concept, float threshold, double f1) {}
+
+  /**
+   * Chooses by the texts of the choosing half.
+   *
+   * @param ascending {@code score bits << 32 | text}, sorted
+   * @return null if the texts carry no concept
+   */
+  Choice choose(long[] ascending) {
+    forget();
+    Choice best = null;
+    int next = ascending.length;
+    for (double quantile : QUANTILES) {
+      if (ascending.length == 0) {
+        break;
+      }
+      int rank = Math.min(ascending.length - 1, (int) (quantile * ascending.length));
+      float threshold = score(ascending[rank]);
+      next = count(ascending, next, threshold);
+      best = better(best, threshold, ascending.length - next);
+    }
+    next = count(ascending, next, 0);
+    return better(best, 0, ascending.length - next);
+  }
+
+  /** Counts the texts before {@code next} whose score is at least the threshold. */
+  private int count(long[] ascending, int next, float threshold) {
+    int at = next;
+    while (at > 0 && score(ascending[at - 1]) >= threshold) {
+      at--;
+      for (int concept : concepts.of((int) ascending[at])) {
+        if (hits[concept]++ == 0) {
+          met[metCount++] = concept;
+        }
+      }
+    }
+    return at;
+  }
+
+  private Choice better(Choice best, float threshold, int taken) {
+    Choice better = best;
+    for (int i = 0; i < metCount; i++) {
+      int concept = met[i];
+      double f1 = 2.0 * hits[concept] / (taken + totals[concept]);
+      if (better == null || f1 > better.f1()) {
+        better = new Choice(concept, threshold, f1);
+      }
+    }
+    return better;
+  }
+
+  private void forget() {
+    for (int i = 0; i < metCount; i++) {
+      hits[met[i]] = 0;
+    }
+    metCount = 0;
+  }
+
+  private static float score(long key) {
+    return Float.intBitsToFloat((int) (key >>> 32));
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.sae4j.eval;
+
+/**
+ * How much to evaluate.
+ *
+ * @param batchRows rows encoded at a time
+ * @param maxRows rows to read, from the source's start
+ */
+public record EvalOptions(int batchRows, long maxRows) {
+  /** Every row, 4,096 at a time. */
+  public static final EvalOptions ALL = new EvalOptions(4096, Long.MAX_VALUE);
+
+  public EvalOptions {
+    if (batchRows < 1) {
+      throw new IllegalArgumentException("batchRows must be at least 1, got " + batchRows);
+    }
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows must be at least 1, got " + maxRows);
+    }
+  }
+
+  /** The same with another number of rows. */
+  public EvalOptions withMaxRows(long rows) {
+    return new EvalOptions(batchRows, rows);
+  }
+}

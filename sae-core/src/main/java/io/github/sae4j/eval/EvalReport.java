@@ -1,0 +1,69 @@
+package io.github.sae4j.eval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.format.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What {@link Evaluator} measured.
+ *
+ * @param source where the rows came from
+ * @param variant name of the dictionary's variant
+ * @param nIn width of the rows
+ * @param reconstruction FVU and its kin
+ * @param latents how often each latent fired
+ */
+public record EvalReport(
+    String source,
+    String variant,
+    int nIn,
+    Reconstruction reconstruction,
+    LatentDensities latents) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  public EvalReport {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(variant, "variant");
+    Objects.requireNonNull(reconstruction, "reconstruction");
+    Objects.requireNonNull(latents, "latents");
+  }
+
+  /** The report as a JSON object; numbers that do not exist (FVU of constant rows) are null. */
+  public ObjectNode toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("source", source);
+    json.put("rows", reconstruction.rows());
+    json.put("variant", variant);
+    json.put("n_in", nIn);
+    json.put("n_latents", latents.nLatents());
+    putNumber(json, "fvu", reconstruction.fvu());
+    putNumber(json, "explained_variance", reconstruction.explainedVariance());
+    putNumber(json, "mse", reconstruction.meanSquaredError());
+    putNumber(json, "cosine", reconstruction.cosine());
+    putNumber(json, "l0", reconstruction.l0());
+    json.put("dead", latents.dead());
+    json.put("dead_share", latents.deadShare());
+    json.put("rare", latents.rare());
+    json.put("dense", latents.dense());
+    json.set("density_histogram", JSON.valueToTree(latents.histogram()));
+    return json;
+  }
+
+  /** Writes {@link #toJson}, indented. */
+  public void writeJson(Path file) throws IOException {
+    AtomicFiles.writeString(file, JSON.writeValueAsString(toJson()) + "\n");
+  }
+
+  private static void putNumber(ObjectNode json, String key, double value) {
+    if (Double.isFinite(value)) {
+      json.put(key, value);
+    } else {
+      json.putNull(key);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.sae4j.eval;
+
+import java.util.List;
+import java.util.Locale;
+
+/** An {@link EvalReport} as text for a console. */
+public final class EvalTable {
+  private static final int BAR = 40;
+
+  private EvalTable() {}
+
+  /** Lines of a label, a number and what it means, then the density histogram. */
+  public static String render(EvalReport report) {
+    Reconstruction r = report.reconstruction();
+    LatentDensities latents = report.latents();
+    StringBuilder out = new StringBuilder();
+    out.append(report.source()).append('\n');
+    line(out, "rows", text("%,d", r.rows()), "");
+    line(out, "dictionary", text("%,d -> %,d", report.nIn(), latents.nLatents()), report.variant());
+    line(out, "FVU", decimal(r.fvu()), "variance about the mean that is lost");
+    line(out, "explained variance", decimal(r.explainedVariance()), "1 - FVU");
+    line(out, "mean squared error", text("%.4g", r.meanSquaredError()), "a value");
+    line(out, "cosine", decimal(r.cosine()), "of a row and its reconstruction, mean");
+    line(out, "L0", text("%.2f", r.l0()), "active latents a row, mean");
+    share(out, "dead latents", latents.dead(), latents.nLatents(), "never active in these rows");
+    share(out, "rare latents", latents.rare(), latents.nLatents(), "active in < 0.01 % of rows");
+    share(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
+    histogram(out, latents.histogram().counts());
+    return out.toString();
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  private static String decimal(double value) {
+    return Double.isFinite(value) ? text("%.4f", value) : "-";
+  }
+
+  private static void share(StringBuilder out, String label, int count, int all, String meaning) {
+    line(
+        out,
+        label,
+        text("%,d", count),
+        text("%.1f %%, %s", 100.0 * count / Math.max(1, all), meaning));
+  }
+
+  private static void line(StringBuilder out, String label, String value, String meaning) {
+    String row = text("  %-20s %16s   %s", label, value, meaning);
+    out.append(row.stripTrailing()).append('\n');
+  }
+
+  /** Bars for the bins between the first and the last that hold a latent. */
+  private static void histogram(StringBuilder out, List<Integer> counts) {
+    int most = counts.stream().max(Integer::compare).orElse(0);
+    if (most == 0) {
+      return;
+    }
+    out.append("  density (log10)         latents\n");
+    int first = 0;
+    int last = counts.size() - 1;
+    while (counts.get(first) == 0) {
+      first++;
+    }
+    while (counts.get(last) == 0) {
+      last--;
+    }
+    for (int bin = first; bin <= last; bin++) {
+      double from = DensityHistogram.LOG10_FROM + bin * DensityHistogram.BIN_WIDTH;
+      int bar = (int) Math.ceil((double) BAR * counts.get(bin) / most);
+      String row =
+          text(
+              "  %5.2f .. %5.2f %,15d   %s",
+              from, from + DensityHistogram.BIN_WIDTH, counts.get(bin), "#".repeat(bar));
+      out.append(row.stripTrailing()).append('\n');
+    }
+  }
+}

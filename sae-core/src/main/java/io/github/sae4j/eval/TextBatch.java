@@ -1,0 +1,123 @@
+package io.github.sae4j.eval;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowOrigins;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The rows of some consecutive texts of a sample: whole texts, about as many rows as asked for. */
+final class TextBatch {
+  private final TextSample sample;
+  private final int batchRows;
+  private final int width;
+  private int firstText;
+  private int endText;
+  private int rows;
+  private int[] rowStarts = new int[1];
+  private float[] x;
+  private int[] starts;
+  private int[] ends;
+  private int[] unused;
+
+  TextBatch(TextSample sample, int batchRows, int width) {
+    this.sample = sample;
+    this.batchRows = batchRows;
+    this.width = width;
+    this.x = new float[Math.multiplyExact(batchRows, width)];
+    this.starts = new int[batchRows];
+    this.ends = new int[batchRows];
+    this.unused = new int[batchRows];
+  }
+
+  /** Reads the texts after those of this batch; false if there are none. */
+  boolean readNext(ActivationSource source, RowOrigins origins) throws IOException {
+    firstText = endText;
+    if (firstText == sample.size()) {
+      return false;
+    }
+    rows = 0;
+    do {
+      rows = Math.addExact(rows, sample.rowCount(endText++));
+    } while (endText < sample.size() && rows + sample.rowCount(endText) <= batchRows);
+    makeRoom();
+    int at = 0;
+    for (int text = firstText; text < endText; text++) {
+      rowStarts[text - firstText] = at;
+      at += sample.rowCount(text);
+    }
+    rowStarts[endText - firstText] = at;
+    readRuns(source, origins);
+    return true;
+  }
+
+  /** Reads texts that lie side by side in the dump at once. */
+  private void readRuns(ActivationSource source, RowOrigins origins) throws IOException {
+    for (int text = firstText; text < endText; ) {
+      int last = text + 1;
+      while (last < endText
+          && sample.firstRow(last) == sample.firstRow(last - 1) + sample.rowCount(last - 1)) {
+        last++;
+      }
+      int at = rowStarts[text - firstText];
+      int count = rowStarts[last - firstText] - at;
+      long row = sample.firstRow(text);
+      source.read(row, count, x, at * width);
+      readSpans(origins, row, count, at);
+      text = last;
+    }
+  }
+
+  private void readSpans(RowOrigins origins, long row, int count, int at) throws IOException {
+    int[] start = new int[count];
+    int[] end = new int[count];
+    origins.read(row, count, unused, unused, start, end);
+    System.arraycopy(start, 0, starts, at, count);
+    System.arraycopy(end, 0, ends, at, count);
+  }
+
+  private void makeRoom() {
+    if (rows > starts.length) {
+      x = new float[Math.multiplyExact(rows, width)];
+      starts = new int[rows];
+      ends = new int[rows];
+      unused = new int[rows];
+    }
+    if (endText - firstText >= rowStarts.length) {
+      rowStarts = Arrays.copyOf(rowStarts, Math.max(2 * rowStarts.length, endText - firstText + 1));
+    }
+  }
+
+  /** First text of the batch, an index into the sample. */
+  int firstText() {
+    return firstText;
+  }
+
+  /** One after the last text. */
+  int endText() {
+    return endText;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /** First row of a text within the batch; of {@link #endText}, the number of rows. */
+  int rowStart(int text) {
+    return rowStarts[text - firstText];
+  }
+
+  /** {@code [rows, width]}, row after row; the array may be longer. */
+  float[] x() {
+    return x;
+  }
+
+  /** First character of a row's token in its text. */
+  int tokenStart(int row) {
+    return starts[row];
+  }
+
+  /** Character after the last of a row's token. */
+  int tokenEnd(int row) {
+    return ends[row];
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.sae4j.eval;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowOrigins;
+import java.io.IOException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One pass over the rows of sampled texts, from which densities, contexts and scores come. Scores
+ * are kept only where there is something to compare with.
+ */
+final class TextReading {
+  private final SparseAutoencoder sae;
+  private final TextSample sample;
+  private final TextOptions options;
+  private final LatentDensities.Counter firings;
+  private final TopContexts contexts;
+  private final TextMaxima maxima;
+  private SparseAutoencoder random;
+  private TextScores.Builder saeScores;
+  private TextScores.Builder randomScores;
+  private NeuronScores neuronScores;
+
+  TextReading(SparseAutoencoder sae, TextSample sample, TextOptions options) {
+    this.sae = sae;
+    this.sample = sample;
+    this.options = options;
+    this.firings = new LatentDensities.Counter(sae.nLatents());
+    this.contexts = new TopContexts(sae.nLatents(), options.contexts());
+    this.maxima = new TextMaxima(sae.nLatents());
+  }
+
+  /** Scores of the dictionary, of the neurons and of a random dictionary. */
+  record Scores(TextScores sae, TextScores neurons, TextScores random) {}
+
+  /** Keeps scores, and reads the texts with this dictionary too. */
+  void compareWith(SparseAutoencoder randomDictionary) {
+    random = randomDictionary;
+    saeScores = new TextScores.Builder(sae.nLatents());
+    randomScores = new TextScores.Builder(random.nLatents());
+    neuronScores = new NeuronScores(sae.nIn());
+  }
+
+  void read(ActivationSource source, RowOrigins origins, Progress progress) throws IOException {
+    TextBatch batch = new TextBatch(sample, options.batchRows(), sae.nIn());
+    long total = sample.rows();
+    long done = 0;
+    while (batch.readNext(source, origins)) {
+      try (INDArray x = FloatRows.toArray(batch.x(), batch.rows(), sae)) {
+        readSae(batch, ActiveCodes.of(sae.encode(x)));
+        if (random != null) {
+          readRandom(batch, ActiveCodes.of(random.encode(x)));
+          readNeurons(batch);
+        }
+      }
+      done += batch.rows();
+      progress.rows(done, total);
+    }
+  }
+
+  private void readSae(TextBatch batch, SparseCodes codes) {
+    firings.add(codes);
+    for (int text = batch.firstText(); text < batch.endText(); text++) {
+      maxima.read(codes, batch.rowStart(text), batch.rowStart(text + 1));
+      contexts.offer(text, batch, codes, maxima);
+      if (saeScores != null) {
+        maxima.addTo(saeScores, text);
+      }
+    }
+  }
+
+  private void readRandom(TextBatch batch, SparseCodes codes) {
+    for (int text = batch.firstText(); text < batch.endText(); text++) {
+      maxima.read(codes, batch.rowStart(text), batch.rowStart(text + 1));
+      maxima.addTo(randomScores, text);
+    }
+  }
+
+  private void readNeurons(TextBatch batch) {
+    for (int text = batch.firstText(); text < batch.endText(); text++) {
+      neuronScores.add(text, batch.x(), batch.rowStart(text), batch.rowStart(text + 1));
+    }
+  }
+
+  LatentDensities densities() {
+    return firings.result();
+  }
+
+  TopContexts contexts() {
+    return contexts;
+  }
+
+  /** Null if nothing was compared. */
+  Scores scores() {
+    return random == null
+        ? null
+        : new Scores(
+            saeScores.build(sample.size()),
+            neuronScores.build(sample.size()),
+            randomScores.build(sample.size()));
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * How good a dictionary is, and what its latents mean. {@link io.github.sae4j.eval.Evaluator}
+ * measures reconstruction and densities over rows; {@link io.github.sae4j.eval.TextStudy} reads
+ * texts and finds each latent's strongest contexts and, where texts carry concepts, the concept it
+ * separates best.
+ */
+package io.github.sae4j.eval;

@@ -1,0 +1,131 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.util.Objects;
+
+/**
+ * All settings of a training run; {@link TrainConfigBuilder} holds their defaults. A row of
+ * activations counts as one token. What a setting means in a run of a given length, {@link
+ * TrainPlan} works out.
+ *
+ * @param nLatents width of the dictionary
+ * @param variant what keeps codes sparse
+ * @param batchRows rows of a step
+ * @param epochs passes over the rows, where {@code totalTokens} is 0
+ * @param totalTokens length of the run in tokens; 0 for {@code epochs}
+ * @param learningRate of Adam, at its highest
+ * @param warmupSteps over which the learning rate rises from 0; at most a tenth of the run is used
+ * @param decayStart share of the run after which the learning rate falls linearly to 0; 1 for never
+ * @param beta1 Adam's decay of the mean gradient
+ * @param beta2 Adam's decay of the mean squared gradient
+ * @param sparsityWarmupSteps over which λ or β rises from 0; at most a tenth of the run is used
+ * @param kStart k of the first step, where k is annealed; 0 for k itself
+ * @param kAnnealSteps over which k falls linearly from {@code kStart}
+ * @param deadAfterTokens tokens without firing after which a latent counts as dead; 0 for the
+ *     default of {@link TrainPlan}
+ * @param unitNormDecoder whether decoder rows are kept at norm 1
+ * @param normaliseInputs whether activations are scaled in training so that {@code E‖x‖² = 1}
+ * @param windowRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
+ * @param blockRows consecutive rows that are read together
+ * @param seed of the initialisation and the order of the rows
+ * @param logEverySteps steps between metrics
+ * @param checkpointEverySteps steps between checkpoints
+ * @param keepCheckpoints checkpoints that are kept, the newest ones
+ */
+public record TrainConfig(
+    int nLatents,
+    Variant variant,
+    int batchRows,
+    double epochs,
+    long totalTokens,
+    double learningRate,
+    int warmupSteps,
+    double decayStart,
+    double beta1,
+    double beta2,
+    int sparsityWarmupSteps,
+    int kStart,
+    int kAnnealSteps,
+    long deadAfterTokens,
+    boolean unitNormDecoder,
+    boolean normaliseInputs,
+    int windowRows,
+    int blockRows,
+    long seed,
+    int logEverySteps,
+    int checkpointEverySteps,
+    int keepCheckpoints) {
+
+  public TrainConfig {
+    Objects.requireNonNull(variant, "variant");
+    requireAtLeast("nLatents", nLatents, 1);
+    variant.requireFits(nLatents);
+    requireAtLeast("batchRows", batchRows, 1);
+    require(epochs > 0 && Double.isFinite(epochs), "epochs must be positive", epochs);
+    requireAtLeast("totalTokens", totalTokens, 0);
+    require(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "learningRate must be positive",
+        learningRate);
+    requireAtLeast("warmupSteps", warmupSteps, 0);
+    require(decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);
+    require(beta1 >= 0 && beta1 < 1, "beta1 must lie within 0 to 1, without 1", beta1);
+    require(beta2 >= 0 && beta2 < 1, "beta2 must lie within 0 to 1, without 1", beta2);
+    requireAtLeast("sparsityWarmupSteps", sparsityWarmupSteps, 0);
+    requireAtLeast("kAnnealSteps", kAnnealSteps, 0);
+    requireKStart(kStart, variant, nLatents);
+    requireAtLeast("deadAfterTokens", deadAfterTokens, 0);
+    requireAtLeast("blockRows", blockRows, 1);
+    require(
+        windowRows == 0 || windowRows >= blockRows,
+        "windowRows must be 0 or at least blockRows, " + blockRows,
+        windowRows);
+    requireAtLeast("logEverySteps", logEverySteps, 1);
+    requireAtLeast("checkpointEverySteps", checkpointEverySteps, 1);
+    requireAtLeast("keepCheckpoints", keepCheckpoints, 1);
+  }
+
+  /** The defaults for a dictionary of this width. */
+  public static TrainConfigBuilder builder(int nLatents, Variant variant) {
+    return new TrainConfigBuilder(nLatents, variant);
+  }
+
+  /** The usual choice: only where the penalty sees decoder norms, or none is needed, are free. */
+  static boolean defaultUnitNormDecoder(Variant variant) {
+    boolean seesNorms =
+        variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
+    return !seesNorms && !(variant instanceof SigmoidKl);
+  }
+
+  private static void requireKStart(int kStart, Variant variant, int nLatents) {
+    if (kStart == 0) {
+      return;
+    }
+    if (!(variant instanceof TopK topK)) {
+      throw new IllegalArgumentException(
+          "kStart is a setting of topk, but the variant is " + variant.name());
+    }
+    require(
+        kStart >= topK.k() && kStart <= nLatents,
+        "kStart must be 0 or lie within k, "
+            + topK.k()
+            + ", and the number of latents, "
+            + nLatents,
+        kStart);
+  }
+
+  private static void requireAtLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  private static void require(boolean holds, String rule, Number value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", got " + value);
+    }
+  }
+}

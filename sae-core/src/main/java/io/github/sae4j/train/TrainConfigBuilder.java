@@ -1,0 +1,175 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.variant.Variant;
+import java.util.Objects;
+
+/**
+ * Builds a {@link TrainConfig}; what is not set keeps its default, and this is the one place where
+ * defaults stand. The learning rate is {@code 2e-4 / √(nLatents / 2¹⁴)}, the scaling law of Gao et
+ * al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant that the field uses.
+ */
+public final class TrainConfigBuilder {
+  private static final double LEARNING_RATE_AT_2_14 = 2e-4;
+
+  private final int nLatents;
+  private final Variant variant;
+  private int batchRows = 4096;
+  private double epochs = 1;
+  private long totalTokens = 0;
+  private double learningRate;
+  private int warmupSteps = 200;
+  private double decayStart = 0.8;
+  private double beta1 = 0.9;
+  private double beta2 = 0.999;
+  private int sparsityWarmupSteps = 200;
+  private int kStart = 0;
+  private int kAnnealSteps = 0;
+  private long deadAfterTokens = 0;
+  private boolean unitNormDecoder;
+  private boolean normaliseInputs = true;
+  private int windowRows = 0;
+  private int blockRows = 256;
+  private long seed = 1;
+  private int logEverySteps = 50;
+  private int checkpointEverySteps = 500;
+  private int keepCheckpoints = 2;
+
+  TrainConfigBuilder(int nLatents, Variant variant) {
+    this.nLatents = nLatents;
+    this.variant = Objects.requireNonNull(variant, "variant");
+    this.learningRate =
+        LEARNING_RATE_AT_2_14 / Math.sqrt(Math.max(1, nLatents) / (double) (1 << 14));
+    this.unitNormDecoder = TrainConfig.defaultUnitNormDecoder(variant);
+  }
+
+  public TrainConfigBuilder batchRows(int value) {
+    this.batchRows = value;
+    return this;
+  }
+
+  public TrainConfigBuilder epochs(double value) {
+    this.epochs = value;
+    return this;
+  }
+
+  public TrainConfigBuilder totalTokens(long value) {
+    this.totalTokens = value;
+    return this;
+  }
+
+  public TrainConfigBuilder learningRate(double value) {
+    this.learningRate = value;
+    return this;
+  }
+
+  public TrainConfigBuilder warmupSteps(int value) {
+    this.warmupSteps = value;
+    return this;
+  }
+
+  public TrainConfigBuilder decayStart(double value) {
+    this.decayStart = value;
+    return this;
+  }
+
+  public TrainConfigBuilder beta1(double value) {
+    this.beta1 = value;
+    return this;
+  }
+
+  public TrainConfigBuilder beta2(double value) {
+    this.beta2 = value;
+    return this;
+  }
+
+  public TrainConfigBuilder sparsityWarmupSteps(int value) {
+    this.sparsityWarmupSteps = value;
+    return this;
+  }
+
+  public TrainConfigBuilder kStart(int value) {
+    this.kStart = value;
+    return this;
+  }
+
+  public TrainConfigBuilder kAnnealSteps(int value) {
+    this.kAnnealSteps = value;
+    return this;
+  }
+
+  public TrainConfigBuilder deadAfterTokens(long value) {
+    this.deadAfterTokens = value;
+    return this;
+  }
+
+  public TrainConfigBuilder unitNormDecoder(boolean value) {
+    this.unitNormDecoder = value;
+    return this;
+  }
+
+  public TrainConfigBuilder normaliseInputs(boolean value) {
+    this.normaliseInputs = value;
+    return this;
+  }
+
+  public TrainConfigBuilder windowRows(int value) {
+    this.windowRows = value;
+    return this;
+  }
+
+  public TrainConfigBuilder blockRows(int value) {
+    this.blockRows = value;
+    return this;
+  }
+
+  public TrainConfigBuilder seed(long value) {
+    this.seed = value;
+    return this;
+  }
+
+  public TrainConfigBuilder logEverySteps(int value) {
+    this.logEverySteps = value;
+    return this;
+  }
+
+  public TrainConfigBuilder checkpointEverySteps(int value) {
+    this.checkpointEverySteps = value;
+    return this;
+  }
+
+  public TrainConfigBuilder keepCheckpoints(int value) {
+    this.keepCheckpoints = value;
+    return this;
+  }
+
+  /**
+   * The settings.
+   *
+   * @throws IllegalArgumentException if one is out of range; names it
+   */
+  public TrainConfig build() {
+    return new TrainConfig(
+        nLatents,
+        variant,
+        batchRows,
+        epochs,
+        totalTokens,
+        learningRate,
+        warmupSteps,
+        decayStart,
+        beta1,
+        beta2,
+        sparsityWarmupSteps,
+        kStart,
+        kAnnealSteps,
+        deadAfterTokens,
+        unitNormDecoder,
+        normaliseInputs,
+        windowRows,
+        blockRows,
+        seed,
+        logEverySteps,
+        checkpointEverySteps,
+        keepCheckpoints);
+  }
+}

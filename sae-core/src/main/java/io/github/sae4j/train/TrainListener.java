@@ -1,0 +1,19 @@
+package io.github.sae4j.train;
+
+import java.nio.file.Path;
+
+/**
+ * Hears how training goes, on the training thread. An exception from a listener ends the run as if
+ * the process had died: the last checkpoint stays.
+ */
+public interface TrainListener {
+
+  /** After every step; should cost next to nothing. */
+  default void onStep(long step, long steps) {}
+
+  /** After every logged step. */
+  default void onMetrics(TrainMetrics metrics) {}
+
+  /** After a checkpoint is in place. */
+  default void onCheckpoint(Path directory) {}
+}

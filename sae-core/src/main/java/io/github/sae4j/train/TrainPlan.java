@@ -1,0 +1,87 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.store.ActivationSource;
+
+/**
+ * What the settings of a run come to for a given source of rows.
+ *
+ * @param steps of the run
+ * @param warmupSteps over which the learning rate rises, at most a tenth of the steps
+ * @param decayStartStep the step at which the learning rate begins to fall
+ * @param sparsityWarmupSteps over which λ or β rises, at most a tenth of the steps
+ * @param deadAfterTokens tokens without firing after which a latent counts as dead: by default a
+ *     tenth of the run, but at least 20 batches and at most 10 million tokens, the field's value
+ *     for runs of hundreds of millions
+ * @param windowRows rows of the shuffle buffer: by default 262,144, and fewer where these would
+ *     take more than 400 MB; two such windows are held in memory
+ */
+public record TrainPlan(
+    long steps,
+    int warmupSteps,
+    long decayStartStep,
+    int sparsityWarmupSteps,
+    long deadAfterTokens,
+    int windowRows) {
+  private static final long MOST_TOKENS_UNTIL_DEAD = 10_000_000;
+  private static final int LEAST_BATCHES_UNTIL_DEAD = 20;
+  private static final int WINDOW_ROWS = 1 << 18;
+  private static final long WINDOW_FLOATS = 384L << 18;
+
+  /**
+   * The plan for this source.
+   *
+   * @throws IllegalArgumentException if the source has fewer rows than a batch, or the heap is too
+   *     small for the shuffle buffer
+   */
+  public static TrainPlan of(TrainConfig config, ActivationSource source) {
+    long rows = source.rows();
+    if (rows < config.batchRows()) {
+      throw new IllegalArgumentException(
+          "%s has %,d rows, fewer than a batch of %,d"
+              .formatted(source.description(), rows, config.batchRows()));
+    }
+    double tokens =
+        config.totalTokens() > 0 ? config.totalTokens() : Math.floor(config.epochs() * rows);
+    long steps = Math.max(1, (long) (tokens / config.batchRows()));
+    if (steps > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a run of %,d steps is too long: at most %,d are possible"
+              .formatted(steps, Integer.MAX_VALUE));
+    }
+    int windowRows = windowRows(config, source);
+    requireMemory(Math.min(rows, windowRows), rows > windowRows, source.width());
+    return new TrainPlan(
+        steps,
+        (int) Math.min(config.warmupSteps(), steps / 10),
+        Math.round(config.decayStart() * steps),
+        (int) Math.min(config.sparsityWarmupSteps(), steps / 10),
+        deadAfterTokens(config, steps * config.batchRows()),
+        windowRows);
+  }
+
+  private static long deadAfterTokens(TrainConfig config, long tokens) {
+    if (config.deadAfterTokens() > 0) {
+      return config.deadAfterTokens();
+    }
+    long least = (long) LEAST_BATCHES_UNTIL_DEAD * config.batchRows();
+    return Math.min(MOST_TOKENS_UNTIL_DEAD, Math.max(least, tokens / 10));
+  }
+
+  private static int windowRows(TrainConfig config, ActivationSource source) {
+    if (config.windowRows() > 0) {
+      return config.windowRows();
+    }
+    long fitting = Math.min(WINDOW_ROWS, WINDOW_FLOATS / source.width());
+    return (int) Math.max(config.blockRows(), fitting);
+  }
+
+  private static void requireMemory(long windowRows, boolean readsAhead, int width) {
+    long needed = windowRows * width * Float.BYTES * (readsAhead ? 2 : 1);
+    long heap = Runtime.getRuntime().maxMemory();
+    if (needed > heap / 10 * 8) {
+      throw new IllegalArgumentException(
+          "the shuffle buffer of %,d rows needs %,d MB, but the Java heap has %,d MB: set a smaller windowRows or a larger -Xmx"
+              .formatted(windowRows, needed >> 20, heap >> 20));
+    }
+  }
+}

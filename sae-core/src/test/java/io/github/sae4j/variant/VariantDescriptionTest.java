@@ -1,0 +1,75 @@
+package io.github.sae4j.variant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VariantDescriptionTest {
+
+  @Test
+  void everyVariantComesBackEqual() {
+    List<Variant> variants =
+        List.of(
+            new TopK(32, 192, TopK.AUX_COEFFICIENT),
+            new ReluL1(0.05, ReluL1.Weighting.PLAIN),
+            new ReluL1(5e-3, ReluL1.Weighting.DECODER_NORM),
+            new SigmoidKl(0.01, 3));
+    for (Variant variant : variants) {
+      assertEquals(variant, VariantDescription.fromMap(VariantDescription.toMap(variant)));
+    }
+  }
+
+  @Test
+  void fieldsAreThoseOfTheRecord() {
+    assertEquals(
+        Map.of("type", "topk", "k", 32, "kAux", 192, "auxCoefficient", 0.03125),
+        VariantDescription.toMap(new TopK(32, 192, 0.03125)));
+    assertEquals(
+        Map.of("type", "relu-l1", "lambda", 0.05, "weighting", "decoder_norm"),
+        VariantDescription.toMap(new ReluL1(0.05, ReluL1.Weighting.DECODER_NORM)));
+  }
+
+  @Test
+  void integersMayStandForNumbers() {
+    assertEquals(
+        new SigmoidKl(0.05, 3),
+        VariantDescription.fromMap(Map.of("type", "sigmoid-kl", "rho", 0.05, "beta", 3)));
+  }
+
+  @Test
+  void faultsAreNamed() {
+    assertFault("'type' is missing", Map.of("k", 1));
+    assertFault("unknown variant 'gated'", Map.of("type", "gated"));
+    assertFault("'k' is missing", changed("k", null));
+    assertFault("'k' must be an integer, got 3.5", changed("k", 3.5));
+    assertFault("'k' must be an integer, got 8589934592", changed("k", 1L << 33));
+    assertFault("'auxCoefficient' must be a number, got x", changed("auxCoefficient", "x"));
+    assertFault("no field 'beta'", changed("beta", 3));
+    assertFault("k must be at least 1, got 0", changed("k", 0));
+    assertFault(
+        "'weighting' must be plain or decoder_norm, got 'none'",
+        Map.of("type", "relu-l1", "lambda", 1, "weighting", "none"));
+  }
+
+  private static Map<String, Object> changed(String field, Object value) {
+    Map<String, Object> map = new LinkedHashMap<>(VariantDescription.toMap(new TopK(4, 2, 0.5)));
+    if (value == null) {
+      map.remove(field);
+    } else {
+      map.put(field, value);
+    }
+    return map;
+  }
+
+  private static void assertFault(String part, Map<String, ?> map) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> VariantDescription.fromMap(map))
+            .getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
