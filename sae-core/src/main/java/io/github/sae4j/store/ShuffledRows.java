@@ -94,6 +94,11 @@ public final class ShuffledRows implements Closeable {
     return thread;
   }
 
+  /** Values in a row. */
+  public int width() {
+    return width;
+  }
+
   /** Where the next row comes from. After the last row of an epoch this is the next one's start. */
   public Position position() {
     return new Position(place.epoch().epoch(), consumedInEpoch);

@@ -1,0 +1,143 @@
+package io.github.sae4j.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.format.DType;
+import io.github.sae4j.format.SafetensorsWriter;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ActivationSourcesTest {
+  @TempDir Path dir;
+
+  @Test
+  void readsShardsInTheOrderOfTheirNumbers() throws IOException {
+    writeShard("part-10.safetensors", 3, 2, 100);
+    writeShard("part-9.safetensors", 2, 2, 0);
+    writeShard("part-9b.safetensors", 0, 2, 0);
+    try (ActivationSource source = ActivationSources.open(dir, "x")) {
+      assertEquals(5, source.rows());
+      assertEquals(2, source.width());
+      assertTrue(source.description().contains("3 files), tensor x"), source.description());
+      float[] rows = new float[9];
+      source.read(1, 4, rows, 1);
+      assertArrayEquals(new float[] {0, 2, 3, 100, 101, 102, 103, 104, 105}, rows);
+      assertThrows(IndexOutOfBoundsException.class, () -> source.read(3, 3, rows, 0));
+      assertThrows(IndexOutOfBoundsException.class, () -> source.read(0, 5, rows, 0));
+      assertThrows(IndexOutOfBoundsException.class, () -> source.read(-1, 1, rows, 0));
+    }
+  }
+
+  @Test
+  void slicesCountFromTheirOwnStart() throws IOException {
+    writeShard("a.safetensors", 4, 2, 0);
+    try (ActivationSource source = ActivationSources.open(dir.resolve("a.safetensors"), null)) {
+      ActivationSource slice = source.slice(1, 3);
+      float[] row = new float[2];
+      slice.read(1, 1, row, 0);
+      assertArrayEquals(new float[] {4, 5}, row);
+      assertEquals(2, slice.rows());
+      assertThrows(IndexOutOfBoundsException.class, () -> slice.read(1, 2, new float[4], 0));
+      assertThrows(IndexOutOfBoundsException.class, () -> source.slice(1, 5));
+    }
+  }
+
+  @Test
+  void readsNpyFilesAndDirectoriesOfThem() throws IOException {
+    Path golden = golden("matrix-f4.npy");
+    Files.copy(golden, dir.resolve("b.npy"));
+    Files.copy(golden("one-row-f4.npy"), dir.resolve("a.npy"));
+    try (ActivationSource source = ActivationSources.open(dir, null)) {
+      assertEquals(6, source.rows());
+      float[] rows = new float[8];
+      source.read(0, 2, rows, 0);
+      assertArrayEquals(new float[] {-3, -2.5f, -2, -1.5f, -3, -2.5f, -2, -1.5f}, rows);
+    }
+    assertMessage("leave out the tensor 'x'", golden, "x");
+    Files.copy(golden("matrix-f8-fortran.npy"), dir.resolve("c.npy"));
+    assertMessage("c.npy has rows of 4 F64", dir, null);
+  }
+
+  @Test
+  void opensTheOnlyTensorOfADump() throws IOException {
+    Path target = dir.resolve("dump");
+    DumpInfo info =
+        new DumpInfo("m", "t", List.of(new DumpInfo.Tensor("h", 2, DType.F32)), true, 8);
+    try (DumpWriter writer = DumpWriter.create(target, info)) {
+      writer.addText(new TextRecord("a", "b", List.of()));
+      writer.addRow(List.of(new float[] {4, 5}), new int[1], new RowOrigin(0, 0, 0, 1));
+      writer.finish();
+    }
+    try (ActivationSource source = ActivationSources.open(target, null)) {
+      float[] row = new float[2];
+      source.read(0, 1, row, 0);
+      assertArrayEquals(new float[] {4, 5}, row);
+    }
+    assertMessage("has no tensor 'H'; it has: h", target, "H");
+  }
+
+  @Test
+  void saysWhatIsWrong() throws IOException {
+    assertMessage("does not exist", dir.resolve("none"), "x");
+    assertMessage("holds no activations: neither", dir, "x");
+    Path text = Files.writeString(dir.resolve("notes.txt"), "x");
+    assertMessage("expected a .safetensors or .npy", text, null);
+
+    Path one = writeShard("one.safetensors", 2, 3, 0);
+    assertMessage("no tensor 'y'; it has: x", one, "y");
+    writeShard("two.safetensors", 2, 4, 0);
+    assertMessage("one.safetensors has rows of 3 F32 values, but", dir, "x");
+    assertMessage("two.safetensors has rows of 4 F32", dir, "x");
+
+    Path several = dir.resolve("several.safetensors");
+    new SafetensorsWriter()
+        .floats("x", new float[4], 2, 2)
+        .floats("y", new float[4], 2, 2)
+        .ints("ids", new int[4], 2, 2)
+        .write(several);
+    assertMessage("name one: x, y", several, null);
+    assertMessage("expected rows of floats", several, "ids");
+    Path none = dir.resolve("none.safetensors");
+    new SafetensorsWriter().floats("bias", new float[4], 4).write(none);
+    assertMessage("no tensor of rows", none, null);
+    Files.copy(golden("matrix-f4.npy"), dir.resolve("c.npy"));
+    assertMessage("holds .safetensors and .npy files", dir, "x");
+  }
+
+  private Path writeShard(String name, int rows, int width, int first) throws IOException {
+    float[] values = new float[rows * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = first + i;
+    }
+    Path path = dir.resolve(name);
+    new SafetensorsWriter().floats("x", values, rows, width).write(path);
+    return path;
+  }
+
+  private static void assertMessage(String expected, Path path, String tensor) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> ActivationSources.open(path, tensor).close())
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static Path golden(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(ActivationSourcesTest.class.getResource("/format/" + name))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
