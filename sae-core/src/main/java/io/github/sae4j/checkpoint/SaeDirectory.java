@@ -1,0 +1,70 @@
+package io.github.sae4j.checkpoint;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.variant.SaeParameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * A directory in the layout of SAELens 6: {@code cfg.json} and {@code sae_weights.safetensors} with
+ * W_enc {@code [d_in, d_sae]}, b_enc {@code [d_sae]}, W_dec {@code [d_sae, d_in]} and b_dec {@code
+ * [d_in]}, float32. SAELens loads what is written here, except for the architecture {@code
+ * sigmoid}, which it does not have.
+ *
+ * <p>Fields of {@code cfg.json}: see {@link SaeConfig}.
+ */
+public final class SaeDirectory {
+  static final String CONFIG = "cfg.json";
+  static final String WEIGHTS = "sae_weights.safetensors";
+
+  private SaeDirectory() {}
+
+  /**
+   * Writes a dictionary, in the place of whatever is there, whole or not at all.
+   *
+   * @throws IllegalArgumentException if the weights are not float32
+   */
+  public static void write(Path directory, SparseAutoencoder sae, Provenance provenance)
+      throws IOException {
+    Path temporary = AtomicFiles.temporarySibling(directory);
+    try {
+      Files.createDirectories(temporary);
+      SaeConfig.of(sae, provenance).write(temporary.resolve(CONFIG));
+      SaeWeights.write(temporary.resolve(WEIGHTS), sae.parameters());
+      AtomicFiles.replaceDirectory(temporary, directory);
+    } finally {
+      AtomicFiles.deleteTree(temporary);
+    }
+  }
+
+  /**
+   * Reads a dictionary. Two options of the layout are folded into the weights, which changes no
+   * output: an encoder that does not subtract b_dec ({@code apply_b_dec_to_input} false), and
+   * ranking by decoder norms ({@code rescale_acts_by_decoder_norm} true).
+   *
+   * @throws NoSuchFileException if one of the two files is missing
+   * @throws MalformedFileException if a file breaks its format, or asks for something that this
+   *     dictionary does not do; names the file and the field or tensor
+   */
+  public static StoredSae read(Path directory) throws IOException {
+    Path configFile = directory.resolve(CONFIG);
+    Path weightsFile = directory.resolve(WEIGHTS);
+    for (Path file : new Path[] {configFile, weightsFile}) {
+      if (!Files.isRegularFile(file)) {
+        throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
+      }
+    }
+    SaeConfig config = SaeConfig.read(configFile);
+    try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
+      SaeParameters parameters = SaeWeights.read(file, config);
+      return new StoredSae(
+          new SparseAutoencoder(parameters, config.variant()), config.provenance());
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.sae4j.checkpoint;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
+import java.util.Objects;
+
+/**
+ * A dictionary from a file and where it comes from.
+ *
+ * @param sae the dictionary
+ * @param provenance its origin, {@link Provenance#UNKNOWN} where the file does not say
+ */
+public record StoredSae(SparseAutoencoder sae, Provenance provenance) {
+
+  public StoredSae {
+    Objects.requireNonNull(sae, "sae");
+    Objects.requireNonNull(provenance, "provenance");
+  }
+}

@@ -1,0 +1,216 @@
+package io.github.sae4j.layer;
+
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
+import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
+
+/**
+ * A sparse autoencoder as a DL4J layer: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ =
+ * f·W_dec + b_dec}, with a {@link Variant} that says how codes are selected and kept sparse. The
+ * layer's own activation function is not used.
+ *
+ * <p>It trains without labels by {@code net.pretrain(iterator)} or {@code net.pretrainLayer(index,
+ * features)}: that minimises the reconstruction error plus the variant's losses. Inside a network
+ * trained by {@code fit} its parameters follow the network's loss plus the variant's sparsity
+ * penalty; what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents
+ * ({@code nOut = nLatents}), as {@link Output} says.
+ */
+public class SaeLayer extends FeedForwardLayer {
+
+  /** What the layer hands to the next one. */
+  public enum Output {
+    /** x̂, {@code [batch, nIn]}. */
+    RECONSTRUCTION,
+    /** f, {@code [batch, nLatents]}. */
+    LATENTS
+  }
+
+  @JsonProperty private long nLatents;
+
+  @JsonProperty
+  @JsonSerialize(using = VariantJson.Serializer.class)
+  @JsonDeserialize(using = VariantJson.Deserializer.class)
+  private Variant variant;
+
+  @JsonProperty private Output output;
+  @JsonProperty private boolean unitNormDecoder;
+  @JsonProperty private long deadAfterTokens;
+
+  /** For Jackson. */
+  protected SaeLayer() {}
+
+  private SaeLayer(Builder builder) {
+    super(builder);
+    this.output = builder.output;
+    this.nLatents =
+        builder.nLatents > 0 ? builder.nLatents : output == Output.LATENTS ? getNOut() : 0;
+    if (nLatents < 1) {
+      throw new IllegalArgumentException("nLatents must be at least 1, got " + nLatents);
+    }
+    this.variant =
+        builder.variant != null ? builder.variant : TopK.withAuxK(32, (int) Math.max(1, nIn));
+    variant.requireFits(Math.toIntExact(nLatents));
+    this.unitNormDecoder = builder.unitNormDecoder;
+    this.deadAfterTokens = builder.deadAfterTokens;
+    this.nOut = output == Output.LATENTS ? nLatents : nIn;
+    initializeConstraints(builder);
+  }
+
+  public long getNLatents() {
+    return nLatents;
+  }
+
+  public Variant getVariant() {
+    return variant;
+  }
+
+  public Output getOutput() {
+    return output;
+  }
+
+  /** Whether decoder rows are kept at norm 1 after every update. */
+  public boolean isUnitNormDecoder() {
+    return unitNormDecoder;
+  }
+
+  /** A latent that has not fired for this many rows is dead. */
+  public long getDeadAfterTokens() {
+    return deadAfterTokens;
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    super.setNIn(inputType, override);
+    this.nOut = output == Output.LATENTS ? nLatents : nIn;
+  }
+
+  @Override
+  public SaeLayerRuntime instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray paramsView,
+      boolean initializeParams,
+      DataType dataType) {
+    LayerValidation.assertNInNOutSet("SaeLayer", getLayerName(), layerIndex, getNIn(), getNOut());
+    SaeLayerRuntime layer = new SaeLayerRuntime(conf, dataType);
+    layer.setListeners(listeners);
+    layer.setIndex(layerIndex);
+    layer.setParamsViewArray(paramsView);
+    layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
+    layer.setConf(conf);
+    return layer;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return SaeParamInitializer.INSTANCE;
+  }
+
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType inputType) {
+    long params = initializer().numParams(this);
+    long updaterState = getIUpdater().stateSize(params);
+    // a row of input, centred input, error and output; the codes are sparse
+    return new LayerMemoryReport.Builder(
+            layerName, SaeLayer.class, inputType, getOutputType(-1, inputType))
+        .standardMemory(params, updaterState)
+        .workingMemory(0, 0, 0, 3 * nIn + nOut)
+        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+        .build();
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SaeLayer other
+        && super.equals(other)
+        && nLatents == other.nLatents
+        && output == other.output
+        && unitNormDecoder == other.unitNormDecoder
+        && deadAfterTokens == other.deadAfterTokens
+        && variant.equals(other.variant);
+  }
+
+  @Override
+  protected boolean canEqual(Object other) {
+    return other instanceof SaeLayer;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), nLatents, output, unitNormDecoder, variant);
+  }
+
+  @Override
+  public String toString() {
+    return "SaeLayer(nIn=%d, nLatents=%d, %s, output=%s)".formatted(nIn, nLatents, variant, output);
+  }
+
+  /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */
+  @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
+  public static class Builder extends FeedForwardLayer.Builder<Builder> {
+    private long nLatents;
+    private Variant variant;
+    private Output output = Output.RECONSTRUCTION;
+    private boolean unitNormDecoder = true;
+    private long deadAfterTokens = 10_000_000;
+
+    public Builder() {
+      activation(new ActivationIdentity());
+    }
+
+    /** Width of the dictionary; required, except that LATENTS output takes it from nOut. */
+    public Builder nLatents(long nLatents) {
+      this.nLatents = nLatents;
+      return this;
+    }
+
+    /** How codes are selected and kept sparse; default TopK with k = 32 and AuxK. */
+    public Builder variant(Variant variant) {
+      this.variant = Objects.requireNonNull(variant, "variant");
+      return this;
+    }
+
+    /** What the next layer sees; default the reconstruction. */
+    public Builder output(Output output) {
+      this.output = Objects.requireNonNull(output, "output");
+      return this;
+    }
+
+    /** Whether decoder rows are kept at norm 1; default yes. */
+    public Builder unitNormDecoder(boolean unitNormDecoder) {
+      this.unitNormDecoder = unitNormDecoder;
+      return this;
+    }
+
+    /** After how many rows without firing a latent counts as dead; default 10 million. */
+    public Builder deadAfterTokens(long deadAfterTokens) {
+      if (deadAfterTokens < 1) {
+        throw new IllegalArgumentException(
+            "deadAfterTokens must be at least 1, got " + deadAfterTokens);
+      }
+      this.deadAfterTokens = deadAfterTokens;
+      return this;
+    }
+
+    @Override
+    public SaeLayer build() {
+      return new SaeLayer(this);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.sae4j.layer;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.Forward;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.Objective;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SparsityPenalty;
+import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
+import java.util.Map;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A {@link SaeLayer} at work. All maths is in {@link Objective}; this class speaks DL4J: views of
+ * flat arrays, workspaces, gradients as sums over the batch, scores as means.
+ */
+public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
+  private final transient Objective objective;
+  private final transient DeadLatents deadLatents;
+  private transient Variant variant;
+  private transient Forward forward;
+  private transient SparsityPenalty penalty = SparsityPenalty.NONE;
+  private transient LossTerms lastLoss;
+
+  /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
+  public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
+    super(conf, dataType);
+    SaeLayer sae = (SaeLayer) conf.getLayer();
+    this.objective = new Objective(Engine.forType(dataType));
+    this.variant = sae.getVariant();
+    this.deadLatents =
+        new DeadLatents(Math.toIntExact(sae.getNLatents()), sae.getDeadAfterTokens());
+  }
+
+  /** The variant in force: the configured one, or what a schedule has set since. */
+  public Variant variant() {
+    return variant;
+  }
+
+  /** Changes the variant's settings in mid-training: a schedule of k, λ or β. */
+  public void setVariant(Variant variant) {
+    variant.requireFits(parameters().nLatents());
+    this.variant = variant;
+  }
+
+  /** The parameters themselves: writing to them changes the layer. */
+  public SaeParameters parameters() {
+    return SaeParamInitializer.parameters(params);
+  }
+
+  /** The loss of the last {@link #computeGradientAndScore}; null before the first. */
+  public LossTerms lastLoss() {
+    return lastLoss;
+  }
+
+  /** What fired when, over the steps of unsupervised training. */
+  public DeadLatents deadLatents() {
+    return deadLatents;
+  }
+
+  /** A copy of the layer as it is now, for use without DL4J. */
+  public SparseAutoencoder toSparseAutoencoder() {
+    SaeParameters p = parameters();
+    return new SparseAutoencoder(
+        new SaeParameters(p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup('c'), p.bDec().dup()),
+        variant);
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return true;
+  }
+
+  @Override
+  public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
+    INDArray x = matrixInput(true);
+    SaeParameters gradients = gradients();
+    lastLoss = objective.lossAndGradients(x, parameters(), variant, deadLatents.dead(), gradients);
+    projectDecoderGradient(gradients);
+    deadLatents.update(lastLoss.codes());
+    gradient = wholeGradient();
+    score = lastLoss.total() + super.calcRegularizationScore(false);
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    INDArray x = matrixInput(false);
+    applyDropOutIfNecessary(training, workspaceMgr);
+    Forward pass = objective.encode(x, parameters(), variant);
+    penalty = objective.penalty(pass.codes(), parameters(), variant);
+    forward = training ? pass : null;
+    INDArray result;
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      result =
+          layerConf().getOutput() == SaeLayer.Output.LATENTS
+              ? pass.codes().toDense()
+              : objective.decode(pass.codes(), parameters());
+      if (maskArray != null) {
+        applyMask(result);
+      }
+    }
+    return workspaceMgr.dup(ArrayType.ACTIVATIONS, result);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    if (forward == null) {
+      throw new IllegalStateException("backpropGradient needs activate(true, …) before it");
+    }
+    INDArray dInput;
+    SaeParameters gradients = gradients();
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray dOutput = epsilon.castTo(dataType).dup('c');
+      if (maskArray != null) {
+        applyMask(dOutput);
+      }
+      boolean latents = layerConf().getOutput() == SaeLayer.Output.LATENTS;
+      Codes dPre =
+          objective.backward(
+              forward,
+              parameters(),
+              variant,
+              latents ? null : dOutput,
+              latents ? dOutput : null,
+              penalty,
+              gradients);
+      dInput = objective.inputGradient(dPre, parameters());
+      projectDecoderGradient(gradients);
+    }
+    forward = null;
+    INDArray dPrevious = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput);
+    return new Pair<>(wholeGradient(), backpropDropOutIfPresent(dPrevious));
+  }
+
+  /** The L1, L2, … of the parameters, and the sparsity penalty of the last activations. */
+  @Override
+  public double calcRegularizationScore(boolean backpropParamsOnly) {
+    return super.calcRegularizationScore(backpropParamsOnly) + penalty.value();
+  }
+
+  @Override
+  public void applyConstraints(int iteration, int epoch) {
+    super.applyConstraints(iteration, epoch);
+    if (layerConf().isUnitNormDecoder()) {
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        UnitNormDecoder.normalise(parameters().wDec());
+      }
+    }
+  }
+
+  @Override
+  public void clearNoiseWeightParams() {
+    weightNoiseParams.clear();
+  }
+
+  private void projectDecoderGradient(SaeParameters gradients) {
+    if (layerConf().isUnitNormDecoder()) {
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        UnitNormDecoder.project(gradients.wDec(), parameters().wDec());
+      }
+    }
+  }
+
+  private SaeParameters gradients() {
+    return SaeParamInitializer.parameters(gradientViews);
+  }
+
+  private Gradient wholeGradient() {
+    Gradient whole = new DefaultGradient(gradientsFlattened);
+    for (Map.Entry<String, INDArray> part : gradientViews.entrySet()) {
+      whole.setGradientFor(part.getKey(), part.getValue());
+    }
+    return whole;
+  }
+
+  private INDArray matrixInput(boolean forBackprop) {
+    assertInputSet(forBackprop);
+    if (input.rank() != 2 || input.size(1) != layerConf().getNIn()) {
+      throw new DL4JInvalidInputException(
+          "SaeLayer expects [batch, %d], got %s %s"
+              .formatted(layerConf().getNIn(), Arrays.toString(input.shape()), layerId()));
+    }
+    return input.castTo(dataType);
+  }
+}

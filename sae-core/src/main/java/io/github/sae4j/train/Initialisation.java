@@ -1,0 +1,105 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.Variant;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Where training starts. Decoder rows point in random directions, the encoder is the decoder
+ * transposed, b_enc is 0 and b_dec the geometric median of a sample (Gao et al. 2024, arXiv
+ * 2406.04093, appendix A.1).
+ *
+ * <ul>
+ *   <li>TopK: rows of norm 1.
+ *   <li>ReLU with a plain penalty: rows of norm 1; the encoder is scaled down so that the half of
+ *       all latents that is active at first does not overshoot the input.
+ *   <li>ReLU with a penalty on decoder norms: rows of norm 0.1 (Conerly et al., "Circuits Updates,
+ *       April 2024").
+ *   <li>Sigmoid: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and decoder
+ *       apart (Ng, CS294A).
+ * </ul>
+ */
+final class Initialisation {
+  private static final double SMALL_NORM = 0.1;
+
+  private Initialisation() {}
+
+  /**
+   * Fills the parameters.
+   *
+   * @param median value of b_dec, {@code [nIn]}
+   */
+  static void apply(SaeParameters p, Variant variant, double[] median, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int nIn = p.nIn();
+    int nLatents = p.nLatents();
+    if (variant instanceof SigmoidKl) {
+      double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
+      assign(p.wDec(), uniform(random, nLatents, nIn, limit));
+      assign(p.wEnc().transpose(), uniform(random, nLatents, nIn, limit));
+    } else {
+      float[][] directions = directions(random, nLatents, nIn);
+      boolean freeNorms =
+          variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
+      double norm = freeNorms ? SMALL_NORM : 1;
+      boolean halfActive = variant instanceof ReluL1;
+      // x̂ ≈ encoder norm · norm · nLatents / (2·nIn) · x where half of all latents are active
+      double encoderNorm = halfActive ? Math.min(norm, 2.0 * nIn / nLatents / norm) : norm;
+      assign(p.wDec(), scaled(directions, norm));
+      assign(p.wEnc().transpose(), scaled(directions, encoderNorm));
+    }
+    p.bEnc().assign(0);
+    p.bDec().assign(Nd4j.createFromArray(median).castTo(p.bDec().dataType()));
+  }
+
+  private static void assign(INDArray matrix, float[][] rows) {
+    matrix.assign(Nd4j.createFromArray(rows).castTo(matrix.dataType()));
+  }
+
+  private static float[][] uniform(SplittableRandom random, int rows, int width, double limit) {
+    float[][] values = new float[rows][width];
+    for (float[] row : values) {
+      for (int j = 0; j < width; j++) {
+        row[j] = (float) ((2 * random.nextDouble() - 1) * limit);
+      }
+    }
+    return values;
+  }
+
+  /** Rows of norm 1, uniform over all directions. */
+  private static float[][] directions(SplittableRandom random, int rows, int width) {
+    float[][] values = new float[rows][width];
+    for (float[] row : values) {
+      double squares = 0;
+      for (int j = 0; j < width; j++) {
+        row[j] = (float) gaussian(random);
+        squares += (double) row[j] * row[j];
+      }
+      for (int j = 0; j < width; j++) {
+        row[j] /= (float) Math.sqrt(squares);
+      }
+    }
+    return values;
+  }
+
+  /** By the method of Box and Muller, whose sequence depends on no library's choices. */
+  private static double gaussian(SplittableRandom random) {
+    double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
+    return radius * Math.cos(2 * Math.PI * random.nextDouble());
+  }
+
+  private static float[][] scaled(float[][] rows, double factor) {
+    float[][] values = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      values[i] = rows[i].clone();
+      for (int j = 0; j < values[i].length; j++) {
+        values[i][j] *= (float) factor;
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+
+/** Rows from all over a source: runs of consecutive rows at even distances, always the same. */
+final class RowSample {
+  private static final int RUN = 64;
+  private static final int MOST_VALUES = 1 << 26;
+
+  private final float[] values;
+  private final int rows;
+  private final int width;
+
+  /**
+   * @param values {@code [rows, width]}, row after row
+   */
+  RowSample(float[] values, int rows, int width) {
+    this.values = values;
+    this.rows = rows;
+    this.width = width;
+  }
+
+  float[] values() {
+    return values;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int width() {
+    return width;
+  }
+
+  /** At most {@code mostRows} rows, and fewer where they are wide. */
+  static RowSample read(ActivationSource source, int mostRows) throws IOException {
+    int width = source.width();
+    long wanted = Math.min(mostRows, Math.max(1, MOST_VALUES / width));
+    if (wanted >= source.rows()) {
+      int all = (int) source.rows();
+      float[] values = new float[all * width];
+      source.read(0, all, values, 0);
+      return new RowSample(values, all, width);
+    }
+    int run = (int) Math.min(RUN, wanted);
+    int runs = (int) (wanted / run);
+    float[] values = new float[runs * run * width];
+    for (int i = 0; i < runs; i++) {
+      long first = runs == 1 ? 0 : Math.round((double) (source.rows() - run) * i / (runs - 1));
+      source.read(first, run, values, i * run * width);
+    }
+    return new RowSample(values, runs * run, width);
+  }
+}

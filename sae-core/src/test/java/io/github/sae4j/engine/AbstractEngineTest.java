@@ -1,0 +1,201 @@
+package io.github.sae4j.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** What every engine must do: hand-worked cases, and random shapes against plain double loops. */
+public abstract class AbstractEngineTest {
+
+  /** The engine under test. */
+  protected abstract Engine engine();
+
+  /** The type it is tested in. */
+  protected abstract DataType dataType();
+
+  /** How far results may be from the double-precision oracle, for values around 1. */
+  protected abstract double tolerance();
+
+  private INDArray matrix(double[][] values) {
+    return Nd4j.createFromArray(values).castTo(dataType());
+  }
+
+  private INDArray vector(double... values) {
+    return Nd4j.createFromArray(values).castTo(dataType());
+  }
+
+  private SparseCodes codes(double[][] dense) {
+    return (SparseCodes) engine().select(matrix(dense), new Selection.Positive());
+  }
+
+  private static int[] latentsOf(SparseCodes codes, int row) {
+    return Arrays.copyOfRange(codes.latents(), codes.rowStarts()[row], codes.rowStarts()[row + 1]);
+  }
+
+  private void assertMatrix(double[][] expected, INDArray actual) {
+    assertArrayEquals(new long[] {expected.length, expected[0].length}, actual.shape());
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected[0].length; j++) {
+        assertEquals(expected[i][j], actual.getDouble(i, j), tolerance(), "at " + i + ", " + j);
+      }
+    }
+  }
+
+  @Test
+  void affineByHand() {
+    INDArray wEnc = matrix(new double[][] {{1, 2, 3}, {4, 5, 6}}).dup('f');
+    INDArray pre =
+        engine().affine(matrix(new double[][] {{1, -1}, {2, 0}}), wEnc, vector(.5, 0, -1));
+    assertMatrix(new double[][] {{-2.5, -3, -4}, {2.5, 4, 5}}, pre);
+  }
+
+  @Test
+  void topKKeepsTheLargestPositiveInOrderOfLatent() {
+    INDArray pre = matrix(new double[][] {{3, 1, 4, 1.5}, {-1, -2, .5, -3}, {-1, 0, -1, -1}});
+    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopK(2));
+    assertArrayEquals(new int[] {0, 2}, latentsOf(codes, 0));
+    assertArrayEquals(new int[] {2}, latentsOf(codes, 1));
+    assertArrayEquals(new int[] {}, latentsOf(codes, 2));
+    assertMatrix(new double[][] {{3, 0, 4, 0}, {0, 0, .5, 0}, {0, 0, 0, 0}}, codes.toDense());
+    assertEquals(1.0, codes.l0());
+  }
+
+  @Test
+  void amongEqualsTheLowestLatentWins() {
+    INDArray pre = matrix(new double[][] {{1, 2, 1, 2, 1, 1}});
+    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopK(4));
+    assertArrayEquals(new int[] {0, 1, 2, 3}, latentsOf(codes, 0));
+  }
+
+  @Test
+  void topKAmongSomeLatentsOnly() {
+    BitSet some = new BitSet();
+    some.set(1);
+    some.set(3);
+    INDArray pre = matrix(new double[][] {{9, 1, 9, 2}, {9, -1, 9, 3}});
+    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopKAmong(1, some));
+    assertArrayEquals(new int[] {3}, latentsOf(codes, 0));
+    assertArrayEquals(new int[] {3}, latentsOf(codes, 1));
+  }
+
+  @Test
+  void kMayBeAllLatentsButNotMore() {
+    INDArray pre = matrix(new double[][] {{3, 1, 2}});
+    assertEquals(3, engine().select(pre, new Selection.TopK(3)).activations());
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> engine().select(pre, new Selection.TopK(4)));
+    assertTrue(e.getMessage().contains("at most the number of latents, 3, got 4"), e.getMessage());
+  }
+
+  @Test
+  void sigmoidByHand() {
+    Codes codes =
+        engine().select(matrix(new double[][] {{0, Math.log(3)}}), new Selection.Sigmoid());
+    assertMatrix(new double[][] {{.5, .75}}, codes.toDense());
+    assertEquals(2, codes.activations());
+  }
+
+  @Test
+  void decodeSampledProductAndAccumulateByHand() {
+    SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
+    INDArray w = matrix(new double[][] {{1, 0}, {0, 1}, {5, -1}});
+    assertMatrix(new double[][] {{7, -1}, {0, 3}}, engine().decode(codes, w));
+
+    INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
+    Codes sampled = engine().sampledProduct(y, w, codes);
+    assertMatrix(new double[][] {{1, 0, 3}, {0, 4, 0}}, sampled.toDense());
+
+    INDArray out = matrix(new double[][] {{1, 1}, {1, 1}, {1, 1}});
+    engine().accumulate(codes, y, out, false);
+    assertMatrix(new double[][] {{2, 4}, {9, 12}, {1, 2}}, out);
+    engine().accumulate(codes, y, out, true);
+    assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
+
+    assertArrayEquals(
+        new double[] {2, 3, 1}, engine().latentSums(codes).toDoubleVector(), tolerance());
+    assertArrayEquals(new double[] {4, 6}, engine().columnSums(y).toDoubleVector(), tolerance());
+  }
+
+  @Test
+  void rowsWithoutActivationsDecodeToZero() {
+    SparseCodes none = codes(new double[][] {{-1, 0}, {-1, -2}});
+    assertEquals(0, none.activations());
+    INDArray w = matrix(new double[][] {{1, 2}, {3, 4}});
+    assertMatrix(new double[][] {{0, 0}, {0, 0}}, engine().decode(none, w));
+    INDArray out = matrix(new double[][] {{7, 7}, {7, 7}});
+    engine().accumulate(none, w, out, false);
+    assertMatrix(new double[][] {{0, 0}, {0, 0}}, out);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 1", "1, 5, 17, 3", "7, 3, 4, 4", "300, 19, 97, 5", "513, 8, 33, 33"})
+  void agreesWithPlainLoops(int rows, int nIn, int nLatents, int k) {
+    Random random = new Random(rows * 31L + nLatents);
+    double[][] x = gaussian(random, rows, nIn);
+    double[][] wEnc = gaussian(random, nIn, nLatents);
+    double[][] wDec = gaussian(random, nLatents, nIn);
+    double[] bEnc = gaussian(random, 1, nLatents)[0];
+    double[][] y = gaussian(random, rows, nIn);
+
+    Codes codes =
+        engine()
+            .encode(
+                matrix(x),
+                matrix(wEnc).dup('f'),
+                vector(bEnc),
+                List.of(new Selection.TopK(k), new Selection.Positive()))
+            .get(0);
+    double[][] f = PlainLoops.topK(PlainLoops.affine(x, wEnc, bEnc), k);
+    assertMatrix(f, codes.toDense());
+    assertMatrix(PlainLoops.product(f, wDec), engine().decode(codes, matrix(wDec)));
+    double[][] full = PlainLoops.product(y, PlainLoops.transpose(wDec));
+    assertMatrix(
+        PlainLoops.whereNonZero(full, f),
+        engine().sampledProduct(matrix(y), matrix(wDec), codes).toDense());
+    INDArray out = Nd4j.zeros(dataType(), nLatents, nIn);
+    engine().accumulate(codes, matrix(y), out, false);
+    assertMatrix(PlainLoops.product(PlainLoops.transpose(f), y), out);
+  }
+
+  @Test
+  void takesStridedAndFOrderedInputs() {
+    Random random = new Random(5);
+    double[][] wide = gaussian(random, 6, 8);
+    double[][] w = gaussian(random, 4, 3);
+    INDArray view =
+        matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5)).dup('f');
+    INDArray strided = matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5));
+    SparseCodes fromF = (SparseCodes) engine().select(view, new Selection.TopK(2));
+    SparseCodes fromView = (SparseCodes) engine().select(strided, new Selection.TopK(2));
+    assertEquals(fromF.toDense(), fromView.toDense());
+    assertEquals(engine().decode(fromF, matrix(w)), engine().decode(fromF, matrix(w).dup('f')));
+    INDArray y = matrix(gaussian(random, 4, 3));
+    assertEquals(
+        engine().sampledProduct(y, matrix(w), fromF).toDense(),
+        engine().sampledProduct(y.dup('f'), matrix(w), fromF).toDense());
+  }
+
+  private static double[][] gaussian(Random random, int rows, int columns) {
+    double[][] values = new double[rows][columns];
+    for (double[] row : values) {
+      for (int j = 0; j < columns; j++) {
+        row[j] = (float) random.nextGaussian();
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,202 @@
+package io.github.sae4j.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+class SaeLayerTest {
+
+  static Stream<Variant> variants() {
+    return Stream.of(
+        new TopK(3, 4, 1.0 / 32),
+        new ReluL1(.01, ReluL1.Weighting.PLAIN),
+        new ReluL1(.01, ReluL1.Weighting.DECODER_NORM),
+        new SigmoidKl(.05, .1));
+  }
+
+  private static SaeLayer.Builder sae(Variant variant) {
+    return new SaeLayer.Builder().nIn(8).nLatents(24).variant(variant);
+  }
+
+  private static MultiLayerNetwork network(SaeLayer layer) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Adam(3e-3))
+                .list()
+                .layer(layer)
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static INDArray batch(long seed, int rows) {
+    Nd4j.getRandom().setSeed(seed);
+    return Nd4j.rand(DataType.FLOAT, rows, 8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void pretrainingLowersTheLoss(Variant variant) {
+    MultiLayerNetwork net = network(sae(variant).build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    INDArray x = batch(1, 64);
+    net.pretrainLayer(0, x);
+    double first = layer.lastLoss().total();
+    for (int step = 0; step < 300; step++) {
+      net.pretrainLayer(0, x);
+    }
+    assertTrue(layer.lastLoss().total() < .5 * first, first + " -> " + layer.lastLoss().total());
+    assertEquals(layer.lastLoss().total(), layer.score(), 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void jsonAndModelFilesRoundTrip(Variant variant, @TempDir Path dir) throws Exception {
+    SaeLayer layer = sae(variant).unitNormDecoder(false).deadAfterTokens(77).name("sae").build();
+    MultiLayerNetwork net = network(layer);
+    String json = net.getLayerWiseConfigurations().toJson();
+    MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
+    assertEquals(net.getLayerWiseConfigurations(), read);
+    assertEquals(layer.getVariant(), ((SaeLayer) read.getConf(0).getLayer()).getVariant());
+    assertEquals(77, ((SaeLayer) read.getConf(0).getLayer()).getDeadAfterTokens());
+
+    net.pretrainLayer(0, batch(2, 16));
+    File file = dir.resolve("net.zip").toFile();
+    ModelSerializer.writeModel(net, file, true);
+    MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file);
+    assertEquals(net.params(), restored.params());
+    INDArray x = batch(3, 5);
+    assertEquals(net.output(x), restored.output(x));
+  }
+
+  @Test
+  void decoderRowsStayAtNormOneAndOnlyThenWhenAsked() {
+    MultiLayerNetwork kept = network(sae(new TopK(3, 0, 0)).build());
+    MultiLayerNetwork free = network(sae(new TopK(3, 0, 0)).unitNormDecoder(false).build());
+    for (int step = 0; step < 20; step++) {
+      kept.pretrainLayer(0, batch(step, 32));
+      free.pretrainLayer(0, batch(step, 32));
+    }
+    INDArray norms = parameters(kept).wDec().norm2(1);
+    assertEquals(1, norms.maxNumber().doubleValue(), 1e-5);
+    assertEquals(1, norms.minNumber().doubleValue(), 1e-5);
+    assertTrue(parameters(free).wDec().norm2(1).sub(1).amaxNumber().doubleValue() > 1e-3);
+  }
+
+  @Test
+  void startsWithUnitDecoderAndItsTransposeAsEncoder() {
+    SaeParameters p = parameters(network(sae(new TopK(3, 0, 0)).build()));
+    assertEquals(p.wEnc(), p.wDec().transpose());
+    assertEquals(1, p.wDec().getRow(5).norm2Number().doubleValue(), 1e-6);
+    assertEquals(0, p.bEnc().amaxNumber().doubleValue());
+  }
+
+  @Test
+  void putsOutReconstructionOrLatents() {
+    INDArray x = batch(4, 6);
+    MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    INDArray expected = layer.toSparseAutoencoder().reconstruct(x);
+    assertEquals(expected, net.output(x));
+
+    MultiLayerNetwork latents =
+        network(sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build());
+    latents.setParams(net.params());
+    INDArray codes = latents.output(x);
+    assertEquals(layer.toSparseAutoencoder().encode(x).toDense(), codes);
+    assertEquals(24, codes.size(1));
+  }
+
+  @Test
+  void trainsInsideANetworkAndTakesItsWidthFromIt() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Adam(1e-2))
+                .list()
+                .layer(new DenseLayer.Builder().nOut(10).activation(Activation.TANH).build())
+                .layer(new SaeLayer.Builder().nLatents(20).variant(new TopK(4, 0, 0)).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(8))
+                .build());
+    net.init();
+    INDArray x = batch(9, 64);
+    INDArray labels = Nd4j.zeros(64, 2);
+    for (int i = 0; i < 64; i++) {
+      labels.putScalar(i, x.getDouble(i, 0) > .5 ? 1 : 0, 1);
+    }
+    for (int epoch = 0; epoch < 200; epoch++) {
+      net.fit(x, labels);
+    }
+    assertTrue(net.score() < .1, "score " + net.score());
+    assertEquals(10, ((SaeLayer) net.getLayerWiseConfigurations().getConf(1).getLayer()).getNOut());
+  }
+
+  @Test
+  void deadLatentsAreCountedAndBroughtBackByAuxK() {
+    Variant variant = new TopK(1, 4, 1.0 / 32);
+    MultiLayerNetwork net = network(sae(variant).deadAfterTokens(64).build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    // a bias so low that half of the latents cannot fire
+    for (int l = 0; l < 12; l++) {
+      layer.parameters().bEnc().putScalar(l, -1);
+    }
+    net.pretrainLayer(0, batch(1, 64));
+    net.pretrainLayer(0, batch(2, 64));
+    double before = layer.deadLatents().share();
+    assertTrue(before >= .5, "dead share " + before);
+    for (int step = 0; step < 1500; step++) {
+      net.pretrainLayer(0, batch(step, 64));
+    }
+    assertTrue(layer.deadLatents().share() < before, "after " + layer.deadLatents().share());
+  }
+
+  @Test
+  void refusesWhatCannotBe() {
+    IllegalArgumentException k =
+        assertThrows(IllegalArgumentException.class, () -> sae(new TopK(25, 0, 0)).build());
+    assertTrue(k.getMessage().contains("k must be at most the number of latents, 24, got 25"));
+    assertThrows(
+        IllegalArgumentException.class, () -> new SaeLayer.Builder().nIn(3).build().toString());
+    MultiLayerNetwork net = network(sae(new TopK(2, 0, 0)).build());
+    Exception width = assertThrows(Exception.class, () -> net.pretrainLayer(0, Nd4j.ones(4, 9)));
+    assertTrue(width.getMessage().contains("[batch, 8]"), width.getMessage());
+  }
+
+  private static SaeParameters parameters(MultiLayerNetwork net) {
+    return ((SaeLayerRuntime) net.getLayer(0)).parameters();
+  }
+}
