@@ -2,12 +2,17 @@ package io.github.sae4j.text;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Names for synsets that people read well: {@code capital (noun.location)}. Where several synsets
- * would share a name, all but the first get a number: {@code capital 2 (noun.location)}.
+ * would share a name, all but the first get a second word too, {@code capital, working capital
+ * (noun.possession)}, or, where that does not help, a number: {@code capital 2 (adj.all)}.
  */
 final class ConceptNames {
   private static final Comparator<Synset> SENSE_ORDER =
@@ -18,15 +23,23 @@ final class ConceptNames {
   /** For each synset's key its name, unique. */
   static Map<String, String> of(List<Synset> synsets) {
     Map<String, String> names = new HashMap<>();
-    Map<String, Integer> uses = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (Synset synset : synsets.stream().sorted(SENSE_ORDER).toList()) {
-      int sense = uses.merge(name(synset, 1), 1, Integer::sum);
-      names.put(synset.key(), name(synset, sense));
+      String name = candidates(synset).filter(taken::add).findFirst().orElseThrow();
+      names.put(synset.key(), name);
     }
     return names;
   }
 
-  private static String name(Synset synset, int sense) {
-    return synset.lemma() + (sense == 1 ? "" : " " + sense) + " (" + synset.lexFile() + ")";
+  /** Possible names, best first, without end. */
+  private static Stream<String> candidates(Synset synset) {
+    String lemma = synset.lemmas().get(0);
+    Stream<String> plain = Stream.of(lemma);
+    Stream<String> withSynonym =
+        synset.lemmas().stream().skip(1).map(other -> lemma + ", " + other);
+    Stream<String> numbered = IntStream.iterate(2, i -> i + 1).mapToObj(i -> lemma + " " + i);
+    return Stream.of(plain, withSynonym, numbered)
+        .flatMap(names -> names)
+        .map(name -> name + " (" + synset.lexFile() + ")");
   }
 }

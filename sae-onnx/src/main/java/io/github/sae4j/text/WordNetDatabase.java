@@ -104,12 +104,12 @@ final class WordNetDatabase {
         parents.add(key(pointer.getTargetPOS(), pointer.getTargetOffset()));
       }
     }
-    Word first = synset.getWords().get(0);
+    List<Word> words = synset.getWords();
     return new Synset(
         key(synset.getPOS(), synset.getOffset()),
-        first.getLemma(),
+        words.stream().map(Word::getLemma).toList(),
         synset.getLexFileName(),
-        first.getLexId(),
+        words.get(0).getLexId(),
         synset.getGloss().strip(),
         parents);
   }

@@ -1,0 +1,34 @@
+package io.github.sae4j.onnx;
+
+import io.github.sae4j.store.TextRecord;
+import io.github.sae4j.text.TextSource;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Texts from memory, named t0, t1 and so on. */
+final class ListSource implements TextSource {
+  private final int total;
+  private final Iterator<String> texts;
+  private int next;
+
+  ListSource(List<String> texts) {
+    this.total = texts.size();
+    this.texts = texts.iterator();
+  }
+
+  @Override
+  public Optional<TextRecord> next() {
+    return texts.hasNext()
+        ? Optional.of(new TextRecord("t" + next++, texts.next(), List.of()))
+        : Optional.empty();
+  }
+
+  @Override
+  public long total() {
+    return total;
+  }
+
+  @Override
+  public void close() {}
+}
