@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -126,8 +127,9 @@ public final class AtomicFiles {
       if (Files.isDirectory(path)) {
         syncDirectory(path);
       } else {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-          channel.force(true);
+        // not a FileChannel: an interrupt would close it, and saving must survive one
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+          file.getFD().sync();
         }
       }
     }

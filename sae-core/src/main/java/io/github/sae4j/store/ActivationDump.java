@@ -71,6 +71,10 @@ public final class ActivationDump implements Closeable {
   private static SafetensorsFile openShard(
       Path directory, DumpManifest manifest, DumpManifest.Shard shard) throws IOException {
     Path path = directory.resolve(shard.file());
+    if (!Files.isRegularFile(path)) {
+      throw new MalformedFileException(
+          directory.resolve(ShardLayout.MANIFEST), -1, "shard " + shard.file() + " is missing");
+    }
     long bytes = Files.size(path);
     if (bytes != shard.bytes()) {
       throw new MalformedFileException(

@@ -1,6 +1,5 @@
 package io.github.sae4j.store;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.sae4j.format.DType;
 import java.util.HashSet;
 import java.util.List;
@@ -64,10 +63,7 @@ public record DumpInfo(
    * @param width values in a row
    * @param dtype how they are stored: F32 or BF16
    */
-  public record Tensor(
-      @JsonProperty(required = true) String name,
-      @JsonProperty(required = true) int width,
-      @JsonProperty(required = true) DType dtype) {
+  public record Tensor(String name, int width, DType dtype) {
 
     public Tensor {
       Objects.requireNonNull(name, "name");

@@ -1,6 +1,8 @@
 package io.github.sae4j.store;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.sae4j.format.AtomicFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,7 +21,8 @@ import java.util.stream.Stream;
  * is finished. Used from one thread.
  */
 public final class DumpWriter implements ActivationSink {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectWriter JSON = new ObjectMapper().writer();
+  private static final ObjectWriter ASCII_JSON = JSON.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private final Path target;
   private final Path directory;
@@ -91,9 +94,15 @@ public final class DumpWriter implements ActivationSink {
   @Override
   public int addText(TextRecord text) throws IOException {
     requireOpen();
-    textLines.write(JSON.writeValueAsString(text));
+    String line = JSON.writeValueAsString(text);
+    textLines.write(isUnicode(line) ? line : ASCII_JSON.writeValueAsString(text));
     textLines.write('\n');
     return texts++;
+  }
+
+  /** False if there is half a surrogate pair, which UTF-8 cannot hold but a JSON escape can. */
+  private static boolean isUnicode(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   @Override

@@ -65,7 +65,7 @@ record AuxK(int k, double coefficient, BitSet dead) {
     engine.accumulate(codes, dReconstruction, gradients.wDec(), true);
     engine.accumulate(dPre, centred, gradients.wEnc().transpose(), true);
     gradients.bEnc().addi(dBias);
-    gradients.bDec().subi(p.wEnc().mmul(dBias));
+    gradients.bDec().subi(Objective.throughEncoder(dBias, p));
     return loss;
   }
 

@@ -106,7 +106,7 @@ public final class Objective {
     if (penalty.decoderGradient() != null) {
       gradients.wDec().addi(penalty.decoderGradient());
     }
-    gradients.bDec().subi(p.wEnc().mmul(dBias));
+    gradients.bDec().subi(throughEncoder(dBias, p));
     return dPre;
   }
 
@@ -126,6 +126,11 @@ public final class Objective {
   static double squaredNorm(INDArray a) {
     double norm = a.norm2Number().doubleValue();
     return norm * norm;
+  }
+
+  /** {@code W_enc·v}, {@code [nIn]}. */
+  static INDArray throughEncoder(INDArray v, SaeParameters p) {
+    return p.wEnc().mmul(v.reshape(v.length(), 1)).reshape(p.nIn());
   }
 
   private static Codes atPlacesOf(Codes codes, INDArray matrix) {

@@ -26,7 +26,7 @@ public abstract class AbstractEngineTest {
   /** The type it is tested in. */
   protected abstract DataType dataType();
 
-  /** How far results may be from the double-precision oracle, for values around 1. */
+  /** How far results may be from the double-precision oracle, relative to 1 + |value|. */
   protected abstract double tolerance();
 
   private INDArray matrix(double[][] values) {
@@ -49,7 +49,8 @@ public abstract class AbstractEngineTest {
     assertArrayEquals(new long[] {expected.length, expected[0].length}, actual.shape());
     for (int i = 0; i < expected.length; i++) {
       for (int j = 0; j < expected[0].length; j++) {
-        assertEquals(expected[i][j], actual.getDouble(i, j), tolerance(), "at " + i + ", " + j);
+        double allowed = tolerance() * (1 + Math.abs(expected[i][j]));
+        assertEquals(expected[i][j], actual.getDouble(i, j), allowed, "at " + i + ", " + j);
       }
     }
   }

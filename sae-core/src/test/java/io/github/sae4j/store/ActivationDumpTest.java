@@ -64,6 +64,22 @@ class ActivationDumpTest {
   }
 
   @Test
+  void textsKeepEveryCharacter() throws IOException {
+    List<String> texts = List.of("", "naïve 漢字 😀 \"\\ \u2028\r\n\u0000", "half \ud83d a pair");
+    Path path = dir.resolve("dump");
+    try (DumpWriter writer = DumpWriter.create(path, INFO)) {
+      for (String text : texts) {
+        writer.addText(text(text));
+      }
+      writer.addRow(List.of(new float[3], new float[2]), new int[2], new RowOrigin(0, 0, 0, 0));
+      writer.finish();
+    }
+    try (ActivationDump dump = ActivationDump.open(path)) {
+      assertEquals(texts, dump.texts().stream().map(TextRecord::text).toList());
+    }
+  }
+
+  @Test
   void originsAreReadAcrossShards() throws IOException {
     try (ActivationDump dump = ActivationDump.open(writeDump(dir.resolve("dump"), 10, false))) {
       int[] example = new int[7];
@@ -174,6 +190,9 @@ class ActivationDumpTest {
         "\"model\" : \"toy\",| | model",
         "\"model\" : \"toy\"| \"model\" : null| model",
         "\"rows\" : 6,| | rows",
+        "\"rows\" : 6,| \"rows\" : 6.5,| rows",
+        "\"rows\" : 6,| \"rows\" : \"6\",| rows",
+        "\"width\" : 3,| | width",
         "\"rows\" : 6,| \"rows\" : 7,| shards have 6 rows",
         "\"texts\" : 2| \"texts\" : -2| negative",
         "\"texts\" : 2| \"texts\" : 2, \"more\" : 1| more",
@@ -215,7 +234,9 @@ class ActivationDumpTest {
     Files.write(shard, new byte[10]);
     assertThrows(MalformedFileException.class, () -> ActivationDump.open(path));
     Files.delete(shard);
-    assertThrows(IOException.class, () -> ActivationDump.open(path));
+    MalformedFileException e =
+        assertThrows(MalformedFileException.class, () -> ActivationDump.open(path));
+    assertTrue(e.getMessage().contains("shard-00001.safetensors is missing"), e.getMessage());
   }
 
   @Test
