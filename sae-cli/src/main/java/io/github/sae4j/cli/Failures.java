@@ -52,7 +52,7 @@ final class Failures {
   private static String sentence(FileSystemException e) {
     String file = e.getFile() == null ? "a file" : e.getFile();
     if (e instanceof NoSuchFileException) {
-      return file + " does not exist";
+      return file + " does not exist" + (e.getReason() == null ? "" : ": " + e.getReason());
     }
     if (e instanceof AccessDeniedException) {
       return file + " may not be accessed: permission denied";

@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
     },
-    subcommands = {HarvestCommand.class},
+    subcommands = {HarvestCommand.class, EvalCommand.class},
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
