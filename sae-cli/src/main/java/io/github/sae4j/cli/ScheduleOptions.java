@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.train.TrainConfigBuilder;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say how long and how fast to learn; unset, defaults hold. */
@@ -89,9 +90,9 @@ final class ScheduleOptions {
     set(seed, config::seed);
   }
 
-  static <T> void set(T value, java.util.function.Function<T, TrainConfigBuilder> setter) {
+  static <T> void set(T value, Consumer<T> setter) {
     if (value != null) {
-      setter.apply(value);
+      setter.accept(value);
     }
   }
 }
