@@ -94,5 +94,5 @@ want_fonts() {
 # Maven, with the flags in MVN_FLAGS and without a word about downloads.
 maven() {
   # shellcheck disable=SC2086 # several flags may stand in MVN_FLAGS
-  mvn --batch-mode --no-transfer-progress ${MVN_FLAGS:-} "$@"
+  mvn --batch-mode --no-transfer-progress -Dstyle.color=never ${MVN_FLAGS:-} "$@"
 }

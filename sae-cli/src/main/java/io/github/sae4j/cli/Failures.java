@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.train.TrainingDivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -30,10 +31,11 @@ final class Failures {
 
   /**
    * Whether the input is to blame: files that cannot be read or written, and arguments that our own
-   * code refused. An argument that some other library refused is our fault.
+   * code refused. An argument that some other library refused is our fault. Training that diverges
+   * does so by its settings.
    */
   static boolean isWrongInput(Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause instanceof TrainingDivergedException) {
       return true;
     }
     StackTraceElement[] trace = cause.getStackTrace();

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +21,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
     },
-    subcommands = {HarvestCommand.class, EvalCommand.class},
+    subcommands = {HarvestCommand.class, TrainCommand.class, EvalCommand.class},
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -96,6 +99,20 @@ final class Sae implements Runnable {
   /** Keeps the log of a run in this file, unless {@code --log-file} named another. */
   void logInto(Path file) throws IOException {
     log.toFile(file);
+  }
+
+  /** The command line that was given and one more option, for people to copy. */
+  String commandLineWith(String option) {
+    List<String> words = new ArrayList<>(List.of("sae"));
+    words.addAll(commands.getParseResult().originalArgs());
+    if (!words.contains(option)) {
+      words.add(option);
+    }
+    return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private int start(ParseResult parsed) {

@@ -38,9 +38,14 @@ final class StoredRun {
     return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance));
   }
 
+  /** Whether the directory is an activation dump. */
+  static boolean isDump(Path data) {
+    return Files.exists(data.resolve(MANIFEST));
+  }
+
   /** The tensor to use: the one that is named, or the one that was learnt if the dump has it. */
   static String tensorIn(Path data, String tensorOrNull, Provenance provenance) throws IOException {
-    if (tensorOrNull != null || !Files.exists(data.resolve(MANIFEST))) {
+    if (tensorOrNull != null || !isDump(data)) {
       return tensorOrNull;
     }
     try (ActivationDump dump = ActivationDump.open(data)) {
