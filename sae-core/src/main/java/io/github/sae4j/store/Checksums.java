@@ -10,12 +10,12 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /** CRC-32C of files. */
-final class Checksums {
+public final class Checksums {
 
   private Checksums() {}
 
   /** Eight hexadecimal digits. */
-  static String crc32c(Path file) throws IOException {
+  public static String crc32c(Path file) throws IOException {
     CRC32C crc = new CRC32C();
     try (InputStream in = new CheckedInputStream(Files.newInputStream(file), crc)) {
       in.transferTo(OutputStream.nullOutputStream());

@@ -1,0 +1,60 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.format.AtomicFiles;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The {@code metrics.jsonl} of a run, appended to line by line. */
+final class MetricsFile implements Closeable {
+  private final BufferedWriter writer;
+
+  private MetricsFile(BufferedWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Opens the file after its lines up to and including a step; later lines go. */
+  static MetricsFile openAfter(Path file, long step) throws IOException {
+    if (Files.exists(file)) {
+      List<String> kept;
+      try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+        kept = lines.takeWhile(line -> isUpTo(RunJson.stepOf(line), step)).toList();
+      }
+      AtomicFiles.writeString(file, kept.isEmpty() ? "" : String.join("\n", kept) + "\n");
+    }
+    return new MetricsFile(
+        Files.newBufferedWriter(
+            file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+  }
+
+  private static boolean isUpTo(long lineStep, long step) {
+    return lineStep >= 0 && lineStep <= step;
+  }
+
+  /** Training time until the last line; 0 where there is none. */
+  static double lastSeconds(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+      return lines.reduce((first, second) -> second).map(RunJson::secondsOf).orElse(0.0);
+    }
+  }
+
+  void append(TrainMetrics metrics) throws IOException {
+    writer.write(RunJson.line(metrics));
+    writer.write('\n');
+    writer.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+}

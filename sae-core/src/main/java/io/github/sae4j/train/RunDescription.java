@@ -1,0 +1,67 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.store.ActivationSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The {@code config.json} of a run directory: what is trained on what.
+ *
+ * @param version of the format, always {@link #VERSION}
+ * @param config all settings
+ * @param source description of the rows
+ * @param rows their number
+ * @param width values in a row
+ * @param provenance what was known about the rows when the run began
+ */
+record RunDescription(
+    int version, TrainConfig config, String source, long rows, int width, Provenance provenance) {
+  static final int VERSION = 1;
+
+  /** Settings that may differ when a run goes on: they leave the result as it is. */
+  private static final Set<String> FREE =
+      Set.of("logEverySteps", "checkpointEverySteps", "keepCheckpoints");
+
+  RunDescription {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(provenance, "provenance");
+    if (version != VERSION) {
+      throw new IllegalArgumentException("expected run version " + VERSION + ", found " + version);
+    }
+  }
+
+  static RunDescription of(TrainConfig config, ActivationSource source, Provenance provenance) {
+    return new RunDescription(
+        VERSION, config, source.description(), source.rows(), source.width(), provenance);
+  }
+
+  /**
+   * How a description differs from this one in what decides the result, as clauses; empty if it
+   * does not. Where the rows lie may change.
+   */
+  List<String> differences(RunDescription other) {
+    List<String> differences = new ArrayList<>();
+    note(differences, "width of the rows", width, other.width);
+    note(differences, "number of rows", rows, other.rows);
+    Map<String, Object> ours = RunJson.fields(config);
+    Map<String, Object> theirs = RunJson.fields(other.config);
+    ours.forEach(
+        (name, value) -> {
+          if (!FREE.contains(name)) {
+            note(differences, name, value, theirs.get(name));
+          }
+        });
+    return differences;
+  }
+
+  private static void note(List<String> differences, String name, Object ours, Object theirs) {
+    if (!Objects.equals(ours, theirs)) {
+      differences.add("%s was %s and is now %s".formatted(name, ours, theirs));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/step-…} and at
+ * the end {@code sae/}. Other files in the directory are left alone.
+ */
+final class RunDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
+  private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\d{8,}");
+
+  private final Path root;
+
+  RunDirectory(Path root) {
+    this.root = root;
+  }
+
+  Path config() {
+    return root.resolve("config.json");
+  }
+
+  Path metrics() {
+    return root.resolve("metrics.jsonl");
+  }
+
+  Path sae() {
+    return root.resolve("sae");
+  }
+
+  boolean isFinished() {
+    return Files.isDirectory(sae());
+  }
+
+  private Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
+  /**
+   * Makes place for a new run.
+   *
+   * @param overwrite whether the files of an older run may go
+   * @throws IllegalArgumentException if there is an older run and it may not
+   */
+  void begin(RunDescription description, boolean overwrite) throws IOException {
+    boolean taken = Stream.of(config(), metrics(), checkpoints(), sae()).anyMatch(Files::exists);
+    if (taken && !overwrite) {
+      throw new IllegalArgumentException(
+          "%s holds a training run already (%s): resume it, overwrite it or choose another directory"
+              .formatted(root, isFinished() ? "finished" : "not finished"));
+    }
+    for (Path old : List.of(config(), metrics(), checkpoints(), sae())) {
+      AtomicFiles.deleteTree(old);
+    }
+    Files.createDirectories(root);
+    RunJson.write(config(), description);
+  }
+
+  /**
+   * What the run is about.
+   *
+   * @throws NoSuchFileException if there is no run
+   */
+  RunDescription description() throws IOException {
+    if (!Files.isRegularFile(config())) {
+      throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
+    }
+    return RunJson.read(config(), RunDescription.class);
+  }
+
+  /** Writes a checkpoint and removes those that are too old; returns where it is. */
+  Path write(Checkpoint checkpoint, int keep) throws IOException {
+    Path directory = checkpoints().resolve("step-%08d".formatted(checkpoint.progress().step()));
+    checkpoint.write(directory);
+    List<Path> all = listCheckpoints();
+    for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
+      AtomicFiles.deleteTree(old);
+    }
+    return directory;
+  }
+
+  /** The newest checkpoint that can be read; damaged ones are passed over. */
+  Optional<Checkpoint> newestCheckpoint() throws IOException {
+    for (Path directory : listCheckpoints()) {
+      try {
+        return Optional.of(Checkpoint.read(directory));
+      } catch (MalformedFileException | NoSuchFileException e) {
+        LOG.warn("passing over the checkpoint {}: {}", directory, e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The newest first. */
+  private List<Path> listCheckpoints() throws IOException {
+    if (!Files.isDirectory(checkpoints())) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(checkpoints())) {
+      return entries
+          .filter(path -> CHECKPOINT_NAME.matcher(path.getFileName().toString()).matches())
+          .sorted(Comparator.comparingLong(RunDirectory::stepOf).reversed())
+          .toList();
+    }
+  }
+
+  private static long stepOf(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring("step-".length()));
+  }
+}

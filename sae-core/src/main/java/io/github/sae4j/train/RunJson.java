@@ -1,0 +1,106 @@
+package io.github.sae4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The JSON of a run directory: settings and checkpoints strictly read, metrics a line each. */
+final class RunJson {
+  private static final JsonMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(new StdDelegatingSerializer(Variant.class, new ToMap()))
+                  .addDeserializer(Variant.class, new StdDelegatingDeserializer<>(new FromMap())))
+          .build();
+
+  private static final JsonMapper LINES =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private RunJson() {}
+
+  /** Writes a record, in one step. */
+  static void write(Path file, Object value) throws IOException {
+    AtomicFiles.write(file, out -> out.write(STRICT.writeValueAsBytes(value)));
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws MalformedFileException if a field is unknown, missing or out of range
+   */
+  static <T> T read(Path file, Class<T> type) throws IOException {
+    try {
+      return STRICT.readValue(Files.readAllBytes(file), type);
+    } catch (JsonProcessingException e) {
+      String reason =
+          e.getCause() instanceof IllegalArgumentException cause
+              ? cause.getMessage()
+              : e.getOriginalMessage();
+      throw new MalformedFileException(file, -1, reason);
+    }
+  }
+
+  /** The settings by name. */
+  static Map<String, Object> fields(TrainConfig config) {
+    return STRICT.convertValue(config, new TypeReference<Map<String, Object>>() {});
+  }
+
+  /** One line of {@code metrics.jsonl}, without its end. */
+  static String line(TrainMetrics metrics) throws IOException {
+    return LINES.writeValueAsString(metrics);
+  }
+
+  /** The step of a line of {@code metrics.jsonl}; -1 where it is not a whole line. */
+  static long stepOf(String line) {
+    try {
+      return LINES.readTree(line).path("step").asLong(-1);
+    } catch (JsonProcessingException e) {
+      return -1;
+    }
+  }
+
+  /** The training time in a line of {@code metrics.jsonl}; 0 where it is not a whole line. */
+  static double secondsOf(String line) {
+    try {
+      return LINES.readTree(line).path("seconds").asDouble(0);
+    } catch (JsonProcessingException e) {
+      return 0;
+    }
+  }
+
+  private static final class ToMap extends StdConverter<Variant, Map<String, Object>> {
+    @Override
+    public Map<String, Object> convert(Variant variant) {
+      return VariantDescription.toMap(variant);
+    }
+  }
+
+  private static final class FromMap extends StdConverter<Map<String, Object>, Variant> {
+    @Override
+    public Variant convert(Map<String, Object> map) {
+      return VariantDescription.fromMap(map);
+    }
+  }
+}

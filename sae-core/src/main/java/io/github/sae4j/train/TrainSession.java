@@ -1,0 +1,155 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ShuffledRows;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The steps of a run from where it stands to its end, or until somebody asks to stop. */
+final class TrainSession {
+  private static final int SAMPLE_ROWS = 1 << 15;
+
+  private final ActivationSource source;
+  private final TrainConfig config;
+  private final TrainPlan plan;
+  private final RunDirectory directory;
+  private final List<TrainListener> listeners;
+  private final TrainingNetwork network;
+  private final SparsitySchedule sparsity;
+  private final InputScale scale;
+  private final ShuffledRows.Position start;
+  private final double secondsBefore;
+  private final float[] batch;
+  private long step;
+  private long checkpointed;
+
+  /** A session that starts a run, or goes on from a checkpoint where one is given. */
+  TrainSession(
+      ActivationSource source,
+      TrainConfig config,
+      TrainPlan plan,
+      RunDirectory directory,
+      List<TrainListener> listeners,
+      Checkpoint checkpoint)
+      throws IOException {
+    this.source = source;
+    this.config = config;
+    this.plan = plan;
+    this.directory = directory;
+    this.listeners = listeners;
+    this.sparsity = new SparsitySchedule(config, plan);
+    this.batch = new float[Math.multiplyExact(config.batchRows(), source.width())];
+    this.network = new TrainingNetwork(config, plan, source.width());
+    if (checkpoint == null) {
+      RowSample sample = RowSample.read(source, SAMPLE_ROWS);
+      InputScale estimate = InputScale.estimate(sample, source.description());
+      this.scale = config.normaliseInputs() ? estimate : InputScale.NONE;
+      scale.apply(sample.values());
+      network.initialise(GeometricMedian.of(sample), config.seed());
+      this.start = ShuffledRows.Position.START;
+      this.secondsBefore = 0;
+    } else {
+      Checkpoint.Progress progress = checkpoint.progress();
+      this.scale = new InputScale(progress.inputScale());
+      network.restore(checkpoint.network(), progress.step());
+      this.start = progress.position();
+      this.secondsBefore = progress.seconds();
+      this.step = progress.step();
+      this.checkpointed = step;
+    }
+  }
+
+  /** Trains until the last step, or until {@code stop} says so; then leaves a checkpoint. */
+  TrainResult run(Provenance provenance, BooleanSupplier stop) throws IOException {
+    StepMeter meter = new StepMeter(plan, config.batchRows(), source.rows(), step, secondsBefore);
+    try (ShuffledRows rows =
+            new ShuffledRows(source, config.seed(), plan.windowRows(), config.blockRows());
+        MetricsFile metrics = MetricsFile.openAfter(directory.metrics(), step)) {
+      rows.seek(start);
+      while (step < plan.steps() && !stop.getAsBoolean()) {
+        takeStep(rows, meter, metrics);
+        if (step % config.checkpointEverySteps() == 0 && step < plan.steps()) {
+          writeCheckpoint(rows.position(), meter.seconds());
+        }
+      }
+      if (step < plan.steps()) {
+        if (step > checkpointed) {
+          writeCheckpoint(rows.position(), meter.seconds());
+        }
+        return new TrainResult(false, step, tokens(), meter.seconds(), null);
+      }
+    }
+    Path sae = directory.sae();
+    SaeDirectory.write(
+        sae, scale.fold(network.toSparseAutoencoder(config.variant())), complete(provenance));
+    return new TrainResult(true, step, tokens(), meter.seconds(), sae);
+  }
+
+  private void takeStep(ShuffledRows rows, StepMeter meter, MetricsFile metrics)
+      throws IOException {
+    rows.next(batch, config.batchRows());
+    scale.apply(batch);
+    Variant variant = sparsity.at(step);
+    LossTerms loss = network.step(batch, config.batchRows(), variant);
+    if (!Double.isFinite(loss.total())) {
+      throw new TrainingDivergedException(step + 1, divergence(loss));
+    }
+    double learningRate = network.learningRate(step);
+    step++;
+    if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
+      TrainMetrics measured =
+          meter.measure(step, batch, loss, variant, network.deadShare(), learningRate);
+      metrics.append(measured);
+      listeners.forEach(listener -> listener.onMetrics(measured));
+    }
+    listeners.forEach(listener -> listener.onStep(step, plan.steps()));
+  }
+
+  private void writeCheckpoint(ShuffledRows.Position position, double seconds) throws IOException {
+    Checkpoint.Progress progress =
+        new Checkpoint.Progress(
+            Checkpoint.VERSION, step, tokens(), position, scale.factor(), seconds, "");
+    Path path =
+        directory.write(new Checkpoint(progress, network.state()), config.keepCheckpoints());
+    checkpointed = step;
+    listeners.forEach(listener -> listener.onCheckpoint(path));
+  }
+
+  private String divergence(LossTerms loss) {
+    for (float value : batch) {
+      if (!Float.isFinite(value)) {
+        return "the loss at step %d is %s, because %s holds activations that are not finite"
+            .formatted(step + 1, loss.total(), source.description());
+      }
+    }
+    return "the loss at step %d is %s with a learning rate of %.2g: try a smaller one; %s"
+        .formatted(
+            step + 1,
+            loss.total(),
+            network.learningRate(step),
+            checkpointed == 0
+                ? "there is no checkpoint yet"
+                : "the last checkpoint is that of step " + checkpointed);
+  }
+
+  private long tokens() {
+    return step * config.batchRows();
+  }
+
+  private Provenance complete(Provenance known) {
+    return known.withTraining(
+        source.rows(),
+        tokens(),
+        config.seed(),
+        scale.factor(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Trains a sparse autoencoder on the rows of a source and leaves it in a run directory:
+ *
+ * <pre>
+ * config.json            the settings
+ * metrics.jsonl          a {@link TrainMetrics} a line
+ * checkpoints/step-…     the newest ones; a resumed run ends bit for bit as an undisturbed one
+ * sae/                   at the end, the SAE, for activations as they are (input scale folded in)
+ * </pre>
+ *
+ * <pre>{@code
+ * TrainConfig config = TrainConfig.builder(8192, TopK.withAuxK(32, source.width())).build();
+ * TrainResult result = new Trainer(source, config, Path.of("runs/first")).train();
+ * }</pre>
+ *
+ * <p>One thread trains; {@link #requestStop} may come from any.
+ */
+public final class Trainer {
+  private final ActivationSource source;
+  private final TrainConfig config;
+  private final RunDirectory directory;
+  private final List<TrainListener> listeners = new ArrayList<>();
+  private Provenance provenance;
+  private boolean overwrite;
+  private volatile boolean stopRequested;
+
+  /** Nothing is read or written yet; the source stays its owner's to close. */
+  public Trainer(ActivationSource source, TrainConfig config, Path runDirectory) {
+    this.source = Objects.requireNonNull(source, "source");
+    this.config = Objects.requireNonNull(config, "config");
+    this.directory = new RunDirectory(runDirectory);
+    this.provenance = Provenance.of("", "", source.description());
+  }
+
+  /** Where the rows come from, for the finished file. */
+  public Trainer provenance(Provenance provenance) {
+    this.provenance = Objects.requireNonNull(provenance, "provenance");
+    return this;
+  }
+
+  /** Adds somebody who hears of progress. */
+  public Trainer listener(TrainListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /** Whether {@link #train} may delete the files of an older run in the directory; default no. */
+  public Trainer overwrite(boolean overwrite) {
+    this.overwrite = overwrite;
+    return this;
+  }
+
+  /**
+   * The settings of the run in a directory.
+   *
+   * @throws NoSuchFileException if there is none
+   */
+  public static TrainConfig savedConfig(Path runDirectory) throws IOException {
+    return new RunDirectory(runDirectory).description().config();
+  }
+
+  /**
+   * Trains from the start.
+   *
+   * @throws IllegalArgumentException if the settings do not fit the source, or the directory holds
+   *     a run that must not be overwritten
+   * @throws TrainingDivergedException if the loss is no longer finite
+   */
+  public TrainResult train() throws IOException {
+    TrainPlan plan = TrainPlan.of(config, source);
+    directory.begin(RunDescription.of(config, source, provenance), overwrite);
+    return run(plan, null);
+  }
+
+  /**
+   * Goes on from the newest checkpoint that can be read, or from the start where there is none.
+   * Where the run is finished already, nothing is done.
+   *
+   * @throws NoSuchFileException if the directory holds no run
+   * @throws IllegalArgumentException if the settings or the source differ from the run's in
+   *     anything that decides its result; names what differs
+   * @throws TrainingDivergedException if the loss is no longer finite
+   */
+  public TrainResult resume() throws IOException {
+    RunDescription begun = directory.description();
+    List<String> differences =
+        begun.differences(RunDescription.of(config, source, begun.provenance()));
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the run in %s cannot be resumed with other settings: %s"
+              .formatted(directory.config().getParent(), String.join("; ", differences)));
+    }
+    provenance = begun.provenance();
+    TrainPlan plan = TrainPlan.of(config, source);
+    if (directory.isFinished()) {
+      return new TrainResult(
+          true,
+          plan.steps(),
+          plan.steps() * config.batchRows(),
+          MetricsFile.lastSeconds(directory.metrics()),
+          directory.sae());
+    }
+    return run(plan, directory.newestCheckpoint().orElse(null));
+  }
+
+  /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  private TrainResult run(TrainPlan plan, Checkpoint checkpoint) throws IOException {
+    TrainSession session =
+        new TrainSession(source, config, plan, directory, List.copyOf(listeners), checkpoint);
+    return session.run(provenance, () -> stopRequested);
+  }
+}

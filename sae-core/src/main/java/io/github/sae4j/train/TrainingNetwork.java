@@ -1,0 +1,120 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.layer.SaeLayer;
+import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.Variant;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** The DL4J network of one {@link SaeLayer} that is trained, and its state between steps. */
+final class TrainingNetwork {
+  private final MultiLayerNetwork network;
+  private final SaeLayerRuntime layer;
+  private final LearningRateSchedule learningRate;
+
+  TrainingNetwork(TrainConfig config, TrainPlan plan, int nIn) {
+    learningRate =
+        new LearningRateSchedule(
+            config.learningRate(), plan.warmupSteps(), plan.decayStartStep(), plan.steps());
+    Adam adam =
+        Adam.builder()
+            .learningRate(config.learningRate())
+            .learningRateSchedule(learningRate)
+            .beta1(config.beta1())
+            .beta2(config.beta2())
+            .build();
+    SaeLayer sae =
+        new SaeLayer.Builder()
+            .nIn(nIn)
+            .nLatents(config.nLatents())
+            .variant(config.variant())
+            .unitNormDecoder(config.unitNormDecoder())
+            .deadAfterTokens(plan.deadAfterTokens())
+            .build();
+    network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(config.seed())
+                .dataType(DataType.FLOAT)
+                .updater(adam)
+                .list()
+                .layer(sae)
+                .build());
+    network.init();
+    layer = (SaeLayerRuntime) network.getLayer(0);
+  }
+
+  /**
+   * Fills the parameters at the start of a run.
+   *
+   * @param median value of b_dec, {@code [nIn]}
+   */
+  void initialise(double[] median, long seed) {
+    Initialisation.apply(layer.parameters(), layer.variant(), median, seed);
+  }
+
+  /**
+   * One step of training.
+   *
+   * @param batch {@code [rows, nIn]}, row after row
+   */
+  LossTerms step(float[] batch, int rows, Variant variant) {
+    layer.setVariant(variant);
+    INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, batch.length / rows);
+    network.pretrainLayer(0, x);
+    return layer.lastLoss();
+  }
+
+  double learningRate(long step) {
+    return learningRate.valueAt((int) step, 0);
+  }
+
+  double deadShare() {
+    return layer.deadLatents().share();
+  }
+
+  /** The dictionary as it stands, a copy, with the variant that was configured. */
+  SparseAutoencoder toSparseAutoencoder(Variant variant) {
+    return new SparseAutoencoder(layer.toSparseAutoencoder().parameters(), variant);
+  }
+
+  /** Everything that the next step depends on. */
+  NetworkState state() {
+    return new NetworkState(
+        values(network.params()), values(updaterState()), layer.deadLatents().tokensSinceFired());
+  }
+
+  /** Goes on from a state after so many steps. */
+  void restore(NetworkState state, long step) {
+    // DL4J makes the optimizer that holds Adam's state in the first step, and a layer's
+    // getOptimizer() before that returns another one: take a step to have it, then overwrite all
+    network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
+    assign(network.params(), state.parameters(), "parameters");
+    assign(updaterState(), state.updater(), "updater state");
+    layer.deadLatents().restore(state.tokensSinceFired());
+    layer.conf().setIterationCount((int) step);
+  }
+
+  private INDArray updaterState() {
+    return layer.getOptimizer().getUpdater().getStateViewArray();
+  }
+
+  private static float[] values(INDArray flat) {
+    return flat.dup('c').data().asFloat();
+  }
+
+  private static void assign(INDArray flat, float[] values, String what) {
+    if (values.length != flat.length()) {
+      throw new IllegalArgumentException(
+          "a checkpoint's %s must have %,d values, found %,d"
+              .formatted(what, flat.length(), values.length));
+    }
+    flat.assign(Nd4j.createFromArray(values).reshape(flat.shape()));
+  }
+}
