@@ -32,7 +32,7 @@ interface Progress extends AutoCloseable {
    */
   static Progress start(Console console, String label, String unit, long start, long total) {
     if (console.terminal()) {
-      return new TerminalProgress(console, label, unit, start, total);
+      return new TerminalProgress(console, label, start, total);
     }
     LongSupplier clock = System::nanoTime;
     return new LineProgress(

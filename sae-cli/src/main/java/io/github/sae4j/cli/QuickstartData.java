@@ -22,6 +22,9 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
   /** The tensor whose activations the quick start learns: the stream after the middle layer. */
   static final String TENSOR = "/encoder/layer.2/output/LayerNorm/Add_1_output_0";
 
+  /** Values in a row of that tensor. */
+  static final int WIDTH = 384;
+
   private static final String MODEL = "all-minilm-l6-v2.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 

@@ -33,11 +33,13 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   /**
    * The state that a directory is in; a new one if it holds none.
    *
+   * @param overwrite whether to begin anew in any case
    * @throws IllegalArgumentException if it was begun with other settings
    */
-  static QuickstartState open(Path directory, QuickstartSettings settings) throws IOException {
+  static QuickstartState open(Path directory, QuickstartSettings settings, boolean overwrite)
+      throws IOException {
     Path file = directory.resolve(FILE);
-    if (!Files.exists(file)) {
+    if (overwrite || !Files.exists(file)) {
       QuickstartState state = new QuickstartState(settings, Map.of());
       state.write(directory);
       return state;
@@ -78,7 +80,6 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   }
 
   private void write(Path directory) throws IOException {
-    AtomicFiles.write(
-        directory.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+    AtomicFiles.write(directory.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
   }
 }

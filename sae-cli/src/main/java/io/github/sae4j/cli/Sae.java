@@ -21,7 +21,13 @@ import picocli.CommandLine.ScopeType;
       "",
       "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
     },
-    subcommands = {HarvestCommand.class, TrainCommand.class, EvalCommand.class},
+    subcommands = {
+      HarvestCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      ReportCommand.class,
+      QuickstartCommand.class
+    },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -101,13 +107,12 @@ final class Sae implements Runnable {
     log.toFile(file);
   }
 
-  /** The command line that was given and one more option, for people to copy. */
-  String commandLineWith(String option) {
+  /** The command line that was given, to go on instead of starting over. */
+  String commandLineWith(String... options) {
     List<String> words = new ArrayList<>(List.of("sae"));
     words.addAll(commands.getParseResult().originalArgs());
-    if (!words.contains(option)) {
-      words.add(option);
-    }
+    words.remove("--overwrite");
+    words.addAll(List.of(options));
     return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import java.text.DecimalFormat;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,14 +13,13 @@ final class TerminalProgress implements Progress {
 
   private final ProgressBar bar;
 
-  TerminalProgress(Console console, String label, String unit, long start, long total) {
+  TerminalProgress(Console console, String label, long start, long total) {
     bar =
         new ProgressBarBuilder()
             .setTaskName(label)
             .setInitialMax(total)
             .startsFrom(start, Duration.ZERO)
-            .setUnit(" " + unit, 1)
-            .showSpeed()
+            .showSpeed(new DecimalFormat("#,##0"))
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
             .setConsumer(new ConsoleProgressBarConsumer(console.err()))

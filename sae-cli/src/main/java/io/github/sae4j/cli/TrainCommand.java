@@ -32,8 +32,15 @@ final class TrainCommand implements Callable<Integer> {
   /** Options that say where rows and files are; all others are settings of the run. */
   private static final Set<String> PLACES =
       Set.of(
-          "--data", "--tensor", "--out", "--holdout", "--resume", "--overwrite", "--verbose",
-          "--debug", "--log-file");
+          "--data",
+          "--tensor",
+          "--out",
+          "--holdout",
+          "--resume",
+          "--overwrite",
+          "--verbose",
+          "--debug",
+          "--log-file");
 
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
@@ -45,7 +52,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Activations: a dump, or .safetensors or .npy files.")
   private Path data;
 
-  @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run's directory.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RUN",
+      description = "The run's directory.")
   private Path out;
 
   @Option(
@@ -101,7 +112,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainTask task = new TrainTask(data, tensor, out, holdout);
     try (ActivationSource source = ActivationSources.open(data, tensor)) {
-      TrainConfig config = resume && !settingsAreGiven() ? Trainer.savedConfig(out) : config(source);
+      TrainConfig config =
+          resume && !settingsAreGiven() ? Trainer.savedConfig(out) : config(source);
       TrainPlan.of(config, source);
       sae.logInto(out.resolve("sae.log"));
       TrainResult result = task.run(sae.console(), source, config, start());
@@ -110,7 +122,10 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
       if (result.steps() > 0) {
-        sae.console().note("go on with: " + sae.commandLineWith("--resume"));
+        sae.console()
+            .note(
+                "go on with: "
+                    + (resume ? sae.commandLineWith() : sae.commandLineWith("--resume")));
       }
       return ExitCode.INTERRUPTED;
     }

@@ -21,7 +21,8 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
 
   TrainTask {
     if (!(holdout >= 0 && holdout < 1)) {
-      throw new IllegalArgumentException("holdout must lie within 0 to 1, without 1, got " + holdout);
+      throw new IllegalArgumentException(
+          "holdout must lie within 0 to 1, without 1, got " + holdout);
     }
   }
 
@@ -57,16 +58,14 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
       return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, source.description());
     }
     try (ActivationDump dump = ActivationDump.open(data)) {
-      String tensor =
-          tensorOrNull == null ? dump.manifest().tensors().get(0).name() : tensorOrNull;
+      String tensor = tensorOrNull == null ? dump.manifest().tensors().get(0).name() : tensorOrNull;
       return Provenance.of(dump.manifest().model(), tensor, source.description());
     }
   }
 
   private String completed(TrainResult result) {
     return "trained on %s tokens in %s"
-        .formatted(
-            Words.count(result.tokens()), Words.duration(Math.round(result.seconds())));
+        .formatted(Words.count(result.tokens()), Words.duration(Math.round(result.seconds())));
   }
 
   private String stopped(TrainResult result) {

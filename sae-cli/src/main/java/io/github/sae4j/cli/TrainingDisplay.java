@@ -24,8 +24,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   public void onStep(long step, long steps) {
     if (progress == null) {
       progress =
-          Progress.start(
-              console, "train", "tokens", (step - 1) * batchRows, steps * batchRows);
+          Progress.start(console, "train", "tokens", (step - 1) * batchRows, steps * batchRows);
     }
     progress.update(step * batchRows, metrics);
   }
