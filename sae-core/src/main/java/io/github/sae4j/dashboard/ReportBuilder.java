@@ -1,0 +1,106 @@
+package io.github.sae4j.dashboard;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.eval.EvalReport;
+import io.github.sae4j.eval.NearestLatents;
+import io.github.sae4j.eval.Progress;
+import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.eval.TextStudy;
+import io.github.sae4j.store.ActivationDump;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Gathers a {@link Report}.
+ *
+ * <pre>{@code
+ * Report report = new ReportBuilder(sae, evaluation)
+ *     .model("all-MiniLM-L6-v2", "/encoder/layer.2/output/LayerNorm/Add_1_output_0")
+ *     .texts(dump, tensor, TextOptions.DEFAULT)
+ *     .curves(TrainingCurves.read(run.resolve("metrics.jsonl")))
+ *     .build(Progress.NONE);
+ * HtmlReport.write(directory, report);
+ * }</pre>
+ */
+public final class ReportBuilder {
+  private static final int NEIGHBOURS = 6;
+
+  private final SparseAutoencoder sae;
+  private final EvalReport evaluation;
+  private String model = "";
+  private String tensor = "";
+  private long tokens;
+  private boolean heldOut;
+  private TrainingCurves curves;
+  private ActivationDump dump;
+  private String dumpTensor;
+  private TextOptions options = TextOptions.DEFAULT;
+
+  /**
+   * @param evaluation of this dictionary
+   * @throws IllegalArgumentException if the evaluation is of a dictionary of another size
+   */
+  public ReportBuilder(SparseAutoencoder sae, EvalReport evaluation) {
+    this.sae = Objects.requireNonNull(sae, "sae");
+    this.evaluation = Objects.requireNonNull(evaluation, "evaluation");
+    if (evaluation.latents().nLatents() != sae.nLatents()) {
+      throw new IllegalArgumentException(
+          "the evaluation is of %d latents, but the SAE has %d"
+              .formatted(evaluation.latents().nLatents(), sae.nLatents()));
+    }
+  }
+
+  /** Names for the header. */
+  public ReportBuilder model(String name, String tensorName) {
+    model = Objects.requireNonNull(name, "name");
+    tensor = Objects.requireNonNull(tensorName, "tensorName");
+    return this;
+  }
+
+  /** Rows seen in training, every pass counted; else the curves' last count. */
+  public ReportBuilder tokens(long count) {
+    tokens = count;
+    return this;
+  }
+
+  /** Says that the evaluated rows were kept out of training. */
+  public ReportBuilder heldOut() {
+    heldOut = true;
+    return this;
+  }
+
+  /** Adds what training logged. */
+  public ReportBuilder curves(TrainingCurves logged) {
+    curves = logged;
+    return this;
+  }
+
+  /**
+   * Adds contexts and labels from the texts of a dump.
+   *
+   * @param tensorOrNull the tensor that the dictionary reads; null where the dump has only one
+   */
+  public ReportBuilder texts(ActivationDump texts, String tensorOrNull, TextOptions textOptions) {
+    dump = texts;
+    dumpTensor = tensorOrNull;
+    options = textOptions;
+    return this;
+  }
+
+  /** Reads the texts, which takes most of the time, and finds the nearest latents. */
+  public Report build(Progress progress) throws IOException {
+    Optional<TextStudy> study = Optional.empty();
+    if (dump != null) {
+      long l0 = Math.round(evaluation.reconstruction().l0());
+      int randomK = (int) Math.max(1, Math.min(sae.nLatents(), l0));
+      study = Optional.of(TextStudy.of(sae, dump, dumpTensor, randomK, options, progress));
+    }
+    long seen = tokens == 0 && curves != null ? curves.tokens() : tokens;
+    ReportHeader header =
+        new ReportHeader(
+            model, tensor, VariantText.of(sae.variant()), sae.nIn(), sae.nLatents(), seen, heldOut);
+    return new Report(
+        header, evaluation, study, Optional.ofNullable(curves), NearestLatents.of(sae, NEIGHBOURS));
+  }
+}

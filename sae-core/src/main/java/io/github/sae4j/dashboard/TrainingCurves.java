@@ -1,0 +1,93 @@
+package io.github.sae4j.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What training logged: the lines of a {@code metrics.jsonl}, each a JSON object with {@code
+ * tokens} (or {@code step}) and any of {@code fvu}, {@code loss}, {@code l0}, {@code dead_share}.
+ */
+public final class TrainingCurves {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<JsonNode> lines;
+
+  private TrainingCurves(List<JsonNode> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * One quantity over the course of training.
+   *
+   * @param at tokens (or steps) until each point, ascending
+   * @param values the quantity there
+   */
+  public record Curve(List<Double> at, List<Double> values) {
+
+    public Curve {
+      at = List.copyOf(at);
+      values = List.copyOf(values);
+    }
+  }
+
+  /**
+   * Reads a file. A last line that was not written to its end is left out.
+   *
+   * @throws MalformedFileException if another line is not a JSON object
+   */
+  public static TrainingCurves read(Path file) throws IOException {
+    List<String> texts = Files.readAllLines(file);
+    List<JsonNode> lines = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      if (texts.get(i).isBlank()) {
+        continue;
+      }
+      try {
+        JsonNode line = JSON.readTree(texts.get(i));
+        if (!line.isObject()) {
+          throw new MalformedFileException(file, -1, "line " + (i + 1) + ": not a JSON object");
+        }
+        lines.add(line);
+      } catch (JsonProcessingException e) {
+        if (i < texts.size() - 1) {
+          throw new MalformedFileException(
+              file, -1, "line " + (i + 1) + ": " + e.getOriginalMessage());
+        }
+      }
+    }
+    return new TrainingCurves(lines);
+  }
+
+  /** Whether the points are placed by tokens, not by steps. */
+  public boolean byTokens() {
+    return !lines.isEmpty() && lines.stream().allMatch(line -> line.path("tokens").isNumber());
+  }
+
+  /** A quantity by its key; without points where it was not logged. */
+  public Curve curve(String key) {
+    String place = byTokens() ? "tokens" : "step";
+    List<Double> at = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
+    for (JsonNode line : lines) {
+      double value = line.path(key).asDouble(Double.NaN);
+      double where = line.path(place).asDouble(Double.NaN);
+      if (Double.isFinite(value) && Double.isFinite(where)) {
+        at.add(where);
+        values.add(value);
+      }
+    }
+    return new Curve(at, values);
+  }
+
+  /** Tokens seen at the last line, 0 if nobody counted. */
+  public long tokens() {
+    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).path("tokens").asLong(0);
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.sae4j.dashboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.eval.EvalOptions;
+import io.github.sae4j.eval.EvalReport;
+import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.eval.PlantedTexts;
+import io.github.sae4j.eval.Progress;
+import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.ActivationSource;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+  private static final int DENSITY = 0;
+  private static final int LABEL = 2;
+  private static final int CONTEXTS = 3;
+  private static final int NEAREST = 4;
+
+  @TempDir Path directory;
+
+  private final SparseAutoencoder sae = PlantedTexts.dictionary();
+
+  @Test
+  void plantedFeaturesArriveInThePageWithTheirLabels() throws IOException {
+    Report report = report(true);
+    JsonNode data = data(HtmlReport.write(directory.resolve("report"), report));
+    assertEquals(PlantedTexts.WORDS.size() + 1, data.get("latents").size());
+    for (int word = PlantedTexts.FILLERS; word < PlantedTexts.WORDS.size(); word++) {
+      JsonNode latent = data.get("latents").get(word);
+      assertEquals(PlantedTexts.concept(word), latent.get(LABEL).get(0).asText());
+      assertEquals(1, latent.get(LABEL).get(3).asDouble());
+      JsonNode context = latent.get(CONTEXTS).get(0);
+      String text = data.get("texts").get(context.get(0).asInt()).asText();
+      int start = context.get(2).get(0).asInt();
+      int end = context.get(2).get(1).asInt();
+      assertEquals(PlantedTexts.WORDS.get(word), text.substring(start, end));
+      assertEquals(1, context.get(1).asInt());
+    }
+    JsonNode never = data.get("latents").get(PlantedTexts.WORDS.size());
+    assertEquals(0, never.get(DENSITY).asInt());
+    assertEquals(0, never.get(CONTEXTS).size());
+    assertEquals(12, never.get(NEAREST).size());
+    assertEquals(5, data.at("/concepts/sae/concepts").asInt());
+  }
+
+  @Test
+  void textsCannotEndTheScriptOrLoadAnything() throws IOException {
+    String page = Files.readString(HtmlReport.write(directory, report(true)));
+    String inside = page.substring(dataStart(page), page.indexOf("</script>", dataStart(page)));
+    assertFalse(inside.contains("<") || inside.contains(">") || inside.contains("&"));
+    assertTrue(inside.contains("\\u003C/script\\u003E"), "the text is there, escaped");
+    assertFalse(page.contains("{{"), "every place of the template is filled");
+    assertFalse(page.contains("http://") || page.contains("https://"));
+    assertFalse(page.contains("innerHTML"));
+  }
+
+  @Test
+  void plotsAreImagesWithSomethingOnThem() throws IOException {
+    HtmlReport.write(directory, report(true));
+    for (String file :
+        new String[] {"curve-fvu.png", "curve-l0.png", "curve-dead.png", "density-histogram.png"}) {
+      BufferedImage image = ImageIO.read(directory.resolve(file).toFile());
+      assertNotNull(image, file);
+      Set<Integer> colours = new HashSet<>();
+      for (int x = 0; x < image.getWidth(); x += 3) {
+        for (int y = 0; y < image.getHeight(); y += 3) {
+          colours.add(image.getRGB(x, y));
+        }
+      }
+      assertTrue(colours.size() > 10, file + " has " + colours.size() + " colours");
+    }
+  }
+
+  @Test
+  void rowsWithoutTextsOrCurvesHaveAReportToo() throws IOException {
+    Report report = report(false);
+    Path page = HtmlReport.write(directory, report);
+    JsonNode data = data(page);
+    assertFalse(data.has("concepts"));
+    assertFalse(data.has("textsRead"));
+    assertEquals(1, data.get("plots").size());
+    assertTrue(data.get("latents").get(0).get(DENSITY).asDouble() > 0);
+    assertEquals(Optional.empty(), report.summary().concepts());
+    assertFalse(report.summary().toJson().has("concepts_f1_50"));
+    assertFalse(Files.exists(directory.resolve("curve-fvu.png")));
+  }
+
+  @Test
+  void summaryHasTheFiguresOfThePage() throws IOException {
+    Report report = report(true);
+    JsonNode summary = report.summary().toJson();
+    assertEquals(report.evaluation().reconstruction().fvu(), summary.get("fvu").asDouble());
+    assertEquals(1, summary.get("l0").asDouble());
+    assertEquals(1.0 / 9, summary.get("dead_share").asDouble());
+    assertEquals(8192, summary.get("tokens").asLong());
+    assertEquals(5, summary.at("/concepts_f1_50/sae").asInt());
+    assertTrue(summary.at("/concepts_f1_50/neurons").isInt());
+    assertTrue(summary.at("/concepts_f1_50/random").isInt());
+  }
+
+  @Test
+  void refusesTheEvaluationOfAnotherDictionary() throws IOException {
+    EvalReport other = report(false).evaluation();
+    SparseAutoencoder two = PlantedTexts.dictionary(new float[2][16], 1);
+    assertEquals(
+        "the evaluation is of 9 latents, but the SAE has 2",
+        assertThrows(IllegalArgumentException.class, () -> new ReportBuilder(two, other))
+            .getMessage());
+  }
+
+  private Report report(boolean withTexts) throws IOException {
+    Path metrics = directory.resolve("metrics.jsonl");
+    Files.writeString(
+        metrics,
+        """
+        {"step": 1, "tokens": 4096, "fvu": 1.3, "l0": 1.0, "dead_share": 0.0}
+        {"step": 2, "tokens": 8192, "fvu": 0.2, "l0": 1.0, "dead_share": 0.1}
+        """);
+    Path path = directory.resolve("dump-" + withTexts);
+    try (ActivationDump dump = PlantedTexts.write(path, 1000);
+        ActivationSource source = dump.source(PlantedTexts.TENSOR)) {
+      ReportBuilder builder =
+          new ReportBuilder(sae, Evaluator.evaluate(sae, source, EvalOptions.ALL, Progress.NONE));
+      if (withTexts) {
+        builder
+            .model("toy-model", PlantedTexts.TENSOR)
+            .heldOut()
+            .texts(dump, PlantedTexts.TENSOR, TextOptions.DEFAULT)
+            .curves(TrainingCurves.read(metrics));
+      }
+      return builder.build(Progress.NONE);
+    }
+  }
+
+  private static int dataStart(String page) {
+    String mark = "<script type=\"application/json\" id=\"data\">";
+    return page.indexOf(mark) + mark.length();
+  }
+
+  private static JsonNode data(Path file) throws IOException {
+    String page = Files.readString(file);
+    int start = dataStart(page);
+    return new ObjectMapper().readTree(page.substring(start, page.indexOf("</script>", start)));
+  }
+}

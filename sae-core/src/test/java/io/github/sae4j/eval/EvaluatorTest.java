@@ -1,0 +1,133 @@
+package io.github.sae4j.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+  /** Latents are the axes of the plane, k = 1: a row keeps its larger positive coordinate. */
+  private final SparseAutoencoder axes =
+      PlantedTexts.dictionary(new float[][] {{1, 0}, {0, 1}, {-1, 0}}, 1);
+
+  private final Rows rows = new Rows(2, 3, 1, 0, 2, 0, 4, -1, -1);
+
+  @Test
+  void handWorked() throws IOException {
+    EvalReport report = Evaluator.evaluate(axes, rows, EvalOptions.ALL, Progress.NONE);
+    Reconstruction r = report.reconstruction();
+    // x̂: (3,0) (0,2) (0,4) (-1,0), so errors 1 0 0 1; mean (0.5, 1.5), so squared distances
+    // from it 6.5 0.5 6.5 8.5
+    assertEquals(2 / 22.0, r.fvu(), 1e-6);
+    assertEquals(2.0 / 8, r.meanSquaredError(), 1e-6);
+    assertEquals((3 / Math.sqrt(10) + 1 + 1 + 1 / Math.sqrt(2)) / 4, r.cosine(), 1e-6);
+    assertEquals(1, r.l0());
+    assertEquals(2, report.latents().firings(1));
+    assertEquals(0, report.latents().dead());
+  }
+
+  @Test
+  void batchesChangeNothing() throws IOException {
+    EvalReport whole = Evaluator.evaluate(axes, rows, EvalOptions.ALL, Progress.NONE);
+    List<Long> heard = new ArrayList<>();
+    EvalReport split =
+        Evaluator.evaluate(
+            axes, rows, new EvalOptions(3, Long.MAX_VALUE), (done, total) -> heard.add(done));
+    assertEquals(whole.reconstruction(), split.reconstruction());
+    assertEquals(List.of(3L, 4L), heard);
+  }
+
+  @Test
+  void firstRowsOnly() throws IOException {
+    EvalReport report =
+        Evaluator.evaluate(axes, rows, EvalOptions.ALL.withMaxRows(2), Progress.NONE);
+    assertEquals(2, report.reconstruction().rows());
+    assertEquals(1, report.latents().dead());
+  }
+
+  @Test
+  void refusesOtherWidthsAndNothing() {
+    assertEquals(
+        "test rows has rows of width 3, but the SAE reads rows of width 2",
+        failure(new Rows(3, 1, 2, 3)));
+    assertEquals("test rows has no rows to evaluate", failure(new Rows(2)));
+  }
+
+  @Test
+  void jsonAndTable(@TempDir Path directory) throws IOException {
+    EvalReport report = Evaluator.evaluate(axes, rows, EvalOptions.ALL, Progress.NONE);
+    Path file = directory.resolve("eval.json");
+    report.writeJson(file);
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertEquals(report.reconstruction().fvu(), json.get("fvu").asDouble());
+    assertEquals(4, json.get("rows").asInt());
+    assertEquals(3, json.get("n_latents").asInt());
+    assertEquals(28, json.at("/density_histogram/counts").size());
+    assertEquals(-7, json.at("/density_histogram/log10_from").asDouble());
+    String table = EvalTable.render(report);
+    assertTrue(table.contains("FVU"), table);
+    assertTrue(table.contains("2 -> 3"), table);
+    assertTrue(table.contains("-0.75 .. -0.50"), table);
+  }
+
+  @Test
+  void constantRowsHaveNoFvu() throws IOException {
+    EvalReport report =
+        Evaluator.evaluate(axes, new Rows(2, 1, 1, 1, 1), EvalOptions.ALL, Progress.NONE);
+    assertTrue(report.toJson().get("fvu").isNull());
+    assertTrue(EvalTable.render(report).contains("-   variance"));
+  }
+
+  private String failure(ActivationSource source) {
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> Evaluator.evaluate(axes, source, EvalOptions.ALL, Progress.NONE))
+        .getMessage();
+  }
+
+  /** Rows in memory. */
+  private static final class Rows implements ActivationSource {
+    private final int width;
+    private final float[] values;
+
+    Rows(int width, float... values) {
+      this.width = width;
+      this.values = values;
+    }
+
+    @Override
+    public int width() {
+      return width;
+    }
+
+    @Override
+    public long rows() {
+      return values.length / width;
+    }
+
+    @Override
+    public String description() {
+      return "test rows";
+    }
+
+    @Override
+    public void read(long firstRow, int count, float[] dst, int dstOffset) {
+      Objects.checkFromIndexSize(firstRow, count, rows());
+      System.arraycopy(values, (int) firstRow * width, dst, dstOffset, count * width);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

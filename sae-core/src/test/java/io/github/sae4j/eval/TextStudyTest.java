@@ -1,0 +1,110 @@
+package io.github.sae4j.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.TextRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextStudyTest {
+  @TempDir Path directory;
+
+  private final SparseAutoencoder sae = PlantedTexts.dictionary();
+
+  @Test
+  void plantedFeaturesGetTheirLabels() throws IOException {
+    TextStudy study = study(1000, TextOptions.DEFAULT);
+    ConceptFindings found = study.concepts().orElseThrow();
+    Map<Integer, ConceptMatch> labels =
+        found.matches().stream()
+            .collect(Collectors.toMap(ConceptMatch::latent, Function.identity()));
+    for (int word = PlantedTexts.FILLERS; word < PlantedTexts.WORDS.size(); word++) {
+      ConceptMatch label = labels.get(word);
+      assertEquals(PlantedTexts.concept(word), label.concept());
+      assertEquals(1, label.f1(), "held-out F1 of " + label);
+      assertEquals(40, label.texts());
+    }
+    assertEquals(5, found.candidates());
+    assertEquals(5, found.sae().concepts());
+    assertEquals(5, found.sae().latents());
+    assertTrue(found.neurons().concepts() < 5, found.neurons().toString());
+  }
+
+  @Test
+  void contextsAreTheStrongestDistinctTexts() throws IOException {
+    TextStudy study = study(1000, TextOptions.DEFAULT);
+    int dog = PlantedTexts.WORDS.indexOf("dog");
+    List<Context> contexts = study.contexts().of(dog);
+    assertEquals(8, contexts.size());
+    assertEquals(8, contexts.stream().map(Context::text).distinct().count());
+    float before = Float.MAX_VALUE;
+    for (Context context : contexts) {
+      assertTrue(context.activation() <= before);
+      before = context.activation();
+      TextRecord text = study.texts().get(context.text());
+      TokenActivation token = context.tokens().get(0);
+      assertEquals("dog", text.text().substring(token.start(), token.end()));
+      assertEquals(context.activation(), token.value());
+    }
+    assertEquals(List.of(), study.contexts().of(PlantedTexts.WORDS.size()));
+    assertEquals(1, study.densities().dead());
+    assertEquals(40, study.densities().firings(dog));
+  }
+
+  @Test
+  void smallBatchesFindTheSame() throws IOException {
+    TextStudy large = study(500, TextOptions.DEFAULT);
+    TextStudy small = study(500, new TextOptions(40_000, 8, 2, 1));
+    assertEquals(large.concepts(), small.concepts());
+    for (int latent = 0; latent < sae.nLatents(); latent++) {
+      assertEquals(large.contexts().of(latent), small.contexts().of(latent));
+    }
+  }
+
+  @Test
+  void aSampleIsRandomAndInTheOrderOfTheDump() throws IOException {
+    TextStudy study = study(1000, TextOptions.DEFAULT.withMaxTexts(100));
+    List<Integer> ids =
+        study.texts().stream().map(text -> Integer.valueOf(text.id().substring(5))).toList();
+    assertEquals(100, ids.size());
+    assertEquals(ids.stream().sorted().distinct().toList(), ids);
+    assertTrue(ids.get(99) > 900, "the sample must reach the end: " + ids);
+    for (int latent = 0; latent < sae.nLatents(); latent++) {
+      for (Context context : study.contexts().of(latent)) {
+        TokenActivation token = context.tokens().get(0);
+        String text = study.texts().get(context.text()).text();
+        assertEquals(PlantedTexts.WORDS.get(latent), text.substring(token.start(), token.end()));
+      }
+    }
+  }
+
+  @Test
+  void refusesADictionaryOfAnotherWidth() throws IOException {
+    SparseAutoencoder narrow = PlantedTexts.dictionary(new float[][] {{1, 0}}, 1);
+    try (ActivationDump dump = PlantedTexts.write(directory.resolve("dump"), 10)) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> TextStudy.of(narrow, dump, null, 1, TextOptions.DEFAULT, Progress.NONE))
+              .getMessage();
+      assertTrue(message.contains("16") && message.contains("2"), message);
+    }
+  }
+
+  private TextStudy study(int texts, TextOptions options) throws IOException {
+    Path path = directory.resolve("dump-" + System.nanoTime());
+    try (ActivationDump dump = PlantedTexts.write(path, texts)) {
+      return TextStudy.of(sae, dump, PlantedTexts.TENSOR, 1, options, Progress.NONE);
+    }
+  }
+}
