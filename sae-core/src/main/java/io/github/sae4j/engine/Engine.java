@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How to compute here: the five primitives of which the forward and backward pass of every variant
- * is made, and the two sums that biases need. {@code W_enc} is {@code [nIn, nLatents]} in f-order
- * and {@code W_dec} {@code [nLatents, nIn]} in c-order, so that in both a latent's weights lie side
- * by side.
+ * is made, and the sums over a batch and the operations on decoder rows that go with them. {@code
+ * W_enc} is {@code [nIn, nLatents]} in f-order and {@code W_dec} {@code [nLatents, nIn]} in
+ * c-order, so that in both a latent's weights lie side by side.
  *
  * <p>Results are new arrays outside any workspace. An engine keeps scratch memory: it is not
  * thread-safe.
@@ -65,4 +65,13 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
 
   /** Sum of a matrix over its rows, {@code [width]}. */
   INDArray columnSums(INDArray y);
+
+  /**
+   * Takes out of each row of {@code gradient} its part along the row of {@code w}, whose norm is 1:
+   * {@code gᵢ −= (gᵢ·wᵢ)·wᵢ}, in place; both {@code [nLatents, width]}, c-ordered.
+   */
+  void projectRows(INDArray gradient, INDArray w);
+
+  /** Scales each row of a c-ordered matrix to norm 1, in place; a zero row stays zero. */
+  void normaliseRows(INDArray w);
 }

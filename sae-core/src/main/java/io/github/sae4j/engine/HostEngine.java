@@ -16,7 +16,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * of cores, as far as the BLAS's are.
  */
 public final class HostEngine implements Engine {
-  private static final int TILE_ROWS = 256;
+  private static final int TILE_ROWS = 1024;
 
   private final Nd4jEngine dense = new Nd4jEngine();
   private INDArray tile;
@@ -153,6 +153,20 @@ public final class HostEngine implements Engine {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return Nd4j.createFromArray(sums).castTo(y.dataType());
     }
+  }
+
+  @Override
+  public void projectRows(INDArray gradient, INDArray w) {
+    float[] g = HostArrays.floats(gradient);
+    SparseKernels.projectRows(g, HostArrays.floats(w), (int) w.size(1));
+    HostArrays.write(g, gradient);
+  }
+
+  @Override
+  public void normaliseRows(INDArray w) {
+    float[] rows = HostArrays.floats(w);
+    SparseKernels.normaliseRows(rows, (int) w.size(1));
+    HostArrays.write(rows, w);
   }
 
   private static INDArray matrix(float[] values, int rows, int width) {

@@ -12,6 +12,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * ND4J's own {@code top_k} is wrong where values tie and slow everywhere.
  */
 public final class Nd4jEngine implements Engine {
+  private static final double SMALLEST_NORM = 1e-12;
 
   @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
@@ -66,6 +67,21 @@ public final class Nd4jEngine implements Engine {
   public INDArray columnSums(INDArray y) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return Gemm.columnSums(y);
+    }
+  }
+
+  @Override
+  public void projectRows(INDArray gradient, INDArray w) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray along = gradient.mul(w).sum(1);
+      gradient.subi(w.mulColumnVector(along));
+    }
+  }
+
+  @Override
+  public void normaliseRows(INDArray w) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      w.diviColumnVector(w.norm2(1).addi(SMALLEST_NORM));
     }
   }
 }

@@ -1,8 +1,9 @@
 package io.github.sae4j.engine;
 
 /**
- * The sparse primitives as loops over {@code float[]}; the inner loops run over a latent's weights,
- * which lie side by side, in a form that the JIT compiler turns into vector instructions.
+ * The sparse primitives, and the work on decoder rows, as loops over {@code float[]}; the inner
+ * loops run over a latent's weights, which lie side by side, in a form that the JIT compiler turns
+ * into vector instructions.
  */
 final class SparseKernels {
   private SparseKernels() {}
@@ -68,6 +69,33 @@ final class SparseKernels {
           for (int l = from; l < to; l++) {
             for (int i = latentStarts[l]; i < latentStarts[l + 1]; i++) {
               axpy(values[i], y, rows[i] * width, out, l * width, width);
+            }
+          }
+        });
+  }
+
+  /** {@code g[l] −= (g[l]·w[l])·w[l]}, rows on all cores. */
+  static void projectRows(float[] g, float[] w, int width) {
+    RowRanges.run(
+        w.length / width,
+        (from, to) -> {
+          for (int l = from; l < to; l++) {
+            float along = dot(g, l * width, w, l * width, width);
+            axpy(-along, w, l * width, g, l * width, width);
+          }
+        });
+  }
+
+  /** {@code w[l] /= ‖w[l]‖}, rows on all cores; a zero row stays zero. */
+  static void normaliseRows(float[] w, int width) {
+    RowRanges.run(
+        w.length / width,
+        (from, to) -> {
+          for (int l = from; l < to; l++) {
+            float squares = dot(w, l * width, w, l * width, width);
+            float scale = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+            for (int j = l * width; j < (l + 1) * width; j++) {
+              w[j] *= scale;
             }
           }
         });

@@ -30,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private final transient Objective objective;
+  private final transient UnitNormDecoder unitNorm;
   private final transient DeadLatents deadLatents;
   private transient Variant variant;
   private transient Forward forward;
@@ -40,7 +41,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
     SaeLayer sae = (SaeLayer) conf.getLayer();
-    this.objective = new Objective(Engine.forType(dataType));
+    Engine engine = Engine.forType(dataType);
+    this.objective = new Objective(engine);
+    this.unitNorm = new UnitNormDecoder(engine);
     this.variant = sae.getVariant();
     this.deadLatents =
         new DeadLatents(Math.toIntExact(sae.getNLatents()), sae.getDeadAfterTokens());
@@ -157,9 +160,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public void applyConstraints(int iteration, int epoch) {
     super.applyConstraints(iteration, epoch);
     if (layerConf().isUnitNormDecoder()) {
-      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        UnitNormDecoder.normalise(parameters().wDec());
-      }
+      unitNorm.normalise(parameters().wDec());
     }
   }
 
@@ -170,9 +171,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   private void projectDecoderGradient(SaeParameters gradients) {
     if (layerConf().isUnitNormDecoder()) {
-      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        UnitNormDecoder.project(gradients.wDec(), parameters().wDec());
-      }
+      unitNorm.project(gradients.wDec(), parameters().wDec());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.SaeParameters;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class SaeParamInitializer implements ParamInitializer {
     if (initialize) {
       SaeParameters p = parameters(params);
       p.wDec().assign(Nd4j.randn(p.wDec().dataType(), p.wDec().shape()));
-      UnitNormDecoder.normalise(p.wDec());
+      Engine.forType(p.wDec().dataType()).normaliseRows(p.wDec());
       p.wEnc().assign(p.wDec().transpose());
       p.bEnc().assign(0);
       p.bDec().assign(0);

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Engine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -8,19 +9,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * (Bricken et al. 2023, "Towards Monosemanticity", appendix on training).
  */
 final class UnitNormDecoder {
-  private static final double SMALLEST_NORM = 1e-12;
+  private final Engine engine;
 
-  private UnitNormDecoder() {}
-
-  /** Removes from each row of the gradient its part along the decoder's row of norm 1, in place. */
-  static void project(INDArray gradient, INDArray wDec) {
-    INDArray along = gradient.mul(wDec).sum(1);
-    gradient.subi(wDec.mulColumnVector(along));
+  UnitNormDecoder(Engine engine) {
+    this.engine = engine;
   }
 
-  /** Scales each row to norm 1, in place; a zero row stays zero. */
-  static void normalise(INDArray wDec) {
-    INDArray norms = wDec.norm2(1);
-    wDec.diviColumnVector(norms.addi(SMALLEST_NORM));
+  /** Removes from each row of the gradient its part along the decoder's row, in place. */
+  void project(INDArray gradient, INDArray wDec) {
+    engine.projectRows(gradient, wDec);
+  }
+
+  /** Scales each row to norm 1, in place. */
+  void normalise(INDArray wDec) {
+    engine.normaliseRows(wDec);
   }
 }

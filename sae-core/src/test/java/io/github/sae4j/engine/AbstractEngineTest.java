@@ -142,6 +142,17 @@ public abstract class AbstractEngineTest {
     assertMatrix(new double[][] {{0, 0}, {0, 0}}, out);
   }
 
+  @Test
+  void projectsAndNormalisesRowsByHand() {
+    INDArray gradient = matrix(new double[][] {{1, 1}, {2, 1}, {3, 4}});
+    engine().projectRows(gradient, matrix(new double[][] {{1, 0}, {.6, .8}, {0, 1}}));
+    // (2, 1)·(.6, .8) = 2
+    assertMatrix(new double[][] {{0, 1}, {.8, -.6}, {3, 0}}, gradient);
+    INDArray w = matrix(new double[][] {{3, 4}, {0, 0}, {0, -2}});
+    engine().normaliseRows(w);
+    assertMatrix(new double[][] {{.6, .8}, {0, 0}, {0, -1}}, w);
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1, 1, 1", "1, 5, 17, 3", "7, 3, 4, 4", "300, 19, 97, 5", "513, 8, 33, 33"})
   void agreesWithPlainLoops(int rows, int nIn, int nLatents, int k) {

@@ -65,8 +65,11 @@ final class HarvestRun {
       }
       if (rows == 0) {
         throw new IllegalArgumentException(
-            "no row to harvest: the texts have no token, or the first has more rows than "
-                + config.maxRows());
+            config.maxRows() == HarvestConfig.NO_LIMIT
+                ? "no row to harvest: no text has a token that is kept"
+                : "no row to harvest: the first text has more rows than the limit of "
+                    + config.maxRows()
+                    + ", or no text has a token that is kept");
       }
       sink.finish();
       return new HarvestReport(texts, rows, tokens, truncated, seconds());

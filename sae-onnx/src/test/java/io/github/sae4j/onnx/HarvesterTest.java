@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +170,25 @@ class HarvesterTest {
       assertTrue(sink.closed);
       assertFalse(sink.finished);
     }
+  }
+
+  @Test
+  void weightsMayStandInAFileBesideTheModel() throws Exception {
+    ByteBuffer table = ByteBuffer.allocate(7 * 2 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] row : EMBEDDINGS) {
+      table.putFloat(row[0]).putFloat(row[1]);
+    }
+    Files.write(directory.resolve("weights.bin"), table.array());
+    byte[] graph =
+        OnnxBytes.graph(
+            List.of(OnnxBytes.node("Gather", List.of("table", "input_ids"), "/out")),
+            List.of(OnnxBytes.externalFloats("table", "weights.bin", 7, 2)),
+            List.of(OnnxBytes.value("input_ids", OnnxBytes.INT64, "batch", "sequence")),
+            List.of());
+    Files.write(model, OnnxBytes.model(graph));
+    MemorySink sink =
+        harvest(HarvestConfig.of(model, tokenizer, List.of("/out")), List.of("blue red"));
+    assertRows(new float[][] {{5, 6}, {1, 2}}, sink, 0);
   }
 
   @Test

@@ -93,6 +93,26 @@ final class OnnxBytes {
     return tensor(name, INT64, raw.array(), dims);
   }
 
+  /** A tensor of float32 whose values stand in another file, which holds nothing else. */
+  static byte[] externalFloats(String name, String file, long... dims) {
+    byte[] location =
+        message(
+            out -> {
+              out.writeString(1, "location");
+              out.writeString(2, file);
+            });
+    return message(
+        out -> {
+          for (long dim : dims) {
+            out.writeInt64(1, dim);
+          }
+          out.writeInt32(2, FLOAT);
+          out.writeString(8, name);
+          out.writeByteArray(13, location);
+          out.writeEnum(14, 1);
+        });
+  }
+
   private static byte[] tensor(String name, int type, byte[] raw, long... dims) {
     return message(
         out -> {

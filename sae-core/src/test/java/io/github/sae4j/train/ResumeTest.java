@@ -1,0 +1,174 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that was disturbed must end bit for bit as one that was not. */
+class ResumeTest {
+  private static final int STEPS = 60;
+  private static final Variant TOP_K = new TopK(3, 8, TopK.AUX_COEFFICIENT);
+
+  private final MemoryRows source = new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9);
+
+  @TempDir Path directory;
+
+  @Test
+  void topKWithAuxKThatDied() throws Exception {
+    TrainConfig config = config(TOP_K).kStart(12).kAnnealSteps(45).build();
+    Path whole = undisturbed(config);
+    assertTrue(
+        Files.readAllLines(whole.resolve("metrics.jsonl")).stream()
+            .anyMatch(line -> line.contains("\"step\":60") && !line.contains("\"auxiliary\":0.0")),
+        "AuxK should be at work after the run is resumed");
+    assertDiesAndEndsAs(whole, config);
+  }
+
+  @Test
+  void reluWithL1ThatDied() throws Exception {
+    TrainConfig config =
+        config(new ReluL1(0.05, ReluL1.Weighting.DECODER_NORM)).sparsityWarmupSteps(40).build();
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void stoppedOnRequestManyTimes() throws Exception {
+    TrainConfig config = config(TOP_K).checkpointEverySteps(1000).build();
+    Path whole = undisturbed(config);
+    Path run = directory.resolve("stopped");
+    TrainResult result = stoppingAt(config, run, 7).train();
+    assertFalse(result.completed());
+    assertEquals(7, result.steps());
+    assertEquals(7 * 128, result.tokens());
+    for (int step : new int[] {8, 23, 24, 59}) {
+      result = stoppingAt(config, run, step).resume();
+      assertFalse(result.completed());
+      assertEquals(step, result.steps());
+    }
+    assertTrue(new Trainer(source, config, run).resume().completed());
+    assertSameEnd(whole, run);
+  }
+
+  @Test
+  void damagedCheckpointIsPassedOver() throws Exception {
+    TrainConfig config = config(TOP_K).build();
+    Path whole = undisturbed(config);
+    Path run = directory.resolve("damaged");
+    assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
+    assertEquals(List.of("step-00000020", "step-00000030"), names(run.resolve("checkpoints")));
+    Path tensors = run.resolve("checkpoints/step-00000030/state.safetensors");
+    byte[] bytes = Files.readAllBytes(tensors);
+    bytes[bytes.length - 3] ^= 1;
+    Files.write(tensors, bytes);
+    assertTrue(new Trainer(source, config, run).resume().completed());
+    assertSameEnd(whole, run);
+  }
+
+  @Test
+  void diedBeforeTheFirstCheckpoint() throws Exception {
+    TrainConfig config = config(TOP_K).build();
+    Path whole = undisturbed(config);
+    Path run = directory.resolve("early");
+    assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 6).train());
+    assertTrue(new Trainer(source, config, run).resume().completed());
+    assertSameEnd(whole, run);
+  }
+
+  @Test
+  void finishedRunStaysAsItIs() throws Exception {
+    TrainConfig config = config(TOP_K).build();
+    Path whole = undisturbed(config);
+    byte[] before = Files.readAllBytes(whole.resolve("sae/cfg.json"));
+    TrainResult result = new Trainer(source, config, whole).resume();
+    assertTrue(result.completed());
+    assertEquals(STEPS, result.steps());
+    assertTrue(result.seconds() > 0);
+    assertArrayEquals(before, Files.readAllBytes(whole.resolve("sae/cfg.json")));
+  }
+
+  private TrainConfigBuilder config(Variant variant) {
+    return TrainConfig.builder(48, variant)
+        .batchRows(128)
+        .totalTokens(STEPS * 128L)
+        .learningRate(1e-3)
+        .windowRows(640)
+        .blockRows(64)
+        .deadAfterTokens(1000)
+        .logEverySteps(4)
+        .checkpointEverySteps(10);
+  }
+
+  private Path undisturbed(TrainConfig config) throws IOException {
+    Path run = directory.resolve("undisturbed");
+    assertTrue(new Trainer(source, config, run).train().completed());
+    return run;
+  }
+
+  private void assertDiesAndEndsAs(Path whole, TrainConfig config) throws IOException {
+    Path run = directory.resolve("died");
+    assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
+    assertFalse(Files.exists(run.resolve("sae")));
+    assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 49).resume());
+    assertTrue(new Trainer(source, config, run).resume().completed());
+    assertSameEnd(whole, run);
+  }
+
+  private static void assertSameEnd(Path whole, Path run) throws IOException {
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("sae/sae_weights.safetensors")),
+        Files.readAllBytes(run.resolve("sae/sae_weights.safetensors")));
+    assertEquals(untimed(whole), untimed(run));
+  }
+
+  /** The lines of the metrics without what depends on the clock. */
+  private static List<String> untimed(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+        .map(line -> line.replaceFirst(",\"tokens_per_second\".*", ""))
+        .toList();
+  }
+
+  private Trainer dyingAt(TrainConfig config, Path run, int dyingStep) {
+    return new Trainer(source, config, run)
+        .listener(
+            new TrainListener() {
+              @Override
+              public void onStep(long step, long steps) {
+                if (step == dyingStep) {
+                  throw new IllegalStateException("died at step " + step);
+                }
+              }
+            });
+  }
+
+  private Trainer stoppingAt(TrainConfig config, Path run, int lastStep) {
+    Trainer trainer = new Trainer(source, config, run);
+    return trainer.listener(
+        new TrainListener() {
+          @Override
+          public void onStep(long step, long steps) {
+            if (step == lastStep) {
+              trainer.requestStop();
+            }
+          }
+        });
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+}

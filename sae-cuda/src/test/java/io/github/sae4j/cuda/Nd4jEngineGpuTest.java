@@ -1,0 +1,36 @@
+package io.github.sae4j.cuda;
+
+import io.github.sae4j.engine.AbstractEngineTest;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Nd4jEngine;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The engine's contract on the device: {@code mvn -Pcuda -DexcludedTests= -pl sae-cuda -am test}.
+ */
+@Tag("gpu")
+class Nd4jEngineGpuTest extends AbstractEngineTest {
+  private final Engine engine = new Nd4jEngine();
+
+  @BeforeAll
+  static void needsADevice() {
+    CudaDevice.requireUsable();
+  }
+
+  @Override
+  protected Engine engine() {
+    return engine;
+  }
+
+  @Override
+  protected DataType dataType() {
+    return DataType.FLOAT;
+  }
+
+  @Override
+  protected double tolerance() {
+    return 2e-5;
+  }
+}
