@@ -36,17 +36,23 @@ final class Quickstart {
   private final QuickstartData data;
   private final QuickstartSettings settings;
   private final Path out;
+  private final String howToGoOn;
   private final Path dump;
   private final Path trainingRun;
   private final Path reportDirectory;
   private QuickstartState state;
 
-  Quickstart(Console console, QuickstartData data, Path out, QuickstartState state) {
+  /**
+   * @param howToGoOn what people should type after Ctrl-C
+   */
+  Quickstart(
+      Console console, QuickstartData data, Path out, QuickstartState state, String howToGoOn) {
     this.console = console;
     this.data = data;
     this.settings = state.settings();
     this.out = out;
     this.state = state;
+    this.howToGoOn = howToGoOn;
     this.dump = out.resolve("activations");
     this.trainingRun = out.resolve("run");
     this.reportDirectory = out.resolve("report");
@@ -123,7 +129,11 @@ final class Quickstart {
       TrainTask task = new TrainTask(dump, QuickstartData.TENSOR, trainingRun, HOLDOUT);
       TrainResult result =
           task.run(
-              console, rows, config, begun ? TrainTask.Start.RESUME : TrainTask.Start.OVERWRITE);
+              console,
+              rows,
+              config,
+              begun ? TrainTask.Start.RESUME : TrainTask.Start.OVERWRITE,
+              howToGoOn);
       return result.completed() ? result.seconds() : -1;
     }
   }

@@ -77,9 +77,8 @@ final class QuickstartCommand implements Callable<Integer> {
     settings.trainConfig(QuickstartData.WIDTH);
     QuickstartState state = QuickstartState.open(out, settings, overwrite);
     sae.logInto(out.resolve("sae.log"));
-    Path page = new Quickstart(sae.console(), data, out, state).run();
+    Path page = new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
     if (page == null) {
-      sae.console().note("go on with: " + sae.commandLineWith());
       return ExitCode.INTERRUPTED;
     }
     sae.console().result("report: " + page.toAbsolutePath().normalize());

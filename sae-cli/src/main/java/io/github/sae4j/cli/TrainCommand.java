@@ -116,16 +116,11 @@ final class TrainCommand implements Callable<Integer> {
           resume && !settingsAreGiven() ? Trainer.savedConfig(out) : config(source);
       TrainPlan.of(config, source);
       sae.logInto(out.resolve("sae.log"));
-      TrainResult result = task.run(sae.console(), source, config, start());
+      String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
+      TrainResult result = task.run(sae.console(), source, config, start(), howToResume);
       if (result.completed()) {
         sae.console().result(result.sae().toString());
         return ExitCode.OK;
-      }
-      if (result.steps() > 0) {
-        sae.console()
-            .note(
-                "go on with: "
-                    + (resume ? sae.commandLineWith() : sae.commandLineWith("--resume")));
       }
       return ExitCode.INTERRUPTED;
     }

@@ -33,8 +33,13 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
     RESUME
   }
 
-  /** Runs it until the end, or until Ctrl-C, after which it can be resumed. */
-  TrainResult run(Console console, ActivationSource all, TrainConfig config, Start start)
+  /**
+   * Runs it until the end, or until Ctrl-C, after which it can be resumed.
+   *
+   * @param howToResume what people should type then
+   */
+  TrainResult run(
+      Console console, ActivationSource all, TrainConfig config, Start start, String howToResume)
       throws IOException {
     long heldOut = (long) (holdout * all.rows());
     long trained = all.rows() - heldOut;
@@ -47,7 +52,7 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();
-        console.note(result.completed() ? completed(result) : stopped(result));
+        console.note(result.completed() ? completed(result) : stopped(result, howToResume));
         return result;
       }
     }
@@ -68,10 +73,10 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
         .formatted(Words.count(result.tokens()), Words.duration(Math.round(result.seconds())));
   }
 
-  private String stopped(TrainResult result) {
+  private String stopped(TrainResult result, String howToResume) {
     return result.steps() == 0
         ? "stopped before the first step"
-        : "stopped after step %s; a checkpoint is in %s"
-            .formatted(Words.count(result.steps()), out);
+        : "stopped after step %s; a checkpoint is in %s; go on with: %s"
+            .formatted(Words.count(result.steps()), out, howToResume);
   }
 }

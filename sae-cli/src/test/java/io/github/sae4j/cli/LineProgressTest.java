@@ -1,0 +1,53 @@
+package io.github.sae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LineProgressTest {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private long now;
+
+  @Test
+  void writesALineEachIntervalWithRateAndTimeLeft() {
+    Console console = new Console(stream, stream, false);
+    Pace pace = new Pace(100, 1_100, () -> now);
+    long interval = TimeUnit.SECONDS.toNanos(10);
+    try (Progress progress = new LineProgress(console, pace, "train", "tokens", interval)) {
+      seconds(5);
+      progress.update(200, "early");
+      seconds(10);
+      progress.update(300, "");
+      seconds(15);
+      progress.update(400, "too soon");
+      seconds(20);
+      progress.update(500, "L0 32.0");
+      seconds(40);
+      progress.update(1_100, "end");
+      progress.update(1_100, "end");
+    }
+    assertEquals(
+        List.of(
+            "train: 300 of 1,100 tokens (27.3 %), 20 a second, 40 s left",
+            "train: 500 of 1,100 tokens (45.5 %), 20 a second, 30 s left; L0 32.0",
+            "train: 1,100 of 1,100 tokens (100.0 %), 25 a second; end"),
+        bytes.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  private void seconds(long seconds) {
+    now = TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  @Test
+  void durationsReadWell() {
+    assertEquals("59 s", Words.duration(59));
+    assertEquals("3 min 05 s", Words.duration(185));
+    assertEquals("2 h 10 min", Words.duration(2 * 3600 + 10 * 60 + 59));
+  }
+}
