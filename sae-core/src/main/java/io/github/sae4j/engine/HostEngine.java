@@ -19,8 +19,10 @@ public final class HostEngine implements Engine {
   private static final int TILE_ROWS = 1024;
 
   private final Nd4jEngine dense = new Nd4jEngine();
+  private final Scratch weights = new Scratch();
+  private final Scratch rows = new Scratch();
+  private final Scratch tileValues = new Scratch();
   private INDArray tile;
-  private float[] tileValues = new float[0];
 
   /** Whether the loaded ND4J backend keeps its arrays in host memory. */
   public static boolean isAvailable() {
@@ -47,17 +49,17 @@ public final class HostEngine implements Engine {
     if (rules.stream().anyMatch(Selection.Sigmoid.class::isInstance)) {
       return Engine.super.encode(x, wEnc, bEnc, rules);
     }
-    int rows = (int) x.size(0);
+    int total = (int) x.size(0);
     int nLatents = (int) wEnc.size(1);
     rules.forEach(rule -> rule.requireFits(nLatents));
     float[] bias = HostArrays.floats(bEnc);
     List<List<SparseCodes>> parts = new ArrayList<>();
     rules.forEach(rule -> parts.add(new ArrayList<>()));
-    for (int from = 0; from < rows; from += TILE_ROWS) {
-      int to = Math.min(rows, from + TILE_ROWS);
-      preActivations(x, from, to, wEnc, bias);
+    for (int from = 0; from < total; from += TILE_ROWS) {
+      int to = Math.min(total, from + TILE_ROWS);
+      float[] pre = preActivations(x, from, to, wEnc, bias);
       for (int r = 0; r < rules.size(); r++) {
-        parts.get(r).add(FloatSelection.select(tileValues, to - from, nLatents, rules.get(r)));
+        parts.get(r).add(FloatSelection.select(pre, to - from, nLatents, rules.get(r)));
       }
     }
     List<Codes> codes = new ArrayList<>();
@@ -65,31 +67,28 @@ public final class HostEngine implements Engine {
     return codes;
   }
 
-  /** Fills {@link #tileValues} with the pre-activations of rows {@code [from, to)}. */
-  private void preActivations(INDArray x, int from, int to, INDArray wEnc, float[] bias) {
-    int rows = to - from;
+  /** The pre-activations of rows {@code [from, to)}, row after row. */
+  private float[] preActivations(INDArray x, int from, int to, INDArray wEnc, float[] bias) {
+    int count = to - from;
     int nLatents = bias.length;
-    if (tile == null || tile.size(0) != nLatents || tile.size(1) != rows) {
+    if (tile == null || tile.size(0) != nLatents || tile.size(1) != count) {
       try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        tile = Nd4j.createUninitialized(x.dataType(), new long[] {nLatents, rows}, 'f');
+        tile = Nd4j.createUninitialized(x.dataType(), new long[] {nLatents, count}, 'f');
       }
-    }
-    if (tileValues.length < rows * nLatents) {
-      tileValues = new float[rows * nLatents];
     }
     INDArray part = x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
     Nd4j.gemm(wEnc.transpose(), part.transpose(), tile, false, false, 1.0, 0.0);
-    HostArrays.read(tile.transpose(), tileValues);
-    float[] values = tileValues;
+    float[] pre = tileValues.read(tile.transpose());
     RowRanges.run(
-        rows,
+        count,
         (first, last) -> {
           for (int b = first; b < last; b++) {
             for (int j = 0, at = b * nLatents; j < nLatents; j++) {
-              values[at + j] += bias[j];
+              pre[at + j] += bias[j];
             }
           }
         });
+    return pre;
   }
 
   @Override
@@ -99,7 +98,7 @@ public final class HostEngine implements Engine {
     }
     int width = (int) w.size(1);
     float[] out = new float[Math.multiplyExact(codes.rows(), width)];
-    SparseKernels.decode(sparse, HostArrays.floats(w), width, out);
+    SparseKernels.decode(sparse, weights.read(w), width, out);
     return matrix(out, codes.rows(), width);
   }
 
@@ -109,8 +108,7 @@ public final class HostEngine implements Engine {
       return dense.sampledProduct(y, w, at);
     }
     float[] products = new float[(int) at.activations()];
-    SparseKernels.sampledProduct(
-        HostArrays.floats(y), HostArrays.floats(w), (int) w.size(1), sparse, products);
+    SparseKernels.sampledProduct(rows.read(y), weights.read(w), (int) w.size(1), sparse, products);
     return sparse.withFloats(products);
   }
 
@@ -120,8 +118,8 @@ public final class HostEngine implements Engine {
       dense.accumulate(codes, y, out, add);
       return;
     }
-    float[] sums = add ? HostArrays.floats(out) : new float[Math.toIntExact(out.length())];
-    SparseKernels.accumulate(sparse, HostArrays.floats(y), (int) y.size(1), sums);
+    float[] sums = add ? weights.read(out) : weights.zeros(Math.toIntExact(out.length()));
+    SparseKernels.accumulate(sparse, rows.read(y), (int) y.size(1), sums);
     HostArrays.write(sums, out);
   }
 
@@ -143,9 +141,9 @@ public final class HostEngine implements Engine {
   @Override
   public INDArray columnSums(INDArray y) {
     int width = (int) y.size(1);
-    float[] values = HostArrays.floats(y);
+    float[] values = rows.read(y);
     double[] sums = new double[width];
-    for (int at = 0; at < values.length; at += width) {
+    for (int at = 0; at < y.length(); at += width) {
       for (int j = 0; j < width; j++) {
         sums[j] += values[at + j];
       }
@@ -157,16 +155,16 @@ public final class HostEngine implements Engine {
 
   @Override
   public void projectRows(INDArray gradient, INDArray w) {
-    float[] g = HostArrays.floats(gradient);
-    SparseKernels.projectRows(g, HostArrays.floats(w), (int) w.size(1));
+    float[] g = rows.read(gradient);
+    SparseKernels.projectRows(g, weights.read(w), (int) w.size(0), (int) w.size(1));
     HostArrays.write(g, gradient);
   }
 
   @Override
   public void normaliseRows(INDArray w) {
-    float[] rows = HostArrays.floats(w);
-    SparseKernels.normaliseRows(rows, (int) w.size(1));
-    HostArrays.write(rows, w);
+    float[] values = weights.read(w);
+    SparseKernels.normaliseRows(values, (int) w.size(0), (int) w.size(1));
+    HostArrays.write(values, w);
   }
 
   private static INDArray matrix(float[] values, int rows, int width) {

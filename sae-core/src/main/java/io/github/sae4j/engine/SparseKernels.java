@@ -75,9 +75,9 @@ final class SparseKernels {
   }
 
   /** {@code g[l] −= (g[l]·w[l])·w[l]}, rows on all cores. */
-  static void projectRows(float[] g, float[] w, int width) {
+  static void projectRows(float[] g, float[] w, int latents, int width) {
     RowRanges.run(
-        w.length / width,
+        latents,
         (from, to) -> {
           for (int l = from; l < to; l++) {
             float along = dot(g, l * width, w, l * width, width);
@@ -87,9 +87,9 @@ final class SparseKernels {
   }
 
   /** {@code w[l] /= ‖w[l]‖}, rows on all cores; a zero row stays zero. */
-  static void normaliseRows(float[] w, int width) {
+  static void normaliseRows(float[] w, int latents, int width) {
     RowRanges.run(
-        w.length / width,
+        latents,
         (from, to) -> {
           for (int l = from; l < to; l++) {
             float squares = dot(w, l * width, w, l * width, width);

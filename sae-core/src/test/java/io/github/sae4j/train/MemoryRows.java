@@ -4,7 +4,7 @@ import io.github.sae4j.store.ActivationSource;
 import java.util.Objects;
 
 /** Rows in memory. */
-final class MemoryRows implements ActivationSource {
+class MemoryRows implements ActivationSource {
   private final float[] values;
   private final int width;
 

@@ -1,0 +1,68 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+class SchedulesTest {
+  private static final Variant PLAIN_L1 = new ReluL1(0.5, ReluL1.Weighting.PLAIN);
+
+  @Test
+  void learningRateRisesStaysAndFalls() {
+    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 4, 6, 10);
+    double[] expected = {0.025, 0.05, 0.075, 0.1, 0.1, 0.1, 0.1, 0.075, 0.05, 0.025, 0};
+    for (int step = 0; step < expected.length; step++) {
+      assertEquals(expected[step], schedule.valueAt(step, 0), 1e-12, "step " + step);
+    }
+  }
+
+  @Test
+  void learningRateMayBeConstant() {
+    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 0, 10, 10);
+    assertEquals(0.1, schedule.valueAt(0, 0));
+    assertEquals(0.1, schedule.valueAt(9, 3));
+    assertThrows(IllegalArgumentException.class, () -> new LearningRateSchedule(1, 0, 11, 10));
+  }
+
+  @Test
+  void learningRateGoesThroughDl4jsJson() throws Exception {
+    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 4, 6, 10);
+    ObjectMapper json = new ObjectMapper();
+    Adam adam = Adam.builder().learningRate(0.1).learningRateSchedule(schedule).build();
+    Adam back = json.readValue(json.writeValueAsString(adam), Adam.class);
+    assertEquals(schedule, back.getLearningRateSchedule());
+    assertEquals(schedule, schedule.clone());
+  }
+
+  @Test
+  void kFallsLinearly() {
+    TrainConfig config =
+        TrainConfig.builder(64, new TopK(4, 2, 0.5)).kStart(20).kAnnealSteps(8).build();
+    SparsitySchedule schedule = schedule(config);
+    assertEquals(new TopK(20, 2, 0.5), schedule.at(0));
+    assertEquals(new TopK(12, 2, 0.5), schedule.at(4));
+    assertEquals(new TopK(6, 2, 0.5), schedule.at(7));
+    assertEquals(new TopK(4, 2, 0.5), schedule.at(8));
+    assertEquals(new TopK(4, 2, 0.5), schedule.at(9999));
+  }
+
+  @Test
+  void penaltiesRiseFromZero() {
+    SparsitySchedule schedule =
+        schedule(TrainConfig.builder(64, PLAIN_L1).sparsityWarmupSteps(5).build());
+    assertEquals(0, SparsitySchedule.strength(schedule.at(0)));
+    assertEquals(0.2, SparsitySchedule.strength(schedule.at(2)), 1e-12);
+    assertEquals(PLAIN_L1, schedule.at(5));
+  }
+
+  private static SparsitySchedule schedule(TrainConfig config) {
+    MemoryRows rows = new MemoryRows(new float[100 * config.batchRows()], 1);
+    return new SparsitySchedule(config, TrainPlan.of(config, rows));
+  }
+}

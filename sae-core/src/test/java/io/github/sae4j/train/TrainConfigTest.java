@@ -1,0 +1,125 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluL1.Weighting;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainConfigTest {
+  private static final TopK TOP_K = new TopK(32, 192, TopK.AUX_COEFFICIENT);
+
+  @TempDir Path directory;
+
+  @Test
+  void learningRateFollowsTheLaw() {
+    assertEquals(2.83e-4, TrainConfig.builder(8192, TOP_K).build().learningRate(), 1e-6);
+    assertEquals(2e-4, TrainConfig.builder(1 << 14, TOP_K).build().learningRate(), 1e-12);
+    assertEquals(1e-4, TrainConfig.builder(1 << 16, TOP_K).build().learningRate(), 1e-12);
+  }
+
+  @Test
+  void decoderNormsAreFreeWhereTheLossAllows() {
+    assertTrue(TrainConfig.builder(64, TOP_K).build().unitNormDecoder());
+    assertTrue(TrainConfig.builder(64, new ReluL1(1, Weighting.PLAIN)).build().unitNormDecoder());
+    assertFalse(
+        TrainConfig.builder(64, new ReluL1(1, Weighting.DECODER_NORM)).build().unitNormDecoder());
+    assertFalse(TrainConfig.builder(64, new SigmoidKl(0.1, 1)).build().unitNormDecoder());
+  }
+
+  @Test
+  void settingsOutOfRangeAreNamed() {
+    assertFault("k must be at most the number of latents, 16, got 32", 16, c -> c);
+    assertFault("batchRows must be at least 1, got 0", 64, c -> c.batchRows(0));
+    assertFault("epochs must be positive, got 0.0", 64, c -> c.epochs(0));
+    assertFault("learningRate must be positive, got NaN", 64, c -> c.learningRate(Double.NaN));
+    assertFault("decayStart must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
+    assertFault("kStart must be 0 or lie within k, 32", 64, c -> c.kStart(16));
+    assertFault("windowRows must be 0 or at least blockRows", 64, c -> c.windowRows(8));
+    assertFault("keepCheckpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
+  }
+
+  private static void assertFault(
+      String part, int nLatents, UnaryOperator<TrainConfigBuilder> change) {
+    TrainConfigBuilder builder = change.apply(TrainConfig.builder(nLatents, TOP_K));
+    String message = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void planOfTheDefaultJob() {
+    // 1.9 million rows, three passes
+    TrainConfig config = TrainConfig.builder(8192, TOP_K).epochs(3).build();
+    TrainPlan plan = TrainPlan.of(config, rows(1_900_000, 384));
+    assertEquals(1391, plan.steps());
+    assertEquals(139, plan.warmupSteps());
+    assertEquals(1113, plan.decayStartStep());
+    assertEquals(569_753, plan.deadAfterTokens());
+    assertEquals(1 << 18, plan.windowRows());
+  }
+
+  @Test
+  void planKeepsWithinItsBounds() {
+    TrainConfig config = TrainConfig.builder(8192, TOP_K).epochs(1).build();
+    TrainPlan tiny = TrainPlan.of(config, rows(4096, 768));
+    assertEquals(1, tiny.steps());
+    assertEquals(0, tiny.warmupSteps());
+    assertEquals(20 * 4096, tiny.deadAfterTokens());
+    assertEquals(1 << 17, tiny.windowRows());
+    TrainPlan huge = TrainPlan.of(config, rows(1_000_000_000, 384));
+    assertEquals(200, huge.warmupSteps());
+    assertEquals(10_000_000, huge.deadAfterTokens());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> TrainPlan.of(config, rows(4095, 384)))
+            .getMessage();
+    assertEquals("rows in memory has 4,095 rows, fewer than a batch of 4,096", message);
+    TrainConfig large = TrainConfig.builder(64, TOP_K).windowRows(1 << 30).build();
+    message =
+        assertThrows(IllegalArgumentException.class, () -> TrainPlan.of(large, rows(1L << 31, 384)))
+            .getMessage();
+    assertTrue(message.contains("smaller windowRows or a larger -Xmx"), message);
+  }
+
+  private static MemoryRows rows(long rows, int width) {
+    return new MemoryRows(new float[0], width) {
+      @Override
+      public long rows() {
+        return rows;
+      }
+    };
+  }
+
+  @Test
+  void settingsComeBackFromTheirFile() throws Exception {
+    TrainConfig config =
+        TrainConfig.builder(64, new ReluL1(0.25, Weighting.DECODER_NORM)).seed(7).build();
+    Path file = directory.resolve("config.json");
+    RunJson.write(file, config);
+    assertEquals(config, RunJson.read(file, TrainConfig.class));
+
+    String text = Files.readString(file);
+    assertFileFault(file, text.replace("\"seed\"", "\"sed\""), "'seed'");
+    assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "nLatents");
+    assertFileFault(file, text.replace("relu-l1", "gated"), "unknown variant 'gated'");
+    assertFileFault(file, text.substring(0, 100), "");
+  }
+
+  private static void assertFileFault(Path file, String text, String part) throws Exception {
+    Files.writeString(file, text);
+    String message =
+        assertThrows(MalformedFileException.class, () -> RunJson.read(file, TrainConfig.class))
+            .getMessage();
+    assertTrue(message.contains(part), message);
+    assertTrue(message.contains("config.json"), message);
+  }
+}

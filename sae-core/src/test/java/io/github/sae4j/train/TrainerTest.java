@@ -1,0 +1,222 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.Provenance;
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.TopK;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  private final MemoryRows source = new SyntheticFeatures(20, 8, 0.1, 5).rows(1000, 9);
+
+  @TempDir Path directory;
+
+  @Test
+  void runDirectoryHoldsWhatItShould() throws Exception {
+    Path run = directory.resolve("run");
+    List<Path> checkpoints = new ArrayList<>();
+    List<Long> steps = new ArrayList<>();
+    Provenance origin = Provenance.of("minilm", "layer.2", "dumps/a").withHoldout(1000, 50);
+    TrainResult result =
+        new Trainer(source, config().build(), run)
+            .provenance(origin)
+            .listener(
+                new TrainListener() {
+                  @Override
+                  public void onStep(long step, long all) {
+                    assertEquals(31, all);
+                    steps.add(step);
+                  }
+
+                  @Override
+                  public void onCheckpoint(Path path) {
+                    assertTrue(Files.isDirectory(path));
+                    checkpoints.add(path);
+                  }
+                })
+            .train();
+    assertEquals(31, result.steps());
+    assertEquals(31 * 64, result.tokens());
+    assertEquals(run.resolve("sae"), result.sae());
+    assertEquals(31, steps.size());
+    assertEquals(3, checkpoints.size());
+    assertFalse(Files.exists(checkpoints.get(0)));
+    assertTrue(Files.exists(checkpoints.get(1)));
+    assertEquals(config().build(), Trainer.savedConfig(run));
+
+    Provenance stored = SaeDirectory.read(result.sae()).provenance();
+    assertEquals("minilm", stored.model());
+    assertEquals("layer.2", stored.tensor());
+    assertEquals(1000, stored.holdoutFrom());
+    assertEquals(50, stored.holdoutRows());
+    assertEquals(31 * 64, stored.tokensSeen());
+    assertEquals(1, stored.seed());
+    assertFalse(stored.created().isEmpty());
+  }
+
+  @Test
+  void metricsAreOneLineALoggedStep() throws Exception {
+    Path run = directory.resolve("run");
+    new Trainer(source, config().build(), run).train();
+    List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertEquals(5, lines.size()); // steps 1, 8, 16, 24 and the last
+    JsonNode line = new ObjectMapper().readTree(lines.get(2));
+    assertEquals(16, line.get("step").asInt());
+    assertEquals(16 * 64, line.get("tokens").asInt());
+    assertEquals(1.024, line.get("epoch").asDouble(), 1e-9);
+    double loss = line.get("loss").asDouble();
+    assertEquals(
+        loss, line.get("reconstruction").asDouble() + line.get("auxiliary").asDouble(), 1e-9);
+    assertEquals(1, line.get("fvu").asDouble() + line.get("explained_variance").asDouble(), 1e-9);
+    assertEquals(2, line.get("strength").asInt());
+    assertTrue(line.get("l0").asDouble() <= 2);
+    assertTrue(line.get("tokens_per_second").asDouble() > 0);
+    for (String field : List.of("dead_share", "learning_rate", "seconds", "seconds_left")) {
+      assertTrue(line.get(field).isNumber(), field);
+    }
+  }
+
+  @Test
+  void fvuIsAboutTheMeanOfTheBatch() {
+    // rows (0,0), (2,0): variance about the mean is 2; an error of 0.5 a row makes 1 in all
+    StepMeter meter = new StepMeter(new TrainPlan(10, 0, 10, 0, 1, 1), 2, 20, 0, 100);
+    Codes codes =
+        SparseCodes.ofFloats(4, new int[] {0, 1, 3}, new int[] {0, 1, 2}, new float[] {1, 1, 1});
+    TrainMetrics metrics =
+        meter.measure(
+            5,
+            new float[] {0, 0, 2, 0},
+            new LossTerms(0.5, 0.25, 0.125, codes),
+            new TopK(2, 0, 0),
+            0.5,
+            0.01);
+    assertEquals(0.5, metrics.fvu(), 1e-12);
+    assertEquals(0.5, metrics.explainedVariance(), 1e-12);
+    assertEquals(0.875, metrics.loss(), 1e-12);
+    assertEquals(1.5, metrics.l0(), 1e-12);
+    assertEquals(10, metrics.tokens());
+    assertEquals(0.5, metrics.epoch(), 1e-12);
+    assertTrue(metrics.seconds() >= 100);
+  }
+
+  @Test
+  void olderRunIsNotOverwrittenByAccident() throws Exception {
+    Path run = directory.resolve("run");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("notes.txt"), "mine");
+    new Trainer(source, config().build(), run).train();
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Trainer(source, config().build(), run).train())
+            .getMessage();
+    assertTrue(message.contains("holds a training run already (finished)"), message);
+    TrainResult again = new Trainer(source, config().seed(2).build(), run).overwrite(true).train();
+    assertTrue(again.completed());
+    assertEquals(2, Trainer.savedConfig(run).seed());
+    assertEquals("mine", Files.readString(run.resolve("notes.txt")));
+  }
+
+  @Test
+  void resumeRefusesOtherSettingsAndSources() throws Exception {
+    Path run = directory.resolve("run");
+    assertThrows(
+        NoSuchFileException.class, () -> new Trainer(source, config().build(), run).resume());
+    Trainer trainer = new Trainer(source, config().build(), run);
+    trainer.requestStop();
+    assertFalse(trainer.train().completed());
+
+    assertRefused("seed was 1 and is now 2", run, config().seed(2).build(), source);
+    assertRefused(
+        "learningRate was 0.001 and is now 0.01", run, config().learningRate(0.01).build(), source);
+    assertRefused(
+        "width of the rows was 8 and is now 4",
+        run,
+        config().build(),
+        new MemoryRows(new float[8000], 4));
+    assertRefused(
+        "number of rows was 1000 and is now 900",
+        run,
+        config().build(),
+        new MemoryRows(new float[900 * 8], 8));
+    assertTrue(
+        new Trainer(source, config().logEverySteps(3).keepCheckpoints(9).build(), run)
+            .resume()
+            .completed());
+  }
+
+  private static void assertRefused(String part, Path run, TrainConfig config, MemoryRows source) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> new Trainer(source, config, run).resume())
+            .getMessage();
+    assertTrue(message.contains(part), message);
+    assertTrue(message.contains("cannot be resumed with other settings"), message);
+  }
+
+  @Test
+  void tooFewRowsLeaveNothingBehind() {
+    Path run = directory.resolve("run");
+    TrainConfig config = config().batchRows(1001).build();
+    assertThrows(IllegalArgumentException.class, () -> new Trainer(source, config, run).train());
+    assertFalse(Files.exists(run));
+  }
+
+  @Test
+  void divergenceNamesTheStep() {
+    Path run = directory.resolve("run");
+    TrainConfig config =
+        TrainConfig.builder(32, new ReluL1(0.1, ReluL1.Weighting.DECODER_NORM))
+            .batchRows(64)
+            .epochs(2)
+            .learningRate(1e25)
+            .warmupSteps(0)
+            .build();
+    TrainingDivergedException e =
+        assertThrows(
+            TrainingDivergedException.class, () -> new Trainer(source, config, run).train());
+    assertEquals(2, e.step());
+    assertTrue(e.getMessage().contains("the loss at step 2 is"), e.getMessage());
+    assertTrue(e.getMessage().contains("there is no checkpoint yet"), e.getMessage());
+    assertFalse(Files.exists(run.resolve("sae")));
+  }
+
+  @Test
+  void activationsThatAreNotFiniteAreBlamed() {
+    float[] values = source.values().clone();
+    values[4321] = Float.NaN;
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new Trainer(new MemoryRows(values, 8), config().build(), directory.resolve("a"))
+                        .train())
+            .getMessage();
+    assertEquals("rows in memory holds values that are not finite", message);
+  }
+
+  private static TrainConfigBuilder config() {
+    return TrainConfig.builder(32, new TopK(2, 4, TopK.AUX_COEFFICIENT))
+        .batchRows(64)
+        .epochs(2)
+        .learningRate(1e-3)
+        .logEverySteps(8)
+        .checkpointEverySteps(10);
+  }
+}

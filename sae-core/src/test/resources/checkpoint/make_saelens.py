@@ -1,0 +1,94 @@
+"""Makes the golden SAE directories beside this file: what SAELens would write, and what a NumPy
+reading of its definition computes with it. Needs numpy only.
+
+    python3 make_saelens.py
+"""
+
+import json
+import pathlib
+import struct
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+
+
+def safetensors(path, tensors):
+    header, data = {}, b""
+    for name, tensor in tensors.items():
+        raw = tensor.astype("<f4").tobytes(order="C")
+        offsets = [len(data), len(data) + len(raw)]
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": offsets}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def encode(x, w, cfg):
+    if cfg["apply_b_dec_to_input"]:
+        x = x - w["b_dec"]
+    pre = x @ w["W_enc"] + w["b_enc"]
+    if cfg["architecture"] == "standard":
+        return np.maximum(pre, 0)
+    if cfg["rescale_acts_by_decoder_norm"]:
+        pre = pre * np.linalg.norm(w["W_dec"], axis=1)
+    kept = np.zeros_like(pre)
+    for row, out in zip(pre, kept):
+        top = np.argsort(-row)[: cfg["k"]]
+        out[top] = np.maximum(row[top], 0)
+    return kept
+
+
+def decode(codes, w, cfg):
+    if cfg.get("rescale_acts_by_decoder_norm"):
+        codes = codes / np.linalg.norm(w["W_dec"], axis=1)
+    return codes @ w["W_dec"] + w["b_dec"]
+
+
+def make(name, seed, **fields):
+    rng = np.random.default_rng(seed)
+    d_in, d_sae, rows = 3, 5, 4
+    w = {
+        "W_enc": rng.normal(size=(d_in, d_sae)),
+        "b_enc": rng.normal(size=d_sae) * 0.3,
+        "W_dec": rng.normal(size=(d_sae, d_in)),
+        "b_dec": rng.normal(size=d_in),
+    }
+    w = {key: value.astype("<f4").astype("f8") for key, value in w.items()}
+    cfg = {
+        "d_in": d_in,
+        "d_sae": d_sae,
+        "dtype": "float32",
+        "device": "cpu",
+        "apply_b_dec_to_input": True,
+        "normalize_activations": "none",
+        "reshape_activations": "none",
+        "metadata": {
+            "sae_lens_version": "6.49.2",
+            "model_name": "gpt2-small",
+            "hook_name": "blocks.8.hook_resid_pre",
+            "hook_head_index": None,
+            "context_size": 128,
+            "prepend_bos": True,
+        },
+        **fields,
+    }
+    x = rng.normal(size=(rows, d_in)).astype("<f4").astype("f8")
+    codes = encode(x, w, cfg)
+    directory = HERE / name
+    directory.mkdir(exist_ok=True)
+    (directory / "cfg.json").write_text(json.dumps(cfg, indent=2) + "\n")
+    safetensors(directory / "sae_weights.safetensors", w)
+    expected = {
+        "x": x.tolist(),
+        "codes": codes.tolist(),
+        "reconstruction": decode(codes, w, cfg).tolist(),
+    }
+    (directory / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+make("standard", 1, architecture="standard")
+make("topk", 2, architecture="topk", k=2, rescale_acts_by_decoder_norm=False)
+make("topk-by-norm", 3, architecture="topk", k=2, rescale_acts_by_decoder_norm=True)
+make("uncentred", 4, architecture="standard", apply_b_dec_to_input=False)
