@@ -1,5 +1,7 @@
 package io.github.sae4j.dashboard;
 
+import static org.knowm.xchart.style.markers.SeriesMarkers.NONE;
+
 import io.github.sae4j.eval.DensityHistogram;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -18,7 +20,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws PNG plots, twice as large as they are shown. */
 final class PlotDrawing {
@@ -38,19 +39,27 @@ final class PlotDrawing {
    */
   static byte[] curve(
       TrainingCurves.Curve curve, boolean byTokens, Function<Double, String> labels, Double most) {
-    XYChart chart = chart(byTokens ? "tokens seen in training" : "training steps");
+    double last = curve.at().get(curve.at().size() - 1);
+    double unit = last >= 1e6 ? 1e6 : last >= 1e4 ? 1e3 : 1;
+    String scale = unit == 1e6 ? "million " : unit == 1e3 ? "thousand " : "";
+    XYChart chart = chart(scale + (byTokens ? "tokens seen in training" : "training steps"));
     XYStyler style = chart.getStyler();
     style.setXAxisMin(0.0);
     style.setYAxisMin(0.0);
     if (most != null) {
       style.setYAxisMax(most);
     }
-    style.setxAxisTickLabelsFormattingFunction(PlotDrawing::large);
+    style.setXAxisDecimalPattern("#,##0.###");
     style.setyAxisTickLabelsFormattingFunction(labels);
-    XYSeries series = chart.addSeries("value", curve.at(), curve.values());
-    series.setMarker(SeriesMarkers.NONE);
+    List<Double> at = curve.at().stream().map(x -> x / unit).toList();
+    XYSeries series = chart.addSeries("value", at, curve.values());
+    series.setMarker(NONE);
     series.setLineColor(LINE);
     series.setLineStyle(new BasicStroke(4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    // XChart puts ticks at equally spaced points, however crooked; one unseen point between the
+    // first two makes it choose round numbers
+    double between = (at.get(0) + at.get(Math.min(1, at.size() - 1))) / 2;
+    chart.addSeries("unseen", List.of(between), List.of(0.0)).setMarker(NONE);
     return png(chart);
   }
 
@@ -84,7 +93,7 @@ final class PlotDrawing {
     style.setyAxisTickLabelsFormattingFunction(PlotDrawing::large);
     XYSeries series = chart.addSeries("latents", edges, heights);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
-    series.setMarker(SeriesMarkers.NONE);
+    series.setMarker(NONE);
     series.setLineColor(LINE);
     series.setLineStyle(new BasicStroke(3f));
     series.setFillColor(AREA);

@@ -157,7 +157,7 @@
   function title(latent) {
     const label = latent[LABEL];
     if (latent[DENSITY] === 0) return el("span", {class: "weak"}, "never active");
-    if (!label || label[F1] < 0.1) return el("span", {class: "weak"}, concepts ? "no label fits" : "latent");
+    if (!label || label[F1] < 0.1) return el("span", {class: "weak"}, concepts ? "no label fits" : "");
     return label[F1] >= matchedF1 ? label[CONCEPT] : el("span", {class: "weak"}, "weakly: " + label[CONCEPT]);
   }
 
@@ -195,7 +195,7 @@
     }
     article.append(heading, el("p", {class: "facts-line"}, facts(latent)), list);
     const show = from => contexts.slice(from).forEach(c => list.append(contextItem(c, latent[STRONGEST])));
-    if (whole) {
+    if (whole || contexts.length === 0) {
       show(0);
       article.append(nearest(latent));
       return article;
@@ -290,6 +290,7 @@
     byId("matched").addEventListener("change", select);
     byId("tools").addEventListener("submit", event => event.preventDefault());
     if (!data.textsRead) {
+      byId("query").placeholder = "#number";
       byId("legend").before(el("p", {class: "note"},
         "These activations came without their texts, so there are no contexts and no labels: " +
         "harvest a model’s activations from texts to see what its latents respond to."));
