@@ -1,7 +1,6 @@
 package io.github.sae4j.cli;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * How far a long task is. Closing it ends the display. Used from one thread.
@@ -31,11 +30,9 @@ interface Progress extends AutoCloseable {
    * @param total units in all
    */
   static Progress start(Console console, String label, String unit, long start, long total) {
-    if (console.terminal()) {
-      return new TerminalProgress(console, label, start, total);
-    }
-    LongSupplier clock = System::nanoTime;
-    return new LineProgress(
-        console, new Pace(start, total, clock), label, unit, TimeUnit.SECONDS.toNanos(10));
+    Pace pace = new Pace(start, total, System::nanoTime);
+    return console.terminal()
+        ? new TerminalProgress(console, pace, label, start)
+        : new LineProgress(console, pace, label, unit, TimeUnit.SECONDS.toNanos(10));
   }
 }

@@ -46,11 +46,11 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   static String line(TrainMetrics m) {
     return String.format(
         Locale.ROOT,
-        "FVU %.3f, EV %.3f, L0 %.1f, dead %s, loss %.4g",
+        "FVU %.3f EV %.3f L0 %.1f dead %.1f%% loss %.3g",
         m.fvu(),
         m.explainedVariance(),
         m.l0(),
-        Words.percent(m.deadShare()),
+        100 * m.deadShare(),
         m.loss());
   }
 }

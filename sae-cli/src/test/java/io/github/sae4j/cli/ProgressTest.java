@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LineProgressTest {
+class ProgressTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
   private long now;
@@ -42,6 +42,20 @@ class LineProgressTest {
 
   private void seconds(long seconds) {
     now = TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  @Test
+  void aTerminalGetsABarWhereThereIsRoom() {
+    Pace pace = new Pace(0, 1_000, () -> now);
+    seconds(10);
+    String bar = " [" + "=".repeat(15) + " ".repeat(15) + "]";
+    assertEquals(
+        "train  50 %" + bar + " 50/s 10 s left FVU 0.149",
+        TerminalProgress.line("train", 500, pace, "FVU 0.149", 100));
+    assertEquals(
+        "train  50 % 50/s 10 s left FVU 0.149",
+        TerminalProgress.line("train", 500, pace, "FVU 0.149", 40));
+    assertEquals("train  50 %", TerminalProgress.line("train", 500, pace, "FVU 0.149", 11));
   }
 
   @Test
