@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 /** Tells the user's mistakes from the program's faults and words the former. */
 final class Failures {
@@ -45,10 +46,25 @@ final class Failures {
 
   /** One sentence for people. */
   static String sentence(Throwable cause) {
+    if (cause instanceof OutOfMemoryError) {
+      return "out of memory: " + messageOf(cause) + "; SAE_HEAP_MB sets the size of the Java heap";
+    }
+    if (hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
+      return "no ND4J backend can run here: a build for CUDA needs an NVIDIA GPU and its driver";
+    }
     if (cause instanceof MalformedFileException || !(cause instanceof IOException)) {
       return messageOf(cause);
     }
     return cause instanceof FileSystemException file ? sentence(file) : messageOf(cause);
+  }
+
+  private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String sentence(FileSystemException e) {
