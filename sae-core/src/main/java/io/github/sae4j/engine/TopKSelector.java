@@ -1,6 +1,5 @@
 package io.github.sae4j.engine;
 
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -13,7 +12,7 @@ final class TopKSelector {
   private final BitSet among;
   private final float[] values;
   private final int[] indices;
-  private final float[] sorted;
+  private final float[] shuffled;
   private int size;
   private float threshold;
 
@@ -26,7 +25,7 @@ final class TopKSelector {
     int capacity = Math.max(4 * k, 64);
     this.values = new float[capacity];
     this.indices = new int[capacity];
-    this.sorted = new float[capacity];
+    this.shuffled = new float[capacity];
   }
 
   /** Chooses from {@code row[offset .. offset + n)}; the result is read by the other methods. */
@@ -34,9 +33,11 @@ final class TopKSelector {
     size = 0;
     threshold = 0f;
     if (among == null) {
+      float least = threshold; // in a register: most values are refused here
       for (int j = 0; j < n; j++) {
-        if (row[offset + j] > threshold) {
+        if (row[offset + j] > least) {
           offer(row[offset + j], j);
+          least = threshold;
         }
       }
     } else {
@@ -71,12 +72,11 @@ final class TopKSelector {
 
   /** Keeps the k best candidates in order of index; later ones must exceed the least of them. */
   private void cut() {
-    System.arraycopy(values, 0, sorted, 0, size);
-    Arrays.sort(sorted, 0, size);
-    float least = sorted[size - k];
+    System.arraycopy(values, 0, shuffled, 0, size);
+    float least = kthLargest();
     int ties = k;
-    for (int i = size - 1; i >= 0 && sorted[i] > least; i--) {
-      ties--;
+    for (int i = 0; i < size; i++) {
+      ties -= values[i] > least ? 1 : 0;
     }
     int kept = 0;
     for (int i = 0; i < size; i++) {
@@ -88,5 +88,37 @@ final class TopKSelector {
     }
     size = kept;
     threshold = least;
+  }
+
+  /** The k-th largest candidate, by Hoare's selection in the copy of their values. */
+  private float kthLargest() {
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      float pivot = shuffled[(low + high) >>> 1];
+      int i = low;
+      int j = high;
+      while (i <= j) {
+        while (shuffled[i] > pivot) {
+          i++;
+        }
+        while (shuffled[j] < pivot) {
+          j--;
+        }
+        if (i <= j) {
+          float swapped = shuffled[i];
+          shuffled[i++] = shuffled[j];
+          shuffled[j--] = swapped;
+        }
+      }
+      if (k - 1 <= j) {
+        high = j;
+      } else if (k - 1 >= i) {
+        low = i;
+      } else {
+        break;
+      }
+    }
+    return shuffled[k - 1];
   }
 }

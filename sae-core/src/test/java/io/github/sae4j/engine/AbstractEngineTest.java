@@ -82,6 +82,16 @@ public abstract class AbstractEngineTest {
   }
 
   @Test
+  void manyEqualsAndLateLargerOnes() {
+    double[][] row = new double[1][1000];
+    Arrays.fill(row[0], 1);
+    row[0][500] = 2;
+    row[0][999] = 3;
+    SparseCodes codes = (SparseCodes) engine().select(matrix(row), new Selection.TopK(5));
+    assertArrayEquals(new int[] {0, 1, 2, 500, 999}, latentsOf(codes, 0));
+  }
+
+  @Test
   void topKAmongSomeLatentsOnly() {
     BitSet some = new BitSet();
     some.set(1);
@@ -154,7 +164,14 @@ public abstract class AbstractEngineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1, 1", "1, 5, 17, 3", "7, 3, 4, 4", "300, 19, 97, 5", "513, 8, 33, 33"})
+  @CsvSource({
+    "1, 1, 1, 1",
+    "1, 5, 17, 3",
+    "7, 3, 4, 4",
+    "300, 19, 97, 5",
+    "513, 8, 33, 33",
+    "5, 6, 3000, 20"
+  })
   void agreesWithPlainLoops(int rows, int nIn, int nLatents, int k) {
     Random random = new Random(rows * 31L + nLatents);
     double[][] x = gaussian(random, rows, nIn);
