@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Builds sae4j and passes its tests. Needs a JDK 17 or later and Maven 3.8 or later.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-exec mvn --batch-mode --no-transfer-progress verify "$@"
+cd "$(dirname "$(readlink -f "$0")")/.."
+. scripts/require-java.sh
+require_java_and_maven
+maven verify "$@"

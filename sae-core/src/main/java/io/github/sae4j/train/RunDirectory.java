@@ -97,7 +97,7 @@ final class RunDirectory {
       try {
         return Optional.of(Checkpoint.read(directory));
       } catch (MalformedFileException | NoSuchFileException e) {
-        LOG.warn("passing over the checkpoint {}: {}", directory, e.getMessage());
+        LOG.warn("passing over a checkpoint: {}", e.getMessage());
       }
     }
     return Optional.empty();

@@ -4,9 +4,10 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * Builds a {@link TrainConfig}; what is not set keeps its default, and this is the one place where
- * defaults stand. The learning rate is {@code 2e-4 / √(nLatents / 2¹⁴)}, the scaling law of Gao et
- * al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant that the field uses.
+ * Builds a {@link TrainConfig}, which describes each setting; what is not set keeps its default,
+ * and this is the one place where defaults stand. The learning rate is {@code 2e-4 / √(nLatents /
+ * 2¹⁴)}, the scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the
+ * constant that the field uses.
  */
 public final class TrainConfigBuilder {
   private static final double LEARNING_RATE_AT_2_14 = 2e-4;

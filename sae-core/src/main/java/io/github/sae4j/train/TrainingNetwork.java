@@ -66,8 +66,10 @@ final class TrainingNetwork {
    */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
-    INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, batch.length / rows);
-    network.pretrainLayer(0, x);
+    // closed at once: off-heap memory would wait for the garbage collector otherwise
+    try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, batch.length / rows)) {
+      network.pretrainLayer(0, x);
+    }
     return layer.lastLoss();
   }
 

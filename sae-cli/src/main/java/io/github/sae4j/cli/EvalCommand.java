@@ -1,0 +1,77 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.eval.EvalOptions;
+import io.github.sae4j.eval.EvalReport;
+import io.github.sae4j.eval.EvalTable;
+import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sae eval}. */
+@Command(
+    name = "eval",
+    description = "Measure an SAE: what it loses, how sparse it is, which latents are dead.")
+final class EvalCommand implements Callable<Integer> {
+  @ParentCommand private Sae sae;
+
+  @Option(
+      names = "--sae",
+      required = true,
+      paramLabel = "DIR",
+      description = "An SAE directory (cfg.json, sae_weights.safetensors) or a training run.")
+  private Path directory;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DUMP",
+      description = "Activations: a dump, or .safetensors or .npy files.")
+  private Path data;
+
+  @Option(
+      names = "--tensor",
+      paramLabel = "NAME",
+      description = "The tensor, where there are several (default: the one it was trained on).")
+  private String tensor;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "RANGE",
+      description =
+          "'holdout' for the rows that training did not see, 'all' or FROM:TO"
+              + " (default: holdout where known, else all).")
+  private String rows;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse(rows);
+    StoredSae stored = StoredRun.readSae(directory);
+    try (ActivationSource source = StoredRun.openRows(data, tensor, stored.provenance())) {
+      ActivationSource chosen = range.of(source, stored.provenance());
+      EvalReport report = evaluate(sae.console(), stored, chosen);
+      sae.console().result(EvalTable.render(report).stripTrailing());
+      if (json != null) {
+        report.writeJson(json);
+        sae.console().note("wrote " + json);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  static EvalReport evaluate(Console console, StoredSae stored, ActivationSource source)
+      throws IOException {
+    try (Progress progress = Progress.start(console, "eval", "rows", 0, source.rows())) {
+      return Evaluator.evaluate(
+          stored.sae(), source, EvalOptions.ALL, (done, total) -> progress.update(done, ""));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.train.TrainingDivergedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.nd4j.linalg.factory.Nd4jBackend;
+
+/** Tells the user's mistakes from the program's faults and words the former. */
+final class Failures {
+  private static final String OUR_PACKAGE = "io.github.sae4j.";
+
+  private Failures() {}
+
+  /** The exception that a concurrent or stream wrapper was thrown for. */
+  static Throwable cause(Throwable thrown) {
+    boolean wrapper =
+        thrown instanceof UncheckedIOException
+            || thrown instanceof ExecutionException
+            || thrown instanceof CompletionException;
+    return wrapper && thrown.getCause() != null ? cause(thrown.getCause()) : thrown;
+  }
+
+  /**
+   * Whether the input is to blame: files that cannot be read or written, and arguments that our own
+   * code refused. An argument that some other library refused is our fault. Training that diverges
+   * does so by its settings.
+   */
+  static boolean isWrongInput(Throwable cause) {
+    if (cause instanceof IOException || cause instanceof TrainingDivergedException) {
+      return true;
+    }
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause instanceof IllegalArgumentException
+        && (trace.length == 0 || trace[0].getClassName().startsWith(OUR_PACKAGE));
+  }
+
+  /** One sentence for people. */
+  static String sentence(Throwable cause) {
+    if (cause instanceof OutOfMemoryError) {
+      return "out of memory: " + messageOf(cause) + "; SAE_HEAP_MB sets the size of the Java heap";
+    }
+    if (hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
+      return "no ND4J backend can run here: a build for CUDA needs an NVIDIA GPU and its driver";
+    }
+    if (cause instanceof MalformedFileException || !(cause instanceof IOException)) {
+      return messageOf(cause);
+    }
+    return cause instanceof FileSystemException file ? sentence(file) : messageOf(cause);
+  }
+
+  private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String sentence(FileSystemException e) {
+    String file = e.getFile() == null ? "a file" : e.getFile();
+    if (e instanceof NoSuchFileException) {
+      return file + " does not exist" + (e.getReason() == null ? "" : ": " + e.getReason());
+    }
+    if (e instanceof AccessDeniedException) {
+      return file + " may not be accessed: permission denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return file + " is not a directory";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return file + " exists already";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return file + " is a directory that is not empty";
+    }
+    String reason = e.getReason();
+    return reason == null ? messageOf(e) : file + ": " + reason.toLowerCase(Locale.ROOT);
+  }
+
+  private static String messageOf(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : oneLine(message);
+  }
+
+  /** The text without its line ends. */
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.format.DType;
+import io.github.sae4j.onnx.HarvestConfig;
+import io.github.sae4j.onnx.OnnxModelFile;
+import io.github.sae4j.text.TextOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sae harvest}. */
+@Command(
+    name = "harvest",
+    description = "Run texts through an ONNX model and keep the activations of some tensors.")
+final class HarvestCommand implements Callable<Integer> {
+  @ParentCommand private Sae sae;
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
+  private Path model;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "tokenizer.json",
+      description = "The model's tokenizer.")
+  private Path tokenizer;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE|DIR",
+      description = {
+        "What to read: .jsonl or .ndjson holds an object a line, any other file a text a line;",
+        "of a directory each .txt below it is a text, and each .jsonl is read by lines."
+      })
+  private Path text;
+
+  @Option(
+      names = "--tensor",
+      paramLabel = "NAME",
+      description = "A tensor to harvest, float32 [batch, sequence, width]. May be repeated.")
+  private List<String> tensors = List.of();
+
+  @Option(names = "--out", paramLabel = "DUMP", description = "The directory to write.")
+  private Path out;
+
+  @Option(
+      names = "--list-tensors",
+      description = "Only print the names of the model's tensors, one a line.")
+  private boolean listTensors;
+
+  @Option(
+      names = "--text-field",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "JSON field that holds the text (default: ${DEFAULT-VALUE}).")
+  private String textField;
+
+  @Option(
+      names = "--id-field",
+      paramLabel = "NAME",
+      defaultValue = "id",
+      description = "JSON field that names the text (default: ${DEFAULT-VALUE}).")
+  private String idField;
+
+  @Option(
+      names = "--concepts-field",
+      paramLabel = "NAME",
+      defaultValue = "concepts",
+      description = "JSON field that says what the text is about (default: ${DEFAULT-VALUE}).")
+  private String conceptsField;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
+      description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Stop after N texts (default: all).")
+  private long maxTexts = HarvestConfig.NO_LIMIT;
+
+  @Option(
+      names = "--tokens-per-batch",
+      paramLabel = "N",
+      defaultValue = "" + HarvestConfig.DEFAULT_TOKENS_PER_BATCH,
+      description = "Tokens that go through the model together (default: ${DEFAULT-VALUE}).")
+  private int tokensPerBatch;
+
+  @Option(
+      names = "--keep-special-tokens",
+      description = "Keep rows of tokens such as [CLS] and [SEP] too.")
+  private boolean keepSpecialTokens;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "f32|bf16",
+      defaultValue = "f32",
+      description = "How values are stored (default: ${DEFAULT-VALUE}).")
+  private DType dtype;
+
+  @Option(
+      names = "--rows-per-shard",
+      paramLabel = "N",
+      defaultValue = "" + HarvestTask.ROWS_PER_SHARD,
+      description = "Rows in each file (default: ${DEFAULT-VALUE}).")
+  private int rowsPerShard;
+
+  @Option(names = "--overwrite", description = "Replace the dump if it is there already.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (listTensors) {
+      OnnxModelFile.read(model).tensorNames().forEach(sae.console()::result);
+      return ExitCode.OK;
+    }
+    require(tokenizer != null, "--tokenizer");
+    require(text != null, "--text");
+    require(!tensors.isEmpty(), "--tensor");
+    require(out != null, "--out");
+    HarvestConfig config =
+        new HarvestConfig(
+            model,
+            tokenizer,
+            tensors,
+            maxTokens,
+            tokensPerBatch,
+            keepSpecialTokens,
+            Runtime.getRuntime().availableProcessors(),
+            HarvestConfig.NO_LIMIT,
+            maxTexts);
+    TextOptions fields = new TextOptions(textField, idField, conceptsField);
+    HarvestTask task = new HarvestTask(config, text, fields, out, dtype, rowsPerShard, overwrite);
+    return task.run(sae.console()) ? ExitCode.OK : ExitCode.INTERRUPTED;
+  }
+
+  /** These options are needed unless tensors are only listed. */
+  private void require(boolean given, String option) {
+    if (!given) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
+    }
+  }
+}

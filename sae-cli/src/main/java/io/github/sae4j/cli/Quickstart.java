@@ -1,0 +1,184 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.dashboard.HtmlReport;
+import io.github.sae4j.dashboard.Report;
+import io.github.sae4j.eval.ConceptFindings;
+import io.github.sae4j.eval.EvalTable;
+import io.github.sae4j.eval.TextStudy;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.DType;
+import io.github.sae4j.onnx.HarvestConfig;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.WordNetCorpus;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The stages of the quick start, each of them once. */
+final class Quickstart {
+  static final String HARVEST = "harvest";
+  static final String TRAIN = "train";
+  static final String REPORT = "report";
+
+  private static final double HOLDOUT = 0.05;
+  private static final double NANOS = 1e9;
+
+  private final Console console;
+  private final QuickstartData data;
+  private final QuickstartSettings settings;
+  private final Path out;
+  private final String howToGoOn;
+  private final Path dump;
+  private final Path trainingRun;
+  private final Path reportDirectory;
+  private QuickstartState state;
+
+  /**
+   * @param howToGoOn what people should type after Ctrl-C
+   */
+  Quickstart(
+      Console console, QuickstartData data, Path out, QuickstartState state, String howToGoOn) {
+    this.console = console;
+    this.data = data;
+    this.settings = state.settings();
+    this.out = out;
+    this.state = state;
+    this.howToGoOn = howToGoOn;
+    this.dump = out.resolve("activations");
+    this.trainingRun = out.resolve("run");
+    this.reportDirectory = out.resolve("report");
+  }
+
+  /** Runs what is not finished; the path of the report, or null if Ctrl-C came between. */
+  Path run() throws IOException {
+    boolean whole = stage(1, HARVEST, this::harvest) && stage(2, TRAIN, this::train);
+    if (!whole || !stage(3, REPORT, this::report)) {
+      return null;
+    }
+    return reportDirectory.resolve(HtmlReport.PAGE);
+  }
+
+  /** A stage; returns the seconds that it took, negative if it was interrupted. */
+  private interface Stage {
+    double run() throws IOException;
+  }
+
+  private boolean stage(int number, String name, Stage stage) throws IOException {
+    String label = "[%d/3] %s".formatted(number, name);
+    if (state.isFinished(name)) {
+      console.note(
+          label + ": done before, in " + Words.duration(Math.round(state.secondsOf(name))));
+      return true;
+    }
+    console.note(label);
+    double seconds = stage.run();
+    if (seconds < 0) {
+      return false;
+    }
+    state = state.finished(out, name, seconds);
+    console.note(label + ": done in " + Words.duration(Math.round(seconds)));
+    return true;
+  }
+
+  private double harvest() throws IOException {
+    long start = System.nanoTime();
+    Path texts = out.resolve("wordnet.jsonl");
+    WordNetCorpus.export(data.wordNet(), texts, settings.seed());
+    HarvestConfig all =
+        HarvestConfig.of(data.model(), data.tokenizer(), List.of(QuickstartData.TENSOR));
+    HarvestConfig config =
+        new HarvestConfig(
+            all.model(),
+            all.tokenizer(),
+            all.tensors(),
+            all.maxTokens(),
+            all.tokensPerBatch(),
+            all.keepSpecialTokens(),
+            all.threads(),
+            all.maxRows(),
+            settings.maxTexts());
+    HarvestTask task =
+        new HarvestTask(
+            config,
+            texts,
+            TextOptions.DEFAULTS,
+            dump,
+            DType.BF16,
+            HarvestTask.ROWS_PER_SHARD,
+            true);
+    if (!task.run(console)) {
+      return -1;
+    }
+    AtomicFiles.deleteTree(trainingRun); // what was learnt from an older harvest
+    return since(start);
+  }
+
+  private double train() throws IOException {
+    try (ActivationSource rows = ActivationSources.open(dump, QuickstartData.TENSOR)) {
+      TrainConfig config = settings.trainConfig(rows.width());
+      boolean begun = Files.exists(trainingRun.resolve("config.json"));
+      TrainTask task = new TrainTask(dump, QuickstartData.TENSOR, trainingRun, HOLDOUT);
+      TrainResult result =
+          task.run(
+              console,
+              rows,
+              config,
+              begun ? TrainTask.Start.RESUME : TrainTask.Start.OVERWRITE,
+              howToGoOn);
+      return result.completed() ? result.seconds() : -1;
+    }
+  }
+
+  private double report() throws IOException {
+    long start = System.nanoTime();
+    io.github.sae4j.eval.TextOptions defaults = io.github.sae4j.eval.TextOptions.DEFAULT;
+    ReportTask task =
+        new ReportTask(
+            trainingRun,
+            dump,
+            QuickstartData.TENSOR,
+            reportDirectory,
+            null,
+            new io.github.sae4j.eval.TextOptions(
+                defaults.maxTexts(), defaults.contexts(), defaults.batchRows(), settings.seed()));
+    Report report = task.run(console).report();
+    double seconds = since(start);
+    summarise(report, seconds);
+    return seconds;
+  }
+
+  private void summarise(Report report, double reportSeconds) throws IOException {
+    StoredSae stored = StoredRun.readSae(trainingRun);
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    seconds.put(HARVEST, state.secondsOf(HARVEST));
+    seconds.put(TRAIN, state.secondsOf(TRAIN));
+    seconds.put(REPORT, reportSeconds);
+    Optional<ConceptFindings> concepts = report.study().flatMap(TextStudy::concepts);
+    new QuickstartSummary(report.evaluation(), stored.provenance().tokensSeen(), seconds, concepts)
+        .write(reportDirectory.resolve("summary.json"));
+    console.result(EvalTable.render(report.evaluation()).stripTrailing());
+    concepts.ifPresent(found -> console.result(sentence(found)));
+  }
+
+  private static String sentence(ConceptFindings found) {
+    return "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d"
+        .formatted(
+            found.sae().concepts(),
+            found.sae().latents(),
+            found.neurons().concepts(),
+            found.random().concepts());
+  }
+
+  private static double since(long startNanos) {
+    return (System.nanoTime() - startNanos) / NANOS;
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.onnx.HarvestConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sae quickstart}. */
+@Command(
+    name = "quickstart",
+    description = {
+      "The whole way on a real model: harvest, train, evaluate, report.",
+      "",
+      "The model is all-MiniLM-L6-v2, after its third layer; the texts are the glosses of WordNet."
+          + " Finished stages are not repeated: after Ctrl-C run it again."
+    })
+final class QuickstartCommand implements Callable<Integer> {
+  @ParentCommand private Sae sae;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs/quickstart",
+      description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where model and WordNet are (default: $SAE4J_CACHE or ~/.cache/sae4j).")
+  private Path cache;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Glosses to harvest (default: all, 117,791).")
+  private long maxTexts = HarvestConfig.NO_LIMIT;
+
+  @Option(
+      names = "--latents",
+      paramLabel = "N",
+      defaultValue = "8192",
+      description = "Width of the dictionary (default: ${DEFAULT-VALUE}).")
+  private int latents;
+
+  @Option(
+      names = "--k",
+      paramLabel = "N",
+      defaultValue = "" + SparsityOptions.DEFAULT_K,
+      description = "Active latents a row (default: ${DEFAULT-VALUE}).")
+  private int k;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "X",
+      defaultValue = "3",
+      description = "Passes over the rows (default: ${DEFAULT-VALUE}).")
+  private double epochs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--overwrite", description = "Begin anew, replacing what DIR holds.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws IOException {
+    QuickstartData data = QuickstartData.in(cache == null ? QuickstartData.defaultCache() : cache);
+    QuickstartSettings settings = new QuickstartSettings(maxTexts, latents, k, epochs, seed);
+    settings.trainConfig(QuickstartData.WIDTH);
+    QuickstartState state = QuickstartState.open(out, settings, overwrite);
+    sae.logInto(out.resolve("sae.log"));
+    Path page = new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
+    if (page == null) {
+      return ExitCode.INTERRUPTED;
+    }
+    sae.console().result("report: " + page.toAbsolutePath().normalize());
+    return ExitCode.OK;
+  }
+}

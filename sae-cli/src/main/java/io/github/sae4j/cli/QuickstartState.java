@@ -1,0 +1,85 @@
+package io.github.sae4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The {@code quickstart.json} of a quick start's directory: which stages are finished.
+ *
+ * @param settings of all stages
+ * @param seconds that each finished stage took
+ */
+record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds) {
+  private static final String FILE = "quickstart.json";
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  QuickstartState {
+    seconds = new LinkedHashMap<>(seconds);
+  }
+
+  /**
+   * The state that a directory is in; a new one if it holds none.
+   *
+   * @param overwrite whether to begin anew in any case
+   * @throws IllegalArgumentException if it was begun with other settings
+   */
+  static QuickstartState open(Path directory, QuickstartSettings settings, boolean overwrite)
+      throws IOException {
+    Path file = directory.resolve(FILE);
+    if (overwrite || !Files.exists(file)) {
+      QuickstartState state = new QuickstartState(settings, Map.of());
+      state.write(directory);
+      return state;
+    }
+    QuickstartState state = read(file);
+    if (!state.settings().equals(settings)) {
+      throw new IllegalArgumentException(
+          "%s holds a quick start with other settings (%s): choose another --out or --overwrite it"
+              .formatted(directory, state.settings()));
+    }
+    return state;
+  }
+
+  private static QuickstartState read(Path file) throws IOException {
+    try {
+      return JSON.readValue(Files.readAllBytes(file), QuickstartState.class);
+    } catch (JsonProcessingException e) {
+      throw new MalformedFileException(
+          file, -1, "not the state of a quick start: " + e.getOriginalMessage());
+    }
+  }
+
+  /** The same with one more finished stage, on disk too. */
+  QuickstartState finished(Path directory, String stage, double stageSeconds) throws IOException {
+    Map<String, Double> more = new LinkedHashMap<>(seconds);
+    more.put(stage, stageSeconds);
+    QuickstartState state = new QuickstartState(settings, more);
+    state.write(directory);
+    return state;
+  }
+
+  boolean isFinished(String stage) {
+    return seconds.containsKey(stage);
+  }
+
+  double secondsOf(String stage) {
+    return seconds.getOrDefault(stage, 0.0);
+  }
+
+  private void write(Path directory) throws IOException {
+    AtomicFiles.write(directory.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+  }
+}

