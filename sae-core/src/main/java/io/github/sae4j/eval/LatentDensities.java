@@ -35,13 +35,17 @@ public final class LatentDensities {
 
     /** Adds the codes of a batch, {@code [rows, nLatents]}. */
     public void add(Codes codes) {
-      SparseCodes active = ActiveCodes.of(codes);
+      add(ActiveCodes.of(codes), codes.rows());
+    }
+
+    /** Adds the first rows of a batch. */
+    void add(SparseCodes active, int firstRows) {
       int[] latents = active.latents();
-      int entries = (int) active.activations();
+      int entries = active.rowStarts()[firstRows];
       for (int i = 0; i < entries; i++) {
         firings[latents[i]]++;
       }
-      rows += active.rows();
+      rows += firstRows;
     }
 
     /** The densities over the rows so far. */

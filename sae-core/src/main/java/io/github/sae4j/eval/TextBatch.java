@@ -5,10 +5,12 @@ import io.github.sae4j.store.RowOrigins;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The rows of some consecutive texts of a sample: whole texts, about as many rows as asked for. */
+/**
+ * The rows of some consecutive texts of a sample: whole texts, as many as fit. All batches have one
+ * capacity, which only a text that exceeds it raises, so that arrays of their shape serve again.
+ */
 final class TextBatch {
   private final TextSample sample;
-  private final int batchRows;
   private final int width;
   private int firstText;
   private int endText;
@@ -21,12 +23,8 @@ final class TextBatch {
 
   TextBatch(TextSample sample, int batchRows, int width) {
     this.sample = sample;
-    this.batchRows = batchRows;
     this.width = width;
-    this.x = new float[Math.multiplyExact(batchRows, width)];
-    this.starts = new int[batchRows];
-    this.ends = new int[batchRows];
-    this.unused = new int[batchRows];
+    allocate((int) Math.min(batchRows, sample.rows()));
   }
 
   /** Reads the texts after those of this batch; false if there are none. */
@@ -38,7 +36,7 @@ final class TextBatch {
     rows = 0;
     do {
       rows = Math.addExact(rows, sample.rowCount(endText++));
-    } while (endText < sample.size() && rows + sample.rowCount(endText) <= batchRows);
+    } while (endText < sample.size() && rows + sample.rowCount(endText) <= capacity());
     makeRoom();
     int at = 0;
     for (int text = firstText; text < endText; text++) {
@@ -77,14 +75,18 @@ final class TextBatch {
 
   private void makeRoom() {
     if (rows > starts.length) {
-      x = new float[Math.multiplyExact(rows, width)];
-      starts = new int[rows];
-      ends = new int[rows];
-      unused = new int[rows];
+      allocate(rows);
     }
     if (endText - firstText >= rowStarts.length) {
       rowStarts = Arrays.copyOf(rowStarts, Math.max(2 * rowStarts.length, endText - firstText + 1));
     }
+  }
+
+  private void allocate(int capacity) {
+    x = new float[Math.multiplyExact(capacity, width)];
+    starts = new int[capacity];
+    ends = new int[capacity];
+    unused = new int[capacity];
   }
 
   /** First text of the batch, an index into the sample. */
@@ -106,7 +108,12 @@ final class TextBatch {
     return rowStarts[text - firstText];
   }
 
-  /** {@code [rows, width]}, row after row; the array may be longer. */
+  /** Rows that {@link #x} has room for. */
+  int capacity() {
+    return starts.length;
+  }
+
+  /** {@code [capacity, width]}, row after row; what lies after {@link #rows} means nothing. */
   float[] x() {
     return x;
   }

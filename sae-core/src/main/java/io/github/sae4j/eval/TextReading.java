@@ -48,7 +48,7 @@ final class TextReading {
     long total = sample.rows();
     long done = 0;
     while (batch.readNext(source, origins)) {
-      try (INDArray x = FloatRows.toArray(batch.x(), batch.rows(), sae)) {
+      try (INDArray x = FloatRows.toArray(batch.x(), batch.capacity(), sae)) {
         readSae(batch, ActiveCodes.of(sae.encode(x)));
         if (random != null) {
           readRandom(batch, ActiveCodes.of(random.encode(x)));
@@ -61,7 +61,7 @@ final class TextReading {
   }
 
   private void readSae(TextBatch batch, SparseCodes codes) {
-    firings.add(codes);
+    firings.add(codes, batch.rows());
     for (int text = batch.firstText(); text < batch.endText(); text++) {
       maxima.read(codes, batch.rowStart(text), batch.rowStart(text + 1));
       contexts.offer(text, batch, codes, maxima);
