@@ -19,11 +19,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * network's loss: an L1 activity regularizer for the layer before it, whatever that is and whatever
  * the shape of its output (Keras has it under this name).
  */
-public class ActivityRegularization extends NoParamLayer {
+public final class ActivityRegularization extends NoParamLayer {
   @JsonProperty private double l1;
 
   /** For Jackson. */
-  protected ActivityRegularization() {}
+  private ActivityRegularization() {}
 
   private ActivityRegularization(Builder builder) {
     super(builder);
@@ -91,7 +91,7 @@ public class ActivityRegularization extends NoParamLayer {
 
   /** Builds an {@link ActivityRegularization}. */
   @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
-  public static class Builder extends Layer.Builder<Builder> {
+  public static final class Builder extends Layer.Builder<Builder> {
     private final double l1;
 
     /**

@@ -30,7 +30,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * penalty; what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents
  * ({@code nOut = nLatents}), as {@link Output} says.
  */
-public class SaeLayer extends FeedForwardLayer {
+public final class SaeLayer extends FeedForwardLayer {
 
   /** What the layer hands to the next one. */
   public enum Output {
@@ -52,7 +52,7 @@ public class SaeLayer extends FeedForwardLayer {
   @JsonProperty private long deadAfterTokens;
 
   /** For Jackson. */
-  protected SaeLayer() {}
+  private SaeLayer() {}
 
   private SaeLayer(Builder builder) {
     super(builder);
@@ -163,7 +163,7 @@ public class SaeLayer extends FeedForwardLayer {
 
   /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */
   @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
-  public static class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private long nLatents;
     private Variant variant;
     private Output output = Output.RECONSTRUCTION;
