@@ -10,8 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where training starts. Decoder rows point in random directions, the encoder is the decoder
- * transposed, b_enc is 0 and b_dec the geometric median of a sample (Gao et al. 2024, arXiv
- * 2406.04093, appendix A.1).
+ * transposed, b_enc is 0 unless said below, and b_dec the geometric median of a sample (Gao et al.
+ * 2024, arXiv 2406.04093, appendix A.1).
  *
  * <ul>
  *   <li>TopK: rows of norm 1.
@@ -20,7 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>ReLU with a penalty on decoder norms: rows of norm 0.1 (Conerly et al., "Circuits Updates,
  *       April 2024").
  *   <li>Sigmoid: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and decoder
- *       apart (Ng, CS294A).
+ *       apart (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so that latents begin at their target
+ *       rate and not at one half, from which Adam's small steps take thousands to come down.
  * </ul>
  */
 final class Initialisation {
@@ -37,7 +38,9 @@ final class Initialisation {
     SplittableRandom random = new SplittableRandom(seed);
     int nIn = p.nIn();
     int nLatents = p.nLatents();
-    if (variant instanceof SigmoidKl) {
+    p.bEnc().assign(0);
+    if (variant instanceof SigmoidKl sigmoid) {
+      p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
       assign(p.wDec(), uniform(random, nLatents, nIn, limit));
       assign(p.wEnc().transpose(), uniform(random, nLatents, nIn, limit));
@@ -52,7 +55,6 @@ final class Initialisation {
       assign(p.wDec(), scaled(directions, norm));
       assign(p.wEnc().transpose(), scaled(directions, encoderNorm));
     }
-    p.bEnc().assign(0);
     p.bDec().assign(Nd4j.createFromArray(median).castTo(p.bDec().dataType()));
   }
 
