@@ -202,6 +202,9 @@ public final class ShuffledRows implements Closeable {
 
   private ShuffleWindow await(Future<ShuffleWindow> window) throws IOException {
     try {
+      if (Thread.interrupted()) { // get() would not tell where the window is there already
+        throw new InterruptedException();
+      }
       return window.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
