@@ -61,11 +61,8 @@ record AuxK(int k, double coefficient, BitSet dead) {
 
     INDArray dReconstruction = residual.muli(2 * weight);
     Codes dPre = engine.sampledProduct(dReconstruction, p.wDec(), codes);
-    INDArray dBias = engine.latentSums(dPre);
     engine.accumulate(codes, dReconstruction, gradients.wDec(), true);
-    engine.accumulate(dPre, centred, gradients.wEnc().transpose(), true);
-    gradients.bEnc().addi(dBias);
-    gradients.bDec().subi(Objective.throughEncoder(dBias, p));
+    Objective.encoderGradients(engine, dPre, centred, p, gradients, true);
     return loss;
   }
 

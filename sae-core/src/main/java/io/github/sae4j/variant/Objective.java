@@ -93,9 +93,6 @@ public final class Objective {
     }
     Codes dPre = variant.throughActivation(codes, dCodes);
 
-    engine.accumulate(dPre, forward.centred(), gradients.wEnc().transpose(), false);
-    INDArray dBias = engine.latentSums(dPre);
-    gradients.bEnc().assign(dBias);
     if (dReconstruction == null) {
       gradients.wDec().assign(0);
       gradients.bDec().assign(0);
@@ -106,8 +103,32 @@ public final class Objective {
     if (penalty.decoderGradient() != null) {
       gradients.wDec().addi(penalty.decoderGradient());
     }
-    gradients.bDec().subi(throughEncoder(dBias, p));
+    encoderGradients(engine, dPre, forward.centred(), p, gradients, false);
     return dPre;
+  }
+
+  /**
+   * Takes a gradient at the pre-activations back to the encoder, and to b_dec through the centring.
+   *
+   * @param gradients W_enc and b_enc receive the gradient; b_dec, which the reconstruction reaches
+   *     too, has it added
+   * @param add whether to add to W_enc and b_enc as well
+   */
+  static void encoderGradients(
+      Engine engine,
+      Codes dPre,
+      INDArray centred,
+      SaeParameters p,
+      SaeParameters gradients,
+      boolean add) {
+    engine.accumulate(dPre, centred, gradients.wEnc().transpose(), add);
+    INDArray dBias = engine.latentSums(dPre);
+    if (add) {
+      gradients.bEnc().addi(dBias);
+    } else {
+      gradients.bEnc().assign(dBias);
+    }
+    gradients.bDec().subi(throughEncoder(dBias, p));
   }
 
   /** Takes the gradient at the pre-activations back to the input, {@code [rows, nIn]}. */
@@ -129,7 +150,7 @@ public final class Objective {
   }
 
   /** {@code W_enc·v}, {@code [nIn]}. */
-  static INDArray throughEncoder(INDArray v, SaeParameters p) {
+  private static INDArray throughEncoder(INDArray v, SaeParameters p) {
     return p.wEnc().mmul(v.reshape(v.length(), 1)).reshape(p.nIn());
   }
 
