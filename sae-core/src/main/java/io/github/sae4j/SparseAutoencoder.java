@@ -8,6 +8,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Objects;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -68,9 +69,20 @@ public final class SparseAutoencoder {
    * @param x {@code [rows, nIn]}, row after row from the array's start
    */
   public Codes encode(float[] x, int rows) {
-    float[] exact =
-        x.length == rows * nIn() ? x : Arrays.copyOf(x, Math.multiplyExact(rows, nIn()));
-    return encode(Nd4j.createFromArray(exact).reshape('c', rows, nIn()));
+    return encode(batch(x, rows));
+  }
+
+  /**
+   * A batch that lies in a Java array, as ND4J has it, in the precision of the dictionary.
+   *
+   * @param x {@code [rows, nIn]}, row after row from the array's start
+   */
+  public INDArray batch(float[] x, int rows) {
+    int length = Math.multiplyExact(rows, nIn());
+    float[] exact = x.length == length ? x : Arrays.copyOf(x, length);
+    INDArray floats = Nd4j.createFromArray(exact).reshape('c', rows, nIn());
+    DataType type = parameters.wEnc().dataType();
+    return type == DataType.FLOAT ? floats : floats.castTo(type);
   }
 
   /** Reconstructions of a batch, {@code [rows, nIn]}. */

@@ -45,7 +45,7 @@ public final class Evaluator {
       int rows,
       ReconstructionMetrics metrics,
       LatentDensities.Counter firings) {
-    try (INDArray batch = FloatRows.toArray(x, rows, sae)) {
+    try (INDArray batch = sae.batch(x, rows)) {
       Codes codes = sae.encode(batch);
       SparseCodes active = ActiveCodes.of(codes);
       try (INDArray reconstruction = sae.decode(codes)) {

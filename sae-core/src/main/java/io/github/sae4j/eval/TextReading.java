@@ -48,7 +48,7 @@ final class TextReading {
     long total = sample.rows();
     long done = 0;
     while (batch.readNext(source, origins)) {
-      try (INDArray x = FloatRows.toArray(batch.x(), batch.capacity(), sae)) {
+      try (INDArray x = sae.batch(batch.x(), batch.capacity())) {
         readSae(batch, ActiveCodes.of(sae.encode(x)));
         if (random != null) {
           readRandom(batch, ActiveCodes.of(random.encode(x)));
