@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.read.CyclicBufferAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go: nowhere at first; into a file once a command has one; and with {@code
- * --verbose} also to the error stream.
+ * Where log lines go: nowhere at first; into a file once a command has one, those before it
+ * included; and with {@code --verbose} also to the error stream.
  */
 final class RunLog {
   private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} %msg%n";
 
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+  private final CyclicBufferAppender<ILoggingEvent> early = new CyclicBufferAppender<>();
   private Path file;
 
-  /** Starts anew, without any appender. */
+  /** Starts anew: nothing is written yet. */
   RunLog() {
     root().detachAndStopAllAppenders();
     root().setLevel(Level.INFO);
+    early.setContext(context);
+    early.start();
+    root().addAppender(early);
   }
 
   /** Sends all lines to the error stream too. */
@@ -85,6 +90,9 @@ final class RunLog {
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
+    for (int i = 0; i < early.getLength(); i++) {
+      appender.doAppend(early.get(i));
+    }
     root().addAppender(appender);
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Nd4jCpuLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,7 @@ final class Sae implements Runnable {
   /** Runs the command and returns its exit code. */
   static int run(Console console, String... args) {
     Sae sae = new Sae(console);
+    Nd4jCpuLibrary.choose();
     try {
       return sae.commands.execute(args);
     } catch (Error e) {
