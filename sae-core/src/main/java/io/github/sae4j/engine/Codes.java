@@ -1,10 +1,12 @@
 package io.github.sae4j.engine;
 
+import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The latent activations of a batch, {@code [rows, nLatents]}: sparse rows for ReLU and TopK codes,
- * a dense matrix for sigmoid codes, which are never zero.
+ * a dense matrix for sigmoid codes, which are never zero, and for ReLU codes so dense that sparse
+ * rows would be slower.
  */
 public sealed interface Codes permits SparseCodes, DenseCodes {
 
@@ -17,6 +19,9 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   /** Number of stored activations, over all rows. */
   long activations();
 
+  /** The latents that are active in any row. */
+  BitSet fired();
+
   /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */
   INDArray toDense();
 
@@ -28,6 +33,12 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
    * added.
    */
   Codes plus(INDArray matrix);
+
+  /** These codes times a factor. */
+  Codes times(double factor);
+
+  /** At the same places, the weight of each place's latent; {@code weights} is [nLatents]. */
+  Codes weights(double[] weights);
 
   /** Codes at the same places, all zero. */
   Codes zeros();

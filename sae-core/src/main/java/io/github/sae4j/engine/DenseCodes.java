@@ -1,19 +1,28 @@
 package io.github.sae4j.engine;
 
+import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Codes of which every entry counts.
+ * Codes as a matrix.
  *
  * @param matrix {@code [rows, nLatents]}
+ * @param rectified whether a latent is active only where it is above 0 (ReLU); otherwise every
+ *     entry counts (sigmoid)
  */
-public record DenseCodes(INDArray matrix) implements Codes {
+public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
 
   public DenseCodes {
     if (matrix.rank() != 2) {
       throw new IllegalArgumentException("codes must be a matrix, got rank " + matrix.rank());
     }
+  }
+
+  /** Codes of which every entry counts. */
+  public DenseCodes(INDArray matrix) {
+    this(matrix, false);
   }
 
   @Override
@@ -28,7 +37,24 @@ public record DenseCodes(INDArray matrix) implements Codes {
 
   @Override
   public long activations() {
-    return matrix.length();
+    return rectified
+        ? Nd4j.getExecutioner().exec(new CountNonZero(matrix)).getLong(0)
+        : matrix.length();
+  }
+
+  /** ReLU codes are not negative: a latent has fired where its sum is above 0. */
+  @Override
+  public BitSet fired() {
+    BitSet fired = new BitSet(nLatents());
+    if (!rectified) {
+      fired.set(0, nLatents());
+      return fired;
+    }
+    double[] sums = Gemm.columnSums(matrix).toDoubleVector();
+    for (int l = 0; l < sums.length; l++) {
+      fired.set(l, sums[l] > 0);
+    }
+    return fired;
   }
 
   @Override
@@ -37,17 +63,31 @@ public record DenseCodes(INDArray matrix) implements Codes {
   }
 
   @Override
-  public Codes plus(Codes other) {
+  public DenseCodes times(double factor) {
+    return new DenseCodes(matrix.mul(factor));
+  }
+
+  /** The weights everywhere; the way back through the activation leaves out what is inactive. */
+  @Override
+  public DenseCodes weights(double[] weights) {
+    INDArray rows = matrix.ulike();
+    rows.assign(0);
+    rows.addiRowVector(Nd4j.createFromArray(weights).castTo(matrix.dataType()));
+    return new DenseCodes(rows);
+  }
+
+  @Override
+  public DenseCodes plus(Codes other) {
     return plus(other.toDense());
   }
 
   @Override
-  public Codes plus(INDArray other) {
+  public DenseCodes plus(INDArray other) {
     return new DenseCodes(matrix.add(other));
   }
 
   @Override
-  public Codes zeros() {
+  public DenseCodes zeros() {
     return new DenseCodes(Nd4j.zerosLike(matrix));
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Selection of sparse codes in double precision: short rather than fast, the oracle of the tests.
@@ -15,34 +16,38 @@ final class DoubleSelection {
    * @param pre {@code [rows, nLatents]}, row after row
    */
   static SparseCodes select(double[] pre, int rows, int nLatents, Selection rule) {
-    int[] starts = new int[rows + 1];
-    List<Integer> latents = new ArrayList<>();
-    for (int b = 0; b < rows; b++) {
-      latents.addAll(selectRow(pre, b * nLatents, nLatents, rule));
-      starts[b + 1] = latents.size();
-    }
-    int[] chosen = latents.stream().mapToInt(Integer::intValue).toArray();
-    double[] values = new double[chosen.length];
-    for (int b = 0; b < rows; b++) {
-      for (int i = starts[b]; i < starts[b + 1]; i++) {
-        values[i] = pre[b * nLatents + chosen[i]];
+    requireNumbers(pre, nLatents);
+    List<Integer> chosen = new ArrayList<>();
+    if (rule instanceof Selection.BatchTopK top) {
+      chosen.addAll(largest(pre, 0, pre.length, (long) top.k() * rows, null, nLatents));
+    } else {
+      BitSet among = rule instanceof Selection.TopKAmong top ? top.latents() : null;
+      for (int b = 0; b < rows; b++) {
+        int row = b * nLatents;
+        chosen.addAll(largest(pre, row, row + nLatents, limit(rule, nLatents), among, nLatents));
       }
     }
-    return SparseCodes.ofDoubles(nLatents, starts, chosen, values);
+    int[] starts = new int[rows + 1];
+    chosen.forEach(place -> starts[place / nLatents + 1]++);
+    for (int b = 0; b < rows; b++) {
+      starts[b + 1] += starts[b];
+    }
+    return SparseCodes.ofDoubles(
+        nLatents,
+        starts,
+        chosen.stream().mapToInt(place -> place % nLatents).toArray(),
+        chosen.stream().mapToDouble(place -> pre[place]).toArray());
   }
 
-  private static List<Integer> selectRow(double[] pre, int row, int nLatents, Selection rule) {
-    BitSet among = rule instanceof Selection.TopKAmong top ? top.latents() : null;
-    List<Integer> positive = new ArrayList<>();
-    for (int j = 0; j < nLatents; j++) {
-      if (pre[row + j] > 0 && (among == null || among.get(j))) {
-        positive.add(j);
-      }
-    }
-    int k = limit(rule, nLatents);
-    return positive.stream()
-        .sorted(Comparator.comparingDouble((Integer j) -> -pre[row + j]))
-        .limit(k)
+  /** The places of the largest positive values, in ascending order; the first among equals. */
+  private static List<Integer> largest(
+      double[] pre, int from, int to, long limit, BitSet among, int nLatents) {
+    return IntStream.range(from, to)
+        .filter(place -> pre[place] > 0)
+        .filter(place -> among == null || among.get(place % nLatents))
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer place) -> -pre[place]))
+        .limit(limit)
         .sorted()
         .toList();
   }
@@ -55,5 +60,13 @@ final class DoubleSelection {
       return top.k();
     }
     return nLatents;
+  }
+
+  private static void requireNumbers(double[] pre, int nLatents) {
+    for (int place = 0; place < pre.length; place++) {
+      if (Double.isNaN(pre[place])) {
+        throw new NotFiniteException(place / nLatents, place % nLatents);
+      }
+    }
   }
 }

@@ -2,7 +2,10 @@ package io.github.sae4j.engine;
 
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How to compute here: the five primitives of which the forward and backward pass of every variant
@@ -17,7 +20,25 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
 
   /** The engine for parameters of this type on the backend that is loaded. */
   static Engine forType(DataType type) {
-    return type == DataType.FLOAT && HostEngine.isAvailable() ? new HostEngine() : new Nd4jEngine();
+    return forType(type, Precision.FLOAT32);
+  }
+
+  /**
+   * The engine for parameters of this type on the backend that is loaded.
+   *
+   * @param precision of the encoder's product
+   * @throws IllegalArgumentException if that precision is not to be had there
+   */
+  static Engine forType(DataType type, Precision precision) {
+    if (type == DataType.FLOAT && HostEngine.isAvailable()) {
+      return new HostEngine(precision);
+    }
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "precision %s needs float parameters and ND4J's CPU backend, got %s on %s"
+              .formatted(precision, type, Nd4j.getBackend().getClass().getSimpleName()));
+    }
+    return new Nd4jEngine();
   }
 
   /**
@@ -32,6 +53,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   /**
    * Codes from pre-activations {@code [rows, nLatents]}.
    *
+   * @throws NotFiniteException if a pre-activation is not a number
    * @throws IllegalArgumentException if k exceeds the number of latents
    */
   Codes select(INDArray preActivations, Selection rule);
@@ -60,11 +82,96 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    */
   void accumulate(Codes codes, INDArray y, INDArray out, boolean add);
 
+  /**
+   * The error of codes against a target, and {@link #sampledProduct} of it.
+   *
+   * @param w {@code [nLatents, width]} in c-order
+   * @param bias {@code [width]}; null for none
+   * @param target {@code [rows, width]}
+   */
+  default Residual residual(Codes codes, INDArray w, INDArray bias, INDArray target) {
+    INDArray error = decode(codes, w);
+    if (bias != null) {
+      error.addiRowVector(bias);
+    }
+    error.subi(target);
+    double norm = error.norm2Number().doubleValue();
+    return new Residual(error, sampledProduct(error, w, codes), norm * norm);
+  }
+
+  /**
+   * Writes a gradient down.
+   *
+   * @param w the matrix whose gradient it is
+   * @param out receives it, {@code [nLatents, width]}, c-ordered
+   */
+  default void write(RowGradient gradient, INDArray w, INDArray out) {
+    boolean add = false;
+    for (RowGradient.Term term : gradient.terms()) {
+      Codes codes = term.scale() == 1 ? term.codes() : term.codes().times(term.scale());
+      accumulate(codes, term.y(), out, add);
+      add = true;
+    }
+    if (!add) {
+      out.assign(0);
+    }
+    if (gradient.along() != null) {
+      out.addi(w.mulColumnVector(gradient.along()));
+    }
+  }
+
+  /**
+   * A step of Adam on a matrix.
+   *
+   * @param w {@code [nLatents, width]}, c-ordered, changed in place
+   * @param mean Adam's m, of the same shape, changed in place
+   * @param variance Adam's v, of the same shape, changed in place
+   * @param unitNorm whether rows are kept at norm 1: the gradient's part along a row is taken out
+   *     before, and the row scaled back after ({@link #projectRows}, {@link #normaliseRows})
+   */
+  default void adam(
+      INDArray w,
+      INDArray mean,
+      INDArray variance,
+      RowGradient gradient,
+      AdamStep step,
+      boolean unitNorm) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c');
+      write(gradient, w, g);
+      if (unitNorm) {
+        projectRows(g, w);
+      }
+      adam(w, mean, variance, g, step);
+      if (unitNorm) {
+        normaliseRows(w);
+      }
+    }
+  }
+
+  /** A step of Adam on an array of any shape with a gradient of the same. */
+  default void adam(
+      INDArray w, INDArray mean, INDArray variance, INDArray gradient, AdamStep step) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray g = gradient.mul(step.gradientScale());
+      mean.muli(step.beta1()).addi(g.mul(1 - step.beta1()));
+      variance.muli(step.beta2()).addi(g.mul(g).muli(1 - step.beta2()));
+      INDArray root = Transforms.sqrt(variance, true).addi(step.epsilon());
+      w.subi(mean.mul(step.rate()).divi(root));
+    }
+  }
+
   /** Sum of the codes over the rows, {@code [nLatents]}. */
   INDArray latentSums(Codes codes);
 
   /** Sum of a matrix over its rows, {@code [width]}. */
   INDArray columnSums(INDArray y);
+
+  /** The norm of each row of a c-ordered matrix. */
+  INDArray rowNorms(INDArray w);
+
+  /** {@code Σₗ vₗ·w[l]}, {@code [width]}, for {@code v} {@code [nLatents]}. */
+  INDArray combineRows(INDArray v, INDArray w);
 
   /**
    * Takes out of each row of {@code gradient} its part along the row of {@code w}, whose norm is 1:

@@ -29,4 +29,10 @@ final class Gemm {
     INDArray ones = Nd4j.ones(matrix.dataType(), 1, matrix.size(0));
     return product(ones, matrix).reshape(matrix.size(1));
   }
+
+  /** Sums over the columns, {@code [rows]}, by a product with ones, for the same reason. */
+  static INDArray rowSums(INDArray matrix) {
+    INDArray ones = Nd4j.ones(matrix.dataType(), matrix.size(1), 1);
+    return product(matrix, ones).reshape(matrix.size(0));
+  }
 }

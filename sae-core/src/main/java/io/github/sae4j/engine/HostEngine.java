@@ -2,27 +2,49 @@ package io.github.sae4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The primitives in float on the host: one dense product for the pre-activations, and Java loops
- * that touch only active latents for the rest. Rows are encoded in tiles, so that the matrix of
- * pre-activations never exists whole. Dense codes (sigmoid) go through {@link Nd4jEngine}.
+ * The primitives in float on the host: one dense product for the pre-activations, used tile by tile
+ * while it is in cache, and loops that touch active latents only for the rest ({@link RowLoops}).
+ * Codes that are dense (sigmoid, or ReLU early in training) go through {@link Nd4jEngine}.
  *
- * <p>Threads divide rows, or latents, never one sum: results are the same bit for bit on any number
- * of cores, as far as the BLAS's are.
+ * <p>Threads divide rows, or latents, never one sum: sparse results are the same bit for bit on any
+ * number of them.
  */
 public final class HostEngine implements Engine {
-  private static final int TILE_ROWS = 1024;
+  /**
+   * The share of active latents from which ReLU codes are kept as a matrix and multiplied as one:
+   * where four dense products take as long as the sparse loops (docs/performance.md).
+   */
+  static final double DENSE_FROM = 1 / 16.0;
 
+  private final Workers workers;
+  private final AffineProduct product;
+  private final RowLoops loops;
   private final Nd4jEngine dense = new Nd4jEngine();
-  private final Scratch weights = new Scratch();
-  private final Scratch rows = new Scratch();
-  private final Scratch tileValues = new Scratch();
-  private INDArray tile;
+
+  public HostEngine() {
+    this(Precision.FLOAT32);
+  }
+
+  /**
+   * An engine whose encoder multiplies in some precision; float32 where oneDNN is missing, which
+   * the log says.
+   */
+  public HostEngine(Precision precision) {
+    this(precision, Workers.shared());
+  }
+
+  HostEngine(Precision precision, Workers workers) {
+    this.workers = workers;
+    this.product =
+        DnnlLibrary.isAvailable() ? new DnnlProduct(workers, precision) : new Nd4jProduct(workers);
+    this.loops = new RowLoops(workers);
+  }
 
   /** Whether the loaded ND4J backend keeps its arrays in host memory. */
   public static boolean isAvailable() {
@@ -31,7 +53,18 @@ public final class HostEngine implements Engine {
 
   @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
-    return dense.affine(x, wEnc, bEnc);
+    INDArray pre = matrix(x.size(0), wEnc.size(1));
+    HostRows out = HostRows.forWriting(pre);
+    product.run(x, wEnc, bEnc, (worker, tile) -> copy(tile, out));
+    return pre;
+  }
+
+  private static boolean copy(Tile tile, HostRows out) {
+    for (int r = 0; r < tile.rows(); r++) {
+      out.put(
+          tile.firstRow() + r, tile.firstLatent(), tile.values(), tile.rowAt(r), tile.latents());
+    }
+    return true;
   }
 
   @Override
@@ -39,9 +72,12 @@ public final class HostEngine implements Engine {
     if (rule instanceof Selection.Sigmoid) {
       return dense.select(pre, rule);
     }
-    rule.requireFits((int) pre.size(1));
-    return FloatSelection.select(
-        HostArrays.floats(pre), (int) pre.size(0), (int) pre.size(1), rule);
+    int rows = (int) pre.size(0);
+    int nLatents = (int) pre.size(1);
+    rule.requireFits(nLatents);
+    float[] values = new float[Math.multiplyExact(rows, nLatents)];
+    HostRows.of(pre).getAll(values, workers);
+    return FloatSelection.select(values, rows, nLatents, rule, workers);
   }
 
   @Override
@@ -49,46 +85,49 @@ public final class HostEngine implements Engine {
     if (rules.stream().anyMatch(Selection.Sigmoid.class::isInstance)) {
       return Engine.super.encode(x, wEnc, bEnc, rules);
     }
-    int total = (int) x.size(0);
+    int rows = (int) x.size(0);
     int nLatents = (int) wEnc.size(1);
-    rules.forEach(rule -> rule.requireFits(nLatents));
-    float[] bias = HostArrays.floats(bEnc);
-    List<List<SparseCodes>> parts = new ArrayList<>();
-    rules.forEach(rule -> parts.add(new ArrayList<>()));
-    for (int from = 0; from < total; from += TILE_ROWS) {
-      int to = Math.min(total, from + TILE_ROWS);
-      float[] pre = preActivations(x, from, to, wEnc, bias);
-      for (int r = 0; r < rules.size(); r++) {
-        parts.get(r).add(FloatSelection.select(pre, to - from, nLatents, rules.get(r)));
-      }
+    List<TileSelector> selectors = new ArrayList<>();
+    for (Selection rule : rules) {
+      rule.requireFits(nLatents);
+      selectors.add(TileSelector.of(rule, rows, nLatents, workers.count()));
     }
-    List<Codes> codes = new ArrayList<>();
-    parts.forEach(part -> codes.add(SparseCodes.concatenate(part)));
-    return codes;
+    PositiveSelector relu =
+        selectors.size() == 1 && selectors.get(0) instanceof PositiveSelector only ? only : null;
+    product.run(
+        x,
+        wEnc,
+        bEnc,
+        (worker, tile) -> {
+          selectors.forEach(selector -> selector.accept(worker, tile));
+          return relu == null || tile.firstRow() != 0 || !isDense(relu);
+        });
+    if (relu != null && isDense(relu)) {
+      return List.of(denseRelu(x, wEnc, bEnc));
+    }
+    return selectors.stream().<Codes>map(TileSelector::codes).toList();
   }
 
-  /** The pre-activations of rows {@code [from, to)}, row after row. */
-  private float[] preActivations(INDArray x, int from, int to, INDArray wEnc, float[] bias) {
-    int count = to - from;
-    int nLatents = bias.length;
-    if (tile == null || tile.size(0) != nLatents || tile.size(1) != count) {
-      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        tile = Nd4j.createUninitialized(x.dataType(), new long[] {nLatents, count}, 'f');
-      }
-    }
-    INDArray part = x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
-    Nd4j.gemm(wEnc.transpose(), part.transpose(), tile, false, false, 1.0, 0.0);
-    float[] pre = tileValues.read(tile.transpose());
-    RowRanges.run(
-        count,
-        (first, last) -> {
-          for (int b = first; b < last; b++) {
-            for (int j = 0, at = b * nLatents; j < nLatents; j++) {
-              pre[at + j] += bias[j];
-            }
+  private static boolean isDense(PositiveSelector relu) {
+    return relu.firstDensity() >= DENSE_FROM;
+  }
+
+  private Codes denseRelu(INDArray x, INDArray wEnc, INDArray bEnc) {
+    INDArray codes = matrix(x.size(0), wEnc.size(1));
+    HostRows out = HostRows.forWriting(codes);
+    product.run(
+        x,
+        wEnc,
+        bEnc,
+        (worker, tile) -> {
+          float[] values = tile.values();
+          int end = tile.rowAt(tile.rows());
+          for (int i = tile.rowAt(0); i < end; i++) {
+            values[i] = Math.max(0f, values[i]);
           }
+          return copy(tile, out);
         });
-    return pre;
+    return new DenseCodes(codes, true);
   }
 
   @Override
@@ -96,10 +135,9 @@ public final class HostEngine implements Engine {
     if (!(codes instanceof SparseCodes sparse)) {
       return dense.decode(codes, w);
     }
-    int width = (int) w.size(1);
-    float[] out = new float[Math.multiplyExact(codes.rows(), width)];
-    SparseKernels.decode(sparse, weights.read(w), width, out);
-    return matrix(out, codes.rows(), width);
+    INDArray out = matrix(codes.rows(), w.size(1));
+    loops.decode(sparse, HostRows.of(w), HostRows.forWriting(out));
+    return out;
   }
 
   @Override
@@ -107,20 +145,50 @@ public final class HostEngine implements Engine {
     if (!(at instanceof SparseCodes sparse)) {
       return dense.sampledProduct(y, w, at);
     }
-    float[] products = new float[(int) at.activations()];
-    SparseKernels.sampledProduct(rows.read(y), weights.read(w), (int) w.size(1), sparse, products);
-    return sparse.withFloats(products);
+    return loops.sampledProduct(HostRows.of(y), HostRows.of(w), sparse);
+  }
+
+  @Override
+  public Residual residual(Codes codes, INDArray w, INDArray bias, INDArray target) {
+    if (!(codes instanceof SparseCodes sparse)) {
+      return Engine.super.residual(codes, w, bias, target);
+    }
+    return loops.residual(
+        sparse, HostRows.of(w), values(bias), HostRows.of(target), matrix(codes.rows(), w.size(1)));
   }
 
   @Override
   public void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
-    if (!(codes instanceof SparseCodes sparse)) {
+    if (codes instanceof SparseCodes sparse) {
+      loops.accumulate(sparse, HostRows.of(y), HostRows.forWriting(out), add);
+    } else {
       dense.accumulate(codes, y, out, add);
-      return;
     }
-    float[] sums = add ? weights.read(out) : weights.zeros(Math.toIntExact(out.length()));
-    SparseKernels.accumulate(sparse, rows.read(y), (int) y.size(1), sums);
-    HostArrays.write(sums, out);
+  }
+
+  @Override
+  public void adam(
+      INDArray w,
+      INDArray mean,
+      INDArray variance,
+      RowGradient gradient,
+      AdamStep step,
+      boolean unitNorm) {
+    RowUpdate update = new RowUpdate(step, unitNorm, values(gradient.along()));
+    INDArray denseSum = null;
+    int copies = 0;
+    for (RowGradient.Term term : gradient.terms()) {
+      if (term.codes() instanceof SparseCodes sparse) {
+        update.add(sparse, (float) term.scale(), loops.heapCopy(HostRows.of(term.y()), copies++));
+      } else {
+        boolean more = denseSum != null;
+        denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
+        dense.accumulate(term.codes(), term.y().mul(term.scale()), denseSum, more);
+      }
+    }
+    update.addMatrix(denseSum == null ? null : HostRows.of(denseSum));
+    update.run(
+        HostRows.forWriting(w), HostRows.forWriting(mean), HostRows.forWriting(variance), workers);
   }
 
   @Override
@@ -140,36 +208,41 @@ public final class HostEngine implements Engine {
 
   @Override
   public INDArray columnSums(INDArray y) {
-    int width = (int) y.size(1);
-    float[] values = rows.read(y);
-    double[] sums = new double[width];
-    for (int at = 0; at < y.length(); at += width) {
-      for (int j = 0; j < width; j++) {
-        sums[j] += values[at + j];
-      }
-    }
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return Nd4j.createFromArray(sums).castTo(y.dataType());
-    }
+    return vector(loops.combineRows(null, HostRows.of(y)));
+  }
+
+  @Override
+  public INDArray rowNorms(INDArray w) {
+    return vector(loops.rowNorms(HostRows.of(w)));
+  }
+
+  @Override
+  public INDArray combineRows(INDArray v, INDArray w) {
+    return vector(loops.combineRows(values(v), HostRows.of(w)));
   }
 
   @Override
   public void projectRows(INDArray gradient, INDArray w) {
-    float[] g = rows.read(gradient);
-    SparseKernels.projectRows(g, weights.read(w), (int) w.size(0), (int) w.size(1));
-    HostArrays.write(g, gradient);
+    loops.projectRows(HostRows.forWriting(gradient), HostRows.of(w));
   }
 
   @Override
   public void normaliseRows(INDArray w) {
-    float[] values = weights.read(w);
-    SparseKernels.normaliseRows(values, (int) w.size(0), (int) w.size(1));
-    HostArrays.write(values, w);
+    loops.normaliseRows(HostRows.forWriting(w));
   }
 
-  private static INDArray matrix(float[] values, int rows, int width) {
+  private static float[] values(INDArray vector) {
+    if (vector == null) {
+      return null;
+    }
+    float[] values = new float[Math.toIntExact(vector.length())];
+    HostRows.of(vector.reshape(1, vector.length())).get(0, values, 0);
+    return values;
+  }
+
+  private static INDArray matrix(long rows, long width) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return Nd4j.createFromArray(values).reshape('c', rows, width);
+      return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c');
     }
   }
 

@@ -32,7 +32,8 @@ public final class Nd4jEngine implements Engine {
       rule.requireFits(nLatents);
       return pre.dataType() == DataType.DOUBLE
           ? DoubleSelection.select(pre.dup('c').data().asDouble(), rows, nLatents, rule)
-          : FloatSelection.select(pre.dup('c').data().asFloat(), rows, nLatents, rule);
+          : FloatSelection.select(
+              pre.dup('c').data().asFloat(), rows, nLatents, rule, Workers.shared());
     }
   }
 
@@ -71,17 +72,30 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
+  public INDArray rowNorms(INDArray w) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Transforms.sqrt(Gemm.rowSums(w.mul(w)), false);
+    }
+  }
+
+  @Override
+  public INDArray combineRows(INDArray v, INDArray w) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Gemm.product(v.reshape(1, v.length()), w).reshape(w.size(1));
+    }
+  }
+
+  @Override
   public void projectRows(INDArray gradient, INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray along = gradient.mul(w).sum(1);
-      gradient.subi(w.mulColumnVector(along));
+      gradient.subi(w.mulColumnVector(Gemm.rowSums(gradient.mul(w))));
     }
   }
 
   @Override
   public void normaliseRows(INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      w.diviColumnVector(w.norm2(1).addi(SMALLEST_NORM));
+      w.diviColumnVector(rowNorms(w).addi(SMALLEST_NORM));
     }
   }
 }

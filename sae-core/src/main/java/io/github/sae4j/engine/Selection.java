@@ -8,7 +8,7 @@ public sealed interface Selection {
 
   /** Refuses a rule that asks for more latents than there are. */
   default void requireFits(int nLatents) {
-    int k = this instanceof TopK top ? top.k() : 1;
+    int k = this instanceof TopK top ? top.k() : this instanceof BatchTopK top ? top.k() : 1;
     if (k > nLatents) {
       throw new IllegalArgumentException(
           "k must be at most the number of latents, " + nLatents + ", got " + k);
@@ -31,6 +31,17 @@ public sealed interface Selection {
     public TopKAmong {
       requirePositive(k);
       Objects.requireNonNull(latents, "latents");
+    }
+  }
+
+  /**
+   * The {@code k·rows} largest pre-activations of the whole batch, as far as they are positive
+   * (Bussmann et al. 2024, arXiv 2412.06410, section 3). Of equal values the first row wins, then
+   * the lowest latent.
+   */
+  record BatchTopK(int k) implements Selection {
+    public BatchTopK {
+      requirePositive(k);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +18,7 @@ public final class SparseCodes implements Codes {
   private final int[] latents;
   private final float[] floats;
   private final double[] doubles;
+  private LatentOrder latentOrder; // made when it is first asked for
 
   private SparseCodes(
       int nLatents, int[] rowStarts, int[] latents, float[] floats, double[] doubles) {
@@ -46,7 +48,9 @@ public final class SparseCodes implements Codes {
 
   /** Codes at the same places with other single-precision values. */
   public SparseCodes withFloats(float[] values) {
-    return ofFloats(nLatents, rowStarts, latents, values);
+    SparseCodes same = ofFloats(nLatents, rowStarts, latents, values);
+    same.latentOrder = latentOrder;
+    return same;
   }
 
   /** Codes at the same places with other double-precision values. */
@@ -54,13 +58,13 @@ public final class SparseCodes implements Codes {
     return ofDoubles(nLatents, rowStarts, latents, values);
   }
 
-  /** One batch of codes after another, as one batch; all of one width and precision. */
+  /** One batch of codes after another, as one batch; all of one width, in single precision. */
   static SparseCodes concatenate(List<SparseCodes> parts) {
     if (parts.size() == 1) {
       return parts.get(0);
     }
     int rows = parts.stream().mapToInt(SparseCodes::rows).sum();
-    int entries = parts.stream().mapToInt(part -> (int) part.activations()).sum();
+    int entries = Math.toIntExact(parts.stream().mapToLong(SparseCodes::activations).sum());
     int[] rowStarts = new int[rows + 1];
     int[] latents = new int[entries];
     float[] values = new float[entries];
@@ -108,15 +112,48 @@ public final class SparseCodes implements Codes {
     return mapEntries((i, latent, value) -> sampled[i]);
   }
 
-  @Override
-  public Codes plus(Codes other) {
-    SparseCodes same = (SparseCodes) other;
-    return mapEntries((i, latent, value) -> value + same.value(i));
+  /** The entries by latent; codes made from these at the same places share it. */
+  LatentOrder latentOrder() {
+    if (latentOrder == null) {
+      latentOrder = new LatentOrder(nLatents, rowStarts, latents);
+    }
+    return latentOrder;
   }
 
   @Override
-  public Codes plus(INDArray matrix) {
+  public SparseCodes times(double factor) {
+    if (floats == null) {
+      return mapEntries((i, latent, value) -> factor * value);
+    }
+    float[] values = new float[(int) activations()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) factor * floats[i];
+    }
+    return withFloats(values);
+  }
+
+  @Override
+  public SparseCodes plus(Codes other) {
+    SparseCodes same = (SparseCodes) other;
+    if (floats == null || same.floats == null) {
+      return mapEntries((i, latent, value) -> value + same.value(i));
+    }
+    float[] values = new float[(int) activations()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = floats[i] + same.floats[i];
+    }
+    return withFloats(values);
+  }
+
+  @Override
+  public SparseCodes plus(INDArray matrix) {
     return plus(sample(matrix));
+  }
+
+  /** Each latent's weight at its places; {@code weights} is {@code [nLatents]}. */
+  @Override
+  public SparseCodes weights(double[] weights) {
+    return mapEntries((i, latent, value) -> weights[latent]);
   }
 
   @Override
@@ -142,6 +179,16 @@ public final class SparseCodes implements Codes {
   @Override
   public long activations() {
     return rowStarts[rowStarts.length - 1];
+  }
+
+  @Override
+  public BitSet fired() {
+    BitSet fired = new BitSet(nLatents);
+    int entries = (int) activations();
+    for (int i = 0; i < entries; i++) {
+      fired.set(latents[i]);
+    }
+    return fired;
   }
 
   /** {@code [rows + 1]}: where each row's entries begin. */

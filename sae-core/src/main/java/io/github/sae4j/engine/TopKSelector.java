@@ -1,124 +1,107 @@
 package io.github.sae4j.engine;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The k largest positive values of a row, lowest index first among equals, in ascending order of
- * index. One pass keeps a buffer of candidates above a rising threshold; when the buffer is full it
- * is cut to the k best. Not thread-safe: one selector a thread.
+ * The k largest positive values of each row, lowest latent first among equals. Each row keeps a
+ * list of candidates above a threshold that rises whenever the list is cut to the k best; later
+ * values must exceed the threshold, so that of equals the earlier stay.
  */
-final class TopKSelector {
+final class TopKSelector extends TileSelector {
+  private static final int BLOCK = 256;
+
   private final int k;
-  private final BitSet among;
+  private final int[] among;
+  private final int nLatents;
+  private final Candidates[] candidates;
+  private final int[] counts;
+  private final int[] latents;
   private final float[] values;
-  private final int[] indices;
-  private final float[] shuffled;
-  private int size;
-  private float threshold;
 
   /**
-   * @param among the indices that may be chosen; null for all
+   * @param among the latents that may be chosen; null for all
    */
-  TopKSelector(int k, BitSet among) {
+  TopKSelector(int k, BitSet among, int rows, int nLatents, int workers) {
     this.k = k;
-    this.among = among;
-    int capacity = Math.max(4 * k, 64);
-    this.values = new float[capacity];
-    this.indices = new int[capacity];
-    this.shuffled = new float[capacity];
+    this.among = among == null ? null : among.stream().toArray();
+    this.nLatents = nLatents;
+    this.candidates = new Candidates[workers];
+    this.counts = new int[rows];
+    this.latents = new int[Math.multiplyExact(rows, k)];
+    this.values = new float[latents.length];
   }
 
-  /** Chooses from {@code row[offset .. offset + n)}; the result is read by the other methods. */
-  void select(float[] row, int offset, int n) {
-    size = 0;
-    threshold = 0f;
-    if (among == null) {
-      float least = threshold; // in a register: most values are refused here
-      for (int j = 0; j < n; j++) {
-        if (row[offset + j] > least) {
-          offer(row[offset + j], j);
-          least = threshold;
-        }
+  @Override
+  void accept(int worker, Tile tile) {
+    Candidates rows = candidates[worker];
+    if (tile.firstLatent() == 0) {
+      if (rows == null || rows.count() < tile.rows()) {
+        rows = new Candidates(tile.rows(), k, Math.min(2 * k + BLOCK, nLatents));
+        candidates[worker] = rows;
       }
-    } else {
-      for (int j = among.nextSetBit(0); j >= 0 && j < n; j = among.nextSetBit(j + 1)) {
-        if (row[offset + j] > threshold) {
-          offer(row[offset + j], j);
-        }
-      }
+      rows.clear();
     }
-    if (size > k) {
-      cut();
-    }
-  }
-
-  int size() {
-    return size;
-  }
-
-  /** Copies the chosen indices and values. */
-  void copyTo(int[] latents, float[] codes, int at) {
-    System.arraycopy(indices, 0, latents, at, size);
-    System.arraycopy(values, 0, codes, at, size);
-  }
-
-  private void offer(float value, int index) {
-    values[size] = value;
-    indices[size] = index;
-    if (++size == values.length) {
-      cut();
-    }
-  }
-
-  /** Keeps the k best candidates in order of index; later ones must exceed the least of them. */
-  private void cut() {
-    System.arraycopy(values, 0, shuffled, 0, size);
-    float least = kthLargest();
-    int ties = k;
-    for (int i = 0; i < size; i++) {
-      ties -= values[i] > least ? 1 : 0;
-    }
-    int kept = 0;
-    for (int i = 0; i < size; i++) {
-      boolean keep = values[i] > least || (values[i] == least && ties-- > 0);
-      if (keep) {
-        values[kept] = values[i];
-        indices[kept++] = indices[i];
-      }
-    }
-    size = kept;
-    threshold = least;
-  }
-
-  /** The k-th largest candidate, by Hoare's selection in the copy of their values. */
-  private float kthLargest() {
-    int low = 0;
-    int high = size - 1;
-    while (low < high) {
-      float pivot = shuffled[(low + high) >>> 1];
-      int i = low;
-      int j = high;
-      while (i <= j) {
-        while (shuffled[i] > pivot) {
-          i++;
-        }
-        while (shuffled[j] < pivot) {
-          j--;
-        }
-        if (i <= j) {
-          float swapped = shuffled[i];
-          shuffled[i++] = shuffled[j];
-          shuffled[j--] = swapped;
-        }
-      }
-      if (k - 1 <= j) {
-        high = j;
-      } else if (k - 1 >= i) {
-        low = i;
+    for (int r = 0; r < tile.rows(); r++) {
+      if (among == null) {
+        offerAll(rows, tile, r);
       } else {
-        break;
+        offerSome(rows, tile, r);
       }
     }
-    return shuffled[k - 1];
+    if (tile.endsAt(nLatents)) {
+      for (int r = 0; r < tile.rows(); r++) {
+        int row = tile.firstRow() + r;
+        counts[row] = rows.finish(r, latents, values, row * k);
+      }
+    }
+  }
+
+  private static void offerAll(Candidates rows, Tile tile, int r) {
+    int[] places = rows.places(BLOCK);
+    int start = tile.rowAt(r);
+    for (int from = 0; from < tile.latents(); from += BLOCK) {
+      int n = Math.min(BLOCK, tile.latents() - from);
+      int hits = Kernels.INSTANCE.above(tile.values(), start + from, n, rows.threshold(r), places);
+      if (hits > 0) {
+        rows.makeRoom(r, hits);
+        for (int i = 0; i < hits; i++) {
+          float value = tile.values()[start + from + places[i]];
+          int latent = tile.firstLatent() + from + places[i];
+          if (Float.isNaN(value)) {
+            throw new NotFiniteException(tile.firstRow() + r, latent);
+          }
+          rows.offer(r, value, latent);
+        }
+      }
+    }
+  }
+
+  private void offerSome(Candidates rows, Tile tile, int r) {
+    int start = tile.rowAt(r) - tile.firstLatent();
+    int end = tile.firstLatent() + tile.latents();
+    for (int i = firstAtLeast(tile.firstLatent()); i < among.length && among[i] < end; i++) {
+      rows.makeRoom(r, 1);
+      rows.offer(r, tile.values()[start + among[i]], among[i]);
+    }
+  }
+
+  private int firstAtLeast(int latent) {
+    int found = Arrays.binarySearch(among, latent);
+    return found >= 0 ? found : -found - 1;
+  }
+
+  @Override
+  SparseCodes codes() {
+    int[] starts = new int[counts.length + 1];
+    for (int b = 0; b < counts.length; b++) {
+      // rows with fewer than k leave gaps, which the later ones close
+      if (starts[b] != b * k) {
+        System.arraycopy(latents, b * k, latents, starts[b], counts[b]);
+        System.arraycopy(values, b * k, values, starts[b], counts[b]);
+      }
+      starts[b + 1] = starts[b] + counts[b];
+    }
+    return SparseCodes.ofFloats(nLatents, starts, latents, values);
   }
 }

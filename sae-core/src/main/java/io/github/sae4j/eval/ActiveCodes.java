@@ -1,26 +1,31 @@
 package io.github.sae4j.eval;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The latents that count as active. Sparse codes: those that are stored. Dense codes (sigmoid),
- * which are never zero: those above one half.
+ * The latents that count as active. Sparse codes: those that are stored. ReLU codes kept as a
+ * matrix: those above zero. Sigmoid codes, which are never zero: those above one half.
  */
 final class ActiveCodes {
-  private static final float DENSE_THRESHOLD = 0.5f;
+  private static final float SIGMOID_THRESHOLD = 0.5f;
 
   private ActiveCodes() {}
 
   static SparseCodes of(Codes codes) {
     return codes instanceof SparseCodes sparse
         ? sparse
-        : aboveHalf(codes.toDense(), codes.rows(), codes.nLatents());
+        : above(
+            codes instanceof DenseCodes dense && dense.rectified() ? 0f : SIGMOID_THRESHOLD,
+            codes.toDense(),
+            codes.rows(),
+            codes.nLatents());
   }
 
-  private static SparseCodes aboveHalf(INDArray matrix, int rows, int nLatents) {
+  private static SparseCodes above(float threshold, INDArray matrix, int rows, int nLatents) {
     float[] dense = FloatRows.toFloats(matrix);
     int[] starts = new int[rows + 1];
     int[] latents = new int[Math.max(16, dense.length / 16)];
@@ -34,7 +39,7 @@ final class ActiveCodes {
       }
       for (int j = 0; j < nLatents; j++) {
         float value = dense[b * nLatents + j];
-        if (value > DENSE_THRESHOLD) {
+        if (value > threshold) {
           latents[stored] = j;
           values[stored++] = value;
         }

@@ -1,10 +1,9 @@
 package io.github.sae4j.layer;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.SparseCodes;
 import java.util.BitSet;
 
-/** Counts, for each latent, the rows (tokens) since it last fired. Dense codes always fire. */
+/** Counts, for each latent, the rows (tokens) since it last fired. Sigmoid latents always fire. */
 public final class DeadLatents {
   private final long[] tokensSinceFired;
   private final long deadAfterTokens;
@@ -16,17 +15,10 @@ public final class DeadLatents {
 
   /** Takes note of a batch. */
   public void update(Codes codes) {
-    if (!(codes instanceof SparseCodes sparse)) {
-      return;
-    }
+    BitSet fired = codes.fired();
     int rows = codes.rows();
     for (int l = 0; l < tokensSinceFired.length; l++) {
-      tokensSinceFired[l] += rows;
-    }
-    int entries = (int) sparse.activations();
-    int[] latents = sparse.latents();
-    for (int i = 0; i < entries; i++) {
-      tokensSinceFired[latents[i]] = 0;
+      tokensSinceFired[l] = fired.get(l) ? 0 : tokensSinceFired[l] + rows;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Precision;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Collection;
@@ -50,6 +51,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private Output output;
   @JsonProperty private boolean unitNormDecoder;
   @JsonProperty private long deadAfterTokens;
+  @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
 
   /** For Jackson. */
   private SaeLayer() {}
@@ -67,6 +69,7 @@ public final class SaeLayer extends FeedForwardLayer {
     variant.requireFits(Math.toIntExact(nLatents));
     this.unitNormDecoder = builder.unitNormDecoder;
     this.deadAfterTokens = builder.deadAfterTokens;
+    this.precision = builder.precision;
     this.nOut = output == Output.LATENTS ? nLatents : nIn;
     initializeConstraints(builder);
   }
@@ -91,6 +94,11 @@ public final class SaeLayer extends FeedForwardLayer {
   /** A latent that has not fired for this many rows is dead. */
   public long getDeadAfterTokens() {
     return deadAfterTokens;
+  }
+
+  /** Precision of the encoder's product. */
+  public Precision getPrecision() {
+    return precision;
   }
 
   @Override
@@ -143,6 +151,7 @@ public final class SaeLayer extends FeedForwardLayer {
         && output == other.output
         && unitNormDecoder == other.unitNormDecoder
         && deadAfterTokens == other.deadAfterTokens
+        && precision == other.precision
         && variant.equals(other.variant);
   }
 
@@ -169,6 +178,7 @@ public final class SaeLayer extends FeedForwardLayer {
     private Output output = Output.RECONSTRUCTION;
     private boolean unitNormDecoder = true;
     private long deadAfterTokens = 10_000_000;
+    private Precision precision = Precision.FLOAT32;
 
     public Builder() {
       activation(new ActivationIdentity());
@@ -205,6 +215,12 @@ public final class SaeLayer extends FeedForwardLayer {
             "deadAfterTokens must be at least 1, got " + deadAfterTokens);
       }
       this.deadAfterTokens = deadAfterTokens;
+      return this;
+    }
+
+    /** Precision of the encoder's product on the CPU; default float32. */
+    public Builder precision(Precision precision) {
+      this.precision = Objects.requireNonNull(precision, "precision");
       return this;
     }
 

@@ -1,8 +1,9 @@
 package io.github.sae4j.layer;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
@@ -29,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * flat arrays, workspaces, gradients as sums over the batch, scores as means.
  */
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
+  private final transient Engine engine;
   private final transient Objective objective;
-  private final transient UnitNormDecoder unitNorm;
   private final transient DeadLatents deadLatents;
   private transient Variant variant;
   private transient Forward forward;
@@ -41,9 +42,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
     SaeLayer sae = (SaeLayer) conf.getLayer();
-    Engine engine = Engine.forType(dataType);
+    this.engine = Engine.forType(dataType, sae.getPrecision());
     this.objective = new Objective(engine);
-    this.unitNorm = new UnitNormDecoder(engine);
     this.variant = sae.getVariant();
     this.deadLatents =
         new DeadLatents(Math.toIntExact(sae.getNLatents()), sae.getDeadAfterTokens());
@@ -92,11 +92,41 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
     INDArray x = matrixInput(true);
     SaeParameters gradients = gradients();
-    lastLoss = objective.lossAndGradients(x, parameters(), variant, deadLatents.dead(), gradients);
+    Objective.Result result = evaluate(x);
+    result.gradients().write(engine, parameters(), gradients);
     projectDecoderGradient(gradients);
-    deadLatents.update(lastLoss.codes());
     gradient = wholeGradient();
     score = lastLoss.total() + super.calcRegularizationScore(false);
+  }
+
+  /**
+   * One whole step of unsupervised training with Adam, without DL4J's updater: the gradient of a
+   * weight is used while it is in cache, and never written down (docs/adr/0004-fused-adam.md). Does
+   * what {@link #computeGradientAndScore}, DL4J's Adam and {@link #applyConstraints} do one after
+   * another, up to rounding.
+   *
+   * @param x {@code [rows, nIn]}
+   * @param moments Adam's state, changed by the step
+   */
+  public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep step) {
+    Objective.Result result = evaluate(x);
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      new AdamOptimizer(
+              engine,
+              moments.mean(layerConf()),
+              moments.variance(layerConf()),
+              layerConf().isUnitNormDecoder())
+          .step(parameters(), result.gradients(), step);
+    }
+    score = lastLoss.total();
+    return lastLoss;
+  }
+
+  private Objective.Result evaluate(INDArray x) {
+    Objective.Result result = objective.evaluate(x, parameters(), variant, deadLatents.dead());
+    lastLoss = result.loss();
+    deadLatents.update(lastLoss.codes());
+    return result;
   }
 
   @Override
@@ -133,16 +163,16 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
         applyMask(dOutput);
       }
       boolean latents = layerConf().getOutput() == SaeLayer.Output.LATENTS;
-      Codes dPre =
+      Objective.Backward backward =
           objective.backward(
               forward,
               parameters(),
               variant,
               latents ? null : dOutput,
               latents ? dOutput : null,
-              penalty,
-              gradients);
-      dInput = objective.inputGradient(dPre, parameters());
+              penalty);
+      backward.gradients().write(engine, parameters(), gradients);
+      dInput = objective.inputGradient(backward.dPre(), parameters());
       projectDecoderGradient(gradients);
     }
     forward = null;
@@ -160,7 +190,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public void applyConstraints(int iteration, int epoch) {
     super.applyConstraints(iteration, epoch);
     if (layerConf().isUnitNormDecoder()) {
-      unitNorm.normalise(parameters().wDec());
+      engine.normaliseRows(parameters().wDec());
     }
   }
 
@@ -171,7 +201,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   private void projectDecoderGradient(SaeParameters gradients) {
     if (layerConf().isUnitNormDecoder()) {
-      unitNorm.project(gradients.wDec(), parameters().wDec());
+      engine.projectRows(gradients.wDec(), parameters().wDec());
     }
   }
 

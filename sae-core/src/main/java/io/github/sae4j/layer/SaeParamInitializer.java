@@ -68,7 +68,7 @@ public final class SaeParamInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration conf, INDArray paramsView, boolean initialize) {
-    Map<String, INDArray> params = cut(conf, paramsView);
+    Map<String, INDArray> params = cut((SaeLayer) conf.getLayer(), paramsView);
     params.keySet().forEach(conf::addVariable);
     if (initialize) {
       SaeParameters p = parameters(params);
@@ -84,7 +84,7 @@ public final class SaeParamInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> getGradientsFromFlattened(
       NeuralNetConfiguration conf, INDArray gradientView) {
-    return cut(conf, gradientView);
+    return cut((SaeLayer) conf.getLayer(), gradientView);
   }
 
   /** The four arrays under their names. */
@@ -93,15 +93,15 @@ public final class SaeParamInitializer implements ParamInitializer {
         table.get(W_ENC), table.get(B_ENC), table.get(W_DEC), table.get(B_DEC));
   }
 
-  private Map<String, INDArray> cut(NeuralNetConfiguration conf, INDArray view) {
-    SaeLayer sae = (SaeLayer) conf.getLayer();
+  /** The four arrays within a flat one, under their names. */
+  static Map<String, INDArray> cut(SaeLayer sae, INDArray view) {
     long nIn = sae.getNIn();
     long nLatents = sae.getNLatents();
     INDArray flat = view.reshape(view.length());
-    if (flat.length() != numParams(sae)) {
+    if (flat.length() != INSTANCE.numParams(sae)) {
       throw new IllegalArgumentException(
           "an SAE of nIn %d and nLatents %d has %d parameters, got %d"
-              .formatted(nIn, nLatents, numParams(sae), flat.length()));
+              .formatted(nIn, nLatents, INSTANCE.numParams(sae), flat.length()));
     }
     long weights = nIn * nLatents;
     Map<String, INDArray> table = new LinkedHashMap<>();

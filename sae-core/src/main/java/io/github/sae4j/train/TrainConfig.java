@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.Precision;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
@@ -16,7 +17,9 @@ import java.util.Objects;
  * @param batchRows rows of a step
  * @param epochs passes over the rows, where {@code totalTokens} is 0
  * @param totalTokens length of the run in tokens; 0 for {@code epochs}
- * @param learningRate of Adam, at its highest
+ * @param updater how gradients move the parameters
+ * @param precision of the encoder's product
+ * @param learningRate at its highest
  * @param warmupSteps over which the learning rate rises from 0; at most a tenth of the run is used
  * @param decayStart share of the run after which the learning rate falls linearly to 0; 1 for never
  * @param beta1 Adam's decay of the mean gradient
@@ -41,6 +44,8 @@ public record TrainConfig(
     int batchRows,
     double epochs,
     long totalTokens,
+    Updater updater,
+    Precision precision,
     double learningRate,
     int warmupSteps,
     double decayStart,
@@ -61,6 +66,8 @@ public record TrainConfig(
 
   public TrainConfig {
     Objects.requireNonNull(variant, "variant");
+    Objects.requireNonNull(updater, "updater");
+    Objects.requireNonNull(precision, "precision");
     requireAtLeast("nLatents", nLatents, 1);
     variant.requireFits(nLatents);
     requireAtLeast("batchRows", batchRows, 1);

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.Precision;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -17,6 +18,8 @@ public final class TrainConfigBuilder {
   private int batchRows = 4096;
   private double epochs = 1;
   private long totalTokens = 0;
+  private Updater updater = Updater.ADAM;
+  private Precision precision = Precision.FLOAT32;
   private double learningRate;
   private int warmupSteps = 200;
   private double decayStart = 0.8;
@@ -55,6 +58,16 @@ public final class TrainConfigBuilder {
 
   public TrainConfigBuilder totalTokens(long value) {
     this.totalTokens = value;
+    return this;
+  }
+
+  public TrainConfigBuilder updater(Updater value) {
+    this.updater = value;
+    return this;
+  }
+
+  public TrainConfigBuilder precision(Precision value) {
+    this.precision = value;
     return this;
   }
 
@@ -155,6 +168,8 @@ public final class TrainConfigBuilder {
         batchRows,
         epochs,
         totalTokens,
+        updater,
+        precision,
         learningRate,
         warmupSteps,
         decayStart,

@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
 import io.github.sae4j.variant.LossTerms;
@@ -98,9 +99,10 @@ final class TrainSession {
     rows.next(batch, config.batchRows());
     scale.apply(batch);
     Variant variant = sparsity.at(step);
-    LossTerms loss = network.step(batch, config.batchRows(), variant);
+    LossTerms loss = step(variant);
     if (!Double.isFinite(loss.total())) {
-      throw new TrainingDivergedException(step + 1, divergence(loss));
+      throw new TrainingDivergedException(
+          step + 1, divergence("the loss at step %d is %s".formatted(step + 1, loss.total())));
     }
     double learningRate = network.learningRate(step);
     step++;
@@ -113,6 +115,15 @@ final class TrainSession {
     listeners.forEach(listener -> listener.onStep(step, plan.steps()));
   }
 
+  private LossTerms step(Variant variant) {
+    try {
+      return network.step(batch, config.batchRows(), variant);
+    } catch (NotFiniteException e) {
+      throw new TrainingDivergedException(
+          step + 1, divergence("step %d failed because %s".formatted(step + 1, e.getMessage())));
+    }
+  }
+
   private void writeCheckpoint(ShuffledRows.Position position, double seconds) throws IOException {
     Checkpoint.Progress progress =
         new Checkpoint.Progress(
@@ -123,17 +134,15 @@ final class TrainSession {
     listeners.forEach(listener -> listener.onCheckpoint(path));
   }
 
-  private String divergence(LossTerms loss) {
+  private String divergence(String what) {
     for (float value : batch) {
       if (!Float.isFinite(value)) {
-        return "the loss at step %d is %s, because %s holds activations that are not finite"
-            .formatted(step + 1, loss.total(), source.description());
+        return "%s: %s holds activations that are not finite".formatted(what, source.description());
       }
     }
-    return "the loss at step %d is %s with a learning rate of %.2g: try a smaller one; %s"
+    return "%s with a learning rate of %.2g: try a smaller one; %s"
         .formatted(
-            step + 1,
-            loss.total(),
+            what,
             network.learningRate(step),
             checkpointed == 0
                 ? "there is no checkpoint yet"

@@ -1,6 +1,8 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.LossTerms;
@@ -12,23 +14,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** The DL4J network of one {@link SaeLayer} that is trained, and its state between steps. */
+/**
+ * The DL4J network of one {@link SaeLayer} that is trained, and its state between steps. With Adam
+ * the layer updates its own parameters; any other updater is DL4J's, which the network applies.
+ */
 final class TrainingNetwork {
+  private static final double EPSILON = Adam.DEFAULT_ADAM_EPSILON;
+
   private final MultiLayerNetwork network;
   private final SaeLayerRuntime layer;
   private final LearningRateSchedule learningRate;
+  private final double beta1;
+  private final double beta2;
+  private final AdamMoments moments; // null where the updater is DL4J's
+  private long step;
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, int nIn) {
     learningRate =
         new LearningRateSchedule(
             config.learningRate(), plan.warmupSteps(), plan.decayStartStep(), plan.steps());
-    Adam adam =
-        Adam.builder()
-            .learningRate(config.learningRate())
-            .learningRateSchedule(learningRate)
-            .beta1(config.beta1())
-            .beta2(config.beta2())
-            .build();
+    beta1 = config.beta1();
+    beta2 = config.beta2();
     SaeLayer sae =
         new SaeLayer.Builder()
             .nIn(nIn)
@@ -36,18 +42,23 @@ final class TrainingNetwork {
             .variant(config.variant())
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())
+            .precision(config.precision())
             .build();
     network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .seed(config.seed())
                 .dataType(DataType.FLOAT)
-                .updater(adam)
+                .updater(config.updater().toDl4j(learningRate, beta1, beta2))
                 .list()
                 .layer(sae)
                 .build());
     network.init();
     layer = (SaeLayerRuntime) network.getLayer(0);
+    moments =
+        config.updater() == Updater.ADAM
+            ? AdamMoments.zeros(DataType.FLOAT, network.numParams())
+            : null;
   }
 
   /**
@@ -68,8 +79,14 @@ final class TrainingNetwork {
     layer.setVariant(variant);
     // closed at once: off-heap memory would wait for the garbage collector otherwise
     try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, batch.length / rows)) {
-      network.pretrainLayer(0, x);
+      if (moments == null) {
+        network.pretrainLayer(0, x);
+      } else {
+        double rate = learningRate(step);
+        layer.adamStep(x, moments, new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows));
+      }
     }
+    step++;
     return layer.lastLoss();
   }
 
@@ -93,10 +110,13 @@ final class TrainingNetwork {
   }
 
   /** Goes on from a state after so many steps. */
-  void restore(NetworkState state, long step) {
-    // DL4J makes the optimizer that holds Adam's state in the first step, and a layer's
-    // getOptimizer() before that returns another one: take a step to have it, then overwrite all
-    network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
+  void restore(NetworkState state, long stepsDone) {
+    if (moments == null) {
+      // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's
+      // getOptimizer() before that returns another one: take a step to have it, then overwrite all
+      network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
+    }
+    step = stepsDone;
     assign(network.params(), state.parameters(), "parameters");
     assign(updaterState(), state.updater(), "updater state");
     layer.deadLatents().restore(state.tokensSinceFired());
@@ -104,7 +124,7 @@ final class TrainingNetwork {
   }
 
   private INDArray updaterState() {
-    return layer.getOptimizer().getUpdater().getStateViewArray();
+    return moments != null ? moments.flat() : layer.getOptimizer().getUpdater().getStateViewArray();
   }
 
   private static float[] values(INDArray flat) {

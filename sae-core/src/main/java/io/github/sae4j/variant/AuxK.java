@@ -2,6 +2,7 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,40 +36,39 @@ record AuxK(int k, double coefficient, BitSet dead) {
   }
 
   /**
-   * The loss at a batch; its gradients are added.
+   * The loss at a batch.
    *
    * @param error {@code x̂ − x}, {@code [rows, nIn]}
    * @param codes the auxiliary codes z
    * @param gradients receives, added, the gradients, sums over the rows
    * @return the loss, a mean over the rows
    */
-  double lossAndGradients(
+  double addTo(
+      GradientSum gradients,
       Engine engine,
       INDArray x,
       INDArray error,
-      INDArray centred,
       Codes codes,
-      SaeParameters p,
-      SaeParameters gradients) {
-    long rows = x.size(0);
+      SaeParameters p) {
     double errorVariance = variance(error, engine);
     if (errorVariance == 0) {
       return 0;
     }
     double weight = coefficient * variance(x, engine) / errorVariance;
-    INDArray residual = engine.decode(codes, p.wDec()).addi(error); // ê − e, with e = −error
-    double loss = weight * Objective.squaredNorm(residual) / rows;
-
-    INDArray dReconstruction = residual.muli(2 * weight);
-    Codes dPre = engine.sampledProduct(dReconstruction, p.wDec(), codes);
-    engine.accumulate(codes, dReconstruction, gradients.wDec(), true);
-    Objective.encoderGradients(engine, dPre, centred, p, gradients, true);
-    return loss;
+    Residual residual = engine.residual(codes, p.wDec(), null, error.neg());
+    gradients.addDecoder(codes, residual.error(), 2 * weight);
+    gradients.addEncoder(residual.products().times(2 * weight));
+    return weight * residual.squares() / x.size(0);
   }
 
   /** {@code Σ ‖a − ā‖²}, with ā the mean row. */
   private static double variance(INDArray a, Engine engine) {
     INDArray mean = engine.columnSums(a).divi(a.size(0));
-    return Objective.squaredNorm(a) - a.size(0) * Objective.squaredNorm(mean);
+    return squaredNorm(a) - a.size(0) * squaredNorm(mean);
+  }
+
+  private static double squaredNorm(INDArray a) {
+    double norm = a.norm2Number().doubleValue();
+    return norm * norm;
   }
 }

@@ -2,6 +2,7 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import java.util.BitSet;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Objective {
   public Objective(Engine engine) {
     this.engine = engine;
   }
+
+  /** The loss at a batch and its gradient. */
+  public record Result(LossTerms loss, SaeGradients gradients) {}
 
   /** Encodes a batch {@code [rows, nIn]}. */
   public Forward encode(INDArray x, SaeParameters p, Variant variant) {
@@ -39,10 +43,8 @@ public final class Objective {
    *
    * @param x {@code [rows, nIn]}
    * @param dead latents that count as dead, for AuxK
-   * @param gradients receives the gradient of every parameter, a sum over the rows
    */
-  public LossTerms lossAndGradients(
-      INDArray x, SaeParameters p, Variant variant, BitSet dead, SaeParameters gradients) {
+  public Result evaluate(INDArray x, SaeParameters p, Variant variant, BitSet dead) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray centred = x.subRowVector(p.bDec());
       AuxK aux = AuxK.of(variant, dead);
@@ -50,85 +52,62 @@ public final class Objective {
           aux == null
               ? List.of(variant.selection())
               : List.of(variant.selection(), aux.selection());
-      List<Codes> codes = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
-      Forward forward = new Forward(centred, codes.get(0));
-      INDArray error = decode(forward.codes(), p).subi(x);
-      SparsityPenalty penalty = variant.penalty(forward.codes(), p, engine);
-      backward(forward, p, variant, error.mul(2), null, penalty, gradients);
+      List<Codes> all = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
+      Codes codes = all.get(0);
+      Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x);
+      SparsityPenalty penalty = variant.penalty(codes, p, engine);
+
+      GradientSum sum = new GradientSum(engine, centred);
+      sum.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
+      sum.addDecoderBias(residual.error(), 2);
+      Codes dCodes = residual.products().times(2);
+      if (penalty.codesGradient() != null) {
+        dCodes = dCodes.plus(penalty.codesGradient());
+      }
+      sum.addEncoder(variant.throughActivation(codes, dCodes));
       double auxiliary =
-          aux == null
-              ? 0
-              : aux.lossAndGradients(engine, x, error, centred, codes.get(1), p, gradients);
-      return new LossTerms(
-          squaredNorm(error) / x.size(0), penalty.value(), auxiliary, forward.codes());
+          aux == null ? 0 : aux.addTo(sum, engine, x, residual.error(), all.get(1), p);
+      LossTerms loss =
+          new LossTerms(residual.squares() / x.size(0), penalty.value(), auxiliary, codes);
+      return new Result(loss, sum.end(p, penalty.alongDecoder()));
     }
   }
 
+  /** Gradients that come from behind the layer, taken back through it. */
+  public record Backward(Codes dPre, SaeGradients gradients) {}
+
   /**
-   * Takes gradients back to the parameters.
+   * Takes gradients back to the pre-activations and the parameters.
    *
    * @param dReconstruction gradient with respect to x̂, {@code [rows, nIn]}; null for none
    * @param dLatents gradient with respect to the codes from outside, {@code [rows, nLatents]}; null
    *     for none
    * @param penalty whose gradients are added
-   * @param gradients receives the gradient of every parameter
-   * @return gradient with respect to the pre-activations
    */
-  public Codes backward(
+  public Backward backward(
       Forward forward,
       SaeParameters p,
       Variant variant,
       INDArray dReconstruction,
       INDArray dLatents,
-      SparsityPenalty penalty,
-      SaeParameters gradients) {
+      SparsityPenalty penalty) {
     Codes codes = forward.codes();
-    Codes dCodes =
-        dReconstruction == null ? null : engine.sampledProduct(dReconstruction, p.wDec(), codes);
+    GradientSum sum = new GradientSum(engine, forward.centred());
+    Codes dCodes = codes.zeros();
+    if (dReconstruction != null) {
+      dCodes = engine.sampledProduct(dReconstruction, p.wDec(), codes);
+      sum.addDecoder(codes, dReconstruction, 1);
+      sum.addDecoderBias(dReconstruction, 1);
+    }
     if (dLatents != null) {
-      dCodes = dCodes == null ? atPlacesOf(codes, dLatents) : dCodes.plus(dLatents);
+      dCodes = dCodes.plus(dLatents);
     }
     if (penalty.codesGradient() != null) {
       dCodes = dCodes.plus(penalty.codesGradient());
     }
     Codes dPre = variant.throughActivation(codes, dCodes);
-
-    if (dReconstruction == null) {
-      gradients.wDec().assign(0);
-      gradients.bDec().assign(0);
-    } else {
-      engine.accumulate(codes, dReconstruction, gradients.wDec(), false);
-      gradients.bDec().assign(engine.columnSums(dReconstruction));
-    }
-    if (penalty.decoderGradient() != null) {
-      gradients.wDec().addi(penalty.decoderGradient());
-    }
-    encoderGradients(engine, dPre, forward.centred(), p, gradients, false);
-    return dPre;
-  }
-
-  /**
-   * Takes a gradient at the pre-activations back to the encoder, and to b_dec through the centring.
-   *
-   * @param gradients W_enc and b_enc receive the gradient; b_dec, which the reconstruction reaches
-   *     too, has it added
-   * @param add whether to add to W_enc and b_enc as well
-   */
-  static void encoderGradients(
-      Engine engine,
-      Codes dPre,
-      INDArray centred,
-      SaeParameters p,
-      SaeParameters gradients,
-      boolean add) {
-    engine.accumulate(dPre, centred, gradients.wEnc().transpose(), add);
-    INDArray dBias = engine.latentSums(dPre);
-    if (add) {
-      gradients.bEnc().addi(dBias);
-    } else {
-      gradients.bEnc().assign(dBias);
-    }
-    gradients.bDec().subi(throughEncoder(dBias, p));
+    sum.addEncoder(dPre);
+    return new Backward(dPre, sum.end(p, penalty.alongDecoder()));
   }
 
   /** Takes the gradient at the pre-activations back to the input, {@code [rows, nIn]}. */
@@ -141,20 +120,5 @@ public final class Objective {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return variant.penalty(codes, p, engine);
     }
-  }
-
-  /** {@code ‖a‖²} over all entries. */
-  static double squaredNorm(INDArray a) {
-    double norm = a.norm2Number().doubleValue();
-    return norm * norm;
-  }
-
-  /** {@code W_enc·v}, {@code [nIn]}. */
-  private static INDArray throughEncoder(INDArray v, SaeParameters p) {
-    return p.wEnc().mmul(v.reshape(v.length(), 1)).reshape(p.nIn());
-  }
-
-  private static Codes atPlacesOf(Codes codes, INDArray matrix) {
-    return codes.zeros().plus(matrix);
   }
 }

@@ -1,9 +1,10 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
+import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param weighting of the latents
  */
 public record ReluL1(double lambda, Weighting weighting) implements Variant {
+  private static final double SMALLEST_NORM = 1e-30;
 
   /** How much each latent's activation counts. */
   public enum Weighting {
@@ -45,20 +47,31 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
 
   @Override
   public SparsityPenalty penalty(Codes codes, SaeParameters parameters, Engine engine) {
-    SparseCodes sparse = (SparseCodes) codes;
     INDArray sums = engine.latentSums(codes);
+    double[] weights = new double[codes.nLatents()];
+    Arrays.fill(weights, lambda);
     if (weighting == Weighting.PLAIN) {
       double mean = lambda * sums.sumNumber().doubleValue() / codes.rows();
-      return new SparsityPenalty(mean, sparse.mapEntries((i, l, f) -> lambda), null);
+      return new SparsityPenalty(mean, codes.weights(weights), null);
     }
-    INDArray norms = parameters.wDec().norm2(1);
+    INDArray norms = engine.rowNorms(parameters.wDec());
     double mean = lambda * Nd4j.getBlasWrapper().dot(sums, norms) / codes.rows();
-    double[] weights = norms.data().asDouble();
-    // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)·W_i/‖W_i‖
-    INDArray decoderGradient =
-        parameters.wDec().mulColumnVector(sums.mul(lambda).divi(norms.add(1e-30)));
-    return new SparsityPenalty(
-        mean, sparse.mapEntries((i, l, f) -> lambda * weights[l]), decoderGradient);
+    double[] norm = norms.toDoubleVector();
+    for (int l = 0; l < norm.length; l++) {
+      weights[l] = lambda * norm[l];
+    }
+    // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i
+    INDArray along = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
+    return new SparsityPenalty(mean, codes.weights(weights), along);
+  }
+
+  /** ReLU codes that are kept as a matrix have a gradient where they are active only. */
+  @Override
+  public Codes throughActivation(Codes codes, Codes gradient) {
+    return codes instanceof DenseCodes dense
+        ? new DenseCodes(
+            gradient.toDense().mul(dense.matrix().gt(0).castTo(dense.matrix().dataType())))
+        : gradient;
   }
 
   @Override

@@ -9,10 +9,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param value the loss, a mean over the rows
  * @param codesGradient its gradient with respect to the codes, times the number of rows (DL4J
  *     divides gradients by it later); null for none
- * @param decoderGradient its gradient with respect to W_dec, times the number of rows; null for
- *     none
+ * @param alongDecoder its gradient with respect to W_dec, times the number of rows, as a factor of
+ *     each row: {@code diag(alongDecoder)·W_dec}; {@code [nLatents]}, null for none
  */
-public record SparsityPenalty(double value, Codes codesGradient, INDArray decoderGradient) {
+public record SparsityPenalty(double value, Codes codesGradient, INDArray alongDecoder) {
 
   /** No penalty: sparsity comes from the selection. */
   public static final SparsityPenalty NONE = new SparsityPenalty(0, null, null);

@@ -1,0 +1,61 @@
+package io.github.sae4j.engine;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * oneDNN, the library of fast dense products, where it exists for this platform. Only {@link
+ * DnnlProduct} and what it is made of may be loaded after {@link #isAvailable} has said yes.
+ */
+final class DnnlLibrary {
+  private static final Logger LOG = LoggerFactory.getLogger(DnnlLibrary.class);
+  private static final boolean AVAILABLE = load();
+
+  private DnnlLibrary() {}
+
+  static boolean isAvailable() {
+    return AVAILABLE;
+  }
+
+  private static boolean load() {
+    if (System.getProperty("sae4j.dnnl", "true").equals("false")) {
+      LOG.info("encoder product by ND4J's BLAS: the system property sae4j.dnnl is false");
+      return false;
+    }
+    try {
+      Loader.load(dnnl.class);
+      LOG.info(
+          "encoder product by oneDNN {}.{}.{} ({})",
+          dnnl.dnnl_version().major(),
+          dnnl.dnnl_version().minor(),
+          dnnl.dnnl_version().patch(),
+          isaName());
+      return true;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.warn(
+          "encoder product by ND4J's BLAS, which is slower: oneDNN cannot be loaded here ({})",
+          e.toString());
+      return false;
+    }
+  }
+
+  private static String isaName() {
+    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    if (isa == dnnl.dnnl_cpu_isa_avx2 || isa == dnnl.dnnl_cpu_isa_avx2_vnni) {
+      return "AVX2";
+    }
+    return isa >= dnnl.dnnl_cpu_isa_avx512_core ? "AVX-512 or later" : "instruction set " + isa;
+  }
+
+  /** The processor as oneDNN sees it. */
+  static engine cpu() {
+    return Cpu.ENGINE;
+  }
+
+  private static final class Cpu {
+    static final engine ENGINE = new engine(engine.kind.cpu, 0);
+  }
+}

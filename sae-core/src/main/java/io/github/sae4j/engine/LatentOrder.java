@@ -1,0 +1,44 @@
+package io.github.sae4j.engine;
+
+/**
+ * The entries of sparse codes brought together by latent, in order of row: what makes {@code
+ * codesᵀ·y} a loop over latents that threads can divide without meeting.
+ */
+final class LatentOrder {
+  private final int[] starts;
+  private final int[] entries;
+  private final int[] rows;
+
+  /** A counting sort: two passes over the entries. */
+  LatentOrder(int nLatents, int[] rowStarts, int[] latents) {
+    int batch = rowStarts.length - 1;
+    int stored = rowStarts[batch];
+    starts = new int[nLatents + 1];
+    entries = new int[stored];
+    rows = new int[stored];
+    int[] next = new int[nLatents + 1];
+    for (int i = 0; i < stored; i++) {
+      next[latents[i] + 1]++;
+    }
+    for (int l = 0; l < nLatents; l++) {
+      next[l + 1] += next[l];
+    }
+    System.arraycopy(next, 0, starts, 0, nLatents + 1);
+    for (int b = 0; b < batch; b++) {
+      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
+        int at = next[latents[i]]++;
+        entries[at] = i;
+        rows[at] = b;
+      }
+    }
+  }
+
+  /** {@code out += scale·Σ values[i]·y[row of i]} over the entries i of a latent. */
+  void addRows(
+      int latent, float[] values, float scale, float[] y, int width, float[] out, int outAt) {
+    Kernels kernels = Kernels.INSTANCE;
+    for (int at = starts[latent]; at < starts[latent + 1]; at++) {
+      kernels.axpy(scale * values[entries[at]], y, rows[at] * width, out, outAt, width);
+    }
+  }
+}

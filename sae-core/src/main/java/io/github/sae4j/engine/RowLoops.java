@@ -1,0 +1,262 @@
+package io.github.sae4j.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The sparse primitives as loops over rows: each copies the rows it needs out of ND4J's memory into
+ * cache and works there. Workers divide rows of the batch, or latents.
+ */
+final class RowLoops {
+  private static final int BATCH_ROWS = 32;
+  private static final int MATRIX_ROWS = 128;
+
+  /** Decoder rows of one batch row that stay in cache between their two uses. */
+  private static final int KEPT_ROWS = 128;
+
+  private final Workers workers;
+  private final float[][] fetchedRows; // by worker
+  private final List<float[]> copies = new ArrayList<>();
+
+  RowLoops(Workers workers) {
+    this.workers = workers;
+    this.fetchedRows = new float[workers.count()][0];
+  }
+
+  /** {@code out = codes·w}. */
+  void decode(SparseCodes codes, HostRows w, HostRows out) {
+    int width = w.width();
+    workers.run(
+        codes.rows(),
+        BATCH_ROWS,
+        (worker, from, to) -> {
+          float[] sum = new float[width];
+          float[] row = new float[width];
+          for (int b = from; b < to; b++) {
+            Arrays.fill(sum, 0f);
+            for (int i = codes.rowStarts()[b]; i < codes.rowStarts()[b + 1]; i++) {
+              w.get(codes.latents()[i], row, 0);
+              Kernels.INSTANCE.axpy(codes.floats()[i], row, 0, sum, 0, width);
+            }
+            out.put(b, sum, 0);
+          }
+        });
+  }
+
+  /** {@code y·wᵀ} at the places of some codes. */
+  SparseCodes sampledProduct(HostRows y, HostRows w, SparseCodes at) {
+    int width = w.width();
+    float[] products = new float[(int) at.activations()];
+    workers.run(
+        at.rows(),
+        BATCH_ROWS,
+        (worker, from, to) -> {
+          float[] yRow = new float[width];
+          float[] row = new float[width];
+          for (int b = from; b < to; b++) {
+            y.get(b, yRow, 0);
+            for (int i = at.rowStarts()[b]; i < at.rowStarts()[b + 1]; i++) {
+              w.get(at.latents()[i], row, 0);
+              products[i] = Kernels.INSTANCE.dot(yRow, 0, row, 0, width);
+            }
+          }
+        });
+    return at.withFloats(products);
+  }
+
+  /**
+   * {@link #decode} and {@link #sampledProduct} in one: a row's decoder rows are fetched once.
+   *
+   * @param bias {@code [width]}; null for none
+   * @param error receives the error
+   */
+  Residual residual(SparseCodes codes, HostRows w, float[] bias, HostRows target, INDArray error) {
+    int width = w.width();
+    HostRows out = HostRows.forWriting(error);
+    float[] products = new float[(int) codes.activations()];
+    double[] squares = new double[codes.rows()];
+    workers.run(
+        codes.rows(),
+        BATCH_ROWS,
+        (worker, from, to) -> {
+          float[] fetched = fetchedRows(worker, width);
+          float[] sum = new float[width];
+          float[] goal = new float[width];
+          for (int b = from; b < to; b++) {
+            int start = codes.rowStarts()[b];
+            int end = codes.rowStarts()[b + 1];
+            Arrays.fill(sum, 0f);
+            for (int i = start; i < end; i++) {
+              int at = Math.min(i - start, KEPT_ROWS) * width;
+              w.get(codes.latents()[i], fetched, at);
+              Kernels.INSTANCE.axpy(codes.floats()[i], fetched, at, sum, 0, width);
+            }
+            target.get(b, goal, 0);
+            for (int j = 0; j < width; j++) {
+              sum[j] = (bias == null ? sum[j] : sum[j] + bias[j]) - goal[j];
+            }
+            for (int i = start; i < end; i++) {
+              int at = Math.min(i - start, KEPT_ROWS) * width;
+              if (i - start >= KEPT_ROWS) {
+                w.get(codes.latents()[i], fetched, at);
+              }
+              products[i] = Kernels.INSTANCE.dot(sum, 0, fetched, at, width);
+            }
+            squares[b] = Kernels.INSTANCE.dot(sum, 0, sum, 0, width);
+            out.put(b, sum, 0);
+          }
+        });
+    double total = 0;
+    for (double square : squares) {
+      total += square;
+    }
+    return new Residual(error, codes.withFloats(products), total);
+  }
+
+  private float[] fetchedRows(int worker, int width) {
+    if (fetchedRows[worker].length < (KEPT_ROWS + 1) * width) {
+      fetchedRows[worker] = new float[(KEPT_ROWS + 1) * width];
+    }
+    return fetchedRows[worker];
+  }
+
+  /** {@code out = codesᵀ·y}, or {@code out += codesᵀ·y}. */
+  void accumulate(SparseCodes codes, HostRows y, HostRows out, boolean add) {
+    int width = y.width();
+    float[] values = heapCopy(y, 0);
+    LatentOrder order = codes.latentOrder();
+    workers.run(
+        out.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          float[] sum = new float[width];
+          for (int l = from; l < to; l++) {
+            if (add) {
+              out.get(l, sum, 0);
+            } else {
+              Arrays.fill(sum, 0f);
+            }
+            order.addRows(l, codes.floats(), 1f, values, width, sum, 0);
+            out.put(l, sum, 0);
+          }
+        });
+  }
+
+  /**
+   * All rows at the start of a Java array, which is used again.
+   *
+   * @param slot tells apart copies that are needed at one time, from 0
+   */
+  float[] heapCopy(HostRows y, int slot) {
+    int length = Math.multiplyExact(y.rows(), y.width());
+    while (copies.size() <= slot) {
+      copies.add(new float[0]);
+    }
+    if (copies.get(slot).length < length) {
+      copies.set(slot, new float[length]);
+    }
+    return y.getAll(copies.get(slot), workers);
+  }
+
+  /**
+   * {@code Σ weights[l]·w[l]}; parts of a fixed number of rows are summed up in order, so that the
+   * result does not depend on the workers.
+   *
+   * @param weights null for ones
+   */
+  float[] combineRows(float[] weights, HostRows w) {
+    int width = w.width();
+    float[][] parts = new float[(w.rows() + MATRIX_ROWS - 1) / MATRIX_ROWS][];
+    workers.run(
+        w.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          float[] sum = new float[width];
+          float[] row = new float[width];
+          for (int l = from; l < to; l++) {
+            w.get(l, row, 0);
+            Kernels.INSTANCE.axpy(weights == null ? 1f : weights[l], row, 0, sum, 0, width);
+          }
+          parts[from / MATRIX_ROWS] = sum;
+        });
+    double[] total = new double[width];
+    for (float[] part : parts) {
+      for (int j = 0; j < width; j++) {
+        total[j] += part[j];
+      }
+    }
+    float[] rounded = new float[width];
+    for (int j = 0; j < width; j++) {
+      rounded[j] = (float) total[j];
+    }
+    return rounded;
+  }
+
+  /** {@link Engine#projectRows}. */
+  void projectRows(HostRows gradient, HostRows w) {
+    int width = w.width();
+    workers.run(
+        w.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          float[] g = new float[width];
+          float[] row = new float[width];
+          for (int l = from; l < to; l++) {
+            gradient.get(l, g, 0);
+            w.get(l, row, 0);
+            project(g, row, width);
+            gradient.put(l, g, 0);
+          }
+        });
+  }
+
+  /** {@link Engine#rowNorms}. */
+  float[] rowNorms(HostRows w) {
+    int width = w.width();
+    float[] norms = new float[w.rows()];
+    workers.run(
+        w.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          float[] row = new float[width];
+          for (int l = from; l < to; l++) {
+            w.get(l, row, 0);
+            norms[l] = (float) Math.sqrt(Kernels.INSTANCE.dot(row, 0, row, 0, width));
+          }
+        });
+    return norms;
+  }
+
+  /** {@link Engine#normaliseRows}. */
+  void normaliseRows(HostRows w) {
+    int width = w.width();
+    workers.run(
+        w.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          float[] row = new float[width];
+          for (int l = from; l < to; l++) {
+            w.get(l, row, 0);
+            normalise(row, width);
+            w.put(l, row, 0);
+          }
+        });
+  }
+
+  /** {@code g −= (g·w)·w}. */
+  static void project(float[] g, float[] w, int width) {
+    float along = Kernels.INSTANCE.dot(g, 0, w, 0, width);
+    Kernels.INSTANCE.axpy(-along, w, 0, g, 0, width);
+  }
+
+  /** {@code w /= ‖w‖}; zero stays zero. */
+  static void normalise(float[] w, int width) {
+    float squares = Kernels.INSTANCE.dot(w, 0, w, 0, width);
+    float scale = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+    for (int j = 0; j < width; j++) {
+      w[j] *= scale;
+    }
+  }
+}

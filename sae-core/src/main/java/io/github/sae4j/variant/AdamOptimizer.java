@@ -1,0 +1,43 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Engine;
+
+/**
+ * Adam on an SAE's parameters, through the engine, which may do gradient, projection, update and
+ * renormalisation of a decoder row in one pass. Gives what DL4J's updater gives, up to rounding.
+ */
+public final class AdamOptimizer {
+  private final Engine engine;
+  private final SaeParameters mean;
+  private final SaeParameters variance;
+  private final boolean unitNormDecoder;
+
+  /**
+   * @param mean Adam's m, changed by every step
+   * @param variance Adam's v, changed by every step
+   * @param unitNormDecoder whether decoder rows are kept at norm 1 (Bricken et al. 2023, "Towards
+   *     Monosemanticity", appendix on training)
+   */
+  public AdamOptimizer(
+      Engine engine, SaeParameters mean, SaeParameters variance, boolean unitNormDecoder) {
+    this.engine = engine;
+    this.mean = mean;
+    this.variance = variance;
+    this.unitNormDecoder = unitNormDecoder;
+  }
+
+  /** Changes the parameters by one step. */
+  public void step(SaeParameters p, SaeGradients gradients, AdamStep step) {
+    engine.adam(
+        p.wEnc().transpose(),
+        mean.wEnc().transpose(),
+        variance.wEnc().transpose(),
+        gradients.encoder(),
+        step,
+        false);
+    engine.adam(p.wDec(), mean.wDec(), variance.wDec(), gradients.decoder(), step, unitNormDecoder);
+    engine.adam(p.bEnc(), mean.bEnc(), variance.bEnc(), gradients.bEnc(), step);
+    engine.adam(p.bDec(), mean.bDec(), variance.bDec(), gradients.bDec(), step);
+  }
+}

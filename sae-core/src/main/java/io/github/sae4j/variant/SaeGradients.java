@@ -1,0 +1,30 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.RowGradient;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The gradient of a loss with respect to an SAE's parameters, a sum over the rows of the batch, the
+ * two matrices in factors.
+ *
+ * @param encoder of {@code W_encᵀ}, {@code [nLatents, nIn]}
+ * @param bEnc {@code [nLatents]}
+ * @param decoder of W_dec, {@code [nLatents, nIn]}
+ * @param bDec {@code [nIn]}
+ */
+public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decoder, INDArray bDec) {
+
+  /**
+   * Writes all down.
+   *
+   * @param p the parameters whose gradient it is
+   * @param out receives them
+   */
+  public void write(Engine engine, SaeParameters p, SaeParameters out) {
+    engine.write(encoder, p.wEnc().transpose(), out.wEnc().transpose());
+    engine.write(decoder, p.wDec(), out.wDec());
+    out.bEnc().assign(bEnc);
+    out.bDec().assign(bDec);
+  }
+}
