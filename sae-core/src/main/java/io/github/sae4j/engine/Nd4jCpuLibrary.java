@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which build of ND4J's CPU library to load: for AVX-512, for AVX2, or the plain one, whichever is
- * on the class path and fits the CPU. JavaCPP by itself takes the highest that is on the class
- * path, and a CPU without AVX-512 ends the process at its first instruction.
+ * Which build of ND4J's CPU library to load, where several are on the class path: the one for
+ * AVX-512, the one for AVX2, or the plain one, as the CPU can run. JavaCPP by itself takes the
+ * highest there is, and where the CPU cannot run it the process ends at an illegal instruction.
  *
  * @param extension what JavaCPP appends to the platform's name; empty where the choice is JavaCPP's
  * @param reason why, in words
@@ -21,23 +21,16 @@ public record Nd4jCpuLibrary(String extension, String reason) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jCpuLibrary.class);
 
-  /** Builds of the library, the fastest first. */
-  private static final List<Build> BUILDS =
+  /** Nothing is named so: JavaCPP then takes the plain build. ND4J knows the name. */
+  private static final String PLAIN = "-";
+
+  /** The builds that not every CPU can run, the fastest first. */
+  private static final List<Build> SPECIAL_BUILDS =
       List.of(
           new Build("-avx512", List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd")),
-          new Build("-avx2", List.of("avx2", "fma", "f16c")),
-          new Build("", List.of()));
+          new Build("-avx2", List.of("avx2", "fma", "f16c")));
 
-  private record Build(String suffix, List<String> needs) {
-    /** Nothing is named by a lone dash, which ND4J knows: JavaCPP then takes the plain library. */
-    private String extension() {
-      return suffix.isEmpty() ? "-" : suffix;
-    }
-
-    private String words() {
-      return suffix.isEmpty() ? "plain" : suffix.substring(1);
-    }
-  }
+  private record Build(String extension, List<String> needs) {}
 
   /** The choice of this process, made when it is first asked for. */
   private static final class Chosen {
@@ -69,25 +62,31 @@ public record Nd4jCpuLibrary(String extension, String reason) {
    * The choice alone.
    *
    * @param setByUser value of {@link #PROPERTY}, or null
-   * @param onClassPath whether there is a library with this suffix
+   * @param onClassPath whether there is a library with this extension; none for the plain one
    */
   static Nd4jCpuLibrary choice(String setByUser, CpuFeatures cpu, Predicate<String> onClassPath) {
     if (setByUser != null) {
       return new Nd4jCpuLibrary(setByUser, "as " + PROPERTY + " says");
     }
-    List<String> passedOver = new ArrayList<>();
-    for (Build build : BUILDS) {
-      List<String> missing = cpu.missing(build.needs);
-      if (!onClassPath.test(build.suffix)) {
-        passedOver.add(build.words() + " is not on the class path");
-      } else if (!missing.isEmpty()) {
-        passedOver.add(build.words() + " needs " + String.join(", ", missing));
-      } else {
-        passedOver.add(0, build.words() + " fits the CPU");
-        return new Nd4jCpuLibrary(build.extension(), String.join("; ", passedOver));
-      }
+    List<Build> present =
+        SPECIAL_BUILDS.stream().filter(build -> onClassPath.test(build.extension)).toList();
+    if (present.isEmpty()) {
+      return new Nd4jCpuLibrary("", "neither avx512 nor avx2 is on the class path");
     }
-    return new Nd4jCpuLibrary("", String.join("; ", passedOver));
+    List<String> unfit = new ArrayList<>();
+    for (Build build : present) {
+      List<String> missing = cpu.missing(build.needs);
+      if (missing.isEmpty()) {
+        unfit.add(0, "the CPU has " + String.join(", ", build.needs));
+        return new Nd4jCpuLibrary(build.extension, String.join("; ", unfit));
+      }
+      unfit.add(words(build.extension) + " needs " + String.join(", ", missing));
+    }
+    if (!onClassPath.test("")) {
+      unfit.add("plain is not on the class path");
+      return new Nd4jCpuLibrary("", String.join("; ", unfit));
+    }
+    return new Nd4jCpuLibrary(PLAIN, String.join("; ", unfit));
   }
 
   private static boolean isOnClassPath(String directory) {
@@ -96,14 +95,16 @@ public record Nd4jCpuLibrary(String extension, String reason) {
     return loader.getResource(folder + System.mapLibraryName("jnind4jcpu")) != null;
   }
 
+  private static String words(String extension) {
+    return switch (extension) {
+      case "" -> "JavaCPP's choice";
+      case PLAIN -> "plain";
+      default -> extension.substring(1);
+    };
+  }
+
   @Override
   public String toString() {
-    String name =
-        switch (extension) {
-          case "" -> "JavaCPP's choice";
-          case "-" -> "plain";
-          default -> extension.substring(1);
-        };
-    return "ND4J's CPU library: " + name + " (" + reason + ")";
+    return "ND4J's CPU library: " + words(extension) + " (" + reason + ")";
   }
 }

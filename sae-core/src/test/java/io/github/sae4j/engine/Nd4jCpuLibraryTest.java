@@ -47,7 +47,12 @@ class Nd4jCpuLibraryTest {
   @Test
   void takesOnlyWhatIsOnTheClassPath() {
     assertEquals("-avx2", extension(SAPPHIRE_RAPIDS, Set.of("", "-avx2")));
-    assertEquals("-", extension(SAPPHIRE_RAPIDS, Set.of("")));
+    assertEquals("-avx512", extension(SAPPHIRE_RAPIDS, Set.of("-avx512")));
+  }
+
+  @Test
+  void leavesToJavaCppWhereThereIsNothingToChoose() {
+    assertEquals("", extension(SAPPHIRE_RAPIDS, Set.of("")));
     assertEquals("", extension(SAPPHIRE_RAPIDS, Set.of()));
     assertEquals("", extension(SANDY_BRIDGE, Set.of("-avx512")));
   }
@@ -63,17 +68,19 @@ class Nd4jCpuLibraryTest {
   @Test
   void saysWhy() {
     assertEquals(
-        "ND4J's CPU library: avx2 (avx2 fits the CPU; avx512 needs avx512f, avx512bw, avx512dq,"
-            + " avx512vl, avx512cd)",
+        "ND4J's CPU library: avx2 (the CPU has avx2, fma, f16c;"
+            + " avx512 needs avx512f, avx512bw, avx512dq, avx512vl, avx512cd)",
         choice(ZEN_2, ALL).toString());
     assertEquals(
-        "ND4J's CPU library: plain (plain fits the CPU; avx512 is not on the class path;"
-            + " avx2 is not on the class path)",
+        "ND4J's CPU library: plain (avx2 needs avx2, fma, f16c)",
+        choice(SANDY_BRIDGE, Set.of("", "-avx2")).toString());
+    assertEquals(
+        "ND4J's CPU library: JavaCPP's choice (neither avx512 nor avx2 is on the class path)",
         choice(SAPPHIRE_RAPIDS, Set.of("")).toString());
     assertEquals(
-        "ND4J's CPU library: JavaCPP's choice (avx512 is not on the class path;"
-            + " avx2 is not on the class path; plain is not on the class path)",
-        choice(SAPPHIRE_RAPIDS, Set.of()).toString());
+        "ND4J's CPU library: JavaCPP's choice (avx512 needs avx512f, avx512bw, avx512dq, avx512vl,"
+            + " avx512cd; plain is not on the class path)",
+        choice(SANDY_BRIDGE, Set.of("-avx512")).toString());
   }
 
   private static String extension(String cpuinfo, Set<String> onClassPath) {
