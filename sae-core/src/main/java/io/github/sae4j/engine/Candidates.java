@@ -3,10 +3,18 @@ package io.github.sae4j.engine;
 import java.util.Arrays;
 
 /**
- * For each row of a tile, the values that may be among its k largest. A row's list is cut to the k
- * best when it has grown to twice that, and its threshold rises to the least of them.
+ * For each row of a tile, the values that may be among its k largest. A row's list is cut to about
+ * k when it has grown to half as many again, and its threshold rises.
  */
 final class Candidates {
+  /** A list may be longer than k by k over this after it was cut in passing. */
+  private static final int SLACK = 8;
+
+  private static final int STEPS = 16;
+
+  /** Groups that a row's first values are put into, over k. */
+  static final int GROUPS = 4;
+
   private final int count;
   private final int k;
   private final int capacity;
@@ -15,6 +23,7 @@ final class Candidates {
   private final float[] values;
   private final int[] latents;
   private final float[] shuffled;
+  private final float[] most;
   private int[] places = new int[0];
 
   /**
@@ -29,6 +38,7 @@ final class Candidates {
     this.values = new float[Math.multiplyExact(count, capacity)];
     this.latents = new int[values.length];
     this.shuffled = new float[capacity];
+    this.most = new float[GROUPS * k];
   }
 
   int count() {
@@ -45,6 +55,20 @@ final class Candidates {
     return thresholds[row];
   }
 
+  /**
+   * Finds a threshold for a row of which nothing is known yet: the values are put into 4k groups,
+   * and where at least k of the groups' maxima are above a bound, at least k values are.
+   */
+  void raiseThreshold(int row, float[] from, int at, int n) {
+    int groups = most.length;
+    System.arraycopy(from, at, most, 0, groups);
+    int whole = n / groups * groups;
+    for (int j = groups; j < whole; j += groups) {
+      Kernels.INSTANCE.max(from, at + j, most, groups);
+    }
+    thresholds[row] = bound(most, 0, groups, 0f, k / SLACK);
+  }
+
   /** Scratch memory for a list of places. */
   int[] places(int length) {
     if (places.length < length) {
@@ -55,8 +79,11 @@ final class Candidates {
 
   /** Cuts the row's list if it is long, or has no room for so many more. */
   void makeRoom(int row, int more) {
-    if (sizes[row] > 2 * k || sizes[row] + more > capacity) {
-      cut(row);
+    if (sizes[row] > k + k / 2 || sizes[row] + more > capacity) {
+      keepAbove(row, bound(values, row * capacity, sizes[row], below(row), k / SLACK));
+      if (sizes[row] + more > capacity) {
+        cut(row);
+      }
     }
   }
 
@@ -76,12 +103,61 @@ final class Candidates {
     return sizes[row];
   }
 
+  /**
+   * A bound that at least k of some values exceed, and at most k and some more, if one is found in
+   * a few steps; by halving the interval.
+   *
+   * @param least one that at least k exceed
+   */
+  private float bound(float[] of, int at, int size, float least, int slack) {
+    float low = least;
+    float high = Kernels.INSTANCE.largest(of, at, size);
+    for (int step = 0; step < STEPS; step++) {
+      float middle = low + (high - low) / 2;
+      int above = Kernels.INSTANCE.countAbove(of, at, size, middle);
+      if (above >= k) {
+        low = middle;
+        if (above <= k + slack) {
+          break;
+        }
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Drops what does not exceed the bound, and raises the threshold to it. */
+  private void keepAbove(int row, float bound) {
+    int start = row * capacity;
+    int end = start + sizes[row];
+    int kept = start;
+    for (int i = start; i < end; i++) {
+      float value = values[i];
+      values[kept] = value;
+      latents[kept] = latents[i];
+      kept += value > bound ? 1 : 0;
+    }
+    sizes[row] = kept - start;
+    thresholds[row] = Math.max(thresholds[row], bound);
+  }
+
+  /** A value that all candidates exceed: those that equal the threshold may be among the best. */
+  private float below(int row) {
+    return thresholds[row] == 0 ? 0f : Math.nextDown(thresholds[row]);
+  }
+
+  /** Keeps the k best. */
   private void cut(int row) {
+    if (sizes[row] <= k) {
+      return;
+    }
+    int start = row * capacity;
+    keepAbove(row, bound(values, start, sizes[row], below(row), 0));
     int size = sizes[row];
     if (size <= k) {
       return;
     }
-    int start = row * capacity;
     System.arraycopy(values, start, shuffled, 0, size);
     float least = Quickselect.largest(shuffled, size, k);
     int ties = k;

@@ -15,8 +15,36 @@ interface Kernels {
   /** {@code y += a·x} over {@code n} values. */
   void axpy(float a, float[] x, int xAt, float[] y, int yAt, int n);
 
+  /** Four {@link #axpy} into one {@code y}, whose values are read and written once. */
+  void axpy4(
+      float a0,
+      int x0,
+      float a1,
+      int x1,
+      float a2,
+      int x2,
+      float a3,
+      int x3,
+      float[] x,
+      float[] y,
+      int yAt,
+      int n);
+
+  /** Four {@link #dot} with one {@code y}. */
+  void dot4(
+      float[] x, int x0, int x1, int x2, int x3, float[] y, int yAt, int n, float[] out, int outAt);
+
+  /** {@code most[j] = max(most[j], x[j])} over {@code n} values; NaN if either is. */
+  void max(float[] x, int xAt, float[] most, int n);
+
   /** {@code x·y} over {@code n} values. */
   float dot(float[] x, int xAt, float[] y, int yAt, int n);
+
+  /** The largest of {@code n} values; NaN if one is. */
+  float largest(float[] values, int at, int n);
+
+  /** The number of values above a threshold; all finite. */
+  int countAbove(float[] values, int at, int n, float threshold);
 
   /**
    * Lists the places whose value is above a threshold or not a number.

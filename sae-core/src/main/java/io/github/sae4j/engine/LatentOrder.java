@@ -37,7 +37,24 @@ final class LatentOrder {
   void addRows(
       int latent, float[] values, float scale, float[] y, int width, float[] out, int outAt) {
     Kernels kernels = Kernels.INSTANCE;
-    for (int at = starts[latent]; at < starts[latent + 1]; at++) {
+    int end = starts[latent + 1];
+    int at = starts[latent];
+    for (; at + 4 <= end; at += 4) {
+      kernels.axpy4(
+          scale * values[entries[at]],
+          rows[at] * width,
+          scale * values[entries[at + 1]],
+          rows[at + 1] * width,
+          scale * values[entries[at + 2]],
+          rows[at + 2] * width,
+          scale * values[entries[at + 3]],
+          rows[at + 3] * width,
+          y,
+          out,
+          outAt,
+          width);
+    }
+    for (; at < end; at++) {
       kernels.axpy(scale * values[entries[at]], y, rows[at] * width, out, outAt, width);
     }
   }

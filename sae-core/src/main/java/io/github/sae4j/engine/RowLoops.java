@@ -2,6 +2,7 @@ package io.github.sae4j.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,16 +14,12 @@ final class RowLoops {
   private static final int BATCH_ROWS = 32;
   private static final int MATRIX_ROWS = 128;
 
-  /** Decoder rows of one batch row that stay in cache between their two uses. */
-  private static final int KEPT_ROWS = 128;
-
   private final Workers workers;
-  private final float[][] fetchedRows; // by worker
   private final List<float[]> copies = new ArrayList<>();
+  private float[] weights = new float[0];
 
   RowLoops(Workers workers) {
     this.workers = workers;
-    this.fetchedRows = new float[workers.count()][0];
   }
 
   /** {@code out = codes·w}. */
@@ -67,13 +64,16 @@ final class RowLoops {
   }
 
   /**
-   * {@link #decode} and {@link #sampledProduct} in one: a row's decoder rows are fetched once.
+   * {@link #decode} and {@link #sampledProduct} in one. The rows of {@code w} that are in use are
+   * copied into a Java array first, so that four can be read side by side; a batch row's are in
+   * cache when they are needed again.
    *
    * @param bias {@code [width]}; null for none
    * @param error receives the error
    */
   Residual residual(SparseCodes codes, HostRows w, float[] bias, HostRows target, INDArray error) {
     int width = w.width();
+    float[] weights = heapCopy(w, codes.fired());
     HostRows out = HostRows.forWriting(error);
     float[] products = new float[(int) codes.activations()];
     double[] squares = new double[codes.rows()];
@@ -81,29 +81,17 @@ final class RowLoops {
         codes.rows(),
         BATCH_ROWS,
         (worker, from, to) -> {
-          float[] fetched = fetchedRows(worker, width);
           float[] sum = new float[width];
           float[] goal = new float[width];
           for (int b = from; b < to; b++) {
-            int start = codes.rowStarts()[b];
-            int end = codes.rowStarts()[b + 1];
             Arrays.fill(sum, 0f);
-            for (int i = start; i < end; i++) {
-              int at = Math.min(i - start, KEPT_ROWS) * width;
-              w.get(codes.latents()[i], fetched, at);
-              Kernels.INSTANCE.axpy(codes.floats()[i], fetched, at, sum, 0, width);
-            }
+            CodedRow row = new CodedRow(codes, b, width);
+            row.decode(weights, sum);
             target.get(b, goal, 0);
             for (int j = 0; j < width; j++) {
               sum[j] = (bias == null ? sum[j] : sum[j] + bias[j]) - goal[j];
             }
-            for (int i = start; i < end; i++) {
-              int at = Math.min(i - start, KEPT_ROWS) * width;
-              if (i - start >= KEPT_ROWS) {
-                w.get(codes.latents()[i], fetched, at);
-              }
-              products[i] = Kernels.INSTANCE.dot(sum, 0, fetched, at, width);
-            }
+            row.products(weights, sum, products);
             squares[b] = Kernels.INSTANCE.dot(sum, 0, sum, 0, width);
             out.put(b, sum, 0);
           }
@@ -113,13 +101,6 @@ final class RowLoops {
       total += square;
     }
     return new Residual(error, codes.withFloats(products), total);
-  }
-
-  private float[] fetchedRows(int worker, int width) {
-    if (fetchedRows[worker].length < (KEPT_ROWS + 1) * width) {
-      fetchedRows[worker] = new float[(KEPT_ROWS + 1) * width];
-    }
-    return fetchedRows[worker];
   }
 
   /** {@code out = codesᵀ·y}, or {@code out += codesᵀ·y}. */
@@ -158,6 +139,23 @@ final class RowLoops {
       copies.set(slot, new float[length]);
     }
     return y.getAll(copies.get(slot), workers);
+  }
+
+  /** Some rows, each at its place in a Java array, which is used again. */
+  private float[] heapCopy(HostRows w, BitSet some) {
+    int length = Math.multiplyExact(w.rows(), w.width());
+    if (weights.length < length) {
+      weights = new float[length];
+    }
+    workers.run(
+        w.rows(),
+        MATRIX_ROWS,
+        (worker, from, to) -> {
+          for (int l = some.nextSetBit(from); l >= 0 && l < to; l = some.nextSetBit(l + 1)) {
+            w.get(l, weights, l * w.width());
+          }
+        });
+    return weights;
   }
 
   /**

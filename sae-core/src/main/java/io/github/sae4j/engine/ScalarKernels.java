@@ -10,6 +10,50 @@ final class ScalarKernels implements Kernels {
     }
   }
 
+  @Override
+  public void axpy4(
+      float a0,
+      int x0,
+      float a1,
+      int x1,
+      float a2,
+      int x2,
+      float a3,
+      int x3,
+      float[] x,
+      float[] y,
+      int yAt,
+      int n) {
+    for (int j = 0; j < n; j++) {
+      y[yAt + j] += a0 * x[x0 + j] + a1 * x[x1 + j] + a2 * x[x2 + j] + a3 * x[x3 + j];
+    }
+  }
+
+  @Override
+  public void dot4(
+      float[] x,
+      int x0,
+      int x1,
+      int x2,
+      int x3,
+      float[] y,
+      int yAt,
+      int n,
+      float[] out,
+      int outAt) {
+    out[outAt] = dot(x, x0, y, yAt, n);
+    out[outAt + 1] = dot(x, x1, y, yAt, n);
+    out[outAt + 2] = dot(x, x2, y, yAt, n);
+    out[outAt + 3] = dot(x, x3, y, yAt, n);
+  }
+
+  @Override
+  public void max(float[] x, int xAt, float[] most, int n) {
+    for (int j = 0; j < n; j++) {
+      most[j] = Math.max(most[j], x[xAt + j]);
+    }
+  }
+
   /** Eight partial sums, which the processor can add side by side. */
   @Override
   public float dot(float[] x, int xAt, float[] y, int yAt, int n) {
@@ -40,12 +84,30 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public float largest(float[] values, int at, int n) {
+    float most = values[at];
+    for (int j = 1; j < n; j++) {
+      most = Math.max(most, values[at + j]);
+    }
+    return most;
+  }
+
+  /** The sign bit of a difference, as a number. */
+  @Override
+  public int countAbove(float[] values, int at, int n, float threshold) {
+    int count = 0;
+    for (int j = 0; j < n; j++) {
+      count += Float.floatToRawIntBits(threshold - values[at + j]) >>> 31;
+    }
+    return count;
+  }
+
+  @Override
   public int above(float[] values, int at, int n, float threshold, int[] places) {
     int count = 0;
     for (int j = 0; j < n; j++) {
-      if (!(values[at + j] <= threshold)) {
-        places[count++] = j;
-      }
+      places[count] = j;
+      count += values[at + j] <= threshold ? 0 : 1;
     }
     return count;
   }

@@ -57,9 +57,12 @@ final class TopKSelector extends TileSelector {
     }
   }
 
-  private static void offerAll(Candidates rows, Tile tile, int r) {
+  private void offerAll(Candidates rows, Tile tile, int r) {
     int[] places = rows.places(BLOCK);
     int start = tile.rowAt(r);
+    if (tile.firstLatent() == 0 && tile.latents() >= 2 * Candidates.GROUPS * k) {
+      rows.raiseThreshold(r, tile.values(), start, tile.latents());
+    }
     for (int from = 0; from < tile.latents(); from += BLOCK) {
       int n = Math.min(BLOCK, tile.latents() - from);
       int hits = Kernels.INSTANCE.above(tile.values(), start + from, n, rows.threshold(r), places);

@@ -1,6 +1,7 @@
 package io.github.sae4j.engine;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,6 +26,89 @@ final class VectorKernels implements Kernels {
     }
     for (; j < n; j++) {
       y[yAt + j] = Math.fma(a, x[xAt + j], y[yAt + j]);
+    }
+  }
+
+  @Override
+  public void axpy4(
+      float a0,
+      int x0,
+      float a1,
+      int x1,
+      float a2,
+      int x2,
+      float a3,
+      int x3,
+      float[] x,
+      float[] y,
+      int yAt,
+      int n) {
+    FloatVector f0 = FloatVector.broadcast(SPECIES, a0);
+    FloatVector f1 = FloatVector.broadcast(SPECIES, a1);
+    FloatVector f2 = FloatVector.broadcast(SPECIES, a2);
+    FloatVector f3 = FloatVector.broadcast(SPECIES, a3);
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, yAt + j);
+      sum = FloatVector.fromArray(SPECIES, x, x0 + j).fma(f0, sum);
+      sum = FloatVector.fromArray(SPECIES, x, x1 + j).fma(f1, sum);
+      sum = FloatVector.fromArray(SPECIES, x, x2 + j).fma(f2, sum);
+      FloatVector.fromArray(SPECIES, x, x3 + j).fma(f3, sum).intoArray(y, yAt + j);
+    }
+    for (; j < n; j++) {
+      float sum = Math.fma(a1, x[x1 + j], Math.fma(a0, x[x0 + j], y[yAt + j]));
+      y[yAt + j] = Math.fma(a3, x[x3 + j], Math.fma(a2, x[x2 + j], sum));
+    }
+  }
+
+  @Override
+  public void dot4(
+      float[] x,
+      int x0,
+      int x1,
+      int x2,
+      int x3,
+      float[] y,
+      int yAt,
+      int n,
+      float[] out,
+      int outAt) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector with = FloatVector.fromArray(SPECIES, y, yAt + j);
+      s0 = FloatVector.fromArray(SPECIES, x, x0 + j).fma(with, s0);
+      s1 = FloatVector.fromArray(SPECIES, x, x1 + j).fma(with, s1);
+      s2 = FloatVector.fromArray(SPECIES, x, x2 + j).fma(with, s2);
+      s3 = FloatVector.fromArray(SPECIES, x, x3 + j).fma(with, s3);
+    }
+    out[outAt] = s0.reduceLanes(VectorOperators.ADD) + tail(x, x0, y, yAt, j, n);
+    out[outAt + 1] = s1.reduceLanes(VectorOperators.ADD) + tail(x, x1, y, yAt, j, n);
+    out[outAt + 2] = s2.reduceLanes(VectorOperators.ADD) + tail(x, x2, y, yAt, j, n);
+    out[outAt + 3] = s3.reduceLanes(VectorOperators.ADD) + tail(x, x3, y, yAt, j, n);
+  }
+
+  private static float tail(float[] x, int xAt, float[] y, int yAt, int from, int n) {
+    float sum = 0;
+    for (int j = from; j < n; j++) {
+      sum = Math.fma(x[xAt + j], y[yAt + j], sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void max(float[] x, int xAt, float[] most, int n) {
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector.fromArray(SPECIES, x, xAt + j)
+          .max(FloatVector.fromArray(SPECIES, most, j))
+          .intoArray(most, j);
+    }
+    for (; j < n; j++) {
+      most[j] = Math.max(most[j], x[xAt + j]);
     }
   }
 
@@ -56,27 +140,65 @@ final class VectorKernels implements Kernels {
     return FloatVector.fromArray(SPECIES, x, xAt).fma(FloatVector.fromArray(SPECIES, y, yAt), sum);
   }
 
-  /** Most vectors hold no such place and are passed over whole. */
+  @Override
+  public float largest(float[] values, int at, int n) {
+    float most = values[at];
+    int j = 0;
+    if (n >= LANES) {
+      FloatVector lanes = FloatVector.fromArray(SPECIES, values, at);
+      for (j = LANES; j + LANES <= n; j += LANES) {
+        lanes = lanes.max(FloatVector.fromArray(SPECIES, values, at + j));
+      }
+      most = lanes.reduceLanes(VectorOperators.MAX);
+    }
+    for (; j < n; j++) {
+      most = Math.max(most, values[at + j]);
+    }
+    return most;
+  }
+
+  @Override
+  public int countAbove(float[] values, int at, int n, float threshold) {
+    FloatVector limit = FloatVector.broadcast(SPECIES, threshold);
+    int count = 0;
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      count +=
+          FloatVector.fromArray(SPECIES, values, at + j)
+              .compare(VectorOperators.GT, limit)
+              .trueCount();
+    }
+    for (; j < n; j++) {
+      count += values[at + j] > threshold ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Most vectors hold no such place, or one. */
   @Override
   public int above(float[] values, int at, int n, float threshold, int[] places) {
     FloatVector limit = FloatVector.broadcast(SPECIES, threshold);
     int count = 0;
     int j = 0;
     for (; j + LANES <= n; j += LANES) {
-      FloatVector lanes = FloatVector.fromArray(SPECIES, values, at + j);
-      if (lanes.compare(VectorOperators.LE, limit).allTrue()) {
+      VectorMask<Float> hits =
+          FloatVector.fromArray(SPECIES, values, at + j).compare(VectorOperators.LE, limit).not();
+      int here = hits.trueCount();
+      if (here == 0) {
+        continue;
+      }
+      if (here == 1) {
+        places[count++] = j + hits.firstTrue();
         continue;
       }
       for (int i = j; i < j + LANES; i++) {
-        if (!(values[at + i] <= threshold)) {
-          places[count++] = i;
-        }
+        places[count] = i;
+        count += values[at + i] <= threshold ? 0 : 1;
       }
     }
     for (; j < n; j++) {
-      if (!(values[at + j] <= threshold)) {
-        places[count++] = j;
-      }
+      places[count] = j;
+      count += values[at + j] <= threshold ? 0 : 1;
     }
     return count;
   }
