@@ -105,6 +105,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nSchedule:%n")
   private ScheduleOptions schedule = new ScheduleOptions();
 
+  @ArgGroup(validate = false, heading = "%nComputation:%n")
+  private ComputeOptions compute = new ComputeOptions();
+
   @Override
   public Integer call() throws IOException {
     if (resume && overwrite) {
@@ -138,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfigBuilder config =
         TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));
     schedule.applyTo(config);
+    compute.applyTo(config);
     ScheduleOptions.set(logEvery, config::logEverySteps);
     ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
     return config.build();

@@ -63,4 +63,11 @@ final class CodedRow {
       products[i] = kernels.dot(y, 0, w, latents[i] * width, width);
     }
   }
+
+  /** {@code products[i] += weights[latent of i]}. */
+  void addWeights(float[] weights, float[] products) {
+    for (int i = start; i < end; i++) {
+      products[i] += weights[latents[i]];
+    }
+  }
 }

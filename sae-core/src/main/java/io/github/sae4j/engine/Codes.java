@@ -25,23 +25,17 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */
   INDArray toDense();
 
-  /** The sum of these codes and others of the same form at the same places. */
+  /** The sum of these codes and others at the same places. */
   Codes plus(Codes other);
 
-  /**
-   * These codes with, at each of their places, the value of a matrix {@code [rows, nLatents]}
-   * added.
-   */
-  Codes plus(INDArray matrix);
+  /** At the same places, the values that a matrix {@code [rows, nLatents]} has there. */
+  Codes sample(INDArray matrix);
 
   /** These codes times a factor. */
   Codes times(double factor);
 
   /** At the same places, the weight of each place's latent; {@code weights} is [nLatents]. */
-  Codes weights(double[] weights);
-
-  /** Codes at the same places, all zero. */
-  Codes zeros();
+  Codes weights(INDArray weights);
 
   /** Mean number of activations a row. */
   default double l0() {

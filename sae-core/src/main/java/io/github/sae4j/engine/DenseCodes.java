@@ -67,27 +67,20 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
     return new DenseCodes(matrix.mul(factor));
   }
 
-  /** The weights everywhere; the way back through the activation leaves out what is inactive. */
-  @Override
-  public DenseCodes weights(double[] weights) {
-    INDArray rows = matrix.ulike();
-    rows.assign(0);
-    rows.addiRowVector(Nd4j.createFromArray(weights).castTo(matrix.dataType()));
-    return new DenseCodes(rows);
-  }
-
   @Override
   public DenseCodes plus(Codes other) {
-    return plus(other.toDense());
+    return new DenseCodes(matrix.add(other.toDense()));
   }
 
   @Override
-  public DenseCodes plus(INDArray other) {
-    return new DenseCodes(matrix.add(other));
+  public DenseCodes sample(INDArray values) {
+    return new DenseCodes(
+        rectified ? values.mul(matrix.gt(0).castTo(matrix.dataType())) : values.dup('c'));
   }
 
   @Override
-  public DenseCodes zeros() {
-    return new DenseCodes(Nd4j.zerosLike(matrix));
+  public DenseCodes weights(INDArray weights) {
+    INDArray rows = Nd4j.zeros(matrix.dataType(), matrix.shape());
+    return sample(rows.addiRowVector(weights.castTo(matrix.dataType())));
   }
 }

@@ -88,15 +88,25 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    * @param w {@code [nLatents, width]} in c-order
    * @param bias {@code [width]}; null for none
    * @param target {@code [rows, width]}
+   * @param weights {@code [nLatents]}, added to the products at the places of each latent; null for
+   *     none
    */
-  default Residual residual(Codes codes, INDArray w, INDArray bias, INDArray target) {
+  default Residual residual(
+      Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
+    INDArray error = residualError(codes, w, bias, target);
+    double norm = error.norm2Number().doubleValue();
+    Codes products = sampledProduct(error, w, codes);
+    return new Residual(
+        error, weights == null ? products : products.plus(codes.weights(weights)), norm * norm);
+  }
+
+  /** {@code codes·W + bias − target}, {@code [rows, width]}; without bias where it is null. */
+  default INDArray residualError(Codes codes, INDArray w, INDArray bias, INDArray target) {
     INDArray error = decode(codes, w);
     if (bias != null) {
       error.addiRowVector(bias);
     }
-    error.subi(target);
-    double norm = error.norm2Number().doubleValue();
-    return new Residual(error, sampledProduct(error, w, codes), norm * norm);
+    return error.subi(target);
   }
 
   /**

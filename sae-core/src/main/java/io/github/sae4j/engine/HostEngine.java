@@ -20,7 +20,7 @@ public final class HostEngine implements Engine {
    * The share of active latents from which ReLU codes are kept as a matrix and multiplied as one:
    * where four dense products take as long as the sparse loops (docs/performance.md).
    */
-  static final double DENSE_FROM = 1 / 16.0;
+  static final double DENSE_FROM = 0.1;
 
   private final Workers workers;
   private final AffineProduct product;
@@ -142,19 +142,53 @@ public final class HostEngine implements Engine {
 
   @Override
   public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
-    if (!(at instanceof SparseCodes sparse)) {
-      return dense.sampledProduct(y, w, at);
-    }
-    return loops.sampledProduct(HostRows.of(y), HostRows.of(w), sparse);
+    return at instanceof SparseCodes sparse
+        ? loops.sampledProduct(HostRows.of(y), HostRows.of(w), sparse)
+        : denseProduct(y, w, (DenseCodes) at, null);
   }
 
   @Override
-  public Residual residual(Codes codes, INDArray w, INDArray bias, INDArray target) {
-    if (!(codes instanceof SparseCodes sparse)) {
-      return Engine.super.residual(codes, w, bias, target);
+  public Residual residual(
+      Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
+    if (codes instanceof SparseCodes sparse) {
+      INDArray error = matrix(codes.rows(), w.size(1));
+      return loops.residual(
+          sparse, HostRows.of(w), values(bias), HostRows.of(target), error, values(weights));
     }
-    return loops.residual(
-        sparse, HostRows.of(w), values(bias), HostRows.of(target), matrix(codes.rows(), w.size(1)));
+    INDArray error = dense.residualError(codes, w, bias, target);
+    double norm = error.norm2Number().doubleValue();
+    return new Residual(error, denseProduct(error, w, (DenseCodes) codes, weights), norm * norm);
+  }
+
+  /** {@code y·Wᵀ + weights}, where codes are active: cut out tile by tile. */
+  private DenseCodes denseProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weights) {
+    INDArray products = matrix(codes.rows(), codes.nLatents());
+    INDArray bias = weights != null ? weights : zeros(codes.nLatents());
+    HostRows active = HostRows.of(codes.matrix());
+    HostRows out = HostRows.forWriting(products);
+    product.run(
+        y,
+        w.transpose(),
+        bias,
+        (worker, tile) -> {
+          if (codes.rectified()) {
+            keepActive(tile, active);
+          }
+          return copy(tile, out);
+        });
+    return new DenseCodes(products);
+  }
+
+  private static void keepActive(Tile tile, HostRows codes) {
+    float[] f = new float[tile.latents()];
+    float[] values = tile.values();
+    for (int r = 0; r < tile.rows(); r++) {
+      codes.get(tile.firstRow() + r, tile.firstLatent(), f, 0, f.length);
+      int at = tile.rowAt(r);
+      for (int j = 0; j < f.length; j++) {
+        values[at + j] = f[j] > 0 ? values[at + j] : 0f;
+      }
+    }
   }
 
   @Override
@@ -243,6 +277,12 @@ public final class HostEngine implements Engine {
   private static INDArray matrix(long rows, long width) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c');
+    }
+  }
+
+  private static INDArray zeros(long length) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return Nd4j.zeros(DataType.FLOAT, length);
     }
   }
 

@@ -67,6 +67,11 @@ final class HostRows {
     slice(row).get(indexOf(row), dst, at, width);
   }
 
+  /** Copies part of a row to {@code dst}. */
+  void get(int row, int column, float[] dst, int at, int count) {
+    slice(row).get(indexOf(row) + column, dst, at, count);
+  }
+
   /** Copies a row from {@code src}. */
   void put(int row, float[] src, int at) {
     slice(row).put(indexOf(row), src, at, width);

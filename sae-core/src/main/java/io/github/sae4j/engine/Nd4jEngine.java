@@ -48,7 +48,7 @@ public final class Nd4jEngine implements Engine {
   public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray product = Gemm.product(y, w.transpose());
-      return at instanceof SparseCodes sparse ? sparse.sample(product) : new DenseCodes(product);
+      return at.sample(product);
     }
   }
 

@@ -70,8 +70,15 @@ final class RowLoops {
    *
    * @param bias {@code [width]}; null for none
    * @param error receives the error
+   * @param latentWeights {@code [nLatents]}, added to the products; null for none
    */
-  Residual residual(SparseCodes codes, HostRows w, float[] bias, HostRows target, INDArray error) {
+  Residual residual(
+      SparseCodes codes,
+      HostRows w,
+      float[] bias,
+      HostRows target,
+      INDArray error,
+      float[] latentWeights) {
     int width = w.width();
     float[] weights = heapCopy(w, codes.fired());
     HostRows out = HostRows.forWriting(error);
@@ -92,6 +99,9 @@ final class RowLoops {
               sum[j] = (bias == null ? sum[j] : sum[j] + bias[j]) - goal[j];
             }
             row.products(weights, sum, products);
+            if (latentWeights != null) {
+              row.addWeights(latentWeights, products);
+            }
             squares[b] = Kernels.INSTANCE.dot(sum, 0, sum, 0, width);
             out.put(b, sum, 0);
           }

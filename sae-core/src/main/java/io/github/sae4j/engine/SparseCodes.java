@@ -99,8 +99,8 @@ public final class SparseCodes implements Codes {
     return withDoubles(values);
   }
 
-  /** Codes at the same places with the values that a matrix has there. */
-  SparseCodes sample(INDArray matrix) {
+  @Override
+  public SparseCodes sample(INDArray matrix) {
     INDArray rowMajor = matrix.dup('c');
     double[] values = rowMajor.data().asDouble();
     double[] sampled = new double[(int) activations()];
@@ -146,19 +146,9 @@ public final class SparseCodes implements Codes {
   }
 
   @Override
-  public SparseCodes plus(INDArray matrix) {
-    return plus(sample(matrix));
-  }
-
-  /** Each latent's weight at its places; {@code weights} is {@code [nLatents]}. */
-  @Override
-  public SparseCodes weights(double[] weights) {
-    return mapEntries((i, latent, value) -> weights[latent]);
-  }
-
-  @Override
-  public SparseCodes zeros() {
-    return mapEntries((i, latent, value) -> 0);
+  public SparseCodes weights(INDArray weights) {
+    double[] byLatent = weights.toDoubleVector();
+    return mapEntries((i, latent, value) -> byLatent[latent]);
   }
 
   /** A new value for the entry with index {@code i} in the stored arrays. */

@@ -55,9 +55,9 @@ record AuxK(int k, double coefficient, BitSet dead) {
       return 0;
     }
     double weight = coefficient * variance(x, engine) / errorVariance;
-    Residual residual = engine.residual(codes, p.wDec(), null, error.neg());
+    Residual residual = engine.residual(codes, p.wDec(), null, error.neg(), null);
     gradients.addDecoder(codes, residual.error(), 2 * weight);
-    gradients.addEncoder(residual.products().times(2 * weight));
+    gradients.addEncoder(residual.products(), 2 * weight);
     return weight * residual.squares() / x.size(0);
   }
 

@@ -35,10 +35,10 @@ final class GradientSum {
     bDec = plus(bDec, engine.columnSums(y).muli(scale));
   }
 
-  /** Of a gradient at the pre-activations: W_enc, b_enc, and b_dec through the centring. */
-  void addEncoder(Codes dPre) {
-    encoder.add(new RowGradient.Term(dPre, centred, 1));
-    bEnc = plus(bEnc, engine.latentSums(dPre));
+  /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
+  void addEncoder(Codes dPre, double scale) {
+    encoder.add(new RowGradient.Term(dPre, centred, scale));
+    bEnc = plus(bEnc, engine.latentSums(dPre).muli(scale));
   }
 
   /**

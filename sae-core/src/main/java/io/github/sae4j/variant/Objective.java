@@ -54,17 +54,15 @@ public final class Objective {
               : List.of(variant.selection(), aux.selection());
       List<Codes> all = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
       Codes codes = all.get(0);
-      Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x);
       SparsityPenalty penalty = variant.penalty(codes, p, engine);
+      // all gradients at half their size, to be doubled: ∂‖e‖²/∂x̂ = 2e
+      INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
+      Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x, weights);
 
       GradientSum sum = new GradientSum(engine, centred);
-      sum.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
+      sum.addDecoder(codes, residual.error(), 2);
       sum.addDecoderBias(residual.error(), 2);
-      Codes dCodes = residual.products().times(2);
-      if (penalty.codesGradient() != null) {
-        dCodes = dCodes.plus(penalty.codesGradient());
-      }
-      sum.addEncoder(variant.throughActivation(codes, dCodes));
+      sum.addEncoder(variant.throughActivation(codes, residual.products()), 2);
       double auxiliary =
           aux == null ? 0 : aux.addTo(sum, engine, x, residual.error(), all.get(1), p);
       LossTerms loss =
@@ -93,20 +91,21 @@ public final class Objective {
       SparsityPenalty penalty) {
     Codes codes = forward.codes();
     GradientSum sum = new GradientSum(engine, forward.centred());
-    Codes dCodes = codes.zeros();
+    Codes dCodes = null;
     if (dReconstruction != null) {
       dCodes = engine.sampledProduct(dReconstruction, p.wDec(), codes);
       sum.addDecoder(codes, dReconstruction, 1);
       sum.addDecoderBias(dReconstruction, 1);
     }
     if (dLatents != null) {
-      dCodes = dCodes.plus(dLatents);
+      Codes outside = codes.sample(dLatents);
+      dCodes = dCodes == null ? outside : dCodes.plus(outside);
     }
-    if (penalty.codesGradient() != null) {
-      dCodes = dCodes.plus(penalty.codesGradient());
+    if (penalty.byLatent() != null) {
+      dCodes = dCodes.plus(codes.weights(penalty.byLatent()));
     }
     Codes dPre = variant.throughActivation(codes, dCodes);
-    sum.addEncoder(dPre);
+    sum.addEncoder(dPre, 1);
     return new Backward(dPre, sum.end(p, penalty.alongDecoder()));
   }
 

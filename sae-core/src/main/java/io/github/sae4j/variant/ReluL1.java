@@ -1,10 +1,8 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
-import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,30 +46,16 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
   @Override
   public SparsityPenalty penalty(Codes codes, SaeParameters parameters, Engine engine) {
     INDArray sums = engine.latentSums(codes);
-    double[] weights = new double[codes.nLatents()];
-    Arrays.fill(weights, lambda);
     if (weighting == Weighting.PLAIN) {
       double mean = lambda * sums.sumNumber().doubleValue() / codes.rows();
-      return new SparsityPenalty(mean, codes.weights(weights), null);
+      return new SparsityPenalty(
+          mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()), null);
     }
     INDArray norms = engine.rowNorms(parameters.wDec());
     double mean = lambda * Nd4j.getBlasWrapper().dot(sums, norms) / codes.rows();
-    double[] norm = norms.toDoubleVector();
-    for (int l = 0; l < norm.length; l++) {
-      weights[l] = lambda * norm[l];
-    }
     // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i
     INDArray along = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
-    return new SparsityPenalty(mean, codes.weights(weights), along);
-  }
-
-  /** ReLU codes that are kept as a matrix have a gradient where they are active only. */
-  @Override
-  public Codes throughActivation(Codes codes, Codes gradient) {
-    return codes instanceof DenseCodes dense
-        ? new DenseCodes(
-            gradient.toDense().mul(dense.matrix().gt(0).castTo(dense.matrix().dataType())))
-        : gradient;
+    return new SparsityPenalty(mean, norms.mul(lambda), along);
   }
 
   @Override

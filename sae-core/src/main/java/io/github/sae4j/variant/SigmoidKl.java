@@ -5,6 +5,7 @@ import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The classic sparse autoencoder: {@code f = σ(pre)}, loss {@code β·Σⱼ KL(ρ‖ρ̂ⱼ)} with {@code KL =
@@ -48,7 +49,8 @@ public record SigmoidKl(double rho, double beta) implements Variant {
       slope[j] = beta * ((1 - rho) / (1 - r) - rho / r);
     }
     // ∂/∂f_bj is slope_j / rows, and gradients are carried times the number of rows
-    return new SparsityPenalty(beta * sum, codes.weights(slope), null);
+    return new SparsityPenalty(
+        beta * sum, Nd4j.createFromArray(slope).castTo(rates.dataType()), null);
   }
 
   @Override
