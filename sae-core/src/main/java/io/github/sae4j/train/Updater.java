@@ -1,7 +1,6 @@
 package io.github.sae4j.train;
 
 import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.AdaBelief;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
@@ -16,11 +15,11 @@ import org.nd4j.linalg.schedule.ISchedule;
 /**
  * How gradients move the parameters. Adam is the engine's own, which does a step in one pass over
  * the parameters; the others are DL4J's, and need memory and time for a gradient that is written
- * down. All follow the schedule of the learning rate, except AdaDelta, which has none.
+ * down. All follow the schedule of the learning rate, except AdaDelta, which has none. DL4J's
+ * AdaBelief is missing: that of 1.0.0-M2.1 fails before its first step.
  */
 public enum Updater {
   ADAM,
-  ADABELIEF,
   ADADELTA,
   ADAGRAD,
   ADAMAX,
@@ -34,8 +33,6 @@ public enum Updater {
   IUpdater toDl4j(ISchedule rate, double beta1, double beta2) {
     return switch (this) {
       case ADAM -> Adam.builder().learningRateSchedule(rate).beta1(beta1).beta2(beta2).build();
-      case ADABELIEF ->
-          AdaBelief.builder().learningRateSchedule(rate).beta1(beta1).beta2(beta2).build();
       case ADADELTA -> new AdaDelta();
       case ADAGRAD -> AdaGrad.builder().learningRateSchedule(rate).build();
       case ADAMAX -> adaMax(rate, beta1, beta2);

@@ -113,6 +113,55 @@ public abstract class AbstractEngineTest {
   }
 
   @Test
+  void batchTopKSharesItsBudgetAmongTheRows() {
+    INDArray pre = matrix(new double[][] {{5, 4, 3}, {1, -1, 2}, {-1, -2, -3}});
+    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(1));
+    assertMatrix(new double[][] {{5, 4, 3}, {0, 0, 0}, {0, 0, 0}}, codes.toDense());
+    codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(2));
+    assertMatrix(new double[][] {{5, 4, 3}, {1, 0, 2}, {0, 0, 0}}, codes.toDense());
+  }
+
+  @Test
+  void ofEqualsInABatchTheFirstRowWinsThenTheLowestLatent() {
+    INDArray pre = matrix(new double[][] {{1, 2, 1}, {1, 1, 3}, {2, 1, 1}});
+    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(2));
+    assertMatrix(new double[][] {{1, 2, 1}, {1, 0, 3}, {2, 0, 0}}, codes.toDense());
+  }
+
+  @Test
+  void notANumberIsAnErrorThatSaysWhere() {
+    double[][] values = new double[70][40];
+    values[66][37] = Double.NaN;
+    INDArray pre = matrix(values);
+    for (Selection rule :
+        List.of(new Selection.TopK(3), new Selection.BatchTopK(3), new Selection.Positive())) {
+      NotFiniteException e =
+          assertThrows(NotFiniteException.class, () -> engine().select(pre, rule), rule.toString());
+      assertTrue(e.getMessage().contains("latent 37 in row 66"), e.getMessage());
+    }
+  }
+
+  @Test
+  void notANumberInTheInputIsFoundWhileEncoding() {
+    INDArray x = matrix(new double[][] {{1, 2}, {Double.NaN, 1}});
+    INDArray wEnc = matrix(new double[][] {{1, 1, 1}, {1, 1, 1}}).dup('f');
+    NotFiniteException e =
+        assertThrows(
+            NotFiniteException.class,
+            () -> engine().encode(x, wEnc, vector(0, 0, 0), List.of(new Selection.TopK(1))));
+    assertTrue(e.getMessage().contains("row 1"), e.getMessage());
+  }
+
+  @Test
+  void deadLatentsAlone() {
+    INDArray pre = matrix(new double[][] {{-1, -2}, {-3, -4}});
+    assertEquals(0, engine().select(pre, new Selection.TopK(2)).activations());
+    assertEquals(0, engine().select(pre, new Selection.BatchTopK(2)).activations());
+    assertEquals(0, engine().select(pre, new Selection.TopKAmong(2, new BitSet())).activations());
+    assertTrue(engine().select(pre, new Selection.TopK(2)).fired().isEmpty());
+  }
+
+  @Test
   void sigmoidByHand() {
     Codes codes =
         engine().select(matrix(new double[][] {{0, Math.log(3)}}), new Selection.Sigmoid());
@@ -139,6 +188,101 @@ public abstract class AbstractEngineTest {
     assertArrayEquals(
         new double[] {2, 3, 1}, engine().latentSums(codes).toDoubleVector(), tolerance());
     assertArrayEquals(new double[] {4, 6}, engine().columnSums(y).toDoubleVector(), tolerance());
+  }
+
+  @Test
+  void residualByHand() {
+    SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
+    INDArray w = matrix(new double[][] {{1, 0}, {0, 1}, {5, -1}});
+    INDArray target = matrix(new double[][] {{5, 0}, {1, 1}});
+    // decoded: (7, −1), (0, 3)
+    Residual plain = engine().residual(codes, w, null, target, null);
+    assertMatrix(new double[][] {{2, -1}, {-1, 2}}, plain.error());
+    assertMatrix(new double[][] {{2, 0, 11}, {0, 2, 0}}, plain.products().toDense());
+    assertEquals(10, plain.squares(), 10 * tolerance());
+    Residual full = engine().residual(codes, w, vector(1, -1), target, vector(.5, .25, -1));
+    assertMatrix(new double[][] {{3, -2}, {0, 1}}, full.error());
+    assertMatrix(new double[][] {{3.5, 0, 16}, {0, 1.25, 0}}, full.products().toDense());
+    assertEquals(14, full.squares(), 14 * tolerance());
+  }
+
+  @Test
+  void gradientInFactorsByHand() {
+    SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
+    INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
+    INDArray w = matrix(new double[][] {{1, 1}, {0, 1}, {5, -1}});
+    RowGradient.Term term = new RowGradient.Term(codes, y, 2);
+    INDArray out = matrix(new double[][] {{9, 9}, {9, 9}, {9, 9}});
+    engine().write(RowGradient.of(term), w, out);
+    assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
+    engine().write(new RowGradient(List.of(term, term), vector(1, 0, -1)), w, out);
+    assertMatrix(new double[][] {{9, 17}, {36, 48}, {-1, 9}}, out);
+    engine().write(new RowGradient(List.of(), null), w, out);
+    assertMatrix(new double[][] {{0, 0}, {0, 0}, {0, 0}}, out);
+  }
+
+  @Test
+  void adamByHand() {
+    SparseCodes codes = codes(new double[][] {{1, 0}});
+    INDArray w = matrix(new double[][] {{1, 2}, {3, 4}});
+    INDArray mean = matrix(new double[][] {{0, 0}, {1, 1}});
+    INDArray variance = matrix(new double[][] {{0, 0}, {1, 4}});
+    INDArray y = matrix(new double[][] {{4, -2}});
+    AdamStep step = new AdamStep(.1, .5, .75, 0, 1, .5);
+    engine()
+        .adam(w, mean, variance, RowGradient.of(new RowGradient.Term(codes, y, 1)), step, false);
+    // gradient (2, −1), (0, 0) after its scale; rate .1·√(1 − .75)/(1 − .5) = .1
+    assertMatrix(new double[][] {{1, -.5}, {.5, .5}}, mean);
+    assertMatrix(new double[][] {{1, .25}, {.75, 3}}, variance);
+    assertMatrix(new double[][] {{.9, 2.1}, {3 - .05 / Math.sqrt(.75), 4 - .05 / Math.sqrt(3)}}, w);
+  }
+
+  @Test
+  void adamOnAVectorByHand() {
+    INDArray w = vector(1, 2);
+    INDArray mean = vector(0, 0);
+    INDArray variance = vector(0, 0);
+    engine().adam(w, mean, variance, vector(4, -2), new AdamStep(.1, .5, .75, 0, 1, .5));
+    assertArrayEquals(new double[] {.9, 2.1}, w.toDoubleVector(), tolerance());
+  }
+
+  @Test
+  void adamKeepsUnitRowsOnTheSphere() {
+    Random random = new Random(3);
+    INDArray w = matrix(gaussian(random, 9, 7));
+    engine().normaliseRows(w);
+    INDArray before = w.dup();
+    SparseCodes codes = codes(gaussian(random, 5, 9));
+    INDArray y = matrix(gaussian(random, 5, 7));
+    RowGradient gradient = RowGradient.of(new RowGradient.Term(codes, y, 1));
+    INDArray g = Nd4j.zeros(dataType(), 9, 7);
+    engine().write(gradient, w, g);
+    engine().projectRows(g, w);
+    INDArray mean = Nd4j.zeros(dataType(), 9, 7);
+    engine()
+        .adam(
+            w,
+            mean,
+            Nd4j.zeros(dataType(), 9, 7),
+            gradient,
+            new AdamStep(.01, .5, .9, 1e-8, 1, 1),
+            true);
+    assertMatrix(g.mul(.5).toDoubleMatrix(), mean);
+    double[] norms = engine().rowNorms(w).toDoubleVector();
+    for (double norm : norms) {
+      assertEquals(1, norm, 10 * tolerance());
+    }
+    assertTrue(before.distance2(w) > .01, "nothing moved");
+  }
+
+  @Test
+  void sumsOfRowsByHand() {
+    INDArray w = matrix(new double[][] {{3, 4}, {1, 0}, {0, -2}});
+    assertArrayEquals(
+        new double[] {5, 2},
+        engine().combineRows(vector(1, 2, 1), w).toDoubleVector(),
+        tolerance());
+    assertArrayEquals(new double[] {5, 1, 2}, engine().rowNorms(w).toDoubleVector(), tolerance());
   }
 
   @Test
@@ -170,7 +314,10 @@ public abstract class AbstractEngineTest {
     "7, 3, 4, 4",
     "300, 19, 97, 5",
     "513, 8, 33, 33",
-    "5, 6, 3000, 20"
+    "5, 6, 3000, 20",
+    "1, 8, 2047, 2047",
+    "70, 5, 1025, 7",
+    "1100, 3, 1030, 2"
   })
   void agreesWithPlainLoops(int rows, int nIn, int nLatents, int k) {
     Random random = new Random(rows * 31L + nLatents);
@@ -198,6 +345,25 @@ public abstract class AbstractEngineTest {
     INDArray out = Nd4j.zeros(dataType(), nLatents, nIn);
     engine().accumulate(codes, matrix(y), out, false);
     assertMatrix(PlainLoops.product(PlainLoops.transpose(f), y), out);
+
+    Residual residual = engine().residual(codes, matrix(wDec), null, matrix(y), null);
+    double[][] error = PlainLoops.minus(PlainLoops.product(f, wDec), y);
+    assertMatrix(error, residual.error());
+    double[][] products = PlainLoops.product(error, PlainLoops.transpose(wDec));
+    // sums of errors that are themselves sums of many: wrong by the scale of the largest
+    double scale = Nd4j.createFromArray(products).amaxNumber().doubleValue();
+    INDArray expected = Nd4j.createFromArray(PlainLoops.whereNonZero(products, f));
+    INDArray actual = residual.products().toDense().castTo(DataType.DOUBLE);
+    assertEquals(0, expected.sub(actual).amaxNumber().doubleValue(), tolerance() * (1 + scale));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "300, 97, 5", "257, 2100, 3", "40, 33, 33"})
+  void batchTopKAgreesWithPlainLoops(int rows, int nLatents, int k) {
+    Random random = new Random(rows + nLatents);
+    double[][] pre = gaussian(random, rows, nLatents);
+    Codes codes = engine().select(matrix(pre), new Selection.BatchTopK(k));
+    assertMatrix(PlainLoops.batchTopK(pre, k), codes.toDense());
   }
 
   @Test

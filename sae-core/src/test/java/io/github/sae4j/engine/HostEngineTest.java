@@ -1,9 +1,29 @@
 package io.github.sae4j.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class HostEngineTest extends AbstractEngineTest {
+  private static final int ROWS = 700;
+  private static final int N_IN = 37;
+  private static final int N_LATENTS = 1200;
+
   private final Engine engine = new HostEngine();
+  private final INDArray x = random(1, ROWS, N_IN);
+  private final INDArray w = random(2, N_LATENTS, N_IN);
+  private final INDArray wEnc = random(3, N_LATENTS, N_IN).transpose();
+  private final INDArray bias = random(4, 1, N_LATENTS).reshape(N_LATENTS);
 
   @Override
   protected Engine engine() {
@@ -18,5 +38,118 @@ class HostEngineTest extends AbstractEngineTest {
   @Override
   protected double tolerance() {
     return 2e-5;
+  }
+
+  private static INDArray random(long seed, int rows, int columns) {
+    Nd4j.getRandom().setSeed(seed);
+    return Nd4j.randn(DataType.FLOAT, rows, columns).dup('c');
+  }
+
+  private static HostEngine withThreads(int threads) {
+    return new HostEngine(Precision.FLOAT32, Workers.of(threads));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void anyNumberOfThreadsGivesTheSameBits(int threads) {
+    Engine one = withThreads(1);
+    Engine many = withThreads(threads);
+    for (Selection rule :
+        List.of(new Selection.TopK(9), new Selection.BatchTopK(9), new Selection.Positive())) {
+      INDArray low = bias.sub(rule instanceof Selection.Positive ? 15 : 0); // keeps ReLU sparse
+      SparseCodes expected = sparse(one.encode(x, wEnc, low, List.of(rule)));
+      SparseCodes actual = sparse(many.encode(x, wEnc, low, List.of(rule)));
+      assertTrue(expected.activations() > ROWS, rule.toString());
+      assertArrayEquals(expected.rowStarts(), actual.rowStarts());
+      assertEquals(expected.toDense(), actual.toDense(), rule.toString());
+      assertEquals(one.decode(expected, w), many.decode(expected, w));
+      Residual residual = one.residual(expected, w, null, x, bias);
+      Residual again = many.residual(expected, w, null, x, bias);
+      assertEquals(residual.error(), again.error());
+      assertEquals(residual.products().toDense(), again.products().toDense());
+      assertEquals(residual.squares(), again.squares());
+      assertEquals(trained(one, expected), trained(many, expected));
+    }
+    assertEquals(one.columnSums(x), many.columnSums(x));
+    assertEquals(one.combineRows(bias, w), many.combineRows(bias, w));
+  }
+
+  private static SparseCodes sparse(List<Codes> codes) {
+    return assertInstanceOf(SparseCodes.class, codes.get(0));
+  }
+
+  /** The weights after a step of Adam. */
+  private INDArray trained(Engine with, Codes codes) {
+    INDArray weights = w.dup('c');
+    RowGradient gradient = RowGradient.of(new RowGradient.Term(codes, x, 2));
+    AdamStep step = new AdamStep(.01, .9, .999, 1e-8, 1, 1.0 / ROWS);
+    with.adam(weights, Nd4j.zerosLike(w), Nd4j.zerosLike(w), gradient, step, true);
+    assertNotEquals(w, weights);
+    return weights;
+  }
+
+  @Test
+  void denseReluCodesAreKeptAsAMatrixAndMeanTheSame() {
+    Codes dense = engine.encode(x, wEnc, bias, List.of(new Selection.Positive())).get(0);
+    DenseCodes matrix = assertInstanceOf(DenseCodes.class, dense);
+    assertTrue(matrix.rectified());
+    Codes sparse = engine.select(engine.affine(x, wEnc, bias), new Selection.Positive());
+    assertEquals(sparse.toDense(), dense.toDense());
+    assertEquals(sparse.activations(), dense.activations());
+    assertEquals(sparse.fired(), dense.fired());
+
+    Residual expected = engine.residual(sparse, w, null, x, bias);
+    Residual actual = engine.residual(dense, w, null, x, bias);
+    assertClose(expected.error(), actual.error());
+    assertClose(expected.products().toDense(), actual.products().toDense());
+    assertEquals(expected.squares(), actual.squares(), 1e-5 * expected.squares());
+    assertClose(
+        engine.sampledProduct(x, w, sparse).toDense(),
+        engine.sampledProduct(x, w, dense).toDense());
+    assertClose(
+        sparse.sample(dense.toDense().neg()).toDense(),
+        dense.sample(dense.toDense().neg()).toDense());
+    assertClose(sparse.weights(bias).toDense(), dense.weights(bias).toDense());
+    assertClose(engine.latentSums(sparse), engine.latentSums(dense));
+    assertClose(trained(engine, sparse), trained(engine, dense));
+  }
+
+  private static void assertClose(INDArray expected, INDArray actual) {
+    double scale = expected.amaxNumber().doubleValue();
+    double distance = expected.sub(actual).amaxNumber().doubleValue();
+    assertTrue(distance <= 1e-5 * scale, distance + " of " + scale);
+  }
+
+  @Test
+  void bfloat16RoundsInputsAndWeightsOnly() {
+    Engine rounding = new HostEngine(Precision.BFLOAT16);
+    INDArray rounded = rounding.affine(x, wEnc, bias);
+    INDArray exact = engine.affine(x, wEnc, bias);
+    // relative rounding errors of at most 2⁻⁹ each, in sums of N_IN products of unit variance
+    double distance = rounded.sub(exact).amaxNumber().doubleValue();
+    assertTrue(distance < 2 * 6 * Math.sqrt(N_IN) / 512, "error " + distance);
+    assertTrue(distance > 1e-4, "nothing was rounded: error " + distance);
+    SparseCodes codes = sparse(rounding.encode(x, wEnc, bias, List.of(new Selection.TopK(9))));
+    assertEquals(engine.decode(codes, w), rounding.decode(codes, w));
+  }
+
+  @Test
+  void productsOfBothLibrariesAgree() {
+    assertTrue(DnnlLibrary.isAvailable(), "these tests run where oneDNN does");
+    INDArray expected = engine.affine(x, wEnc, bias);
+    INDArray actual = Nd4j.zeros(DataType.FLOAT, ROWS, N_LATENTS);
+    HostRows out = HostRows.forWriting(actual);
+    new Nd4jProduct(Workers.shared())
+        .run(
+            x,
+            wEnc,
+            bias,
+            (worker, tile) -> {
+              for (int r = 0; r < tile.rows(); r++) {
+                out.put(tile.firstRow() + r, tile.values(), tile.rowAt(r));
+              }
+              return true;
+            });
+    assertClose(expected, actual);
   }
 }

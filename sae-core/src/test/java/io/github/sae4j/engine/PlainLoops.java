@@ -32,6 +32,28 @@ final class PlainLoops {
     return f;
   }
 
+  static double[][] batchTopK(double[][] pre, int k) {
+    int width = pre[0].length;
+    double[][] f = new double[pre.length][width];
+    IntStream.range(0, pre.length * width)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -pre[i / width][i % width]))
+        .limit((long) k * pre.length)
+        .filter(i -> pre[i / width][i % width] > 0)
+        .forEach(i -> f[i / width][i % width] = pre[i / width][i % width]);
+    return f;
+  }
+
+  static double[][] minus(double[][] a, double[][] b) {
+    double[][] c = new double[a.length][a[0].length];
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < a[0].length; j++) {
+        c[i][j] = a[i][j] - b[i][j];
+      }
+    }
+    return c;
+  }
+
   static double[][] product(double[][] a, double[][] b) {
     double[][] c = new double[a.length][b[0].length];
     for (int i = 0; i < a.length; i++) {

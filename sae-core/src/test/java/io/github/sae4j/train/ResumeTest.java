@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Precision;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -42,6 +43,18 @@ class ResumeTest {
   void reluWithL1ThatDied() throws Exception {
     TrainConfigBuilder config =
         config(new ReluL1(0.05, ReluL1.Weighting.DECODER_NORM)).sparsityWarmupSteps(40);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void anUpdaterOfDl4jThatDied() throws Exception {
+    TrainConfigBuilder config = config(TOP_K).updater(Updater.AMSGRAD);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void aBfloat16EncoderThatDied() throws Exception {
+    TrainConfigBuilder config = config(TOP_K).precision(Precision.BFLOAT16);
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 

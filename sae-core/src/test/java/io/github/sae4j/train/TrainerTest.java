@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
   private final MemoryRows source = new SyntheticFeatures(20, 8, 0.1, 5).rows(1000, 9);
@@ -176,6 +178,33 @@ class TrainerTest {
     TrainConfig config = config().batchRows(1001).build();
     assertThrows(IllegalArgumentException.class, () -> new Trainer(source, config, run).train());
     assertFalse(Files.exists(run));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Updater.class)
+  void everyUpdaterLearns(Updater updater) throws Exception {
+    Path run = directory.resolve(updater.name());
+    double rate = updater == Updater.SGD || updater == Updater.NESTEROVS ? .3 : 3e-3;
+    TrainConfig config =
+        TrainConfig.builder(32, new TopK(3, 0, 0))
+            .batchRows(64)
+            .epochs(3)
+            .learningRate(rate)
+            .updater(updater)
+            .logEverySteps(1)
+            .build();
+    List<Double> losses = new ArrayList<>();
+    new Trainer(source, config, run)
+        .listener(
+            new TrainListener() {
+              @Override
+              public void onMetrics(TrainMetrics metrics) {
+                losses.add(metrics.loss());
+              }
+            })
+        .train();
+    double last = losses.get(losses.size() - 1);
+    assertTrue(last < .8 * losses.get(0), losses.get(0) + " became " + last);
   }
 
   @Test
