@@ -21,8 +21,12 @@ final class RowProcess {
   /** Its one argument is a {@link RowTask} in JSON. */
   public static void main(String[] args) throws IOException {
     RowTask task = JSON.readValue(args[0], RowTask.class);
-    BenchRow row = BenchRow.named(task.row());
-    Nd4jCpuLibrary library = Nd4jCpuLibrary.choose();
+    Nd4jCpuLibrary.choose();
+    measure(BenchRow.named(task.row()), task);
+  }
+
+  /** Measures a row as the task says. */
+  static void measure(BenchRow row, RowTask task) throws IOException {
     ObjectNode result = describe(row, task);
     try (ActivationSource source = ActivationSources.open(Path.of(task.rows()), null);
         Turns turns = new Turns(row, task)) {
@@ -33,7 +37,7 @@ final class RowProcess {
       }
       turns.addTo(result);
     }
-    result.put("nd4j_library", library.extension());
+    result.put("nd4j_library", System.getProperty(Nd4jCpuLibrary.PROPERTY, ""));
     result.put("kernels", ProductProbe.kernels());
     AtomicFiles.writeString(Path.of(task.result()), result.toString());
   }
