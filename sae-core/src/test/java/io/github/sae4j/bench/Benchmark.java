@@ -35,6 +35,11 @@ public final class Benchmark {
 
   private static void measure(BenchOptions options, String script)
       throws IOException, InterruptedException {
+    if (options.python() != null) {
+      try (PyTorch pytorch = new PyTorch(options.python(), script, options.tuned())) {
+        System.err.printf("bench: PyTorch %s%n", pytorch.version());
+      }
+    }
     List<ObjectNode> results = new ArrayList<>();
     try (RowLauncher launcher = new RowLauncher(options, script)) {
       for (BenchRow row : options.rows()) {

@@ -20,6 +20,7 @@ final class RowLauncher implements Closeable {
   private final String script;
   private final Path directory;
   private final Thread cleaner;
+  private volatile Process running;
 
   /**
    * @param script the PyTorch program
@@ -28,7 +29,7 @@ final class RowLauncher implements Closeable {
     this.options = options;
     this.script = script;
     this.directory = Files.createTempDirectory("sae4j-bench-");
-    this.cleaner = new Thread(this::deleteFiles);
+    this.cleaner = new Thread(this::abandon);
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
@@ -47,7 +48,8 @@ final class RowLauncher implements Closeable {
             row.name().startsWith("scaling-") ? null : options.python(),
             script,
             options.tuned());
-    int code = new ProcessBuilder(command(task)).inheritIO().start().waitFor();
+    running = new ProcessBuilder(command(task)).inheritIO().start();
+    int code = running.waitFor();
     if (code != 0) {
       throw new IOException("the process of row " + row.name() + " ended with code " + code);
     }
@@ -70,6 +72,14 @@ final class RowLauncher implements Closeable {
       GaussianRows.write(file, GaussianRows.ROWS, width);
     }
     return file;
+  }
+
+  /** What is left to do when this process is told to end. */
+  private void abandon() {
+    if (running != null) {
+      running.destroyForcibly();
+    }
+    deleteFiles();
   }
 
   private void deleteFiles() {

@@ -9,6 +9,7 @@ import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -22,7 +23,12 @@ final class RowProcess {
   public static void main(String[] args) throws IOException {
     RowTask task = JSON.readValue(args[0], RowTask.class);
     Nd4jCpuLibrary.choose();
-    measure(BenchRow.named(task.row()), task);
+    try {
+      measure(BenchRow.named(task.row()), task);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(1);
+    }
   }
 
   /** Measures a row as the task says. */

@@ -69,7 +69,7 @@ final class TrainingTurns implements Turns.State {
     try {
       return turns.stepDone(trainer.layer().lastLoss().codes(), this);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
@@ -89,7 +89,7 @@ final class TrainingTurns implements Turns.State {
     try {
       source.read(0, BenchRow.BATCH, values, 0);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
     return Nd4j.createFromArray(values).reshape('c', BenchRow.BATCH, row.nIn());
   }
