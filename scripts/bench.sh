@@ -4,7 +4,8 @@
 # Prints a table with medians and ratios, and writes target/bench.json. Needs Linux.
 #
 #   scripts/bench.sh                      all rows of the table, about 10 minutes
-#   scripts/bench.sh --quick              the first row, in under a minute
+#   scripts/bench.sh --quick              the first row, in under a minute; with the next two
+#                                         options those rows, in fewer steps
 #   scripts/bench.sh --rows LIST          these rows, by number (1,3) or by name
 #   scripts/bench.sh --scaling            768 -> 8,192 and 768 -> 65,536 latents
 #   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives; options are JMH's

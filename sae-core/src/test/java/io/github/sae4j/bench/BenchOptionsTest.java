@@ -49,6 +49,14 @@ class BenchOptionsTest {
   }
 
   @Test
+  void quickShortensOtherRowsToo() {
+    BenchOptions options = parse("--quick", "--rows", "2", "--scaling");
+    assertEquals(BenchRow.TABLE.get(1), options.rows().get(0));
+    assertEquals(3, options.rows().size());
+    assertEquals(parse("--quick").warmUp(), options.warmUp());
+  }
+
+  @Test
   void pytorchByName() {
     BenchOptions options = parse("--pytorch", "python3", "--pytorch-tuned");
     assertEquals("python3", options.python());
@@ -64,8 +72,7 @@ class BenchOptionsTest {
         "--rounds 0 | --rounds must be a positive whole number, got '0'",
         "--rounds two | --rounds must be a positive whole number, got 'two'",
         "--pytorch-tuned | --pytorch-tuned needs --pytorch PYTHON",
-        "--pytorch /no/python | --pytorch: /no/python is no program",
-        "--quick --rows 2 | --quick measures the first row: leave out --rows"
+        "--pytorch /no/python | --pytorch: /no/python is no program"
       })
   void wrongCommandLinesAreExplained(String arguments, String message) {
     IllegalArgumentException e =
