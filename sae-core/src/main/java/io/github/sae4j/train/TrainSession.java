@@ -68,6 +68,11 @@ final class TrainSession {
     }
   }
 
+  /** What is trained, for the benchmark. */
+  TrainingNetwork network() {
+    return network;
+  }
+
   /** Trains until the last step, or until {@code stop} says so; then leaves a checkpoint. */
   TrainResult run(Provenance provenance, BooleanSupplier stop) throws IOException {
     StepMeter meter = new StepMeter(plan, config.batchRows(), source.rows(), step, secondsBefore);

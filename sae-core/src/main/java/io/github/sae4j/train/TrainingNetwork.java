@@ -90,6 +90,10 @@ final class TrainingNetwork {
     return layer.lastLoss();
   }
 
+  SaeLayerRuntime layer() {
+    return layer;
+  }
+
   double learningRate(long step) {
     return learningRate.valueAt((int) step, 0);
   }

@@ -1,0 +1,62 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * A real run of training for the benchmark, whose layer can be seen and which ends without a
+ * checkpoint.
+ */
+public final class TrainerProbe {
+  private final TrainSession session;
+
+  private static final class Ended extends RuntimeException {
+    Ended() {
+      super("the benchmark has seen enough", null, false, false);
+    }
+  }
+
+  /**
+   * Prepares a run in a new directory.
+   *
+   * @param afterStep hears the number of each step when it is done; false ends the run
+   */
+  public TrainerProbe(
+      ActivationSource source, TrainConfig config, Path directory, LongPredicate afterStep)
+      throws IOException {
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void onStep(long step, long steps) {
+            if (!afterStep.test(step)) {
+              throw new Ended();
+            }
+          }
+        };
+    RunDirectory run = new RunDirectory(directory);
+    run.begin(RunDescription.of(config, source, Provenance.UNKNOWN), false);
+    session =
+        new TrainSession(
+            source, config, TrainPlan.of(config, source), run, List.of(listener), null);
+  }
+
+  /** The layer that is trained. */
+  public SaeLayerRuntime layer() {
+    return session.network().layer();
+  }
+
+  /** Trains until {@code afterStep} ends it. */
+  public void run() throws IOException {
+    try {
+      session.run(Provenance.UNKNOWN, () -> false);
+    } catch (Ended enough) {
+      return;
+    }
+    throw new IllegalStateException("the run was too short for the benchmark");
+  }
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Measures sae4j: whole steps of training, and in turns with them, in one run, the encoder's
+# product alone (the roofline), the engine's step and its phases, and, if asked, PyTorch.
+# Prints a table with medians and ratios, and writes target/bench.json. Needs Linux.
+#
+#   scripts/bench.sh                      all rows of the table, about 10 minutes
+#   scripts/bench.sh --quick              the first row, in under a minute; with the next two
+#                                         options those rows, in fewer steps
+#   scripts/bench.sh --rows LIST          these rows, by number (1,3) or by name
+#   scripts/bench.sh --scaling            768 -> 8,192 and 768 -> 65,536 latents
+#   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives; options are JMH's
+#
+#   --pytorch PYTHON   measures PyTorch too, with this Python (scripts/bench_pytorch.py)
+#   --pytorch-tuned    gives PyTorch fused Adam and a malloc that keeps its memory
+#   --rounds N         turns of all that is measured; 5, or 3 with --quick
+#   --out FILE         where results go instead of target/bench.json
+#
+#   BENCH_HEAP_MB  size of the Java heap, 4096
+#   MVN_FLAGS      more options for Maven
+# Exit codes: 0; 2 for a wrong command line; 1 if a measurement failed.
+set -euo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+. "$root/scripts/require-java.sh"
+
+for argument in "$@"; do
+  case $argument in -h | --help) exec sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" ;; esac
+done
+[ -r /proc/self/status ] || die 'bench: needs Linux, which says how much memory a process had'
+require_java_and_maven
+
+libraries=$root/sae-core/target/bench-libraries
+
+# Whether classes are there and newer than all sources.
+is_built() {
+  [ -s "$libraries" ] &&
+    [ -z "$(find "$root"/pom.xml "$root"/sae-core/{pom.xml,src} -newer "$libraries" -print -quit)" ]
+}
+
+build() {
+  say 'bench: building'
+  maven -q -f "$root/pom.xml" -pl sae-core test-compile dependency:build-classpath \
+    -Dspotless.check.skip "-Dmdep.outputFile=$libraries.new" -Dmdep.includeScope=test >&2 ||
+    die 'bench: the build failed'
+  mv "$libraries.new" "$libraries"
+}
+
+is_built || build
+
+if [ "${1:-}" = --jmh ]; then
+  shift
+  main=org.openjdk.jmh.Main
+else
+  main=io.github.sae4j.bench.Benchmark
+fi
+
+memory_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+options=(
+  "-Xmx${BENCH_HEAP_MB:-4096}m"
+  --add-modules=jdk.incubator.vector
+  "-Dorg.bytedeco.javacpp.maxbytes=$((memory_kb / 2048))m"
+  -Dorg.bytedeco.javacpp.maxphysicalbytes=0
+  -Djava.awt.headless=true
+  "-Dsae4j.root=$root"
+)
+
+# OpenBLAS chooses by itself here, as it does for users; and so does PyTorch, which gets no
+# OMP_WAIT_POLICY.
+exec env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_WAIT_POLICY=PASSIVE \
+  "$JAVA_HOME/bin/java" "${options[@]}" \
+  -cp "$root/sae-core/target/test-classes:$root/sae-core/target/classes:$(cat "$libraries")" \
+  "$main" "$@"
