@@ -10,7 +10,6 @@ import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,14 +65,16 @@ final class StepProbe {
     endOf("centre");
     Codes codes = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(variant.selection())).get(0);
     endOf("encode");
-    Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x);
+    INDArray byLatent = variant.penalty(codes, p, engine).byLatent();
+    INDArray weights = byLatent == null ? null : byLatent.mul(.5);
+    Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x, weights);
     endOf("residual");
-    Codes dPre = throughActivation(codes, residual, variant, p);
-    INDArray bEnc = engine.latentSums(dPre);
+    Codes dPre = variant.throughActivation(codes, residual.products());
+    INDArray bEnc = engine.latentSums(dPre).muli(2);
     INDArray bDec = engine.columnSums(residual.error()).muli(2);
     bDec.subi(engine.combineRows(bEnc, wEnc));
     endOf("sums");
-    adam(wEnc, 0, gradient(dPre, centred, 1), step, false);
+    adam(wEnc, 0, gradient(dPre, centred, 2), step, false);
     endOf("adam_encoder");
     long decoderAt = p.wEnc().length() + p.bEnc().length();
     adam(p.wDec(), decoderAt, gradient(codes, residual.error(), 2), step, true);
@@ -82,15 +83,6 @@ final class StepProbe {
     adam(p.bDec(), decoderAt + p.wDec().length(), bDec, step);
     dead.update(codes);
     endOf("other");
-  }
-
-  private Codes throughActivation(
-      Codes codes, Residual residual, Variant variant, SaeParameters p) {
-    SparsityPenalty penalty = variant.penalty(codes, p, engine);
-    Codes dCodes = residual.products().times(2);
-    boolean penalised = penalty.codesGradient() != null;
-    return variant.throughActivation(
-        codes, penalised ? dCodes.plus(penalty.codesGradient()) : dCodes);
   }
 
   private static RowGradient gradient(Codes codes, INDArray y, double scale) {

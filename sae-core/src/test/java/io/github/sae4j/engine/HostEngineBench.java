@@ -84,7 +84,7 @@ public class HostEngineBench {
 
   @Benchmark
   public Residual residual() {
-    return engine.residual(codes, wDec, bDec, x);
+    return engine.residual(codes, wDec, bDec, x, null);
   }
 
   @Benchmark
