@@ -166,16 +166,7 @@ final class Quickstart {
     new QuickstartSummary(report.evaluation(), stored.provenance().tokensSeen(), seconds, concepts)
         .write(reportDirectory.resolve("summary.json"));
     console.result(EvalTable.render(report.evaluation()).stripTrailing());
-    concepts.ifPresent(found -> console.result(sentence(found)));
-  }
-
-  private static String sentence(ConceptFindings found) {
-    return "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d"
-        .formatted(
-            found.sae().concepts(),
-            found.sae().latents(),
-            found.neurons().concepts(),
-            found.random().concepts());
+    concepts.ifPresent(found -> console.result(Words.concepts(found)));
   }
 
   private static double since(long startNanos) {

@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.eval.TextStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -78,7 +79,13 @@ final class ReportCommand implements Callable<Integer> {
             defaults.batchRows(),
             seed == null ? defaults.seed() : seed);
     ReportTask task = new ReportTask(directory, data, tensor, out, metrics, texts);
-    sae.console().result(task.run(sae.console()).page().toString());
+    ReportTask.Written written = task.run(sae.console());
+    written
+        .report()
+        .study()
+        .flatMap(TextStudy::concepts)
+        .ifPresent(found -> sae.console().note(Words.concepts(found)));
+    sae.console().result(written.page().toString());
     return ExitCode.OK;
   }
 }

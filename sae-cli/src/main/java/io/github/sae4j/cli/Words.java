@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.eval.ConceptFindings;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -26,5 +27,15 @@ final class Words {
       return String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
     }
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
+  }
+
+  /** What latents are about, in one sentence. */
+  static String concepts(ConceptFindings found) {
+    return "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d"
+        .formatted(
+            found.sae().concepts(),
+            found.sae().latents(),
+            found.neurons().concepts(),
+            found.random().concepts());
   }
 }
