@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
@@ -60,7 +61,8 @@ final class TrainSession {
     } else {
       Checkpoint.Progress progress = checkpoint.progress();
       this.scale = new InputScale(progress.inputScale());
-      network.restore(checkpoint.network(), progress.step());
+      network.goOnAfter(progress.step());
+      checkpoint.restore(network.state());
       this.start = progress.position();
       this.secondsBefore = progress.seconds();
       this.step = progress.step();
@@ -89,8 +91,9 @@ final class TrainSession {
       }
     }
     Path sae = directory.sae();
-    SaeDirectory.write(
-        sae, scale.fold(network.toSparseAutoencoder(config.variant())), complete(provenance));
+    SparseAutoencoder dictionary = network.sparseAutoencoder(config.variant());
+    scale.fold(dictionary); // in place: the network takes no more steps
+    SaeDirectory.write(sae, dictionary, complete(provenance));
     return new TrainResult(true, step, tokens(), meter.seconds(), sae);
   }
 
@@ -128,8 +131,7 @@ final class TrainSession {
     Checkpoint.Progress progress =
         new Checkpoint.Progress(
             Checkpoint.VERSION, step, tokens(), position, scale.factor(), seconds, "");
-    Path path =
-        directory.write(new Checkpoint(progress, network.state()), config.keepCheckpoints());
+    Path path = directory.write(progress, network.state(), config.keepCheckpoints());
     checkpointed = step;
     listeners.forEach(listener -> listener.onCheckpoint(path));
   }

@@ -55,7 +55,10 @@ record AuxK(int k, double coefficient, BitSet dead) {
       return 0;
     }
     double weight = coefficient * variance(x, engine) / errorVariance;
-    Residual residual = engine.residual(codes, p.wDec(), null, error.neg());
+    Residual residual;
+    try (INDArray left = error.neg()) {
+      residual = engine.residual(codes, p.wDec(), null, left);
+    }
     gradients.addDecoder(codes, residual.error(), 2 * weight);
     gradients.addEncoder(residual.products().times(2 * weight));
     return weight * residual.squares() / x.size(0);
