@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
       "Each latent with its strongest contexts and, where the texts carry concepts, the concept"
           + " that it separates best."
     })
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
 
   @Option(
@@ -80,5 +80,10 @@ final class ReportCommand implements Callable<Integer> {
     ReportTask task = new ReportTask(directory, data, tensor, out, metrics, texts);
     sae.console().result(task.run(sae.console()).page().toString());
     return ExitCode.OK;
+  }
+
+  @Override
+  public MemoryNeed memory() throws IOException {
+    return MemoryNeed.ofReading(directory);
   }
 }

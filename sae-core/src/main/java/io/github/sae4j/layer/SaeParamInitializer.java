@@ -39,12 +39,7 @@ public final class SaeParamInitializer implements ParamInitializer {
   @Override
   public long numParams(Layer layer) {
     SaeLayer sae = (SaeLayer) layer;
-    return count(sae.getNIn(), sae.getNLatents());
-  }
-
-  /** Number of parameters of an SAE of this shape. */
-  public static long count(long nIn, long nLatents) {
-    return 2 * nIn * nLatents + nIn + nLatents;
+    return SaeParameters.count(sae.getNIn(), sae.getNLatents());
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** The steps of a run from where it stands to its end, or until somebody asks to stop. */
 final class TrainSession {
-  private static final int SAMPLE_ROWS = 1 << 15;
+  static final int SAMPLE_ROWS = 1 << 15;
 
   private final ActivationSource source;
   private final TrainConfig config;

@@ -6,8 +6,8 @@ import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
-import io.github.sae4j.layer.SaeParamInitializer;
 import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -56,7 +56,7 @@ final class TrainingNetwork {
                 .layer(sae)
                 .build());
     // of no use yet: given parameters, DL4J does not fill them, as the trainer does that
-    long parameters = SaeParamInitializer.count(nIn, config.nLatents());
+    long parameters = SaeParameters.count(nIn, config.nLatents());
     network.init(Nd4j.createUninitialized(DataType.FLOAT, 1, parameters), false);
     layer = (SaeLayerRuntime) network.getLayer(0);
     moments =
