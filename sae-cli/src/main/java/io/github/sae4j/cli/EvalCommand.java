@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "eval",
     description = "Measure an SAE: what it loses, how sparse it is, which latents are dead.")
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
 
   @Option(
@@ -73,5 +73,10 @@ final class EvalCommand implements Callable<Integer> {
       return Evaluator.evaluate(
           stored.sae(), source, EvalOptions.ALL, (done, total) -> progress.update(done, ""));
     }
+  }
+
+  @Override
+  public MemoryNeed memory() throws IOException {
+    return MemoryNeed.ofReading(directory);
   }
 }

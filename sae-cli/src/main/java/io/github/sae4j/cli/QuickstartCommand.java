@@ -1,6 +1,8 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.onnx.HarvestConfig;
+import io.github.sae4j.train.MemoryPlan;
+import io.github.sae4j.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,7 +19,10 @@ import picocli.CommandLine.ParentCommand;
       "The model is all-MiniLM-L6-v2, after its third layer; the texts are the glosses of WordNet."
           + " Finished stages are not repeated: after Ctrl-C run it again."
     })
-final class QuickstartCommand implements Callable<Integer> {
+final class QuickstartCommand implements Callable<Integer>, PlansMemory {
+  /** More rows than a window holds: two windows are in memory. */
+  private static final long MANY_ROWS = 1 << 20;
+
   @ParentCommand private Sae sae;
 
   @Option(
@@ -83,5 +88,12 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     sae.console().result("report: " + page.toAbsolutePath().normalize());
     return ExitCode.OK;
+  }
+
+  @Override
+  public MemoryNeed memory() {
+    QuickstartSettings settings = new QuickstartSettings(maxTexts, latents, k, epochs, seed);
+    TrainConfig config = settings.trainConfig(QuickstartData.WIDTH);
+    return MemoryNeed.atLeast(MemoryPlan.of(config, QuickstartData.WIDTH, MANY_ROWS));
   }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
       "Each latent with its strongest contexts and, where the texts carry concepts, the concept"
           + " that it separates best."
     })
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
 
   @Option(
@@ -87,5 +87,10 @@ final class ReportCommand implements Callable<Integer> {
         .ifPresent(found -> sae.console().note(Words.concepts(found)));
     sae.console().result(written.page().toString());
     return ExitCode.OK;
+  }
+
+  @Override
+  public MemoryNeed memory() throws IOException {
+    return MemoryNeed.ofReading(directory);
   }
 }

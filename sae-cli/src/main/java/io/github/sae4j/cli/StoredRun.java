@@ -24,12 +24,17 @@ final class StoredRun {
 
   /** Reads an SAE directory, or that of a training run. */
   static StoredSae readSae(Path directory) throws IOException {
+    return SaeDirectory.read(saeDirectory(directory));
+  }
+
+  /** Where the SAE is: the directory itself, or that of a training run's. */
+  static Path saeDirectory(Path directory) throws NoSuchFileException {
     if (!Files.exists(directory)) {
       throw new NoSuchFileException(directory.toString());
     }
     boolean isRun =
         !Files.exists(directory.resolve(CONFIG)) && Files.exists(directory.resolve(SAE));
-    return SaeDirectory.read(isRun ? directory.resolve(SAE) : directory);
+    return isRun ? directory.resolve(SAE) : directory;
   }
 
   /** Opens rows; where a dump has several tensors and none is named, the one that was learnt. */

@@ -2,9 +2,10 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.train.MemoryLimits;
+import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
-import io.github.sae4j.train.TrainPlan;
 import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
       "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and at the end sae/,"
           + " in the layout of SAELens."
     })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, PlansMemory {
   /** Options that say where rows and files are; all others are settings of the run. */
   private static final Set<String> PLACES =
       Set.of(
@@ -115,9 +116,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainTask task = new TrainTask(data, tensor, out, holdout);
     try (ActivationSource source = ActivationSources.open(data, tensor)) {
-      TrainConfig config =
-          resume && !settingsAreGiven() ? Trainer.savedConfig(out) : config(source);
-      TrainPlan.of(config, source);
+      TrainConfig config = config(source);
+      MemoryPlan.of(config, task.trained(source)).requireFits(MemoryLimits.ofThisProcess());
       sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
       TrainResult result = task.run(sae.console(), source, config, start(), howToResume);
@@ -129,6 +129,14 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  @Override
+  public MemoryNeed memory() throws IOException {
+    try (ActivationSource source = ActivationSources.open(data, tensor)) {
+      TrainTask task = new TrainTask(data, tensor, out, holdout);
+      return MemoryNeed.exactly(MemoryPlan.of(config(source), task.trained(source)));
+    }
+  }
+
   private TrainTask.Start start() {
     if (resume) {
       return TrainTask.Start.RESUME;
@@ -136,7 +144,12 @@ final class TrainCommand implements Callable<Integer> {
     return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
   }
 
-  private TrainConfig config(ActivationSource source) {
+  /** The settings that are given, or the run's own where it goes on and none are. */
+  private TrainConfig config(ActivationSource source) throws IOException {
+    return resume && !settingsAreGiven() ? Trainer.savedConfig(out) : givenConfig(source);
+  }
+
+  private TrainConfig givenConfig(ActivationSource source) {
     int nLatents = DictionarySize.parse(latents).latents(source.width());
     TrainConfigBuilder config =
         TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));

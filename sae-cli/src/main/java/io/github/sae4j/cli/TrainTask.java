@@ -8,6 +8,8 @@ import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A training run on all but the last rows of a source.
@@ -18,6 +20,7 @@ import java.nio.file.Path;
  * @param holdout share of the rows, at the end, that are kept for evaluation
  */
 record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainTask.class);
 
   TrainTask {
     if (!(holdout >= 0 && holdout < 1)) {
@@ -41,14 +44,17 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
   TrainResult run(
       Console console, ActivationSource all, TrainConfig config, Start start, String howToResume)
       throws IOException {
-    long heldOut = (long) (holdout * all.rows());
-    long trained = all.rows() - heldOut;
+    ActivationSource rows = trained(all);
+    long heldOut = all.rows() - rows.rows();
     try (TrainingDisplay display = new TrainingDisplay(console, config.batchRows())) {
       Trainer trainer =
-          new Trainer(all.slice(0, trained), config, out)
-              .provenance(provenance(all).withHoldout(trained, heldOut))
+          new Trainer(rows, config, out)
+              .provenance(provenance(all).withHoldout(rows.rows(), heldOut))
               .overwrite(start == Start.OVERWRITE)
               .listener(display);
+      String memory = "memory: " + trainer.memoryPlan();
+      console.note(memory);
+      LOG.info(memory);
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();
@@ -56,6 +62,11 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
         return result;
       }
     }
+  }
+
+  /** The rows that are trained on. */
+  ActivationSource trained(ActivationSource all) {
+    return all.slice(0, all.rows() - (long) (holdout * all.rows()));
   }
 
   private Provenance provenance(ActivationSource source) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The four tensors of {@code sae_weights.safetensors}. */
 final class SaeWeights {
+  private static final int RUN = 1 << 16;
   private static final String W_ENC = "W_enc";
   private static final String B_ENC = "b_enc";
   private static final String W_DEC = "W_dec";
@@ -29,11 +31,12 @@ final class SaeWeights {
     }
     long nIn = p.nIn();
     long nLatents = p.nLatents();
+    FlatFloats columns = FlatFloats.forReading(p.wEnc().transpose());
     new SafetensorsWriter()
-        .floats(W_ENC, rowMajor(p.wEnc()), nIn, nLatents)
-        .floats(B_ENC, rowMajor(p.bEnc()), nLatents)
-        .floats(W_DEC, rowMajor(p.wDec()), nLatents, nIn)
-        .floats(B_DEC, rowMajor(p.bDec()), nIn)
+        .floats(W_ENC, new TransposedRows(columns, p.nIn())::get, nIn, nLatents)
+        .floats(B_ENC, FlatFloats.forReading(p.bEnc())::get, nLatents)
+        .floats(W_DEC, FlatFloats.forReading(p.wDec())::get, nLatents, nIn)
+        .floats(B_DEC, FlatFloats.forReading(p.bDec())::get, nIn)
         .metadata("format", "pt")
         .write(file);
   }
@@ -41,31 +44,51 @@ final class SaeWeights {
   static SaeParameters read(SafetensorsFile file, SaeConfig config) throws IOException {
     int nIn = config.nIn();
     int nLatents = config.nLatents();
-    INDArray wEnc = array(file, W_ENC, nIn, nLatents);
-    INDArray bEnc = array(file, B_ENC, nLatents);
-    INDArray wDec = array(file, W_DEC, nLatents, nIn);
-    INDArray bDec = array(file, B_DEC, nIn);
+    INDArray wEnc = matrix(nIn, nLatents, 'f');
+    INDArray bEnc = Nd4j.createUninitialized(DataType.FLOAT, nLatents);
+    INDArray wDec = matrix(nLatents, nIn, 'c');
+    INDArray bDec = Nd4j.createUninitialized(DataType.FLOAT, nIn);
+    TransposedRows encoder = new TransposedRows(FlatFloats.of(wEnc.transpose()), nIn);
+    int rows = encoder.rowsPerBlock();
+    copy(file, tensor(file, W_ENC, nIn, nLatents), rows * nLatents, encoder::putRows);
+    copy(file, tensor(file, B_ENC, nLatents), RUN, FlatFloats.of(bEnc)::put);
+    copy(file, tensor(file, W_DEC, nLatents, nIn), RUN, FlatFloats.of(wDec)::put);
+    copy(file, tensor(file, B_DEC, nIn), RUN, FlatFloats.of(bDec)::put);
     if (config.ranksByDecoderNorm()) {
       // TopK of h·n decoded by f/n, n = ‖W_dec,i‖: the same as unit rows and an encoder times n
       INDArray norms = wDec.norm2(1);
-      wEnc = wEnc.mulRowVector(norms);
-      bEnc = bEnc.mul(norms);
-      wDec = wDec.divColumnVector(norms);
+      wEnc.muliRowVector(norms);
+      bEnc.muli(norms);
+      wDec.diviColumnVector(norms);
     }
     if (!config.subtractsDecoderBias()) {
       // x·W + b = (x − b_dec)·W + (b + b_dec·W)
-      INDArray shift = bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents);
-      bEnc = bEnc.add(shift);
+      bEnc.addi(bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents));
     }
-    return new SaeParameters(wEnc.dup('f'), bEnc, wDec.dup('c'), bDec);
+    return new SaeParameters(wEnc, bEnc, wDec, bDec);
   }
 
-  private static float[] rowMajor(INDArray array) {
-    return array.dup('c').data().asFloat();
+  private static INDArray matrix(long rows, long columns, char order) {
+    return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, columns}, order);
   }
 
-  private static INDArray array(SafetensorsFile file, String name, int... shape)
+  /** Takes a run of a tensor's elements. */
+  private interface Sink {
+    void put(long to, float[] run, int at, int count);
+  }
+
+  private static void copy(SafetensorsFile file, TensorInfo tensor, int run, Sink sink)
       throws IOException {
+    float[] values = new float[run];
+    for (long done = 0; done < tensor.elements(); done += run) {
+      int n = (int) Math.min(run, tensor.elements() - done);
+      file.readFloats(tensor, done, n, values, 0);
+      sink.put(done, values, 0, n);
+    }
+  }
+
+  private static TensorInfo tensor(SafetensorsFile file, String name, int... shape)
+      throws MalformedFileException {
     TensorInfo tensor = file.tensors().get(name);
     if (tensor == null) {
       throw new MalformedFileException(
@@ -87,7 +110,6 @@ final class SaeWeights {
           tensor.begin(),
           "tensor '" + name + "' must hold floating point numbers, found " + tensor.dtype());
     }
-    INDArray flat = Nd4j.createFromArray(file.readAllFloats(name));
-    return shape.length == 1 ? flat : flat.reshape('c', shape);
+    return tensor;
   }
 }

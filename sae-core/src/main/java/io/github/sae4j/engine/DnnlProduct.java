@@ -19,7 +19,7 @@ final class DnnlProduct implements AffineProduct {
   private static final int LEAST_ROWS = 32;
 
   /** With fewer rows packing costs more than it saves. */
-  private static final int LEAST_ROWS_TO_PACK = 64;
+  static final int LEAST_ROWS_TO_PACK = 64;
 
   private final Workers workers;
   private final Precision precision;
@@ -58,7 +58,7 @@ final class DnnlProduct implements AffineProduct {
   }
 
   /** A sixteenth of the rows, within bounds. */
-  private static int rowsPerTile(int rows) {
+  static int rowsPerTile(int rows) {
     int part = (rows / 16 + LEAST_ROWS - 1) / LEAST_ROWS * LEAST_ROWS;
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, part));
   }

@@ -103,7 +103,7 @@ final class HostRows {
     return row % rowsPerSlice * width;
   }
 
-  private static boolean isRowMajor(INDArray array) {
+  static boolean isRowMajor(INDArray array) {
     long expected = 1;
     for (int d = array.rank() - 1; d >= 0; d--) {
       if (array.size(d) != 1 && array.stride(d) != expected) {

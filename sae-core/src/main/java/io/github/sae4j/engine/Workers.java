@@ -40,13 +40,18 @@ final class Workers {
 
   /** The threads of this machine, shared by all engines. */
   static Workers shared() {
+    return of(sharedCount());
+  }
+
+  /** Their number; starts none. */
+  static int sharedCount() {
     int cores = Runtime.getRuntime().availableProcessors();
     int count = Integer.getInteger(THREADS_PROPERTY, cores);
     if (count < 1) {
       throw new IllegalArgumentException(
           "the system property " + THREADS_PROPERTY + " must be at least 1, got " + count);
     }
-    return of(count);
+    return count;
   }
 
   /** A pool of this size, shared by all who ask for it. */

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A NumPy array file of floats, mapped into memory and read as rows of its last dimension: an array
- * {@code [a, b, width]} has {@code a·b} rows. Reads float16, float32 and float64 of either byte
- * order, in C and Fortran order, of 1 to 4 dimensions. Thread-safe.
+ * A NumPy array file of floats, read as rows of its last dimension: an array {@code [a, b, width]}
+ * has {@code a·b} rows. Reads float16, float32 and float64 of either byte order, in C and Fortran
+ * order, of 1 to 4 dimensions. Thread-safe.
  */
 public final class NpyFile implements Closeable {
-  private final MappedBytes bytes;
+  private final FileBytes bytes;
   private final NpyHeader header;
   private final long rows;
   private final int width;
 
-  private NpyFile(MappedBytes bytes, NpyHeader header) throws MalformedFileException {
+  private NpyFile(FileBytes bytes, NpyHeader header) throws MalformedFileException {
     this.bytes = bytes;
     this.header = header;
     List<Long> shape = header.shape();
@@ -37,8 +37,13 @@ public final class NpyFile implements Closeable {
    * @throws MalformedFileException if the file breaks the format or holds no floats
    */
   public static NpyFile open(Path path) throws IOException {
-    MappedBytes bytes = MappedBytes.open(path);
-    return new NpyFile(bytes, NpyHeader.read(bytes));
+    FileBytes bytes = FileBytes.open(path);
+    try {
+      return new NpyFile(bytes, NpyHeader.read(bytes));
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 
   public Path path() {
@@ -139,7 +144,7 @@ public final class NpyFile implements Closeable {
     }
   }
 
-  /** Lets go of the mapping. Reads after this throw {@link IOException}. */
+  /** Lets go of the file. Reads after this throw {@link IOException}. */
   @Override
   public void close() {
     bytes.close();

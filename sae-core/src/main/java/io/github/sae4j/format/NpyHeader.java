@@ -37,7 +37,7 @@ record NpyHeader(
   private static final Pattern SHAPE =
       Pattern.compile("'shape'\\s*:\\s*\\(\\s*((?:\\d{1,19}\\s*,?\\s*)*)\\)");
 
-  static NpyHeader read(MappedBytes bytes) throws IOException {
+  static NpyHeader read(FileBytes bytes) throws IOException {
     byte[] prefix = copy(bytes, 0, PREFIX_BYTES);
     if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new MalformedFileException(bytes.file(), 0, "this is not a .npy file");
@@ -60,7 +60,7 @@ record NpyHeader(
     return parse(bytes, begin, header);
   }
 
-  private static NpyHeader parse(MappedBytes bytes, long begin, String header)
+  private static NpyHeader parse(FileBytes bytes, long begin, String header)
       throws MalformedFileException {
     if (!DICTIONARY.matcher(header).matches()) {
       throw new MalformedFileException(
@@ -94,7 +94,7 @@ record NpyHeader(
     return parsed;
   }
 
-  private static List<Long> shape(MappedBytes bytes, long begin, String sizes)
+  private static List<Long> shape(FileBytes bytes, long begin, String sizes)
       throws MalformedFileException {
     List<Long> shape = new ArrayList<>();
     Matcher numbers = Pattern.compile("\\d+").matcher(sizes);
@@ -115,7 +115,7 @@ record NpyHeader(
   }
 
   /** The file must hold exactly the elements that the header promises. */
-  private void requireData(MappedBytes bytes) throws MalformedFileException {
+  private void requireData(FileBytes bytes) throws MalformedFileException {
     BigInteger expected =
         shape.stream()
             .map(BigInteger::valueOf)
@@ -129,8 +129,7 @@ record NpyHeader(
     }
   }
 
-  private static String one(
-      MappedBytes bytes, long begin, String header, Pattern pattern, String key)
+  private static String one(FileBytes bytes, long begin, String header, Pattern pattern, String key)
       throws MalformedFileException {
     Matcher matcher = pattern.matcher(header);
     if (!matcher.find()) {
@@ -145,7 +144,7 @@ record NpyHeader(
     return value;
   }
 
-  private static byte[] copy(MappedBytes bytes, long offset, int length) throws IOException {
+  private static byte[] copy(FileBytes bytes, long offset, int length) throws IOException {
     if (bytes.size() - offset < length) {
       throw new MalformedFileException(
           bytes.file(), bytes.size(), "the file ends within its npy header");

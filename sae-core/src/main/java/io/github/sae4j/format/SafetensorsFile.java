@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A safetensors file, mapped into memory. The header is checked whole when the file is opened, so
- * every tensor listed lies within the file. Thread-safe.
+ * A safetensors file, read as needed. The header is checked whole when the file is opened, so every
+ * tensor listed lies within the file. Thread-safe.
  *
  * <p>Reads beyond a tensor or an array throw {@link IndexOutOfBoundsException}; reads of the wrong
  * kind (floats of an integer tensor) throw {@link IllegalArgumentException}.
  */
 public final class SafetensorsFile implements Closeable {
-  private final MappedBytes bytes;
+  private final FileBytes bytes;
   private final SafetensorsHeader header;
 
-  private SafetensorsFile(MappedBytes bytes, SafetensorsHeader header) {
+  private SafetensorsFile(FileBytes bytes, SafetensorsHeader header) {
     this.bytes = bytes;
     this.header = header;
   }
@@ -30,11 +30,16 @@ public final class SafetensorsFile implements Closeable {
    * @throws MalformedFileException if the file breaks the format
    */
   public static SafetensorsFile open(Path path) throws IOException {
-    return of(MappedBytes.open(path));
+    return of(FileBytes.open(path));
   }
 
-  static SafetensorsFile of(MappedBytes bytes) throws IOException {
-    return new SafetensorsFile(bytes, SafetensorsHeader.read(bytes));
+  static SafetensorsFile of(FileBytes bytes) throws IOException {
+    try {
+      return new SafetensorsFile(bytes, SafetensorsHeader.read(bytes));
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 
   public Path path() {
@@ -161,7 +166,7 @@ public final class SafetensorsFile implements Closeable {
     return all;
   }
 
-  /** Lets go of the mapping. Reads after this throw {@link IOException}. */
+  /** Lets go of the file. Reads after this throw {@link IOException}. */
   @Override
   public void close() {
     bytes.close();

@@ -40,15 +40,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
           .build()
           .reader();
 
-  static SafetensorsHeader read(MappedBytes bytes) throws IOException {
+  static SafetensorsHeader read(FileBytes bytes) throws IOException {
     return new Parser(bytes).parse();
   }
 
   private static final class Parser {
-    private final MappedBytes bytes;
+    private final FileBytes bytes;
     private long dataBegin;
 
-    Parser(MappedBytes bytes) {
+    Parser(FileBytes bytes) {
       this.bytes = bytes;
     }
 

@@ -33,12 +33,13 @@ public final class SafetensorsWriter {
   /** Puts the elements {@code [from, from + n)} of a tensor into a buffer. */
   @FunctionalInterface
   private interface Encoder {
-    void encode(ByteBuffer chunk, int from, int n);
+    void encode(ByteBuffer chunk, long from, int n) throws IOException;
   }
 
-  private record Tensor(String name, DType dtype, List<Long> shape, int elements, Encoder encoder) {
+  private record Tensor(
+      String name, DType dtype, List<Long> shape, long elements, Encoder encoder) {
     long bytes() {
-      return (long) elements * dtype.bytes();
+      return elements * dtype.bytes();
     }
   }
 
@@ -55,7 +56,24 @@ public final class SafetensorsWriter {
         DType.F32,
         data.length,
         shape,
-        (chunk, from, n) -> chunk.asFloatBuffer().put(data, from, n));
+        (chunk, from, n) -> chunk.asFloatBuffer().put(data, (int) from, n));
+  }
+
+  /**
+   * Adds a float32 tensor, elements in C order, that need not be in memory whole: it is asked for
+   * one short run after another, when the file is written.
+   */
+  public SafetensorsWriter floats(String name, FloatSource source, long... shape) {
+    float[] run = new float[CHUNK_BYTES / Float.BYTES];
+    return add(
+        name,
+        DType.F32,
+        Long.MAX_VALUE,
+        shape,
+        (chunk, from, n) -> {
+          source.get(from, run, 0, n);
+          chunk.asFloatBuffer().put(run, 0, n);
+        });
   }
 
   /** Adds a float64 tensor, elements in C order. */
@@ -65,7 +83,7 @@ public final class SafetensorsWriter {
         DType.F64,
         data.length,
         shape,
-        (chunk, from, n) -> chunk.asDoubleBuffer().put(data, from, n));
+        (chunk, from, n) -> chunk.asDoubleBuffer().put(data, (int) from, n));
   }
 
   /** Adds an int32 tensor, elements in C order. */
@@ -75,7 +93,7 @@ public final class SafetensorsWriter {
         DType.I32,
         data.length,
         shape,
-        (chunk, from, n) -> chunk.asIntBuffer().put(data, from, n));
+        (chunk, from, n) -> chunk.asIntBuffer().put(data, (int) from, n));
   }
 
   /** Adds an int64 tensor, elements in C order. */
@@ -85,7 +103,7 @@ public final class SafetensorsWriter {
         DType.I64,
         data.length,
         shape,
-        (chunk, from, n) -> chunk.asLongBuffer().put(data, from, n));
+        (chunk, from, n) -> chunk.asLongBuffer().put(data, (int) from, n));
   }
 
   /** Adds a bfloat16 tensor, elements in C order, rounded to nearest, ties to even. */
@@ -97,13 +115,13 @@ public final class SafetensorsWriter {
         shape,
         (chunk, from, n) -> {
           for (int i = 0; i < n; i++) {
-            chunk.putShort(i * Short.BYTES, SmallFloats.toBfloat16(data[from + i]));
+            chunk.putShort(i * Short.BYTES, SmallFloats.toBfloat16(data[(int) from + i]));
           }
         });
   }
 
   private SafetensorsWriter add(
-      String name, DType dtype, int available, long[] shape, Encoder encoder) {
+      String name, DType dtype, long available, long[] shape, Encoder encoder) {
     if (name.equals(SafetensorsHeader.METADATA) || tensors.containsKey(name)) {
       throw new IllegalArgumentException("tensor name '" + name + "' is taken");
     }
@@ -127,7 +145,7 @@ public final class SafetensorsWriter {
               + " elements, but the array has "
               + available);
     }
-    tensors.put(name, new Tensor(name, dtype, sizes, elements.intValue(), encoder));
+    tensors.put(name, new Tensor(name, dtype, sizes, elements.longValueExact(), encoder));
     return this;
   }
 
@@ -176,8 +194,8 @@ public final class SafetensorsWriter {
   private static void writeData(Tensor tensor, byte[] chunk, OutputStream out) throws IOException {
     ByteBuffer buffer = littleEndian(chunk);
     int most = chunk.length / tensor.dtype().bytes();
-    for (int done = 0; done < tensor.elements(); ) {
-      int n = Math.min(most, tensor.elements() - done);
+    for (long done = 0; done < tensor.elements(); ) {
+      int n = (int) Math.min(most, tensor.elements() - done);
       tensor.encoder().encode(buffer, done, n);
       out.write(chunk, 0, n * tensor.dtype().bytes());
       done += n;

@@ -117,6 +117,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
               moments.variance(layerConf()),
               layerConf().isUnitNormDecoder())
           .step(parameters(), result.gradients(), step);
+      result.gradients().release();
     }
     score = lastLoss.total();
     return lastLoss;

@@ -25,6 +25,8 @@ public final class SaeParamInitializer implements ParamInitializer {
   public static final String W_DEC = "Wdec";
   public static final String B_DEC = "bdec";
 
+  private static final long BLOCK = 1 << 20;
+
   static final SaeParamInitializer INSTANCE = new SaeParamInitializer();
 
   private SaeParamInitializer() {}
@@ -37,7 +39,7 @@ public final class SaeParamInitializer implements ParamInitializer {
   @Override
   public long numParams(Layer layer) {
     SaeLayer sae = (SaeLayer) layer;
-    return 2 * sae.getNIn() * sae.getNLatents() + sae.getNIn() + sae.getNLatents();
+    return SaeParameters.count(sae.getNIn(), sae.getNLatents());
   }
 
   @Override
@@ -72,13 +74,24 @@ public final class SaeParamInitializer implements ParamInitializer {
     params.keySet().forEach(conf::addVariable);
     if (initialize) {
       SaeParameters p = parameters(params);
-      p.wDec().assign(Nd4j.randn(p.wDec().dataType(), p.wDec().shape()));
+      fillNormal(p.wDec());
       Engine.forType(p.wDec().dataType()).normaliseRows(p.wDec());
       p.wEnc().assign(p.wDec().transpose());
       p.bEnc().assign(0);
       p.bDec().assign(0);
     }
     return params;
+  }
+
+  /** In blocks of rows: a second matrix of this size may be more than there is memory for. */
+  private static void fillNormal(INDArray matrix) {
+    long rows = Math.max(1, BLOCK / matrix.size(1));
+    for (long from = 0; from < matrix.size(0); from += rows) {
+      long to = Math.min(matrix.size(0), from + rows);
+      try (INDArray block = Nd4j.randn(matrix.dataType(), to - from, matrix.size(1))) {
+        matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()).assign(block);
+      }
+    }
   }
 
   @Override

@@ -1,14 +1,17 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.store.Checksums;
 import io.github.sae4j.store.ShuffledRows.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,10 +19,11 @@ import java.util.Objects;
  * state.safetensors} (the numbers) and {@code state.json} (the rest).
  *
  * @param progress what {@code state.json} holds
- * @param network parameters, updater state and counts of latents
+ * @param tensors the file of the numbers, which are copied when they are asked for
  */
-record Checkpoint(Progress progress, NetworkState network) {
+record Checkpoint(Progress progress, Path tensors) {
   static final int VERSION = 1;
+  private static final int RUN = 1 << 16;
   private static final String JSON_FILE = "state.json";
   private static final String TENSORS_FILE = "state.safetensors";
   private static final String PARAMETERS = "parameters";
@@ -61,18 +65,18 @@ record Checkpoint(Progress progress, NetworkState network) {
     }
   }
 
-  /** Writes the directory whole or not at all. */
-  void write(Path directory) throws IOException {
+  /** Writes the directory whole or not at all, straight from the network's memory. */
+  static void write(Path directory, Progress progress, NetworkState network) throws IOException {
     Path temporary = AtomicFiles.temporarySibling(directory);
     try {
       Files.createDirectories(temporary);
       Path tensors = temporary.resolve(TENSORS_FILE);
-      float[] parameters = network.parameters();
-      float[] updater = network.updater();
-      long[] counts = network.tokensSinceFired();
+      FlatFloats parameters = network.parameters();
+      FlatFloats updater = network.updater();
+      long[] counts = network.latents().tokensSinceFired();
       new SafetensorsWriter()
-          .floats(PARAMETERS, parameters, parameters.length)
-          .floats(UPDATER, updater, updater.length)
+          .floats(PARAMETERS, parameters::get, parameters.length())
+          .floats(UPDATER, updater::get, updater.length())
           .longs(TOKENS_SINCE_FIRED, counts, counts.length)
           .write(tensors);
       Progress checked =
@@ -92,7 +96,7 @@ record Checkpoint(Progress progress, NetworkState network) {
   }
 
   /**
-   * Reads a directory.
+   * Finds a directory in order: its settings, its checksum and the names of its tensors.
    *
    * @throws MalformedFileException if a file is damaged or incomplete
    */
@@ -105,14 +109,40 @@ record Checkpoint(Progress progress, NetworkState network) {
           tensors, -1, "its CRC-32C is " + found + ", expected " + progress.crc32c());
     }
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
-      return new Checkpoint(
-          progress,
-          new NetworkState(
-              file.readAllFloats(PARAMETERS),
-              file.readAllFloats(UPDATER),
-              file.readAllLongs(TOKENS_SINCE_FIRED)));
+      for (String name : List.of(PARAMETERS, UPDATER, TOKENS_SINCE_FIRED)) {
+        file.tensor(name);
+      }
+      return new Checkpoint(progress, tensors);
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(tensors, -1, e.getMessage());
+    }
+  }
+
+  /**
+   * Copies the numbers straight into a network's memory.
+   *
+   * @throws IllegalArgumentException if the network has another number of them
+   */
+  void restore(NetworkState network) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
+      copy(file, PARAMETERS, network.parameters());
+      copy(file, UPDATER, network.updater());
+      network.latents().restore(file.readAllLongs(TOKENS_SINCE_FIRED));
+    }
+  }
+
+  private static void copy(SafetensorsFile file, String name, FlatFloats to) throws IOException {
+    TensorInfo tensor = file.tensor(name);
+    if (tensor.elements() != to.length()) {
+      throw new IllegalArgumentException(
+          "%s: the tensor '%s' must have %,d values, found %,d"
+              .formatted(file.path(), name, to.length(), tensor.elements()));
+    }
+    float[] run = new float[RUN];
+    for (long done = 0; done < to.length(); done += RUN) {
+      int n = (int) Math.min(RUN, to.length() - done);
+      file.readFloats(tensor, done, n, run, 0);
+      to.put(done, run, 0, n);
     }
   }
 }

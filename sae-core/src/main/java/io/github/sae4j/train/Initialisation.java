@@ -1,11 +1,11 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.SplittableRandom;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -42,50 +42,54 @@ final class Initialisation {
     if (variant instanceof SigmoidKl sigmoid) {
       p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
-      assign(p.wDec(), uniform(random, nLatents, nIn, limit));
-      assign(p.wEnc().transpose(), uniform(random, nLatents, nIn, limit));
+      fillUniform(FlatFloats.of(p.wDec()), random, nIn, limit);
+      fillUniform(FlatFloats.of(p.wEnc().transpose()), random, nIn, limit);
     } else {
-      float[][] directions = directions(random, nLatents, nIn);
       boolean freeNorms =
           variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
       double norm = freeNorms ? SMALL_NORM : 1;
       boolean halfActive = variant instanceof ReluL1;
       // x̂ ≈ encoder norm · norm · nLatents / (2·nIn) · x where half of all latents are active
       double encoderNorm = halfActive ? Math.min(norm, 2.0 * nIn / nLatents / norm) : norm;
-      assign(p.wDec(), scaled(directions, norm));
-      assign(p.wEnc().transpose(), scaled(directions, encoderNorm));
+      fillDirections(p, random, norm, encoderNorm);
     }
     p.bDec().assign(Nd4j.createFromArray(median).castTo(p.bDec().dataType()));
   }
 
-  private static void assign(INDArray matrix, float[][] rows) {
-    matrix.assign(Nd4j.createFromArray(rows).castTo(matrix.dataType()));
-  }
-
-  private static float[][] uniform(SplittableRandom random, int rows, int width, double limit) {
-    float[][] values = new float[rows][width];
-    for (float[] row : values) {
+  /** Latent by latent, whose weights lie side by side. */
+  private static void fillUniform(
+      FlatFloats weights, SplittableRandom random, int width, double limit) {
+    float[] row = new float[width];
+    for (long at = 0; at < weights.length(); at += width) {
       for (int j = 0; j < width; j++) {
         row[j] = (float) ((2 * random.nextDouble() - 1) * limit);
       }
+      weights.put(at, row, 0, width);
     }
-    return values;
   }
 
-  /** Rows of norm 1, uniform over all directions. */
-  private static float[][] directions(SplittableRandom random, int rows, int width) {
-    float[][] values = new float[rows][width];
-    for (float[] row : values) {
-      double squares = 0;
-      for (int j = 0; j < width; j++) {
-        row[j] = (float) gaussian(random);
-        squares += (double) row[j] * row[j];
-      }
-      for (int j = 0; j < width; j++) {
-        row[j] /= (float) Math.sqrt(squares);
-      }
+  private static void fillDirections(
+      SaeParameters p, SplittableRandom random, double norm, double encoderNorm) {
+    FlatFloats decoder = FlatFloats.of(p.wDec());
+    FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
+    float[] direction = new float[p.nIn()];
+    for (long at = 0; at < decoder.length(); at += direction.length) {
+      fillDirection(direction, random);
+      decoder.put(at, scaled(direction, norm), 0, direction.length);
+      encoder.put(at, scaled(direction, encoderNorm), 0, direction.length);
     }
-    return values;
+  }
+
+  /** A row of norm 1, uniform over all directions. */
+  private static void fillDirection(float[] row, SplittableRandom random) {
+    double squares = 0;
+    for (int j = 0; j < row.length; j++) {
+      row[j] = (float) gaussian(random);
+      squares += (double) row[j] * row[j];
+    }
+    for (int j = 0; j < row.length; j++) {
+      row[j] /= (float) Math.sqrt(squares);
+    }
   }
 
   /** By the method of Box and Muller, whose sequence depends on no library's choices. */
@@ -94,13 +98,10 @@ final class Initialisation {
     return radius * Math.cos(2 * Math.PI * random.nextDouble());
   }
 
-  private static float[][] scaled(float[][] rows, double factor) {
-    float[][] values = new float[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      values[i] = rows[i].clone();
-      for (int j = 0; j < values[i].length; j++) {
-        values[i][j] *= (float) factor;
-      }
+  private static float[] scaled(float[] row, double factor) {
+    float[] values = row.clone();
+    for (int j = 0; j < values.length; j++) {
+      values[j] *= (float) factor;
     }
     return values;
   }

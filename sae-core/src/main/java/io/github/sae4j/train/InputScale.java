@@ -3,7 +3,6 @@ package io.github.sae4j.train;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The number that activations are multiplied by in training, so that settings mean the same for
@@ -51,22 +50,22 @@ record InputScale(double factor) {
   }
 
   /**
-   * The SAE for activations as they are that does what this one does for scaled ones: {@code
-   * encode(x)} is s⁻¹ times the other's code of {@code s·x} (the same code for sigmoid), and
-   * reconstructions are s⁻¹ times the other's.
+   * Turns an SAE for scaled activations into the one for activations as they are, in place, that
+   * does what it did: {@code encode(x)} is s⁻¹ times its code of {@code s·x} before (the same code
+   * for sigmoid), and reconstructions are s⁻¹ times those of before.
    *
    * <p>ReLU and TopK are positively homogeneous, so dividing the biases is enough and decoder rows
    * keep their norm. The sigmoid is not: there the encoder takes the scale in and the decoder takes
    * it out. A penalty λ still refers to scaled inputs.
    */
-  SparseAutoencoder fold(SparseAutoencoder scaled) {
-    SaeParameters p = scaled.parameters();
-    boolean sigmoid = scaled.variant() instanceof SigmoidKl;
-    INDArray wEnc = sigmoid ? p.wEnc().mul(factor) : p.wEnc();
-    INDArray bEnc = sigmoid ? p.bEnc().dup() : p.bEnc().div(factor);
-    INDArray wDec = sigmoid ? p.wDec().div(factor) : p.wDec();
-    INDArray bDec = p.bDec().div(factor);
-    SaeParameters folded = new SaeParameters(wEnc.dup('f'), bEnc, wDec.dup('c'), bDec);
-    return new SparseAutoencoder(folded, scaled.variant());
+  void fold(SparseAutoencoder sae) {
+    SaeParameters p = sae.parameters();
+    if (sae.variant() instanceof SigmoidKl) {
+      p.wEnc().muli(factor);
+      p.wDec().divi(factor);
+    } else {
+      p.bEnc().divi(factor);
+    }
+    p.bDec().divi(factor);
   }
 }

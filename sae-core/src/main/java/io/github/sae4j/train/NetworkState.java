@@ -1,33 +1,13 @@
 package io.github.sae4j.train;
 
-import java.util.Objects;
+import io.github.sae4j.engine.FlatFloats;
+import io.github.sae4j.layer.DeadLatents;
 
-/** The numbers of a {@link TrainingNetwork} between two steps. */
-final class NetworkState {
-  private final float[] parameters;
-  private final float[] updater;
-  private final long[] tokensSinceFired;
-
-  /**
-   * @param parameters in DL4J's flat order
-   * @param updater Adam's state in DL4J's flat order
-   * @param tokensSinceFired for each latent
-   */
-  NetworkState(float[] parameters, float[] updater, long[] tokensSinceFired) {
-    this.parameters = Objects.requireNonNull(parameters, "parameters");
-    this.updater = Objects.requireNonNull(updater, "updater");
-    this.tokensSinceFired = Objects.requireNonNull(tokensSinceFired, "tokensSinceFired");
-  }
-
-  float[] parameters() {
-    return parameters;
-  }
-
-  float[] updater() {
-    return updater;
-  }
-
-  long[] tokensSinceFired() {
-    return tokensSinceFired;
-  }
-}
+/**
+ * All that the next step of a {@link TrainingNetwork} depends on: its memory itself, no copy.
+ *
+ * @param parameters in DL4J's flat order
+ * @param updater the updater's state in DL4J's flat order
+ * @param latents when each latent last fired
+ */
+record NetworkState(FlatFloats parameters, FlatFloats updater, DeadLatents latents) {}

@@ -33,10 +33,15 @@ final class RowSample {
     return width;
   }
 
+  /** Rows of a sample of rows this wide, at most. */
+  static long most(int mostRows, int width) {
+    return Math.min(mostRows, Math.max(1, MOST_VALUES / width));
+  }
+
   /** At most {@code mostRows} rows, and fewer where they are wide. */
   static RowSample read(ActivationSource source, int mostRows) throws IOException {
     int width = source.width();
-    long wanted = Math.min(mostRows, Math.max(1, MOST_VALUES / width));
+    long wanted = most(mostRows, width);
     if (wanted >= source.rows()) {
       int all = (int) source.rows();
       float[] values = new float[all * width];

@@ -81,9 +81,9 @@ final class RunDirectory {
   }
 
   /** Writes a checkpoint and removes those that are too old; returns where it is. */
-  Path write(Checkpoint checkpoint, int keep) throws IOException {
-    Path directory = checkpoints().resolve("step-%08d".formatted(checkpoint.progress().step()));
-    checkpoint.write(directory);
+  Path write(Checkpoint.Progress progress, NetworkState network, int keep) throws IOException {
+    Path directory = checkpoints().resolve("step-%08d".formatted(progress.step()));
+    Checkpoint.write(directory, progress, network);
     List<Path> all = listCheckpoints();
     for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
       AtomicFiles.deleteTree(old);

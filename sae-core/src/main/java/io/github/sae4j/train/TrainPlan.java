@@ -30,8 +30,7 @@ public record TrainPlan(
   /**
    * The plan for this source.
    *
-   * @throws IllegalArgumentException if the source has fewer rows than a batch, or the heap is too
-   *     small for the shuffle buffer
+   * @throws IllegalArgumentException if the source has fewer rows than a batch
    */
   public static TrainPlan of(TrainConfig config, ActivationSource source) {
     long rows = source.rows();
@@ -48,8 +47,7 @@ public record TrainPlan(
           "a run of %,d steps is too long: at most %,d are possible"
               .formatted(steps, Integer.MAX_VALUE));
     }
-    int windowRows = windowRows(config, source);
-    requireMemory(Math.min(rows, windowRows), rows > windowRows, source.width());
+    int windowRows = windowRows(config, source.width());
     return new TrainPlan(
         steps,
         (int) Math.min(config.warmupSteps(), steps / 10),
@@ -67,21 +65,12 @@ public record TrainPlan(
     return Math.min(MOST_TOKENS_UNTIL_DEAD, Math.max(least, tokens / 10));
   }
 
-  private static int windowRows(TrainConfig config, ActivationSource source) {
+  /** Rows of the shuffle buffer for rows this wide. */
+  static int windowRows(TrainConfig config, int width) {
     if (config.windowRows() > 0) {
       return config.windowRows();
     }
-    long fitting = Math.min(WINDOW_ROWS, WINDOW_FLOATS / source.width());
+    long fitting = Math.min(WINDOW_ROWS, WINDOW_FLOATS / width);
     return (int) Math.max(config.blockRows(), fitting);
-  }
-
-  private static void requireMemory(long windowRows, boolean readsAhead, int width) {
-    long needed = windowRows * width * Float.BYTES * (readsAhead ? 2 : 1);
-    long heap = Runtime.getRuntime().maxMemory();
-    if (needed > heap / 10 * 8) {
-      throw new IllegalArgumentException(
-          "the shuffle buffer of %,d rows needs %,d MB, but the Java heap has %,d MB: set a smaller windowRows or a larger -Xmx"
-              .formatted(windowRows, needed >> 20, heap >> 20));
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
@@ -16,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** The steps of a run from where it stands to its end, or until somebody asks to stop. */
 final class TrainSession {
-  private static final int SAMPLE_ROWS = 1 << 15;
+  static final int SAMPLE_ROWS = 1 << 15;
 
   private final ActivationSource source;
   private final TrainConfig config;
@@ -60,7 +61,8 @@ final class TrainSession {
     } else {
       Checkpoint.Progress progress = checkpoint.progress();
       this.scale = new InputScale(progress.inputScale());
-      network.restore(checkpoint.network(), progress.step());
+      network.goOnAfter(progress.step());
+      checkpoint.restore(network.state());
       this.start = progress.position();
       this.secondsBefore = progress.seconds();
       this.step = progress.step();
@@ -94,8 +96,9 @@ final class TrainSession {
       }
     }
     Path sae = directory.sae();
-    SaeDirectory.write(
-        sae, scale.fold(network.toSparseAutoencoder(config.variant())), complete(provenance));
+    SparseAutoencoder dictionary = network.sparseAutoencoder(config.variant());
+    scale.fold(dictionary); // in place: the network takes no more steps
+    SaeDirectory.write(sae, dictionary, complete(provenance));
     return new TrainResult(true, step, tokens(), meter.seconds(), sae);
   }
 
@@ -133,8 +136,7 @@ final class TrainSession {
     Checkpoint.Progress progress =
         new Checkpoint.Progress(
             Checkpoint.VERSION, step, tokens(), position, scale.factor(), seconds, "");
-    Path path =
-        directory.write(new Checkpoint(progress, network.state()), config.keepCheckpoints());
+    Path path = directory.write(progress, network.state(), config.keepCheckpoints());
     checkpointed = step;
     listeners.forEach(listener -> listener.onCheckpoint(path));
   }

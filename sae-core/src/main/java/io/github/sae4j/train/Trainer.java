@@ -74,11 +74,12 @@ public final class Trainer {
    * Trains from the start.
    *
    * @throws IllegalArgumentException if the settings do not fit the source, or the directory holds
-   *     a run that must not be overwritten
+   *     a run that must not be overwritten, or there is too little memory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult train() throws IOException {
     TrainPlan plan = TrainPlan.of(config, source);
+    memoryPlan().requireFits(MemoryLimits.ofThisProcess());
     directory.begin(RunDescription.of(config, source, provenance), overwrite);
     return run(plan, null);
   }
@@ -89,7 +90,7 @@ public final class Trainer {
    *
    * @throws NoSuchFileException if the directory holds no run
    * @throws IllegalArgumentException if the settings or the source differ from the run's in
-   *     anything that decides its result; names what differs
+   *     anything that decides its result, names what differs; or if there is too little memory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult resume() throws IOException {
@@ -111,7 +112,13 @@ public final class Trainer {
           MetricsFile.lastSeconds(directory.metrics()),
           directory.sae());
     }
+    memoryPlan().requireFits(MemoryLimits.ofThisProcess());
     return run(plan, directory.newestCheckpoint().orElse(null));
+  }
+
+  /** The memory that training takes. */
+  public MemoryPlan memoryPlan() {
+    return MemoryPlan.of(config, source);
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */

@@ -2,10 +2,12 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -53,7 +55,9 @@ final class TrainingNetwork {
                 .list()
                 .layer(sae)
                 .build());
-    network.init();
+    // of no use yet: given parameters, DL4J does not fill them, as the trainer does that
+    long parameters = SaeParameters.count(nIn, config.nLatents());
+    network.init(Nd4j.createUninitialized(DataType.FLOAT, 1, parameters), false);
     layer = (SaeLayerRuntime) network.getLayer(0);
     moments =
         config.updater() == Updater.ADAM
@@ -102,45 +106,29 @@ final class TrainingNetwork {
     return layer.deadLatents().share();
   }
 
-  /** The dictionary as it stands, a copy, with the variant that was configured. */
-  SparseAutoencoder toSparseAutoencoder(Variant variant) {
-    return new SparseAutoencoder(layer.toSparseAutoencoder().parameters(), variant);
+  /** The dictionary itself, not a copy, with the variant that was configured. */
+  SparseAutoencoder sparseAutoencoder(Variant variant) {
+    return new SparseAutoencoder(layer.parameters(), variant);
   }
 
   /** Everything that the next step depends on. */
   NetworkState state() {
     return new NetworkState(
-        values(network.params()), values(updaterState()), layer.deadLatents().tokensSinceFired());
+        FlatFloats.of(network.params()), FlatFloats.of(updaterState()), layer.deadLatents());
   }
 
-  /** Goes on from a state after so many steps. */
-  void restore(NetworkState state, long stepsDone) {
+  /** Makes ready for the step after so many; the {@link #state} of that time is to be filled in. */
+  void goOnAfter(long stepsDone) {
     if (moments == null) {
       // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's
-      // getOptimizer() before that returns another one: take a step to have it, then overwrite all
+      // getOptimizer() before that returns another one: take a step to have it
       network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
     }
     step = stepsDone;
-    assign(network.params(), state.parameters(), "parameters");
-    assign(updaterState(), state.updater(), "updater state");
-    layer.deadLatents().restore(state.tokensSinceFired());
     layer.conf().setIterationCount((int) step);
   }
 
   private INDArray updaterState() {
     return moments != null ? moments.flat() : layer.getOptimizer().getUpdater().getStateViewArray();
-  }
-
-  private static float[] values(INDArray flat) {
-    return flat.dup('c').data().asFloat();
-  }
-
-  private static void assign(INDArray flat, float[] values, String what) {
-    if (values.length != flat.length()) {
-      throw new IllegalArgumentException(
-          "a checkpoint's %s must have %,d values, found %,d"
-              .formatted(what, flat.length(), values.length));
-    }
-    flat.assign(Nd4j.createFromArray(values).reshape(flat.shape()));
   }
 }

@@ -29,6 +29,16 @@ public enum Updater {
   RMSPROP,
   SGD;
 
+  /**
+   * Numbers that it keeps beside so many parameters; those of DL4J need the gradient written down.
+   */
+  long stateSize(long parameters) {
+    if (this == ADAM) {
+      return 2 * parameters;
+    }
+    return toDl4j(null, 0.9, 0.999).stateSize(parameters) + parameters;
+  }
+
   /** DL4J's updater of this name. */
   IUpdater toDl4j(ISchedule rate, double beta1, double beta2) {
     return switch (this) {

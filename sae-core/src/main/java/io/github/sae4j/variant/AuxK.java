@@ -55,7 +55,10 @@ record AuxK(int k, double coefficient, BitSet dead) {
       return 0;
     }
     double weight = coefficient * variance(x, engine) / errorVariance;
-    Residual residual = engine.residual(codes, p.wDec(), null, error.neg(), null);
+    Residual residual;
+    try (INDArray left = error.neg()) {
+      residual = engine.residual(codes, p.wDec(), null, left, null);
+    }
     gradients.addDecoder(codes, residual.error(), 2 * weight);
     gradients.addEncoder(residual.products(), 2 * weight);
     return weight * residual.squares() / x.size(0);

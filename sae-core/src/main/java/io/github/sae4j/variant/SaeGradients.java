@@ -2,6 +2,7 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,5 +27,24 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
     engine.write(decoder, p.wDec(), out.wDec());
     out.bEnc().assign(bEnc);
     out.bDec().assign(bDec);
+  }
+
+  /**
+   * Frees the arrays that it is made of at once; their codes stay. Off-heap memory would wait for
+   * the garbage collector otherwise, which does not see how much there is of it.
+   */
+  public void release() {
+    Stream.of(encoder, decoder)
+        .flatMap(gradient -> gradient.terms().stream())
+        .map(RowGradient.Term::y)
+        .forEach(SaeGradients::close);
+    close(bEnc);
+    close(bDec);
+  }
+
+  private static void close(INDArray array) {
+    if (array.closeable()) {
+      array.close();
+    }
   }
 }

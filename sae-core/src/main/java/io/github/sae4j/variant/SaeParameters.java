@@ -22,6 +22,11 @@ public record SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArra
     requireShape("b_dec", bDec, wEnc.size(0));
   }
 
+  /** Number of parameters of an SAE of this shape. */
+  public static long count(long nIn, long nLatents) {
+    return 2 * nIn * nLatents + nIn + nLatents;
+  }
+
   public int nIn() {
     return (int) wEnc.size(0);
   }

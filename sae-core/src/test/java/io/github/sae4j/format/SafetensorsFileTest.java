@@ -113,12 +113,12 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void readsAcrossSegmentsOfTheMapping() throws IOException {
+  void readsInPiecesOfAnySize() throws IOException {
     Path path = dir.resolve("long.safetensors");
     float[] data = Golden.ramp(1000);
     new SafetensorsWriter().floats("x", data, 1000).write(path);
-    for (int segment = 64; segment < 90; segment += 5) {
-      try (SafetensorsFile file = SafetensorsFile.of(MappedBytes.open(path, segment, 20))) {
+    for (int piece = 8; piece < 90; piece += 5) {
+      try (SafetensorsFile file = SafetensorsFile.of(FileBytes.open(path, piece))) {
         assertArrayEquals(data, file.readAllFloats("x"));
         assertEquals(data[777], file.readAllDoubles("x")[777]);
       }

@@ -8,8 +8,11 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class InitialisationTest {
@@ -55,5 +58,41 @@ class InitialisationTest {
   @Test
   void sameSeedSameStart() {
     assertEquals(initialised(new TopK(4, 0, 0)).wDec(), initialised(new TopK(4, 0, 0)).wDec());
+  }
+
+  /** The rule written plainly, whole matrices at a time: streaming must not change a bit of it. */
+  @Test
+  void streamedNumbersAreThoseOfWholeMatrices() {
+    SplittableRandom random = new SplittableRandom(3);
+    SaeParameters p = initialised(new ReluL1(1, ReluL1.Weighting.DECODER_NORM));
+    for (int l = 0; l < N_LATENTS; l++) {
+      float[] row = new float[N_IN];
+      double squares = 0;
+      for (int j = 0; j < N_IN; j++) {
+        double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
+        row[j] = (float) (radius * Math.cos(2 * Math.PI * random.nextDouble()));
+        squares += (double) row[j] * row[j];
+      }
+      for (int j = 0; j < N_IN; j++) {
+        row[j] /= (float) Math.sqrt(squares);
+        assertEquals(row[j] * (float) 0.1, p.wDec().getFloat(l, j));
+        assertEquals(row[j] * (float) Math.min(0.1, 2.0 * 6 / 40 / 0.1), p.wEnc().getFloat(j, l));
+      }
+    }
+  }
+
+  @Test
+  void streamedUniformNumbersAreThoseOfWholeMatrices() {
+    SplittableRandom random = new SplittableRandom(3);
+    double limit = Math.sqrt(6.0 / (N_IN + N_LATENTS + 1));
+    SaeParameters p = initialised(new SigmoidKl(.02, 1));
+    for (INDArray rows : List.of(p.wDec(), p.wEnc().transpose())) {
+      for (int l = 0; l < N_LATENTS; l++) {
+        for (int j = 0; j < N_IN; j++) {
+          float expected = (float) ((2 * random.nextDouble() - 1) * limit);
+          assertEquals(expected, rows.getFloat(l, j));
+        }
+      }
+    }
   }
 }

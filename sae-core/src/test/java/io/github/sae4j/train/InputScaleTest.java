@@ -65,7 +65,12 @@ class InputScaleTest {
                   Nd4j.randn(20, 8).dup('c'),
                   Nd4j.randn(8).muli(0.1)),
               variant);
-      SparseAutoencoder folded = scale.fold(inner);
+      SaeParameters p = inner.parameters();
+      SparseAutoencoder folded =
+          new SparseAutoencoder(
+              new SaeParameters(p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup(), p.bDec().dup()),
+              variant);
+      scale.fold(folded);
       double codeScale = variant instanceof SigmoidKl ? 1 : 1 / scale.factor();
       assertClose(inner.encode(scaled).toDense().mul(codeScale), folded.encode(raw).toDense());
       assertClose(inner.reconstruct(scaled).mul(1 / scale.factor()), folded.reconstruct(raw));

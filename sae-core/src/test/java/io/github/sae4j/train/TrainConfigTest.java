@@ -83,11 +83,6 @@ class TrainConfigTest {
         assertThrows(IllegalArgumentException.class, () -> TrainPlan.of(config, rows(4095, 384)))
             .getMessage();
     assertEquals("rows in memory has 4,095 rows, fewer than a batch of 4,096", message);
-    TrainConfig large = TrainConfig.builder(64, TOP_K).windowRows(1 << 30).build();
-    message =
-        assertThrows(IllegalArgumentException.class, () -> TrainPlan.of(large, rows(1L << 31, 384)))
-            .getMessage();
-    assertTrue(message.contains("smaller windowRows or a larger -Xmx"), message);
   }
 
   private static MemoryRows rows(long rows, int width) {

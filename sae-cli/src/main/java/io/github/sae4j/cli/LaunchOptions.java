@@ -1,0 +1,82 @@
+package io.github.sae4j.cli;
+
+import java.io.IOException;
+import java.lang.module.ModuleFinder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/**
+ * A small program that the launcher asks first: given the words of a {@code sae} command line, it
+ * prints what Java needs to run it, as words of the form {@code name=value}:
+ *
+ * <pre>
+ * vector=yes    the module jdk.incubator.vector is there
+ * heap=1234     size of the heap, MB
+ * nd4j=2345     limit of ND4J's arrays, MB
+ * exact=yes     no larger than that; otherwise at least that
+ * </pre>
+ *
+ * <p>The last three are missing where the words or the files are wrong: the command itself will say
+ * so. Nothing of ND4J is loaded, so that it takes a fraction of a second.
+ */
+final class LaunchOptions {
+  private static final Map<String, Supplier<PlansMemory>> COMMANDS =
+      Map.of(
+          "train", TrainCommand::new,
+          "eval", EvalCommand::new,
+          "report", ReportCommand::new,
+          "quickstart", QuickstartCommand::new);
+
+  private LaunchOptions() {}
+
+  /** Prints the words. */
+  public static void main(String[] args) {
+    System.out.println(words(List.of(args)));
+  }
+
+  static String words(List<String> args) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    if (ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
+      words.put("vector", "yes");
+    }
+    need(args)
+        .ifPresent(
+            need -> {
+              words.put("heap", mega(need.heap()));
+              words.put("nd4j", mega(need.nd4j()));
+              words.put("exact", need.exact() ? "yes" : "no");
+            });
+    return words.entrySet().stream()
+        .map(word -> word.getKey() + "=" + word.getValue())
+        .reduce((a, b) -> a + " " + b)
+        .orElse("");
+  }
+
+  private static Optional<MemoryNeed> need(List<String> args) {
+    int at = 0;
+    while (at < args.size() && !COMMANDS.containsKey(args.get(at))) {
+      at++;
+    }
+    if (at == args.size()) {
+      return Optional.empty();
+    }
+    PlansMemory command = COMMANDS.get(args.get(at)).get();
+    try {
+      new CommandLine(command)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setUnmatchedArgumentsAllowed(true) // those that all commands have
+          .parseArgs(args.subList(at + 1, args.size()).toArray(String[]::new));
+      return Optional.of(command.memory());
+    } catch (CommandLine.ParameterException | IllegalArgumentException | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long mega(long bytes) {
+    return (bytes + (1L << 20) - 1) >> 20;
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.sae4j.format;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * The bytes of a file of any size, read piece by piece. Not a mapping: pages of a mapped file count
+ * as memory of the process, and reading those of a file that shrank would take it down.
+ * Thread-safe; an interrupt does not close the file, as it would a channel.
+ */
+final class FileBytes implements Closeable {
+  /** Less than half of G1's smallest region, so that pieces are collected cheaply. */
+  private static final int MAX_VIEW = 1 << 18;
+
+  private final Path path;
+  private final RandomAccessFile file;
+  private final long size;
+  private final int maxView;
+  private boolean closed;
+
+  private FileBytes(Path path, RandomAccessFile file, long size, int maxView) {
+    this.path = path;
+    this.file = file;
+    this.size = size;
+    this.maxView = maxView;
+  }
+
+  static FileBytes open(Path path) throws IOException {
+    return open(path, MAX_VIEW);
+  }
+
+  static FileBytes open(Path path, int maxView) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IOException(path + " is not a regular file");
+    }
+    long size = Files.size(path);
+    return new FileBytes(path, new RandomAccessFile(path.toFile(), "r"), size, maxView);
+  }
+
+  Path file() {
+    return path;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Longest view that can be had, in bytes. */
+  int maxView() {
+    return maxView;
+  }
+
+  /** Throws if the file has another size than when it was opened. */
+  void requireUnchanged() throws IOException {
+    requireOpen();
+    long now = Files.size(path);
+    if (now != size) {
+      throw new IOException(
+          path + " has changed since it was opened: it had " + size + " bytes and has " + now);
+    }
+  }
+
+  /** A copy of the bytes {@code [offset, offset + length)}, little-endian, from position 0. */
+  synchronized ByteBuffer view(long offset, int length) throws IOException {
+    requireOpen();
+    byte[] bytes = new byte[length];
+    file.seek(offset);
+    try {
+      file.readFully(bytes);
+    } catch (EOFException e) {
+      throw new IOException(path + " ends before byte " + (offset + length), e);
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private synchronized void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException(path + " has been closed");
+    }
+  }
+
+  /** Waits for a read that is under way. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.engine.EngineMemory;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+
+/**
+ * The memory that a run takes at its peak, in bytes: plain arithmetic over what the classes of
+ * training allocate, which loads nothing of ND4J's native code.
+ *
+ * @param parameters of the dictionary, in ND4J's memory
+ * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
+ * @param batches rows of a step, centred rows and errors, in ND4J's memory
+ * @param dense codes that are kept as matrices, and gradients of their products; in ND4J's memory
+ * @param tiles packed encoder weights and tiles, in native memory that ND4J does not know of
+ * @param heap shuffle buffer, a copy of the decoder, codes and copies of batches, on Java's heap
+ */
+public record MemoryPlan(
+    long parameters, long optimiser, long batches, long dense, long tiles, long heap) {
+  /** Code, metadata, threads and libraries: a run of 64 by 300 takes that much beside its heap. */
+  static final long JAVA = 200L << 20;
+
+  /** Objects of the program and the libraries on the heap. */
+  static final long OBJECTS = 48L << 20;
+
+  /** Matrices {@code [batch, nLatents]} that are alive at one time in a dense step. */
+  static final int DENSE_MATRICES = 6;
+
+  /** Of an activation: its latent and value, products, gradients, and the order by latent. */
+  private static final int BYTES_PER_CODE = 40;
+
+  /**
+   * The plan for this source.
+   *
+   * @throws IllegalArgumentException if the settings do not fit it
+   */
+  public static MemoryPlan of(TrainConfig config, ActivationSource source) {
+    TrainPlan.of(config, source);
+    return of(config, source.width(), source.rows());
+  }
+
+  /** The plan for so many rows of this width. */
+  public static MemoryPlan of(TrainConfig config, int nIn, long rows) {
+    int windowRows = TrainPlan.windowRows(config, nIn);
+    return of(config, nIn, rows, windowRows, EngineMemory.workers());
+  }
+
+  /**
+   * The plan for rows of some shape.
+   *
+   * @param rows of the source
+   * @param windowRows of the shuffle buffer, as in {@link TrainPlan}
+   * @param workers threads of the engine
+   */
+  static MemoryPlan of(TrainConfig config, int nIn, long rows, int windowRows, int workers) {
+    int nLatents = config.nLatents();
+    int batchRows = config.batchRows();
+    long parameters = SaeParameters.count(nIn, nLatents);
+    long matrix = floats((long) nIn * nLatents);
+    long batch = floats((long) batchRows * nIn);
+    boolean topK = config.variant() instanceof TopK;
+    boolean auxiliary = config.variant() instanceof TopK variant && variant.kAux() > 0;
+    long dense = topK ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
+    long tiles =
+        EngineMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
+            + EngineMemory.nativeTiles(nLatents, batchRows, workers);
+    long decoder = config.variant() instanceof SigmoidKl ? 0 : matrix;
+    long heap =
+        OBJECTS
+            + Math.max(windows(config, nIn, rows, windowRows), sample(nIn, rows))
+            + decoder
+            + BYTES_PER_CODE * activations(config)
+            + (auxiliary ? 3 : 2) * batch
+            + EngineMemory.heapTiles(nLatents, batchRows, workers);
+    return new MemoryPlan(
+        floats(parameters),
+        floats(config.updater().stateSize(parameters)),
+        (auxiliary ? 5 : 3) * batch,
+        dense,
+        tiles,
+        heap);
+  }
+
+  /** Two windows, or one that holds all rows, with the orders of their rows. */
+  private static long windows(TrainConfig config, int nIn, long rows, int windowRows) {
+    long whole = (long) windowRows / config.blockRows() * config.blockRows();
+    boolean single = windowRows >= rows;
+    return (single ? 1 : 2) * floats(Math.min(rows, single ? rows : whole) * nIn)
+        + 2 * (long) Integer.BYTES * Math.min(rows, windowRows);
+  }
+
+  private static long sample(int nIn, long rows) {
+    return floats(Math.min(rows, RowSample.most(TrainSession.SAMPLE_ROWS, nIn)) * nIn);
+  }
+
+  /** Most activations of a batch as sparse codes, those of AuxK included. */
+  private static long activations(TrainConfig config) {
+    if (config.variant() instanceof TopK topK) {
+      long k =
+          (long) Math.max(topK.k(), config.kStart()) + Math.min(topK.kAux(), config.nLatents());
+      return config.batchRows() * k;
+    }
+    return config.variant() instanceof SigmoidKl
+        ? 0
+        : EngineMemory.mostSparseRelu(config.nLatents(), config.batchRows());
+  }
+
+  private static long floats(long count) {
+    return count * Float.BYTES;
+  }
+
+  /** ND4J's arrays, which JavaCPP counts and limits. */
+  public long nd4j() {
+    return parameters + optimiser + batches + dense;
+  }
+
+  /** All outside Java's heap, but Java itself. */
+  public long offHeap() {
+    return nd4j() + tiles;
+  }
+
+  /** A good size for Java's heap ({@code -Xmx}), with room for garbage. */
+  public long heapLimit() {
+    return heap + heap / 10 + (64L << 20);
+  }
+
+  /** A good limit for ND4J's arrays ({@code org.bytedeco.javacpp.maxbytes}). */
+  public long nd4jLimit() {
+    return nd4j() + nd4j() / 4 + (256L << 20);
+  }
+
+  /** The process, where its heap has {@link #heapLimit}. */
+  public long total() {
+    return offHeap() + heapLimit() + JAVA;
+  }
+
+  /**
+   * Refuses a run that does not fit.
+   *
+   * @throws IllegalArgumentException if one of the limits is too small: says what is needed, what
+   *     there is, and which settings would help
+   */
+  public void requireFits(MemoryLimits limits) {
+    String smaller = "fewer latents, a smaller batch or fewer window rows";
+    require(heap, limits.heap(), "the Java heap", smaller, "SAE_HEAP_MB or -Xmx");
+    require(
+        nd4j(),
+        limits.nd4j(),
+        "ND4J's arrays",
+        "fewer latents or a smaller batch",
+        "-Dorg.bytedeco.javacpp.maxbytes");
+    if (limits.machine() < total()) {
+      throw new IllegalArgumentException(
+          "training needs %,d MB of memory, of which %,d MB are Java's heap, but the machine has %,d MB available: choose %s"
+              .formatted(mega(total()), mega(heapLimit()), mega(limits.machine()), smaller));
+    }
+  }
+
+  private static void require(long needed, long limit, String what, String smaller, String larger) {
+    if (limit < needed) {
+      throw new IllegalArgumentException(
+          "training needs %,d MB for %s, but its limit is %,d MB: choose %s, or raise the limit by %s"
+              .formatted(mega(needed), what, mega(limit), smaller, larger));
+    }
+  }
+
+  private static long mega(long bytes) {
+    return (bytes + (1L << 20) - 1) >> 20;
+  }
+
+  /** One line for people. */
+  @Override
+  public String toString() {
+    return "parameters %,d, optimiser %,d, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
+        .formatted(
+            mega(parameters),
+            mega(optimiser),
+            mega(tiles),
+            mega(batches),
+            dense == 0 ? "" : ", dense codes %,d".formatted(mega(dense)),
+            mega(offHeap()),
+            mega(heapLimit()),
+            mega(JAVA),
+            mega(total()));
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.engine.Precision;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryPlanTest {
+  private static final TopK TOP_K = new TopK(32, 384, TopK.AUX_COEFFICIENT);
+
+  @TempDir Path directory;
+
+  private static MemoryPlan plan(TrainConfigBuilder config) {
+    return MemoryPlan.of(config.blockRows(64).build(), 768, 200_000, 131_072, 2);
+  }
+
+  @Test
+  void topKByHand() {
+    MemoryPlan plan = plan(TrainConfig.builder(65_536, TOP_K));
+    long matrix = 768L * 65_536 * 4; // 192 MB
+    assertEquals(2 * matrix + 4 * (768 + 65_536), plan.parameters());
+    assertEquals(2 * plan.parameters(), plan.optimiser());
+    assertEquals(5 * 4096L * 768 * 4, plan.batches()); // x, centred, error, -error, aux error
+    assertEquals(0, plan.dense());
+    long tile = 256L * 1024 * 4;
+    assertEquals(matrix + 2 * 2 * tile, plan.tiles());
+    assertEquals(
+        MemoryPlan.OBJECTS
+            + 2 * (131_072L * 768 * 4 + 131_072 * 4) // two windows and the orders of their rows
+            + matrix // the decoder
+            + 40 * 4096L * (32 + 384) // codes and those of AuxK
+            + 3 * 4096L * 768 * 4 // the batch, centred rows and errors
+            + 2 * tile,
+        plan.heap());
+    assertEquals(
+        plan.parameters() + plan.optimiser() + plan.batches() + plan.tiles(), plan.offHeap());
+    assertTrue(plan.total() < 3_500_000_000L, plan.toString());
+  }
+
+  @Test
+  void otherSettingsTakeOtherMemory() {
+    MemoryPlan whole =
+        MemoryPlan.of(TrainConfig.builder(512, TOP_K).build(), 768, 100_000, 131_072, 2);
+    MemoryPlan cut =
+        MemoryPlan.of(TrainConfig.builder(512, TOP_K).build(), 768, 200_000, 131_072, 2);
+    // two windows of 131,072 rows instead of one that holds all 100,000
+    long values = 4L * 768 * (2 * 131_072 - 100_000);
+    assertEquals(values + 2 * 4 * 31_072, cut.heap() - whole.heap());
+
+    MemoryPlan rounded = plan(TrainConfig.builder(65_536, TOP_K).precision(Precision.BFLOAT16));
+    assertEquals(768L * 65_536 * 2, rounded.tiles() - 2 * 2 * 256L * 1024 * 4);
+
+    MemoryPlan sgd = plan(TrainConfig.builder(512, TOP_K).updater(Updater.SGD));
+    assertEquals(sgd.parameters(), sgd.optimiser()); // the gradient
+    MemoryPlan amsGrad = plan(TrainConfig.builder(512, TOP_K).updater(Updater.AMSGRAD));
+    assertEquals(4 * amsGrad.parameters(), amsGrad.optimiser());
+
+    MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));
+    assertEquals(6 * 4096L * 512 * 4 + 2 * 768L * 512 * 4, sigmoid.dense());
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedByName() {
+    MemoryPlan plan = plan(TrainConfig.builder(65_536, TOP_K));
+    long none = MemoryLimits.NONE;
+    assertDoesNotThrow(() -> plan.requireFits(new MemoryLimits(none, none, none)));
+    assertDoesNotThrow(
+        () -> plan.requireFits(new MemoryLimits(plan.heap(), plan.nd4j(), plan.total())));
+    assertRefused(plan, new MemoryLimits(plan.heap() - 1, none, none), "Java heap", "SAE_HEAP_MB");
+    assertRefused(plan, new MemoryLimits(none, 1 << 30, none), "1,024 MB", "javacpp.maxbytes");
+    assertRefused(plan, new MemoryLimits(none, none, 2L << 30), "2,048 MB", "fewer latents");
+  }
+
+  private static void assertRefused(MemoryPlan plan, MemoryLimits limits, String... parts) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> plan.requireFits(limits)).getMessage();
+    assertTrue(message.startsWith("training needs "), message);
+    assertFalse(message.contains("\n"), message);
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  @Test
+  void machineIsWhatTheKernelAndTheGroupSay() throws Exception {
+    Path memInfo = directory.resolve("meminfo");
+    Path group = directory.resolve("memory.max");
+    assertEquals(MemoryLimits.NONE, MemoryLimits.available(memInfo, group));
+    Files.writeString(memInfo, "MemTotal:  9 kB\nMemAvailable:    2048 kB\nBuffers: 1 kB\n");
+    assertEquals(2 << 20, MemoryLimits.available(memInfo, group));
+    Files.writeString(group, "max\n");
+    assertEquals(2 << 20, MemoryLimits.available(memInfo, group));
+    Files.writeString(group, "4096\n");
+    assertEquals(4096, MemoryLimits.available(memInfo, group));
+  }
+}
