@@ -62,7 +62,9 @@ final class RowProcess {
       result.putNull("k");
     }
     result.put("batch", BenchRow.BATCH);
+    result.put("warm_up_steps", task.warmUp());
     result.put("rounds", task.rounds());
+    result.put("steps_per_round", task.steps());
     result.put("java", Runtime.version().toString());
     result.put("processors", Runtime.getRuntime().availableProcessors());
     result.put("heap_bytes", Runtime.getRuntime().maxMemory());
