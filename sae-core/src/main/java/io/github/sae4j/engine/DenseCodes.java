@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param rectified whether a latent is active only where it is above 0 (ReLU); otherwise every
  *     entry counts (sigmoid)
  */
-public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
+public record DenseCodes(INDArray matrix, boolean rectified) implements Codes, AutoCloseable {
 
   public DenseCodes {
     if (matrix.rank() != 2) {
@@ -82,5 +82,13 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
   public DenseCodes weights(INDArray weights) {
     INDArray rows = Nd4j.zeros(matrix.dataType(), matrix.shape());
     return sample(rows.addiRowVector(weights.castTo(matrix.dataType())));
+  }
+
+  /** Frees the matrix at once, where it has memory of its own: nobody may use it afterwards. */
+  @Override
+  public void close() {
+    if (matrix.closeable()) {
+      matrix.close();
+    }
   }
 }

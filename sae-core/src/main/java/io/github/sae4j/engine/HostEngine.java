@@ -24,6 +24,7 @@ public final class HostEngine implements Engine {
 
   private final Workers workers;
   private final AffineProduct product;
+  private final AffineProduct product32; // of dense codes, in float32 whatever the precision
   private final RowLoops loops;
   private final Nd4jEngine dense = new Nd4jEngine();
 
@@ -41,9 +42,15 @@ public final class HostEngine implements Engine {
 
   HostEngine(Precision precision, Workers workers) {
     this.workers = workers;
-    this.product =
-        DnnlLibrary.isAvailable() ? new DnnlProduct(workers, precision) : new Nd4jProduct(workers);
+    this.product = product(workers, precision);
+    this.product32 = precision == Precision.FLOAT32 ? product : product(workers, Precision.FLOAT32);
     this.loops = new RowLoops(workers);
+  }
+
+  private static AffineProduct product(Workers workers, Precision precision) {
+    return DnnlLibrary.isAvailable()
+        ? new DnnlProduct(workers, precision)
+        : new Nd4jProduct(workers);
   }
 
   /** Whether the loaded ND4J backend keeps its arrays in host memory. */
@@ -166,7 +173,7 @@ public final class HostEngine implements Engine {
     INDArray bias = weights != null ? weights : zeros(codes.nLatents());
     HostRows active = HostRows.of(codes.matrix());
     HostRows out = HostRows.forWriting(products);
-    product.run(
+    product32.run(
         y,
         w.transpose(),
         bias,
@@ -217,7 +224,9 @@ public final class HostEngine implements Engine {
       } else {
         boolean more = denseSum != null;
         denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
-        dense.accumulate(term.codes(), term.y().mul(term.scale()), denseSum, more);
+        try (INDArray y = term.y().mul(term.scale())) {
+          dense.accumulate(term.codes(), y, denseSum, more);
+        }
       }
     }
     update.addMatrix(denseSum == null ? null : HostRows.of(denseSum));

@@ -2,6 +2,7 @@ package io.github.sae4j.layer;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Forward;
@@ -65,7 +66,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return SaeParamInitializer.parameters(params);
   }
 
-  /** The loss of the last {@link #computeGradientAndScore}; null before the first. */
+  /**
+   * The loss of the last step of unsupervised training; null before the first. Its codes are good
+   * until the next step.
+   */
   public LossTerms lastLoss() {
     return lastLoss;
   }
@@ -101,9 +105,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   /**
    * One whole step of unsupervised training with Adam, without DL4J's updater: the gradient of a
-   * weight is used while it is in cache, and never written down (docs/adr/0004-fused-adam.md). Does
-   * what {@link #computeGradientAndScore}, DL4J's Adam and {@link #applyConstraints} do one after
-   * another, up to rounding.
+   * weight is used while it is in cache, and never written down
+   * (docs/adr/0004-adam-in-one-pass.md). Does what {@link #computeGradientAndScore}, DL4J's Adam
+   * and {@link #applyConstraints} do one after another, up to rounding.
    *
    * @param x {@code [rows, nIn]}
    * @param moments Adam's state, changed by the step
@@ -124,6 +128,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   private Objective.Result evaluate(INDArray x) {
+    if (lastLoss != null && lastLoss.codes() instanceof DenseCodes large) {
+      large.close(); // hundreds of megabytes that would wait for the garbage collector
+    }
     Objective.Result result = objective.evaluate(x, parameters(), variant, deadLatents.dead());
     lastLoss = result.loss();
     deadLatents.update(lastLoss.codes());

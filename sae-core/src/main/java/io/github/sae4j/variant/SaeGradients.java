@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
 import java.util.stream.Stream;
@@ -30,14 +31,20 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
   }
 
   /**
-   * Frees the arrays that it is made of at once; their codes stay. Off-heap memory would wait for
-   * the garbage collector otherwise, which does not see how much there is of it.
+   * Frees the arrays that it is made of at once, except the codes that the loss speaks of. Off-heap
+   * memory would wait for the garbage collector otherwise, which does not see how much there is of
+   * it.
    */
   public void release() {
     Stream.of(encoder, decoder)
         .flatMap(gradient -> gradient.terms().stream())
         .map(RowGradient.Term::y)
         .forEach(SaeGradients::close);
+    for (RowGradient.Term term : encoder.terms()) {
+      if (term.codes() instanceof DenseCodes dPre) {
+        dPre.close();
+      }
+    }
     close(bEnc);
     close(bDec);
   }
