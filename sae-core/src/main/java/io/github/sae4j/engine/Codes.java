@@ -43,6 +43,9 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   /** Codes at the same places, all zero. */
   Codes zeros();
 
+  /** Frees a matrix in ND4J's memory at once; sparse codes lie on the heap and stay. */
+  default void release() {}
+
   /** Mean number of activations a row. */
   default double l0() {
     return rows() == 0 ? 0 : (double) activations() / rows();

@@ -90,4 +90,12 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
   public DenseCodes zeros() {
     return new DenseCodes(Nd4j.zerosLike(matrix));
   }
+
+  /** Nothing may be asked of these codes, or of what shares their matrix, after this. */
+  @Override
+  public void release() {
+    if (matrix.closeable()) {
+      matrix.close();
+    }
+  }
 }

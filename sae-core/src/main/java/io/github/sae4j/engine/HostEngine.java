@@ -183,12 +183,17 @@ public final class HostEngine implements Engine {
       } else {
         boolean more = denseSum != null;
         denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
-        dense.accumulate(term.codes(), term.y().mul(term.scale()), denseSum, more);
+        try (INDArray scaled = term.y().mul(term.scale())) {
+          dense.accumulate(term.codes(), scaled, denseSum, more);
+        }
       }
     }
     update.addMatrix(denseSum == null ? null : HostRows.of(denseSum));
     update.run(
         HostRows.forWriting(w), HostRows.forWriting(mean), HostRows.forWriting(variance), workers);
+    if (denseSum != null) {
+      denseSum.close();
+    }
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return SaeParamInitializer.parameters(params);
   }
 
-  /** The loss of the last {@link #computeGradientAndScore}; null before the first. */
+  /** The loss of the last step; null before the first. Its codes are good until the next step. */
   public LossTerms lastLoss() {
     return lastLoss;
   }
@@ -94,6 +94,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     SaeParameters gradients = gradients();
     Objective.Result result = evaluate(x);
     result.gradients().write(engine, parameters(), gradients);
+    result.gradients().release();
     projectDecoderGradient(gradients);
     gradient = wholeGradient();
     score = lastLoss.total() + super.calcRegularizationScore(false);
@@ -124,6 +125,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   private Objective.Result evaluate(INDArray x) {
+    if (lastLoss != null) {
+      lastLoss.codes().release();
+    }
     Objective.Result result = objective.evaluate(x, parameters(), variant, deadLatents.dead());
     lastLoss = result.loss();
     deadLatents.update(lastLoss.codes());

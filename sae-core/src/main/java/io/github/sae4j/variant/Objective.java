@@ -60,17 +60,36 @@ public final class Objective {
       GradientSum sum = new GradientSum(engine, centred);
       sum.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
       sum.addDecoderBias(residual.error(), 2);
-      Codes dCodes = residual.products().times(2);
-      if (penalty.codesGradient() != null) {
-        dCodes = dCodes.plus(penalty.codesGradient());
-      }
-      sum.addEncoder(variant.throughActivation(codes, dCodes));
+      sum.addEncoder(throughCodes(variant, codes, residual.products(), penalty.codesGradient()));
       double auxiliary =
           aux == null ? 0 : aux.addTo(sum, engine, x, residual.error(), all.get(1), p);
       LossTerms loss =
           new LossTerms(residual.squares() / x.size(0), penalty.value(), auxiliary, codes);
       return new Result(loss, sum.end(p, penalty.alongDecoder()));
     }
+  }
+
+  /**
+   * The gradient at the pre-activations. Matrices on the way are freed as soon as they are used:
+   * each may be larger than the parameters.
+   *
+   * @param products of the error and the decoder
+   * @param ofPenalty null for none
+   */
+  private static Codes throughCodes(Variant variant, Codes codes, Codes products, Codes ofPenalty) {
+    Codes gradient = products.times(2); // ∂‖e‖²/∂x̂ = 2e
+    products.release();
+    if (ofPenalty != null) {
+      Codes error = gradient;
+      gradient = error.plus(ofPenalty);
+      error.release();
+      ofPenalty.release();
+    }
+    Codes result = variant.throughActivation(codes, gradient);
+    if (result != gradient) {
+      gradient.release();
+    }
+    return result;
   }
 
   /** Gradients that come from behind the layer, taken back through it. */

@@ -68,10 +68,13 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
   /** ReLU codes that are kept as a matrix have a gradient where they are active only. */
   @Override
   public Codes throughActivation(Codes codes, Codes gradient) {
-    return codes instanceof DenseCodes dense
-        ? new DenseCodes(
-            gradient.toDense().mul(dense.matrix().gt(0).castTo(dense.matrix().dataType())))
-        : gradient;
+    if (!(codes instanceof DenseCodes dense)) {
+      return gradient;
+    }
+    try (INDArray isActive = dense.matrix().gt(0);
+        INDArray one = isActive.castTo(dense.matrix().dataType())) {
+      return new DenseCodes(gradient.toDense().mul(one));
+    }
   }
 
   @Override

@@ -30,10 +30,11 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
   }
 
   /**
-   * Frees the arrays that it is made of at once; their codes stay. Off-heap memory would wait for
-   * the garbage collector otherwise, which does not see how much there is of it.
+   * Frees the arrays that it is made of at once, but the codes of the forward pass. Off-heap memory
+   * would wait for the garbage collector otherwise, which does not see how much there is of it.
    */
   public void release() {
+    encoder.terms().forEach(term -> term.codes().release());
     Stream.of(encoder, decoder)
         .flatMap(gradient -> gradient.terms().stream())
         .map(RowGradient.Term::y)
