@@ -8,8 +8,6 @@ import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A training run on all but the last rows of a source.
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * @param holdout share of the rows, at the end, that are kept for evaluation
  */
 record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainTask.class);
 
   TrainTask {
     if (!(holdout >= 0 && holdout < 1)) {
@@ -52,9 +49,6 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
               .provenance(provenance(all).withHoldout(rows.rows(), heldOut))
               .overwrite(start == Start.OVERWRITE)
               .listener(display);
-      String memory = "memory: " + trainer.memoryPlan();
-      console.note(memory);
-      LOG.info(memory);
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainListener;
 import io.github.sae4j.train.TrainMetrics;
 import java.util.Locale;
@@ -18,6 +19,12 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   TrainingDisplay(Console console, int batchRows) {
     this.console = console;
     this.batchRows = batchRows;
+  }
+
+  @Override
+  public void onStart(MemoryPlan memory) {
+    console.note("memory: " + memory);
+    LOG.info("memory: {}", memory);
   }
 
   @Override

@@ -59,6 +59,8 @@ class InterruptedTrainingTest {
   private static Process start(List<Object> arguments, Path log) throws IOException {
     List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // with the kernels of this process: others round differently
+    words.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     words.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
     words.add(Sae.class.getName());
     arguments.forEach(argument -> words.add(argument.toString()));

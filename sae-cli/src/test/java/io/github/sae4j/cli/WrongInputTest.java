@@ -73,6 +73,13 @@ class WrongInputTest {
   }
 
   @Test
+  void tooLittleMemory() {
+    Path out = directory.resolve("too-large");
+    train(out, "--latents", "100000000").refused("training needs", "fewer latents");
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void aWrongTensorNameListsCloseNames() {
     harvest(world.model(), world.tokenizer(), world.texts(), ToyModel.MIXED + "0")
         .refused(ToyModel.MIXED + "0", ToyModel.MIXED + ",");

@@ -37,6 +37,9 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   /** At the same places, the weight of each place's latent; {@code weights} is [nLatents]. */
   Codes weights(INDArray weights);
 
+  /** Frees a matrix in ND4J's memory at once; sparse codes lie on the heap and stay. */
+  default void release() {}
+
   /** Mean number of activations a row. */
   default double l0() {
     return rows() == 0 ? 0 : (double) activations() / rows();

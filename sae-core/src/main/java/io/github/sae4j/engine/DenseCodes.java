@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param rectified whether a latent is active only where it is above 0 (ReLU); otherwise every
  *     entry counts (sigmoid)
  */
-public record DenseCodes(INDArray matrix, boolean rectified) implements Codes, AutoCloseable {
+public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
 
   public DenseCodes {
     if (matrix.rank() != 2) {
@@ -84,9 +84,9 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes, A
     return sample(rows.addiRowVector(weights.castTo(matrix.dataType())));
   }
 
-  /** Frees the matrix at once, where it has memory of its own: nobody may use it afterwards. */
+  /** Nothing may be asked of these codes, or of what shares their matrix, after this. */
   @Override
-  public void close() {
+  public void release() {
     if (matrix.closeable()) {
       matrix.close();
     }

@@ -2,7 +2,6 @@ package io.github.sae4j.layer;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Forward;
@@ -128,8 +127,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   private Objective.Result evaluate(INDArray x) {
-    if (lastLoss != null && lastLoss.codes() instanceof DenseCodes large) {
-      large.close(); // hundreds of megabytes that would wait for the garbage collector
+    if (lastLoss != null) {
+      lastLoss.codes().release();
     }
     Objective.Result result = objective.evaluate(x, parameters(), variant, deadLatents.dead());
     lastLoss = result.loss();

@@ -11,19 +11,22 @@ import org.bytedeco.javacpp.Pointer;
  * The memory that there is, in bytes; {@link #NONE} where nothing limits it or nobody knows.
  *
  * @param heap the largest that Java's heap may become
- * @param nd4j what JavaCPP lets ND4J's arrays take
+ * @param nd4j the off-heap memory that {@code -Dorg.bytedeco.javacpp.maxbytes} grants; JavaCPP does
+ *     not count the arrays of ND4J 1.0.0-M2.1, so nothing but this check holds a run to it
  * @param machine what is available to this process and others, without swapping
  */
 public record MemoryLimits(long heap, long nd4j, long machine) {
   /** No limit. */
   public static final long NONE = Long.MAX_VALUE;
 
+  private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
   private static final Pattern AVAILABLE =
       Pattern.compile("^MemAvailable:\\s+(\\d+) kB$", Pattern.MULTILINE);
 
   /** The limits of this process; loads JavaCPP. */
   public static MemoryLimits ofThisProcess() {
-    long nd4j = Pointer.maxBytes();
+    // JavaCPP's default is the size of the heap, which says nothing about what there is
+    long nd4j = System.getProperty(MAX_BYTES) == null ? 0 : Pointer.maxBytes();
     return new MemoryLimits(
         Runtime.getRuntime().maxMemory(),
         nd4j > 0 ? nd4j : NONE,

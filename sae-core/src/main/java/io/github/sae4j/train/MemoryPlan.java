@@ -69,7 +69,8 @@ public record MemoryPlan(
     long decoder = config.variant() instanceof SigmoidKl ? 0 : matrix;
     long heap =
         OBJECTS
-            + Math.max(windows(config, nIn, rows, windowRows), sample(nIn, rows))
+            + windows(config, nIn, rows, windowRows)
+            + sample(nIn, rows)
             + decoder
             + BYTES_PER_CODE * activations(config)
             + (auxiliary ? 3 : 2) * batch
@@ -91,6 +92,7 @@ public record MemoryPlan(
         + 2 * (long) Integer.BYTES * Math.min(rows, windowRows);
   }
 
+  /** The sample of the start: used before the windows, but arrays this large are not moved. */
   private static long sample(int nIn, long rows) {
     return floats(Math.min(rows, RowSample.most(TrainSession.SAMPLE_ROWS, nIn)) * nIn);
   }
@@ -123,7 +125,7 @@ public record MemoryPlan(
 
   /** A good size for Java's heap ({@code -Xmx}), with room for garbage. */
   public long heapLimit() {
-    return heap + heap / 10 + (64L << 20);
+    return heap + heap / 10 + (96L << 20);
   }
 
   /** A good limit for ND4J's arrays ({@code org.bytedeco.javacpp.maxbytes}). */

@@ -8,6 +8,9 @@ import java.nio.file.Path;
  */
 public interface TrainListener {
 
+  /** Before anything is computed, once it is clear that there is enough memory. */
+  default void onStart(MemoryPlan memory) {}
+
   /** After every step; should cost next to nothing. */
   default void onStep(long step, long steps) {}
 

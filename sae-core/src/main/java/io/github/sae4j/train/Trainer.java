@@ -79,9 +79,9 @@ public final class Trainer {
    */
   public TrainResult train() throws IOException {
     TrainPlan plan = TrainPlan.of(config, source);
-    memoryPlan().requireFits(MemoryLimits.ofThisProcess());
+    MemoryPlan memory = requireMemory();
     directory.begin(RunDescription.of(config, source, provenance), overwrite);
-    return run(plan, null);
+    return run(plan, memory, null);
   }
 
   /**
@@ -112,13 +112,7 @@ public final class Trainer {
           MetricsFile.lastSeconds(directory.metrics()),
           directory.sae());
     }
-    memoryPlan().requireFits(MemoryLimits.ofThisProcess());
-    return run(plan, directory.newestCheckpoint().orElse(null));
-  }
-
-  /** The memory that training takes. */
-  public MemoryPlan memoryPlan() {
-    return MemoryPlan.of(config, source);
+    return run(plan, requireMemory(), directory.newestCheckpoint().orElse(null));
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
@@ -126,7 +120,15 @@ public final class Trainer {
     stopRequested = true;
   }
 
-  private TrainResult run(TrainPlan plan, Checkpoint checkpoint) throws IOException {
+  private MemoryPlan requireMemory() {
+    MemoryPlan memory = MemoryPlan.of(config, source);
+    memory.requireFits(MemoryLimits.ofThisProcess());
+    return memory;
+  }
+
+  private TrainResult run(TrainPlan plan, MemoryPlan memory, Checkpoint checkpoint)
+      throws IOException {
+    listeners.forEach(listener -> listener.onStart(memory));
     TrainSession session =
         new TrainSession(source, config, plan, directory, List.copyOf(listeners), checkpoint);
     return session.run(provenance, () -> stopRequested);

@@ -1,6 +1,5 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
 import java.util.stream.Stream;
@@ -40,11 +39,7 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
         .flatMap(gradient -> gradient.terms().stream())
         .map(RowGradient.Term::y)
         .forEach(SaeGradients::close);
-    for (RowGradient.Term term : encoder.terms()) {
-      if (term.codes() instanceof DenseCodes dPre) {
-        dPre.close();
-      }
-    }
+    encoder.terms().forEach(term -> term.codes().release());
     close(bEnc);
     close(bDec);
   }

@@ -56,7 +56,9 @@ public record SigmoidKl(double rho, double beta) implements Variant {
   @Override
   public Codes throughActivation(Codes codes, Codes gradient) {
     INDArray f = codes.toDense();
-    return new DenseCodes(gradient.toDense().mul(f).muli(f.rsub(1)));
+    try (INDArray inverse = f.rsub(1)) {
+      return new DenseCodes(gradient.toDense().mul(f).muli(inverse));
+    }
   }
 
   @Override

@@ -36,6 +36,7 @@ class MemoryPlanTest {
     assertEquals(
         MemoryPlan.OBJECTS
             + 2 * (131_072L * 768 * 4 + 131_072 * 4) // two windows and the orders of their rows
+            + 32_768L * 768 * 4 // the sample of the start
             + matrix // the decoder
             + 40 * 4096L * (32 + 384) // codes and those of AuxK
             + 3 * 4096L * 768 * 4 // the batch, centred rows and errors
