@@ -75,7 +75,8 @@ class WrongInputTest {
   @Test
   void tooLittleMemory() {
     Path out = directory.resolve("too-large");
-    train(out, "--latents", "100000000").refused("training needs", "fewer latents");
+    train(out, "--latents", "100000000", "--batch", "64")
+        .refused("training needs", "fewer latents");
     assertFalse(Files.exists(out));
   }
 
