@@ -1,6 +1,6 @@
 package io.github.sae4j.cli;
 
-import io.github.sae4j.engine.Precision;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.train.TrainConfigBuilder;
 import io.github.sae4j.train.Updater;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package io.github.sae4j.cli;
 
-import io.github.sae4j.engine.Nd4jCpuLibrary;
+import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.engine.FlatFloats;
+import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;

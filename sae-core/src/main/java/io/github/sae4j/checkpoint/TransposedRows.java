@@ -1,6 +1,6 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.engine.FlatFloats;
+import io.github.sae4j.cpu.FlatFloats;
 
 /**
  * A matrix that lies column after column in memory (W_enc), read and written row after row, as

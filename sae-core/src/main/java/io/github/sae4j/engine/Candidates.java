@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.Kernels;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.Kernels;
+
 /**
  * One row of sparse codes with the rows of a matrix {@code [nLatents, width]} that it refers to.
  */

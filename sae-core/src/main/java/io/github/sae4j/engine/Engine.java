@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.product.Precision;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

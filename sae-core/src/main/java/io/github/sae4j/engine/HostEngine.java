@@ -1,5 +1,9 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.product.AffineProduct;
+import io.github.sae4j.product.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,12 +24,13 @@ public final class HostEngine implements Engine {
    * The share of active latents from which ReLU codes are kept as a matrix and multiplied as one:
    * where four dense products take as long as the sparse loops (docs/performance.md).
    */
-  static final double DENSE_FROM = 0.1;
+  public static final double DENSE_FROM = 0.1;
 
   private final Workers workers;
   private final AffineProduct product;
   private final AffineProduct product32; // of dense codes, in float32 whatever the precision
   private final RowLoops loops;
+  private final MatrixLoops matrices;
   private final Nd4jEngine dense = new Nd4jEngine();
 
   public HostEngine() {
@@ -42,36 +47,21 @@ public final class HostEngine implements Engine {
 
   HostEngine(Precision precision, Workers workers) {
     this.workers = workers;
-    this.product = product(workers, precision);
-    this.product32 = precision == Precision.FLOAT32 ? product : product(workers, Precision.FLOAT32);
+    this.product = AffineProduct.of(workers, precision);
+    this.product32 =
+        precision == Precision.FLOAT32 ? product : AffineProduct.of(workers, Precision.FLOAT32);
     this.loops = new RowLoops(workers);
-  }
-
-  private static AffineProduct product(Workers workers, Precision precision) {
-    return DnnlLibrary.isAvailable()
-        ? new DnnlProduct(workers, precision)
-        : new Nd4jProduct(workers);
+    this.matrices = new MatrixLoops(workers);
   }
 
   /** Whether the loaded ND4J backend keeps its arrays in host memory. */
   public static boolean isAvailable() {
-    return Nd4j.getAffinityManager().getClass().getSimpleName().startsWith("Cpu");
+    return HostRows.areInReach();
   }
 
   @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
-    INDArray pre = matrix(x.size(0), wEnc.size(1));
-    HostRows out = HostRows.forWriting(pre);
-    product.run(x, wEnc, bEnc, (worker, tile) -> copy(tile, out));
-    return pre;
-  }
-
-  private static boolean copy(Tile tile, HostRows out) {
-    for (int r = 0; r < tile.rows(); r++) {
-      out.put(
-          tile.firstRow() + r, tile.firstLatent(), tile.values(), tile.rowAt(r), tile.latents());
-    }
-    return true;
+    return new DenseTiles(product).affine(x, wEnc, bEnc);
   }
 
   @Override
@@ -110,31 +100,13 @@ public final class HostEngine implements Engine {
           return relu == null || tile.firstRow() != 0 || !isDense(relu);
         });
     if (relu != null && isDense(relu)) {
-      return List.of(denseRelu(x, wEnc, bEnc));
+      return List.of(new DenseTiles(product).relu(x, wEnc, bEnc));
     }
     return selectors.stream().<Codes>map(TileSelector::codes).toList();
   }
 
   private static boolean isDense(PositiveSelector relu) {
     return relu.firstDensity() >= DENSE_FROM;
-  }
-
-  private Codes denseRelu(INDArray x, INDArray wEnc, INDArray bEnc) {
-    INDArray codes = matrix(x.size(0), wEnc.size(1));
-    HostRows out = HostRows.forWriting(codes);
-    product.run(
-        x,
-        wEnc,
-        bEnc,
-        (worker, tile) -> {
-          float[] values = tile.values();
-          int end = tile.rowAt(tile.rows());
-          for (int i = tile.rowAt(0); i < end; i++) {
-            values[i] = Math.max(0f, values[i]);
-          }
-          return copy(tile, out);
-        });
-    return new DenseCodes(codes, true);
   }
 
   @Override
@@ -151,7 +123,7 @@ public final class HostEngine implements Engine {
   public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
     return at instanceof SparseCodes sparse
         ? loops.sampledProduct(HostRows.of(y), HostRows.of(w), sparse)
-        : denseProduct(y, w, (DenseCodes) at, null);
+        : new DenseTiles(product32).sampledProduct(y, w, (DenseCodes) at, null);
   }
 
   @Override
@@ -164,38 +136,10 @@ public final class HostEngine implements Engine {
     }
     INDArray error = dense.residualError(codes, w, bias, target);
     double norm = error.norm2Number().doubleValue();
-    return new Residual(error, denseProduct(error, w, (DenseCodes) codes, weights), norm * norm);
-  }
-
-  /** {@code y·Wᵀ + weights}, where codes are active: cut out tile by tile. */
-  private DenseCodes denseProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weights) {
-    INDArray products = matrix(codes.rows(), codes.nLatents());
-    INDArray bias = weights != null ? weights : zeros(codes.nLatents());
-    HostRows active = HostRows.of(codes.matrix());
-    HostRows out = HostRows.forWriting(products);
-    product32.run(
-        y,
-        w.transpose(),
-        bias,
-        (worker, tile) -> {
-          if (codes.rectified()) {
-            keepActive(tile, active);
-          }
-          return copy(tile, out);
-        });
-    return new DenseCodes(products);
-  }
-
-  private static void keepActive(Tile tile, HostRows codes) {
-    float[] f = new float[tile.latents()];
-    float[] values = tile.values();
-    for (int r = 0; r < tile.rows(); r++) {
-      codes.get(tile.firstRow() + r, tile.firstLatent(), f, 0, f.length);
-      int at = tile.rowAt(r);
-      for (int j = 0; j < f.length; j++) {
-        values[at + j] = f[j] > 0 ? values[at + j] : 0f;
-      }
-    }
+    return new Residual(
+        error,
+        new DenseTiles(product32).sampledProduct(error, w, (DenseCodes) codes, weights),
+        norm * norm);
   }
 
   @Override
@@ -251,27 +195,27 @@ public final class HostEngine implements Engine {
 
   @Override
   public INDArray columnSums(INDArray y) {
-    return vector(loops.combineRows(null, HostRows.of(y)));
+    return vector(matrices.combineRows(null, HostRows.of(y)));
   }
 
   @Override
   public INDArray rowNorms(INDArray w) {
-    return vector(loops.rowNorms(HostRows.of(w)));
+    return vector(matrices.rowNorms(HostRows.of(w)));
   }
 
   @Override
   public INDArray combineRows(INDArray v, INDArray w) {
-    return vector(loops.combineRows(values(v), HostRows.of(w)));
+    return vector(matrices.combineRows(values(v), HostRows.of(w)));
   }
 
   @Override
   public void projectRows(INDArray gradient, INDArray w) {
-    loops.projectRows(HostRows.forWriting(gradient), HostRows.of(w));
+    matrices.projectRows(HostRows.forWriting(gradient), HostRows.of(w));
   }
 
   @Override
   public void normaliseRows(INDArray w) {
-    loops.normaliseRows(HostRows.forWriting(w));
+    matrices.normaliseRows(HostRows.forWriting(w));
   }
 
   private static float[] values(INDArray vector) {
@@ -283,15 +227,9 @@ public final class HostEngine implements Engine {
     return values;
   }
 
-  private static INDArray matrix(long rows, long width) {
+  static INDArray matrix(long rows, long width) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c');
-    }
-  }
-
-  private static INDArray zeros(long length) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return Nd4j.zeros(DataType.FLOAT, length);
     }
   }
 

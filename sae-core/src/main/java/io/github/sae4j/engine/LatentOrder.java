@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.Kernels;
+
 /**
  * The entries of sparse codes brought together by latent, in order of row: what makes {@code
  * codesᵀ·y} a loop over latents that threads can divide without meeting.

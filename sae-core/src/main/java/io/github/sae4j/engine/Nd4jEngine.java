@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

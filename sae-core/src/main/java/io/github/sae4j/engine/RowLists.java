@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.product.Tile;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,8 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.cpu.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +65,7 @@ final class RowUpdate {
             gradient(l, row, g);
             step.apply(g, row, m, v, width);
             if (unitNorm) {
-              RowLoops.normalise(row, width);
+              MatrixLoops.normalise(row, width);
             }
             w.put(l, row, 0);
             mean.put(l, m, 0);
@@ -85,7 +88,7 @@ final class RowUpdate {
       Kernels.INSTANCE.axpy(along[l], row, 0, g, 0, width);
     }
     if (unitNorm) {
-      RowLoops.project(g, row, width);
+      MatrixLoops.project(g, row, width);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.product.Tile;
+
 /**
  * Makes codes of one rule from tiles. Tiles of the same rows come one after another on one worker,
  * in ascending order of latent, from the first latent to the last; different rows come on any

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.FlatFloats;
+import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;

@@ -1,6 +1,8 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.EngineMemory;
+import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.engine.HostEngine;
+import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
@@ -44,7 +46,7 @@ public record MemoryPlan(
   /** The plan for so many rows of this width. */
   public static MemoryPlan of(TrainConfig config, int nIn, long rows) {
     int windowRows = TrainPlan.windowRows(config, nIn);
-    return of(config, nIn, rows, windowRows, EngineMemory.workers());
+    return of(config, nIn, rows, windowRows, Workers.sharedCount());
   }
 
   /**
@@ -64,8 +66,8 @@ public record MemoryPlan(
     boolean auxiliary = config.variant() instanceof TopK variant && variant.kAux() > 0;
     long dense = topK ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
     long tiles =
-        EngineMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
-            + EngineMemory.nativeTiles(nLatents, batchRows, workers);
+        ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
+            + ProductMemory.nativeTiles(nLatents, batchRows, workers);
     long decoder = config.variant() instanceof SigmoidKl ? 0 : matrix;
     long heap =
         OBJECTS
@@ -74,7 +76,7 @@ public record MemoryPlan(
             + decoder
             + BYTES_PER_CODE * activations(config)
             + (auxiliary ? 3 : 2) * batch
-            + EngineMemory.heapTiles(nLatents, batchRows, workers);
+            + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
@@ -106,7 +108,7 @@ public record MemoryPlan(
     }
     return config.variant() instanceof SigmoidKl
         ? 0
-        : EngineMemory.mostSparseRelu(config.nLatents(), config.batchRows());
+        : (long) (HostEngine.DENSE_FROM * config.nLatents() * config.batchRows());
   }
 
   private static long floats(long count) {

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.FlatFloats;
+import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.layer.DeadLatents;
 
 /**

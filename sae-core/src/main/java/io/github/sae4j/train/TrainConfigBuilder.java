@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.Precision;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 

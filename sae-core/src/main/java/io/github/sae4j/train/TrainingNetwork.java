@@ -1,8 +1,8 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.engine.AdamStep;
-import io.github.sae4j.engine.FlatFloats;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;

@@ -1,6 +1,6 @@
 package io.github.sae4j.bench;
 
-import io.github.sae4j.engine.Precision;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.sae4j.engine.Precision;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import java.nio.file.Files;

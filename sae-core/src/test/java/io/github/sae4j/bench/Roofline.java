@@ -1,25 +1,26 @@
 package io.github.sae4j.bench;
 
-import io.github.sae4j.engine.ProductProbe;
+import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.variant.SaeParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The encoder's product alone, over and over: what no step can be faster than. */
 final class Roofline {
-  private final ProductProbe product;
+  private final AffineProduct product;
   private final SaeParameters parameters;
   private final INDArray x;
   private final Samples samples = new Samples();
 
   Roofline(BenchRow row, SaeParameters parameters, INDArray x) {
-    this.product = new ProductProbe(row.precision());
+    this.product = AffineProduct.of(Workers.shared(), row.precision());
     this.parameters = parameters;
     this.x = x;
   }
 
   void run() {
     long start = System.nanoTime();
-    product.run(x, parameters.wEnc(), parameters.bEnc());
+    product.run(x, parameters.wEnc(), parameters.bEnc(), (worker, tile) -> true);
     samples.addSince(start);
   }
 

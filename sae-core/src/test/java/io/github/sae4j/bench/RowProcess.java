@@ -3,8 +3,8 @@ package io.github.sae4j.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sae4j.engine.Nd4jCpuLibrary;
-import io.github.sae4j.engine.ProductProbe;
+import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
@@ -44,7 +44,7 @@ final class RowProcess {
       turns.addTo(result);
     }
     result.put("nd4j_library", System.getProperty(Nd4jCpuLibrary.PROPERTY, ""));
-    result.put("kernels", ProductProbe.kernels());
+    result.put("kernels", Kernels.INSTANCE.toString());
     AtomicFiles.writeString(Path.of(task.result()), result.toString());
   }
 

@@ -1,5 +1,8 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.GaussianValues;
+import io.github.sae4j.cpu.Nd4jCpuLibrary;
+import io.github.sae4j.product.Precision;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;

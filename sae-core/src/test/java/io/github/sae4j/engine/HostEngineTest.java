@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.product.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,25 +133,5 @@ class HostEngineTest extends AbstractEngineTest {
     assertTrue(distance > 1e-4, "nothing was rounded: error " + distance);
     SparseCodes codes = sparse(rounding.encode(x, wEnc, bias, List.of(new Selection.TopK(9))));
     assertEquals(engine.decode(codes, w), rounding.decode(codes, w));
-  }
-
-  @Test
-  void productsOfBothLibrariesAgree() {
-    assertTrue(DnnlLibrary.isAvailable(), "these tests run where oneDNN does");
-    INDArray expected = engine.affine(x, wEnc, bias);
-    INDArray actual = Nd4j.zeros(DataType.FLOAT, ROWS, N_LATENTS);
-    HostRows out = HostRows.forWriting(actual);
-    new Nd4jProduct(Workers.shared())
-        .run(
-            x,
-            wEnc,
-            bias,
-            (worker, tile) -> {
-              for (int r = 0; r < tile.rows(); r++) {
-                out.put(tile.firstRow() + r, tile.values(), tile.rowAt(r));
-              }
-              return true;
-            });
-    assertClose(expected, actual);
   }
 }

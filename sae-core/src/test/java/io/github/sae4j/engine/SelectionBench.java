@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.GaussianValues;
+import io.github.sae4j.cpu.Workers;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

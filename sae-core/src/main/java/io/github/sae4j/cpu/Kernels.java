@@ -1,14 +1,14 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inner loops of {@link HostEngine}, over runs of {@code float[]}. {@link VectorKernels} is
- * several times faster than {@link ScalarKernels} (docs/performance.md) and is used where the
- * module {@code jdk.incubator.vector} is on the command line.
+ * The inner loops of the engine, over runs of {@code float[]}. {@link VectorKernels} is several
+ * times faster than {@link ScalarKernels} (docs/performance.md) and is used where the module {@code
+ * jdk.incubator.vector} is on the command line.
  */
-interface Kernels {
+public interface Kernels {
   /** The kernels of this process. */
   Kernels INSTANCE = choose();
 
@@ -60,7 +60,7 @@ interface Kernels {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       try {
         Kernels kernels =
-            Class.forName("io.github.sae4j.engine.VectorKernels")
+            Class.forName("io.github.sae4j.cpu.VectorKernels")
                 .asSubclass(Kernels.class)
                 .getDeclaredConstructor()
                 .newInstance();

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import java.io.IOException;
 import java.nio.file.Files;

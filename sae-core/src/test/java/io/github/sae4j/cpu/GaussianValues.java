@@ -1,12 +1,12 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import java.util.SplittableRandom;
 
 /** Standard Gaussian numbers, the same for the same seed. */
-final class GaussianValues {
+public final class GaussianValues {
   private GaussianValues() {}
 
-  static float[] of(int count, long seed) {
+  public static float[] of(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

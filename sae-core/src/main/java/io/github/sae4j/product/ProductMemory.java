@@ -1,19 +1,14 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
 /**
- * What {@link HostEngine} keeps beside the parameters, in bytes: plain arithmetic, which loads
- * nothing of ND4J. It is that of the product by oneDNN; without oneDNN it takes more.
+ * What a product keeps beside the parameters, in bytes: plain arithmetic, which loads nothing of
+ * ND4J. It is that of the product by oneDNN; ND4J's takes more.
  */
-public final class EngineMemory {
+public final class ProductMemory {
   /** A product's result and the scratch memory of oneDNN. */
   private static final int NATIVE_TILES = 2;
 
-  private EngineMemory() {}
-
-  /** The threads that an engine computes on. */
-  public static int workers() {
-    return Workers.sharedCount();
-  }
+  private ProductMemory() {}
 
   /** The encoder's weights in the layout of the product. */
   public static long packedWeights(int nIn, int nLatents, int batchRows, Precision precision) {
@@ -31,10 +26,5 @@ public final class EngineMemory {
   public static long heapTiles(int nLatents, int batchRows, int workers) {
     long latents = Math.min(DnnlProduct.CHUNK, nLatents);
     return latents * workers * DnnlProduct.rowsPerTile(batchRows) * Float.BYTES;
-  }
-
-  /** Most activations of a batch of ReLU codes that are not yet kept as a matrix. */
-  public static long mostSparseRelu(int nLatents, int batchRows) {
-    return (long) (HostEngine.DENSE_FROM * nLatents * batchRows);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * <p>Native libraries see each worker as a program with one core, so that a worker's call does its
  * work where it is made.
  */
-final class Workers {
+public final class Workers {
   private static final String THREADS_PROPERTY = "sae4j.threads";
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
@@ -34,17 +34,17 @@ final class Workers {
   }
 
   /** What a worker does with the items {@code [from, to)}. */
-  interface Body {
+  public interface Body {
     void apply(int worker, int from, int to);
   }
 
   /** The threads of this machine, shared by all engines. */
-  static Workers shared() {
+  public static Workers shared() {
     return of(sharedCount());
   }
 
   /** Their number; starts none. */
-  static int sharedCount() {
+  public static int sharedCount() {
     int cores = Runtime.getRuntime().availableProcessors();
     int count = Integer.getInteger(THREADS_PROPERTY, cores);
     if (count < 1) {
@@ -55,11 +55,11 @@ final class Workers {
   }
 
   /** A pool of this size, shared by all who ask for it. */
-  static Workers of(int count) {
+  public static Workers of(int count) {
     return POOLS.computeIfAbsent(count, Workers::new);
   }
 
-  int count() {
+  public int count() {
     return threads.size();
   }
 
@@ -68,7 +68,7 @@ final class Workers {
    *
    * @throws RuntimeException the first that a chunk threw; other chunks may not have been done
    */
-  void run(int n, int chunk, Body body) {
+  public void run(int n, int chunk, Body body) {
     int chunks = (n + chunk - 1) / chunk;
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> futures = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 /** Plain Java loops, in forms that the JIT compiler can turn into vector instructions. */
 final class ScalarKernels implements Kernels {

@@ -1,12 +1,23 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
+import io.github.sae4j.cpu.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The dense product of a step, {@code x·W_enc + b_enc}, tile after tile, so that each can be used
  * while it is in cache and the whole matrix never exists.
  */
-interface AffineProduct {
+public interface AffineProduct {
+
+  /**
+   * The product by oneDNN, or by ND4J's BLAS where oneDNN is missing, which the log says; then in
+   * float32 whatever was asked for.
+   */
+  static AffineProduct of(Workers workers, Precision precision) {
+    return DnnlLibrary.isAvailable()
+        ? new DnnlProduct(workers, precision)
+        : new Nd4jProduct(workers);
+  }
 
   /** Takes the tiles. */
   interface Sink {

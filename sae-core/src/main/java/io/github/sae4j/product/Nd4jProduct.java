@@ -1,5 +1,7 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
+import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.Workers;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
@@ -17,7 +17,7 @@ public final class FlatFloats {
 
   private FlatFloats(INDArray array) {
     this.array = array;
-    this.memory = HostEngine.isAvailable() ? new FloatPointer(array.data().addressPointer()) : null;
+    this.memory = HostRows.areInReach() ? new FloatPointer(array.data().addressPointer()) : null;
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
 /**
  * The precision of the encoder's product. Everything else is computed in the type of the

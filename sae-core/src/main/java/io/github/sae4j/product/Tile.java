@@ -1,7 +1,7 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
 /** Pre-activations of some rows and latents of a batch, while they are in cache. */
-final class Tile {
+public final class Tile {
   private final int firstRow;
   private final int rows;
   private final int firstLatent;
@@ -14,7 +14,7 @@ final class Tile {
    * @param firstLatent of the dictionary
    * @param values hold the tile, {@code [rows, latents]}, row after row, from index {@code at} on
    */
-  Tile(int firstRow, int rows, int firstLatent, int latents, float[] values, int at) {
+  public Tile(int firstRow, int rows, int firstLatent, int latents, float[] values, int at) {
     this.firstRow = firstRow;
     this.rows = rows;
     this.firstLatent = firstLatent;
@@ -23,32 +23,32 @@ final class Tile {
     this.at = at;
   }
 
-  int firstRow() {
+  public int firstRow() {
     return firstRow;
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
-  int firstLatent() {
+  public int firstLatent() {
     return firstLatent;
   }
 
-  int latents() {
+  public int latents() {
     return latents;
   }
 
-  float[] values() {
+  public float[] values() {
     return values;
   }
 
   /** Index in {@code values} of the first latent of a row of the tile. */
-  int rowAt(int row) {
+  public int rowAt(int row) {
     return at + row * latents;
   }
 
-  boolean endsAt(int nLatents) {
+  public boolean endsAt(int nLatents) {
     return firstLatent + latents == nLatents;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;

@@ -1,14 +1,15 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The rows of a float matrix in ND4J's host memory, to be copied to and from Java arrays by any
  * thread. A view: it holds no memory of its own, unless the matrix does not lie row after row.
  */
-final class HostRows {
+public final class HostRows {
   /** Java's buffers hold fewer than 2³¹ bytes; a matrix may be larger. */
   private static final long MOST_VALUES = (1L << 29) - 1;
 
@@ -33,7 +34,7 @@ final class HostRows {
   }
 
   /** The rows of a matrix for reading: of a copy where they do not lie one after another. */
-  static HostRows of(INDArray matrix) {
+  public static HostRows of(INDArray matrix) {
     return new HostRows(isRowMajor(matrix) ? matrix : matrix.dup('c'));
   }
 
@@ -42,48 +43,48 @@ final class HostRows {
    *
    * @throws IllegalArgumentException if they do not lie one after another in memory
    */
-  static HostRows forWriting(INDArray matrix) {
+  public static HostRows forWriting(INDArray matrix) {
     if (!isRowMajor(matrix)) {
       throw new IllegalArgumentException("the destination must lie row after row in memory");
     }
     return new HostRows(matrix);
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
-  int width() {
+  public int width() {
     return width;
   }
 
   /** Where the rows begin, for native code. */
-  FloatPointer pointer() {
+  public FloatPointer pointer() {
     return new FloatPointer(matrix.data().addressPointer());
   }
 
   /** Copies a row to {@code dst}. */
-  void get(int row, float[] dst, int at) {
+  public void get(int row, float[] dst, int at) {
     slice(row).get(indexOf(row), dst, at, width);
   }
 
   /** Copies part of a row to {@code dst}. */
-  void get(int row, int column, float[] dst, int at, int count) {
+  public void get(int row, int column, float[] dst, int at, int count) {
     slice(row).get(indexOf(row) + column, dst, at, count);
   }
 
   /** Copies a row from {@code src}. */
-  void put(int row, float[] src, int at) {
+  public void put(int row, float[] src, int at) {
     slice(row).put(indexOf(row), src, at, width);
   }
 
   /** Copies part of a row from {@code src}. */
-  void put(int row, int column, float[] src, int at, int count) {
+  public void put(int row, int column, float[] src, int at, int count) {
     slice(row).put(indexOf(row) + column, src, at, count);
   }
 
   /** Copies all rows, on all workers, to the start of {@code dst}. */
-  float[] getAll(float[] dst, Workers workers) {
+  public float[] getAll(float[] dst, Workers workers) {
     workers.run(
         rows,
         256,
@@ -101,6 +102,11 @@ final class HostRows {
 
   private int indexOf(int row) {
     return row % rowsPerSlice * width;
+  }
+
+  /** Whether the loaded ND4J backend keeps its arrays in host memory. */
+  public static boolean areInReach() {
+    return Nd4j.getAffinityManager().getClass().getSimpleName().startsWith("Cpu");
   }
 
   static boolean isRowMajor(INDArray array) {

@@ -1,4 +1,4 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,6 @@
-package io.github.sae4j.engine;
+package io.github.sae4j.product;
 
+import io.github.sae4j.cpu.HostRows;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
