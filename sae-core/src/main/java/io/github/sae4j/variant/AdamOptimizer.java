@@ -29,15 +29,20 @@ public final class AdamOptimizer {
 
   /** Changes the parameters by one step. */
   public void step(SaeParameters p, SaeGradients gradients, AdamStep step) {
-    engine.adam(
-        p.wEnc().transpose(),
-        mean.wEnc().transpose(),
-        variance.wEnc().transpose(),
-        gradients.encoder(),
-        step,
-        false);
+    if (gradients.encoder() != null) {
+      engine.adam(
+          p.wEnc().transpose(),
+          mean.wEnc().transpose(),
+          variance.wEnc().transpose(),
+          gradients.encoder(),
+          step,
+          false);
+    }
     engine.adam(p.wDec(), mean.wDec(), variance.wDec(), gradients.decoder(), step, unitNormDecoder);
     engine.adam(p.bEnc(), mean.bEnc(), variance.bEnc(), gradients.bEnc(), step);
     engine.adam(p.bDec(), mean.bDec(), variance.bDec(), gradients.bDec(), step);
+    gradients
+        .more()
+        .forEach((key, g) -> engine.adam(p.get(key), mean.get(key), variance.get(key), g, step));
   }
 }

@@ -5,6 +5,7 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import java.util.BitSet;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,60 +19,41 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>e and the variances count as constants, and the decoder bias takes no part in the
  * reconstruction of e.
  */
-record AuxK(int k, double coefficient, BitSet dead) {
+record AuxK(int k, double coefficient, BitSet dead) implements AuxiliaryLoss {
 
-  /** The auxiliary loss of a variant, or null where it has none or no latent is dead. */
-  static AuxK of(Variant variant, BitSet dead) {
-    if (variant instanceof TopK topK
-        && topK.kAux() > 0
-        && topK.auxCoefficient() > 0
-        && !dead.isEmpty()) {
-      return new AuxK(Math.min(topK.kAux(), dead.cardinality()), topK.auxCoefficient(), dead);
+  /** The auxiliary loss of a variant; none where it is turned off or no latent is dead. */
+  static List<AuxiliaryLoss> of(KSparse variant, BitSet dead) {
+    if (variant.kAux() == 0 || variant.auxCoefficient() == 0 || dead.isEmpty()) {
+      return List.of();
     }
-    return null;
+    int k = Math.min(variant.kAux(), dead.cardinality());
+    return List.of(new AuxK(k, variant.auxCoefficient(), dead));
   }
 
-  Selection selection() {
+  @Override
+  public Selection selection() {
     return new Selection.TopKAmong(k, dead);
   }
 
-  /**
-   * The loss at a batch.
-   *
-   * @param error {@code x̂ − x}, {@code [rows, nIn]}
-   * @param codes the auxiliary codes z
-   * @param gradients receives, added, the gradients, sums over the rows
-   * @return the loss, a mean over the rows
-   */
-  double addTo(
+  @Override
+  public double addTo(
       GradientSum gradients,
       Engine engine,
-      INDArray x,
+      Codes selected,
+      INDArray target,
       INDArray error,
-      Codes codes,
       SaeParameters p) {
-    double errorVariance = variance(error, engine);
+    double errorVariance = Variances.of(error, engine);
     if (errorVariance == 0) {
       return 0;
     }
-    double weight = coefficient * variance(x, engine) / errorVariance;
+    double weight = coefficient * Variances.of(target, engine) / errorVariance;
     Residual residual;
     try (INDArray left = error.neg()) {
-      residual = engine.residual(codes, p.wDec(), null, left, null);
+      residual = engine.residual(selected, p.wDec(), null, left, null);
     }
-    gradients.addDecoder(codes, residual.error(), 2 * weight);
+    gradients.addDecoder(selected, residual.error(), 2 * weight);
     gradients.addEncoder(residual.products(), 2 * weight);
-    return weight * residual.squares() / x.size(0);
-  }
-
-  /** {@code Σ ‖a − ā‖²}, with ā the mean row. */
-  private static double variance(INDArray a, Engine engine) {
-    INDArray mean = engine.columnSums(a).divi(a.size(0));
-    return squaredNorm(a) - a.size(0) * squaredNorm(mean);
-  }
-
-  private static double squaredNorm(INDArray a) {
-    double norm = a.norm2Number().doubleValue();
-    return norm * norm;
+    return weight * residual.squares() / target.size(0);
   }
 }

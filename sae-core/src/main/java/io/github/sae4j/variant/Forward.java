@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What the forward pass leaves for the backward pass.
  *
- * @param centred {@code x − b_dec}, {@code [rows, nIn]}
- * @param codes {@code [rows, nLatents]}
+ * @param centred what the encoder saw, {@code [rows, nIn]}
+ * @param pre the selected pre-activations, {@code [rows, nLatents]}
+ * @param codes what became of them, at the same places
  */
-public record Forward(INDArray centred, Codes codes) {}
+public record Forward(INDArray centred, Codes pre, Codes codes) {}

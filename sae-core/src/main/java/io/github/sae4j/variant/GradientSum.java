@@ -4,21 +4,25 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Collects the terms of a loss's gradient. */
-final class GradientSum {
+public final class GradientSum {
   private final Engine engine;
   private final INDArray centred;
   private final List<RowGradient.Term> encoder = new ArrayList<>();
   private final List<RowGradient.Term> decoder = new ArrayList<>();
+  private final Map<String, INDArray> more = new LinkedHashMap<>();
+  private INDArray preActivations; // Σ over the rows of ∂L/∂h
   private INDArray bEnc;
   private INDArray bDec;
 
   /**
-   * @param centred {@code x − b_dec}, {@code [rows, nIn]}, what the encoder saw
+   * @param centred what the encoder saw, {@code [rows, nIn]}
    */
   GradientSum(Engine engine, INDArray centred) {
     this.engine = engine;
@@ -37,8 +41,30 @@ final class GradientSum {
 
   /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
   void addEncoder(Codes dPre, double scale) {
+    INDArray sums = addEncoderWeights(dPre, scale);
+    bEnc = plus(bEnc, sums.dup());
+  }
+
+  /** {@link #addEncoder} without b_enc: where the bias takes no part. */
+  INDArray addEncoderWeights(Codes dPre, double scale) {
     encoder.add(new RowGradient.Term(dPre, centred, scale));
-    bEnc = plus(bEnc, engine.latentSums(dPre).muli(scale));
+    INDArray sums = engine.latentSums(dPre).muli(scale);
+    preActivations = plus(preActivations, sums.dup());
+    return sums;
+  }
+
+  /** Of one of the variant's own parameters. */
+  void add(String key, INDArray gradient) {
+    more.merge(key, gradient, INDArray::addi);
+  }
+
+  /** The gradient with respect to what the encoder saw, {@code [rows, nIn]}. */
+  INDArray atInput(SaeParameters p) {
+    INDArray sum = Nd4j.zeros(centred.dataType(), centred.shape());
+    for (RowGradient.Term term : encoder) {
+      sum.addi(engine.decode(term.codes(), p.wEnc().transpose()).muli(term.scale()));
+    }
+    return sum;
   }
 
   /**
@@ -47,13 +73,18 @@ final class GradientSum {
    * @param alongDecoder a part of W_dec's gradient along its rows, {@code [nLatents]}, or null
    */
   SaeGradients end(SaeParameters p, INDArray alongDecoder) {
-    INDArray throughEncoder = engine.combineRows(bEnc, p.wEnc().transpose());
-    INDArray toBDec = bDec == null ? Nd4j.zerosLike(throughEncoder) : bDec;
-    return new SaeGradients(
-        new RowGradient(encoder, null),
-        bEnc,
-        new RowGradient(decoder, alongDecoder),
-        toBDec.subi(throughEncoder));
+    INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;
+    if (p.subtractsDecoderBias() && preActivations != null) {
+      toBDec.subi(engine.combineRows(preActivations, p.wEnc().transpose()));
+    }
+    INDArray toBEnc = bEnc == null ? Nd4j.zerosLike(p.bEnc()) : bEnc;
+    if (!p.isTied()) {
+      return new SaeGradients(
+          new RowGradient(encoder, null), toBEnc, new RowGradient(decoder, alongDecoder), toBDec, more);
+    }
+    List<RowGradient.Term> both = new ArrayList<>(decoder);
+    both.addAll(encoder);
+    return new SaeGradients(null, toBEnc, new RowGradient(both, alongDecoder), toBDec, more);
   }
 
   private static INDArray plus(INDArray sum, INDArray more) {

@@ -4,6 +4,8 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -24,60 +26,103 @@ public final class Objective {
   /** The loss at a batch and its gradient. */
   public record Result(LossTerms loss, SaeGradients gradients) {}
 
-  /** Encodes a batch {@code [rows, nIn]}. */
-  public Forward encode(INDArray x, SaeParameters p, Variant variant) {
+  /** Codes of a batch {@code [rows, nIn]} where nothing is learnt. */
+  public Codes encode(INDArray x, SaeParameters p, Variant variant) {
+    return forward(x, p, variant, variant.inference(p)).codes();
+  }
+
+  /** Encodes a batch {@code [rows, nIn]} as training does. */
+  public Forward forward(INDArray x, SaeParameters p, Variant variant) {
+    return forward(x, p, variant, variant.selection(p));
+  }
+
+  private Forward forward(INDArray x, SaeParameters p, Variant variant, Selection rule) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray centred = x.subRowVector(p.bDec());
-      return new Forward(
-          centred, engine.encode(centred, p.wEnc(), p.bEnc(), List.of(variant.selection())).get(0));
+      INDArray centred = p.centred(x);
+      Codes pre = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(rule)).get(0);
+      return new Forward(centred, pre, variant.activate(pre, p));
     }
   }
 
-  /** The reconstruction {@code codes·W_dec + b_dec}, {@code [rows, nIn]}. */
+  /** The reconstruction {@code codes·W_dec + b_dec}, {@code [rows, nOut]}. */
   public INDArray decode(Codes codes, SaeParameters p) {
     return engine.decode(codes, p.wDec()).addiRowVector(p.bDec());
   }
 
+  /** {@link #evaluate(INDArray, INDArray, SaeParameters, Variant, BitSet)} of an autoencoder. */
+  public Result evaluate(INDArray x, SaeParameters p, Variant variant, BitSet dead) {
+    return evaluate(x, x, p, variant, dead);
+  }
+
   /**
-   * The whole loss and its gradient.
+   * The whole loss and its gradient; a variant that keeps a running state takes note of the batch.
    *
    * @param x {@code [rows, nIn]}
-   * @param dead latents that count as dead, for AuxK
+   * @param target what is to be reconstructed, {@code [rows, nOut]}; x itself, but for transcoders
+   * @param dead latents that count as dead, for losses that bring them back
    */
-  public Result evaluate(INDArray x, SaeParameters p, Variant variant, BitSet dead) {
+  public Result evaluate(
+      INDArray x, INDArray target, SaeParameters p, Variant variant, BitSet dead) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray centred = x.subRowVector(p.bDec());
-      AuxK aux = AuxK.of(variant, dead);
-      List<Selection> rules =
-          aux == null
-              ? List.of(variant.selection())
-              : List.of(variant.selection(), aux.selection());
-      List<Codes> all = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
-      Codes codes = all.get(0);
-      SparsityPenalty penalty = variant.penalty(codes, p, engine);
-      // all gradients at half their size, to be doubled: ∂‖e‖²/∂x̂ = 2e
-      INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
-      Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x, weights);
+      INDArray centred = p.centred(x);
+      List<AuxiliaryLoss> auxiliaries = variant.auxiliaries(p, dead);
+      List<Selection> rules = new ArrayList<>(List.of(variant.selection(p)));
+      auxiliaries.stream()
+          .map(AuxiliaryLoss::selection)
+          .filter(rule -> rule != null)
+          .forEach(rules::add);
+      List<Codes> selected = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
+      Codes pre = selected.get(0);
+      Codes codes = variant.activate(pre, p);
+      SparsityPenalty penalty = variant.penalty(pre, codes, p, engine);
 
-      GradientSum sum = new GradientSum(engine, centred);
-      sum.addDecoder(codes, residual.error(), 2);
-      sum.addDecoderBias(residual.error(), 2);
-      sum.addEncoder(variant.throughActivation(codes, residual.products()), 2);
-      double auxiliary =
-          aux == null ? 0 : aux.addTo(sum, engine, x, residual.error(), all.get(1), p);
-      LossTerms loss =
-          new LossTerms(residual.squares() / x.size(0), penalty.value(), auxiliary, codes);
-      return new Result(loss, sum.end(p, penalty.alongDecoder()));
+      GradientSum gradients = new GradientSum(engine, centred);
+      // gradients at the codes at half their size, to be doubled: ∂‖e‖²/∂x̂ = 2e
+      INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
+      Residual residual = variant.reconstruct(codes, target, weights, p, engine, gradients);
+      Codes atCodes = residual.products();
+      if (penalty.byCode() != null) {
+        atCodes = atCodes.plus(penalty.byCode().times(.5));
+      }
+      variant.backward(pre, codes, atCodes, p, gradients, 2);
+      addPastActivation(penalty, pre, gradients);
+
+      double auxiliary = 0;
+      int next = 1;
+      for (AuxiliaryLoss loss : auxiliaries) {
+        Codes own = loss.selection() == null ? pre : selected.get(next++);
+        auxiliary += loss.addTo(gradients, engine, own, target, residual.error(), p);
+      }
+      Codes active = codes == pre ? codes : withoutZeros(codes);
+      LossTerms terms =
+          new LossTerms(
+              residual.squares() / x.size(0), penalty.value(), auxiliary, residual.error(), active);
+      variant.observe(active, p, engine);
+      return new Result(terms, gradients.end(p, penalty.alongDecoder()));
     }
   }
 
+  private static void addPastActivation(
+      SparsityPenalty penalty, Codes pre, GradientSum gradients) {
+    if (penalty.byPre() != null) {
+      gradients.addEncoder(pre.weights(penalty.byPre()), 1);
+    }
+    penalty.more().forEach(gradients::add);
+  }
+
+  private static Codes withoutZeros(Codes codes) {
+    return codes instanceof SparseCodes sparse
+        ? sparse.filter((i, latent, value) -> value != 0)
+        : codes;
+  }
+
   /** Gradients that come from behind the layer, taken back through it. */
-  public record Backward(Codes dPre, SaeGradients gradients) {}
+  public record Backward(INDArray dInput, SaeGradients gradients) {}
 
   /**
-   * Takes gradients back to the pre-activations and the parameters.
+   * Takes gradients back to the input and the parameters.
    *
-   * @param dReconstruction gradient with respect to x̂, {@code [rows, nIn]}; null for none
+   * @param dReconstruction gradient with respect to x̂, {@code [rows, nOut]}; null for none
    * @param dLatents gradient with respect to the codes from outside, {@code [rows, nLatents]}; null
    *     for none
    * @param penalty whose gradients are added
@@ -90,34 +135,32 @@ public final class Objective {
       INDArray dLatents,
       SparsityPenalty penalty) {
     Codes codes = forward.codes();
-    GradientSum sum = new GradientSum(engine, forward.centred());
-    Codes dCodes = null;
+    GradientSum gradients = new GradientSum(engine, forward.centred());
+    List<Codes> atCodes = new ArrayList<>();
     if (dReconstruction != null) {
-      dCodes = engine.sampledProduct(dReconstruction, p.wDec(), codes);
-      sum.addDecoder(codes, dReconstruction, 1);
-      sum.addDecoderBias(dReconstruction, 1);
+      atCodes.add(engine.sampledProduct(dReconstruction, p.wDec(), codes));
+      gradients.addDecoder(codes, dReconstruction, 1);
+      gradients.addDecoderBias(dReconstruction, 1);
     }
     if (dLatents != null) {
-      Codes outside = codes.sample(dLatents);
-      dCodes = dCodes == null ? outside : dCodes.plus(outside);
+      atCodes.add(codes.sample(dLatents));
     }
     if (penalty.byLatent() != null) {
-      dCodes = dCodes.plus(codes.weights(penalty.byLatent()));
+      atCodes.add(codes.weights(penalty.byLatent()));
     }
-    Codes dPre = variant.throughActivation(codes, dCodes);
-    sum.addEncoder(dPre, 1);
-    return new Backward(dPre, sum.end(p, penalty.alongDecoder()));
+    if (penalty.byCode() != null) {
+      atCodes.add(penalty.byCode());
+    }
+    Codes sum = atCodes.stream().reduce(Codes::plus).orElseThrow();
+    variant.backward(forward.pre(), codes, sum, p, gradients, 1);
+    addPastActivation(penalty, forward.pre(), gradients);
+    return new Backward(gradients.atInput(p), gradients.end(p, penalty.alongDecoder()));
   }
 
-  /** Takes the gradient at the pre-activations back to the input, {@code [rows, nIn]}. */
-  public INDArray inputGradient(Codes dPre, SaeParameters p) {
-    return engine.decode(dPre, p.wEnc().transpose());
-  }
-
-  /** The sparsity loss of codes. */
-  public SparsityPenalty penalty(Codes codes, SaeParameters p, Variant variant) {
+  /** The sparsity loss of a forward pass. */
+  public SparsityPenalty penalty(Forward forward, SaeParameters p, Variant variant) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return variant.penalty(codes, p, engine);
+      return variant.penalty(forward.pre(), forward.codes(), p, engine);
     }
   }
 }

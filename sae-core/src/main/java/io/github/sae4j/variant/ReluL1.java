@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(pre)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, a mean
+ * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, a mean
  * over rows. With {@link Weighting#PLAIN} wᵢ = 1, on a unit-norm decoder (Bricken et al. 2023,
  * "Towards Monosemanticity"); with {@link Weighting#DECODER_NORM} wᵢ = ‖W_dec,i‖₂, on a free
  * decoder (Conerly et al., "Circuits Updates, April 2024").
@@ -26,10 +26,7 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
   }
 
   public ReluL1 {
-    if (!(lambda >= 0 && Double.isFinite(lambda))) {
-      throw new IllegalArgumentException(
-          "lambda must be a finite number of at least 0, got " + lambda);
-    }
+    Settings.requireNotNegative("lambda", lambda);
     Objects.requireNonNull(weighting, "weighting");
   }
 
@@ -39,27 +36,32 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
   }
 
   @Override
-  public Selection selection() {
+  public Selection selection(SaeParameters p) {
     return new Selection.Positive();
   }
 
   @Override
-  public SparsityPenalty penalty(Codes codes, SaeParameters parameters, Engine engine) {
+  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     INDArray sums = engine.latentSums(codes);
     if (weighting == Weighting.PLAIN) {
       double mean = lambda * sums.sumNumber().doubleValue() / codes.rows();
-      return new SparsityPenalty(
-          mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()), null);
+      return SparsityPenalty.ofLatents(
+          mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
     }
-    INDArray norms = engine.rowNorms(parameters.wDec());
+    INDArray norms = engine.rowNorms(p.wDec());
     double mean = lambda * Nd4j.getBlasWrapper().dot(sums, norms) / codes.rows();
     // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i
     INDArray along = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
-    return new SparsityPenalty(mean, norms.mul(lambda), along);
+    return SparsityPenalty.ofLatents(mean, norms.mul(lambda)).withAlongDecoder(along);
   }
 
   @Override
-  public ReluL1 scaled(double factor) {
-    return new ReluL1(lambda * factor, weighting);
+  public double strength() {
+    return lambda;
+  }
+
+  @Override
+  public ReluL1 withStrength(double strength) {
+    return new ReluL1(strength, weighting);
   }
 }

@@ -2,6 +2,8 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,12 +11,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The gradient of a loss with respect to an SAE's parameters, a sum over the rows of the batch, the
  * two matrices in factors.
  *
- * @param encoder of {@code W_encᵀ}, {@code [nLatents, nIn]}
+ * @param encoder of {@code W_encᵀ}, {@code [nLatents, nIn]}; null with tied weights
  * @param bEnc {@code [nLatents]}
- * @param decoder of W_dec, {@code [nLatents, nIn]}
- * @param bDec {@code [nIn]}
+ * @param decoder of W_dec, {@code [nLatents, nOut]}, and with tied weights of both
+ * @param bDec {@code [nOut]}
+ * @param more of the variant's own parameters; those that are not learnt are missing
  */
-public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decoder, INDArray bDec) {
+public record SaeGradients(
+    RowGradient encoder,
+    INDArray bEnc,
+    RowGradient decoder,
+    INDArray bDec,
+    Map<String, INDArray> more) {
 
   /**
    * Writes all down.
@@ -23,23 +31,33 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
    * @param out receives them
    */
   public void write(Engine engine, SaeParameters p, SaeParameters out) {
-    engine.write(encoder, p.wEnc().transpose(), out.wEnc().transpose());
+    if (encoder != null) {
+      engine.write(encoder, p.wEnc().transpose(), out.wEnc().transpose());
+    }
     engine.write(decoder, p.wDec(), out.wDec());
     out.bEnc().assign(bEnc);
     out.bDec().assign(bDec);
+    out.more()
+        .forEach(
+            (key, array) -> {
+              INDArray gradient = more.get(key);
+              array.assign(gradient == null ? 0 : gradient);
+            });
   }
 
   /**
-   * Frees the arrays that it is made of at once, except the codes that the loss speaks of. Off-heap
-   * memory would wait for the garbage collector otherwise, which does not see how much there is of
-   * it.
+   * Frees the arrays that it is made of at once, but the codes of the forward pass. Off-heap memory
+   * would wait for the garbage collector otherwise, which does not see how much there is of it.
    */
   public void release() {
+    if (encoder != null) {
+      encoder.terms().forEach(term -> term.codes().release());
+    }
     Stream.of(encoder, decoder)
+        .filter(Objects::nonNull)
         .flatMap(gradient -> gradient.terms().stream())
         .map(RowGradient.Term::y)
         .forEach(SaeGradients::close);
-    encoder.terms().forEach(term -> term.codes().release());
     close(bEnc);
     close(bDec);
   }

@@ -1,38 +1,87 @@
 package io.github.sae4j.variant;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The four arrays of an SAE, or gradients of their shapes.
+ * The arrays of an SAE, or gradients of their shapes.
  *
- * @param wEnc encoder {@code [nIn, nLatents]}, f-ordered: a latent's weights lie side by side
+ * @param wEnc encoder {@code [nIn, nLatents]}, f-ordered: a latent's weights lie side by side; with
+ *     tied weights {@code wDec} seen from the other side
  * @param bEnc encoder bias {@code [nLatents]}
- * @param wDec decoder {@code [nLatents, nIn]}, c-ordered: row i is the direction of latent i
- * @param bDec decoder bias {@code [nIn]}, subtracted from the input as well
+ * @param wDec decoder {@code [nLatents, nOut]}, c-ordered: row i is the direction of latent i
+ * @param bDec decoder bias {@code [nOut]}; where nOut is nIn it is subtracted from the input as well
+ * @param more arrays that only some variants have, by {@link Variant.Extra#key}
  */
-public record SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec) {
+public record SaeParameters(
+    INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec, Map<String, INDArray> more) {
 
   public SaeParameters {
+    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
     if (wEnc.rank() != 2) {
       throw new IllegalArgumentException("W_enc must be a matrix, got rank " + wEnc.rank());
     }
     requireShape("b_enc", bEnc, wEnc.size(1));
-    requireShape("W_dec", wDec, wEnc.size(1), wEnc.size(0));
-    requireShape("b_dec", bDec, wEnc.size(0));
+    if (wDec.rank() != 2) {
+      throw new IllegalArgumentException("W_dec must be a matrix, got rank " + wDec.rank());
+    }
+    requireShape("W_dec", wDec, wEnc.size(1), wDec.size(1));
+    requireShape("b_dec", bDec, wDec.size(1));
   }
 
-  /** Number of parameters of an SAE of this shape. */
-  public static long count(long nIn, long nLatents) {
-    return 2 * nIn * nLatents + nIn + nLatents;
+  /** The four arrays that every variant has. */
+  public SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec) {
+    this(wEnc, bEnc, wDec, bDec, Map.of());
   }
 
   public int nIn() {
     return (int) wEnc.size(0);
   }
 
+  public int nOut() {
+    return (int) wDec.size(1);
+  }
+
   public int nLatents() {
     return (int) wEnc.size(1);
+  }
+
+  /** Whether {@code W_enc = W_decᵀ}, in one piece of memory. */
+  public boolean isTied() {
+    return wEnc.data() == wDec.data() && wEnc.offset() == wDec.offset();
+  }
+
+  /** Whether the encoder reads {@code x − b_dec}. */
+  public boolean subtractsDecoderBias() {
+    return nIn() == nOut();
+  }
+
+  /** What the encoder reads of a batch {@code [rows, nIn]}: a new array. */
+  INDArray centred(INDArray x) {
+    return subtractsDecoderBias() ? x.subRowVector(bDec) : x.dup('c');
+  }
+
+  /**
+   * An array that not every variant has.
+   *
+   * @throws IllegalArgumentException if it is not there
+   */
+  public INDArray get(String key) {
+    INDArray array = more.get(key);
+    if (array == null) {
+      throw new IllegalArgumentException("these parameters have no '" + key + "', only " + more.keySet());
+    }
+    return array;
+  }
+
+  /** Copies of all arrays, in the order that each wants. */
+  public SaeParameters copy() {
+    Map<String, INDArray> copies = new LinkedHashMap<>();
+    more.forEach((key, array) -> copies.put(key, array.dup()));
+    return new SaeParameters(wEnc.dup('f'), bEnc.dup(), wDec.dup('c'), bDec.dup(), copies);
   }
 
   private static void requireShape(String name, INDArray array, long... shape) {

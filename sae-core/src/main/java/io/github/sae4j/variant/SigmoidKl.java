@@ -4,27 +4,84 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
+import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The classic sparse autoencoder: {@code f = σ(pre)}, loss {@code β·Σⱼ KL(ρ‖ρ̂ⱼ)} with {@code KL =
- * ρ·ln(ρ/ρ̂) + (1−ρ)·ln((1−ρ)/(1−ρ̂))} and ρ̂ⱼ the mean of fⱼ over the batch (Ng, "Sparse
- * autoencoder", CS294A lecture notes, section 3).
+ * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean of
+ * fⱼ (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). D is a {@link Divergence} of two
+ * coins.
+ *
+ * <p>ρ̂ is the mean over the batch, or over the past: {@code ρ̂ ← d·ρ̂ + (1−d)·mean_b f}. Then the
+ * slope of D is taken at the running mean and handed to the batch as if the mean were its own, so
+ * that d does not weaken the penalty.
  *
  * @param rho target rate ρ of each latent, between 0 and 1
  * @param beta weight β of the penalty
+ * @param divergence D
+ * @param decay d; 0 for the mean over the batch
  */
-public record SigmoidKl(double rho, double beta) implements Variant {
+public record SigmoidKl(double rho, double beta, Divergence divergence, double decay)
+    implements Variant {
+  /** The running mean of each latent's activation. */
+  static final Extra RATE = new Extra("rate", true);
+
   private static final double SMALLEST_RATE = 1e-7;
+
+  /** How far the rate r of a latent is from ρ. */
+  public enum Divergence {
+    /** {@code KL(ρ‖r) = ρ·ln(ρ/r) + (1−ρ)·ln((1−ρ)/(1−r))}, as in the lecture notes. */
+    KULLBACK_LEIBLER {
+      @Override
+      double value(double rho, double r) {
+        return rho * Math.log(rho / r) + (1 - rho) * Math.log((1 - rho) / (1 - r));
+      }
+
+      @Override
+      double slope(double rho, double r) {
+        return (1 - rho) / (1 - r) - rho / r;
+      }
+    },
+    /**
+     * {@code (KL(ρ‖m) + KL(r‖m))/2} with {@code m = (ρ + r)/2}: symmetric, and bounded by ln 2 (Lin
+     * 1991, "Divergence measures based on the Shannon entropy", section IV).
+     */
+    JENSEN_SHANNON {
+      @Override
+      double value(double rho, double r) {
+        double m = (rho + r) / 2;
+        return (KULLBACK_LEIBLER.value(rho, m) + KULLBACK_LEIBLER.value(r, m)) / 2;
+      }
+
+      @Override
+      double slope(double rho, double r) {
+        double m = (rho + r) / 2;
+        return (Math.log(r / m) - Math.log((1 - r) / (1 - m))) / 2;
+      }
+    };
+
+    abstract double value(double rho, double r);
+
+    /** The derivative with respect to r. */
+    abstract double slope(double rho, double r);
+  }
 
   public SigmoidKl {
     if (!(rho > 0 && rho < 1)) {
       throw new IllegalArgumentException("rho must lie between 0 and 1, got " + rho);
     }
-    if (!(beta >= 0 && Double.isFinite(beta))) {
-      throw new IllegalArgumentException("beta must be a finite number of at least 0, got " + beta);
+    Settings.requireNotNegative("beta", beta);
+    Objects.requireNonNull(divergence, "divergence");
+    if (!(decay >= 0 && decay < 1)) {
+      throw new IllegalArgumentException("decay must lie within 0 to 1, without 1, got " + decay);
     }
+  }
+
+  /** Kullback–Leibler of the mean over the batch. */
+  public SigmoidKl(double rho, double beta) {
+    this(rho, beta, Divergence.KULLBACK_LEIBLER, 0);
   }
 
   @Override
@@ -33,36 +90,59 @@ public record SigmoidKl(double rho, double beta) implements Variant {
   }
 
   @Override
-  public Selection selection() {
+  public List<Extra> extras() {
+    return decay == 0 ? List.of() : List.of(RATE);
+  }
+
+  @Override
+  public Selection selection(SaeParameters p) {
     return new Selection.Sigmoid();
   }
 
   @Override
-  public SparsityPenalty penalty(Codes codes, SaeParameters parameters, Engine engine) {
-    INDArray rates = engine.latentSums(codes).divi(codes.rows());
+  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
+    INDArray rates = runningRates(codes, p, engine);
     double[] rate = rates.data().asDouble();
     double sum = 0;
     double[] slope = new double[rate.length];
     for (int j = 0; j < rate.length; j++) {
       double r = Math.min(Math.max(rate[j], SMALLEST_RATE), 1 - SMALLEST_RATE);
-      sum += rho * Math.log(rho / r) + (1 - rho) * Math.log((1 - rho) / (1 - r));
-      slope[j] = beta * ((1 - rho) / (1 - r) - rho / r);
+      sum += divergence.value(rho, r);
+      slope[j] = beta * divergence.slope(rho, r);
     }
     // ∂/∂f_bj is slope_j / rows, and gradients are carried times the number of rows
-    return new SparsityPenalty(
-        beta * sum, Nd4j.createFromArray(slope).castTo(rates.dataType()), null);
+    return SparsityPenalty.ofLatents(
+        beta * sum, Nd4j.createFromArray(slope).castTo(rates.dataType()));
+  }
+
+  private INDArray runningRates(Codes codes, SaeParameters p, Engine engine) {
+    INDArray rates = engine.latentSums(codes).divi(codes.rows());
+    return decay == 0 ? rates : rates.muli(1 - decay).addi(p.get(RATE.key()).mul(decay));
   }
 
   @Override
-  public Codes throughActivation(Codes codes, Codes gradient) {
-    INDArray f = codes.toDense();
-    try (INDArray inverse = f.rsub(1)) {
-      return new DenseCodes(gradient.toDense().mul(f).muli(inverse));
+  public void observe(Codes codes, SaeParameters p, Engine engine) {
+    if (decay > 0) {
+      p.get(RATE.key()).assign(runningRates(codes, p, engine));
     }
   }
 
   @Override
-  public SigmoidKl scaled(double factor) {
-    return new SigmoidKl(rho, beta * factor);
+  public void backward(
+      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+    INDArray f = codes.toDense();
+    try (INDArray inverse = f.rsub(1)) {
+      gradients.addEncoder(new DenseCodes(gradient.toDense().mul(f).muli(inverse)), scale);
+    }
+  }
+
+  @Override
+  public double strength() {
+    return beta;
+  }
+
+  @Override
+  public SigmoidKl withStrength(double strength) {
+    return new SigmoidKl(rho, strength, divergence, decay);
   }
 }

@@ -1,18 +1,56 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Codes;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A sparsity loss at one batch.
+ * A sparsity loss at one batch and its gradients, all times the number of rows (DL4J divides
+ * gradients by it later); null for none.
  *
  * @param value the loss, a mean over the rows
- * @param byLatent its gradient with respect to the codes of each latent, times the number of rows
- *     (DL4J divides gradients by it later); {@code [nLatents]}, null for none
- * @param alongDecoder its gradient with respect to W_dec, times the number of rows, as a factor of
- *     each row: {@code diag(alongDecoder)·W_dec}; {@code [nLatents]}, null for none
+ * @param byLatent gradient with respect to the codes where all of a latent have the same, {@code
+ *     [nLatents]}
+ * @param byCode gradient with respect to the codes, at the places of the codes
+ * @param byPre gradient with respect to the selected pre-activations, past the activation, {@code
+ *     [nLatents]}
+ * @param alongDecoder gradient with respect to W_dec, as a factor of each row: {@code
+ *     diag(alongDecoder)·W_dec}; {@code [nLatents]}
+ * @param more gradients with respect to the variant's own parameters
  */
-public record SparsityPenalty(double value, INDArray byLatent, INDArray alongDecoder) {
+public record SparsityPenalty(
+    double value,
+    INDArray byLatent,
+    Codes byCode,
+    INDArray byPre,
+    INDArray alongDecoder,
+    Map<String, INDArray> more) {
 
   /** No penalty: sparsity comes from the selection. */
-  public static final SparsityPenalty NONE = new SparsityPenalty(0, null, null);
+  public static final SparsityPenalty NONE =
+      new SparsityPenalty(0, null, null, null, null, Map.of());
+
+  /** A penalty whose gradient is the same for all codes of a latent. */
+  static SparsityPenalty ofLatents(double value, INDArray byLatent) {
+    return new SparsityPenalty(value, byLatent, null, null, null, Map.of());
+  }
+
+  /** A penalty with a gradient for each code. */
+  static SparsityPenalty ofCodes(double value, Codes byCode) {
+    return new SparsityPenalty(value, null, byCode, null, null, Map.of());
+  }
+
+  /** A penalty on pre-activations, the same for all of a latent. */
+  static SparsityPenalty ofPreActivations(double value, INDArray byPre) {
+    return new SparsityPenalty(value, null, null, byPre, null, Map.of());
+  }
+
+  /** A penalty on one of the variant's own parameters. */
+  static SparsityPenalty ofParameter(double value, String key, INDArray gradient) {
+    return new SparsityPenalty(value, null, null, null, null, Map.of(key, gradient));
+  }
+
+  SparsityPenalty withAlongDecoder(INDArray along) {
+    return new SparsityPenalty(value, byLatent, byCode, byPre, along, more);
+  }
 }

@@ -2,40 +2,125 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
+import java.util.BitSet;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What makes one kind of SAE differ from another: how codes come from pre-activations, and the loss
- * that keeps them sparse. All share {@code x̂ = f·W_dec + b_dec} with {@code f = select((x −
- * b_dec)·W_enc + b_enc)} and the reconstruction loss {@code ‖x̂ − x‖²}.
+ * What makes one kind of SAE differ from another: how codes come from pre-activations, the loss that
+ * keeps them sparse, and losses beside the reconstruction of the input. All share {@code x̂ = f·W_dec
+ * + b_dec}, pre-activations {@code h = (x − b_dec)·W_enc + b_enc} and the reconstruction loss {@code
+ * ‖x̂ − x‖²}; {@link Objective} puts them together.
  */
-public sealed interface Variant permits ReluL1, SigmoidKl, TopK {
-
-  /** The name in settings and files: {@code topk}, {@code relu-l1}, {@code sigmoid-kl}. */
-  String name();
-
-  /** How codes come from pre-activations. */
-  Selection selection();
-
-  /** The sparsity loss of codes. */
-  SparsityPenalty penalty(Codes codes, SaeParameters parameters, Engine engine);
+public sealed interface Variant
+    permits Bottleneck, Gated, JumpRelu, KSparse, ReluL1, ReluLp, SigmoidKl {
 
   /**
-   * Takes a gradient back through the activation.
+   * An array of parameters that a variant adds, or a state that it keeps among them.
    *
-   * @param codes the codes
-   * @param gradient with respect to the codes, at the same places
-   * @return with respect to the pre-activations, at the same places
+   * @param key its name; no underscore
+   * @param perLatent whether it has one number for each latent, or one for all
    */
-  default Codes throughActivation(Codes codes, Codes gradient) {
-    return gradient;
+  record Extra(String key, boolean perLatent) {
+    long length(int nLatents) {
+      return perLatent ? nLatents : 1;
+    }
   }
 
-  /** This variant with its sparsity setting (λ, β or k) multiplied, for warm-up; TopK rounds up. */
-  Variant scaled(double factor);
+  /** The name in settings and files: {@code topk}, {@code relu-l1}, … */
+  String name();
+
+  /** Arrays that this variant adds to the four of every SAE. */
+  default List<Extra> extras() {
+    return List.of();
+  }
+
+  /** Which pre-activations a step of training looks at: those that may be active, or nearly so. */
+  Selection selection(SaeParameters p);
+
+  /** Which pre-activations become codes where nothing is learnt. */
+  default Selection inference(SaeParameters p) {
+    return selection(p);
+  }
+
+  /**
+   * Codes from the selected pre-activations, at the same places; some may be 0.
+   *
+   * @param pre the selected pre-activations
+   */
+  default Codes activate(Codes pre, SaeParameters p) {
+    return pre;
+  }
+
+  /**
+   * Takes a gradient back through {@link #activate} and adds it: to the encoder's by {@link
+   * GradientSum#addEncoder}, and to that of the variant's own parameters.
+   *
+   * @param pre the selected pre-activations
+   * @param codes what became of them
+   * @param gradient of the loss with respect to the codes, at the same places
+   * @param scale what {@code gradient} is to be multiplied by
+   */
+  default void backward(
+      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+    gradients.addEncoder(gradient, scale);
+  }
+
+  /** The sparsity loss of a batch. */
+  default SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
+    return SparsityPenalty.NONE;
+  }
+
+  /**
+   * The reconstruction of a batch, whose gradients with respect to W_dec and b_dec it adds.
+   *
+   * @param target {@code [rows, nOut]}
+   * @param weights half of the penalty's gradient by latent, or null; see {@link Engine#residual}
+   * @return the error, half of the loss's gradient with respect to the codes, and the loss as a sum
+   *     over the rows
+   */
+  default Residual reconstruct(
+      Codes codes,
+      INDArray target,
+      INDArray weights,
+      SaeParameters p,
+      Engine engine,
+      GradientSum gradients) {
+    Residual residual = engine.residual(codes, p.wDec(), p.bDec(), target, weights);
+    gradients.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
+    gradients.addDecoderBias(residual.error(), 2);
+    return residual;
+  }
+
+  /** Losses beside that of the reconstruction; {@code dead} are the latents that count as dead. */
+  default List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+    return List.of();
+  }
+
+  /** Takes note of the codes of a step, where the variant keeps a running state. */
+  default void observe(Codes codes, SaeParameters p, Engine engine) {}
+
+  /** Brings the variant's own parameters back to where they may be, after the updater. */
+  default void afterStep(SaeParameters p) {}
+
+  /**
+   * This variant as it is at some point of a training whose settings change by themselves.
+   *
+   * @param step counted from 0
+   * @param progress share of the training that is done, 0 to 1
+   */
+  default Variant at(long step, double progress) {
+    return this;
+  }
+
+  /** What presses for sparsity: k, λ or β. */
+  double strength();
+
+  /** This variant with another {@link #strength}. */
+  Variant withStrength(double strength);
 
   /** Refuses a dictionary that this variant cannot use. */
-  default void requireFits(int nLatents) {
-    selection().requireFits(nLatents);
-  }
+  default void requireFits(int nLatents) {}
 }

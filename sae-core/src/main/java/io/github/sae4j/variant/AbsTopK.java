@@ -1,0 +1,34 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Selection;
+
+/**
+ * AbsTopK SAE: the k pre-activations of the largest absolute value, with their signs, so that one
+ * latent may stand for two opposite concepts (Zhu et al. 2025, "AbsTopK: Rethinking sparse
+ * autoencoders for bidirectional features", arXiv 2510.00404).
+ *
+ * @param k activations a row
+ * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
+ * @param auxCoefficient weight of the auxiliary loss
+ */
+public record AbsTopK(int k, int kAux, double auxCoefficient) implements KSparse {
+
+  public AbsTopK {
+    KSparse.requireValid(k, kAux, auxCoefficient);
+  }
+
+  @Override
+  public String name() {
+    return "abs-topk";
+  }
+
+  @Override
+  public Selection selection(SaeParameters p) {
+    return new Selection.AbsTopK(k);
+  }
+
+  @Override
+  public AbsTopK withK(int k) {
+    return new AbsTopK(k, kAux, auxCoefficient);
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A loss beside that of the reconstruction, with codes of its own. */
+interface AuxiliaryLoss {
+
+  /** The pre-activations that it is about; null for those of the variant itself. */
+  Selection selection();
+
+  /**
+   * Adds the gradients, sums over the rows.
+   *
+   * @param selected the pre-activations of {@link #selection}
+   * @param target {@code [rows, nOut]}
+   * @param error {@code x̂ − target} of the variant itself
+   * @return the loss, a mean over the rows
+   */
+  double addTo(
+      GradientSum gradients,
+      Engine engine,
+      Codes selected,
+      INDArray target,
+      INDArray error,
+      SaeParameters p);
+}

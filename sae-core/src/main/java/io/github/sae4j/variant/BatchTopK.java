@@ -1,0 +1,70 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * BatchTopK SAE: the {@code k·rows} largest pre-activations of the batch, so that a row gets as many
+ * as it needs (Bussmann et al. 2024, "BatchTopK sparse autoencoders", arXiv 2412.06410, section 3).
+ * At inference a pre-activation counts where it exceeds a threshold θ, the running mean of the
+ * smallest activation of a batch (section 3.1), so that a row's codes do not depend on its
+ * neighbours: {@code f = h·1[h > θ]}.
+ *
+ * @param k activations a row, as a mean over the batch
+ * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
+ * @param auxCoefficient weight of the auxiliary loss
+ */
+public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSparse {
+  /** θ, one number; 0 until the first step. */
+  static final Extra THRESHOLD = new Extra("threshold", false);
+
+  /** How much of the running mean stays in a step, as in dictionary_learning. */
+  static final double DECAY = .999;
+
+  public BatchTopK {
+    KSparse.requireValid(k, kAux, auxCoefficient);
+  }
+
+  @Override
+  public String name() {
+    return "batch-topk";
+  }
+
+  @Override
+  public List<Extra> extras() {
+    return List.of(THRESHOLD);
+  }
+
+  @Override
+  public Selection selection(SaeParameters p) {
+    return new Selection.BatchTopK(k);
+  }
+
+  @Override
+  public Selection inference(SaeParameters p) {
+    double[] thresholds = new double[p.nLatents()];
+    Arrays.fill(thresholds, p.get(THRESHOLD.key()).getDouble(0));
+    return new Selection.Above(thresholds);
+  }
+
+  @Override
+  public void observe(Codes codes, SaeParameters p, Engine engine) {
+    if (codes.activations() == 0) {
+      return;
+    }
+    INDArray threshold = p.get(THRESHOLD.key());
+    double before = threshold.getDouble(0);
+    double smallest = ((SparseCodes) codes).smallest();
+    threshold.putScalar(0, before == 0 ? smallest : DECAY * before + (1 - DECAY) * smallest);
+  }
+
+  @Override
+  public BatchTopK withK(int k) {
+    return new BatchTopK(k, kAux, auxCoefficient);
+  }
+}

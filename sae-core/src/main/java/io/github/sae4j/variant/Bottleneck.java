@@ -1,0 +1,71 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.engine.Selection;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * The plain autoencoder, as a baseline: nothing is sparse, and what keeps it from copying its input
+ * is that it has fewer latents than the input has values. The linear one finds the space of the
+ * first principal components (Bourlard and Kamp 1988, "Auto-association by multilayer perceptrons
+ * and singular value decomposition", Biological Cybernetics 59).
+ *
+ * @param activation of the latents
+ */
+public record Bottleneck(Activation activation) implements Variant {
+
+  /** What becomes of a pre-activation. */
+  public enum Activation {
+    LINEAR,
+    RELU,
+    TANH
+  }
+
+  public Bottleneck {
+    Objects.requireNonNull(activation, "activation");
+  }
+
+  @Override
+  public String name() {
+    return "bottleneck";
+  }
+
+  @Override
+  public Selection selection(SaeParameters p) {
+    return activation == Activation.RELU ? new Selection.Positive() : new Selection.All();
+  }
+
+  @Override
+  public Codes activate(Codes pre, SaeParameters p) {
+    return activation == Activation.TANH
+        ? new DenseCodes(Transforms.tanh(pre.toDense(), true))
+        : pre;
+  }
+
+  @Override
+  public void backward(
+      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+    if (activation != Activation.TANH) {
+      gradients.addEncoder(gradient, scale);
+      return;
+    }
+    INDArray f = codes.toDense();
+    try (INDArray slope = f.mul(f).rsubi(1)) {
+      gradients.addEncoder(new DenseCodes(gradient.toDense().mul(slope)), scale);
+    }
+  }
+
+  /** Nothing presses for sparsity. */
+  @Override
+  public double strength() {
+    return 0;
+  }
+
+  @Override
+  public Bottleneck withStrength(double strength) {
+    return this;
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.BitSet;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Gated SAE: whether a latent is active and how much are two questions with shared weights
+ * (Rajamanoharan et al. 2024, "Improving dictionary learning with gated sparse autoencoders", arXiv
+ * 2404.16014, section 3):
+ *
+ * <pre>
+ * π = (x − b_dec)·W_enc + b_enc                    the gate
+ * m = e^r ∘ (x − b_dec)·W_enc + b_mag              the magnitude
+ * f = 1[π > 0] ∘ ReLU(m)
+ * L = ‖x̂ − x‖² + λ·Σ ReLU(π) + ‖x − D(ReLU(π))‖²
+ * </pre>
+ *
+ * <p>D is the decoder held constant, so that the last term teaches the gate alone, to which the step
+ * lets no gradient through. On a unit-norm decoder. The loss's last term counts as auxiliary.
+ *
+ * @param lambda weight of the penalty
+ */
+public record Gated(double lambda) implements Variant {
+  /** r of each latent. */
+  public static final Extra R_MAG = new Extra("rmag", true);
+
+  /** b_mag of each latent. */
+  public static final Extra B_MAG = new Extra("bmag", true);
+
+  public Gated {
+    Settings.requireNotNegative("lambda", lambda);
+  }
+
+  @Override
+  public String name() {
+    return "gated";
+  }
+
+  @Override
+  public List<Extra> extras() {
+    return List.of(R_MAG, B_MAG);
+  }
+
+  /** π, where the gate is open. */
+  @Override
+  public Selection selection(SaeParameters p) {
+    return new Selection.Above(new double[p.nLatents()]);
+  }
+
+  @Override
+  public Codes activate(Codes pre, SaeParameters p) {
+    double[] r = p.get(R_MAG.key()).toDoubleVector();
+    double[] bMag = p.get(B_MAG.key()).toDoubleVector();
+    double[] bGate = p.bEnc().toDoubleVector();
+    return ((SparseCodes) pre)
+        .mapEntries((i, l, pi) -> Math.max(0, Math.exp(r[l]) * (pi - bGate[l]) + bMag[l]));
+  }
+
+  @Override
+  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
+    double sum = engine.latentSums(pre).sumNumber().doubleValue();
+    return SparsityPenalty.ofPreActivations(
+        lambda * sum / pre.rows(),
+        Nd4j.valueArrayOf(p.bEnc().shape(), lambda, p.bEnc().dataType()));
+  }
+
+  @Override
+  public void backward(
+      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+    double[] r = p.get(R_MAG.key()).toDoubleVector();
+    double[] bGate = p.bEnc().toDoubleVector();
+    SparseCodes pi = (SparseCodes) pre;
+    SparseCodes f = (SparseCodes) codes;
+    SparseCodes g = (SparseCodes) gradient;
+    double[] toR = new double[r.length];
+    double[] toBMag = new double[r.length];
+    int[] latents = pi.latents();
+    for (int i = 0; i < pi.activations(); i++) {
+      if (f.value(i) > 0) {
+        int l = latents[i];
+        toR[l] += scale * g.value(i) * Math.exp(r[l]) * (pi.value(i) - bGate[l]);
+        toBMag[l] += scale * g.value(i);
+      }
+    }
+    gradients.add(R_MAG.key(), Nd4j.createFromArray(toR).castTo(p.bEnc().dataType()));
+    gradients.add(B_MAG.key(), Nd4j.createFromArray(toBMag).castTo(p.bEnc().dataType()));
+    gradients.addEncoderWeights(
+        g.mapEntries((i, l, value) -> f.value(i) > 0 ? Math.exp(r[l]) * value : 0), scale);
+  }
+
+  @Override
+  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+    return List.of(new OpenGates());
+  }
+
+  /** {@code ‖x − D(ReLU(π))‖²}. */
+  private record OpenGates() implements AuxiliaryLoss {
+
+    @Override
+    public Selection selection() {
+      return null;
+    }
+
+    @Override
+    public double addTo(
+        GradientSum gradients,
+        Engine engine,
+        Codes selected,
+        INDArray target,
+        INDArray error,
+        SaeParameters p) {
+      Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
+      gradients.addEncoder(residual.products(), 2);
+      return residual.squares() / target.size(0);
+    }
+  }
+
+  @Override
+  public double strength() {
+    return lambda;
+  }
+
+  @Override
+  public Gated withStrength(double strength) {
+    return new Gated(strength);
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * JumpReLU SAE: {@code f = h·1[h > θ]} with a threshold θ learnt for each latent (Rajamanoharan et
+ * al. 2024, "Jumping ahead", arXiv 2407.14435). The step has no slope, so θ learns by straight-
+ * through estimators with a rectangle K of width ε around the step (section 4):
+ *
+ * <pre>∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| < ½]</pre>
+ *
+ * <p>The sparsity loss, a mean over rows, is one of {@link Sparsity}. A small loss on the
+ * pre-activations of dead latents, {@code c·Σ ReLU(θ − h)}, brings those back (Conerly et al. 2025,
+ * "Circuits Updates, January 2025"). On a unit-norm decoder.
+ *
+ * @param lambda weight of the sparsity loss
+ * @param sparsity which loss it is
+ * @param targetL0 L0* of {@link Sparsity#QUADRATIC}; unused by the others
+ * @param bandwidth ε, in units of the pre-activations
+ * @param preActivationCoefficient c; 0 for none
+ */
+public record JumpRelu(
+    double lambda,
+    Sparsity sparsity,
+    double targetL0,
+    double bandwidth,
+    double preActivationCoefficient)
+    implements Variant {
+  /** θ of each latent. */
+  public static final Extra THRESHOLD = new Extra("threshold", true);
+
+  /** ε of the paper, for inputs of unit mean square. */
+  public static final double BANDWIDTH = 1e-3;
+
+  /** c of SAELens. */
+  public static final double PRE_ACTIVATION_COEFFICIENT = 3e-6;
+
+  /** What keeps codes sparse. */
+  public enum Sparsity {
+    /** {@code λ·L0}, the paper's. */
+    STEP,
+    /** {@code λ·Σ tanh(4·f)}, which presses on activations themselves too (Circuits Updates, 2025). */
+    TANH,
+    /** {@code λ·(L0/L0* − 1)²}, which holds L0 at a target (the paper's appendix). */
+    QUADRATIC
+  }
+
+  private static final double TANH_SCALE = 4;
+
+  public JumpRelu {
+    Settings.requireNotNegative("lambda", lambda);
+    Objects.requireNonNull(sparsity, "sparsity");
+    if (sparsity == Sparsity.QUADRATIC) {
+      Settings.requirePositive("targetL0", targetL0);
+    }
+    Settings.requirePositive("bandwidth", bandwidth);
+    Settings.requireNotNegative("preActivationCoefficient", preActivationCoefficient);
+  }
+
+  /** With the paper's loss and the usual settings. */
+  public JumpRelu(double lambda) {
+    this(lambda, Sparsity.STEP, 0, BANDWIDTH, PRE_ACTIVATION_COEFFICIENT);
+  }
+
+  @Override
+  public String name() {
+    return "jumprelu";
+  }
+
+  @Override
+  public List<Extra> extras() {
+    return List.of(THRESHOLD);
+  }
+
+  /** Those in the rectangle below θ too: they are not active, but θ learns from them. */
+  @Override
+  public Selection selection(SaeParameters p) {
+    return new Selection.Above(p.get(THRESHOLD.key()).sub(bandwidth / 2).toDoubleVector());
+  }
+
+  @Override
+  public Selection inference(SaeParameters p) {
+    return new Selection.Above(thresholds(p));
+  }
+
+  private static double[] thresholds(SaeParameters p) {
+    return p.get(THRESHOLD.key()).toDoubleVector();
+  }
+
+  @Override
+  public Codes activate(Codes pre, SaeParameters p) {
+    double[] theta = thresholds(p);
+    return ((SparseCodes) pre).mapEntries((i, latent, h) -> h > theta[latent] ? h : 0);
+  }
+
+  @Override
+  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
+    double[] theta = thresholds(p);
+    if (sparsity == Sparsity.TANH) {
+      return tanh((SparseCodes) codes);
+    }
+    double l0 = (double) ((SparseCodes) codes).active() / codes.rows();
+    double off = l0 / targetL0 - 1;
+    boolean step = sparsity == Sparsity.STEP;
+    double slope = step ? lambda : 2 * lambda * off / targetL0; // of the loss, by L0
+    double[] toTheta = new double[theta.length];
+    forEachNearStep((SparseCodes) pre, theta, (i, l) -> toTheta[l] -= slope / bandwidth);
+    return SparsityPenalty.ofParameter(
+        step ? lambda * l0 : lambda * off * off, THRESHOLD.key(), array(toTheta, p));
+  }
+
+  private SparsityPenalty tanh(SparseCodes codes) {
+    double sum = 0;
+    for (int i = 0; i < codes.activations(); i++) {
+      sum += Math.tanh(TANH_SCALE * codes.value(i));
+    }
+    return SparsityPenalty.ofCodes(
+        lambda * sum / codes.rows(),
+        codes.mapEntries(
+            (i, latent, f) -> {
+              double t = Math.tanh(TANH_SCALE * f);
+              return lambda * TANH_SCALE * (1 - t * t);
+            }));
+  }
+
+  @Override
+  public void backward(
+      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+    double[] theta = thresholds(p);
+    SparseCodes h = (SparseCodes) pre;
+    SparseCodes g = (SparseCodes) gradient;
+    double[] toTheta = new double[theta.length];
+    forEachNearStep(
+        h, theta, (i, l) -> toTheta[l] -= scale * g.value(i) * theta[l] / bandwidth);
+    gradients.add(THRESHOLD.key(), array(toTheta, p));
+    gradients.addEncoder(
+        g.mapEntries((i, latent, value) -> h.value(i) > theta[latent] ? value : 0), scale);
+  }
+
+  private interface Entry {
+    void at(int entry, int latent);
+  }
+
+  private void forEachNearStep(SparseCodes pre, double[] theta, Entry entry) {
+    int[] latents = pre.latents();
+    for (int i = 0; i < pre.activations(); i++) {
+      int latent = latents[i];
+      if (Math.abs(pre.value(i) - theta[latent]) < bandwidth / 2) {
+        entry.at(i, latent);
+      }
+    }
+  }
+
+  private static INDArray array(double[] values, SaeParameters p) {
+    return Nd4j.createFromArray(values).castTo(p.bEnc().dataType());
+  }
+
+  @Override
+  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+    return preActivationCoefficient == 0 || dead.isEmpty()
+        ? List.of()
+        : List.of(new PreActivationLoss(preActivationCoefficient, dead, p.nLatents()));
+  }
+
+  /** A threshold below 0 would let negative codes through. */
+  @Override
+  public void afterStep(SaeParameters p) {
+    INDArray theta = p.get(THRESHOLD.key());
+    theta.assign(Transforms.max(theta, 0, true));
+  }
+
+  @Override
+  public double strength() {
+    return lambda;
+  }
+
+  @Override
+  public JumpRelu withStrength(double strength) {
+    return new JumpRelu(strength, sparsity, targetL0, bandwidth, preActivationCoefficient);
+  }
+}

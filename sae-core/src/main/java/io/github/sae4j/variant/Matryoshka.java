@@ -1,0 +1,173 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Matryoshka SAE: nested dictionaries, each a prefix of the latents, all reconstruct the input, so
+ * that the first latents learn the general and the later ones the special, and none is absorbed by
+ * another (Bussmann et al. 2025, "Learning multi-level features with Matryoshka sparse
+ * autoencoders", arXiv 2503.17547, section 3). Over a batch of codes f of {@link TopK} or {@link
+ * BatchTopK}:
+ *
+ * <pre>L = Σₘ ‖x − (f₁..ₘ·W₁..ₘ + b_dec)‖²     m over the prefixes, a mean over rows</pre>
+ *
+ * @param inner how codes are selected
+ * @param prefixes their lengths, ascending; the last is the whole dictionary
+ * @param sampled whether all but the last are drawn anew in each step, as many of them, from the
+ *     distribution with {@code P(m > t) ∝ t^(−½)}; until a training says which step it is, the
+ *     given ones hold
+ */
+public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
+    implements KSparse {
+  /** Prefixes of {@link #of}, as shares: halves of halves. */
+  private static final double[] SHARES = {1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1};
+
+  public Matryoshka {
+    Objects.requireNonNull(inner, "inner");
+    if (!(inner instanceof TopK || inner instanceof BatchTopK)) {
+      throw new IllegalArgumentException(
+          "a Matryoshka SAE selects by topk or batch-topk, got " + inner.name());
+    }
+    prefixes = List.copyOf(prefixes);
+    if (prefixes.isEmpty() || prefixes.get(0) < 1) {
+      throw new IllegalArgumentException("prefixes must be at least 1, got " + prefixes);
+    }
+    for (int i = 1; i < prefixes.size(); i++) {
+      if (prefixes.get(i) <= prefixes.get(i - 1)) {
+        throw new IllegalArgumentException("prefixes must ascend, got " + prefixes);
+      }
+    }
+  }
+
+  /** With prefixes of 1/16, 1/8, 1/4, 1/2 and all of the latents. */
+  public static Matryoshka of(KSparse inner, int nLatents) {
+    TreeSet<Integer> lengths = new TreeSet<>();
+    for (double share : SHARES) {
+      lengths.add(Math.max(1, (int) (share * nLatents)));
+    }
+    return new Matryoshka(inner, List.copyOf(lengths), false);
+  }
+
+  @Override
+  public String name() {
+    return "matryoshka";
+  }
+
+  @Override
+  public int k() {
+    return inner.k();
+  }
+
+  @Override
+  public int kAux() {
+    return inner.kAux();
+  }
+
+  @Override
+  public double auxCoefficient() {
+    return inner.auxCoefficient();
+  }
+
+  @Override
+  public List<Extra> extras() {
+    return inner.extras();
+  }
+
+  @Override
+  public Selection selection(SaeParameters p) {
+    return inner.selection(p);
+  }
+
+  @Override
+  public Selection inference(SaeParameters p) {
+    return inner.inference(p);
+  }
+
+  @Override
+  public void observe(Codes codes, SaeParameters p, Engine engine) {
+    inner.observe(codes, p, engine);
+  }
+
+  /**
+   * Latents between two prefixes take part in the longer ones only: the gradient at their codes is
+   * that of the sum of those errors, and every latent is decoded once.
+   */
+  @Override
+  public Residual reconstruct(
+      Codes codes,
+      INDArray target,
+      INDArray weights,
+      SaeParameters p,
+      Engine engine,
+      GradientSum gradients) {
+    List<SparseCodes> parts = new ArrayList<>();
+    List<INDArray> errors = new ArrayList<>();
+    double squares = 0;
+    INDArray error = target.neg().addiRowVector(p.bDec());
+    for (int length : prefixes) {
+      int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
+      SparseCodes part = (SparseCodes) codes.slice(from, length);
+      try (INDArray before = error) {
+        error = engine.decode(part, p.wDec()).addi(before);
+      }
+      double norm = error.norm2Number().doubleValue();
+      squares += norm * norm;
+      parts.add(part);
+      errors.add(error.dup());
+    }
+    List<SparseCodes> products = new ArrayList<>();
+    for (int m = parts.size() - 1; m >= 0; m--) {
+      INDArray sum = errors.get(m); // of the errors of this prefix and all longer ones
+      if (m < parts.size() - 1) {
+        sum.addi(errors.get(m + 1));
+      }
+      gradients.addDecoder(parts.get(m), sum, 2);
+      products.add(0, (SparseCodes) engine.sampledProduct(sum, p.wDec(), parts.get(m)));
+    }
+    gradients.addDecoderBias(errors.get(0), 2);
+    return new Residual(error, SparseCodes.sideBySide(products), squares);
+  }
+
+  /** The lengths of a step, where they are drawn. */
+  @Override
+  public Matryoshka at(long step, double progress) {
+    if (!sampled) {
+      return this;
+    }
+    int longest = prefixes.get(prefixes.size() - 1);
+    SplittableRandom random = new SplittableRandom(step);
+    TreeSet<Integer> lengths = new TreeSet<>(List.of(longest));
+    for (int i = 1; i < prefixes.size(); i++) {
+      // P(m > t) = t^(−½), cut at the longest
+      double least = 1 / Math.sqrt(longest);
+      double tail = least + (1 - least) * random.nextDouble();
+      lengths.add((int) Math.min(longest, Math.max(1, Math.floor(1 / (tail * tail)))));
+    }
+    return new Matryoshka(inner, List.copyOf(lengths), true);
+  }
+
+  @Override
+  public Matryoshka withK(int k) {
+    return new Matryoshka(inner.withK(k), prefixes, sampled);
+  }
+
+  @Override
+  public void requireFits(int nLatents) {
+    inner.requireFits(nLatents);
+    int longest = prefixes.get(prefixes.size() - 1);
+    if (longest != nLatents) {
+      throw new IllegalArgumentException(
+          "the last prefix must be all %d latents, got %d".formatted(nLatents, longest));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Residual;
+import io.github.sae4j.engine.Selection;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Multi-TopK: the reconstruction with more activations counts a little too, so that codes remain of
+ * use when k is chosen anew at inference (Gao et al. 2024, arXiv 2406.04093, section 5.2): {@code
+ * L(k) + L(4k)/8}.
+ *
+ * @param k activations a row of this loss
+ * @param weight of the loss
+ */
+record MultiTopK(int k, double weight) implements AuxiliaryLoss {
+  /** How many times more activations. */
+  static final int MORE = 4;
+
+  static final double WEIGHT = 1.0 / 8;
+
+  @Override
+  public Selection selection() {
+    return new Selection.TopK(k);
+  }
+
+  @Override
+  public double addTo(
+      GradientSum gradients,
+      Engine engine,
+      Codes selected,
+      INDArray target,
+      INDArray error,
+      SaeParameters p) {
+    Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
+    gradients.addDecoder(selected, residual.error(), 2 * weight);
+    gradients.addDecoderBias(residual.error(), 2 * weight);
+    gradients.addEncoder(residual.products(), 2 * weight);
+    return weight * residual.squares() / target.size(0);
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * ReLU SAE with an Lp penalty, {@code f = ReLU(h)}, loss {@code λ·Σᵢ (fᵢ + ε)ᵖ}, a mean over rows,
+ * where p may fall in training: p-annealing starts at the convex L1 and ends near the L0 that is
+ * meant (Karvonen et al. 2024, "Measuring progress in dictionary learning for language model
+ * interpretability with board game models", arXiv 2408.00113, section 4). ε = 10⁻⁶ keeps the slope
+ * finite. On a unit-norm decoder.
+ *
+ * @param lambda weight of the penalty
+ * @param p exponent at the start, above 0, at most 1
+ * @param pEnd exponent at the end; p falls linearly from the tenth part of the training on
+ */
+public record ReluLp(double lambda, double p, double pEnd) implements Variant {
+  private static final double EPSILON = 1e-6;
+  private static final double ANNEAL_FROM = .1;
+
+  public ReluLp {
+    Settings.requireNotNegative("lambda", lambda);
+    if (!(p > 0 && p <= 1)) {
+      throw new IllegalArgumentException("p must be above 0 and at most 1, got " + p);
+    }
+    if (!(pEnd > 0 && pEnd <= p)) {
+      throw new IllegalArgumentException("pEnd must be above 0 and at most p, got " + pEnd);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "relu-lp";
+  }
+
+  @Override
+  public Selection selection(SaeParameters parameters) {
+    return new Selection.Positive();
+  }
+
+  @Override
+  public SparsityPenalty penalty(
+      Codes pre, Codes codes, SaeParameters parameters, Engine engine) {
+    return codes instanceof DenseCodes dense ? ofMatrix(dense) : ofRows((SparseCodes) codes);
+  }
+
+  private SparsityPenalty ofRows(SparseCodes codes) {
+    double sum = 0;
+    for (int i = 0; i < codes.activations(); i++) {
+      sum += Math.pow(codes.value(i) + EPSILON, p);
+    }
+    return SparsityPenalty.ofCodes(
+        lambda * sum / codes.rows(),
+        codes.mapEntries((i, latent, f) -> lambda * p * Math.pow(f + EPSILON, p - 1)));
+  }
+
+  private SparsityPenalty ofMatrix(DenseCodes codes) {
+    INDArray active = codes.matrix().gt(0).castTo(codes.matrix().dataType());
+    INDArray shifted = codes.matrix().add(EPSILON);
+    double sum = Transforms.pow(shifted, p, true).muli(active).sumNumber().doubleValue();
+    INDArray slope = Transforms.pow(shifted, p - 1, false).muli(lambda * p).muli(active);
+    return SparsityPenalty.ofCodes(lambda * sum / codes.rows(), new DenseCodes(slope));
+  }
+
+  @Override
+  public ReluLp at(long step, double progress) {
+    double share = Math.max(0, (progress - ANNEAL_FROM) / (1 - ANNEAL_FROM));
+    return new ReluLp(lambda, p + share * (pEnd - p), pEnd);
+  }
+
+  @Override
+  public double strength() {
+    return lambda;
+  }
+
+  @Override
+  public ReluLp withStrength(double strength) {
+    return new ReluLp(strength, p, pEnd);
+  }
+}
