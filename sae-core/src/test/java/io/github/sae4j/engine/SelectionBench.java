@@ -15,6 +15,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The k largest of each of 256 rows of Gaussian pre-activations, on one thread; what of a step is
@@ -38,11 +41,13 @@ public class SelectionBench {
   private final Workers workers = Workers.of(1);
   private float[] preActivations;
   private BitSet dead;
+  private INDArray thresholds;
 
   /** A tenth of the latents count as dead. */
   @Setup
   public void setUp() {
     preActivations = GaussianValues.of(ROWS * nLatents, 1);
+    thresholds = Nd4j.zeros(DataType.FLOAT, nLatents);
     dead = new BitSet(nLatents);
     for (int l = 0; l < nLatents; l += 10) {
       dead.set(l);
@@ -60,6 +65,11 @@ public class SelectionBench {
   }
 
   @Benchmark
+  public Codes absTopK() {
+    return select(new Selection.AbsTopK(k));
+  }
+
+  @Benchmark
   public Codes batchTopK() {
     return select(new Selection.BatchTopK(k));
   }
@@ -67,6 +77,12 @@ public class SelectionBench {
   @Benchmark
   public Codes positive() {
     return select(new Selection.Positive());
+  }
+
+  /** As dense as the positive ones. */
+  @Benchmark
+  public Codes above() {
+    return select(new Selection.Above(thresholds));
   }
 
   private Codes select(Selection rule) {
