@@ -1,7 +1,6 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.product.Tile;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every value above a threshold: 0, or one of its latent's own. */
 final class AboveSelector extends TileSelector {
@@ -13,21 +12,19 @@ final class AboveSelector extends TileSelector {
   /**
    * @param thresholds {@code [nLatents]}; null for 0
    */
-  AboveSelector(INDArray thresholds, int rows, int nLatents, int workers) {
-    this.thresholds = thresholds == null ? null : numbers(thresholds);
+  AboveSelector(double[] thresholds, int rows, int nLatents, int workers) {
+    this.thresholds = thresholds == null ? null : rounded(thresholds);
     this.nLatents = nLatents;
     this.lists = new RowLists[workers];
     this.parts = new SparseCodes[rows];
   }
 
-  private static float[] numbers(INDArray thresholds) {
-    float[] numbers = thresholds.toFloatVector();
-    for (int l = 0; l < numbers.length; l++) {
-      if (Float.isNaN(numbers[l])) {
-        throw new NotFiniteException(l);
-      }
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int l = 0; l < values.length; l++) {
+      rounded[l] = (float) values[l];
     }
-    return numbers;
+    return rounded;
   }
 
   @Override

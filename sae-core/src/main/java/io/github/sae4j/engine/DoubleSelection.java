@@ -50,7 +50,7 @@ final class DoubleSelection {
       return IntStream.range(0, pre.length).filter(positive).boxed().toList();
     }
     if (rule instanceof Selection.Above above) {
-      double[] thresholds = numbers(above.thresholds().toDoubleVector());
+      double[] thresholds = above.thresholds();
       return IntStream.range(0, pre.length)
           .filter(place -> pre[place] > thresholds[place % nLatents])
           .boxed()
@@ -100,14 +100,5 @@ final class DoubleSelection {
         throw new NotFiniteException(place / nLatents, place % nLatents);
       }
     }
-  }
-
-  private static double[] numbers(double[] thresholds) {
-    for (int l = 0; l < thresholds.length; l++) {
-      if (Double.isNaN(thresholds[l])) {
-        throw new NotFiniteException(l);
-      }
-    }
-    return thresholds;
   }
 }

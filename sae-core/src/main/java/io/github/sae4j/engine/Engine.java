@@ -54,8 +54,8 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   /**
    * Codes from pre-activations {@code [rows, nLatents]}.
    *
-   * @throws NotFiniteException if a pre-activation, or a threshold, is not a number; dense rules
-   *     ({@link Selection#takesEvery}) do not look
+   * @throws NotFiniteException if a pre-activation is not a number; dense rules ({@link
+   *     Selection#takesEvery}) do not look
    * @throws IllegalArgumentException if k exceeds the number of latents, or thresholds are not as
    *     many
    */

@@ -2,17 +2,16 @@ package io.github.sae4j.engine;
 
 import java.util.BitSet;
 import java.util.Objects;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rule that turns pre-activations {@code [rows, nLatents]} into codes. */
 public sealed interface Selection {
 
   /** Refuses a rule that asks for more latents than there are, or has thresholds for others. */
   default void requireFits(int nLatents) {
-    if (this instanceof Above above && above.thresholds().length() != nLatents) {
+    if (this instanceof Above above && above.thresholds().length != nLatents) {
       throw new IllegalArgumentException(
           "thresholds must be as many as latents, %d, got %d"
-              .formatted(nLatents, above.thresholds().length()));
+              .formatted(nLatents, above.thresholds().length));
     }
     int k =
         this instanceof TopK top
@@ -77,14 +76,17 @@ public sealed interface Selection {
    * (Rajamanoharan et al. 2024, arXiv 2407.14435, section 3). Under a negative threshold negative
    * ones are active too, and zeros.
    *
-   * @param thresholds {@code [nLatents]}, of any type; read, in the engine's, at each selection,
-   *     which throws {@link NotFiniteException} where one is not a number
+   * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not copied
    */
-  record Above(INDArray thresholds) implements Selection {
+  record Above(double[] thresholds) implements Selection {
+    /**
+     * @throws NotFiniteException if a threshold is not a number
+     */
     public Above {
-      if (!thresholds.isVectorOrScalar()) {
-        throw new IllegalArgumentException(
-            "thresholds must be a vector, got rank " + thresholds.rank());
+      for (int l = 0; l < thresholds.length; l++) {
+        if (Double.isNaN(thresholds[l])) {
+          throw new NotFiniteException(l);
+        }
       }
     }
   }

@@ -62,7 +62,7 @@ class HostEngineTest extends AbstractEngineTest {
             new Selection.AbsTopK(9),
             new Selection.BatchTopK(9),
             new Selection.Positive(),
-            new Selection.Above(bias.add(15)))) {
+            new Selection.Above(bias.add(15).toDoubleVector()))) {
       INDArray low = bias.sub(rule instanceof Selection.Positive ? 15 : 0); // keeps ReLU sparse
       SparseCodes expected = sparse(one.encode(x, wEnc, low, List.of(rule)));
       SparseCodes actual = sparse(many.encode(x, wEnc, low, List.of(rule)));

@@ -15,9 +15,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The k largest of each of 256 rows of Gaussian pre-activations, on one thread; what of a step is
@@ -41,13 +38,13 @@ public class SelectionBench {
   private final Workers workers = Workers.of(1);
   private float[] preActivations;
   private BitSet dead;
-  private INDArray thresholds;
+  private double[] thresholds;
 
   /** A tenth of the latents count as dead. */
   @Setup
   public void setUp() {
     preActivations = GaussianValues.of(ROWS * nLatents, 1);
-    thresholds = Nd4j.zeros(DataType.FLOAT, nLatents);
+    thresholds = new double[nLatents];
     dead = new BitSet(nLatents);
     for (int l = 0; l < nLatents; l += 10) {
       dead.set(l);
