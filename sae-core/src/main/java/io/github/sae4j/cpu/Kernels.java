@@ -60,8 +60,7 @@ public interface Kernels {
    *
    * @param thresholds numbers, from {@code thresholdsAt} on
    */
-  int above(
-      float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places);
+  int above(float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places);
 
   private static Kernels choose() {
     Logger log = LoggerFactory.getLogger(Kernels.class);

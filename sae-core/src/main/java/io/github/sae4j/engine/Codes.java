@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The latent activations of a batch, {@code [rows, nLatents]}: sparse rows for ReLU and TopK codes,
- * a dense matrix for sigmoid and linear codes, which are never zero, and for ReLU codes so dense that sparse
- * rows would be slower.
+ * a dense matrix for sigmoid and linear codes, which are never zero, and for ReLU codes so dense
+ * that sparse rows would be slower.
  */
 public sealed interface Codes permits SparseCodes, DenseCodes {
 

@@ -66,8 +66,7 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
   @Override
   public OptionalDouble smallestPositive() {
     INDArray positive = matrix.dup('c');
-    BooleanIndexing.replaceWhere(
-        positive, Double.POSITIVE_INFINITY, Conditions.lessThanOrEqual(0));
+    BooleanIndexing.replaceWhere(positive, Double.POSITIVE_INFINITY, Conditions.lessThanOrEqual(0));
     double smallest = positive.minNumber().doubleValue();
     return Double.isInfinite(smallest) ? OptionalDouble.empty() : OptionalDouble.of(smallest);
   }

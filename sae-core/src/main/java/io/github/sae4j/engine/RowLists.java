@@ -35,9 +35,7 @@ final class RowLists {
    * @throws NotFiniteException if a value is not a number
    */
   void add(Tile tile, float threshold) {
-    add(
-        tile,
-        (from, at, n) -> Kernels.INSTANCE.above(tile.values(), at, n, threshold, places));
+    add(tile, (from, at, n) -> Kernels.INSTANCE.above(tile.values(), at, n, threshold, places));
   }
 
   /**

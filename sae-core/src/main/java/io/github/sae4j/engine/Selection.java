@@ -76,7 +76,8 @@ public sealed interface Selection {
    * (Rajamanoharan et al. 2024, arXiv 2407.14435, section 3). Under a negative threshold negative
    * ones are active too, and zeros.
    *
-   * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not copied
+   * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not
+   *     copied
    */
   record Above(double[] thresholds) implements Selection {
     /**

@@ -155,9 +155,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
   private void assertSquaredNorm(
       double expected, RowGradient gradient, INDArray w, boolean unitNorm) {
     assertEquals(
-        expected,
-        engine().squaredNorm(gradient, w, unitNorm),
-        2 * tolerance() * (1 + expected));
+        expected, engine().squaredNorm(gradient, w, unitNorm), 2 * tolerance() * (1 + expected));
   }
 
   @ParameterizedTest

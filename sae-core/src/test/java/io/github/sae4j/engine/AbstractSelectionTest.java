@@ -268,8 +268,7 @@ abstract class AbstractSelectionTest extends EngineCase {
     INDArray strided = wide.get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5));
     double[] thresholds = gaussian(random, 1, 4)[0];
     for (Selection rule :
-        List.of(
-            new Selection.AbsTopK(2), new Selection.Above(thresholds), new Selection.All())) {
+        List.of(new Selection.AbsTopK(2), new Selection.Above(thresholds), new Selection.All())) {
       INDArray expected = engine().select(strided.dup('c'), rule).toDense();
       assertEquals(expected, engine().select(strided, rule).toDense());
       assertEquals(expected, engine().select(strided.dup('f'), rule).toDense());

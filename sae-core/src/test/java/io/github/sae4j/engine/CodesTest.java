@@ -150,8 +150,7 @@ class CodesTest {
     SparseCodes mapped = sparse(type).map((i, latent, value) -> 100 * i + 10 * latent + value);
     assertEquals(type, mapped.dataType());
     assertArrayEquals(sparse(type).rowStarts(), mapped.rowStarts());
-    assertValues(
-        new double[][] {{0, 12, 0, 130.5}, {0, 210, 0, 0}, {304, 0, 420.25, 533}}, mapped);
+    assertValues(new double[][] {{0, 12, 0, 130.5}, {0, 210, 0, 0}, {304, 0, 420.25, 533}}, mapped);
   }
 
   @Test

@@ -137,8 +137,7 @@ class HostEngineTest extends AbstractEngineTest {
         new DenseCodes(products).slice(70, 1100).toDense(),
         engine.sampledProduct(x, w, some).toDense());
     Residual residual = engine.residual(some, w, null, x, bias);
-    assertEquals(
-        residual.products().toDense(), residual.products().slice(70, 1100).toDense());
+    assertEquals(residual.products().toDense(), residual.products().slice(70, 1100).toDense());
     assertClose(engine.decode(some, w), engine.decode(new DenseCodes(some.toDense()), w));
     assertEquals((1100 - 70) * ROWS, residual.products().activations());
   }
