@@ -75,20 +75,32 @@ public sealed interface Selection {
    * JumpReLU: every pre-activation above its latent's threshold, as it is, {@code pre·1[pre > θ]}
    * (Rajamanoharan et al. 2024, arXiv 2407.14435, section 3). Under a negative threshold negative
    * ones are active too, and zeros.
-   *
-   * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not
-   *     copied
    */
-  record Above(double[] thresholds) implements Selection {
+  final class Above implements Selection {
+    private final double[] thresholds;
+
     /**
+     * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not
+     *     copied
      * @throws NotFiniteException if a threshold is not a number
      */
-    public Above {
+    public Above(double[] thresholds) {
+      this.thresholds = thresholds;
       for (int l = 0; l < thresholds.length; l++) {
         if (Double.isNaN(thresholds[l])) {
           throw new NotFiniteException(l);
         }
       }
+    }
+
+    /** {@code [nLatents]}: treat it as read-only. */
+    public double[] thresholds() {
+      return thresholds;
+    }
+
+    @Override
+    public String toString() {
+      return "Above[" + thresholds.length + " thresholds]";
     }
   }
 
