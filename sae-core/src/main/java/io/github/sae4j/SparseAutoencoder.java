@@ -14,18 +14,31 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
- * b_dec}. Immutable as long as nobody writes to its arrays; {@link #encode} and {@link #decode} use
+ * b_dec}, of rows that may be normalised first ({@link RowNorm}). Immutable as long as nobody writes to its arrays; {@link #encode} and {@link #decode} use
  * scratch memory and are not thread-safe.
  */
 public final class SparseAutoencoder {
   private final SaeParameters parameters;
   private final Variant variant;
+  private final RowNorm rowNorm;
   private final Objective objective;
 
   /**
+   * A dictionary of rows as they are.
+   *
    * @throws IllegalArgumentException if the variant asks for more latents than there are
    */
   public SparseAutoencoder(SaeParameters parameters, Variant variant) {
+    this(parameters, variant, RowNorm.NONE);
+  }
+
+  /**
+   * A dictionary of rows that it normalises first.
+   *
+   * @throws IllegalArgumentException if the variant asks for more latents than there are
+   */
+  public SparseAutoencoder(SaeParameters parameters, Variant variant, RowNorm rowNorm) {
+    this.rowNorm = Objects.requireNonNull(rowNorm, "rowNorm");
     this.parameters = Objects.requireNonNull(parameters, "parameters");
     this.variant = Objects.requireNonNull(variant, "variant");
     variant.requireFits(parameters.nLatents());
@@ -44,6 +57,11 @@ public final class SparseAutoencoder {
     return variant;
   }
 
+  /** What is done to rows before they are encoded. */
+  public RowNorm rowNorm() {
+    return rowNorm;
+  }
+
   /** The weights themselves, not a copy. */
   public SaeParameters parameters() {
     return parameters;
@@ -59,7 +77,7 @@ public final class SparseAutoencoder {
       throw new IllegalArgumentException(
           "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
     }
-    Forward forward = objective.encode(x, parameters, variant);
+    Forward forward = objective.encode(rowNorm.apply(x), parameters, variant);
     return forward.codes();
   }
 
@@ -85,13 +103,28 @@ public final class SparseAutoencoder {
     return type == DataType.FLOAT ? floats : floats.castTo(type);
   }
 
-  /** Reconstructions of a batch, {@code [rows, nIn]}. */
+  /**
+   * Reconstructions of a batch, {@code [rows, nIn]}: of its rows as they are encoded, after {@link
+   * #rowNorm}.
+   */
   public INDArray decode(Codes codes) {
     return objective.decode(codes, parameters);
   }
 
+  /**
+   * Reconstructions of a batch as it was before it was encoded, {@code [rows, nIn]}.
+   *
+   * @param codes of the batch
+   * @param x the batch, whose rows' means and deviations are needed where there is a {@link #rowNorm}
+   */
+  public INDArray decode(Codes codes, INDArray x) {
+    INDArray reconstruction = decode(codes);
+    rowNorm.undo(reconstruction, x);
+    return reconstruction;
+  }
+
   /** Reconstruction of a batch by its codes, {@code [rows, nIn]}. */
   public INDArray reconstruct(INDArray x) {
-    return decode(encode(x));
+    return decode(encode(x), x);
   }
 }

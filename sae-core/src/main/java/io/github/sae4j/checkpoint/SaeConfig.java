@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
@@ -32,6 +33,7 @@ import java.util.Map;
  *     {@code sigmoid}
  * @param subtractsDecoderBias {@code apply_b_dec_to_input}
  * @param ranksByDecoderNorm {@code rescale_acts_by_decoder_norm}, of topk only
+ * @param rowNorm {@code normalize_activations}: {@code none} or {@code layer_norm}
  * @param provenance from {@code metadata}
  */
 record SaeConfig(
@@ -40,8 +42,11 @@ record SaeConfig(
     Variant variant,
     boolean subtractsDecoderBias,
     boolean ranksByDecoderNorm,
+    RowNorm rowNorm,
     Provenance provenance) {
   private static final String OURS = "sae4j";
+  private static final String NONE = "none";
+  private static final String LAYER_NORM = "layer_norm";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,7 +57,8 @@ record SaeConfig(
           .build();
 
   static SaeConfig of(SparseAutoencoder sae, Provenance provenance) {
-    return new SaeConfig(sae.nIn(), sae.nLatents(), sae.variant(), true, false, provenance);
+    return new SaeConfig(
+        sae.nIn(), sae.nLatents(), sae.variant(), true, false, sae.rowNorm(), provenance);
   }
 
   void write(Path file) throws IOException {
@@ -63,8 +69,8 @@ record SaeConfig(
     root.put("dtype", "float32");
     root.put("device", "cpu");
     root.put("apply_b_dec_to_input", true);
-    root.put("normalize_activations", "none");
-    root.put("reshape_activations", "none");
+    root.put("normalize_activations", rowNorm == RowNorm.LAYER_NORM ? LAYER_NORM : NONE);
+    root.put("reshape_activations", NONE);
     if (variant instanceof TopK topK) {
       root.put("k", topK.k());
       root.put("rescale_acts_by_decoder_norm", false);
@@ -104,8 +110,7 @@ record SaeConfig(
       if (!root.isObject()) {
         throw new IllegalArgumentException("expected a JSON object");
       }
-      requireValue("normalize_activations", "none");
-      requireValue("reshape_activations", "none");
+      requireValue("reshape_activations", NONE);
       int nLatents = positive("d_sae");
       Variant variant = variant();
       variant.requireFits(nLatents);
@@ -115,6 +120,7 @@ record SaeConfig(
           variant,
           flag("apply_b_dec_to_input", true),
           variant instanceof TopK && flag("rescale_acts_by_decoder_norm", false),
+          rowNorm(),
           provenance());
     }
 
@@ -154,6 +160,18 @@ record SaeConfig(
           ? Provenance.of(
               metadata.path("model_name").asText(""), metadata.path("hook_name").asText(""), "")
           : JSON.treeToValue(ours, Provenance.class);
+    }
+
+    private RowNorm rowNorm() {
+      JsonNode value = root.path("normalize_activations");
+      if (value.isMissingNode() || value.isNull() || value.asText("").equals(NONE)) {
+        return RowNorm.NONE;
+      }
+      if (value.asText("").equals(LAYER_NORM)) {
+        return RowNorm.LAYER_NORM;
+      }
+      throw new IllegalArgumentException(
+          "normalize_activations must be 'none' or 'layer_norm', found " + value);
     }
 
     private void requireValue(String field, String expected) {

@@ -112,7 +112,20 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    * @param moments Adam's state, changed by the step
    */
   public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep step) {
+    return adamStep(x, moments, step, 0);
+  }
+
+  /**
+   * {@link #adamStep(INDArray, AdamMoments, AdamStep)} with the gradient scaled down where its norm
+   * is larger than {@code clipNorm}; 0 for never. It is the norm of all gradients together, times
+   * the step's gradientScale, before the decoder's lose their part along its rows.
+   */
+  public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep unclipped, double clipNorm) {
     Objective.Result result = evaluate(x);
+    AdamStep step =
+        clipNorm == 0
+            ? unclipped
+            : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, parameters()));
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       new AdamOptimizer(
               engine,
@@ -124,6 +137,24 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     }
     score = lastLoss.total();
     return lastLoss;
+  }
+
+  /** Reconstructions of a batch as the layer is now, {@code [rows, nIn]}: a new array. */
+  public INDArray reconstruct(INDArray x) {
+    Forward pass = objective.encode(x, parameters(), variant);
+    INDArray reconstruction = objective.decode(pass.codes(), parameters());
+    pass.codes().release();
+    pass.centred().close();
+    return reconstruction;
+  }
+
+  /**
+   * The parts of an array of as many numbers as there are parameters, in their order: views.
+   *
+   * @param flat of any shape
+   */
+  public SaeParameters parts(INDArray flat) {
+    return SaeParamInitializer.parameters(SaeParamInitializer.cut(layerConf(), flat));
   }
 
   private Objective.Result evaluate(INDArray x) {

@@ -14,13 +14,20 @@ import io.github.sae4j.variant.TopK;
  *
  * @param parameters of the dictionary, in ND4J's memory
  * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
+ * @param average of the weights, where one is kept; in ND4J's memory
  * @param batches rows of a step, centred rows and errors, in ND4J's memory
  * @param dense codes that are kept as matrices, and gradients of their products; in ND4J's memory
  * @param tiles packed encoder weights and tiles, in native memory that ND4J does not know of
  * @param heap shuffle buffer, a copy of the decoder, codes and copies of batches, on Java's heap
  */
 public record MemoryPlan(
-    long parameters, long optimiser, long batches, long dense, long tiles, long heap) {
+    long parameters,
+    long optimiser,
+    long average,
+    long batches,
+    long dense,
+    long tiles,
+    long heap) {
   /** Code, metadata, threads and libraries: a run of 64 by 300 takes that much beside its heap. */
   static final long JAVA = 200L << 20;
 
@@ -76,10 +83,12 @@ public record MemoryPlan(
             + decoder
             + BYTES_PER_CODE * activations(config)
             + (auxiliary ? 3 : 2) * batch
+            + (config.resampling().isOn() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
+        config.averageDecay() > 0 ? floats(parameters) : 0,
         (auxiliary ? 5 : 3) * batch,
         dense,
         tiles,
@@ -94,7 +103,10 @@ public record MemoryPlan(
         + 2 * (long) Integer.BYTES * Math.min(rows, windowRows);
   }
 
-  /** The sample of the start: used before the windows, but arrays this large are not moved. */
+  /**
+   * The sample of the start: used before the windows, or again when latents are resampled, but
+   * arrays this large are not moved.
+   */
   private static long sample(int nIn, long rows) {
     return floats(Math.min(rows, RowSample.most(TrainSession.SAMPLE_ROWS, nIn)) * nIn);
   }
@@ -117,7 +129,7 @@ public record MemoryPlan(
 
   /** ND4J's arrays, which JavaCPP counts and limits. */
   public long nd4j() {
-    return parameters + optimiser + batches + dense;
+    return parameters + optimiser + average + batches + dense;
   }
 
   /** All outside Java's heap, but Java itself. */
@@ -177,10 +189,11 @@ public record MemoryPlan(
   /** One line for people. */
   @Override
   public String toString() {
-    return "parameters %,d, optimiser %,d, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
+    return "parameters %,d, optimiser %,d%s, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
         .formatted(
             mega(parameters),
             mega(optimiser),
+            average == 0 ? "" : ", average %,d".formatted(mega(average)),
             mega(tiles),
             mega(batches),
             dense == 0 ? "" : ", dense codes %,d".formatted(mega(dense)),

@@ -30,6 +30,26 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
   }
 
   /**
+   * The squared norm of all together.
+   *
+   * @param p the parameters whose gradient it is
+   */
+  public double squaredNorm(Engine engine, SaeParameters p) {
+    return engine.squaredNorm(encoder, p.wEnc().transpose())
+        + engine.squaredNorm(decoder, p.wDec())
+        + squares(bEnc)
+        + squares(bDec);
+  }
+
+  private static double squares(INDArray vector) {
+    double sum = 0;
+    for (double value : vector.dup().data().asDouble()) {
+      sum += value * value;
+    }
+    return sum;
+  }
+
+  /**
    * Frees the arrays that it is made of at once, except the codes that the loss speaks of. Off-heap
    * memory would wait for the garbage collector otherwise, which does not see how much there is of
    * it.
