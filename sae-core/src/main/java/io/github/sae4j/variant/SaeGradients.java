@@ -43,7 +43,7 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
 
   private static double squares(INDArray vector) {
     double sum = 0;
-    for (double value : vector.dup().data().asDouble()) {
+    for (double value : vector.toDoubleVector()) {
       sum += value * value;
     }
     return sum;
