@@ -83,7 +83,7 @@ public record MemoryPlan(
             + decoder
             + BYTES_PER_CODE * activations(config)
             + (auxiliary ? 3 : 2) * batch
-            + (config.resampling().isOn() ? batch : 0)
+            + (config.resampling().enabled() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),

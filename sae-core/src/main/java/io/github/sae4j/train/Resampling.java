@@ -15,12 +15,12 @@ public record Resampling(int everySteps, int times) {
     TrainConfig.requireAtLeast("resampling.times", times, everySteps == 0 ? 0 : 1);
   }
 
-  public boolean isOn() {
+  public boolean enabled() {
     return everySteps > 0;
   }
 
   /** Whether it is time once so many steps are done. */
   boolean isDueAfter(long step) {
-    return isOn() && step % everySteps == 0 && step / everySteps <= times;
+    return enabled() && step % everySteps == 0 && step / everySteps <= times;
   }
 }

@@ -96,7 +96,7 @@ public record TrainConfig(
     requireKStart(kStart, variant, nLatents);
     requireAtLeast("deadAfterTokens", deadAfterTokens, 0);
     initialWeights.requireFits(variant, unitNormDecoder);
-    if (resampling.isOn() && variant instanceof SigmoidKl) {
+    if (resampling.enabled() && variant instanceof SigmoidKl) {
       throw new IllegalArgumentException(
           "resampling is not for sigmoid-kl, whose latents never die");
     }

@@ -194,7 +194,9 @@ final class TrainingNetwork {
   void goOnAfter(long stepsDone) {
     if (moments == null) {
       // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's
-      // getOptimizer() before that returns another one: take a step to have it
+      // getOptimizer() before that returns another one: take a step to have it, with parameters
+      // that are numbers
+      network.params().assign(0);
       network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
     }
     step = stepsDone;
