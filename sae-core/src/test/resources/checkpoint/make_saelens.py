@@ -25,6 +25,15 @@ def safetensors(path, tensors):
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
+def row_norm(x, cfg):
+    """SAELens' run_time_activation_ln_in: what rows become, their deviations and means."""
+    if cfg["normalize_activations"] == "none":
+        return x, 1, 0
+    mean = x.mean(axis=1, keepdims=True)
+    deviation = (x - mean).std(axis=1, keepdims=True, ddof=1)
+    return (x - mean) / (deviation + 1e-5), deviation, mean
+
+
 def encode(x, w, cfg):
     if cfg["apply_b_dec_to_input"]:
         x = x - w["b_dec"]
@@ -75,7 +84,8 @@ def make(name, seed, **fields):
         **fields,
     }
     x = rng.normal(size=(rows, d_in)).astype("<f4").astype("f8")
-    codes = encode(x, w, cfg)
+    normed, deviation, mean = row_norm(x, cfg)
+    codes = encode(normed, w, cfg)
     directory = HERE / name
     directory.mkdir(exist_ok=True)
     (directory / "cfg.json").write_text(json.dumps(cfg, indent=2) + "\n")
@@ -83,7 +93,7 @@ def make(name, seed, **fields):
     expected = {
         "x": x.tolist(),
         "codes": codes.tolist(),
-        "reconstruction": decode(codes, w, cfg).tolist(),
+        "reconstruction": (decode(codes, w, cfg) * deviation + mean).tolist(),
     }
     (directory / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
@@ -92,3 +102,4 @@ make("standard", 1, architecture="standard")
 make("topk", 2, architecture="topk", k=2, rescale_acts_by_decoder_norm=False)
 make("topk-by-norm", 3, architecture="topk", k=2, rescale_acts_by_decoder_norm=True)
 make("uncentred", 4, architecture="standard", apply_b_dec_to_input=False)
+make("layer-norm", 5, architecture="standard", normalize_activations="layer_norm")

@@ -2,7 +2,6 @@ package io.github.sae4j;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -14,18 +13,32 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
- * b_dec}. Immutable as long as nobody writes to its arrays; {@link #encode} and {@link #decode} use
- * scratch memory and are not thread-safe.
+ * b_dec}, of rows that may be normalised first ({@link RowNorm}). Immutable as long as nobody
+ * writes to its arrays; {@link #encode} and {@link #decode} use scratch memory and are not
+ * thread-safe.
  */
 public final class SparseAutoencoder {
   private final SaeParameters parameters;
   private final Variant variant;
+  private final RowNorm rowNorm;
   private final Objective objective;
 
   /**
+   * A dictionary of rows as they are.
+   *
    * @throws IllegalArgumentException if the variant asks for more latents than there are
    */
   public SparseAutoencoder(SaeParameters parameters, Variant variant) {
+    this(parameters, variant, RowNorm.NONE);
+  }
+
+  /**
+   * A dictionary of rows that it normalises first.
+   *
+   * @throws IllegalArgumentException if the variant asks for more latents than there are
+   */
+  public SparseAutoencoder(SaeParameters parameters, Variant variant, RowNorm rowNorm) {
+    this.rowNorm = Objects.requireNonNull(rowNorm, "rowNorm");
     this.parameters = Objects.requireNonNull(parameters, "parameters");
     this.variant = Objects.requireNonNull(variant, "variant");
     variant.requireFits(parameters.nLatents());
@@ -36,12 +49,22 @@ public final class SparseAutoencoder {
     return parameters.nIn();
   }
 
+  /** Values of a row of the reconstruction: of nIn, but for transcoders. */
+  public int nOut() {
+    return parameters.nOut();
+  }
+
   public int nLatents() {
     return parameters.nLatents();
   }
 
   public Variant variant() {
     return variant;
+  }
+
+  /** What is done to rows before they are encoded. */
+  public RowNorm rowNorm() {
+    return rowNorm;
   }
 
   /** The weights themselves, not a copy. */
@@ -59,8 +82,7 @@ public final class SparseAutoencoder {
       throw new IllegalArgumentException(
           "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
     }
-    Forward forward = objective.encode(x, parameters, variant);
-    return forward.codes();
+    return objective.inference(rowNorm.apply(x), parameters, variant).only();
   }
 
   /**
@@ -85,13 +107,33 @@ public final class SparseAutoencoder {
     return type == DataType.FLOAT ? floats : floats.castTo(type);
   }
 
-  /** Reconstructions of a batch, {@code [rows, nIn]}. */
+  /**
+   * Reconstructions of a batch, {@code [rows, nOut]}: of its rows as they are encoded, after {@link
+   * #rowNorm}.
+   *
+   * @throws IllegalStateException if there is a skip, which reads the batch itself
+   */
   public INDArray decode(Codes codes) {
-    return objective.decode(codes, parameters);
+    if (parameters.skips()) {
+      throw new IllegalStateException("a transcoder with a skip needs the batch beside its codes");
+    }
+    return objective.decode(codes, null, parameters);
   }
 
-  /** Reconstruction of a batch by its codes, {@code [rows, nIn]}. */
+  /**
+   * Reconstructions of a batch as it was before it was encoded, {@code [rows, nOut]}.
+   *
+   * @param codes of the batch
+   * @param x the batch, which is needed where there is a {@link #rowNorm} or a skip
+   */
+  public INDArray decode(Codes codes, INDArray x) {
+    INDArray reconstruction = objective.decode(codes, x, parameters);
+    rowNorm.undo(reconstruction, x);
+    return reconstruction;
+  }
+
+  /** Reconstruction of a batch by its codes, {@code [rows, nOut]}. */
   public INDArray reconstruct(INDArray x) {
-    return decode(encode(x));
+    return decode(encode(x), x);
   }
 }

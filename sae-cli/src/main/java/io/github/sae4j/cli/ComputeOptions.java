@@ -22,8 +22,24 @@ final class ComputeOptions {
       description = "${COMPLETION-CANDIDATES} (default: ADAM, the fastest).")
   private Updater updater;
 
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      description = "Norm from which the whole gradient is scaled down to it (default: never).")
+  private Double clipNorm;
+
+  @Option(
+      names = "--ema-decay",
+      paramLabel = "X",
+      description =
+          "Decay of a moving average of the weights, of which the SAE is then made, such as 0.999"
+              + " (default: none).")
+  private Double averageDecay;
+
   void applyTo(TrainConfigBuilder config) {
     ScheduleOptions.set(precision, config::precision);
     ScheduleOptions.set(updater, config::updater);
+    ScheduleOptions.set(clipNorm, config::clipNorm);
+    ScheduleOptions.set(averageDecay, config::averageDecay);
   }
 }

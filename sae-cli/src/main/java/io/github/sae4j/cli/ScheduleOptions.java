@@ -1,11 +1,14 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.LearningRate;
+import io.github.sae4j.train.Resampling;
 import io.github.sae4j.train.TrainConfigBuilder;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say how long and how fast to learn; unset, defaults hold. */
 final class ScheduleOptions {
+  private static final int DEFAULT_TIMES = 4;
 
   @Option(names = "--epochs", paramLabel = "X", description = "Passes over the rows (default: 1).")
   private Double epochs;
@@ -26,6 +29,12 @@ final class ScheduleOptions {
   private Double learningRate;
 
   @Option(
+      names = "--lr-schedule",
+      paramLabel = "NAME",
+      description = "How it falls: constant, linear or cosine (default: linear).")
+  private LearningRate.Shape shape;
+
+  @Option(
       names = "--warmup-steps",
       paramLabel = "N",
       description = "Steps over which the learning rate rises (default: 200).")
@@ -34,8 +43,15 @@ final class ScheduleOptions {
   @Option(
       names = "--decay-start",
       paramLabel = "X",
-      description = "Share of the run after which it falls to 0, 1 for never (default: 0.8).")
+      description =
+          "Share of the run after which it falls, 1 for never (default: 0.8; 0 for cosine).")
   private Double decayStart;
+
+  @Option(
+      names = "--lr-final-share",
+      paramLabel = "X",
+      description = "Share of the highest rate at which the fall ends (default: 0).")
+  private Double finalShare;
 
   @Option(
       names = "--sparsity-warmup-steps",
@@ -61,6 +77,20 @@ final class ScheduleOptions {
   private Long deadAfter;
 
   @Option(
+      names = "--resample-every",
+      paramLabel = "N",
+      description =
+          "Steps after which dead latents get new weights, at badly reconstructed rows (default:"
+              + " never).")
+  private Integer resampleEvery;
+
+  @Option(
+      names = "--resample-times",
+      paramLabel = "N",
+      description = "How often they do (default: " + DEFAULT_TIMES + ").")
+  private Integer resampleTimes;
+
+  @Option(
       names = "--window-rows",
       paramLabel = "N",
       description = "Rows that are shuffled together (default: 262144, or 400 MB).")
@@ -80,14 +110,26 @@ final class ScheduleOptions {
     set(tokens, config::totalTokens);
     set(batch, config::batchRows);
     set(learningRate, config::learningRate);
+    set(shape, config::learningRateShape);
     set(warmupSteps, config::warmupSteps);
     set(decayStart, config::decayStart);
+    set(finalShare, config::finalShare);
     set(sparsityWarmupSteps, config::sparsityWarmupSteps);
     set(kStart, config::kStart);
     set(kAnnealSteps, config::kAnnealSteps);
     set(deadAfter, config::deadAfterTokens);
+    set(resampling(), config::resampling);
     set(windowRows, config::windowRows);
     set(seed, config::seed);
+  }
+
+  private Resampling resampling() {
+    if (resampleEvery == null && resampleTimes != null) {
+      throw new IllegalArgumentException("--resample-times needs --resample-every");
+    }
+    return resampleEvery == null
+        ? null
+        : new Resampling(resampleEvery, resampleTimes == null ? DEFAULT_TIMES : resampleTimes);
   }
 
   static <T> void set(T value, Consumer<T> setter) {

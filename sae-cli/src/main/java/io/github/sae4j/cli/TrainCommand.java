@@ -106,6 +106,9 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @ArgGroup(validate = false, heading = "%nSchedule:%n")
   private ScheduleOptions schedule = new ScheduleOptions();
 
+  @ArgGroup(validate = false, heading = "%nInputs and first weights:%n")
+  private StartOptions begin = new StartOptions();
+
   @ArgGroup(validate = false, heading = "%nComputation:%n")
   private ComputeOptions compute = new ComputeOptions();
 
@@ -154,6 +157,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     TrainConfigBuilder config =
         TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));
     schedule.applyTo(config);
+    begin.applyTo(config);
     compute.applyTo(config);
     ScheduleOptions.set(logEvery, config::logEverySteps);
     ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);

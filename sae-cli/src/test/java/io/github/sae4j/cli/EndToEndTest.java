@@ -50,6 +50,32 @@ class EndToEndTest {
   }
 
   @Test
+  void settingsOfTrainingReachTheRun(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    Path run = directory.resolve("run");
+    String options =
+        "--lr-schedule cosine --lr-final-share 0.1 --clip-norm 1 --ema-decay 0.9"
+            + " --resample-every 10 --resample-times 2 --normalise-inputs layer_norm"
+            + " --encoder-start independent --decoder-bias mean --rescale-encoder";
+    world.train(run, (Object[]) options.split(" ")).succeeded();
+    JsonNode config =
+        JsonMapper.builder().build().readTree(run.resolve("config.json").toFile()).get("config");
+    assertEquals("COSINE", config.at("/learningRate/shape").asText());
+    assertEquals(0.1, config.at("/learningRate/finalShare").asDouble());
+    assertEquals(1, config.get("clipNorm").asDouble());
+    assertEquals(0.9, config.get("averageDecay").asDouble());
+    assertEquals(10, config.at("/resampling/everySteps").asInt());
+    assertEquals(2, config.at("/resampling/times").asInt());
+    assertEquals("LAYER_NORM", config.get("inputNormalisation").asText());
+    assertEquals("INDEPENDENT", config.at("/initialWeights/encoder").asText());
+    assertEquals("MEAN", config.at("/initialWeights/decoderBias").asText());
+    assertTrue(config.at("/initialWeights/rescaleEncoder").asBoolean());
+    CommandRun eval = CommandRun.of("eval", "--sae", run, "--data", world.dump()).succeeded();
+    assertTrue(eval.out().contains("FVU"), eval.out());
+  }
+
+  @Test
   void evaluatesTheRowsThatAreAskedFor(@TempDir Path directory) throws IOException {
     ToyWorld world = ToyWorld.write(directory);
     world.harvest().succeeded();

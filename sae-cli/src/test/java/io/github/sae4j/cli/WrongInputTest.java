@@ -122,6 +122,12 @@ class WrongInputTest {
     train(out, "--holdout", "1").refused("holdout");
     train(out, "--resume", "--overwrite").refused("exclude each other");
     train(out, "--epochs", "1", "--tokens", "9").refused("exclude each other");
+    train(out, "--lr-schedule", "constant", "--decay-start", "0.5").refused("decayStart, got 0.5");
+    train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
+    train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
+    train(out, "--ema-decay", "1").refused("averageDecay must lie within 0 to 1, without 1");
+    train(out, "--decoder-norm", "0.1").refused("decoderNorm must be 1");
+    train(out, "--normalise-inputs", "whiten").refused("--normalise-inputs", "'whiten'");
     assertFalse(Files.exists(out));
     world.train(run, "--resume", "--seed", "5").refused("cannot be resumed", "seed was 1");
   }

@@ -9,39 +9,50 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The {@code cfg.json} of an SAE directory. The fields are SAELens' own; what it has no field for
  * (the training loss, the provenance) stands in {@code metadata.sae4j}, which it carries along.
  *
  * @param nIn {@code d_in}
+ * @param nOut {@code d_out}, of transcoders only, else {@code d_in}
  * @param nLatents {@code d_sae}
- * @param variant from {@code architecture}: {@code standard} for ReLU, {@code topk}, and our own
- *     {@code sigmoid}
+ * @param form from the prefix or suffix {@code transcoder} of {@code architecture}; that weights
+ *     were tied is known in {@code metadata.sae4j} only, since the file has both matrices
+ * @param variant from {@code architecture}, see {@link Architecture}
  * @param subtractsDecoderBias {@code apply_b_dec_to_input}
  * @param ranksByDecoderNorm {@code rescale_acts_by_decoder_norm}, of topk only
+ * @param rowNorm {@code normalize_activations}: {@code none} or {@code layer_norm}
  * @param provenance from {@code metadata}
  */
 record SaeConfig(
     int nIn,
+    int nOut,
     int nLatents,
+    ParameterLayout.Form form,
     Variant variant,
     boolean subtractsDecoderBias,
     boolean ranksByDecoderNorm,
+    RowNorm rowNorm,
     Provenance provenance) {
   private static final String OURS = "sae4j";
+  private static final String NONE = "none";
+  private static final String LAYER_NORM = "layer_norm";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,21 +63,45 @@ record SaeConfig(
           .build();
 
   static SaeConfig of(SparseAutoencoder sae, Provenance provenance) {
-    return new SaeConfig(sae.nIn(), sae.nLatents(), sae.variant(), true, false, provenance);
+    SaeParameters p = sae.parameters();
+    return new SaeConfig(
+        sae.nIn(),
+        p.nOut(),
+        sae.nLatents(),
+        form(p),
+        sae.variant(),
+        p.subtractsDecoderBias(),
+        false,
+        sae.rowNorm(),
+        provenance);
+  }
+
+  private static ParameterLayout.Form form(SaeParameters p) {
+    if (p.skips()) {
+      return ParameterLayout.Form.SKIP_TRANSCODER;
+    }
+    if (!p.subtractsDecoderBias()) {
+      return ParameterLayout.Form.TRANSCODER;
+    }
+    return p.isTied() ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
   }
 
   void write(Path file) throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.put("architecture", architecture(variant));
+    Architecture architecture = Architecture.of(variant);
+    root.put("architecture", architectureName(architecture, form));
     root.put("d_in", nIn);
     root.put("d_sae", nLatents);
+    if (form.isTranscoder()) {
+      root.put("d_out", nOut);
+    }
     root.put("dtype", "float32");
     root.put("device", "cpu");
-    root.put("apply_b_dec_to_input", true);
-    root.put("normalize_activations", "none");
-    root.put("reshape_activations", "none");
-    if (variant instanceof TopK topK) {
-      root.put("k", topK.k());
+    root.put("apply_b_dec_to_input", subtractsDecoderBias);
+    root.put("normalize_activations", rowNorm == RowNorm.LAYER_NORM ? LAYER_NORM : NONE);
+    root.put("reshape_activations", NONE);
+    if (architecture.hasK()) {
+      root.put("k", ((KSparse) variant).k());
       root.put("rescale_acts_by_decoder_norm", false);
     }
     ObjectNode metadata = root.putObject("metadata");
@@ -74,15 +109,21 @@ record SaeConfig(
     metadata.put("hook_name", provenance.tensor());
     ObjectNode ours = metadata.putObject(OURS);
     ours.set("variant", JSON.valueToTree(VariantDescription.toMap(variant)));
+    ours.put("tied", form == ParameterLayout.Form.TIED);
     ours.set("provenance", JSON.valueToTree(provenance));
     AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(root)));
   }
 
-  private static String architecture(Variant variant) {
-    if (variant instanceof TopK) {
-      return "topk";
+  private static final String TRANSCODER = "transcoder";
+  private static final String SKIP = "skip_";
+
+  /** SAELens' names for transcoders are those of ReLU; others have their architecture before. */
+  private static String architectureName(Architecture architecture, ParameterLayout.Form form) {
+    if (!form.isTranscoder()) {
+      return architecture.label();
     }
-    return variant instanceof ReluL1 ? "standard" : "sigmoid";
+    String kind = (form == ParameterLayout.Form.SKIP_TRANSCODER ? SKIP : "") + TRANSCODER;
+    return architecture == Architecture.STANDARD ? kind : architecture.label() + "_" + kind;
   }
 
   /** Reads a file, whoever wrote it. */
@@ -104,47 +145,58 @@ record SaeConfig(
       if (!root.isObject()) {
         throw new IllegalArgumentException("expected a JSON object");
       }
-      requireValue("normalize_activations", "none");
-      requireValue("reshape_activations", "none");
+      requireValue("reshape_activations", NONE);
+      int nIn = positive("d_in");
       int nLatents = positive("d_sae");
-      Variant variant = variant();
+      String name = root.path("architecture").asText("");
+      ParameterLayout.Form form = form(name);
+      Architecture architecture = architecture(name);
+      Variant variant = architecture.variant(trained(), architecture.hasK() ? positive("k") : 0);
       variant.requireFits(nLatents);
       return new SaeConfig(
-          positive("d_in"),
+          nIn,
+          form.isTranscoder() && root.has("d_out") ? positive("d_out") : nIn,
           nLatents,
+          form,
           variant,
-          flag("apply_b_dec_to_input", true),
-          variant instanceof TopK && flag("rescale_acts_by_decoder_norm", false),
+          !form.isTranscoder() && flag("apply_b_dec_to_input", true),
+          architecture.hasK() && flag("rescale_acts_by_decoder_norm", false),
+          rowNorm(),
           provenance());
     }
 
-    /** The variant that the architecture asks for, with our own settings where we wrote it. */
-    private Variant variant() throws IOException {
-      String architecture = root.path("architecture").asText("");
-      JsonNode described = root.path("metadata").path(OURS).path("variant");
-      Variant ours =
-          described.isMissingNode()
-              ? null
-              : VariantDescription.fromMap(
-                  JSON.convertValue(described, new TypeReference<Map<String, Object>>() {}));
-      Variant variant =
-          switch (architecture) {
-            case "standard" ->
-                ours instanceof ReluL1 ? ours : new ReluL1(0, ReluL1.Weighting.PLAIN);
-            case "topk" ->
-                ours instanceof TopK topK
-                    ? new TopK(positive("k"), topK.kAux(), topK.auxCoefficient())
-                    : new TopK(positive("k"), 0, TopK.AUX_COEFFICIENT);
-            case "sigmoid" -> ours instanceof SigmoidKl ? ours : null;
-            default ->
-                throw new IllegalArgumentException(
-                    "architecture must be standard, topk or sigmoid, found '" + architecture + "'");
-          };
-      if (variant == null) {
-        throw new IllegalArgumentException(
-            "a sigmoid architecture needs a sigmoid-kl variant in metadata.sae4j");
+    private ParameterLayout.Form form(String architecture) {
+      if (!architecture.endsWith(TRANSCODER)) {
+        boolean tied = root.path("metadata").path(OURS).path("tied").asBoolean(false);
+        return tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
       }
-      return variant;
+      return architecture.endsWith(SKIP + TRANSCODER)
+          ? ParameterLayout.Form.SKIP_TRANSCODER
+          : ParameterLayout.Form.TRANSCODER;
+    }
+
+    private Architecture architecture(String name) {
+      String bare = name.replaceFirst("_?(" + SKIP + ")?" + TRANSCODER + "$", "");
+      String label = bare.isEmpty() && !name.isEmpty() ? Architecture.STANDARD.label() : bare;
+      return Architecture.named(label)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "architecture must be one of %s, or a transcoder of it, found '%s'"
+                          .formatted(
+                              Arrays.stream(Architecture.values())
+                                  .map(Architecture::label)
+                                  .collect(Collectors.joining(", ")),
+                              name)));
+    }
+
+    /** The variant with our own settings, where we wrote the file; else null. */
+    private Variant trained() {
+      JsonNode described = root.path("metadata").path(OURS).path("variant");
+      return described.isMissingNode()
+          ? null
+          : VariantDescription.fromMap(
+              JSON.convertValue(described, new TypeReference<Map<String, Object>>() {}));
     }
 
     private Provenance provenance() throws IOException {
@@ -154,6 +206,18 @@ record SaeConfig(
           ? Provenance.of(
               metadata.path("model_name").asText(""), metadata.path("hook_name").asText(""), "")
           : JSON.treeToValue(ours, Provenance.class);
+    }
+
+    private RowNorm rowNorm() {
+      JsonNode value = root.path("normalize_activations");
+      if (value.isMissingNode() || value.isNull() || value.asText("").equals(NONE)) {
+        return RowNorm.NONE;
+      }
+      if (value.asText("").equals(LAYER_NORM)) {
+        return RowNorm.LAYER_NORM;
+      }
+      throw new IllegalArgumentException(
+          "normalize_activations must be 'none' or 'layer_norm', found " + value);
     }
 
     private void requireValue(String field, String expected) {

@@ -13,9 +13,10 @@ import java.nio.file.Path;
 
 /**
  * A directory in the layout of SAELens 6: {@code cfg.json} and {@code sae_weights.safetensors} with
- * W_enc {@code [d_in, d_sae]}, b_enc {@code [d_sae]}, W_dec {@code [d_sae, d_in]} and b_dec {@code
- * [d_in]}, float32. SAELens loads what is written here, except for the architecture {@code
- * sigmoid}, which it does not have.
+ * W_enc {@code [d_in, d_sae]}, b_enc {@code [d_sae]}, W_dec {@code [d_sae, d_out]} and b_dec {@code
+ * [d_out]}, float32; of jumprelu the threshold {@code [d_sae]}, of gated b_gate, r_mag and b_mag
+ * {@code [d_sae]} (and no b_enc), of a transcoder with skip W_skip {@code [d_out, d_in]}. SAELens
+ * loads what is written here, except for what it does not have: see {@link Architecture}.
  *
  * <p>Fields of {@code cfg.json}: see {@link SaeConfig}.
  */
@@ -36,7 +37,7 @@ public final class SaeDirectory {
     try {
       Files.createDirectories(temporary);
       SaeConfig.of(sae, provenance).write(temporary.resolve(CONFIG));
-      SaeWeights.write(temporary.resolve(WEIGHTS), sae.parameters());
+      SaeWeights.write(temporary.resolve(WEIGHTS), sae.parameters(), sae.variant());
       AtomicFiles.replaceDirectory(temporary, directory);
     } finally {
       AtomicFiles.deleteTree(temporary);
@@ -64,7 +65,8 @@ public final class SaeDirectory {
     try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
       SaeParameters parameters = SaeWeights.read(file, config);
       return new StoredSae(
-          new SparseAutoencoder(parameters, config.variant()), config.provenance());
+          new SparseAutoencoder(parameters, config.variant(), config.rowNorm()),
+          config.provenance());
     }
   }
 }

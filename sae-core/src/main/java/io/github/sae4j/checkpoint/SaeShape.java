@@ -1,6 +1,6 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.ParameterLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,17 +9,25 @@ import java.nio.file.Path;
  *
  * @param nIn values in a row
  * @param nLatents width of the dictionary
+ * @param layout of its arrays
  */
-public record SaeShape(int nIn, int nLatents) {
+public record SaeShape(int nIn, int nLatents, ParameterLayout layout) {
 
   /** Reads the {@code cfg.json} of an SAE directory. */
   public static SaeShape read(Path directory) throws IOException {
     SaeConfig config = SaeConfig.read(directory.resolve(SaeDirectory.CONFIG));
-    return new SaeShape(config.nIn(), config.nLatents());
+    ParameterLayout layout =
+        new ParameterLayout(
+            config.nIn(),
+            config.nOut(),
+            config.nLatents(),
+            config.form(),
+            config.variant().extras());
+    return new SaeShape(config.nIn(), config.nLatents(), layout);
   }
 
   /** Memory of the weights as float32. */
   public long bytes() {
-    return SaeParameters.count(nIn, nLatents) * Float.BYTES;
+    return layout.count() * Float.BYTES;
   }
 }

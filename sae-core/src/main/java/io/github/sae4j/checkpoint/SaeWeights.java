@@ -5,55 +5,100 @@ import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** The four tensors of {@code sae_weights.safetensors}. */
+/** The tensors of {@code sae_weights.safetensors}. */
 final class SaeWeights {
   private static final int RUN = 1 << 16;
   private static final String W_ENC = "W_enc";
   private static final String B_ENC = "b_enc";
   private static final String W_DEC = "W_dec";
   private static final String B_DEC = "b_dec";
+  private static final String B_GATE = "b_gate";
+  private static final String W_SKIP = "W_skip";
 
   private SaeWeights() {}
 
-  static void write(Path file, SaeParameters p) throws IOException {
+  static void write(Path file, SaeParameters p, Variant variant) throws IOException {
     if (p.wEnc().dataType() != DataType.FLOAT) {
       throw new IllegalArgumentException(
           "an SAE directory holds float32 weights, but these are " + p.wEnc().dataType());
     }
     long nIn = p.nIn();
+    long nOut = p.nOut();
     long nLatents = p.nLatents();
     FlatFloats columns = FlatFloats.forReading(p.wEnc().transpose());
-    new SafetensorsWriter()
-        .floats(W_ENC, new TransposedRows(columns, p.nIn())::get, nIn, nLatents)
-        .floats(B_ENC, FlatFloats.forReading(p.bEnc())::get, nLatents)
-        .floats(W_DEC, FlatFloats.forReading(p.wDec())::get, nLatents, nIn)
-        .floats(B_DEC, FlatFloats.forReading(p.bDec())::get, nIn)
-        .metadata("format", "pt")
-        .write(file);
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .floats(W_ENC, new TransposedRows(columns, p.nIn())::get, nIn, nLatents)
+            .floats(encoderBias(variant), FlatFloats.forReading(p.bEnc())::get, nLatents)
+            .floats(W_DEC, FlatFloats.forReading(p.wDec())::get, nLatents, nOut)
+            .floats(B_DEC, FlatFloats.forReading(p.bDec())::get, nOut);
+    if (p.skips()) {
+      FlatFloats skip = FlatFloats.forReading(p.get(ParameterLayout.SKIP));
+      writer.floats(W_SKIP, new TransposedRows(skip, p.nOut())::get, nOut, nIn);
+    }
+    for (Variant.Extra extra : variant.extras()) {
+      float[] values = new float[p.nLatents()];
+      INDArray array = p.get(extra.key());
+      for (int l = 0; l < values.length; l++) {
+        values[l] = array.getFloat(extra.perLatent() ? l : 0);
+      }
+      writer.floats(name(extra), values, nLatents);
+    }
+    writer.metadata("format", "pt").write(file);
+  }
+
+  private static String encoderBias(Variant variant) {
+    return variant instanceof Gated ? B_GATE : B_ENC;
+  }
+
+  /** SAELens' name of an array. */
+  private static String name(Variant.Extra extra) {
+    if (extra.equals(Gated.R_MAG)) {
+      return "r_mag";
+    }
+    return extra.equals(Gated.B_MAG) ? "b_mag" : extra.key();
   }
 
   static SaeParameters read(SafetensorsFile file, SaeConfig config) throws IOException {
     int nIn = config.nIn();
+    int nOut = config.nOut();
     int nLatents = config.nLatents();
+    Variant variant = config.variant();
     INDArray wEnc = matrix(nIn, nLatents, 'f');
-    INDArray bEnc = Nd4j.createUninitialized(DataType.FLOAT, nLatents);
-    INDArray wDec = matrix(nLatents, nIn, 'c');
-    INDArray bDec = Nd4j.createUninitialized(DataType.FLOAT, nIn);
     TransposedRows encoder = new TransposedRows(FlatFloats.of(wEnc.transpose()), nIn);
-    int rows = encoder.rowsPerBlock();
-    copy(file, tensor(file, W_ENC, nIn, nLatents), rows * nLatents, encoder::putRows);
-    copy(file, tensor(file, B_ENC, nLatents), RUN, FlatFloats.of(bEnc)::put);
-    copy(file, tensor(file, W_DEC, nLatents, nIn), RUN, FlatFloats.of(wDec)::put);
-    copy(file, tensor(file, B_DEC, nIn), RUN, FlatFloats.of(bDec)::put);
+    copy(
+        file,
+        tensor(file, W_ENC, nIn, nLatents),
+        encoder.rowsPerBlock() * nLatents,
+        encoder::putRows);
+    INDArray bEnc = vector(file, encoderBias(variant), nLatents);
+    INDArray wDec = matrix(nLatents, nOut, 'c');
+    copy(file, tensor(file, W_DEC, nLatents, nOut), RUN, FlatFloats.of(wDec)::put);
+    INDArray bDec = vector(file, B_DEC, nOut);
+    Map<String, INDArray> more = new LinkedHashMap<>();
+    if (config.form() == ParameterLayout.Form.SKIP_TRANSCODER) {
+      more.put(ParameterLayout.SKIP, skip(file, nIn, nOut));
+    }
+    for (Variant.Extra extra : variant.extras()) {
+      INDArray values = vector(file, name(extra), nLatents);
+      more.put(extra.key(), extra.perLatent() ? values : values.get(NDArrayIndex.interval(0, 1)));
+    }
     if (config.ranksByDecoderNorm()) {
       // TopK of h·n decoded by f/n, n = ‖W_dec,i‖: the same as unit rows and an encoder times n
       INDArray norms = wDec.norm2(1);
@@ -61,11 +106,31 @@ final class SaeWeights {
       bEnc.muli(norms);
       wDec.diviColumnVector(norms);
     }
-    if (!config.subtractsDecoderBias()) {
+    boolean transcoder = config.form().isTranscoder();
+    if (!config.subtractsDecoderBias() && !transcoder) {
       // x·W + b = (x − b_dec)·W + (b + b_dec·W)
-      bEnc.addi(bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents));
+      INDArray shift = bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents);
+      bEnc.addi(shift);
+      if (variant instanceof Gated) {
+        INDArray scale = Transforms.exp(more.get(Gated.R_MAG.key()), true);
+        more.get(Gated.B_MAG.key()).addi(scale.muli(shift));
+      }
     }
-    return new SaeParameters(wEnc, bEnc, wDec, bDec);
+    boolean tied = config.form() == ParameterLayout.Form.TIED;
+    return new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, !transcoder);
+  }
+
+  private static INDArray vector(SafetensorsFile file, String name, int length) throws IOException {
+    INDArray vector = Nd4j.createUninitialized(DataType.FLOAT, length);
+    copy(file, tensor(file, name, length), RUN, FlatFloats.of(vector)::put);
+    return vector;
+  }
+
+  private static INDArray skip(SafetensorsFile file, int nIn, int nOut) throws IOException {
+    INDArray skip = matrix(nIn, nOut, 'c');
+    TransposedRows columns = new TransposedRows(FlatFloats.of(skip), nOut);
+    copy(file, tensor(file, W_SKIP, nOut, nIn), columns.rowsPerBlock() * nIn, columns::putRows);
+    return skip;
   }
 
   private static INDArray matrix(long rows, long columns, char order) {

@@ -29,6 +29,19 @@ public record AdamStep(
         / (1 - Math.pow(beta1, (double) t));
   }
 
+  /**
+   * This step with gradients scaled down to a norm, if theirs is larger (Pascanu et al. 2013, arXiv
+   * 1211.5063, section 3.2).
+   *
+   * @param squaredNorm of the gradient before it is scaled
+   */
+  public AdamStep clipped(double clipNorm, double squaredNorm) {
+    double norm = Math.sqrt(squaredNorm) * gradientScale;
+    return norm > clipNorm
+        ? new AdamStep(learningRate, beta1, beta2, epsilon, t, gradientScale * clipNorm / norm)
+        : this;
+  }
+
   /** Updates {@code n} weights and their moments; gradients are scaled on the way. */
   void apply(float[] g, float[] w, float[] m, float[] v, int n) {
     float scale = (float) gradientScale;

@@ -129,7 +129,24 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
       out.assign(0);
     }
     if (gradient.along() != null) {
-      out.addi(w.mulColumnVector(gradient.along()));
+      gradient.along().addTo(out, w);
+    }
+  }
+
+  /**
+   * The squared norm of a gradient.
+   *
+   * @param w the matrix whose gradient it is
+   */
+  default double squaredNorm(RowGradient gradient, INDArray w) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c')) {
+      write(gradient, w, g);
+      double sum = 0;
+      for (double norm : rowNorms(g).data().asDouble()) {
+        sum += norm * norm;
+      }
+      return sum;
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.sae4j.cpu.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The rows of a gradient in factors ({@link RowGradient}), each summed up when it is asked for, so
@@ -15,7 +16,8 @@ final class GradientRows {
   private static final int ROWS_PER_CHUNK = 64;
 
   private final boolean unitNorm;
-  private final float[] along;
+  private final int[] widths; // of parts of a row, side by side
+  private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
   private HostRows matrix;
 
@@ -25,11 +27,16 @@ final class GradientRows {
   }
 
   /**
-   * @param along part of the gradient: this times the row; null for none
+   * @param along part of the gradient; null for none
    * @param unitNorm whether the gradient's part along a row is taken out
    */
-  GradientRows(float[] along, boolean unitNorm) {
-    this.along = along;
+  GradientRows(RowGradient.Along along, boolean unitNorm) {
+    this.widths =
+        along == null ? new int[0] : along.widths().stream().mapToInt(Integer::intValue).toArray();
+    this.along =
+        along == null
+            ? new float[0][]
+            : along.factors().stream().map(INDArray::toFloatVector).toArray(float[][]::new);
     this.unitNorm = unitNorm;
   }
 
@@ -47,7 +54,7 @@ final class GradientRows {
 
   /** Whether the gradient of a row depends on the row itself. */
   private boolean needsRows() {
-    return along != null || unitNorm;
+    return widths.length > 0 || unitNorm;
   }
 
   /**
@@ -66,8 +73,10 @@ final class GradientRows {
     for (Term term : terms) {
       term.addRow(l, g);
     }
-    if (along != null) {
-      Kernels.INSTANCE.axpy(along[l], row, 0, g, 0, width);
+    int at = 0;
+    for (int part = 0; part < widths.length; part++) {
+      Kernels.INSTANCE.axpy(along[part][l], row, at, g, at, widths[part]);
+      at += widths[part];
     }
     if (unitNorm) {
       MatrixLoops.project(g, row, width);

@@ -174,7 +174,7 @@ public final class HostEngine implements Engine {
 
   /** Terms of dense codes are summed up to a matrix; the others stay in factors. */
   private GradientRows rows(RowGradient gradient, INDArray w, boolean unitNorm) {
-    GradientRows rows = new GradientRows(values(gradient.along()), unitNorm);
+    GradientRows rows = new GradientRows(gradient.along(), unitNorm);
     INDArray denseSum = null;
     int copies = 0;
     for (RowGradient.Term term : gradient.terms()) {

@@ -2,6 +2,7 @@ package io.github.sae4j.engine;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The gradient of a matrix W {@code [nLatents, width]}, in factors:
@@ -12,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * than G, and an engine that updates W row by row need never write G down.
  *
  * @param terms may be empty
- * @param along {@code [nLatents]}; null for none
+ * @param along null for none
  */
-public record RowGradient(List<Term> terms, INDArray along) {
+public record RowGradient(List<Term> terms, Along along) {
 
   /**
    * One product.
@@ -24,12 +25,51 @@ public record RowGradient(List<Term> terms, INDArray along) {
    */
   public record Term(Codes codes, INDArray y, double scale) {}
 
+  /**
+   * The part of the gradient along W's own rows, or along parts of them that lie side by side.
+   *
+   * @param widths of the parts; their sum is the width of W
+   * @param factors {@code [nLatents]} for each part
+   */
+  public record Along(List<Integer> widths, List<INDArray> factors) {
+    public Along {
+      widths = List.copyOf(widths);
+      factors = List.copyOf(factors);
+      if (widths.size() != factors.size()) {
+        throw new IllegalArgumentException(
+            "expected factors of %d parts, got %d".formatted(widths.size(), factors.size()));
+      }
+    }
+
+    /** Adds {@code diag(along)·W} to a matrix of W's shape. */
+    void addTo(INDArray out, INDArray w) {
+      int from = 0;
+      for (int s = 0; s < widths.size(); s++) {
+        int to = from + widths.get(s);
+        INDArray part = w.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+        out.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to))
+            .addi(part.mulColumnVector(factors.get(s)));
+        from = to;
+      }
+    }
+  }
+
   public RowGradient {
     terms = List.copyOf(terms);
   }
 
+  /** A gradient of products, and a part along whole rows. */
+  public RowGradient(List<Term> terms, int width, INDArray along) {
+    this(terms, new Along(List.of(width), List.of(along)));
+  }
+
   /** A gradient of products alone. */
   public static RowGradient of(Term... terms) {
-    return new RowGradient(List.of(terms), null);
+    return of(List.of(terms));
+  }
+
+  /** A gradient of products alone. */
+  public static RowGradient of(List<Term> terms) {
+    return new RowGradient(terms, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.sae4j.engine;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
@@ -100,6 +101,37 @@ public final class SparseCodes implements Codes {
       values[j] = floats[kept[j]];
     }
     return ofFloats(nLatents, keptStarts, keptLatents, values);
+  }
+
+  /**
+   * Codes of several ranges of latents in one.
+   *
+   * @param parts of the same rows and width; the latents of each lie behind those of the one before
+   */
+  public static SparseCodes sideBySide(List<SparseCodes> parts) {
+    SparseCodes first = parts.get(0);
+    int rows = first.rows();
+    int entries = parts.stream().mapToInt(part -> (int) part.activations()).sum();
+    int[] starts = new int[rows + 1];
+    int[] latents = new int[entries];
+    float[] floats = first.floats == null ? null : new float[entries];
+    double[] doubles = first.floats == null ? new double[entries] : null;
+    int n = 0;
+    for (int b = 0; b < rows; b++) {
+      for (SparseCodes part : parts) {
+        int from = part.rowStarts[b];
+        int count = part.rowStarts[b + 1] - from;
+        System.arraycopy(part.latents, from, latents, n, count);
+        if (floats != null) {
+          System.arraycopy(part.floats, from, floats, n, count);
+        } else {
+          System.arraycopy(part.doubles, from, doubles, n, count);
+        }
+        n += count;
+      }
+      starts[b + 1] = n;
+    }
+    return new SparseCodes(first.nLatents, starts, latents, floats, doubles);
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class Evaluator {
     try (INDArray batch = sae.batch(x, rows)) {
       Codes codes = sae.encode(batch);
       SparseCodes active = ActiveCodes.of(codes);
-      try (INDArray reconstruction = sae.decode(codes)) {
+      try (INDArray reconstruction = sae.decode(codes, batch)) {
         metrics.add(x, FloatRows.toFloats(reconstruction), rows, active.activations());
       }
       firings.add(active);

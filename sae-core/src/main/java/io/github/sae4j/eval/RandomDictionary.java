@@ -10,7 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A dictionary that learned nothing, to compare a trained one with: directions uniform on the unit
- * sphere, {@code W_enc = W_decᵀ}, {@code b_enc = 0}, the trained dictionary's {@code b_dec}, TopK.
+ * sphere, {@code W_enc = W_decᵀ}, {@code b_enc = 0}, the trained dictionary's {@code b_dec} and
+ * normalisation of rows, TopK.
  */
 public final class RandomDictionary {
   private RandomDictionary() {}
@@ -33,7 +34,7 @@ public final class RandomDictionary {
     SaeParameters parameters =
         new SaeParameters(
             wDec.transpose(), Nd4j.zeros(type, nLatents), wDec, sae.parameters().bDec());
-    return new SparseAutoencoder(parameters, new TopK(k, 0, 0));
+    return new SparseAutoencoder(parameters, new TopK(k, 0, 0), sae.rowNorm());
   }
 
   private static void fillUnit(float[] rows, int from, int nIn, SplittableRandom random) {

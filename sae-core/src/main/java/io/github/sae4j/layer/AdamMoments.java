@@ -37,6 +37,6 @@ public final class AdamMoments {
 
   private SaeParameters half(SaeLayer layer, long from) {
     INDArray part = state.get(NDArrayIndex.interval(from, from + state.length() / 2));
-    return SaeParamInitializer.parameters(SaeParamInitializer.cut(layer, part));
+    return layer.layout().parameters(layer.layout().cut(part));
   }
 }

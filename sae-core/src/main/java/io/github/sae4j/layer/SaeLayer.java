@@ -1,6 +1,7 @@
 package io.github.sae4j.layer;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Collection;
@@ -28,8 +29,9 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * <p>It trains without labels by {@code net.pretrain(iterator)} or {@code net.pretrainLayer(index,
  * features)}: that minimises the reconstruction error plus the variant's losses. Inside a network
  * trained by {@code fit} its parameters follow the network's loss plus the variant's sparsity
- * penalty; what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents
- * ({@code nOut = nLatents}), as {@link Output} says.
+ * penalty, but not its auxiliary losses (so a gated SAE's gates learn in {@code pretrain} only);
+ * what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents ({@code
+ * nOut = nLatents}), as {@link Output} says.
  */
 public final class SaeLayer extends FeedForwardLayer {
 
@@ -49,6 +51,8 @@ public final class SaeLayer extends FeedForwardLayer {
   private Variant variant;
 
   @JsonProperty private Output output;
+  @JsonProperty private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
+  @JsonProperty private long targetWidth; // of a transcoder; files of older versions lack both
   @JsonProperty private boolean unitNormDecoder;
   @JsonProperty private long deadAfterTokens;
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
@@ -70,8 +74,28 @@ public final class SaeLayer extends FeedForwardLayer {
     this.unitNormDecoder = builder.unitNormDecoder;
     this.deadAfterTokens = builder.deadAfterTokens;
     this.precision = builder.precision;
-    this.nOut = output == Output.LATENTS ? nLatents : nIn;
+    this.form = builder.form;
+    this.targetWidth = builder.targetWidth;
+    setOutputWidth();
     initializeConstraints(builder);
+  }
+
+  private void setOutputWidth() {
+    this.nOut = output == Output.LATENTS ? nLatents : reconstructionWidth();
+  }
+
+  private long reconstructionWidth() {
+    return form.isTranscoder() ? targetWidth : nIn;
+  }
+
+  /** Where the layer's parameters lie in its flat array. */
+  ParameterLayout layout() {
+    return new ParameterLayout(
+        Math.toIntExact(nIn),
+        Math.toIntExact(reconstructionWidth()),
+        Math.toIntExact(nLatents),
+        form,
+        variant.extras());
   }
 
   public long getNLatents() {
@@ -84,6 +108,16 @@ public final class SaeLayer extends FeedForwardLayer {
 
   public Output getOutput() {
     return output;
+  }
+
+  /** How encoder and decoder belong together. */
+  public ParameterLayout.Form getForm() {
+    return form;
+  }
+
+  /** Width of what a transcoder puts out; 0 for an autoencoder. */
+  public long getTargetWidth() {
+    return targetWidth;
   }
 
   /** Whether decoder rows are kept at norm 1 after every update. */
@@ -104,7 +138,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @Override
   public void setNIn(InputType inputType, boolean override) {
     super.setNIn(inputType, override);
-    this.nOut = output == Output.LATENTS ? nLatents : nIn;
+    setOutputWidth();
   }
 
   @Override
@@ -149,6 +183,8 @@ public final class SaeLayer extends FeedForwardLayer {
         && super.equals(other)
         && nLatents == other.nLatents
         && output == other.output
+        && form == other.form
+        && targetWidth == other.targetWidth
         && unitNormDecoder == other.unitNormDecoder
         && deadAfterTokens == other.deadAfterTokens
         && precision == other.precision
@@ -162,12 +198,13 @@ public final class SaeLayer extends FeedForwardLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), nLatents, output, unitNormDecoder, variant);
+    return Objects.hash(super.hashCode(), nLatents, output, form, unitNormDecoder, variant);
   }
 
   @Override
   public String toString() {
-    return "SaeLayer(nIn=%d, nLatents=%d, %s, output=%s)".formatted(nIn, nLatents, variant, output);
+    return "SaeLayer(nIn=%d, nLatents=%d, %s, %s, output=%s)"
+        .formatted(nIn, nLatents, variant, form, output);
   }
 
   /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */
@@ -176,6 +213,8 @@ public final class SaeLayer extends FeedForwardLayer {
     private long nLatents;
     private Variant variant;
     private Output output = Output.RECONSTRUCTION;
+    private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
+    private long targetWidth;
     private boolean unitNormDecoder = true;
     private long deadAfterTokens = 10_000_000;
     private Precision precision = Precision.FLOAT32;
@@ -199,6 +238,29 @@ public final class SaeLayer extends FeedForwardLayer {
     /** What the next layer sees; default the reconstruction. */
     public Builder output(Output output) {
       this.output = Objects.requireNonNull(output, "output");
+      return this;
+    }
+
+    /** Whether the encoder is the decoder transposed, in one piece of memory; default no. */
+    public Builder tied(boolean tied) {
+      this.form = tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
+      this.targetWidth = 0;
+      return this;
+    }
+
+    /**
+     * Makes it a transcoder: what it reconstructs is not its input. Without labels, {@link
+     * SaeLayerRuntime#setTarget} says what; inside a network, the network's loss does.
+     *
+     * @param targetWidth values of a row of the target
+     * @param skip whether there is a linear part beside the latents
+     */
+    public Builder transcoder(long targetWidth, boolean skip) {
+      if (targetWidth < 1) {
+        throw new IllegalArgumentException("targetWidth must be at least 1, got " + targetWidth);
+      }
+      this.form = skip ? ParameterLayout.Form.SKIP_TRANSCODER : ParameterLayout.Form.TRANSCODER;
+      this.targetWidth = targetWidth;
       return this;
     }
 

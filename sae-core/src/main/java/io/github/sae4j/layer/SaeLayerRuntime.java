@@ -2,11 +2,13 @@ package io.github.sae4j.layer;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
+import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
@@ -37,6 +39,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private transient Forward forward;
   private transient SparsityPenalty penalty = SparsityPenalty.NONE;
   private transient LossTerms lastLoss;
+  private transient INDArray target;
 
   /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
@@ -57,12 +60,16 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   /** Changes the variant's settings in mid-training: a schedule of k, λ or β. */
   public void setVariant(Variant variant) {
     variant.requireFits(parameters().nLatents());
+    if (!variant.extras().equals(this.variant.extras())) {
+      throw new IllegalArgumentException(
+          "a layer of %s has no parameters for %s".formatted(this.variant.name(), variant.name()));
+    }
     this.variant = variant;
   }
 
   /** The parameters themselves: writing to them changes the layer. */
   public SaeParameters parameters() {
-    return SaeParamInitializer.parameters(params);
+    return layerConf().layout().parameters(params);
   }
 
   /**
@@ -73,6 +80,23 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return lastLoss;
   }
 
+  /**
+   * What a transcoder is to put out for the next input of unsupervised training.
+   *
+   * @param target {@code [batch, targetWidth]}; not copied
+   */
+  public void setTarget(INDArray target) {
+    if (!layerConf().getForm().isTranscoder()) {
+      throw new IllegalStateException("an autoencoder's target is its input " + layerId());
+    }
+    if (target.rank() != 2 || target.size(1) != layerConf().getTargetWidth()) {
+      throw new DL4JInvalidInputException(
+          "the target must be [batch, %d], got %s %s"
+              .formatted(layerConf().getTargetWidth(), Arrays.toString(target.shape()), layerId()));
+    }
+    this.target = target;
+  }
+
   /** What fired when, over the steps of unsupervised training. */
   public DeadLatents deadLatents() {
     return deadLatents;
@@ -80,10 +104,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   /** A copy of the layer as it is now, for use without DL4J. */
   public SparseAutoencoder toSparseAutoencoder() {
-    SaeParameters p = parameters();
-    return new SparseAutoencoder(
-        new SaeParameters(p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup('c'), p.bDec().dup()),
-        variant);
+    return new SparseAutoencoder(parameters().copy(), variant);
   }
 
   @Override
@@ -112,7 +133,20 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    * @param moments Adam's state, changed by the step
    */
   public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep step) {
+    return adamStep(x, moments, step, 0);
+  }
+
+  /**
+   * {@link #adamStep(INDArray, AdamMoments, AdamStep)} with the gradient scaled down where its norm
+   * is larger than {@code clipNorm}; 0 for never. It is the norm of all gradients together, times
+   * the step's gradientScale, before the decoder's lose their part along its rows.
+   */
+  public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep unclipped, double clipNorm) {
     Objective.Result result = evaluate(x);
+    AdamStep step =
+        clipNorm == 0
+            ? unclipped
+            : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, parameters()));
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       new AdamOptimizer(
               engine,
@@ -122,33 +156,69 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
           .step(parameters(), result.gradients(), step);
       result.gradients().release();
     }
+    variant.afterStep(parameters());
     score = lastLoss.total();
     return lastLoss;
+  }
+
+  /** Reconstructions of a batch as the layer is now, {@code [rows, nIn]}: a new array. */
+  public INDArray reconstruct(INDArray x) {
+    Codes codes = objective.inference(x, parameters(), variant).only();
+    INDArray reconstruction = objective.decode(codes, x, parameters());
+    codes.release();
+    return reconstruction;
+  }
+
+  /**
+   * The parts of an array of as many numbers as there are parameters, in their order: views.
+   *
+   * @param flat of any shape
+   */
+  public SaeParameters parts(INDArray flat) {
+    ParameterLayout layout = layerConf().layout();
+    return layout.parameters(layout.cut(flat));
   }
 
   private Objective.Result evaluate(INDArray x) {
     if (lastLoss != null) {
       lastLoss.codes().release();
     }
-    Objective.Result result = objective.evaluate(x, parameters(), variant, deadLatents.dead());
+    Objective.Result result =
+        objective.evaluate(x, takeTarget(x), parameters(), variant, deadLatents.dead());
     lastLoss = result.loss();
     deadLatents.update(lastLoss.codes());
     return result;
+  }
+
+  private INDArray takeTarget(INDArray x) {
+    if (!layerConf().getForm().isTranscoder()) {
+      return x;
+    }
+    if (target == null || target.size(0) != x.size(0)) {
+      throw new IllegalStateException(
+          "a transcoder learns from the target that setTarget gave it: there are %d rows, got %s %s"
+              .formatted(
+                  x.size(0), target == null ? "no target" : target.size(0) + " rows", layerId()));
+    }
+    INDArray taken = target.castTo(dataType);
+    target = null;
+    return taken;
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     INDArray x = matrixInput(false);
     applyDropOutIfNecessary(training, workspaceMgr);
-    Forward pass = objective.encode(x, parameters(), variant);
-    penalty = objective.penalty(pass.codes(), parameters(), variant);
+    SaeParameters p = parameters();
+    Forward pass = training ? objective.forward(x, p, variant) : objective.inference(x, p, variant);
+    penalty = objective.penalty(pass, p, variant);
     forward = training ? pass : null;
     INDArray result;
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       result =
           layerConf().getOutput() == SaeLayer.Output.LATENTS
               ? pass.codes().toDense()
-              : objective.decode(pass.codes(), parameters());
+              : objective.decode(pass.codes(), x, p);
       if (maskArray != null) {
         applyMask(result);
       }
@@ -179,7 +249,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
               latents ? dOutput : null,
               penalty);
       backward.gradients().write(engine, parameters(), gradients);
-      dInput = objective.inputGradient(backward.dPre(), parameters());
+      dInput = backward.dInput();
       projectDecoderGradient(gradients);
     }
     forward = null;
@@ -199,6 +269,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     if (layerConf().isUnitNormDecoder()) {
       engine.normaliseRows(parameters().wDec());
     }
+    variant.afterStep(parameters());
   }
 
   @Override
@@ -213,7 +284,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   private SaeParameters gradients() {
-    return SaeParamInitializer.parameters(gradientViews);
+    return layerConf().layout().parameters(gradientViews);
   }
 
   private Gradient wholeGradient() {

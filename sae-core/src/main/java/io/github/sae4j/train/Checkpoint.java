@@ -22,12 +22,14 @@ import java.util.Objects;
  * @param tensors the file of the numbers, which are copied when they are asked for
  */
 record Checkpoint(Progress progress, Path tensors) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final int RUN = 1 << 16;
   private static final String JSON_FILE = "state.json";
   private static final String TENSORS_FILE = "state.safetensors";
   private static final String PARAMETERS = "parameters";
   private static final String UPDATER = "updater";
+  private static final String AVERAGE = "average";
+  private static final String INPUT_MEAN = "input_mean";
   private static final String TOKENS_SINCE_FIRED = "tokens_since_fired";
 
   /**
@@ -37,7 +39,8 @@ record Checkpoint(Progress progress, Path tensors) {
    * @param step steps that are done
    * @param tokens rows seen
    * @param position in the sequence of rows
-   * @param inputScale what rows are multiplied by
+   * @param inputScale what rows are multiplied by, less their mean where that is taken away
+   * @param sparsity of the controller that aims at a number of activations
    * @param seconds of training so far
    * @param crc32c of {@code state.safetensors}, eight hexadecimal digits
    */
@@ -47,12 +50,14 @@ record Checkpoint(Progress progress, Path tensors) {
       long tokens,
       Position position,
       double inputScale,
+      SparsityControl.State sparsity,
       double seconds,
       String crc32c) {
 
     Progress {
       Objects.requireNonNull(position, "position");
       Objects.requireNonNull(crc32c, "crc32c");
+      Objects.requireNonNull(sparsity, "sparsity");
       if (version != VERSION) {
         throw new IllegalArgumentException(
             "expected checkpoint version " + VERSION + ", found " + version);
@@ -65,8 +70,13 @@ record Checkpoint(Progress progress, Path tensors) {
     }
   }
 
-  /** Writes the directory whole or not at all, straight from the network's memory. */
-  static void write(Path directory, Progress progress, NetworkState network) throws IOException {
+  /**
+   * Writes the directory whole or not at all, straight from the network's memory.
+   *
+   * @param inputMean what is taken away from rows, {@code [nIn]}; empty for nothing
+   */
+  static void write(Path directory, Progress progress, NetworkState network, float[] inputMean)
+      throws IOException {
     Path temporary = AtomicFiles.temporarySibling(directory);
     try {
       Files.createDirectories(temporary);
@@ -74,11 +84,18 @@ record Checkpoint(Progress progress, Path tensors) {
       FlatFloats parameters = network.parameters();
       FlatFloats updater = network.updater();
       long[] counts = network.latents().tokensSinceFired();
-      new SafetensorsWriter()
-          .floats(PARAMETERS, parameters::get, parameters.length())
-          .floats(UPDATER, updater::get, updater.length())
-          .longs(TOKENS_SINCE_FIRED, counts, counts.length)
-          .write(tensors);
+      SafetensorsWriter writer =
+          new SafetensorsWriter()
+              .floats(PARAMETERS, parameters::get, parameters.length())
+              .floats(UPDATER, updater::get, updater.length())
+              .longs(TOKENS_SINCE_FIRED, counts, counts.length);
+      if (network.average() != null) {
+        writer.floats(AVERAGE, network.average()::get, network.average().length());
+      }
+      if (inputMean.length > 0) {
+        writer.floats(INPUT_MEAN, inputMean, inputMean.length);
+      }
+      writer.write(tensors);
       Progress checked =
           new Progress(
               VERSION,
@@ -86,6 +103,7 @@ record Checkpoint(Progress progress, Path tensors) {
               progress.tokens(),
               progress.position(),
               progress.inputScale(),
+              progress.sparsity(),
               progress.seconds(),
               Checksums.crc32c(tensors));
       RunJson.write(temporary.resolve(JSON_FILE), checked);
@@ -101,7 +119,7 @@ record Checkpoint(Progress progress, Path tensors) {
    * @throws MalformedFileException if a file is damaged or incomplete
    */
   static Checkpoint read(Path directory) throws IOException {
-    Progress progress = RunJson.read(directory.resolve(JSON_FILE), Progress.class);
+    Progress progress = RunJson.read(directory.resolve(JSON_FILE), Progress.class, VERSION);
     Path tensors = directory.resolve(TENSORS_FILE);
     String found = Checksums.crc32c(tensors);
     if (!found.equals(progress.crc32c())) {
@@ -127,7 +145,17 @@ record Checkpoint(Progress progress, Path tensors) {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
       copy(file, PARAMETERS, network.parameters());
       copy(file, UPDATER, network.updater());
+      if (network.average() != null) {
+        copy(file, AVERAGE, network.average());
+      }
       network.latents().restore(file.readAllLongs(TOKENS_SINCE_FIRED));
+    }
+  }
+
+  /** What is taken away from rows, {@code [nIn]}; empty for nothing. */
+  float[] inputMean() throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
+      return file.tensors().containsKey(INPUT_MEAN) ? file.readAllFloats(INPUT_MEAN) : new float[0];
     }
   }
 

@@ -18,7 +18,7 @@ final class GeometricMedian {
 
   /** The median of rows {@code [rows, width]}, {@code [width]}. */
   static double[] of(RowSample sample) {
-    double[] point = weighted(sample, null).mean();
+    double[] point = mean(sample);
     for (int i = 0; i < MOST_ITERATIONS; i++) {
       double[] next = weighted(sample, point).mean();
       double moved = distance(next, point);
@@ -29,6 +29,11 @@ final class GeometricMedian {
       }
     }
     return point;
+  }
+
+  /** The mean of rows {@code [rows, width]}, {@code [width]}. */
+  static double[] mean(RowSample sample) {
+    return weighted(sample, null).mean();
   }
 
   /** A sum of rows, and the sum of their weights. */

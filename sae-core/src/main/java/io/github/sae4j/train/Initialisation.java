@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
@@ -9,19 +10,21 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where training starts. Decoder rows point in random directions, the encoder is the decoder
- * transposed, b_enc is 0 unless said below, and b_dec the geometric median of a sample (Gao et al.
- * 2024, arXiv 2406.04093, appendix A.1).
+ * Where training starts, as {@link InitialWeights} asks for. Decoder rows point in random
+ * directions, the encoder is the decoder transposed, b_enc is 0 unless said below, and b_dec the
+ * geometric median of a sample (Gao et al. 2024, arXiv 2406.04093, appendix A.1). What suits a
+ * variant, where nobody asks for anything else:
  *
  * <ul>
- *   <li>TopK: rows of norm 1.
+ *   <li>TopK and all that is not said below: rows of norm 1.
  *   <li>ReLU with a plain penalty: rows of norm 1; the encoder is scaled down so that the half of
  *       all latents that is active at first does not overshoot the input.
  *   <li>ReLU with a penalty on decoder norms: rows of norm 0.1 (Conerly et al., "Circuits Updates,
  *       April 2024").
- *   <li>Sigmoid: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and decoder
- *       apart (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so that latents begin at their target
- *       rate and not at one half, from which Adam's small steps take thousands to come down.
+ *   <li>JumpReLU, Gated: rows of norm 1, and {@link FirstThresholds}.
+ *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and
+ *       decoder apart (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so that latents begin at their
+ *       target rate and not at one half, from which Adam's small steps take thousands to come down.
  * </ul>
  */
 final class Initialisation {
@@ -32,51 +35,113 @@ final class Initialisation {
   /**
    * Fills the parameters.
    *
-   * @param median value of b_dec, {@code [nIn]}
+   * @param bias value of b_dec, {@code [nIn]}
    */
-  static void apply(SaeParameters p, Variant variant, double[] median, long seed) {
+  static void apply(
+      SaeParameters p, Variant variant, InitialWeights settings, double[] bias, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    boolean tied = settings.encoder() == InitialWeights.Encoder.TRANSPOSED;
     int nIn = p.nIn();
     int nLatents = p.nLatents();
     p.bEnc().assign(0);
-    if (variant instanceof SigmoidKl sigmoid) {
-      p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
+    p.more().values().forEach(array -> array.assign(0));
+    FlatFloats decoder = FlatFloats.of(p.wDec());
+    FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
+    if (!variant.isHomogeneous()) {
+      if (variant instanceof SigmoidKl sigmoid) {
+        p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
+      }
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
-      fillUniform(FlatFloats.of(p.wDec()), random, nIn, limit);
-      fillUniform(FlatFloats.of(p.wEnc().transpose()), random, nIn, limit);
+      fillUniform(decoder, tied ? encoder : null, random, nIn, limit);
+      if (!tied) {
+        fillUniform(encoder, null, random, nIn, limit);
+      }
     } else {
-      boolean freeNorms =
-          variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
-      double norm = freeNorms ? SMALL_NORM : 1;
-      boolean halfActive = variant instanceof ReluL1;
+      double norm = settings.decoderNorm() > 0 ? settings.decoderNorm() : defaultNorm(variant);
+      boolean halfActive = variant instanceof ReluL1 || variant instanceof ReluLp;
       // x̂ ≈ encoder norm · norm · nLatents / (2·nIn) · x where half of all latents are active
       double encoderNorm = halfActive ? Math.min(norm, 2.0 * nIn / nLatents / norm) : norm;
-      fillDirections(p, random, norm, encoderNorm);
+      fillDirections(decoder, tied ? encoder : null, random, nIn, norm, encoderNorm);
+      if (!tied) {
+        fillDirections(encoder, null, random, nIn, encoderNorm, 0);
+      }
     }
-    p.bDec().assign(Nd4j.createFromArray(median).castTo(p.bDec().dataType()));
+    p.bDec().assign(Nd4j.createFromArray(bias).castTo(p.bDec().dataType()));
   }
 
-  /** Latent by latent, whose weights lie side by side. */
+  private static double defaultNorm(Variant variant) {
+    boolean freeNorms =
+        variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
+    return freeNorms ? SMALL_NORM : 1;
+  }
+
+  /** What b_dec begins at, {@code [nIn]}. */
+  static double[] decoderBias(InitialWeights settings, RowSample sample) {
+    return switch (settings.decoderBias()) {
+      case ZERO -> new double[sample.width()];
+      case MEAN -> GeometricMedian.mean(sample);
+      case MEDIAN -> GeometricMedian.of(sample);
+    };
+  }
+
+  /**
+   * What the encoder is to be multiplied by so that {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}: exact
+   * where codes grow with the encoder, as those of ReLU and TopK without biases do. 1 where nothing
+   * fires.
+   *
+   * @param bias b_dec, {@code [nIn]}
+   */
+  static double encoderScale(TrainingNetwork network, RowSample sample, double[] bias) {
+    double[] sums = new double[2];
+    int width = sample.width();
+    network.reconstruct(
+        sample,
+        (row, reconstruction, at) -> {
+          sums[0] += distance(sample.values(), row * width, bias);
+          sums[1] += distance(reconstruction, at, bias);
+        });
+    return sums[1] > 0 ? sums[0] / sums[1] : 1;
+  }
+
+  private static double distance(float[] values, int at, double[] bias) {
+    double squares = 0;
+    for (int j = 0; j < bias.length; j++) {
+      double d = values[at + j] - (float) bias[j];
+      squares += d * d;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Latent by latent, whose weights lie side by side; the same into another, unless it is null. */
   private static void fillUniform(
-      FlatFloats weights, SplittableRandom random, int width, double limit) {
+      FlatFloats weights, FlatFloats same, SplittableRandom random, int width, double limit) {
     float[] row = new float[width];
     for (long at = 0; at < weights.length(); at += width) {
       for (int j = 0; j < width; j++) {
         row[j] = (float) ((2 * random.nextDouble() - 1) * limit);
       }
       weights.put(at, row, 0, width);
+      if (same != null) {
+        same.put(at, row, 0, width);
+      }
     }
   }
 
+  /** Rows of one norm, and the same directions at another norm, unless that is null. */
   private static void fillDirections(
-      SaeParameters p, SplittableRandom random, double norm, double encoderNorm) {
-    FlatFloats decoder = FlatFloats.of(p.wDec());
-    FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
-    float[] direction = new float[p.nIn()];
-    for (long at = 0; at < decoder.length(); at += direction.length) {
+      FlatFloats weights,
+      FlatFloats same,
+      SplittableRandom random,
+      int width,
+      double norm,
+      double normOfSame) {
+    float[] direction = new float[width];
+    for (long at = 0; at < weights.length(); at += width) {
       fillDirection(direction, random);
-      decoder.put(at, scaled(direction, norm), 0, direction.length);
-      encoder.put(at, scaled(direction, encoderNorm), 0, direction.length);
+      weights.put(at, scaled(direction, norm), 0, width);
+      if (same != null) {
+        same.put(at, scaled(direction, normOfSame), 0, width);
+      }
     }
   }
 

@@ -5,38 +5,47 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A linear rise from 0, a plateau, and a linear fall to 0, by steps: step {@code i} is at {@code
- * peak · min(1, (i+1)/warmupSteps, (steps−i)/(steps−decayStartStep))}, so that no step has a rate
- * of 0.
+ * A linear rise from 0, a plateau, and a fall, by steps: step {@code i} is at {@code peak · min(1,
+ * (i+1)/warmupSteps, f + (1−f)·g(t))} with the final share f, {@code t =
+ * (i−decayStartStep)/(steps−decayStartStep)} and {@code g(t) = 1 − t}, or {@code (1 + cos πt)/2}.
+ * No step has a rate of 0.
  */
 public final class LearningRateSchedule implements ISchedule {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private final double peak;
+  @JsonProperty private final LearningRate.Shape shape;
   @JsonProperty private final long warmupSteps;
   @JsonProperty private final long decayStartStep;
   @JsonProperty private final long steps;
+  @JsonProperty private final double finalShare;
 
   /**
    * @param peak the rate of the plateau
+   * @param shape of the fall
    * @param warmupSteps steps of the rise
    * @param decayStartStep the first step of the fall; {@code steps} for none
    * @param steps of the whole run
+   * @param finalShare share of the peak at which the fall ends
    */
   public LearningRateSchedule(
       @JsonProperty("peak") double peak,
+      @JsonProperty("shape") LearningRate.Shape shape,
       @JsonProperty("warmupSteps") long warmupSteps,
       @JsonProperty("decayStartStep") long decayStartStep,
-      @JsonProperty("steps") long steps) {
+      @JsonProperty("steps") long steps,
+      @JsonProperty("finalShare") double finalShare) {
     if (warmupSteps < 0 || decayStartStep < 0 || decayStartStep > steps) {
       throw new IllegalArgumentException(
           "no schedule of %d steps can warm up over %d and decay from %d"
               .formatted(steps, warmupSteps, decayStartStep));
     }
     this.peak = peak;
+    this.shape = Objects.requireNonNull(shape, "shape");
     this.warmupSteps = warmupSteps;
     this.decayStartStep = decayStartStep;
     this.steps = steps;
+    this.finalShare = finalShare;
   }
 
   @Override
@@ -45,22 +54,31 @@ public final class LearningRateSchedule implements ISchedule {
     if (iteration < warmupSteps) {
       factor = (iteration + 1.0) / warmupSteps;
     }
-    if (iteration >= decayStartStep && decayStartStep < steps) {
-      double left = Math.max(0, steps - iteration);
-      factor = Math.min(factor, left / (steps - decayStartStep));
+    if (shape != LearningRate.Shape.CONSTANT
+        && iteration >= decayStartStep
+        && decayStartStep < steps) {
+      factor = Math.min(factor, finalShare + (1 - finalShare) * fall(iteration));
     }
     return peak * factor;
   }
 
+  /** From 1 at the first step of the fall to 0 after the last. */
+  private double fall(int iteration) {
+    double left = Math.max(0, (double) (steps - iteration)) / (steps - decayStartStep);
+    return shape == LearningRate.Shape.LINEAR ? left : (1 - Math.cos(Math.PI * left)) / 2;
+  }
+
   @Override
   public LearningRateSchedule clone() {
-    return new LearningRateSchedule(peak, warmupSteps, decayStartStep, steps);
+    return new LearningRateSchedule(peak, shape, warmupSteps, decayStartStep, steps, finalShare);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof LearningRateSchedule that
         && peak == that.peak
+        && shape == that.shape
+        && finalShare == that.finalShare
         && warmupSteps == that.warmupSteps
         && decayStartStep == that.decayStartStep
         && steps == that.steps;
@@ -68,6 +86,6 @@ public final class LearningRateSchedule implements ISchedule {
 
   @Override
   public int hashCode() {
-    return Objects.hash(peak, warmupSteps, decayStartStep, steps);
+    return Objects.hash(peak, shape, warmupSteps, decayStartStep, steps, finalShare);
   }
 }

@@ -4,9 +4,8 @@ import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.HostEngine;
 import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.ParameterLayout;
 
 /**
  * The memory that a run takes at its peak, in bytes: plain arithmetic over what the classes of
@@ -14,13 +13,20 @@ import io.github.sae4j.variant.TopK;
  *
  * @param parameters of the dictionary, in ND4J's memory
  * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
+ * @param average of the weights, where one is kept; in ND4J's memory
  * @param batches rows of a step, centred rows and errors, in ND4J's memory
  * @param dense codes that are kept as matrices, and gradients of their products; in ND4J's memory
  * @param tiles packed encoder weights and tiles, in native memory that ND4J does not know of
  * @param heap shuffle buffer, a copy of the decoder, codes and copies of batches, on Java's heap
  */
 public record MemoryPlan(
-    long parameters, long optimiser, long batches, long dense, long tiles, long heap) {
+    long parameters,
+    long optimiser,
+    long average,
+    long batches,
+    long dense,
+    long tiles,
+    long heap) {
   /** Code, metadata, threads and libraries: a run of 64 by 300 takes that much beside its heap. */
   static final long JAVA = 200L << 20;
 
@@ -59,16 +65,19 @@ public record MemoryPlan(
   static MemoryPlan of(TrainConfig config, int nIn, long rows, int windowRows, int workers) {
     int nLatents = config.nLatents();
     int batchRows = config.batchRows();
-    long parameters = SaeParameters.count(nIn, nLatents);
+    ParameterLayout.Form form =
+        config.tied() ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
+    long parameters =
+        new ParameterLayout(nIn, nIn, nLatents, form, config.variant().extras()).count();
     long matrix = floats((long) nIn * nLatents);
     long batch = floats((long) batchRows * nIn);
-    boolean topK = config.variant() instanceof TopK;
-    boolean auxiliary = config.variant() instanceof TopK variant && variant.kAux() > 0;
-    long dense = topK ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
+    boolean auxiliary = config.variant() instanceof KSparse variant && variant.kAux() > 0;
+    boolean sparse = config.variant() instanceof KSparse || FirstThresholds.has(config.variant());
+    long dense = sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
             + ProductMemory.nativeTiles(nLatents, batchRows, workers);
-    long decoder = config.variant() instanceof SigmoidKl ? 0 : matrix;
+    long decoder = config.variant().canDie() ? matrix : 0;
     long heap =
         OBJECTS
             + windows(config, nIn, rows, windowRows)
@@ -76,10 +85,12 @@ public record MemoryPlan(
             + decoder
             + BYTES_PER_CODE * activations(config)
             + (auxiliary ? 3 : 2) * batch
+            + (config.resampling().enabled() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
+        config.averageDecay() > 0 ? floats(parameters) : 0,
         (auxiliary ? 5 : 3) * batch,
         dense,
         tiles,
@@ -94,21 +105,24 @@ public record MemoryPlan(
         + 2 * (long) Integer.BYTES * Math.min(rows, windowRows);
   }
 
-  /** The sample of the start: used before the windows, but arrays this large are not moved. */
+  /**
+   * The sample of the start: used before the windows, or again when latents are resampled, but
+   * arrays this large are not moved.
+   */
   private static long sample(int nIn, long rows) {
     return floats(Math.min(rows, RowSample.most(TrainSession.SAMPLE_ROWS, nIn)) * nIn);
   }
 
   /** Most activations of a batch as sparse codes, those of AuxK included. */
   private static long activations(TrainConfig config) {
-    if (config.variant() instanceof TopK topK) {
+    if (config.variant() instanceof KSparse topK) {
       long k =
           (long) Math.max(topK.k(), config.kStart()) + Math.min(topK.kAux(), config.nLatents());
       return config.batchRows() * k;
     }
-    return config.variant() instanceof SigmoidKl
-        ? 0
-        : (long) (HostEngine.DENSE_FROM * config.nLatents() * config.batchRows());
+    return config.variant().canDie()
+        ? (long) (HostEngine.DENSE_FROM * config.nLatents() * config.batchRows())
+        : 0;
   }
 
   private static long floats(long count) {
@@ -117,7 +131,7 @@ public record MemoryPlan(
 
   /** ND4J's arrays, which JavaCPP counts and limits. */
   public long nd4j() {
-    return parameters + optimiser + batches + dense;
+    return parameters + optimiser + average + batches + dense;
   }
 
   /** All outside Java's heap, but Java itself. */
@@ -177,10 +191,11 @@ public record MemoryPlan(
   /** One line for people. */
   @Override
   public String toString() {
-    return "parameters %,d, optimiser %,d, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
+    return "parameters %,d, optimiser %,d%s, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
         .formatted(
             mega(parameters),
             mega(optimiser),
+            average == 0 ? "" : ", average %,d".formatted(mega(average)),
             mega(tiles),
             mega(batches),
             dense == 0 ? "" : ", dense codes %,d".formatted(mega(dense)),

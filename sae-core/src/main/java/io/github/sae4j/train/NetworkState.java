@@ -8,6 +8,8 @@ import io.github.sae4j.layer.DeadLatents;
  *
  * @param parameters in DL4J's flat order
  * @param updater the updater's state in DL4J's flat order
+ * @param average of the parameters, in the same order; null where none is kept
  * @param latents when each latent last fired
  */
-record NetworkState(FlatFloats parameters, FlatFloats updater, DeadLatents latents) {}
+record NetworkState(
+    FlatFloats parameters, FlatFloats updater, FlatFloats average, DeadLatents latents) {}

@@ -77,13 +77,14 @@ final class RunDirectory {
     if (!Files.isRegularFile(config())) {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
     }
-    return RunJson.read(config(), RunDescription.class);
+    return RunJson.read(config(), RunDescription.class, RunDescription.VERSION);
   }
 
   /** Writes a checkpoint and removes those that are too old; returns where it is. */
-  Path write(Checkpoint.Progress progress, NetworkState network, int keep) throws IOException {
+  Path write(Checkpoint.Progress progress, NetworkState network, float[] inputMean, int keep)
+      throws IOException {
     Path directory = checkpoints().resolve("step-%08d".formatted(progress.step()));
-    Checkpoint.write(directory, progress, network);
+    Checkpoint.write(directory, progress, network, inputMean);
     List<Path> all = listCheckpoints();
     for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
       AtomicFiles.deleteTree(old);

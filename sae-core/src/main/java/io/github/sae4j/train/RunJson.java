@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
@@ -18,6 +19,7 @@ import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The JSON of a run directory: settings and checkpoints strictly read, metrics a line each. */
@@ -62,9 +64,40 @@ final class RunJson {
     }
   }
 
-  /** The settings by name. */
+  /**
+   * Reads a record that says its version, which is looked at first.
+   *
+   * @throws MalformedFileException if it is another one, or a field unknown, missing or out of
+   *     range
+   */
+  static <T> T read(Path file, Class<T> type, int version) throws IOException {
+    JsonNode found;
+    try {
+      found = STRICT.readTree(Files.readAllBytes(file)).path("version");
+    } catch (JsonProcessingException e) {
+      throw new MalformedFileException(file, -1, e.getOriginalMessage());
+    }
+    if (!found.isInt() || found.intValue() != version) {
+      throw new MalformedFileException(
+          file, -1, "expected version " + version + ", found " + found);
+    }
+    return read(file, type);
+  }
+
+  /** The settings by name, those of a group as {@code group.name}; a variant is one setting. */
   static Map<String, Object> fields(TrainConfig config) {
-    return STRICT.convertValue(config, new TypeReference<Map<String, Object>>() {});
+    Map<String, Object> fields = new LinkedHashMap<>();
+    STRICT
+        .convertValue(config, new TypeReference<Map<String, Object>>() {})
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Map<?, ?> group && !name.equals("variant")) {
+                group.forEach((key, each) -> fields.put(name + "." + key, each));
+              } else {
+                fields.put(name, value);
+              }
+            });
+    return fields;
   }
 
   /** One line of {@code metrics.jsonl}, without its end. */

@@ -1,45 +1,64 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.Variant;
 
 /**
  * How hard the variant presses for sparsity as training goes on: k falls linearly from a larger
- * one, λ and β rise linearly from 0.
+ * one, λ and β rise linearly from 0; and what else of a variant's settings changes by itself.
  */
 final class SparsitySchedule {
   private final Variant target;
   private final int kStart;
   private final int kAnnealSteps;
   private final int warmupSteps;
+  private final long steps;
+  private final SparsityControl control; // null where the coefficient is given
 
   SparsitySchedule(TrainConfig config, TrainPlan plan) {
     this.target = config.variant();
     this.kStart = config.kStart();
     this.kAnnealSteps = config.kAnnealSteps();
     this.warmupSteps = plan.sparsityWarmupSteps();
+    this.steps = plan.steps();
+    this.control =
+        config.targetL0() > 0 ? new SparsityControl(config.targetL0(), plan.steps()) : null;
   }
 
-  /** The variant of step {@code step}, counted from 0. */
+  /**
+   * The variant of a step.
+   *
+   * @param step counted from 0
+   */
   Variant at(long step) {
-    if (target instanceof TopK topK) {
+    Variant now = target.at(step, (double) step / steps);
+    if (target instanceof KSparse sparse) {
       if (kStart == 0 || step >= kAnnealSteps) {
-        return topK;
+        return now;
       }
       double share = (double) step / kAnnealSteps;
-      int k = (int) Math.round(kStart + share * (topK.k() - kStart));
-      return new TopK(k, topK.kAux(), topK.auxCoefficient());
+      return now.withStrength(kStart + share * (sparse.k() - kStart));
     }
-    return step >= warmupSteps ? target : target.scaled((double) step / warmupSteps);
+    double share = step >= warmupSteps ? 1 : (double) step / warmupSteps;
+    double factor = control == null ? share : share * control.factor();
+    return factor == 1 ? now : now.withStrength(now.strength() * factor);
   }
 
-  /** k, λ or β of a variant. */
-  static double strength(Variant variant) {
-    if (variant instanceof TopK topK) {
-      return topK.k();
+  /** Takes note of what became of a step, where a number of activations is aimed at. */
+  void observe(double l0, long step) {
+    if (control != null && step >= warmupSteps) {
+      control.observe(l0);
     }
-    return variant instanceof ReluL1 relu ? relu.lambda() : ((SigmoidKl) variant).beta();
+  }
+
+  /** What a checkpoint keeps. */
+  SparsityControl.State state() {
+    return control == null ? SparsityControl.State.NONE : control.state();
+  }
+
+  void restore(SparsityControl.State state) {
+    if (control != null) {
+      control.restore(state);
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -14,23 +14,31 @@ import java.util.Objects;
  *
  * @param nLatents width of the dictionary
  * @param variant what keeps codes sparse
+ * @param tied whether the encoder is the decoder transposed, in one piece of memory
+ * @param targetL0 activations a row that a controller brings the run to, by the variant's
+ *     coefficient ({@link SparsityControl}); 0 where the coefficient is given
  * @param batchRows rows of a step
  * @param epochs passes over the rows, where {@code totalTokens} is 0
  * @param totalTokens length of the run in tokens; 0 for {@code epochs}
  * @param updater how gradients move the parameters
  * @param precision of the encoder's product
- * @param learningRate at its highest
- * @param warmupSteps over which the learning rate rises from 0; at most a tenth of the run is used
- * @param decayStart share of the run after which the learning rate falls linearly to 0; 1 for never
+ * @param learningRate how fast to learn as the run goes on
  * @param beta1 Adam's decay of the mean gradient
  * @param beta2 Adam's decay of the mean squared gradient
+ * @param clipNorm norm of the whole gradient, a mean over the batch, from which it is scaled down
+ *     to that norm; 0 for never. Adam's is measured before decoder rows lose their part along
+ *     themselves, as in dictionary_learning, that of DL4J's updaters after
+ * @param averageDecay decay of the moving average of the weights, of which the SAE is made at the
+ *     end ({@link WeightAverage}); 0 for the weights of the last step
  * @param sparsityWarmupSteps over which λ or β rises from 0; at most a tenth of the run is used
  * @param kStart k of the first step, where k is annealed; 0 for k itself
  * @param kAnnealSteps over which k falls linearly from {@code kStart}
  * @param deadAfterTokens tokens without firing after which a latent counts as dead; 0 for the
  *     default of {@link TrainPlan}
+ * @param resampling when dead latents are given new weights
  * @param unitNormDecoder whether decoder rows are kept at norm 1
- * @param normaliseInputs whether activations are scaled in training so that {@code E‖x‖² = 1}
+ * @param initialWeights where training starts
+ * @param inputNormalisation what is done to activations in training
  * @param windowRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
  * @param blockRows consecutive rows that are read together
  * @param seed of the initialisation and the order of the rows
@@ -41,22 +49,26 @@ import java.util.Objects;
 public record TrainConfig(
     int nLatents,
     Variant variant,
+    boolean tied,
+    double targetL0,
     int batchRows,
     double epochs,
     long totalTokens,
     Updater updater,
     Precision precision,
-    double learningRate,
-    int warmupSteps,
-    double decayStart,
+    LearningRate learningRate,
     double beta1,
     double beta2,
+    double clipNorm,
+    double averageDecay,
     int sparsityWarmupSteps,
     int kStart,
     int kAnnealSteps,
     long deadAfterTokens,
+    Resampling resampling,
     boolean unitNormDecoder,
-    boolean normaliseInputs,
+    InitialWeights initialWeights,
+    InputNormalisation inputNormalisation,
     int windowRows,
     int blockRows,
     long seed,
@@ -68,23 +80,39 @@ public record TrainConfig(
     Objects.requireNonNull(variant, "variant");
     Objects.requireNonNull(updater, "updater");
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(learningRate, "learningRate");
+    Objects.requireNonNull(resampling, "resampling");
+    Objects.requireNonNull(initialWeights, "initialWeights");
+    Objects.requireNonNull(inputNormalisation, "inputNormalisation");
     requireAtLeast("nLatents", nLatents, 1);
     variant.requireFits(nLatents);
+    require(
+        targetL0 >= 0 && targetL0 <= nLatents,
+        "targetL0 must lie within 0 and the number of latents, " + nLatents,
+        targetL0);
+    if (targetL0 > 0 && (variant instanceof KSparse || variant instanceof Bottleneck)) {
+      throw new IllegalArgumentException(
+          "targetL0 is for variants with a coefficient, but the variant is " + variant.name());
+    }
     requireAtLeast("batchRows", batchRows, 1);
     require(epochs > 0 && Double.isFinite(epochs), "epochs must be positive", epochs);
     requireAtLeast("totalTokens", totalTokens, 0);
-    require(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "learningRate must be positive",
-        learningRate);
-    requireAtLeast("warmupSteps", warmupSteps, 0);
-    require(decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);
     require(beta1 >= 0 && beta1 < 1, "beta1 must lie within 0 to 1, without 1", beta1);
     require(beta2 >= 0 && beta2 < 1, "beta2 must lie within 0 to 1, without 1", beta2);
+    require(clipNorm >= 0 && Double.isFinite(clipNorm), "clipNorm must be at least 0", clipNorm);
+    require(
+        averageDecay >= 0 && averageDecay < 1,
+        "averageDecay must lie within 0 to 1, without 1",
+        averageDecay);
     requireAtLeast("sparsityWarmupSteps", sparsityWarmupSteps, 0);
     requireAtLeast("kAnnealSteps", kAnnealSteps, 0);
     requireKStart(kStart, variant, nLatents);
     requireAtLeast("deadAfterTokens", deadAfterTokens, 0);
+    initialWeights.requireFits(variant, unitNormDecoder);
+    if (resampling.enabled() && !variant.canDie()) {
+      throw new IllegalArgumentException(
+          "resampling is not for %s, whose latents never die".formatted(variant.name()));
+    }
     requireAtLeast("blockRows", blockRows, 1);
     require(
         windowRows == 0 || windowRows >= blockRows,
@@ -104,33 +132,33 @@ public record TrainConfig(
   static boolean defaultUnitNormDecoder(Variant variant) {
     boolean seesNorms =
         variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
-    return !seesNorms && !(variant instanceof SigmoidKl);
+    return !seesNorms && !(variant instanceof Bottleneck) && variant.isHomogeneous();
   }
 
   private static void requireKStart(int kStart, Variant variant, int nLatents) {
     if (kStart == 0) {
       return;
     }
-    if (!(variant instanceof TopK topK)) {
+    if (!(variant instanceof KSparse sparse)) {
       throw new IllegalArgumentException(
-          "kStart is a setting of topk, but the variant is " + variant.name());
+          "kStart is a setting of variants that have a k, but the variant is " + variant.name());
     }
     require(
-        kStart >= topK.k() && kStart <= nLatents,
+        kStart >= sparse.k() && kStart <= nLatents,
         "kStart must be 0 or lie within k, "
-            + topK.k()
+            + sparse.k()
             + ", and the number of latents, "
             + nLatents,
         kStart);
   }
 
-  private static void requireAtLeast(String name, long value, long least) {
+  static void requireAtLeast(String name, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
     }
   }
 
-  private static void require(boolean holds, String rule, Number value) {
+  static void require(boolean holds, String rule, Number value) {
     if (!holds) {
       throw new IllegalArgumentException(rule + ", got " + value);
     }

@@ -15,22 +15,30 @@ public final class TrainConfigBuilder {
 
   private final int nLatents;
   private final Variant variant;
+  private boolean tied;
+  private double targetL0 = 0;
   private int batchRows = 4096;
   private double epochs = 1;
   private long totalTokens = 0;
   private Updater updater = Updater.ADAM;
   private Precision precision = Precision.FLOAT32;
   private double learningRate;
+  private LearningRate.Shape learningRateShape = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
-  private double decayStart = 0.8;
+  private Double decayStart; // where it is null, by the shape
+  private double finalShare = 0;
   private double beta1 = 0.9;
   private double beta2 = 0.999;
+  private double clipNorm = 0;
+  private double averageDecay = 0;
   private int sparsityWarmupSteps = 200;
   private int kStart = 0;
   private int kAnnealSteps = 0;
   private long deadAfterTokens = 0;
+  private Resampling resampling = Resampling.OFF;
   private boolean unitNormDecoder;
-  private boolean normaliseInputs = true;
+  private InitialWeights initialWeights;
+  private InputNormalisation inputNormalisation = InputNormalisation.UNIT;
   private int windowRows = 0;
   private int blockRows = 256;
   private long seed = 1;
@@ -44,6 +52,17 @@ public final class TrainConfigBuilder {
     this.learningRate =
         LEARNING_RATE_AT_2_14 / Math.sqrt(Math.max(1, nLatents) / (double) (1 << 14));
     this.unitNormDecoder = TrainConfig.defaultUnitNormDecoder(variant);
+    this.initialWeights = InitialWeights.of(variant);
+  }
+
+  public TrainConfigBuilder tied(boolean value) {
+    this.tied = value;
+    return this;
+  }
+
+  public TrainConfigBuilder targetL0(double value) {
+    this.targetL0 = value;
+    return this;
   }
 
   public TrainConfigBuilder batchRows(int value) {
@@ -71,8 +90,15 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** The learning rate at its highest. */
   public TrainConfigBuilder learningRate(double value) {
     this.learningRate = value;
+    return this;
+  }
+
+  /** How the learning rate falls; where it begins to follows, if nobody says. */
+  public TrainConfigBuilder learningRateShape(LearningRate.Shape value) {
+    this.learningRateShape = Objects.requireNonNull(value, "learningRateShape");
     return this;
   }
 
@@ -86,6 +112,11 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  public TrainConfigBuilder finalShare(double value) {
+    this.finalShare = value;
+    return this;
+  }
+
   public TrainConfigBuilder beta1(double value) {
     this.beta1 = value;
     return this;
@@ -93,6 +124,16 @@ public final class TrainConfigBuilder {
 
   public TrainConfigBuilder beta2(double value) {
     this.beta2 = value;
+    return this;
+  }
+
+  public TrainConfigBuilder clipNorm(double value) {
+    this.clipNorm = value;
+    return this;
+  }
+
+  public TrainConfigBuilder averageDecay(double value) {
+    this.averageDecay = value;
     return this;
   }
 
@@ -116,13 +157,47 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  public TrainConfigBuilder resampling(Resampling value) {
+    this.resampling = value;
+    return this;
+  }
+
   public TrainConfigBuilder unitNormDecoder(boolean value) {
     this.unitNormDecoder = value;
     return this;
   }
 
-  public TrainConfigBuilder normaliseInputs(boolean value) {
-    this.normaliseInputs = value;
+  public TrainConfigBuilder decoderNorm(double value) {
+    InitialWeights w = initialWeights;
+    return initialWeights(
+        new InitialWeights(value, w.encoder(), w.decoderBias(), w.rescaleEncoder()));
+  }
+
+  public TrainConfigBuilder encoderStart(InitialWeights.Encoder value) {
+    InitialWeights w = initialWeights;
+    return initialWeights(
+        new InitialWeights(w.decoderNorm(), value, w.decoderBias(), w.rescaleEncoder()));
+  }
+
+  public TrainConfigBuilder decoderBias(InitialWeights.DecoderBias value) {
+    InitialWeights w = initialWeights;
+    return initialWeights(
+        new InitialWeights(w.decoderNorm(), w.encoder(), value, w.rescaleEncoder()));
+  }
+
+  public TrainConfigBuilder rescaleEncoder(boolean value) {
+    InitialWeights w = initialWeights;
+    return initialWeights(new InitialWeights(w.decoderNorm(), w.encoder(), w.decoderBias(), value));
+  }
+
+  /** All of where training starts. */
+  public TrainConfigBuilder initialWeights(InitialWeights value) {
+    this.initialWeights = Objects.requireNonNull(value, "initialWeights");
+    return this;
+  }
+
+  public TrainConfigBuilder inputNormalisation(InputNormalisation value) {
+    this.inputNormalisation = value;
     return this;
   }
 
@@ -165,22 +240,31 @@ public final class TrainConfigBuilder {
     return new TrainConfig(
         nLatents,
         variant,
+        tied,
+        targetL0,
         batchRows,
         epochs,
         totalTokens,
         updater,
         precision,
-        learningRate,
-        warmupSteps,
-        decayStart,
+        new LearningRate(
+            learningRate,
+            learningRateShape,
+            warmupSteps,
+            decayStart == null ? learningRateShape.defaultDecayStart() : decayStart,
+            finalShare),
         beta1,
         beta2,
+        clipNorm,
+        averageDecay,
         sparsityWarmupSteps,
         kStart,
         kAnnealSteps,
         deadAfterTokens,
+        resampling,
         unitNormDecoder,
-        normaliseInputs,
+        initialWeights,
+        inputNormalisation,
         windowRows,
         blockRows,
         seed,

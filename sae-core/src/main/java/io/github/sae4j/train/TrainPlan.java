@@ -7,7 +7,7 @@ import io.github.sae4j.store.ActivationSource;
  *
  * @param steps of the run
  * @param warmupSteps over which the learning rate rises, at most a tenth of the steps
- * @param decayStartStep the step at which the learning rate begins to fall
+ * @param decayStartStep the step at which the learning rate begins to fall, after it has risen
  * @param sparsityWarmupSteps over which λ or β rises, at most a tenth of the steps
  * @param deadAfterTokens tokens without firing after which a latent counts as dead: by default a
  *     tenth of the run, but at least 20 batches and at most 10 million tokens, the field's value
@@ -48,10 +48,12 @@ public record TrainPlan(
               .formatted(steps, Integer.MAX_VALUE));
     }
     int windowRows = windowRows(config, source.width());
+    LearningRate rate = config.learningRate();
+    int warmupSteps = (int) Math.min(rate.warmupSteps(), steps / 10);
     return new TrainPlan(
         steps,
-        (int) Math.min(config.warmupSteps(), steps / 10),
-        Math.round(config.decayStart() * steps),
+        warmupSteps,
+        Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),
         (int) Math.min(config.sparsityWarmupSteps(), steps / 10),
         deadAfterTokens(config, steps * config.batchRows()),
         windowRows);

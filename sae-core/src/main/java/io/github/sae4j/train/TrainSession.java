@@ -14,10 +14,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The steps of a run from where it stands to its end, or until somebody asks to stop. */
 final class TrainSession {
   static final int SAMPLE_ROWS = 1 << 15;
+  private static final Logger LOG = LoggerFactory.getLogger(TrainSession.class);
 
   private final ActivationSource source;
   private final TrainConfig config;
@@ -26,7 +29,7 @@ final class TrainSession {
   private final List<TrainListener> listeners;
   private final TrainingNetwork network;
   private final SparsitySchedule sparsity;
-  private final InputScale scale;
+  private final InputTransform transform;
   private final ShuffledRows.Position start;
   private final double secondsBefore;
   private final float[] batch;
@@ -52,15 +55,18 @@ final class TrainSession {
     this.network = new TrainingNetwork(config, plan, source.width());
     if (checkpoint == null) {
       RowSample sample = RowSample.read(source, SAMPLE_ROWS);
-      InputScale estimate = InputScale.estimate(sample, source.description());
-      this.scale = config.normaliseInputs() ? estimate : InputScale.NONE;
-      scale.apply(sample.values());
-      network.initialise(GeometricMedian.of(sample), config.seed());
+      this.transform =
+          InputTransform.estimate(config.inputNormalisation(), sample, source.description());
+      transform.apply(sample.values(), sample.width());
+      network.initialise(sample, config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
       this.secondsBefore = 0;
     } else {
       Checkpoint.Progress progress = checkpoint.progress();
-      this.scale = new InputScale(progress.inputScale());
+      this.transform =
+          InputTransform.of(
+              config.inputNormalisation(), progress.inputScale(), checkpoint.inputMean());
+      sparsity.restore(progress.sparsity());
       network.goOnAfter(progress.step());
       checkpoint.restore(network.state());
       this.start = progress.position();
@@ -84,6 +90,9 @@ final class TrainSession {
       rows.seek(start);
       while (step < plan.steps() && !stop.getAsBoolean()) {
         takeStep(rows, meter, metrics);
+        if (config.resampling().isDueAfter(step)) {
+          resample();
+        }
         if (step % config.checkpointEverySteps() == 0 && step < plan.steps()) {
           writeCheckpoint(rows.position(), meter.seconds());
         }
@@ -96,8 +105,8 @@ final class TrainSession {
       }
     }
     Path sae = directory.sae();
-    SparseAutoencoder dictionary = network.sparseAutoencoder(config.variant());
-    scale.fold(dictionary); // in place: the network takes no more steps
+    // in place: the network takes no more steps
+    SparseAutoencoder dictionary = transform.fold(network.finish(config.variant()));
     SaeDirectory.write(sae, dictionary, complete(provenance));
     return new TrainResult(true, step, tokens(), meter.seconds(), sae);
   }
@@ -105,7 +114,7 @@ final class TrainSession {
   private void takeStep(ShuffledRows rows, StepMeter meter, MetricsFile metrics)
       throws IOException {
     rows.next(batch, config.batchRows());
-    scale.apply(batch);
+    transform.apply(batch, source.width());
     Variant variant = sparsity.at(step);
     LossTerms loss = step(variant);
     if (!Double.isFinite(loss.total())) {
@@ -113,6 +122,7 @@ final class TrainSession {
           step + 1, divergence("the loss at step %d is %s".formatted(step + 1, loss.total())));
     }
     double learningRate = network.learningRate(step);
+    sparsity.observe(loss.l0(), step);
     step++;
     if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
       TrainMetrics measured =
@@ -121,6 +131,13 @@ final class TrainSession {
       listeners.forEach(listener -> listener.onMetrics(measured));
     }
     listeners.forEach(listener -> listener.onStep(step, plan.steps()));
+  }
+
+  private void resample() throws IOException {
+    RowSample sample = RowSample.read(source, SAMPLE_ROWS);
+    transform.apply(sample.values(), sample.width());
+    int latents = LatentResampler.resample(network, sample, config.seed(), step);
+    LOG.info("step {}: {} dead latents got new weights", step, latents);
   }
 
   private LossTerms step(Variant variant) {
@@ -135,8 +152,16 @@ final class TrainSession {
   private void writeCheckpoint(ShuffledRows.Position position, double seconds) throws IOException {
     Checkpoint.Progress progress =
         new Checkpoint.Progress(
-            Checkpoint.VERSION, step, tokens(), position, scale.factor(), seconds, "");
-    Path path = directory.write(progress, network.state(), config.keepCheckpoints());
+            Checkpoint.VERSION,
+            step,
+            tokens(),
+            position,
+            transform.factor(),
+            sparsity.state(),
+            seconds,
+            "");
+    Path path =
+        directory.write(progress, network.state(), transform.mean(), config.keepCheckpoints());
     checkpointed = step;
     listeners.forEach(listener -> listener.onCheckpoint(path));
   }
@@ -165,7 +190,7 @@ final class TrainSession {
         source.rows(),
         tokens(),
         config.seed(),
-        scale.factor(),
+        transform.factor(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

@@ -3,17 +3,23 @@ package io.github.sae4j.train;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Engine;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
@@ -28,17 +34,23 @@ final class TrainingNetwork {
   private final LearningRateSchedule learningRate;
   private final double beta1;
   private final double beta2;
+  private final double clipNorm;
+  private final double targetL0;
+  private final int batchRows;
   private final AdamMoments moments; // null where the updater is DL4J's
+  private final WeightAverage average; // null where none is kept
   private INDArray x; // the batch of the step
   private long step;
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, int nIn) {
-    learningRate =
-        new LearningRateSchedule(
-            config.learningRate(), plan.warmupSteps(), plan.decayStartStep(), plan.steps());
+    learningRate = config.learningRate().schedule(plan);
     beta1 = config.beta1();
     beta2 = config.beta2();
-    SaeLayer sae =
+    clipNorm = config.clipNorm();
+    targetL0 = config.targetL0();
+    batchRows = config.batchRows();
+    boolean ownAdam = config.updater() == Updater.ADAM;
+    SaeLayer.Builder sae =
         new SaeLayer.Builder()
             .nIn(nIn)
             .nLatents(config.nLatents())
@@ -46,7 +58,12 @@ final class TrainingNetwork {
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())
             .precision(config.precision())
-            .build();
+            .tied(config.tied());
+    if (clipNorm > 0 && !ownAdam) {
+      sae.gradientNormalization(GradientNormalization.ClipL2PerLayer)
+          .gradientNormalizationThreshold(clipNorm);
+    }
+    SaeLayer built = sae.build();
     network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -54,25 +71,55 @@ final class TrainingNetwork {
                 .dataType(DataType.FLOAT)
                 .updater(config.updater().toDl4j(learningRate, beta1, beta2))
                 .list()
-                .layer(sae)
+                .layer(built)
                 .build());
     // of no use yet: given parameters, DL4J does not fill them, as the trainer does that
-    long parameters = SaeParameters.count(nIn, config.nLatents());
-    network.init(Nd4j.createUninitialized(DataType.FLOAT, 1, parameters), false);
+    network.init(
+        Nd4j.createUninitialized(DataType.FLOAT, 1, built.initializer().numParams(built)), false);
     layer = (SaeLayerRuntime) network.getLayer(0);
-    moments =
-        config.updater() == Updater.ADAM
-            ? AdamMoments.zeros(DataType.FLOAT, network.numParams())
+    moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
+    average =
+        config.averageDecay() > 0
+            ? new WeightAverage(config.averageDecay(), network.params())
             : null;
   }
 
   /**
    * Fills the parameters at the start of a run.
    *
-   * @param median value of b_dec, {@code [nIn]}
+   * @param sample rows as the network sees them
    */
-  void initialise(double[] median, long seed) {
-    Initialisation.apply(layer.parameters(), layer.variant(), median, seed);
+  void initialise(RowSample sample, InitialWeights settings, long seed) {
+    double[] bias = Initialisation.decoderBias(settings, sample);
+    Initialisation.apply(layer.parameters(), layer.variant(), settings, bias, seed);
+    if (FirstThresholds.has(layer.variant())) {
+      double l0 = FirstThresholds.startL0(targetL0, layer.parameters().nLatents());
+      FirstThresholds.set(layer.parameters(), layer.variant(), sample, l0);
+    }
+    if (settings.rescaleEncoder()) {
+      layer.parameters().wEnc().muli(Initialisation.encoderScale(this, sample, bias));
+    }
+  }
+
+  /** Hears of the reconstruction of each row of a sample. */
+  interface ReconstructedRow {
+    void accept(int row, float[] reconstructions, int at);
+  }
+
+  /** Reconstructs a sample as the network is now, as many rows at a time as a step has. */
+  void reconstruct(RowSample sample, ReconstructedRow hearer) {
+    int width = sample.width();
+    for (int from = 0; from < sample.rows(); from += batchRows) {
+      int rows = Math.min(batchRows, sample.rows() - from);
+      float[] batch = Arrays.copyOfRange(sample.values(), from * width, (from + rows) * width);
+      try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, width);
+          INDArray reconstruction = layer.reconstruct(x)) {
+        FlatFloats.forReading(reconstruction).get(0, batch, 0, rows * width);
+      }
+      for (int row = 0; row < rows; row++) {
+        hearer.accept(from + row, batch, row * width);
+      }
+    }
   }
 
   /**
@@ -87,9 +134,13 @@ final class TrainingNetwork {
       network.pretrainLayer(0, x);
     } else {
       double rate = learningRate(step);
-      layer.adamStep(x, moments, new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows));
+      AdamStep adam = new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows);
+      layer.adamStep(x, moments, adam, clipNorm);
     }
     step++;
+    if (average != null) {
+      average.update(network.params(), step);
+    }
     return layer.lastLoss();
   }
 
@@ -114,22 +165,56 @@ final class TrainingNetwork {
     return layer.deadLatents().share();
   }
 
-  /** The dictionary itself, not a copy, with the variant that was configured. */
-  SparseAutoencoder sparseAutoencoder(Variant variant) {
+  boolean hasUnitNormDecoder() {
+    return layer.layerConf().isUnitNormDecoder();
+  }
+
+  /** The weights latent by latent, with their average and the updater's state. */
+  LatentRows latentRows() {
+    INDArray state = updaterState();
+    List<SaeParameters> states = new ArrayList<>();
+    if (state != null) {
+      INDArray flat = state.reshape(state.length());
+      long parameters = network.numParams();
+      for (long from = 0; from < flat.length(); from += parameters) {
+        states.add(layer.parts(flat.get(NDArrayIndex.interval(from, from + parameters))));
+      }
+    }
+    List<SaeParameters> copies =
+        average == null ? List.of() : List.of(layer.parts(average.average()));
+    return new LatentRows(layer.parameters(), copies, states);
+  }
+
+  /**
+   * The dictionary at the end of a run, with the variant that was configured: the weights
+   * themselves, or their average, which takes their place. Of unit rows it is made of unit rows.
+   */
+  SparseAutoencoder finish(Variant variant) {
+    if (average != null) {
+      network.params().assign(average.average());
+      if (hasUnitNormDecoder()) {
+        Engine.forType(DataType.FLOAT).normaliseRows(layer.parameters().wDec());
+      }
+    }
     return new SparseAutoencoder(layer.parameters(), variant);
   }
 
   /** Everything that the next step depends on. */
   NetworkState state() {
     return new NetworkState(
-        FlatFloats.of(network.params()), FlatFloats.of(updaterState()), layer.deadLatents());
+        FlatFloats.of(network.params()),
+        FlatFloats.of(updaterState()),
+        average == null ? null : average.numbers(),
+        layer.deadLatents());
   }
 
   /** Makes ready for the step after so many; the {@link #state} of that time is to be filled in. */
   void goOnAfter(long stepsDone) {
     if (moments == null) {
       // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's
-      // getOptimizer() before that returns another one: take a step to have it
+      // getOptimizer() before that returns another one: take a step to have it, with parameters
+      // that are numbers
+      network.params().assign(0);
       network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
     }
     step = stepsDone;

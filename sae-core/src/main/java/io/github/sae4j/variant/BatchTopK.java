@@ -3,16 +3,15 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * BatchTopK SAE: the {@code k·rows} largest pre-activations of the batch, so that a row gets as many
- * as it needs (Bussmann et al. 2024, "BatchTopK sparse autoencoders", arXiv 2412.06410, section 3).
- * At inference a pre-activation counts where it exceeds a threshold θ, the running mean of the
- * smallest activation of a batch (section 3.1), so that a row's codes do not depend on its
+ * BatchTopK SAE: the {@code k·rows} largest pre-activations of the batch, so that a row gets as
+ * many as it needs (Bussmann et al. 2024, "BatchTopK sparse autoencoders", arXiv 2412.06410,
+ * section 3). At inference a pre-activation counts where it exceeds a threshold θ, the running mean
+ * of the smallest activation of a batch (section 3.1), so that a row's codes do not depend on its
  * neighbours: {@code f = h·1[h > θ]}.
  *
  * @param k activations a row, as a mean over the batch
@@ -21,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSparse {
   /** θ, one number; 0 until the first step. */
-  static final Extra THRESHOLD = new Extra("threshold", false);
+  static final Extra THRESHOLD = new Extra("threshold", false, true);
 
   /** How much of the running mean stays in a step, as in dictionary_learning. */
   static final double DECAY = .999;
@@ -54,13 +53,15 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
 
   @Override
   public void observe(Codes codes, SaeParameters p, Engine engine) {
-    if (codes.activations() == 0) {
-      return;
-    }
-    INDArray threshold = p.get(THRESHOLD.key());
-    double before = threshold.getDouble(0);
-    double smallest = ((SparseCodes) codes).smallest();
-    threshold.putScalar(0, before == 0 ? smallest : DECAY * before + (1 - DECAY) * smallest);
+    codes
+        .smallestPositive()
+        .ifPresent(
+            smallest -> {
+              INDArray threshold = p.get(THRESHOLD.key());
+              double before = threshold.getDouble(0);
+              threshold.putScalar(
+                  0, before == 0 ? smallest : DECAY * before + (1 - DECAY) * smallest);
+            });
   }
 
   @Override

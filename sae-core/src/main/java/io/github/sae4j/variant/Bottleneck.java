@@ -47,15 +47,30 @@ public record Bottleneck(Activation activation) implements Variant {
 
   @Override
   public void backward(
-      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+      Codes pre,
+      Codes codes,
+      Codes gradient,
+      SaeParameters p,
+      GradientSum gradients,
+      double scale) {
     if (activation != Activation.TANH) {
       gradients.addEncoder(gradient, scale);
       return;
     }
     INDArray f = codes.toDense();
     try (INDArray slope = f.mul(f).rsubi(1)) {
-      gradients.addEncoder(new DenseCodes(gradient.toDense().mul(slope)), scale);
+      gradients.addEncoder(new DenseCodes(gradient.toDense().muli(slope)), scale);
     }
+  }
+
+  @Override
+  public boolean isHomogeneous() {
+    return activation != Activation.TANH;
+  }
+
+  @Override
+  public boolean canDie() {
+    return activation == Activation.RELU;
   }
 
   /** Nothing presses for sparsity. */

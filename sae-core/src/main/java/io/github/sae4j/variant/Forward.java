@@ -10,4 +10,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param pre the selected pre-activations, {@code [rows, nLatents]}
  * @param codes what became of them, at the same places
  */
-public record Forward(INDArray centred, Codes pre, Codes codes) {}
+public record Forward(INDArray centred, Codes pre, Codes codes) {
+
+  /** Frees all but the codes; only where nothing is learnt from the pass. */
+  public Codes only() {
+    centred.close();
+    if (pre != codes) {
+      pre.release();
+    }
+    return codes;
+  }
+}

@@ -22,17 +22,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * L = ‖x̂ − x‖² + λ·Σ ReLU(π) + ‖x − D(ReLU(π))‖²
  * </pre>
  *
- * <p>D is the decoder held constant, so that the last term teaches the gate alone, to which the step
- * lets no gradient through. On a unit-norm decoder. The loss's last term counts as auxiliary.
+ * <p>D is the decoder held constant, so that the last term teaches the gate alone, to which the
+ * step lets no gradient through. On a unit-norm decoder. The loss's last term counts as auxiliary.
  *
  * @param lambda weight of the penalty
  */
 public record Gated(double lambda) implements Variant {
   /** r of each latent. */
-  public static final Extra R_MAG = new Extra("rmag", true);
+  public static final Extra R_MAG = new Extra("rmag", true, false);
 
   /** b_mag of each latent. */
-  public static final Extra B_MAG = new Extra("bmag", true);
+  public static final Extra B_MAG = new Extra("bmag", true, true);
 
   public Gated {
     Settings.requireNotNegative("lambda", lambda);
@@ -60,7 +60,7 @@ public record Gated(double lambda) implements Variant {
     double[] bMag = p.get(B_MAG.key()).toDoubleVector();
     double[] bGate = p.bEnc().toDoubleVector();
     return ((SparseCodes) pre)
-        .mapEntries((i, l, pi) -> Math.max(0, Math.exp(r[l]) * (pi - bGate[l]) + bMag[l]));
+        .map((i, l, pi) -> Math.max(0, Math.exp(r[l]) * (pi - bGate[l]) + bMag[l]));
   }
 
   @Override
@@ -73,7 +73,12 @@ public record Gated(double lambda) implements Variant {
 
   @Override
   public void backward(
-      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+      Codes pre,
+      Codes codes,
+      Codes gradient,
+      SaeParameters p,
+      GradientSum gradients,
+      double scale) {
     double[] r = p.get(R_MAG.key()).toDoubleVector();
     double[] bGate = p.bEnc().toDoubleVector();
     SparseCodes pi = (SparseCodes) pre;
@@ -92,7 +97,7 @@ public record Gated(double lambda) implements Variant {
     gradients.add(R_MAG.key(), Nd4j.createFromArray(toR).castTo(p.bEnc().dataType()));
     gradients.add(B_MAG.key(), Nd4j.createFromArray(toBMag).castTo(p.bEnc().dataType()));
     gradients.addEncoderWeights(
-        g.mapEntries((i, l, value) -> f.value(i) > 0 ? Math.exp(r[l]) * value : 0), scale);
+        g.map((i, l, value) -> f.value(i) > 0 ? Math.exp(r[l]) * value : 0), scale);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class GradientSum {
   private final Engine engine;
   private final INDArray centred;
+  private final boolean skips;
   private final List<RowGradient.Term> encoder = new ArrayList<>();
   private final List<RowGradient.Term> decoder = new ArrayList<>();
   private final Map<String, INDArray> more = new LinkedHashMap<>();
@@ -23,10 +25,12 @@ public final class GradientSum {
 
   /**
    * @param centred what the encoder saw, {@code [rows, nIn]}
+   * @param skips whether W_skip is among the parameters
    */
-  GradientSum(Engine engine, INDArray centred) {
+  GradientSum(Engine engine, INDArray centred, boolean skips) {
     this.engine = engine;
     this.centred = centred;
+    this.skips = skips;
   }
 
   /** Of codes that decoded to something whose gradient is {@code scale·y}: W_dec. */
@@ -34,9 +38,15 @@ public final class GradientSum {
     decoder.add(new RowGradient.Term(codes, y, scale));
   }
 
-  /** Of a gradient {@code scale·y} at the reconstruction: b_dec. */
-  void addDecoderBias(INDArray y, double scale) {
+  /** Of a gradient {@code scale·y} at the reconstruction: b_dec, and W_skip where there is one. */
+  void addReconstruction(INDArray y, double scale) {
     bDec = plus(bDec, engine.columnSums(y).muli(scale));
+    if (skips) {
+      INDArray product =
+          Nd4j.createUninitialized(y.dataType(), new long[] {centred.size(1), y.size(1)}, 'c');
+      engine.accumulate(new DenseCodes(centred), y, product, false);
+      add(ParameterLayout.SKIP, product.muli(scale));
+    }
   }
 
   /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
@@ -51,6 +61,26 @@ public final class GradientSum {
     INDArray sums = engine.latentSums(dPre).muli(scale);
     preActivations = plus(preActivations, sums.dup());
     return sums;
+  }
+
+  /**
+   * Of a gradient at the pre-activations that is the same in all rows.
+   *
+   * @param oneRow {@code scale·oneRow} is the gradient of each
+   */
+  void addToEveryRow(Codes oneRow, double scale) {
+    INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
+    encoder.add(new RowGradient.Term(oneRow, inputs, scale));
+    INDArray sums = engine.latentSums(oneRow).muli(scale * centred.size(0));
+    preActivations = plus(preActivations, sums.dup());
+    bEnc = plus(bEnc, sums);
+  }
+
+  /** Σ over the rows of all pre-activations, {@code [nLatents]}. */
+  INDArray preActivationSums(SaeParameters p) {
+    INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
+    INDArray bias = p.bEnc().mul(centred.size(0));
+    return engine.affine(inputs, p.wEnc(), bias).reshape(bias.length());
   }
 
   /** Of one of the variant's own parameters. */
@@ -70,9 +100,9 @@ public final class GradientSum {
   /**
    * The sum.
    *
-   * @param alongDecoder a part of W_dec's gradient along its rows, {@code [nLatents]}, or null
+   * @param alongDecoder a part of W_dec's gradient along its rows, or null
    */
-  SaeGradients end(SaeParameters p, INDArray alongDecoder) {
+  SaeGradients end(SaeParameters p, RowGradient.Along alongDecoder) {
     INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;
     if (p.subtractsDecoderBias() && preActivations != null) {
       toBDec.subi(engine.combineRows(preActivations, p.wEnc().transpose()));
@@ -80,7 +110,7 @@ public final class GradientSum {
     INDArray toBEnc = bEnc == null ? Nd4j.zerosLike(p.bEnc()) : bEnc;
     if (!p.isTied()) {
       return new SaeGradients(
-          new RowGradient(encoder, null), toBEnc, new RowGradient(decoder, alongDecoder), toBDec, more);
+          RowGradient.of(encoder), toBEnc, new RowGradient(decoder, alongDecoder), toBDec, more);
     }
     List<RowGradient.Term> both = new ArrayList<>(decoder);
     both.addAll(encoder);

@@ -16,7 +16,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * al. 2024, "Jumping ahead", arXiv 2407.14435). The step has no slope, so θ learns by straight-
  * through estimators with a rectangle K of width ε around the step (section 4):
  *
- * <pre>∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| < ½]</pre>
+ * <pre>∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| < ½]
+ * </pre>
  *
  * <p>The sparsity loss, a mean over rows, is one of {@link Sparsity}. A small loss on the
  * pre-activations of dead latents, {@code c·Σ ReLU(θ − h)}, brings those back (Conerly et al. 2025,
@@ -36,7 +37,7 @@ public record JumpRelu(
     double preActivationCoefficient)
     implements Variant {
   /** θ of each latent. */
-  public static final Extra THRESHOLD = new Extra("threshold", true);
+  public static final Extra THRESHOLD = new Extra("threshold", true, true);
 
   /** ε of the paper, for inputs of unit mean square. */
   public static final double BANDWIDTH = 1e-3;
@@ -48,7 +49,9 @@ public record JumpRelu(
   public enum Sparsity {
     /** {@code λ·L0}, the paper's. */
     STEP,
-    /** {@code λ·Σ tanh(4·f)}, which presses on activations themselves too (Circuits Updates, 2025). */
+    /**
+     * {@code λ·Σ tanh(4·f)}, which presses on activations themselves too (Circuits Updates, 2025).
+     */
     TANH,
     /** {@code λ·(L0/L0* − 1)²}, which holds L0 at a target (the paper's appendix). */
     QUADRATIC
@@ -99,7 +102,7 @@ public record JumpRelu(
   @Override
   public Codes activate(Codes pre, SaeParameters p) {
     double[] theta = thresholds(p);
-    return ((SparseCodes) pre).mapEntries((i, latent, h) -> h > theta[latent] ? h : 0);
+    return ((SparseCodes) pre).map((i, latent, h) -> h > theta[latent] ? h : 0);
   }
 
   @Override
@@ -108,7 +111,7 @@ public record JumpRelu(
     if (sparsity == Sparsity.TANH) {
       return tanh((SparseCodes) codes);
     }
-    double l0 = (double) ((SparseCodes) codes).active() / codes.rows();
+    double l0 = (double) codes.nonZeros() / codes.rows();
     double off = l0 / targetL0 - 1;
     boolean step = sparsity == Sparsity.STEP;
     double slope = step ? lambda : 2 * lambda * off / targetL0; // of the loss, by L0
@@ -125,7 +128,7 @@ public record JumpRelu(
     }
     return SparsityPenalty.ofCodes(
         lambda * sum / codes.rows(),
-        codes.mapEntries(
+        codes.map(
             (i, latent, f) -> {
               double t = Math.tanh(TANH_SCALE * f);
               return lambda * TANH_SCALE * (1 - t * t);
@@ -134,16 +137,20 @@ public record JumpRelu(
 
   @Override
   public void backward(
-      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+      Codes pre,
+      Codes codes,
+      Codes gradient,
+      SaeParameters p,
+      GradientSum gradients,
+      double scale) {
     double[] theta = thresholds(p);
     SparseCodes h = (SparseCodes) pre;
     SparseCodes g = (SparseCodes) gradient;
     double[] toTheta = new double[theta.length];
-    forEachNearStep(
-        h, theta, (i, l) -> toTheta[l] -= scale * g.value(i) * theta[l] / bandwidth);
+    forEachNearStep(h, theta, (i, l) -> toTheta[l] -= scale * g.value(i) * theta[l] / bandwidth);
     gradients.add(THRESHOLD.key(), array(toTheta, p));
     gradients.addEncoder(
-        g.mapEntries((i, latent, value) -> h.value(i) > theta[latent] ? value : 0), scale);
+        g.map((i, latent, value) -> h.value(i) > theta[latent] ? value : 0), scale);
   }
 
   private interface Entry {
@@ -168,7 +175,7 @@ public record JumpRelu(
   public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
     return preActivationCoefficient == 0 || dead.isEmpty()
         ? List.of()
-        : List.of(new PreActivationLoss(preActivationCoefficient, dead, p.nLatents()));
+        : List.of(new PreActivationLoss(preActivationCoefficient, dead));
   }
 
   /** A threshold below 0 would let negative codes through. */

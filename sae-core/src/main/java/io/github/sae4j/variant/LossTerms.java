@@ -9,8 +9,10 @@ import io.github.sae4j.engine.Codes;
  * @param sparsity the variant's penalty
  * @param auxiliary the auxiliary loss of dead latents
  * @param codes what fired
+ * @param l0 activations a row, see {@link Variant#l0}
  */
-public record LossTerms(double reconstruction, double sparsity, double auxiliary, Codes codes) {
+public record LossTerms(
+    double reconstruction, double sparsity, double auxiliary, Codes codes, double l0) {
 
   /** The sum that training minimises. */
   public double total() {

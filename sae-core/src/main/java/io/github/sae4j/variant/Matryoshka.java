@@ -117,13 +117,11 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     for (int length : prefixes) {
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
       SparseCodes part = (SparseCodes) codes.slice(from, length);
-      try (INDArray before = error) {
-        error = engine.decode(part, p.wDec()).addi(before);
-      }
+      error = engine.decode(part, p.wDec()).addi(error);
       double norm = error.norm2Number().doubleValue();
       squares += norm * norm;
       parts.add(part);
-      errors.add(error.dup());
+      errors.add(error);
     }
     List<SparseCodes> products = new ArrayList<>();
     for (int m = parts.size() - 1; m >= 0; m--) {
@@ -134,7 +132,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
       gradients.addDecoder(parts.get(m), sum, 2);
       products.add(0, (SparseCodes) engine.sampledProduct(sum, p.wDec(), parts.get(m)));
     }
-    gradients.addDecoderBias(errors.get(0), 2);
+    gradients.addReconstruction(errors.get(0), 2);
     return new Residual(error, SparseCodes.sideBySide(products), squares);
   }
 

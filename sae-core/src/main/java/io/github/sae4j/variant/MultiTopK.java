@@ -35,7 +35,7 @@ record MultiTopK(int k, double weight) implements AuxiliaryLoss {
       SaeParameters p) {
     Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
     gradients.addDecoder(selected, residual.error(), 2 * weight);
-    gradients.addDecoderBias(residual.error(), 2 * weight);
+    gradients.addReconstruction(residual.error(), 2 * weight);
     gradients.addEncoder(residual.products(), 2 * weight);
     return weight * residual.squares() / target.size(0);
   }

@@ -1,6 +1,7 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
@@ -8,6 +9,7 @@ import io.github.sae4j.engine.SparseCodes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,14 +28,14 @@ public final class Objective {
   /** The loss at a batch and its gradient. */
   public record Result(LossTerms loss, SaeGradients gradients) {}
 
-  /** Codes of a batch {@code [rows, nIn]} where nothing is learnt. */
-  public Codes encode(INDArray x, SaeParameters p, Variant variant) {
-    return forward(x, p, variant, variant.inference(p)).codes();
-  }
-
   /** Encodes a batch {@code [rows, nIn]} as training does. */
   public Forward forward(INDArray x, SaeParameters p, Variant variant) {
     return forward(x, p, variant, variant.selection(p));
+  }
+
+  /** Encodes a batch {@code [rows, nIn]} where nothing is learnt. */
+  public Forward inference(INDArray x, SaeParameters p, Variant variant) {
+    return forward(x, p, variant, variant.inference(p));
   }
 
   private Forward forward(INDArray x, SaeParameters p, Variant variant, Selection rule) {
@@ -44,9 +46,19 @@ public final class Objective {
     }
   }
 
-  /** The reconstruction {@code codes·W_dec + b_dec}, {@code [rows, nOut]}. */
-  public INDArray decode(Codes codes, SaeParameters p) {
-    return engine.decode(codes, p.wDec()).addiRowVector(p.bDec());
+  /**
+   * The reconstruction {@code codes·W_dec + b_dec}, plus {@code x·W_skip} where there is one;
+   * {@code [rows, nOut]}.
+   *
+   * @param x what was encoded, {@code [rows, nIn]}; read only where there is a skip
+   */
+  public INDArray decode(Codes codes, INDArray x, SaeParameters p) {
+    INDArray reconstruction = engine.decode(codes, p.wDec()).addiRowVector(p.bDec());
+    return p.skips() ? reconstruction.addi(skip(x, p)) : reconstruction;
+  }
+
+  private INDArray skip(INDArray x, SaeParameters p) {
+    return engine.decode(new DenseCodes(x), p.get(ParameterLayout.SKIP));
   }
 
   /** {@link #evaluate(INDArray, INDArray, SaeParameters, Variant, BitSet)} of an autoencoder. */
@@ -58,32 +70,30 @@ public final class Objective {
    * The whole loss and its gradient; a variant that keeps a running state takes note of the batch.
    *
    * @param x {@code [rows, nIn]}
-   * @param target what is to be reconstructed, {@code [rows, nOut]}; x itself, but for transcoders
+   * @param output what is to be reconstructed, {@code [rows, nOut]}; x itself, but for transcoders
    * @param dead latents that count as dead, for losses that bring them back
    */
   public Result evaluate(
-      INDArray x, INDArray target, SaeParameters p, Variant variant, BitSet dead) {
+      INDArray x, INDArray output, SaeParameters p, Variant variant, BitSet dead) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray centred = p.centred(x);
+      INDArray target = p.skips() ? output.sub(skip(x, p)) : output;
       List<AuxiliaryLoss> auxiliaries = variant.auxiliaries(p, dead);
       List<Selection> rules = new ArrayList<>(List.of(variant.selection(p)));
       auxiliaries.stream()
           .map(AuxiliaryLoss::selection)
-          .filter(rule -> rule != null)
+          .filter(Objects::nonNull)
           .forEach(rules::add);
       List<Codes> selected = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
       Codes pre = selected.get(0);
       Codes codes = variant.activate(pre, p);
       SparsityPenalty penalty = variant.penalty(pre, codes, p, engine);
 
-      GradientSum gradients = new GradientSum(engine, centred);
+      GradientSum gradients = new GradientSum(engine, centred, p.skips());
       // gradients at the codes at half their size, to be doubled: ∂‖e‖²/∂x̂ = 2e
       INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
       Residual residual = variant.reconstruct(codes, target, weights, p, engine, gradients);
-      Codes atCodes = residual.products();
-      if (penalty.byCode() != null) {
-        atCodes = atCodes.plus(penalty.byCode().times(.5));
-      }
+      Codes atCodes = withPenalty(residual.products(), penalty);
       variant.backward(pre, codes, atCodes, p, gradients, 2);
       addPastActivation(penalty, pre, gradients);
 
@@ -94,16 +104,31 @@ public final class Objective {
         auxiliary += loss.addTo(gradients, engine, own, target, residual.error(), p);
       }
       Codes active = codes == pre ? codes : withoutZeros(codes);
+      variant.observe(active, p, engine);
       LossTerms terms =
           new LossTerms(
-              residual.squares() / x.size(0), penalty.value(), auxiliary, residual.error(), active);
-      variant.observe(active, p, engine);
+              residual.squares() / x.size(0),
+              penalty.value(),
+              auxiliary,
+              active,
+              variant.l0(active, engine));
       return new Result(terms, gradients.end(p, penalty.alongDecoder()));
     }
   }
 
-  private static void addPastActivation(
-      SparsityPenalty penalty, Codes pre, GradientSum gradients) {
+  private static Codes withPenalty(Codes atCodes, SparsityPenalty penalty) {
+    if (penalty.byCode() == null) {
+      return atCodes;
+    }
+    Codes half = penalty.byCode().times(.5);
+    Codes sum = atCodes.plus(half);
+    half.release();
+    atCodes.release();
+    penalty.byCode().release();
+    return sum;
+  }
+
+  private static void addPastActivation(SparsityPenalty penalty, Codes pre, GradientSum gradients) {
     if (penalty.byPre() != null) {
       gradients.addEncoder(pre.weights(penalty.byPre()), 1);
     }
@@ -116,11 +141,16 @@ public final class Objective {
         : codes;
   }
 
-  /** Gradients that come from behind the layer, taken back through it. */
+  /**
+   * Gradients that come from behind the layer, taken back through it.
+   *
+   * @param dInput gradient with respect to x, {@code [rows, nIn]}
+   */
   public record Backward(INDArray dInput, SaeGradients gradients) {}
 
   /**
-   * Takes gradients back to the input and the parameters.
+   * Takes gradients back to the input and the parameters. Losses beside those of reconstruction and
+   * sparsity take no part, as there is nothing here to reconstruct.
    *
    * @param dReconstruction gradient with respect to x̂, {@code [rows, nOut]}; null for none
    * @param dLatents gradient with respect to the codes from outside, {@code [rows, nLatents]}; null
@@ -135,12 +165,12 @@ public final class Objective {
       INDArray dLatents,
       SparsityPenalty penalty) {
     Codes codes = forward.codes();
-    GradientSum gradients = new GradientSum(engine, forward.centred());
+    GradientSum gradients = new GradientSum(engine, forward.centred(), p.skips());
     List<Codes> atCodes = new ArrayList<>();
     if (dReconstruction != null) {
       atCodes.add(engine.sampledProduct(dReconstruction, p.wDec(), codes));
       gradients.addDecoder(codes, dReconstruction, 1);
-      gradients.addDecoderBias(dReconstruction, 1);
+      gradients.addReconstruction(dReconstruction, 1);
     }
     if (dLatents != null) {
       atCodes.add(codes.sample(dLatents));
@@ -154,7 +184,15 @@ public final class Objective {
     Codes sum = atCodes.stream().reduce(Codes::plus).orElseThrow();
     variant.backward(forward.pre(), codes, sum, p, gradients, 1);
     addPastActivation(penalty, forward.pre(), gradients);
-    return new Backward(gradients.atInput(p), gradients.end(p, penalty.alongDecoder()));
+    INDArray dInput = gradients.atInput(p);
+    if (dReconstruction != null && p.skips()) {
+      Codes skipped =
+          engine.sampledProduct(
+              dReconstruction, p.get(ParameterLayout.SKIP), new DenseCodes(forward.centred()));
+      dInput.addi(skipped.toDense());
+    }
+    variant.observe(codes, p, engine);
+    return new Backward(dInput, gradients.end(p, penalty.alongDecoder()));
   }
 
   /** The sparsity loss of a forward pass. */

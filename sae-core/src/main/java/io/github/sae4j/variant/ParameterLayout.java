@@ -1,24 +1,24 @@
 package io.github.sae4j.variant;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Where the arrays of an SAE lie in one flat array: W_enc, b_enc, W_dec, b_dec, then those that the
- * variant adds. With tied weights W_enc has no place of its own.
+ * Where the arrays of an SAE lie in one flat array: W_enc, b_enc, W_dec, b_dec, then W_skip and
+ * those that the variant adds. With tied weights W_enc has no place of its own.
  *
  * @param nIn width of the input
  * @param nOut width of the reconstruction
  * @param nLatents width of the dictionary
- * @param tied whether {@code W_enc = W_decᵀ}
+ * @param form how encoder and decoder belong together
  * @param extras arrays that the variant adds
  */
 public record ParameterLayout(
-    int nIn, int nOut, int nLatents, boolean tied, List<Variant.Extra> extras) {
+    int nIn, int nOut, int nLatents, Form form, List<Variant.Extra> extras) {
   /** Keys have no underscore: DL4J splits {@code layer_key} at one. */
   public static final String W_ENC = "Wenc";
 
@@ -26,23 +26,57 @@ public record ParameterLayout(
   public static final String W_DEC = "Wdec";
   public static final String B_DEC = "bdec";
 
+  /** W_skip, {@code [nIn, nOut]}. */
+  public static final String SKIP = "Wskip";
+
+  /** How encoder and decoder belong together. */
+  public enum Form {
+    /** Input and reconstruction are the same; the encoder reads {@code x − b_dec}. */
+    AUTOENCODER,
+    /** An autoencoder with {@code W_enc = W_decᵀ}. */
+    TIED,
+    /**
+     * The output is another tensor than the input (Dunefsky et al. 2024, "Transcoders find
+     * interpretable LLM feature circuits", arXiv 2406.11944).
+     */
+    TRANSCODER,
+    /**
+     * A transcoder with a linear part: {@code ŷ = f·W_dec + x·W_skip + b_dec} (Paulo et al. 2025,
+     * "Transcoders beat sparse autoencoders for interpretability", arXiv 2501.18823).
+     */
+    SKIP_TRANSCODER;
+
+    /** Whether input and output are different tensors. */
+    public boolean isTranscoder() {
+      return this == TRANSCODER || this == SKIP_TRANSCODER;
+    }
+  }
+
   public ParameterLayout {
     extras = List.copyOf(extras);
-    if (tied && nIn != nOut) {
+    if (!form.isTranscoder() && nIn != nOut) {
       throw new IllegalArgumentException(
-          "tied weights need an output as wide as the input, got %d and %d".formatted(nIn, nOut));
+          "an autoencoder's output is as wide as its input, got %d and %d".formatted(nIn, nOut));
     }
   }
 
   /** The layout of an autoencoder. */
-  public static ParameterLayout of(int nIn, int nLatents, boolean tied, Variant variant) {
-    return new ParameterLayout(nIn, nIn, nLatents, tied, variant.extras());
+  public static ParameterLayout of(int nIn, int nLatents, Variant variant) {
+    return new ParameterLayout(nIn, nIn, nLatents, Form.AUTOENCODER, variant.extras());
   }
 
   /** All keys, in the order of their places. */
   public List<String> keys() {
-    Stream<String> own = tied ? Stream.of(B_ENC, W_DEC, B_DEC) : Stream.of(W_ENC, B_ENC, W_DEC, B_DEC);
-    return Stream.concat(own, extras.stream().map(Variant.Extra::key)).toList();
+    List<String> keys = new ArrayList<>();
+    if (form != Form.TIED) {
+      keys.add(W_ENC);
+    }
+    keys.addAll(List.of(B_ENC, W_DEC, B_DEC));
+    if (form == Form.SKIP_TRANSCODER) {
+      keys.add(SKIP);
+    }
+    extras.forEach(extra -> keys.add(extra.key()));
+    return keys;
   }
 
   /** Number of parameters. */
@@ -54,6 +88,7 @@ public record ParameterLayout(
     return switch (key) {
       case W_ENC -> (long) nIn * nLatents;
       case W_DEC -> (long) nOut * nLatents;
+      case SKIP -> (long) nIn * nOut;
       case B_ENC -> nLatents;
       case B_DEC -> nOut;
       default -> extra(key).length(nLatents);
@@ -85,6 +120,7 @@ public record ParameterLayout(
           switch (key) {
             case W_ENC -> part.reshape('f', nIn, nLatents);
             case W_DEC -> part.reshape('c', nLatents, nOut);
+            case SKIP -> part.reshape('c', nIn, nOut);
             default -> part;
           });
       at += length(key);
@@ -95,9 +131,17 @@ public record ParameterLayout(
   /** The parameters in a table of {@link #cut}. */
   public SaeParameters parameters(Map<String, INDArray> table) {
     Map<String, INDArray> more = new LinkedHashMap<>();
+    if (form == Form.SKIP_TRANSCODER) {
+      more.put(SKIP, table.get(SKIP));
+    }
     extras.forEach(extra -> more.put(extra.key(), table.get(extra.key())));
     INDArray wDec = table.get(W_DEC);
     return new SaeParameters(
-        tied ? wDec.transpose() : table.get(W_ENC), table.get(B_ENC), wDec, table.get(B_DEC), more);
+        form == Form.TIED ? wDec.transpose() : table.get(W_ENC),
+        table.get(B_ENC),
+        wDec,
+        table.get(B_DEC),
+        more,
+        !form.isTranscoder());
   }
 }

@@ -6,23 +6,25 @@ import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pulls the pre-activations of dead latents up to their thresholds: {@code c·Σ ReLU(θ − h)} over the
- * dead, a mean over rows (Conerly et al. 2025, "Circuits Updates, January 2025"), on a unit-norm
- * decoder. The threshold comes down to meet them.
+ * Pulls the pre-activations of dead latents up to their thresholds: {@code c·Σ ReLU(θ − h)} over
+ * the dead, a mean over rows (Conerly et al. 2025, "Circuits Updates, January 2025"), on a
+ * unit-norm decoder. The threshold comes down to meet them.
+ *
+ * <p>Dead latents are below their thresholds in nearly every row, so sums over all rows, less the
+ * rows where they are above, are exact and cost no {@code [rows, dead]} matrix.
  */
-record PreActivationLoss(double coefficient, BitSet dead, int nLatents) implements AuxiliaryLoss {
+record PreActivationLoss(double coefficient, BitSet dead) implements AuxiliaryLoss {
 
-  /** All pre-activations of the dead. */
+  /** Those of the variant: the rows where a dead latent is above its threshold are among them. */
   @Override
   public Selection selection() {
-    double[] thresholds = new double[nLatents];
-    Arrays.setAll(
-        thresholds, l -> dead.get(l) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-    return new Selection.Above(thresholds);
+    return null;
   }
 
   @Override
@@ -34,21 +36,39 @@ record PreActivationLoss(double coefficient, BitSet dead, int nLatents) implemen
       INDArray error,
       SaeParameters p) {
     double[] theta = p.get(JumpRelu.THRESHOLD.key()).toDoubleVector();
-    SparseCodes h = (SparseCodes) selected;
+    long rows = target.size(0);
+    SparseCodes above =
+        ((SparseCodes) selected).filter((i, latent, h) -> dead.get(latent) && h > theta[latent]);
+    SparseCodes all = everyDeadLatent(p);
+    double[] sums = gradients.preActivationSums(p).toDoubleVector();
     double[] toTheta = new double[theta.length];
     double sum = 0;
-    for (int i = 0; i < h.activations(); i++) {
-      int latent = h.latents()[i];
-      double below = theta[latent] - h.value(i);
-      if (below > 0) {
-        sum += below;
-        toTheta[latent] += coefficient;
-      }
+    for (int l = dead.nextSetBit(0); l >= 0; l = dead.nextSetBit(l + 1)) {
+      sum += rows * theta[l] - sums[l];
+      toTheta[l] = coefficient * rows;
     }
-    gradients.addEncoder(
-        h.mapEntries((i, latent, value) -> value < theta[latent] ? -coefficient : 0), 1);
+    for (int i = 0; i < above.activations(); i++) {
+      int latent = above.latents()[i];
+      sum += above.value(i) - theta[latent];
+      toTheta[latent] -= coefficient;
+    }
+    gradients.addToEveryRow(all, -coefficient);
+    gradients.addEncoder(above.map((i, latent, h) -> coefficient), 1);
     gradients.add(
         JumpRelu.THRESHOLD.key(), Nd4j.createFromArray(toTheta).castTo(p.bEnc().dataType()));
-    return coefficient * sum / target.size(0);
+    return coefficient * sum / rows;
+  }
+
+  /** One row in which each of them is 1. */
+  private SparseCodes everyDeadLatent(SaeParameters p) {
+    int[] latents = dead.stream().toArray();
+    int[] starts = {0, latents.length};
+    if (p.bEnc().dataType() == DataType.DOUBLE) {
+      double[] ones = IntStream.range(0, latents.length).mapToDouble(i -> 1).toArray();
+      return SparseCodes.ofDoubles(p.nLatents(), starts, latents, ones);
+    }
+    float[] ones = new float[latents.length];
+    Arrays.fill(ones, 1);
+    return SparseCodes.ofFloats(p.nLatents(), starts, latents, ones);
   }
 }

@@ -2,10 +2,14 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.RowGradient;
 import io.github.sae4j.engine.Selection;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, a mean
@@ -13,10 +17,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * "Towards Monosemanticity"); with {@link Weighting#DECODER_NORM} wᵢ = ‖W_dec,i‖₂, on a free
  * decoder (Conerly et al., "Circuits Updates, April 2024").
  *
+ * <p>A crosscoder reads the activations of several sources side by side, and wᵢ is the sum of the
+ * norms of the latent's decoder rows in each, so that a latent need not stand in every source
+ * (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing").
+ *
  * @param lambda weight of the penalty
  * @param weighting of the latents
+ * @param ghost whether dead latents get {@link GhostGradients}
+ * @param sources widths of a crosscoder's sources; empty for one source
  */
-public record ReluL1(double lambda, Weighting weighting) implements Variant {
+public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Integer> sources)
+    implements Variant {
   private static final double SMALLEST_NORM = 1e-30;
 
   /** How much each latent's activation counts. */
@@ -28,6 +39,18 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
   public ReluL1 {
     Settings.requireNotNegative("lambda", lambda);
     Objects.requireNonNull(weighting, "weighting");
+    sources = List.copyOf(sources);
+    if (sources.stream().anyMatch(width -> width < 1)) {
+      throw new IllegalArgumentException("a source must be at least 1 wide, got " + sources);
+    }
+    if (!sources.isEmpty() && weighting == Weighting.PLAIN) {
+      throw new IllegalArgumentException("a crosscoder's penalty is weighted by decoder norms");
+    }
+  }
+
+  /** Of one source, without ghost gradients. */
+  public ReluL1(double lambda, Weighting weighting) {
+    this(lambda, weighting, false, List.of());
   }
 
   @Override
@@ -48,11 +71,32 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
       return SparsityPenalty.ofLatents(
           mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
     }
-    INDArray norms = engine.rowNorms(p.wDec());
-    double mean = lambda * Nd4j.getBlasWrapper().dot(sums, norms) / codes.rows();
-    // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i
-    INDArray along = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
-    return SparsityPenalty.ofLatents(mean, norms.mul(lambda)).withAlongDecoder(along);
+    List<Integer> widths = sources.isEmpty() ? List.of(p.nOut()) : sources;
+    // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i, source by source
+    INDArray[] along = new INDArray[widths.size()];
+    INDArray total = null;
+    int from = 0;
+    for (int s = 0; s < along.length; s++) {
+      INDArray norms = norms(p.wDec(), from, from + widths.get(s), engine);
+      along[s] = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
+      total = total == null ? norms : total.addi(norms);
+      from += widths.get(s);
+    }
+    double mean = lambda * Nd4j.getBlasWrapper().dot(sums, total) / codes.rows();
+    return SparsityPenalty.ofLatents(mean, total.mul(lambda))
+        .withAlongDecoder(new RowGradient.Along(widths, List.of(along)));
+  }
+
+  private static INDArray norms(INDArray wDec, int from, int to, Engine engine) {
+    if (from == 0 && to == wDec.size(1)) {
+      return engine.rowNorms(wDec);
+    }
+    return engine.rowNorms(wDec.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c'));
+  }
+
+  @Override
+  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+    return ghost ? GhostGradients.of(p, dead) : List.of();
   }
 
   @Override
@@ -62,6 +106,6 @@ public record ReluL1(double lambda, Weighting weighting) implements Variant {
 
   @Override
   public ReluL1 withStrength(double strength) {
-    return new ReluL1(strength, weighting);
+    return new ReluL1(strength, weighting, ghost, sources);
   }
 }

@@ -44,8 +44,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   }
 
   @Override
-  public SparsityPenalty penalty(
-      Codes pre, Codes codes, SaeParameters parameters, Engine engine) {
+  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters parameters, Engine engine) {
     return codes instanceof DenseCodes dense ? ofMatrix(dense) : ofRows((SparseCodes) codes);
   }
 
@@ -56,7 +55,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
     }
     return SparsityPenalty.ofCodes(
         lambda * sum / codes.rows(),
-        codes.mapEntries((i, latent, f) -> lambda * p * Math.pow(f + EPSILON, p - 1)));
+        codes.map((i, latent, f) -> lambda * p * Math.pow(f + EPSILON, p - 1)));
   }
 
   private SparsityPenalty ofMatrix(DenseCodes codes) {

@@ -41,8 +41,30 @@ public record SaeGradients(
         .forEach(
             (key, array) -> {
               INDArray gradient = more.get(key);
-              array.assign(gradient == null ? 0 : gradient);
+              if (gradient == null) {
+                array.assign(0);
+              } else {
+                array.assign(gradient);
+              }
             });
+  }
+
+  /**
+   * The squared norm of all together.
+   *
+   * @param p the parameters whose gradient it is
+   */
+  public double squaredNorm(Engine engine, SaeParameters p) {
+    double sum = engine.squaredNorm(decoder, p.wDec(), false) + squares(bEnc) + squares(bDec);
+    if (encoder != null) {
+      sum += engine.squaredNorm(encoder, p.wEnc().transpose(), false);
+    }
+    return sum + more.values().stream().mapToDouble(SaeGradients::squares).sum();
+  }
+
+  private static double squares(INDArray array) {
+    double norm = array.norm2Number().doubleValue();
+    return norm * norm;
   }
 
   /**

@@ -13,11 +13,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     tied weights {@code wDec} seen from the other side
  * @param bEnc encoder bias {@code [nLatents]}
  * @param wDec decoder {@code [nLatents, nOut]}, c-ordered: row i is the direction of latent i
- * @param bDec decoder bias {@code [nOut]}; where nOut is nIn it is subtracted from the input as well
- * @param more arrays that only some variants have, by {@link Variant.Extra#key}
+ * @param bDec decoder bias {@code [nOut]}
+ * @param more arrays that only some have, by {@link Variant.Extra#key}, and {@link
+ *     ParameterLayout#SKIP}
+ * @param subtractsDecoderBias whether the encoder reads {@code x − b_dec}, as that of an
+ *     autoencoder does; a transcoder's output is not in the space of its input
  */
 public record SaeParameters(
-    INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec, Map<String, INDArray> more) {
+    INDArray wEnc,
+    INDArray bEnc,
+    INDArray wDec,
+    INDArray bDec,
+    Map<String, INDArray> more,
+    boolean subtractsDecoderBias) {
 
   public SaeParameters {
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
@@ -28,13 +36,14 @@ public record SaeParameters(
     if (wDec.rank() != 2) {
       throw new IllegalArgumentException("W_dec must be a matrix, got rank " + wDec.rank());
     }
-    requireShape("W_dec", wDec, wEnc.size(1), wDec.size(1));
-    requireShape("b_dec", bDec, wDec.size(1));
+    long nOut = subtractsDecoderBias ? wEnc.size(0) : wDec.size(1);
+    requireShape("W_dec", wDec, wEnc.size(1), nOut);
+    requireShape("b_dec", bDec, nOut);
   }
 
-  /** The four arrays that every variant has. */
+  /** Those of an autoencoder, with the four arrays that every variant has. */
   public SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec) {
-    this(wEnc, bEnc, wDec, bDec, Map.of());
+    this(wEnc, bEnc, wDec, bDec, Map.of(), true);
   }
 
   public int nIn() {
@@ -54,34 +63,38 @@ public record SaeParameters(
     return wEnc.data() == wDec.data() && wEnc.offset() == wDec.offset();
   }
 
-  /** Whether the encoder reads {@code x − b_dec}. */
-  public boolean subtractsDecoderBias() {
-    return nIn() == nOut();
+  /** Whether the reconstruction has a linear part {@code x·W_skip}. */
+  public boolean skips() {
+    return more.containsKey(ParameterLayout.SKIP);
   }
 
   /** What the encoder reads of a batch {@code [rows, nIn]}: a new array. */
   INDArray centred(INDArray x) {
-    return subtractsDecoderBias() ? x.subRowVector(bDec) : x.dup('c');
+    return subtractsDecoderBias ? x.subRowVector(bDec) : x.dup('c');
   }
 
   /**
-   * An array that not every variant has.
+   * An array that not every SAE has.
    *
    * @throws IllegalArgumentException if it is not there
    */
   public INDArray get(String key) {
     INDArray array = more.get(key);
     if (array == null) {
-      throw new IllegalArgumentException("these parameters have no '" + key + "', only " + more.keySet());
+      throw new IllegalArgumentException(
+          "these parameters have no '" + key + "', only " + more.keySet());
     }
     return array;
   }
 
-  /** Copies of all arrays, in the order that each wants. */
+  /** Copies of all arrays, in the order that each wants; of tied weights one copy. */
   public SaeParameters copy() {
     Map<String, INDArray> copies = new LinkedHashMap<>();
     more.forEach((key, array) -> copies.put(key, array.dup()));
-    return new SaeParameters(wEnc.dup('f'), bEnc.dup(), wDec.dup('c'), bDec.dup(), copies);
+    INDArray decoder = wDec.dup('c');
+    INDArray encoder = isTied() ? decoder.transpose() : wEnc.dup('f');
+    return new SaeParameters(
+        encoder, bEnc.dup(), decoder, bDec.dup(), copies, subtractsDecoderBias);
   }
 
   private static void requireShape(String name, INDArray array, long... shape) {

@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean of
- * fⱼ (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). D is a {@link Divergence} of two
- * coins.
+ * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean
+ * of fⱼ (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). D is a {@link Divergence} of
+ * two coins.
  *
  * <p>ρ̂ is the mean over the batch, or over the past: {@code ρ̂ ← d·ρ̂ + (1−d)·mean_b f}. Then the
  * slope of D is taken at the running mean and handed to the batch as if the mean were its own, so
@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record SigmoidKl(double rho, double beta, Divergence divergence, double decay)
     implements Variant {
   /** The running mean of each latent's activation. */
-  static final Extra RATE = new Extra("rate", true);
+  static final Extra RATE = new Extra("rate", true, false);
 
   private static final double SMALLEST_RATE = 1e-7;
 
@@ -129,11 +129,33 @@ public record SigmoidKl(double rho, double beta, Divergence divergence, double d
 
   @Override
   public void backward(
-      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+      Codes pre,
+      Codes codes,
+      Codes gradient,
+      SaeParameters p,
+      GradientSum gradients,
+      double scale) {
     INDArray f = codes.toDense();
     try (INDArray inverse = f.rsub(1)) {
-      gradients.addEncoder(new DenseCodes(gradient.toDense().mul(f).muli(inverse)), scale);
+      gradients.addEncoder(new DenseCodes(gradient.toDense().muli(f).muli(inverse)), scale);
     }
+  }
+
+  /** σ(s·h) is not s·σ(h). */
+  @Override
+  public boolean isHomogeneous() {
+    return false;
+  }
+
+  /** The sum of a row's activations: no code is 0, and each counts as far as it is on. */
+  @Override
+  public double l0(Codes codes, Engine engine) {
+    return engine.latentSums(codes).sumNumber().doubleValue() / Math.max(1, codes.rows());
+  }
+
+  @Override
+  public boolean canDie() {
+    return false;
   }
 
   @Override

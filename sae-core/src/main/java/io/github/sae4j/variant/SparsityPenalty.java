@@ -1,6 +1,7 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.RowGradient;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,8 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param byCode gradient with respect to the codes, at the places of the codes
  * @param byPre gradient with respect to the selected pre-activations, past the activation, {@code
  *     [nLatents]}
- * @param alongDecoder gradient with respect to W_dec, as a factor of each row: {@code
- *     diag(alongDecoder)·W_dec}; {@code [nLatents]}
+ * @param alongDecoder gradient with respect to W_dec, as factors of its own rows
  * @param more gradients with respect to the variant's own parameters
  */
 public record SparsityPenalty(
@@ -23,7 +23,7 @@ public record SparsityPenalty(
     INDArray byLatent,
     Codes byCode,
     INDArray byPre,
-    INDArray alongDecoder,
+    RowGradient.Along alongDecoder,
     Map<String, INDArray> more) {
 
   /** No penalty: sparsity comes from the selection. */
@@ -50,7 +50,7 @@ public record SparsityPenalty(
     return new SparsityPenalty(value, null, null, null, null, Map.of(key, gradient));
   }
 
-  SparsityPenalty withAlongDecoder(INDArray along) {
+  SparsityPenalty withAlongDecoder(RowGradient.Along along) {
     return new SparsityPenalty(value, byLatent, byCode, byPre, along, more);
   }
 }

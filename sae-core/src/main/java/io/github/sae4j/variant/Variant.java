@@ -9,10 +9,10 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What makes one kind of SAE differ from another: how codes come from pre-activations, the loss that
- * keeps them sparse, and losses beside the reconstruction of the input. All share {@code x̂ = f·W_dec
- * + b_dec}, pre-activations {@code h = (x − b_dec)·W_enc + b_enc} and the reconstruction loss {@code
- * ‖x̂ − x‖²}; {@link Objective} puts them together.
+ * What makes one kind of SAE differ from another: how codes come from pre-activations, the loss
+ * that keeps them sparse, and losses beside the reconstruction of the input. All share {@code x̂ =
+ * f·W_dec + b_dec}, pre-activations {@code h = (x − b_dec)·W_enc + b_enc} and the reconstruction
+ * loss {@code ‖x̂ − x‖²}; {@link Objective} puts them together.
  */
 public sealed interface Variant
     permits Bottleneck, Gated, JumpRelu, KSparse, ReluL1, ReluLp, SigmoidKl {
@@ -22,8 +22,10 @@ public sealed interface Variant
    *
    * @param key its name; no underscore
    * @param perLatent whether it has one number for each latent, or one for all
+   * @param likeCodes whether it is in the units of pre-activations and codes, so that it grows with
+   *     them where inputs are scaled
    */
-  record Extra(String key, boolean perLatent) {
+  record Extra(String key, boolean perLatent, boolean likeCodes) {
     long length(int nLatents) {
       return perLatent ? nLatents : 1;
     }
@@ -60,11 +62,16 @@ public sealed interface Variant
    *
    * @param pre the selected pre-activations
    * @param codes what became of them
-   * @param gradient of the loss with respect to the codes, at the same places
+   * @param gradient of the loss with respect to the codes, at the same places; may be overwritten
    * @param scale what {@code gradient} is to be multiplied by
    */
   default void backward(
-      Codes pre, Codes codes, Codes gradient, SaeParameters p, GradientSum gradients, double scale) {
+      Codes pre,
+      Codes codes,
+      Codes gradient,
+      SaeParameters p,
+      GradientSum gradients,
+      double scale) {
     gradients.addEncoder(gradient, scale);
   }
 
@@ -90,7 +97,7 @@ public sealed interface Variant
       GradientSum gradients) {
     Residual residual = engine.residual(codes, p.wDec(), p.bDec(), target, weights);
     gradients.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
-    gradients.addDecoderBias(residual.error(), 2);
+    gradients.addReconstruction(residual.error(), 2);
     return residual;
   }
 
@@ -113,6 +120,21 @@ public sealed interface Variant
    */
   default Variant at(long step, double progress) {
     return this;
+  }
+
+  /** Activations a row: those that are not 0. */
+  default double l0(Codes codes, Engine engine) {
+    return (double) codes.nonZeros() / Math.max(1, codes.rows());
+  }
+
+  /** Whether codes of {@code s·h} are s times those of h, where biases and thresholds are, too. */
+  default boolean isHomogeneous() {
+    return true;
+  }
+
+  /** Whether a latent may be inactive for good: not where every latent is active in every row. */
+  default boolean canDie() {
+    return true;
   }
 
   /** What presses for sparsity: k, λ or β. */

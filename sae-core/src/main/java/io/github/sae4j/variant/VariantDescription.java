@@ -1,45 +1,67 @@
 package io.github.sae4j.variant;
 
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Variants as plain maps, for settings and files: {@code {"type": "topk", "k": 32, "kAux": 192,
- * "auxCoefficient": 0.03125}}. The type is {@link Variant#name}, the other fields are those of the
- * variant's record; all are required.
+ * "auxCoefficient": 0.03125, "multi": false}}. The type is {@link Variant#name}, the other fields
+ * are those of the variant's record; all are required.
  */
 public final class VariantDescription {
   private static final String TYPE = "type";
-  private static final String K = "k";
-  private static final String K_AUX = "kAux";
-  private static final String AUX_COEFFICIENT = "auxCoefficient";
-  private static final String LAMBDA = "lambda";
-  private static final String WEIGHTING = "weighting";
-  private static final String RHO = "rho";
-  private static final String BETA = "beta";
+
+  private static final Map<String, Class<? extends Variant>> TYPES =
+      new LinkedHashMap<>(
+          Map.ofEntries(
+              Map.entry("topk", TopK.class),
+              Map.entry("abs-topk", AbsTopK.class),
+              Map.entry("batch-topk", BatchTopK.class),
+              Map.entry("matryoshka", Matryoshka.class),
+              Map.entry("relu-l1", ReluL1.class),
+              Map.entry("relu-lp", ReluLp.class),
+              Map.entry("jumprelu", JumpRelu.class),
+              Map.entry("gated", Gated.class),
+              Map.entry("sigmoid-kl", SigmoidKl.class),
+              Map.entry("bottleneck", Bottleneck.class)));
 
   private VariantDescription() {}
+
+  /** The names of all variants, in alphabetical order. */
+  public static List<String> names() {
+    return TYPES.keySet().stream().sorted().toList();
+  }
 
   /** The variant's type and settings, in a fixed order. */
   public static Map<String, Object> toMap(Variant variant) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put(TYPE, variant.name());
-    if (variant instanceof TopK topK) {
-      map.put(K, topK.k());
-      map.put(K_AUX, topK.kAux());
-      map.put(AUX_COEFFICIENT, topK.auxCoefficient());
-    } else if (variant instanceof ReluL1 relu) {
-      map.put(LAMBDA, relu.lambda());
-      map.put(WEIGHTING, relu.weighting().name().toLowerCase(Locale.ROOT));
-    } else if (variant instanceof SigmoidKl sigmoid) {
-      map.put(RHO, sigmoid.rho());
-      map.put(BETA, sigmoid.beta());
+    for (RecordComponent component : variant.getClass().getRecordComponents()) {
+      map.put(component.getName(), plain(read(component, variant)));
     }
     return map;
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof Variant inner) {
+      return toMap(inner);
+    }
+    return value instanceof Enum<?> constant ? lower(constant) : value;
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -49,74 +71,91 @@ public final class VariantDescription {
    *     wrong type or out of range; the message names it
    */
   public static Variant fromMap(Map<String, ?> map) {
-    String type = string(map, TYPE);
-    return switch (type) {
-      case "topk" -> {
-        requireOnly(map, K, K_AUX, AUX_COEFFICIENT);
-        yield new TopK(integer(map, K), integer(map, K_AUX), number(map, AUX_COEFFICIENT));
-      }
-      case "relu-l1" -> {
-        requireOnly(map, LAMBDA, WEIGHTING);
-        yield new ReluL1(number(map, LAMBDA), weighting(string(map, WEIGHTING)));
-      }
-      case "sigmoid-kl" -> {
-        requireOnly(map, RHO, BETA);
-        yield new SigmoidKl(number(map, RHO), number(map, BETA));
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "unknown variant '" + type + "': expected topk, relu-l1 or sigmoid-kl");
-    };
-  }
-
-  private static ReluL1.Weighting weighting(String name) {
-    for (ReluL1.Weighting weighting : ReluL1.Weighting.values()) {
-      if (weighting.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return weighting;
-      }
-    }
-    throw new IllegalArgumentException(
-        "variant field 'weighting' must be plain or decoder_norm, got '" + name + "'");
-  }
-
-  private static void requireOnly(Map<String, ?> map, String... fields) {
-    Set<String> unknown = new LinkedHashSet<>(map.keySet());
-    unknown.remove(TYPE);
-    unknown.removeAll(List.of(fields));
-    if (!unknown.isEmpty()) {
+    Object type = required(map, TYPE);
+    Class<? extends Variant> kind = TYPES.get(type);
+    if (kind == null) {
       throw new IllegalArgumentException(
-          "a "
-              + map.get(TYPE)
-              + " variant has no field '"
-              + unknown.iterator().next()
-              + "': its fields are "
-              + String.join(", ", fields));
+          "unknown variant '" + type + "': expected one of " + String.join(", ", names()));
     }
+    RecordComponent[] components = kind.getRecordComponents();
+    requireOnly(map, components);
+    Object[] values =
+        Arrays.stream(components).map(c -> value(c, required(map, c.getName()))).toArray();
+    return make(kind, components, values);
   }
 
-  private static String string(Map<String, ?> map, String field) {
-    if (required(map, field) instanceof String string) {
-      return string;
+  private static Object value(RecordComponent component, Object value) {
+    Class<?> type = component.getType();
+    String field = component.getName();
+    if (type == int.class) {
+      return integer(field, value);
     }
-    throw mistyped(map, field, "a string");
+    if (type == double.class) {
+      if (value instanceof Number number) {
+        return number.doubleValue();
+      }
+      throw mistyped(field, value, "a number");
+    }
+    if (type == boolean.class) {
+      if (value instanceof Boolean) {
+        return value;
+      }
+      throw mistyped(field, value, "true or false");
+    }
+    if (type == List.class) {
+      if (value instanceof List<?> list) {
+        return list.stream().map(each -> integer(field, each)).toList();
+      }
+      throw mistyped(field, value, "a list of integers");
+    }
+    return type.isEnum() ? constant(type, field, value) : variant(type, field, value);
   }
 
-  private static int integer(Map<String, ?> map, String field) {
-    Object value = required(map, field);
+  private static int integer(String field, Object value) {
     if (value instanceof Integer || value instanceof Long) {
       long exact = ((Number) value).longValue();
       if (exact == (int) exact) {
         return (int) exact;
       }
     }
-    throw mistyped(map, field, "an integer");
+    throw mistyped(field, value, "an integer");
   }
 
-  private static double number(Map<String, ?> map, String field) {
-    if (required(map, field) instanceof Number number) {
-      return number.doubleValue();
+  private static Object constant(Class<?> type, String field, Object value) {
+    List<String> names = new ArrayList<>();
+    for (Object constant : type.getEnumConstants()) {
+      names.add(lower((Enum<?>) constant));
+      if (lower((Enum<?>) constant).equals(value)) {
+        return constant;
+      }
     }
-    throw mistyped(map, field, "a number");
+    throw mistyped(field, value, String.join(" or ", names));
+  }
+
+  private static Variant variant(Class<?> type, String field, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> inner = new LinkedHashMap<>();
+      map.forEach((key, each) -> inner.put(String.valueOf(key), each));
+      Variant variant = fromMap(inner);
+      if (type.isInstance(variant)) {
+        return variant;
+      }
+    }
+    throw mistyped(field, value, "a variant of another kind");
+  }
+
+  private static void requireOnly(Map<String, ?> map, RecordComponent[] components) {
+    Set<String> fields =
+        Stream.of(components)
+            .map(RecordComponent::getName)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    for (String field : map.keySet()) {
+      if (!field.equals(TYPE) && !fields.contains(field)) {
+        throw new IllegalArgumentException(
+            "a %s variant has no field '%s': its fields are %s"
+                .formatted(map.get(TYPE), field, String.join(", ", fields)));
+      }
+    }
   }
 
   private static Object required(Map<String, ?> map, String field) {
@@ -127,9 +166,33 @@ public final class VariantDescription {
     return value;
   }
 
-  private static IllegalArgumentException mistyped(
-      Map<String, ?> map, String field, String expected) {
+  private static IllegalArgumentException mistyped(String field, Object value, String expected) {
     return new IllegalArgumentException(
-        "variant field '" + field + "' must be " + expected + ", got " + map.get(field));
+        "variant field '" + field + "' must be " + expected + ", got " + value);
+  }
+
+  private static Object read(RecordComponent component, Variant variant) {
+    try {
+      return component.getAccessor().invoke(variant);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Variant make(
+      Class<? extends Variant> kind, RecordComponent[] components, Object[] values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Constructor<? extends Variant> canonical = kind.getDeclaredConstructor(types);
+      return canonical.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.sae4j.bench;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainerProbe;
 import io.github.sae4j.variant.SaeParameters;
@@ -45,7 +46,7 @@ final class TrainingTurns implements Turns.State {
         .learningRate(learningRate())
         .warmupSteps(0)
         .decayStart(1)
-        .normaliseInputs(row.l0() == 0)
+        .inputNormalisation(row.l0() == 0 ? InputNormalisation.UNIT : InputNormalisation.NONE)
         .unitNormDecoder(true)
         .checkpointEverySteps(Integer.MAX_VALUE)
         .build();

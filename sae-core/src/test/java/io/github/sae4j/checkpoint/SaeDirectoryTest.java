@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
@@ -47,7 +48,7 @@ class SaeDirectoryTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"standard", "topk", "topk-by-norm", "uncentred"})
+  @ValueSource(strings = {"standard", "topk", "topk-by-norm", "uncentred", "layer-norm"})
   void goldenDirectoriesEncodeAndDecodeAsExpected(String name) throws Exception {
     Path golden = golden(name);
     JsonNode expected = JSON.readTree(golden.resolve("expected.json").toFile());
@@ -120,6 +121,19 @@ class SaeDirectoryTest {
   }
 
   @Test
+  void layerNormIsWrittenAndReadAgain() throws Exception {
+    SaeParameters p = random(new TopK(2, 0, 0.5)).parameters();
+    SparseAutoencoder sae = new SparseAutoencoder(p, new TopK(2, 0, 0.5), RowNorm.LAYER_NORM);
+    SaeDirectory.write(directory.resolve("sae"), sae, ORIGIN);
+    JsonNode config = JSON.readTree(directory.resolve("sae/cfg.json").toFile());
+    assertEquals("layer_norm", config.get("normalize_activations").asText());
+    SparseAutoencoder stored = SaeDirectory.read(directory.resolve("sae")).sae();
+    assertEquals(RowNorm.LAYER_NORM, stored.rowNorm());
+    INDArray x = Nd4j.randn(6, 3).muli(9);
+    assertEquals(sae.reconstruct(x), stored.reconstruct(x));
+  }
+
+  @Test
   void faultyConfigIsNamed() throws Exception {
     assertConfigFault("found 'jumprelu'", c -> c.put("architecture", "jumprelu"));
     assertConfigFault("architecture must be", c -> c.remove("architecture"));
@@ -127,7 +141,9 @@ class SaeDirectoryTest {
     assertConfigFault("d_sae must be a positive integer, but it is", c -> c.remove("d_sae"));
     assertConfigFault("k must be a positive integer, found \"2\"", c -> c.put("k", "2"));
     assertConfigFault("k must be at most the number of latents, 5, got 6", c -> c.put("k", 6));
-    assertConfigFault("normalize_activations", c -> c.put("normalize_activations", "layer_norm"));
+    assertConfigFault(
+        "normalize_activations must be 'none' or 'layer_norm', found \"constant_norm_rescale\"",
+        c -> c.put("normalize_activations", "constant_norm_rescale"));
     assertConfigFault("reshape_activations", c -> c.put("reshape_activations", "hook_z"));
     assertConfigFault(
         "apply_b_dec_to_input must be true or false", c -> c.put("apply_b_dec_to_input", 1));

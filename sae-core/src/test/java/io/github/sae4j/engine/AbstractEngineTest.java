@@ -40,6 +40,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertMatrix(new double[][] {{2, 4}, {9, 12}, {1, 2}}, out);
     engine().accumulate(codes, y, out, true);
     assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
+    assertEquals(1000, engine().squaredNorm(RowGradient.of(term), w), 1000 * tolerance());
 
     assertArrayEquals(
         new double[] {2, 3, 1}, engine().latentSums(codes).toDoubleVector(), tolerance());
@@ -71,9 +72,13 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     INDArray out = matrix(new double[][] {{9, 9}, {9, 9}, {9, 9}});
     engine().write(RowGradient.of(term), w, out);
     assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
+    assertEquals(1000, engine().squaredNorm(RowGradient.of(term), w), 1000 * tolerance());
     engine().write(new RowGradient(List.of(term, term), vector(1, 0, -1)), w, out);
     assertMatrix(new double[][] {{9, 17}, {36, 48}, {-1, 9}}, out);
-    engine().write(new RowGradient(List.of(), null), w, out);
+    RowGradient both = new RowGradient(List.of(term, term), vector(1, 0, -1));
+    assertEquals(4052, engine().squaredNorm(both, w), 4052 * tolerance());
+    assertEquals(0, engine().squaredNorm(RowGradient.of(), w));
+    engine().write(RowGradient.of(), w, out);
     assertMatrix(new double[][] {{0, 0}, {0, 0}, {0, 0}}, out);
   }
 
@@ -146,7 +151,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertSquaredNorm(89 + 900 + 25, along, w, false);
     // what is along the rows goes
     assertSquaredNorm(64 + 324 + 16, along, w, true);
-    assertSquaredNorm(0, new RowGradient(List.of(), null), w, false);
+    assertSquaredNorm(0, RowGradient.of(), w, false);
     Codes dense = new DenseCodes(codes.toDense());
     RowGradient both = RowGradient.of(new RowGradient.Term(dense, y, 1), term);
     assertSquaredNorm(2.25 * 1000, both, w, false);

@@ -1,6 +1,7 @@
 package io.github.sae4j.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.AdamStep;
@@ -8,14 +9,19 @@ import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** The layer's own step against the same step by DL4J's updater and constraints. */
 class AdamStepTest {
@@ -64,21 +70,68 @@ class AdamStepTest {
         "the moments lie in another order than DL4J's");
   }
 
+  @Test
+  void stepsAreClippedByHand() {
+    AdamStep step = new AdamStep(RATE, .9, .999, 1e-8, 1, .5);
+    assertSame(step, step.clipped(5, 100)); // a norm of 10, times .5
+    assertEquals(.5 * 2 / 5, step.clipped(2, 100).gradientScale(), 1e-12);
+  }
+
+  /** SGD at rate 1 moves the parameters by the gradient: DL4J's clipping and ours, seen from it. */
+  @Test
+  void theWholeGradientIsClippedAsDl4jDoes() {
+    ReluL1 variant = new ReluL1(.1, ReluL1.Weighting.DECODER_NORM); // nothing is projected
+    Nd4j.getRandom().setSeed(1);
+    INDArray x = Nd4j.randn(DataType.FLOAT, ROWS, 10);
+    INDArray free = moved(variant, x, 0);
+    double norm = free.norm2Number().doubleValue();
+    INDArray clipped = moved(variant, x, norm / 4);
+    assertEquals(norm / 4, clipped.norm2Number().doubleValue(), 1e-4 * norm);
+    assertEquals(free, moved(variant, x, 2 * norm));
+
+    MultiLayerNetwork ours = network(variant);
+    SaeLayerRuntime layer = (SaeLayerRuntime) ours.getLayer(0);
+    AdamMoments moments = AdamMoments.zeros(DataType.FLOAT, ours.numParams());
+    // with β₁ = 0 the mean is the gradient itself
+    AdamStep step = new AdamStep(RATE, 0, .999, 1e-8, 1, 1.0 / ROWS);
+    layer.adamStep(x, moments, step, norm / 4);
+    INDArray mean = moments.flat().get(NDArrayIndex.interval(0, ours.numParams()));
+    double apart = mean.add(clipped.reshape(mean.shape())).amaxNumber().doubleValue();
+    assertTrue(apart < 1e-4 * clipped.amaxNumber().doubleValue(), "differs by " + apart);
+  }
+
+  private static INDArray moved(Variant variant, INDArray x, double clipNorm) {
+    SaeLayer.Builder sae = builder(variant);
+    if (clipNorm > 0) {
+      sae.gradientNormalization(GradientNormalization.ClipL2PerLayer)
+          .gradientNormalizationThreshold(clipNorm);
+    }
+    MultiLayerNetwork net = network(sae.build(), new Sgd(1));
+    INDArray start = net.params().dup();
+    net.pretrainLayer(0, x.dup());
+    return net.params().sub(start);
+  }
+
   private static MultiLayerNetwork network(Variant variant) {
-    SaeLayer sae =
-        new SaeLayer.Builder()
-            .nIn(10)
-            .nLatents(30)
-            .variant(variant)
-            .unitNormDecoder(!variant.equals(new ReluL1(.1, ReluL1.Weighting.DECODER_NORM)))
-            .deadAfterTokens(64)
-            .build();
+    return network(builder(variant).build(), Adam.builder().learningRate(RATE).build());
+  }
+
+  private static SaeLayer.Builder builder(Variant variant) {
+    return new SaeLayer.Builder()
+        .nIn(10)
+        .nLatents(30)
+        .variant(variant)
+        .unitNormDecoder(!variant.equals(new ReluL1(.1, ReluL1.Weighting.DECODER_NORM)))
+        .deadAfterTokens(64);
+  }
+
+  private static MultiLayerNetwork network(SaeLayer sae, IUpdater updater) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .seed(4)
                 .dataType(DataType.FLOAT)
-                .updater(Adam.builder().learningRate(RATE).build())
+                .updater(updater)
                 .list()
                 .layer(sae)
                 .build());

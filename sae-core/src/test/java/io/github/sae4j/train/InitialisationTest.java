@@ -1,6 +1,8 @@
 package io.github.sae4j.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.variant.ReluL1;
@@ -20,13 +22,17 @@ class InitialisationTest {
   private static final int N_LATENTS = 40;
 
   private static SaeParameters initialised(Variant variant) {
+    return initialised(variant, InitialWeights.of(variant));
+  }
+
+  private static SaeParameters initialised(Variant variant, InitialWeights settings) {
     SaeParameters p =
         new SaeParameters(
             Nd4j.create(DataType.FLOAT, new long[] {N_IN, N_LATENTS}, 'f'),
             Nd4j.create(DataType.FLOAT, N_LATENTS),
             Nd4j.create(DataType.FLOAT, N_LATENTS, N_IN),
             Nd4j.create(DataType.FLOAT, N_IN));
-    Initialisation.apply(p, variant, new double[] {1, 2, 3, 4, 5, 6}, 3);
+    Initialisation.apply(p, variant, settings, new double[] {1, 2, 3, 4, 5, 6}, 3);
     return p;
   }
 
@@ -94,5 +100,77 @@ class InitialisationTest {
         }
       }
     }
+  }
+
+  @Test
+  void encoderMayBeItsOwn() {
+    InitialWeights own =
+        new InitialWeights(
+            .5, InitialWeights.Encoder.INDEPENDENT, InitialWeights.DecoderBias.ZERO, false);
+    SaeParameters p = initialised(new TopK(4, 0, 0), own);
+    assertEquals(.5, p.wDec().norm2(1).maxNumber().doubleValue(), 1e-6);
+    assertEquals(.5, p.wEnc().norm2(0).minNumber().doubleValue(), 1e-6);
+    double largest = 0;
+    for (int l = 0; l < N_LATENTS; l++) {
+      double dot = Nd4j.getBlasWrapper().dot(p.wDec().getRow(l), p.wEnc().getColumn(l).dup());
+      largest = Math.max(largest, Math.abs(dot) / .25);
+    }
+    assertTrue(largest < .99, "a latent's two directions are one: " + largest);
+  }
+
+  @Test
+  void sigmoidMayBeTied() {
+    InitialWeights tied =
+        new InitialWeights(
+            0, InitialWeights.Encoder.TRANSPOSED, InitialWeights.DecoderBias.ZERO, false);
+    SaeParameters p = initialised(new SigmoidKl(.02, 1), tied);
+    assertEquals(p.wDec().transpose(), p.wEnc());
+  }
+
+  @Test
+  void decoderBiasIsWhatTheSampleSays() {
+    RowSample sample = new RowSample(new float[] {0, 0, 0, 3, 0, 6, 0, 7}, 4, 2);
+    assertArrayEquals(new double[] {0, 0}, bias(InitialWeights.DecoderBias.ZERO, sample));
+    assertArrayEquals(new double[] {0, 4}, bias(InitialWeights.DecoderBias.MEAN, sample));
+    assertArrayEquals(GeometricMedian.of(sample), bias(InitialWeights.DecoderBias.MEDIAN, sample));
+  }
+
+  private static double[] bias(InitialWeights.DecoderBias bias, RowSample sample) {
+    return Initialisation.decoderBias(
+        new InitialWeights(0, InitialWeights.Encoder.TRANSPOSED, bias, false), sample);
+  }
+
+  @Test
+  void rescaledEncoderMakesReconstructionsAsLongAsRows() {
+    MemoryRows rows = new SyntheticFeatures(40, 16, 0.2, 5).rows(500, 9);
+    for (Variant variant :
+        List.of(new TopK(8, 0, 0), new ReluL1(0, ReluL1.Weighting.DECODER_NORM))) {
+      TrainConfig config =
+          TrainConfig.builder(64, variant).batchRows(128).rescaleEncoder(true).build();
+      TrainingNetwork network = new TrainingNetwork(config, TrainPlan.of(config, rows), 16);
+      RowSample sample = new RowSample(rows.values(), 500, 16);
+      network.initialise(sample, config.initialWeights(), 1);
+      double[] bias = GeometricMedian.of(sample);
+      assertEquals(1, Initialisation.encoderScale(network, sample, bias), 1e-4);
+      double norm = network.layer().parameters().wEnc().norm2(0).meanNumber().doubleValue();
+      assertTrue(Math.abs(norm - 1) > .05, "nothing had to be scaled: " + norm);
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    TopK topK = new TopK(4, 0, 0);
+    assertRefused("decoderNorm must be 1", TrainConfig.builder(64, topK).decoderNorm(.1));
+    TrainConfig.builder(64, topK).decoderNorm(.1).unitNormDecoder(false).build();
+    assertThrows(
+        IllegalArgumentException.class, () -> TrainConfig.builder(64, topK).decoderNorm(-1));
+    SigmoidKl sigmoid = new SigmoidKl(.02, 1);
+    assertRefused("decoderNorm must be 0", TrainConfig.builder(64, sigmoid).decoderNorm(1));
+    assertRefused("rescaleEncoder", TrainConfig.builder(64, sigmoid).rescaleEncoder(true));
+  }
+
+  private static void assertRefused(String part, TrainConfigBuilder config) {
+    String message = assertThrows(IllegalArgumentException.class, config::build).getMessage();
+    assertTrue(message.contains(part), message);
   }
 }

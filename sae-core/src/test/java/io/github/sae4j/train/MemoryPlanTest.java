@@ -29,6 +29,7 @@ class MemoryPlanTest {
     long matrix = 768L * 65_536 * 4; // 192 MB
     assertEquals(2 * matrix + 4 * (768 + 65_536), plan.parameters());
     assertEquals(2 * plan.parameters(), plan.optimiser());
+    assertEquals(0, plan.average());
     assertEquals(5 * 4096L * 768 * 4, plan.batches()); // x, centred, error, -error, aux error
     assertEquals(0, plan.dense());
     long tile = 256L * 1024 * 4;
@@ -64,6 +65,13 @@ class MemoryPlanTest {
     assertEquals(sgd.parameters(), sgd.optimiser()); // the gradient
     MemoryPlan amsGrad = plan(TrainConfig.builder(512, TOP_K).updater(Updater.AMSGRAD));
     assertEquals(4 * amsGrad.parameters(), amsGrad.optimiser());
+
+    MemoryPlan adam = plan(TrainConfig.builder(512, TOP_K));
+    MemoryPlan averaged = plan(TrainConfig.builder(512, TOP_K).averageDecay(.999));
+    assertEquals(averaged.parameters(), averaged.average());
+    assertEquals(adam.nd4j() + adam.parameters(), averaged.nd4j());
+    MemoryPlan resampled = plan(TrainConfig.builder(512, TOP_K).resampling(new Resampling(100, 4)));
+    assertEquals(adam.heap() + 4096L * 768 * 4, resampled.heap()); // reconstructions of a batch
 
     MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));
     assertEquals(6 * 4096L * 512 * 4 + 2 * 768L * 512 * 4, sigmoid.dense());

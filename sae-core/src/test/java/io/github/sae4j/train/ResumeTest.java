@@ -13,6 +13,7 @@ import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,53 @@ class ResumeTest {
   @Test
   void aBfloat16EncoderThatDied() throws Exception {
     TrainConfigBuilder config = config(TOP_K).precision(Precision.BFLOAT16);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void anAverageOfTheWeightsThatDied() throws Exception {
+    TrainConfigBuilder config = config(TOP_K).averageDecay(.9);
+    Path whole = undisturbed(config);
+    assertDiesAndEndsAs(whole, config);
+    Path plain = directory.resolve("plain");
+    new Trainer(source, config(TOP_K).build(), plain).train();
+    assertFalse(
+        Arrays.equals(weights(whole), weights(plain)), "the average is not what was written");
+  }
+
+  @Test
+  void resampledLatentsThatDied() throws Exception {
+    // at step 30, just checkpointed, and at 45, between two checkpoints
+    TrainConfigBuilder config =
+        config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).averageDecay(.9);
+    Path whole = undisturbed(config);
+    assertDiesAndEndsAs(whole, config);
+    Path plain = directory.resolve("plain");
+    new Trainer(source, config(new TopK(3, 0, 0)).averageDecay(.9).build(), plain).train();
+    assertFalse(Arrays.equals(weights(whole), weights(plain)), "nothing was resampled");
+  }
+
+  @Test
+  void resampledLatentsOfAnUpdaterOfDl4jThatDied() throws Exception {
+    TrainConfigBuilder config =
+        config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).updater(Updater.NADAM);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void centredInputsThatDied() throws Exception {
+    TrainConfigBuilder config =
+        config(TOP_K)
+            .inputNormalisation(InputNormalisation.CENTRE_UNIT)
+            .learningRateShape(LearningRate.Shape.COSINE)
+            .rescaleEncoder(true);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void layerNormAndClippedGradientsThatDied() throws Exception {
+    TrainConfigBuilder config =
+        config(TOP_K).inputNormalisation(InputNormalisation.LAYER_NORM).clipNorm(.5);
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 
@@ -142,10 +190,12 @@ class ResumeTest {
   }
 
   private static void assertSameEnd(Path whole, Path run) throws IOException {
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve("sae/sae_weights.safetensors")),
-        Files.readAllBytes(run.resolve("sae/sae_weights.safetensors")));
+    assertArrayEquals(weights(whole), weights(run));
     assertEquals(untimed(whole), untimed(run));
+  }
+
+  private static byte[] weights(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("sae/sae_weights.safetensors"));
   }
 
   /** The lines of the metrics without what depends on the clock. */

@@ -15,7 +15,8 @@ class SchedulesTest {
 
   @Test
   void learningRateRisesStaysAndFalls() {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 4, 6, 10);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
     double[] expected = {0.025, 0.05, 0.075, 0.1, 0.1, 0.1, 0.1, 0.075, 0.05, 0.025, 0};
     for (int step = 0; step < expected.length; step++) {
       assertEquals(expected[step], schedule.valueAt(step, 0), 1e-12, "step " + step);
@@ -24,15 +25,59 @@ class SchedulesTest {
 
   @Test
   void learningRateMayBeConstant() {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 0, 10, 10);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 0, 10, 10, 0);
     assertEquals(0.1, schedule.valueAt(0, 0));
     assertEquals(0.1, schedule.valueAt(9, 3));
-    assertThrows(IllegalArgumentException.class, () -> new LearningRateSchedule(1, 0, 11, 10));
+    LearningRateSchedule constant =
+        new LearningRateSchedule(0.1, LearningRate.Shape.CONSTANT, 2, 3, 10, 0);
+    assertEquals(0.05, constant.valueAt(0, 0));
+    assertEquals(0.1, constant.valueAt(9, 0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new LearningRateSchedule(1, LearningRate.Shape.LINEAR, 0, 11, 10, 0));
+  }
+
+  @Test
+  void learningRateMayFallAsACosineToAShare() {
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(2, LearningRate.Shape.COSINE, 2, 2, 8, 0.2);
+    double third = Math.cos(Math.PI / 3); // a half, two of six steps after the start
+    assertEquals(1, schedule.valueAt(0, 0), 1e-12);
+    assertEquals(2, schedule.valueAt(1, 0), 1e-12);
+    assertEquals(2, schedule.valueAt(2, 0), 1e-12);
+    assertEquals(2 * (0.2 + 0.8 * (1 + third) / 2), schedule.valueAt(4, 0), 1e-12);
+    assertEquals(2 * (0.2 + 0.8 / 2), schedule.valueAt(5, 0), 1e-12);
+    assertEquals(2 * 0.2, schedule.valueAt(8, 0), 1e-12);
+    LearningRateSchedule straight =
+        new LearningRateSchedule(2, LearningRate.Shape.LINEAR, 0, 4, 8, 0.5);
+    assertEquals(1.5, straight.valueAt(6, 0), 1e-12);
+    assertEquals(1, straight.valueAt(8, 0), 1e-12);
+  }
+
+  @Test
+  void theFallBeginsWhereTheShapeSays() {
+    TrainConfigBuilder config = TrainConfig.builder(64, PLAIN_L1);
+    assertEquals(80, decayStart(config));
+    assertEquals(100, decayStart(config.learningRateShape(LearningRate.Shape.CONSTANT)));
+    assertEquals(10, decayStart(config.learningRateShape(LearningRate.Shape.COSINE))); // warm-up
+    assertEquals(30, decayStart(config.decayStart(0.3)));
+    config.learningRateShape(LearningRate.Shape.CONSTANT);
+    assertThrows(IllegalArgumentException.class, config::build);
+    config.decayStart(1).finalShare(0.1);
+    assertThrows(IllegalArgumentException.class, config::build);
+  }
+
+  private static long decayStart(TrainConfigBuilder builder) {
+    TrainConfig config = builder.build();
+    return TrainPlan.of(config, new MemoryRows(new float[100 * config.batchRows()], 1))
+        .decayStartStep();
   }
 
   @Test
   void learningRateGoesThroughDl4jsJson() throws Exception {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, 4, 6, 10);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
     ObjectMapper json = new ObjectMapper();
     Adam adam = Adam.builder().learningRate(0.1).learningRateSchedule(schedule).build();
     Adam back = json.readValue(json.writeValueAsString(adam), Adam.class);

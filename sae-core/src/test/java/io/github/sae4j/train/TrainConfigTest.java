@@ -23,9 +23,9 @@ class TrainConfigTest {
 
   @Test
   void learningRateFollowsTheLaw() {
-    assertEquals(2.83e-4, TrainConfig.builder(8192, TOP_K).build().learningRate(), 1e-6);
-    assertEquals(2e-4, TrainConfig.builder(1 << 14, TOP_K).build().learningRate(), 1e-12);
-    assertEquals(1e-4, TrainConfig.builder(1 << 16, TOP_K).build().learningRate(), 1e-12);
+    assertEquals(2.83e-4, TrainConfig.builder(8192, TOP_K).build().learningRate().peak(), 1e-6);
+    assertEquals(2e-4, TrainConfig.builder(1 << 14, TOP_K).build().learningRate().peak(), 1e-12);
+    assertEquals(1e-4, TrainConfig.builder(1 << 16, TOP_K).build().learningRate().peak(), 1e-12);
   }
 
   @Test
@@ -46,6 +46,9 @@ class TrainConfigTest {
     assertFault("decayStart must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
     assertFault("kStart must be 0 or lie within k, 32", 64, c -> c.kStart(16));
     assertFault("windowRows must be 0 or at least blockRows", 64, c -> c.windowRows(8));
+    assertFault("finalShare must lie within 0 to 1, got 2.0", 64, c -> c.finalShare(2));
+    assertFault("clipNorm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
+    assertFault("averageDecay must lie within 0 to 1, without 1", 64, c -> c.averageDecay(1));
     assertFault("keepCheckpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
   }
 
@@ -97,7 +100,12 @@ class TrainConfigTest {
   @Test
   void settingsComeBackFromTheirFile() throws Exception {
     TrainConfig config =
-        TrainConfig.builder(64, new ReluL1(0.25, Weighting.DECODER_NORM)).seed(7).build();
+        TrainConfig.builder(64, new ReluL1(0.25, Weighting.DECODER_NORM))
+            .seed(7)
+            .learningRateShape(LearningRate.Shape.COSINE)
+            .inputNormalisation(InputNormalisation.CENTRE)
+            .resampling(new Resampling(30, 2))
+            .build();
     Path file = directory.resolve("config.json");
     RunJson.write(file, config);
     assertEquals(config, RunJson.read(file, TrainConfig.class));
@@ -107,6 +115,7 @@ class TrainConfigTest {
     assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "nLatents");
     assertFileFault(file, text.replace("relu-l1", "gated"), "unknown variant 'gated'");
     assertFileFault(file, text.substring(0, 100), "");
+    assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'peak'");
   }
 
   private static void assertFileFault(Path file, String text, String part) throws Exception {

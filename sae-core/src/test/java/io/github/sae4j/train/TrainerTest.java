@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.eval.EvalOptions;
+import io.github.sae4j.eval.EvalReport;
+import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.eval.Progress;
+import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
@@ -146,7 +153,15 @@ class TrainerTest {
 
     assertRefused("seed was 1 and is now 2", run, config().seed(2).build(), source);
     assertRefused(
-        "learningRate was 0.001 and is now 0.01", run, config().learningRate(0.01).build(), source);
+        "learningRate.peak was 0.001 and is now 0.01",
+        run,
+        config().learningRate(0.01).build(),
+        source);
+    assertRefused(
+        "inputNormalisation was UNIT and is now CENTRE",
+        run,
+        config().inputNormalisation(InputNormalisation.CENTRE).build(),
+        source);
     assertRefused(
         "width of the rows was 8 and is now 4",
         run,
@@ -170,6 +185,42 @@ class TrainerTest {
             .getMessage();
     assertTrue(message.contains(part), message);
     assertTrue(message.contains("cannot be resumed with other settings"), message);
+  }
+
+  @Test
+  void runsOfOtherVersionsAreRefusedByThat() throws Exception {
+    Path run = directory.resolve("run");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("config.json"), "{\"version\": 2, \"config\": {}}");
+    String message =
+        assertThrows(
+                MalformedFileException.class,
+                () -> new Trainer(source, config().build(), run).resume())
+            .getMessage();
+    assertTrue(message.contains("expected version 3, found 2"), message);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputNormalisation.class)
+  void savedSaeReadsRowsAsTheyAre(InputNormalisation kind) throws Exception {
+    float[] values = source.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 20 * values[i] + i % 8;
+    }
+    MemoryRows rows = new MemoryRows(values, 8);
+    TrainConfig config =
+        TrainConfig.builder(32, new TopK(3, 4, TopK.AUX_COEFFICIENT))
+            .batchRows(64)
+            .epochs(20)
+            .learningRate(kind == InputNormalisation.UNIT ? 3e-3 : 1e-2)
+            .inputNormalisation(kind)
+            .build();
+    TrainResult result = new Trainer(rows, config, directory.resolve("run")).train();
+    SparseAutoencoder sae = SaeDirectory.read(result.sae()).sae();
+    assertEquals(
+        kind == InputNormalisation.LAYER_NORM ? RowNorm.LAYER_NORM : RowNorm.NONE, sae.rowNorm());
+    EvalReport report = Evaluator.evaluate(sae, rows, EvalOptions.ALL, Progress.NONE);
+    assertTrue(report.reconstruction().fvu() < .3, kind + ": " + report.reconstruction().fvu());
   }
 
   @Test

@@ -1,0 +1,93 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Where the thresholds of JumpReLU and the gates of Gated begin: at the quantile of each latent's
+ * pre-activations on a sample at which it fires at a given rate. Random directions alone would have
+ * half of all latents active, thousands a row, and the way down would take most of a short run
+ * (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases likewise, to 10,000
+ * activations a row).
+ */
+final class FirstThresholds {
+  /** Rows that quantiles are taken of. */
+  private static final int ROWS = 1024;
+
+  private static final int LATENTS_AT_ONCE = 1024;
+
+  /** Activations a row at the start, where no number is aimed at. */
+  static final int DEFAULT_L0 = 128;
+
+  private FirstThresholds() {}
+
+  /** Whether the variant has any. */
+  static boolean has(Variant variant) {
+    return variant instanceof JumpRelu || variant instanceof Gated;
+  }
+
+  /** Activations a row at the start of a run that aims at {@code targetL0}, 0 for at none. */
+  static double startL0(double targetL0, int nLatents) {
+    return Math.min(targetL0 > 0 ? 2 * targetL0 : DEFAULT_L0, nLatents / 2.0);
+  }
+
+  /**
+   * Sets them.
+   *
+   * @param p parameters whose weights and b_dec are set, and whose b_enc is 0
+   * @param sample rows as the network sees them
+   * @param l0 activations a row, as a mean over the sample
+   */
+  static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
+    double[] quantiles = quantiles(p, sample, l0 / p.nLatents());
+    INDArray thresholds = Nd4j.createFromArray(quantiles).castTo(p.bEnc().dataType());
+    if (variant instanceof JumpRelu) {
+      p.get(JumpRelu.THRESHOLD.key()).assign(thresholds);
+    } else {
+      p.bEnc().assign(thresholds.negi());
+    }
+  }
+
+  /** What each latent's pre-activations exceed at a given rate; not below 0. */
+  private static double[] quantiles(SaeParameters p, RowSample sample, double rate) {
+    int rows = Math.min(ROWS, sample.rows());
+    int width = sample.width();
+    float[] values = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      int from = (int) ((long) row * sample.rows() / rows); // all over the sample
+      System.arraycopy(sample.values(), from * width, values, row * width, width);
+    }
+    Engine engine = Engine.forType(p.wEnc().dataType());
+    double[] quantiles = new double[p.nLatents()];
+    int rank = rows - (int) Math.min(rows, Math.max(1, Math.round(rate * rows)));
+    try (INDArray x = Nd4j.createFromArray(values).reshape('c', rows, width)) {
+      if (p.subtractsDecoderBias()) {
+        x.subiRowVector(p.bDec());
+      }
+      for (int from = 0; from < p.nLatents(); from += LATENTS_AT_ONCE) {
+        int to = Math.min(p.nLatents(), from + LATENTS_AT_ONCE);
+        INDArray some = p.wEnc().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+        INDArray bias = p.bEnc().get(NDArrayIndex.interval(from, to));
+        try (INDArray pre = engine.affine(x, some, bias)) {
+          float[] h = pre.data().asFloat();
+          float[] column = new float[rows];
+          for (int l = from; l < to; l++) {
+            for (int row = 0; row < rows; row++) {
+              column[row] = h[row * (to - from) + l - from];
+            }
+            Arrays.sort(column);
+            quantiles[l] = Math.max(0, column[rank]);
+          }
+        }
+      }
+    }
+    return quantiles;
+  }
+}

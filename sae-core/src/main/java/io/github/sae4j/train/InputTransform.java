@@ -1,0 +1,157 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What is done to activations in training, with the numbers that a sample of rows gave: {@code s·(x
+ * − μ)}, or each row by itself.
+ *
+ * @param factor s
+ * @param mean μ, {@code [nIn]}; empty for 0
+ * @param rows what is done to each row first
+ */
+record InputTransform(double factor, float[] mean, RowNorm rows) {
+  static final InputTransform NONE = new InputTransform(1, new float[0], RowNorm.NONE);
+
+  InputTransform {
+    Objects.requireNonNull(mean, "mean");
+    Objects.requireNonNull(rows, "rows");
+    if (!(factor > 0 && Double.isFinite(factor))) {
+      throw new IllegalArgumentException("an input scale must be positive, got " + factor);
+    }
+  }
+
+  /** The transform of a kind, with numbers that are known. */
+  static InputTransform of(InputNormalisation kind, double factor, float[] mean) {
+    boolean layerNorm = kind == InputNormalisation.LAYER_NORM;
+    return new InputTransform(factor, mean, layerNorm ? RowNorm.LAYER_NORM : RowNorm.NONE);
+  }
+
+  /**
+   * The transform that does to these rows what is asked for.
+   *
+   * @param description of the source, for messages
+   * @throws IllegalArgumentException if the rows are all zero, all alike where they are to be
+   *     centred and scaled, or not all finite
+   */
+  static InputTransform estimate(InputNormalisation kind, RowSample sample, String description) {
+    requireUsable(squares(sample, new float[0]), description, "nothing but zeros");
+    float[] mean = kind.centres() ? mean(sample) : new float[0];
+    double factor =
+        switch (kind) {
+          case NONE, CENTRE, LAYER_NORM -> 1;
+          case UNIT, CENTRE_UNIT -> {
+            double squares = squares(sample, mean);
+            requireUsable(squares, description, "rows that are all alike");
+            yield Math.sqrt(sample.rows() / squares);
+          }
+          case ROOT_WIDTH -> Math.sqrt(sample.width()) * sample.rows() / norms(sample);
+        };
+    return of(kind, (float) factor, mean);
+  }
+
+  private static void requireUsable(double squares, String description, String what) {
+    if (!(squares > 0 && Double.isFinite(squares))) {
+      throw new IllegalArgumentException(
+          description + " holds " + (squares == 0 ? what : "values that are not finite"));
+    }
+  }
+
+  private static float[] mean(RowSample sample) {
+    double[] mean = GeometricMedian.mean(sample);
+    float[] rounded = new float[mean.length];
+    for (int j = 0; j < mean.length; j++) {
+      rounded[j] = (float) mean[j];
+    }
+    return rounded;
+  }
+
+  /** {@code Σ ‖x − μ‖²}. */
+  private static double squares(RowSample sample, float[] mean) {
+    double sum = 0;
+    float[] values = sample.values();
+    for (int i = 0; i < values.length; i++) {
+      double d = mean.length == 0 ? values[i] : values[i] - mean[i % mean.length];
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  /** {@code Σ ‖x‖}. */
+  private static double norms(RowSample sample) {
+    double sum = 0;
+    int width = sample.width();
+    for (int at = 0; at < sample.values().length; at += width) {
+      double squares = 0;
+      for (int j = 0; j < width; j++) {
+        squares += (double) sample.values()[at + j] * sample.values()[at + j];
+      }
+      sum += Math.sqrt(squares);
+    }
+    return sum;
+  }
+
+  /**
+   * Changes rows in place.
+   *
+   * @param values {@code [rows, width]}, row after row
+   */
+  void apply(float[] values, int width) {
+    rows.apply(values, width);
+    float s = (float) factor;
+    if (mean.length > 0) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = s * (values[i] - mean[i % width]);
+      }
+    } else if (s != 1f) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= s;
+      }
+    }
+  }
+
+  /**
+   * Turns an SAE for transformed activations into the one for activations as they are, whose
+   * weights it changes in place, and that does what it did: {@code encode(x)} is s⁻¹ times its code
+   * of {@code s·(x − μ)} before (the same code for sigmoid), and reconstructions are s⁻¹ times
+   * those of before, plus μ. What is done to each row the result does itself.
+   *
+   * <p>Where codes are positively homogeneous ({@link Variant#isHomogeneous}), dividing biases and
+   * thresholds is enough and decoder rows keep their norm. Where not (sigmoid, tanh), the encoder
+   * takes the scale in and the decoder takes it out. The mean goes into b_dec, which the encoder
+   * subtracts. A penalty λ still refers to transformed inputs.
+   */
+  SparseAutoencoder fold(SparseAutoencoder sae) {
+    SaeParameters p = sae.parameters();
+    if (!sae.variant().isHomogeneous()) {
+      p = p.isTied() ? untied(p) : p;
+      p.wEnc().muli(factor);
+      p.wDec().divi(factor);
+    } else {
+      p.bEnc().divi(factor);
+      for (Variant.Extra extra : sae.variant().extras()) {
+        if (extra.likeCodes()) {
+          p.get(extra.key()).divi(factor);
+        }
+      }
+    }
+    p.bDec().divi(factor);
+    if (mean.length > 0) {
+      try (INDArray shift = Nd4j.createFromArray(mean).castTo(p.bDec().dataType())) {
+        p.bDec().addi(shift);
+      }
+    }
+    return new SparseAutoencoder(p, sae.variant(), rows);
+  }
+
+  private static SaeParameters untied(SaeParameters p) {
+    return new SaeParameters(
+        p.wEnc().dup('f'), p.bEnc(), p.wDec(), p.bDec(), p.more(), p.subtractsDecoderBias());
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.layer.DeadLatents;
+import java.util.BitSet;
+import java.util.SplittableRandom;
+
+/**
+ * Gives dead latents new weights, at inputs that the dictionary reconstructs badly (Bricken et al.
+ * 2023, "Towards Monosemanticity", appendix "Neuron Resampling"):
+ *
+ * <ul>
+ *   <li>each dead latent gets an input of its own, drawn with a probability in proportion to the
+ *       square of its loss {@code ‖x̂ − x‖²};
+ *   <li>its decoder row becomes the input, from b_dec, at norm 1, or at the mean norm of the living
+ *       where norms are free;
+ *   <li>its encoder weights become the same direction at 0.2 times the mean norm of the living, its
+ *       bias 0;
+ *   <li>the updater's state of these weights becomes 0, and the latent counts as having just fired.
+ * </ul>
+ *
+ * <p>The inputs are the sample of rows that the run began with. What comes of it depends on the
+ * weights, the seed and the step alone.
+ */
+final class LatentResampler {
+  static final double ENCODER_SHARE = 0.2;
+
+  private LatentResampler() {}
+
+  /**
+   * Does so once.
+   *
+   * @param sample rows as the network sees them
+   * @param step steps that are done
+   * @return the number of latents that got new weights
+   */
+  static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
+    DeadLatents counts = network.layer().deadLatents();
+    BitSet dead = counts.dead();
+    if (dead.isEmpty()) {
+      return 0;
+    }
+    double[] weights = losses(network, sample);
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] *= weights[row];
+    }
+    SplittableRandom random = new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L));
+    int[] rows = WeightedChoice.choose(weights, dead.cardinality(), random);
+    LatentRows latents = network.latentRows();
+    double encoderNorm = ENCODER_SHARE * latents.meanEncoderNorm(dead);
+    double decoderNorm = network.hasUnitNormDecoder() ? 1 : latents.meanDecoderNorm(dead);
+    long[] tokensSinceFired = counts.tokensSinceFired();
+    int done = 0;
+    for (int l = dead.nextSetBit(0); l >= 0 && done < rows.length; l = dead.nextSetBit(l + 1)) {
+      latents.replace(l, direction(network, sample, rows[done++]), encoderNorm, decoderNorm);
+      tokensSinceFired[l] = 0;
+    }
+    counts.restore(tokensSinceFired);
+    return done;
+  }
+
+  /** {@code ‖x̂ − x‖²} of each row. */
+  private static double[] losses(TrainingNetwork network, RowSample sample) {
+    double[] losses = new double[sample.rows()];
+    int width = sample.width();
+    network.reconstruct(
+        sample,
+        (row, reconstruction, at) -> {
+          for (int j = 0; j < width; j++) {
+            double d = (double) reconstruction[at + j] - sample.values()[row * width + j];
+            losses[row] += d * d;
+          }
+        });
+    return losses;
+  }
+
+  /** A row from b_dec, at norm 1. */
+  private static float[] direction(TrainingNetwork network, RowSample sample, int row) {
+    float[] bias = network.layer().parameters().bDec().toFloatVector();
+    float[] direction = new float[sample.width()];
+    double squares = 0;
+    for (int j = 0; j < direction.length; j++) {
+      direction[j] = sample.values()[row * direction.length + j] - bias[j];
+      squares += (double) direction[j] * direction[j];
+    }
+    float scale = (float) (1 / Math.max(1e-12, Math.sqrt(squares)));
+    for (int j = 0; j < direction.length; j++) {
+      direction[j] *= scale;
+    }
+    return direction;
+  }
+}

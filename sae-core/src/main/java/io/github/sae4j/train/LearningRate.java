@@ -1,0 +1,59 @@
+package io.github.sae4j.train;
+
+import java.util.Objects;
+
+/**
+ * How fast to learn as a run goes on: a linear rise, a plateau, and a fall of some shape.
+ *
+ * @param peak the rate at its highest
+ * @param shape of the fall
+ * @param warmupSteps over which the rate rises from 0; at most a tenth of the run is used
+ * @param decayStart share of the run after which the rate falls; 1 for never
+ * @param finalShare share of the peak at which the fall would arrive after the last step
+ */
+public record LearningRate(
+    double peak, Shape shape, int warmupSteps, double decayStart, double finalShare) {
+
+  /** How the rate falls. */
+  public enum Shape {
+    /** Never. */
+    CONSTANT,
+    /** In a straight line. */
+    LINEAR,
+    /** As half a cosine: {@code (1 + cos πt)/2} (Loshchilov and Hutter 2017, arXiv 1608.03983). */
+    COSINE;
+
+    /** Where the fall begins unless somebody says otherwise. */
+    double defaultDecayStart() {
+      return switch (this) {
+        case CONSTANT -> 1;
+        case LINEAR -> 0.8;
+        case COSINE -> 0;
+      };
+    }
+  }
+
+  public LearningRate {
+    Objects.requireNonNull(shape, "shape");
+    TrainConfig.require(peak > 0 && Double.isFinite(peak), "learningRate must be positive", peak);
+    TrainConfig.requireAtLeast("warmupSteps", warmupSteps, 0);
+    TrainConfig.require(
+        decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);
+    TrainConfig.require(
+        finalShare >= 0 && finalShare <= 1, "finalShare must lie within 0 to 1", finalShare);
+    if (shape == Shape.CONSTANT && decayStart < 1) {
+      throw new IllegalArgumentException(
+          "a constant learning rate has no decayStart, got " + decayStart);
+    }
+    if (shape == Shape.CONSTANT && finalShare > 0) {
+      throw new IllegalArgumentException(
+          "a constant learning rate has no finalShare, got " + finalShare);
+    }
+  }
+
+  /** The schedule of a run. */
+  LearningRateSchedule schedule(TrainPlan plan) {
+    return new LearningRateSchedule(
+        peak, shape, plan.warmupSteps(), plan.decayStartStep(), plan.steps(), finalShare);
+  }
+}

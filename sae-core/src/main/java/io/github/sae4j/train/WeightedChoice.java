@@ -1,0 +1,34 @@
+package io.github.sae4j.train;
+
+import java.util.Comparator;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses without putting back, one after another with probabilities in proportion to weights: the
+ * items with the smallest {@code −ln(u)/w} (Efraimidis and Spirakis 2006, "Weighted random sampling
+ * with a reservoir").
+ */
+final class WeightedChoice {
+  private WeightedChoice() {}
+
+  /**
+   * The chosen items in the order in which they are drawn.
+   *
+   * @param weights not negative; items of weight 0 are never chosen
+   * @param count how many are wanted; fewer come where fewer have a weight
+   */
+  static int[] choose(double[] weights, int count, SplittableRandom random) {
+    double[] keys = new double[weights.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = -Math.log(1 - random.nextDouble()) / weights[i];
+    }
+    return IntStream.range(0, keys.length)
+        .filter(i -> weights[i] > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> keys[i]))
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.sae4j.variant;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Ghost gradients: dead latents, with {@code z = exp(h)} in the place of their ReLU, reconstruct
+ * half of what the living leave over, {@code e = x − x̂} (Jermyn and Templeton 2024, "Ghost grads:
+ * An improvement on resampling", Circuits Updates, January 2024):
+ *
+ * <pre>g = s·(z·W_dec)   with s = ‖e‖ / (2·‖z·W_dec‖) of each row
+ * L_ghost = m·mean_b ‖g − e‖²   with m = ‖e‖² / ‖g − e‖² over the batch</pre>
+ *
+ * <p>e, s and m count as constants: the loss is as large as that of the reconstruction. All
+ * pre-activations of dead latents take part, so a step takes {@code rows × dead} activations more.
+ */
+record GhostGradients(BitSet dead, int nLatents) implements AuxiliaryLoss {
+
+  /** Pre-activations beyond this are cut, so that no exponential overflows. */
+  private static final double LARGEST = 20;
+
+  /** The loss; none where no latent is dead. */
+  static List<AuxiliaryLoss> of(SaeParameters p, BitSet dead) {
+    return dead.isEmpty() ? List.of() : List.of(new GhostGradients(dead, p.nLatents()));
+  }
+
+  @Override
+  public Selection selection() {
+    double[] thresholds = new double[nLatents];
+    Arrays.setAll(
+        thresholds, l -> dead.get(l) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    return new Selection.Above(thresholds);
+  }
+
+  @Override
+  public double addTo(
+      GradientSum gradients,
+      Engine engine,
+      Codes selected,
+      INDArray target,
+      INDArray error,
+      SaeParameters p) {
+    double squares = squares(error);
+    if (squares == 0) {
+      return 0;
+    }
+    SparseCodes z = ((SparseCodes) selected).map((i, latent, h) -> Math.exp(Math.min(h, LARGEST)));
+    INDArray ghost = engine.decode(z, p.wDec());
+    INDArray scale = error.norm2(1).divi(ghost.norm2(1).muli(2).addi(Float.MIN_NORMAL));
+    INDArray difference = ghost.muliColumnVector(scale).addi(error); // g − e
+    double m = squares / squares(difference);
+    // ∂L/∂(z·W_dec) = 2·m·s·(g − e), row by row
+    INDArray atDecoded = difference.muliColumnVector(scale);
+    gradients.addDecoder(z, atDecoded, 2 * m);
+    SparseCodes atZ = (SparseCodes) engine.sampledProduct(atDecoded, p.wDec(), z);
+    gradients.addEncoder(atZ.map((i, latent, value) -> value * z.value(i)), 2 * m);
+    return squares / target.size(0);
+  }
+
+  private static double squares(INDArray a) {
+    double norm = a.norm2Number().doubleValue();
+    return norm * norm;
+  }
+}
