@@ -9,15 +9,17 @@ public enum RowNorm {
   /** Nothing. */
   NONE,
   /**
-   * {@code (x − μ)/(σ + 10⁻⁵)} with the mean μ of a row's values and their standard deviation σ (over
-   * {@code nIn − 1}), undone by {@code x̂·σ + μ}: SAELens' {@code normalize_activations:
+   * {@code (x − μ)/(σ + 10⁻⁵)} with the mean μ of a row's values and their standard deviation σ
+   * (over {@code nIn − 1}), undone by {@code x̂·σ + μ}: SAELens' {@code normalize_activations:
    * layer_norm}, to the letter.
    */
   LAYER_NORM;
 
   private static final double EPSILON = 1e-5;
 
-  /** Rows as the encoder reads them, {@code [rows, nIn]}: {@code x} itself where nothing is done. */
+  /**
+   * Rows as the encoder reads them, {@code [rows, nIn]}: {@code x} itself where nothing is done.
+   */
   public INDArray apply(INDArray x) {
     if (this == NONE) {
       return x;

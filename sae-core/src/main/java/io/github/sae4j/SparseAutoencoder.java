@@ -14,8 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
- * b_dec}, of rows that may be normalised first ({@link RowNorm}). Immutable as long as nobody writes to its arrays; {@link #encode} and {@link #decode} use
- * scratch memory and are not thread-safe.
+ * b_dec}, of rows that may be normalised first ({@link RowNorm}). Immutable as long as nobody
+ * writes to its arrays; {@link #encode} and {@link #decode} use scratch memory and are not
+ * thread-safe.
  */
 public final class SparseAutoencoder {
   private final SaeParameters parameters;
@@ -115,7 +116,8 @@ public final class SparseAutoencoder {
    * Reconstructions of a batch as it was before it was encoded, {@code [rows, nIn]}.
    *
    * @param codes of the batch
-   * @param x the batch, whose rows' means and deviations are needed where there is a {@link #rowNorm}
+   * @param x the batch, whose rows' means and deviations are needed where there is a {@link
+   *     #rowNorm}
    */
   public INDArray decode(Codes codes, INDArray x) {
     INDArray reconstruction = decode(codes);

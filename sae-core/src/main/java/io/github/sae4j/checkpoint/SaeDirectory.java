@@ -64,7 +64,8 @@ public final class SaeDirectory {
     try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
       SaeParameters parameters = SaeWeights.read(file, config);
       return new StoredSae(
-          new SparseAutoencoder(parameters, config.variant(), config.rowNorm()), config.provenance());
+          new SparseAutoencoder(parameters, config.variant(), config.rowNorm()),
+          config.provenance());
     }
   }
 }

@@ -151,9 +151,7 @@ record Checkpoint(Progress progress, Path tensors) {
   /** What is taken away from rows, {@code [nIn]}; empty for nothing. */
   float[] inputMean() throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
-      return file.tensors().containsKey(INPUT_MEAN)
-          ? file.readAllFloats(INPUT_MEAN)
-          : new float[0];
+      return file.tensors().containsKey(INPUT_MEAN) ? file.readAllFloats(INPUT_MEAN) : new float[0];
     }
   }
 

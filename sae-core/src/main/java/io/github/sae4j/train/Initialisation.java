@@ -80,8 +80,9 @@ final class Initialisation {
   }
 
   /**
-   * What the encoder is to be multiplied by so that {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}: exact where
-   * codes grow with the encoder, as those of ReLU and TopK without biases do. 1 where nothing fires.
+   * What the encoder is to be multiplied by so that {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}: exact
+   * where codes grow with the encoder, as those of ReLU and TopK without biases do. 1 where nothing
+   * fires.
    *
    * @param bias b_dec, {@code [nIn]}
    */

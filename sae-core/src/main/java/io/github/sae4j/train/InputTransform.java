@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What is done to activations in training, with the numbers that a sample of rows gave: {@code
- * s·(x − μ)}, or each row by itself.
+ * What is done to activations in training, with the numbers that a sample of rows gave: {@code s·(x
+ * − μ)}, or each row by itself.
  *
  * @param factor s
  * @param mean μ, {@code [nIn]}; empty for 0
@@ -117,10 +117,10 @@ record InputTransform(double factor, float[] mean, RowNorm rows) {
   }
 
   /**
-   * Turns an SAE for transformed activations into the one for activations as they are, whose weights
-   * it changes in place, and that does what it did: {@code encode(x)} is s⁻¹ times its code of {@code
-   * s·(x − μ)} before (the same code for sigmoid), and reconstructions are s⁻¹ times those of before,
-   * plus μ. What is done to each row the result does itself.
+   * Turns an SAE for transformed activations into the one for activations as they are, whose
+   * weights it changes in place, and that does what it did: {@code encode(x)} is s⁻¹ times its code
+   * of {@code s·(x − μ)} before (the same code for sigmoid), and reconstructions are s⁻¹ times
+   * those of before, plus μ. What is done to each row the result does itself.
    *
    * <p>ReLU and TopK are positively homogeneous, so dividing the biases is enough and decoder rows
    * keep their norm. The sigmoid is not: there the encoder takes the scale in and the decoder takes
@@ -138,7 +138,11 @@ record InputTransform(double factor, float[] mean, RowNorm rows) {
     p.bDec().divi(factor);
     if (mean.length > 0) {
       try (INDArray shift = Nd4j.createFromArray(mean)) {
-        p.bDec().addi(shift.dataType() == p.bDec().dataType() ? shift : shift.castTo(p.bDec().dataType()));
+        p.bDec()
+            .addi(
+                shift.dataType() == p.bDec().dataType()
+                    ? shift
+                    : shift.castTo(p.bDec().dataType()));
       }
     }
     return new SparseAutoencoder(p, sae.variant(), rows);

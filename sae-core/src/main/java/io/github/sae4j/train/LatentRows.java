@@ -13,8 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param copies others that get the same weights, such as their average
  * @param states of the updater, which get 0
  */
-record LatentRows(
-    SaeParameters weights, List<SaeParameters> copies, List<SaeParameters> states) {
+record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaeParameters> states) {
 
   /** Mean norm of the encoder weights of the latents that are not dead, or of all if all are. */
   double meanEncoderNorm(BitSet dead) {

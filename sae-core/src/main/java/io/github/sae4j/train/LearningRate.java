@@ -35,8 +35,7 @@ public record LearningRate(
 
   public LearningRate {
     Objects.requireNonNull(shape, "shape");
-    TrainConfig.require(
-        peak > 0 && Double.isFinite(peak), "learningRate must be positive", peak);
+    TrainConfig.require(peak > 0 && Double.isFinite(peak), "learningRate must be positive", peak);
     TrainConfig.requireAtLeast("warmupSteps", warmupSteps, 0);
     TrainConfig.require(
         decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);

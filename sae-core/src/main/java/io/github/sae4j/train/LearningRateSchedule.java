@@ -7,8 +7,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A linear rise from 0, a plateau, and a fall, by steps: step {@code i} is at {@code peak · min(1,
  * (i+1)/warmupSteps, f + (1−f)·g(t))} with the final share f, {@code t =
- * (i−decayStartStep)/(steps−decayStartStep)} and {@code g(t) = 1 − t}, or {@code (1 + cos πt)/2}. No
- * step has a rate of 0.
+ * (i−decayStartStep)/(steps−decayStartStep)} and {@code g(t) = 1 − t}, or {@code (1 + cos πt)/2}.
+ * No step has a rate of 0.
  */
 public final class LearningRateSchedule implements ISchedule {
   private static final long serialVersionUID = 1L;

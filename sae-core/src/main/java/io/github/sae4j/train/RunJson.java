@@ -67,7 +67,8 @@ final class RunJson {
   /**
    * Reads a record that says its version, which is looked at first.
    *
-   * @throws MalformedFileException if it is another one, or a field unknown, missing or out of range
+   * @throws MalformedFileException if it is another one, or a field unknown, missing or out of
+   *     range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     JsonNode found;

@@ -175,8 +175,7 @@ public final class TrainConfigBuilder {
 
   public TrainConfigBuilder rescaleEncoder(boolean value) {
     InitialWeights w = initialWeights;
-    return initialWeights(
-        new InitialWeights(w.decoderNorm(), w.encoder(), w.decoderBias(), value));
+    return initialWeights(new InitialWeights(w.decoderNorm(), w.encoder(), w.decoderBias(), value));
   }
 
   /** All of where training starts. */

@@ -151,7 +151,7 @@ final class TrainSession {
     Checkpoint.Progress progress =
         new Checkpoint.Progress(
             Checkpoint.VERSION, step, tokens(), position, transform.factor(), seconds, "");
-    Path path = 
+    Path path =
         directory.write(progress, network.state(), transform.mean(), config.keepCheckpoints());
     checkpointed = step;
     listeners.forEach(listener -> listener.onCheckpoint(path));

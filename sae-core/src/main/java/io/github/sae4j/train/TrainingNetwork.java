@@ -75,7 +75,9 @@ final class TrainingNetwork {
     layer = (SaeLayerRuntime) network.getLayer(0);
     moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
     average =
-        config.averageDecay() > 0 ? new WeightAverage(config.averageDecay(), network.params()) : null;
+        config.averageDecay() > 0
+            ? new WeightAverage(config.averageDecay(), network.params())
+            : null;
   }
 
   /**

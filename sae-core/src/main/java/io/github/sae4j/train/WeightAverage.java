@@ -10,8 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>a₁ = w₁      aₜ = wₜ + κₜ·(aₜ₋₁ − wₜ)   with κₜ = 1 − (1 − decay)/(1 − decayᵗ)</pre>
  *
- * <p>That is {@code decay·a + (1 − decay)·w} from zero, divided by {@code 1 − decayᵗ} as Adam's mean
- * is, so that what came before the first step has no weight.
+ * <p>That is {@code decay·a + (1 − decay)·w} from zero, divided by {@code 1 − decayᵗ} as Adam's
+ * mean is, so that what came before the first step has no weight.
  */
 final class WeightAverage {
   private final double decay;

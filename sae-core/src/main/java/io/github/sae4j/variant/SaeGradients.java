@@ -33,10 +33,12 @@ public record SaeGradients(RowGradient encoder, INDArray bEnc, RowGradient decod
    * The squared norm of all together.
    *
    * @param p the parameters whose gradient it is
+   * @param unitNormDecoder whether to leave out the part of each decoder row's along the row, which
+   *     {@link AdamOptimizer} takes away
    */
-  public double squaredNorm(Engine engine, SaeParameters p) {
-    return engine.squaredNorm(encoder, p.wEnc().transpose())
-        + engine.squaredNorm(decoder, p.wDec())
+  public double squaredNorm(Engine engine, SaeParameters p, boolean unitNormDecoder) {
+    return engine.squaredNorm(encoder, p.wEnc().transpose(), false)
+        + engine.squaredNorm(decoder, p.wDec(), unitNormDecoder)
         + squares(bEnc)
         + squares(bDec);
   }

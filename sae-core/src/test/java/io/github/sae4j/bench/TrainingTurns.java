@@ -46,8 +46,7 @@ final class TrainingTurns implements Turns.State {
         .learningRate(learningRate())
         .warmupSteps(0)
         .decayStart(1)
-        .inputNormalisation(
-            row.l0() == 0 ? InputNormalisation.UNIT : InputNormalisation.NONE)
+        .inputNormalisation(row.l0() == 0 ? InputNormalisation.UNIT : InputNormalisation.NONE)
         .unitNormDecoder(true)
         .checkpointEverySteps(Integer.MAX_VALUE)
         .build();

@@ -142,7 +142,8 @@ class SaeDirectoryTest {
     assertConfigFault("k must be a positive integer, found \"2\"", c -> c.put("k", "2"));
     assertConfigFault("k must be at most the number of latents, 5, got 6", c -> c.put("k", 6));
     assertConfigFault(
-        "normalize_activations must be 'none' or 'layer_norm', found \"constant_norm_rescale\"", c -> c.put("normalize_activations", "constant_norm_rescale"));
+        "normalize_activations must be 'none' or 'layer_norm', found \"constant_norm_rescale\"",
+        c -> c.put("normalize_activations", "constant_norm_rescale"));
     assertConfigFault("reshape_activations", c -> c.put("reshape_activations", "hook_z"));
     assertConfigFault(
         "apply_b_dec_to_input must be true or false", c -> c.put("apply_b_dec_to_input", 1));

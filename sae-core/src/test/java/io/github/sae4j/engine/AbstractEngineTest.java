@@ -40,7 +40,6 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertMatrix(new double[][] {{2, 4}, {9, 12}, {1, 2}}, out);
     engine().accumulate(codes, y, out, true);
     assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
-    assertEquals(1000, engine().squaredNorm(RowGradient.of(term), w), 1000 * tolerance());
 
     assertArrayEquals(
         new double[] {2, 3, 1}, engine().latentSums(codes).toDoubleVector(), tolerance());
@@ -72,12 +71,8 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     INDArray out = matrix(new double[][] {{9, 9}, {9, 9}, {9, 9}});
     engine().write(RowGradient.of(term), w, out);
     assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
-    assertEquals(1000, engine().squaredNorm(RowGradient.of(term), w), 1000 * tolerance());
     engine().write(new RowGradient(List.of(term, term), vector(1, 0, -1)), w, out);
     assertMatrix(new double[][] {{9, 17}, {36, 48}, {-1, 9}}, out);
-    RowGradient both = new RowGradient(List.of(term, term), vector(1, 0, -1));
-    assertEquals(4052, engine().squaredNorm(both, w), 4052 * tolerance());
-    assertEquals(0, engine().squaredNorm(new RowGradient(List.of(), null), w));
     engine().write(new RowGradient(List.of(), null), w, out);
     assertMatrix(new double[][] {{0, 0}, {0, 0}, {0, 0}}, out);
   }

@@ -132,8 +132,7 @@ class InitialisationTest {
     RowSample sample = new RowSample(new float[] {0, 0, 0, 3, 0, 6, 0, 7}, 4, 2);
     assertArrayEquals(new double[] {0, 0}, bias(InitialWeights.DecoderBias.ZERO, sample));
     assertArrayEquals(new double[] {0, 4}, bias(InitialWeights.DecoderBias.MEAN, sample));
-    assertArrayEquals(
-        GeometricMedian.of(sample), bias(InitialWeights.DecoderBias.MEDIAN, sample));
+    assertArrayEquals(GeometricMedian.of(sample), bias(InitialWeights.DecoderBias.MEDIAN, sample));
   }
 
   private static double[] bias(InitialWeights.DecoderBias bias, RowSample sample) {
@@ -171,8 +170,7 @@ class InitialisationTest {
   }
 
   private static void assertRefused(String part, TrainConfigBuilder config) {
-    String message =
-        assertThrows(IllegalArgumentException.class, config::build).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, config::build).getMessage();
     assertTrue(message.contains(part), message);
   }
 }

@@ -24,8 +24,7 @@ class InputTransformTest {
   @Test
   void makesTheMeanSquaredNormOne() {
     // squared norms 25 and 75: the mean is 50
-    InputTransform transform =
-        estimate(InputNormalisation.UNIT, 3, 4, 5, (float) Math.sqrt(50));
+    InputTransform transform = estimate(InputNormalisation.UNIT, 3, 4, 5, (float) Math.sqrt(50));
     assertEquals(1 / Math.sqrt(50), transform.factor(), 1e-7);
     assertRow(transform, new float[] {3, 4}, .42426407f, .56568545f);
   }
@@ -57,8 +56,7 @@ class InputTransformTest {
   }
 
   private static InputTransform estimate(InputNormalisation kind, float... rowsOfTwo) {
-    return InputTransform.estimate(
-        kind, new RowSample(rowsOfTwo, rowsOfTwo.length / 2, 2), "rows");
+    return InputTransform.estimate(kind, new RowSample(rowsOfTwo, rowsOfTwo.length / 2, 2), "rows");
   }
 
   private static void assertRow(InputTransform transform, float[] values, float... expected) {
@@ -116,8 +114,7 @@ class InputTransformTest {
                       p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup(), p.bDec().dup()),
                   variant));
       double codeScale = variant instanceof SigmoidKl ? 1 : 1 / transform.factor();
-      assertClose(
-          inner.encode(transformed).toDense().mul(codeScale), folded.encode(raw).toDense());
+      assertClose(inner.encode(transformed).toDense().mul(codeScale), folded.encode(raw).toDense());
       assertClose(undone(transform, inner.reconstruct(transformed), raw), folded.reconstruct(raw));
       if (!(variant instanceof SigmoidKl)) {
         assertEquals(inner.parameters().wEnc(), folded.parameters().wEnc());

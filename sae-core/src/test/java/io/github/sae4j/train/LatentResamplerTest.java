@@ -24,7 +24,9 @@ class LatentResamplerTest {
   private static final RowSample ROWS = new RowSample(new float[] {2, 1, 2, 1, 1, 4}, 3, 2);
 
   @ParameterizedTest
-  @EnumSource(value = Updater.class, names = {"ADAM", "AMSGRAD", "SGD"})
+  @EnumSource(
+      value = Updater.class,
+      names = {"ADAM", "AMSGRAD", "SGD"})
   void aDeadLatentGetsTheRowThatIsReconstructedWorst(Updater updater) {
     TrainingNetwork network = network(config().updater(updater).averageDecay(.9).build());
     SaeParameters p = network.layer().parameters();
@@ -74,8 +76,7 @@ class LatentResamplerTest {
     assertThrows(IllegalArgumentException.class, () -> new Resampling(10, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            TrainConfig.builder(3, new SigmoidKl(.1, 1)).resampling(resampling).build());
+        () -> TrainConfig.builder(3, new SigmoidKl(.1, 1)).resampling(resampling).build());
   }
 
   /** Two latents that reconstruct {@code (2, 1)} and never {@code (1, 4)}, and a dead one. */

@@ -70,8 +70,7 @@ class MemoryPlanTest {
     MemoryPlan averaged = plan(TrainConfig.builder(512, TOP_K).averageDecay(.999));
     assertEquals(averaged.parameters(), averaged.average());
     assertEquals(adam.nd4j() + adam.parameters(), averaged.nd4j());
-    MemoryPlan resampled =
-        plan(TrainConfig.builder(512, TOP_K).resampling(new Resampling(100, 4)));
+    MemoryPlan resampled = plan(TrainConfig.builder(512, TOP_K).resampling(new Resampling(100, 4)));
     assertEquals(adam.heap() + 4096L * 768 * 4, resampled.heap()); // reconstructions of a batch
 
     MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));

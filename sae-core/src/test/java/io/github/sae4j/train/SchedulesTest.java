@@ -15,7 +15,8 @@ class SchedulesTest {
 
   @Test
   void learningRateRisesStaysAndFalls() {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
     double[] expected = {0.025, 0.05, 0.075, 0.1, 0.1, 0.1, 0.1, 0.075, 0.05, 0.025, 0};
     for (int step = 0; step < expected.length; step++) {
       assertEquals(expected[step], schedule.valueAt(step, 0), 1e-12, "step " + step);
@@ -24,7 +25,8 @@ class SchedulesTest {
 
   @Test
   void learningRateMayBeConstant() {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 0, 10, 10, 0);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 0, 10, 10, 0);
     assertEquals(0.1, schedule.valueAt(0, 0));
     assertEquals(0.1, schedule.valueAt(9, 3));
     LearningRateSchedule constant =
@@ -74,7 +76,8 @@ class SchedulesTest {
 
   @Test
   void learningRateGoesThroughDl4jsJson() throws Exception {
-    LearningRateSchedule schedule = new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(0.1, LearningRate.Shape.LINEAR, 4, 6, 10, 0);
     ObjectMapper json = new ObjectMapper();
     Adam adam = Adam.builder().learningRate(0.1).learningRateSchedule(schedule).build();
     Adam back = json.readValue(json.writeValueAsString(adam), Adam.class);

@@ -219,8 +219,7 @@ class TrainerTest {
     SparseAutoencoder sae = SaeDirectory.read(result.sae()).sae();
     assertEquals(
         kind == InputNormalisation.LAYER_NORM ? RowNorm.LAYER_NORM : RowNorm.NONE, sae.rowNorm());
-    EvalReport report =
-        Evaluator.evaluate(sae, rows, EvalOptions.ALL, Progress.NONE);
+    EvalReport report = Evaluator.evaluate(sae, rows, EvalOptions.ALL, Progress.NONE);
     assertTrue(report.reconstruction().fvu() < .3, kind + ": " + report.reconstruction().fvu());
   }
 
