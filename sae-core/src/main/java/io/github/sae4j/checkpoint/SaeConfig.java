@@ -68,22 +68,12 @@ record SaeConfig(
         sae.nIn(),
         p.nOut(),
         sae.nLatents(),
-        form(p),
+        p.form(),
         sae.variant(),
         p.subtractsDecoderBias(),
         false,
         sae.rowNorm(),
         provenance);
-  }
-
-  private static ParameterLayout.Form form(SaeParameters p) {
-    if (p.skips()) {
-      return ParameterLayout.Form.SKIP_TRANSCODER;
-    }
-    if (!p.subtractsDecoderBias()) {
-      return ParameterLayout.Form.TRANSCODER;
-    }
-    return p.isTied() ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
   }
 
   void write(Path file) throws IOException {

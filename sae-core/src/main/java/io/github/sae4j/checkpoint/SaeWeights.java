@@ -117,7 +117,7 @@ final class SaeWeights {
       }
     }
     boolean tied = config.form() == ParameterLayout.Form.TIED;
-    return new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, !transcoder);
+    return new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, config.form());
   }
 
   private static INDArray vector(SafetensorsFile file, String name, int length) throws IOException {

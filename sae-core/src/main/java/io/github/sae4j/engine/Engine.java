@@ -134,23 +134,6 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * The squared norm of a gradient.
-   *
-   * @param w the matrix whose gradient it is
-   */
-  default double squaredNorm(RowGradient gradient, INDArray w) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c')) {
-      write(gradient, w, g);
-      double sum = 0;
-      for (double norm : rowNorms(g).data().asDouble()) {
-        sum += norm * norm;
-      }
-      return sum;
-    }
-  }
-
-  /**
    * A step of Adam on a matrix.
    *
    * @param w {@code [nLatents, width]}, c-ordered, changed in place

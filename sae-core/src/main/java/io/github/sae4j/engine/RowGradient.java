@@ -41,6 +41,11 @@ public record RowGradient(List<Term> terms, Along along) {
       }
     }
 
+    /** Along whole rows of this width; {@code factors} is {@code [nLatents]}. */
+    public static Along rows(int width, INDArray factors) {
+      return new Along(List.of(width), List.of(factors));
+    }
+
     /** Adds {@code diag(along)·W} to a matrix of W's shape. */
     void addTo(INDArray out, INDArray w) {
       int from = 0;
@@ -56,11 +61,6 @@ public record RowGradient(List<Term> terms, Along along) {
 
   public RowGradient {
     terms = List.copyOf(terms);
-  }
-
-  /** A gradient of products, and a part along whole rows. */
-  public RowGradient(List<Term> terms, int width, INDArray along) {
-    this(terms, new Along(List.of(width), List.of(along)));
   }
 
   /** A gradient of products alone. */

@@ -139,20 +139,18 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   /**
    * {@link #adamStep(INDArray, AdamMoments, AdamStep)} with the gradient scaled down where its norm
    * is larger than {@code clipNorm}; 0 for never. It is the norm of all gradients together, times
-   * the step's gradientScale, before the decoder's lose their part along its rows.
+   * the step's gradientScale, after those of unit decoder rows have lost their part along the row.
    */
   public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep unclipped, double clipNorm) {
     Objective.Result result = evaluate(x);
-    AdamStep step =
-        clipNorm == 0
-            ? unclipped
-            : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, parameters()));
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      new AdamOptimizer(
-              engine,
-              moments.mean(layerConf()),
-              moments.variance(layerConf()),
-              layerConf().isUnitNormDecoder())
+      boolean unitNorm = layerConf().isUnitNormDecoder();
+      AdamStep step =
+          clipNorm == 0
+              ? unclipped
+              : unclipped.clipped(
+                  clipNorm, result.gradients().squaredNorm(engine, parameters(), unitNorm));
+      new AdamOptimizer(engine, moments.mean(layerConf()), moments.variance(layerConf()), unitNorm)
           .step(parameters(), result.gradients(), step);
       result.gradients().release();
     }

@@ -2,29 +2,43 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
-import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What is done to activations in training, with the numbers that a sample of rows gave: {@code s·(x
  * − μ)}, or each row by itself.
- *
- * @param factor s
- * @param mean μ, {@code [nIn]}; empty for 0
- * @param rows what is done to each row first
  */
-record InputTransform(double factor, float[] mean, RowNorm rows) {
-  static final InputTransform NONE = new InputTransform(1, new float[0], RowNorm.NONE);
+final class InputTransform {
+  private final double factor;
+  private final float[] mean;
+  private final RowNorm rows;
 
-  InputTransform {
-    Objects.requireNonNull(mean, "mean");
-    Objects.requireNonNull(rows, "rows");
+  private InputTransform(double factor, float[] mean, RowNorm rows) {
     if (!(factor > 0 && Double.isFinite(factor))) {
       throw new IllegalArgumentException("an input scale must be positive, got " + factor);
     }
+    this.factor = factor;
+    this.mean = mean;
+    this.rows = rows;
+  }
+
+  /** s. */
+  double factor() {
+    return factor;
+  }
+
+  /** μ, {@code [nIn]}; empty for 0. */
+  float[] mean() {
+    return mean;
+  }
+
+  /** What is done to each row first. */
+  RowNorm rows() {
+    return rows;
   }
 
   /** The transform of a kind, with numbers that are known. */
@@ -152,6 +166,6 @@ record InputTransform(double factor, float[] mean, RowNorm rows) {
 
   private static SaeParameters untied(SaeParameters p) {
     return new SaeParameters(
-        p.wEnc().dup('f'), p.bEnc(), p.wDec(), p.bDec(), p.more(), p.subtractsDecoderBias());
+        p.wEnc().dup('f'), p.bEnc(), p.wDec(), p.bDec(), p.more(), Form.AUTOENCODER);
   }
 }

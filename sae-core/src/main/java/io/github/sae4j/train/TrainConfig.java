@@ -26,8 +26,8 @@ import java.util.Objects;
  * @param beta1 Adam's decay of the mean gradient
  * @param beta2 Adam's decay of the mean squared gradient
  * @param clipNorm norm of the whole gradient, a mean over the batch, from which it is scaled down
- *     to that norm; 0 for never. Adam's is measured before decoder rows lose their part along
- *     themselves, as in dictionary_learning, that of DL4J's updaters after
+ *     to that norm; 0 for never. It is measured after unit decoder rows have lost their part along
+ *     themselves, with every updater
  * @param averageDecay decay of the moving average of the weights, of which the SAE is made at the
  *     end ({@link WeightAverage}); 0 for the weights of the last step
  * @param sparsityWarmupSteps over which λ or β rises from 0; at most a tenth of the run is used

@@ -142,6 +142,6 @@ public record ParameterLayout(
         wDec,
         table.get(B_DEC),
         more,
-        !form.isTranscoder());
+        form);
   }
 }

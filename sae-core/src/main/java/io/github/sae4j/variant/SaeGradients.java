@@ -53,9 +53,12 @@ public record SaeGradients(
    * The squared norm of all together.
    *
    * @param p the parameters whose gradient it is
+   * @param unitNormDecoder whether to leave out the part of each decoder row's along the row, which
+   *     {@link AdamOptimizer} takes away
    */
-  public double squaredNorm(Engine engine, SaeParameters p) {
-    double sum = engine.squaredNorm(decoder, p.wDec(), false) + squares(bEnc) + squares(bDec);
+  public double squaredNorm(Engine engine, SaeParameters p, boolean unitNormDecoder) {
+    double sum =
+        engine.squaredNorm(decoder, p.wDec(), unitNormDecoder) + squares(bEnc) + squares(bDec);
     if (encoder != null) {
       sum += engine.squaredNorm(encoder, p.wEnc().transpose(), false);
     }
@@ -63,8 +66,11 @@ public record SaeGradients(
   }
 
   private static double squares(INDArray array) {
-    double norm = array.norm2Number().doubleValue();
-    return norm * norm;
+    double sum = 0;
+    for (double value : array.reshape(array.length()).toDoubleVector()) {
+      sum += value * value;
+    }
+    return sum;
   }
 
   /**

@@ -16,8 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bDec decoder bias {@code [nOut]}
  * @param more arrays that only some have, by {@link Variant.Extra#key}, and {@link
  *     ParameterLayout#SKIP}
- * @param subtractsDecoderBias whether the encoder reads {@code x − b_dec}, as that of an
- *     autoencoder does; a transcoder's output is not in the space of its input
+ * @param form how encoder and decoder belong together
  */
 public record SaeParameters(
     INDArray wEnc,
@@ -25,7 +24,7 @@ public record SaeParameters(
     INDArray wDec,
     INDArray bDec,
     Map<String, INDArray> more,
-    boolean subtractsDecoderBias) {
+    ParameterLayout.Form form) {
 
   public SaeParameters {
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
@@ -36,14 +35,14 @@ public record SaeParameters(
     if (wDec.rank() != 2) {
       throw new IllegalArgumentException("W_dec must be a matrix, got rank " + wDec.rank());
     }
-    long nOut = subtractsDecoderBias ? wEnc.size(0) : wDec.size(1);
+    long nOut = form.isTranscoder() ? wDec.size(1) : wEnc.size(0);
     requireShape("W_dec", wDec, wEnc.size(1), nOut);
     requireShape("b_dec", bDec, nOut);
   }
 
   /** Those of an autoencoder, with the four arrays that every variant has. */
   public SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec) {
-    this(wEnc, bEnc, wDec, bDec, Map.of(), true);
+    this(wEnc, bEnc, wDec, bDec, Map.of(), ParameterLayout.Form.AUTOENCODER);
   }
 
   public int nIn() {
@@ -60,17 +59,25 @@ public record SaeParameters(
 
   /** Whether {@code W_enc = W_decᵀ}, in one piece of memory. */
   public boolean isTied() {
-    return wEnc.data() == wDec.data() && wEnc.offset() == wDec.offset();
+    return form == ParameterLayout.Form.TIED;
+  }
+
+  /**
+   * Whether the encoder reads {@code x − b_dec}: a transcoder's does not, whose output is not in
+   * the space of its input.
+   */
+  public boolean subtractsDecoderBias() {
+    return !form.isTranscoder();
   }
 
   /** Whether the reconstruction has a linear part {@code x·W_skip}. */
   public boolean skips() {
-    return more.containsKey(ParameterLayout.SKIP);
+    return form == ParameterLayout.Form.SKIP_TRANSCODER;
   }
 
   /** What the encoder reads of a batch {@code [rows, nIn]}: a new array. */
   INDArray centred(INDArray x) {
-    return subtractsDecoderBias ? x.subRowVector(bDec) : x.dup('c');
+    return subtractsDecoderBias() ? x.subRowVector(bDec) : x.dup('c');
   }
 
   /**
@@ -93,8 +100,7 @@ public record SaeParameters(
     more.forEach((key, array) -> copies.put(key, array.dup()));
     INDArray decoder = wDec.dup('c');
     INDArray encoder = isTied() ? decoder.transpose() : wEnc.dup('f');
-    return new SaeParameters(
-        encoder, bEnc.dup(), decoder, bDec.dup(), copies, subtractsDecoderBias);
+    return new SaeParameters(encoder, bEnc.dup(), decoder, bDec.dup(), copies, form);
   }
 
   private static void requireShape(String name, INDArray array, long... shape) {

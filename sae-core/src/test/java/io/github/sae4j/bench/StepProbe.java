@@ -3,6 +3,7 @@ package io.github.sae4j.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.RowGradient;
@@ -10,6 +11,7 @@ import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,13 +65,13 @@ final class StepProbe {
     lap = System.nanoTime();
     INDArray centred = x.subRowVector(p.bDec());
     endOf("centre");
-    Codes codes = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(variant.selection())).get(0);
+    Codes codes = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(variant.selection(p))).get(0);
     endOf("encode");
-    INDArray byLatent = variant.penalty(codes, p, engine).byLatent();
+    INDArray byLatent = variant.penalty(codes, codes, p, engine).byLatent();
     INDArray weights = byLatent == null ? null : byLatent.mul(.5);
     Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x, weights);
     endOf("residual");
-    Codes dPre = variant.throughActivation(codes, residual.products());
+    Codes dPre = throughActivation(variant, codes, residual.products());
     INDArray bEnc = engine.latentSums(dPre).muli(2);
     INDArray bDec = engine.columnSums(residual.error()).muli(2);
     bDec.subi(engine.combineRows(bEnc, wEnc));
@@ -83,6 +85,14 @@ final class StepProbe {
     adam(p.bDec(), decoderAt + p.wDec().length(), bDec, step);
     dead.update(codes);
     endOf("other");
+  }
+
+  private static Codes throughActivation(Variant variant, Codes codes, Codes gradient) {
+    if (!(variant instanceof SigmoidKl)) {
+      return gradient;
+    }
+    INDArray f = codes.toDense();
+    return new DenseCodes(gradient.toDense().muli(f).muli(f.rsub(1)));
   }
 
   private static RowGradient gradient(Codes codes, INDArray y, double scale) {

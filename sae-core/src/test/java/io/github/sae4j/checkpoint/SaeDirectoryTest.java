@@ -135,7 +135,9 @@ class SaeDirectoryTest {
 
   @Test
   void faultyConfigIsNamed() throws Exception {
-    assertConfigFault("found 'jumprelu'", c -> c.put("architecture", "jumprelu"));
+    assertConfigFault("found 'temporal'", c -> c.put("architecture", "temporal"));
+    assertConfigFault("'threshold' is missing", c -> c.put("architecture", "jumprelu"));
+    assertConfigFault("'b_gate' is missing", c -> c.put("architecture", "gated"));
     assertConfigFault("architecture must be", c -> c.remove("architecture"));
     assertConfigFault("d_in must be a positive integer, found -3", c -> c.put("d_in", -3));
     assertConfigFault("d_sae must be a positive integer, but it is", c -> c.remove("d_sae"));

@@ -76,7 +76,10 @@ class HostEngineTest extends AbstractEngineTest {
       assertEquals(residual.products().toDense(), again.products().toDense());
       assertEquals(residual.squares(), again.squares());
       assertEquals(trained(one, expected), trained(many, expected));
-      RowGradient gradient = new RowGradient(List.of(new RowGradient.Term(expected, x, 2)), bias);
+      RowGradient gradient =
+          new RowGradient(
+              List.of(new RowGradient.Term(expected, x, 2)),
+              RowGradient.Along.rows((int) w.size(1), bias));
       for (boolean unitNorm : new boolean[] {false, true}) {
         assertEquals(
             one.squaredNorm(gradient, w, unitNorm), many.squaredNorm(gradient, w, unitNorm));

@@ -101,8 +101,8 @@ class SchedulesTest {
   void penaltiesRiseFromZero() {
     SparsitySchedule schedule =
         schedule(TrainConfig.builder(64, PLAIN_L1).sparsityWarmupSteps(5).build());
-    assertEquals(0, SparsitySchedule.strength(schedule.at(0)));
-    assertEquals(0.2, SparsitySchedule.strength(schedule.at(2)), 1e-12);
+    assertEquals(0, schedule.at(0).strength());
+    assertEquals(0.2, schedule.at(2).strength(), 1e-12);
     assertEquals(PLAIN_L1, schedule.at(5));
   }
 

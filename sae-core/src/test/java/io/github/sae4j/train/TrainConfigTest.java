@@ -113,7 +113,7 @@ class TrainConfigTest {
     String text = Files.readString(file);
     assertFileFault(file, text.replace("\"seed\"", "\"sed\""), "'seed'");
     assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "nLatents");
-    assertFileFault(file, text.replace("relu-l1", "gated"), "unknown variant 'gated'");
+    assertFileFault(file, text.replace("relu-l1", "relu-l2"), "unknown variant 'relu-l2'");
     assertFileFault(file, text.substring(0, 100), "");
     assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'peak'");
   }

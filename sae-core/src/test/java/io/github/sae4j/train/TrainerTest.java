@@ -111,7 +111,7 @@ class TrainerTest {
         meter.measure(
             5,
             new float[] {0, 0, 2, 0},
-            new LossTerms(0.5, 0.25, 0.125, codes),
+            new LossTerms(0.5, 0.25, 0.125, codes, 1.5),
             new TopK(2, 0, 0),
             0.5,
             0.01);

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import static io.github.sae4j.variant.ReluL1.Weighting.PLAIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,9 +17,21 @@ class VariantDescriptionTest {
     List<Variant> variants =
         List.of(
             new TopK(32, 192, TopK.AUX_COEFFICIENT),
+            new TopK(32, 192, TopK.AUX_COEFFICIENT, true),
+            new AbsTopK(3, 0, 0),
+            new BatchTopK(3, 4, .5),
+            new Matryoshka(new BatchTopK(3, 4, .5), List.of(4, 9, 20), true),
             new ReluL1(0.05, ReluL1.Weighting.PLAIN),
-            new ReluL1(5e-3, ReluL1.Weighting.DECODER_NORM),
-            new SigmoidKl(0.01, 3));
+            new ReluL1(5e-3, ReluL1.Weighting.DECODER_NORM, true, List.of(3, 4)),
+            new ReluLp(.1, 1, .5),
+            new JumpRelu(.1, JumpRelu.Sparsity.QUADRATIC, 20, 1e-3, 0),
+            new Gated(.25),
+            new SigmoidKl(0.01, 3),
+            new SigmoidKl(0.01, 3, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
+            new Bottleneck(Bottleneck.Activation.TANH));
+    assertEquals(
+        VariantDescription.names(),
+        variants.stream().map(Variant::name).distinct().sorted().toList());
     for (Variant variant : variants) {
       assertEquals(variant, VariantDescription.fromMap(VariantDescription.toMap(variant)));
     }
@@ -27,24 +40,34 @@ class VariantDescriptionTest {
   @Test
   void fieldsAreThoseOfTheRecord() {
     assertEquals(
-        Map.of("type", "topk", "k", 32, "kAux", 192, "auxCoefficient", 0.03125),
+        Map.of("type", "topk", "k", 32, "kAux", 192, "auxCoefficient", 0.03125, "multi", false),
         VariantDescription.toMap(new TopK(32, 192, 0.03125)));
     assertEquals(
-        Map.of("type", "relu-l1", "lambda", 0.05, "weighting", "decoder_norm"),
+        Map.of(
+            "type",
+            "relu-l1",
+            "lambda",
+            0.05,
+            "weighting",
+            "decoder_norm",
+            "ghost",
+            false,
+            "sources",
+            List.of()),
         VariantDescription.toMap(new ReluL1(0.05, ReluL1.Weighting.DECODER_NORM)));
   }
 
   @Test
   void integersMayStandForNumbers() {
     assertEquals(
-        new SigmoidKl(0.05, 3),
-        VariantDescription.fromMap(Map.of("type", "sigmoid-kl", "rho", 0.05, "beta", 3)));
+        new ReluLp(2, 1, 1),
+        VariantDescription.fromMap(Map.of("type", "relu-lp", "lambda", 2, "p", 1, "pEnd", 1)));
   }
 
   @Test
   void faultsAreNamed() {
     assertFault("'type' is missing", Map.of("k", 1));
-    assertFault("unknown variant 'gated'", Map.of("type", "gated"));
+    assertFault("unknown variant 'gate'", Map.of("type", "gate"));
     assertFault("'k' is missing", changed("k", null));
     assertFault("'k' must be an integer, got 3.5", changed("k", 3.5));
     assertFault("'k' must be an integer, got 8589934592", changed("k", 1L << 33));
@@ -52,8 +75,30 @@ class VariantDescriptionTest {
     assertFault("no field 'beta'", changed("beta", 3));
     assertFault("k must be at least 1, got 0", changed("k", 0));
     assertFault(
-        "'weighting' must be plain or decoder_norm, got 'none'",
+        "'weighting' must be plain or decoder_norm, got none",
         Map.of("type", "relu-l1", "lambda", 1, "weighting", "none"));
+    assertFault("'inner' must be a variant of another kind", nested(new ReluL1(1, PLAIN)));
+    assertFault("selects by topk or batch-topk, got abs-topk", nested(new AbsTopK(2, 0, 0)));
+    assertFault(
+        "'prefixes' must be an integer, got 1.5",
+        Map.of(
+            "type",
+            "matryoshka",
+            "inner",
+            VariantDescription.toMap(new TopK(2, 0, 0)),
+            "prefixes",
+            List.of(1.5),
+            "sampled",
+            false));
+  }
+
+  private static Map<String, Object> nested(Variant inner) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("type", "matryoshka");
+    map.put("inner", VariantDescription.toMap(inner));
+    map.put("prefixes", List.of(1, 2));
+    map.put("sampled", false);
+    return map;
   }
 
   private static Map<String, Object> changed(String field, Object value) {
