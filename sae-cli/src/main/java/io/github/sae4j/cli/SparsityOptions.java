@@ -1,71 +1,80 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.TrainConfigBuilder;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
 final class SparsityOptions {
   static final int DEFAULT_K = 32;
-  private static final double DEFAULT_LAMBDA = 0.1;
-  private static final double DEFAULT_RHO = 0.01;
   private static final double DEFAULT_BETA = 0.001;
-
-  /** The variants by the names that people type. */
-  enum Kind {
-    TOPK("topk"),
-    RELU_L1("relu-l1"),
-    SIGMOID_KL("sigmoid-kl");
-
-    private final String label;
-
-    Kind(String label) {
-      this.label = label;
-    }
-
-    @Override
-    public String toString() {
-      return label;
-    }
-
-    static Kind parse(String text) {
-      for (Kind kind : values()) {
-        if (kind.label.equals(text)) {
-          return kind;
-        }
-      }
-      throw new IllegalArgumentException(
-          "variant must be topk, relu-l1 or sigmoid-kl, got '" + text + "'");
-    }
-  }
 
   @Option(
       names = "--variant",
       paramLabel = "NAME",
-      description = "topk, relu-l1 or sigmoid-kl (default: topk).")
-  private String variant = Kind.TOPK.toString();
+      description =
+          "topk, batch-topk, abs-topk, matryoshka, relu-l1, relu-lp, jumprelu, gated, sigmoid-kl or"
+              + " bottleneck (default: topk).")
+  private String variant = VariantKind.TOPK.toString();
+
+  @Option(names = "--tied", description = "The encoder is the decoder transposed.")
+  private boolean tied;
 
   @Option(
       names = "--k",
       paramLabel = "N",
-      description = "topk: active latents a row (default: " + DEFAULT_K + ").")
+      description = "topk, batch-topk, abs-topk, matryoshka: active latents a row (default: 32).")
   private Integer k;
 
   @Option(
       names = "--k-aux",
       paramLabel = "N",
-      description = "topk: dead latents that learn from a row's error (default: half the width).")
+      description =
+          "The same: dead latents that learn from a row's error, 0 for none (default: half the width).")
   private Integer kAux;
+
+  @Option(
+      names = "--multi-topk",
+      description = "topk: reconstructions with 4k latents count a little, too.")
+  private boolean multi;
+
+  @Option(
+      names = "--inner",
+      paramLabel = "NAME",
+      description = "matryoshka: what selects, batch-topk or topk (default: batch-topk).")
+  private String inner;
+
+  @Option(
+      names = "--prefixes",
+      paramLabel = "N,N",
+      split = ",",
+      description =
+          "matryoshka: latents of the nested dictionaries (default: 1/16, 1/8, 1/4, 1/2 and all).")
+  private List<Integer> prefixes;
+
+  @Option(
+      names = "--sample-prefixes",
+      description = "matryoshka: draw the prefixes anew in each step.")
+  private boolean samplePrefixes;
+
+  @Option(
+      names = "--target-l0",
+      paramLabel = "X",
+      description =
+          "All that have a coefficient: active latents a row that the run is brought to (default: 32, where no coefficient is given).")
+  private Double targetL0;
 
   @Option(
       names = "--lambda",
       paramLabel = "X",
-      description = "relu-l1: weight of the penalty (default: " + DEFAULT_LAMBDA + ").")
+      description = "relu-l1, relu-lp, jumprelu, gated: weight of the sparsity loss.")
   private Double lambda;
 
   @Option(
@@ -76,16 +85,74 @@ final class SparsityOptions {
   private ReluL1.Weighting weighting;
 
   @Option(
-      names = "--rho",
-      paramLabel = "X",
-      description = "sigmoid-kl: target rate of each latent (default: " + DEFAULT_RHO + ").")
-  private Double rho;
+      names = "--ghost-gradients",
+      description = "relu-l1: dead latents learn from the error, by their exponential.")
+  private boolean ghost;
 
   @Option(
-      names = "--beta",
+      names = "--sources",
+      paramLabel = "N,N",
+      split = ",",
+      description = "relu-l1: widths of a crosscoder's sources, side by side in a row.")
+  private List<Integer> sources;
+
+  @Option(
+      names = "--p",
       paramLabel = "X",
-      description = "sigmoid-kl: weight of the penalty (default: " + DEFAULT_BETA + ").")
+      description = "relu-lp: exponent at the start (default: 1).")
+  private Double p;
+
+  @Option(
+      names = "--p-end",
+      paramLabel = "X",
+      description = "relu-lp: exponent at the end (default: 0.5).")
+  private Double pEnd;
+
+  @Option(
+      names = "--sparsity-loss",
+      paramLabel = "NAME",
+      description = "jumprelu: step, tanh or quadratic (default: step).")
+  private JumpRelu.Sparsity sparsityLoss;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "X",
+      description = "jumprelu: width around a threshold in which it learns (default: 0.001).")
+  private Double bandwidth;
+
+  @Option(
+      names = "--pre-activation-loss",
+      paramLabel = "X",
+      description = "jumprelu: weight of the loss that pulls dead latents up (default: 3e-6).")
+  private Double preActivation;
+
+  @Option(
+      names = "--rho",
+      paramLabel = "X",
+      description = "sigmoid-kl: target rate of each latent (default: that of --target-l0).")
+  private Double rho;
+
+  @Option(names = "--beta", paramLabel = "X", description = "sigmoid-kl: weight of the penalty.")
   private Double beta;
+
+  @Option(
+      names = "--divergence",
+      paramLabel = "NAME",
+      description = "sigmoid-kl: kullback_leibler or jensen_shannon (default: kullback_leibler).")
+  private SigmoidKl.Divergence divergence;
+
+  @Option(
+      names = "--rate-decay",
+      paramLabel = "X",
+      description =
+          "sigmoid-kl: share of a running mean rate that stays in a step (default: 0, the batch's).")
+  private Double rateDecay;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      description = "bottleneck: linear, relu or tanh (default: linear).")
+  private Bottleneck.Activation activation;
 
   /**
    * The variant that was asked for.
@@ -95,36 +162,154 @@ final class SparsityOptions {
    * @throws IllegalArgumentException if an option belongs to another variant
    */
   Variant variant(int nIn, int nLatents) {
-    return switch (Kind.parse(variant)) {
-      case TOPK -> {
-        requireOnly("--k", "--k-aux");
-        int active = or(k, DEFAULT_K);
-        int auxiliary = or(kAux, Math.min(Math.max(1, nIn / 2), nLatents));
-        yield new TopK(active, auxiliary, TopK.AUX_COEFFICIENT);
-      }
-      case RELU_L1 -> {
-        requireOnly("--lambda", "--weighting");
-        yield new ReluL1(or(lambda, DEFAULT_LAMBDA), or(weighting, ReluL1.Weighting.DECODER_NORM));
-      }
-      case SIGMOID_KL -> {
-        requireOnly("--rho", "--beta");
-        yield new SigmoidKl(or(rho, DEFAULT_RHO), or(beta, DEFAULT_BETA));
-      }
-    };
+    VariantKind kind = VariantKind.parse(variant);
+    requireOnlyOptionsOf(kind);
+    if (targetL0 != null && (lambda != null || beta != null) && !isQuadratic()) {
+      throw new IllegalArgumentException("--target-l0 and a coefficient exclude each other");
+    }
+    if (targetL0 != null && rho != null) {
+      throw new IllegalArgumentException("--target-l0 and --rho exclude each other");
+    }
+    return kind.make(this, nIn, nLatents);
   }
 
-  private void requireOnly(String... own) {
+  /** What else of a run's settings these options say. */
+  void applyTo(TrainConfigBuilder config, int nLatents) {
+    config.tied(tied).targetL0(controlledL0(nLatents));
+  }
+
+  /** L0 that a controller aims at; 0 for none. */
+  private double controlledL0(int nLatents) {
+    VariantKind kind = VariantKind.parse(variant);
+    if (!kind.has("--target-l0") || lambda != null || beta != null || isQuadratic()) {
+      return 0;
+    }
+    return rho != null ? rho * nLatents : target(nLatents);
+  }
+
+  private double target(int nLatents) {
+    return or(targetL0, Math.min(DEFAULT_K, nLatents / 4.0));
+  }
+
+  private boolean isQuadratic() {
+    return sparsityLoss == JumpRelu.Sparsity.QUADRATIC;
+  }
+
+  int k() {
+    return or(k, DEFAULT_K);
+  }
+
+  int kAux(int nIn, int nLatents) {
+    return or(kAux, Math.min(Math.max(1, nIn / 2), nLatents));
+  }
+
+  boolean multi() {
+    return multi;
+  }
+
+  VariantKind inner() {
+    VariantKind kind = inner == null ? VariantKind.BATCH_TOPK : VariantKind.parse(inner);
+    if (kind != VariantKind.TOPK && kind != VariantKind.BATCH_TOPK) {
+      throw new IllegalArgumentException("--inner must be topk or batch-topk, got '" + inner + "'");
+    }
+    return kind;
+  }
+
+  List<Integer> prefixes() {
+    return or(prefixes, List.of());
+  }
+
+  boolean samplesPrefixes() {
+    return samplePrefixes;
+  }
+
+  double lambda(double otherwise) {
+    return or(lambda, otherwise);
+  }
+
+  ReluL1.Weighting weighting() {
+    return or(weighting, ReluL1.Weighting.DECODER_NORM);
+  }
+
+  boolean ghost() {
+    return ghost;
+  }
+
+  List<Integer> sources() {
+    return or(sources, List.of());
+  }
+
+  double p() {
+    return or(p, 1.0);
+  }
+
+  double pEnd() {
+    return or(pEnd, Math.min(p(), .5));
+  }
+
+  JumpRelu.Sparsity sparsityLoss() {
+    return or(sparsityLoss, JumpRelu.Sparsity.STEP);
+  }
+
+  /** L0* of the quadratic loss, which holds it without a controller. */
+  double quadraticTarget() {
+    return isQuadratic() ? or(targetL0, (double) DEFAULT_K) : 0;
+  }
+
+  double bandwidth() {
+    return or(bandwidth, JumpRelu.BANDWIDTH);
+  }
+
+  double preActivation() {
+    return or(preActivation, JumpRelu.PRE_ACTIVATION_COEFFICIENT);
+  }
+
+  double rho(int nLatents) {
+    return or(rho, target(nLatents) / nLatents);
+  }
+
+  double beta() {
+    return or(beta, DEFAULT_BETA);
+  }
+
+  SigmoidKl.Divergence divergence() {
+    return or(divergence, SigmoidKl.Divergence.KULLBACK_LEIBLER);
+  }
+
+  double rateDecay() {
+    return or(rateDecay, 0.0);
+  }
+
+  Bottleneck.Activation activation() {
+    return or(activation, Bottleneck.Activation.LINEAR);
+  }
+
+  private void requireOnlyOptionsOf(VariantKind kind) {
     Map<String, Object> given = new LinkedHashMap<>();
     given.put("--k", k);
     given.put("--k-aux", kAux);
+    given.put("--multi-topk", multi ? true : null);
+    given.put("--inner", inner);
+    given.put("--prefixes", prefixes);
+    given.put("--sample-prefixes", samplePrefixes ? true : null);
+    given.put("--target-l0", targetL0);
     given.put("--lambda", lambda);
     given.put("--weighting", weighting);
+    given.put("--ghost-gradients", ghost ? true : null);
+    given.put("--sources", sources);
+    given.put("--p", p);
+    given.put("--p-end", pEnd);
+    given.put("--sparsity-loss", sparsityLoss);
+    given.put("--bandwidth", bandwidth);
+    given.put("--pre-activation-loss", preActivation);
     given.put("--rho", rho);
     given.put("--beta", beta);
-    Set<String> allowed = Set.of(own);
+    given.put("--divergence", divergence);
+    given.put("--rate-decay", rateDecay);
+    given.put("--activation", activation);
     given.forEach(
         (option, value) -> {
-          if (value != null && !allowed.contains(option)) {
+          if (value != null && !kind.has(option)) {
             throw new IllegalArgumentException(
                 option + " is not an option of the variant " + variant);
           }

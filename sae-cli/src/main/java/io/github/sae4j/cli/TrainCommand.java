@@ -156,6 +156,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     int nLatents = DictionarySize.parse(latents).latents(source.width());
     TrainConfigBuilder config =
         TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));
+    sparsity.applyTo(config, nLatents);
     schedule.applyTo(config);
     begin.applyTo(config);
     compute.applyTo(config);

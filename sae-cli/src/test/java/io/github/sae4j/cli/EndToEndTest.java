@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.onnx.ToyModel;
+import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ class EndToEndTest {
     ToyWorld world = ToyWorld.write(directory);
     world.harvest().succeeded();
     Path run = directory.resolve("run");
-    for (String variant : new String[] {"relu-l1", "sigmoid-kl"}) {
+    for (String variant : VariantDescription.names()) {
       CommandRun.of(
               "train",
               "--data",
@@ -123,7 +124,7 @@ class EndToEndTest {
               "--out",
               run,
               "--latents",
-              "16",
+              "64",
               "--batch",
               "64",
               "--variant",

@@ -117,6 +117,10 @@ class WrongInputTest {
     train(out, "--latents", "3").refused("k must be at most the number of latents, 3");
     train(out, "--lambda", "1").refused("--lambda", "topk");
     train(out, "--variant", "top").refused("relu-l1", "'top'");
+    train(out, "--variant", "gated", "--k", "3").refused("--k is not an option", "gated");
+    train(out, "--variant", "gated", "--lambda", "1", "--target-l0", "3").refused("exclude");
+    train(out, "--variant", "matryoshka", "--inner", "gated").refused("--inner", "'gated'");
+    train(out, "--target-l0", "9").refused("--target-l0 is not an option", "topk");
     train(out, "--latents", "many").refused("latents", "'many'");
     train(out, "--batch", "4096").refused("fewer than a batch of 4,096");
     train(out, "--holdout", "1").refused("holdout");

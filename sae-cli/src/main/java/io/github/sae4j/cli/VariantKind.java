@@ -1,0 +1,136 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The variants by the names that people type, and the options that each has. */
+enum VariantKind {
+  TOPK("topk", "--k", "--k-aux", "--multi-topk") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new TopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT, o.multi());
+    }
+  },
+  BATCH_TOPK("batch-topk", "--k", "--k-aux") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new BatchTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
+    }
+  },
+  ABS_TOPK("abs-topk", "--k", "--k-aux") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new AbsTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
+    }
+  },
+  MATRYOSHKA(
+      "matryoshka",
+      "--k",
+      "--k-aux",
+      "--multi-topk",
+      "--inner",
+      "--prefixes",
+      "--sample-prefixes") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      VariantKind inner = o.inner();
+      KSparse selecting = (KSparse) inner.make(o, nIn, nLatents);
+      List<Integer> prefixes = o.prefixes();
+      return prefixes.isEmpty()
+          ? new Matryoshka(
+              selecting, Matryoshka.of(selecting, nLatents).prefixes(), o.samplesPrefixes())
+          : new Matryoshka(selecting, prefixes, o.samplesPrefixes());
+    }
+  },
+  RELU_L1("relu-l1", "--lambda", "--target-l0", "--weighting", "--ghost-gradients", "--sources") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new ReluL1(o.lambda(.1), o.weighting(), o.ghost(), o.sources());
+    }
+  },
+  RELU_LP("relu-lp", "--lambda", "--target-l0", "--p", "--p-end") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new ReluLp(o.lambda(.05), o.p(), o.pEnd());
+    }
+  },
+  JUMPRELU(
+      "jumprelu",
+      "--lambda",
+      "--target-l0",
+      "--sparsity-loss",
+      "--bandwidth",
+      "--pre-activation-loss") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new JumpRelu(
+          o.lambda(.005), o.sparsityLoss(), o.quadraticTarget(), o.bandwidth(), o.preActivation());
+    }
+  },
+  GATED("gated", "--lambda", "--target-l0") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new Gated(o.lambda(.1));
+    }
+  },
+  SIGMOID_KL("sigmoid-kl", "--rho", "--beta", "--target-l0", "--divergence", "--rate-decay") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new SigmoidKl(o.rho(nLatents), o.beta(), o.divergence(), o.rateDecay());
+    }
+  },
+  BOTTLENECK("bottleneck", "--activation") {
+    @Override
+    Variant make(SparsityOptions o, int nIn, int nLatents) {
+      return new Bottleneck(o.activation());
+    }
+  };
+
+  private final String label;
+  private final String options; // with a space between two
+
+  VariantKind(String label, String... options) {
+    this.label = label;
+    this.options = String.join(" ", options);
+  }
+
+  /** The variant with the options that were given. */
+  abstract Variant make(SparsityOptions options, int nIn, int nLatents);
+
+  /** Whether an option says something about this variant. */
+  boolean has(String option) {
+    return List.of(options.split(" ")).contains(option);
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(VariantKind::toString).collect(Collectors.joining(", "));
+  }
+
+  static VariantKind parse(String text) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.label.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "variant must be one of %s, got '%s'".formatted(names(), text)));
+  }
+}
