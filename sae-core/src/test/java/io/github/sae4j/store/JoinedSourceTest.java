@@ -39,7 +39,7 @@ class JoinedSourceTest {
     float[] all = new float[rows * 3];
     JoinedSource.of(List.of(narrow, wider)).read(0, rows, all, 0);
     for (int i = 0; i < all.length; i++) {
-      assertEquals(i / 3, all[i]);
+      assertEquals(i / 3, (int) all[i]);
     }
     int width = 70_000;
     Input wide = new Input("wide", ArraySource.numbered(3, width));
@@ -47,7 +47,7 @@ class JoinedSourceTest {
     JoinedSource.of(List.of(wide, new Input("thin", ArraySource.numbered(3, 1))))
         .read(1, 2, two, 0);
     for (int i = 0; i < two.length; i++) {
-      assertEquals(1 + i / (width + 1), two[i]);
+      assertEquals(1 + i / (width + 1), (int) two[i]);
     }
   }
 
