@@ -100,10 +100,10 @@ final class RowCorrespondence {
     return Math.max(0, at - EXCERPT / 2);
   }
 
-  /** The text's id and some characters of it. */
+  /** The text's id and some characters of it, on one line. */
   private static String excerpt(TextRecord text, int from) {
     int to = Math.min(text.text().length(), from + EXCERPT);
-    String cut = text.text().substring(Math.min(from, to), to);
+    String cut = text.text().substring(Math.min(from, to), to).replaceAll("\\p{Cntrl}", " ");
     return "text '%s' \"%s%s%s\""
         .formatted(text.id(), from > 0 ? "…" : "", cut, to < text.text().length() ? "…" : "");
   }

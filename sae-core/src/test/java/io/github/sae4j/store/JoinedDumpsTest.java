@@ -97,7 +97,8 @@ class JoinedDumpsTest {
     Path first = write("first", "m", TEXTS, ORIGINS, 2);
     String filler = "x".repeat(200);
     Path second =
-        write("second", "m", List.of(TEXTS.get(0), TEXTS.get(1), text("c", "one too")), ORIGINS, 2);
+        write(
+            "second", "m", List.of(TEXTS.get(0), TEXTS.get(1), text("c", "one\ntoo")), ORIGINS, 2);
     assertRefused(
         "row 3 of %s is of text 'c' \"one two\", but that of %s is of text 'c' \"one too\""
             .formatted(first, second),
