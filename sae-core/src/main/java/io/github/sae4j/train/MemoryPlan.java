@@ -4,6 +4,8 @@ import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.HostEngine;
 import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ParameterLayout;
 
@@ -72,7 +74,10 @@ public record MemoryPlan(
     long matrix = floats((long) nIn * nLatents);
     long batch = floats((long) batchRows * nIn);
     boolean auxiliary = config.variant() instanceof KSparse variant && variant.kAux() > 0;
-    boolean sparse = config.variant() instanceof KSparse || FirstThresholds.has(config.variant());
+    boolean sparse =
+        config.variant() instanceof KSparse
+            || config.variant() instanceof JumpRelu
+            || config.variant() instanceof Gated;
     long dense = sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())

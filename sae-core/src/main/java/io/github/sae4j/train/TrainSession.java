@@ -122,7 +122,7 @@ final class TrainSession {
           step + 1, divergence("the loss at step %d is %s".formatted(step + 1, loss.total())));
     }
     double learningRate = network.learningRate(step);
-    sparsity.observe(loss.l0(), step);
+    sparsity.observe(loss.l0(), network.layer().parameters());
     step++;
     if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
       TrainMetrics measured =

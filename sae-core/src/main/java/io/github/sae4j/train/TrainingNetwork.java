@@ -97,7 +97,18 @@ final class TrainingNetwork {
       FirstThresholds.set(layer.parameters(), layer.variant(), sample, l0);
     }
     if (settings.rescaleEncoder()) {
-      layer.parameters().wEnc().muli(Initialisation.encoderScale(this, sample, bias));
+      scaleCodes(Initialisation.encoderScale(this, sample, bias));
+    }
+  }
+
+  private void scaleCodes(double factor) {
+    SaeParameters p = layer.parameters();
+    p.wEnc().muli(factor);
+    p.bEnc().muli(factor);
+    for (Variant.Extra extra : layer.variant().extras()) {
+      if (extra.likeCodes()) {
+        p.get(extra.key()).muli(factor);
+      }
     }
   }
 

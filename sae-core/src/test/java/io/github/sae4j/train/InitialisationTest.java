@@ -47,12 +47,6 @@ class InitialisationTest {
   }
 
   @Test
-  void decoderNormPenaltyStartsWithSmallRows() {
-    SaeParameters p = initialised(new ReluL1(1, ReluL1.Weighting.DECODER_NORM));
-    assertEquals(.1, p.wDec().norm2(1).maxNumber().doubleValue(), 1e-6);
-  }
-
-  @Test
   void sigmoidLatentsStartAtTheirTargetRate() {
     SaeParameters p = initialised(new SigmoidKl(.02, 1));
     double limit = Math.sqrt(6.0 / (N_IN + N_LATENTS + 1));
@@ -81,8 +75,8 @@ class InitialisationTest {
       }
       for (int j = 0; j < N_IN; j++) {
         row[j] /= (float) Math.sqrt(squares);
-        assertEquals(row[j] * (float) 0.1, p.wDec().getFloat(l, j));
-        assertEquals(row[j] * (float) Math.min(0.1, 2.0 * 6 / 40 / 0.1), p.wEnc().getFloat(j, l));
+        assertEquals(row[j], p.wDec().getFloat(l, j));
+        assertEquals(row[j], p.wEnc().getFloat(j, l));
       }
     }
   }
