@@ -86,6 +86,11 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
         variant);
   }
 
+  /** Frees native memory beside the parameters; the next step would take it again. */
+  public void release() {
+    engine.release();
+  }
+
   @Override
   public boolean isPretrainLayer() {
     return true;
