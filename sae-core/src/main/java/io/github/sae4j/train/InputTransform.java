@@ -4,27 +4,40 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
-import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What is done to activations in training, with the numbers that a sample of rows gave: {@code s·(x
  * − μ)}, or each row by itself.
- *
- * @param factor s
- * @param mean μ, {@code [nIn]}; empty for 0
- * @param rows what is done to each row first
  */
-record InputTransform(double factor, float[] mean, RowNorm rows) {
-  static final InputTransform NONE = new InputTransform(1, new float[0], RowNorm.NONE);
+final class InputTransform {
+  private final double factor;
+  private final float[] mean;
+  private final RowNorm rows;
 
-  InputTransform {
-    Objects.requireNonNull(mean, "mean");
-    Objects.requireNonNull(rows, "rows");
+  private InputTransform(double factor, float[] mean, RowNorm rows) {
     if (!(factor > 0 && Double.isFinite(factor))) {
       throw new IllegalArgumentException("an input scale must be positive, got " + factor);
     }
+    this.factor = factor;
+    this.mean = mean;
+    this.rows = rows;
+  }
+
+  /** s. */
+  double factor() {
+    return factor;
+  }
+
+  /** μ, {@code [nIn]}; empty for 0. */
+  float[] mean() {
+    return mean;
+  }
+
+  /** What is done to each row first. */
+  RowNorm rows() {
+    return rows;
   }
 
   /** The transform of a kind, with numbers that are known. */
@@ -138,11 +151,7 @@ record InputTransform(double factor, float[] mean, RowNorm rows) {
     p.bDec().divi(factor);
     if (mean.length > 0) {
       try (INDArray shift = Nd4j.createFromArray(mean)) {
-        p.bDec()
-            .addi(
-                shift.dataType() == p.bDec().dataType()
-                    ? shift
-                    : shift.castTo(p.bDec().dataType()));
+        p.bDec().addi(shift);
       }
     }
     return new SparseAutoencoder(p, sae.variant(), rows);
