@@ -30,10 +30,7 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the source is empty or of another width than a dictionary
    */
   public static List<EvalReport> evaluateAll(
-      List<SparseAutoencoder> saes,
-      ActivationSource source,
-      EvalOptions options,
-      Progress progress)
+      List<SparseAutoencoder> saes, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
     saes.forEach(sae -> requireSameWidth(sae, source));
     if (source.rows() == 0) {

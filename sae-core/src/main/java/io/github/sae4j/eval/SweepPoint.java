@@ -8,6 +8,8 @@ import io.github.sae4j.train.SweepRun;
  * One SAE of a sweep, measured: a row of the table and a point of the plot.
  *
  * @param run its name
+ * @param group the word that the runs of a grid have in common, where they were given one; else
+ *     empty
  * @param variant the name of what keeps its codes sparse
  * @param strength how hard that presses: k, λ or β
  * @param nLatents width of the dictionary
@@ -22,6 +24,7 @@ import io.github.sae4j.train.SweepRun;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SweepPoint(
     String run,
+    String group,
     String variant,
     double strength,
     int nLatents,
@@ -38,6 +41,7 @@ public record SweepPoint(
     Reconstruction r = report.reconstruction();
     return new SweepPoint(
         run.name(),
+        run.prefix(),
         run.config().variant().name(),
         run.strength(),
         run.config().nLatents(),

@@ -32,15 +32,22 @@ public record SweepRun(String name, TrainConfig config) {
    * @param prefix for runs that differ in other settings; may be empty
    */
   public static SweepRun of(String prefix, TrainConfig config) {
-    String name =
-        "%s%s-%s-%d-s%d"
-            .formatted(
-                prefix.isEmpty() ? "" : prefix + "-",
-                config.variant().name(),
-                shortest(SparsitySchedule.strength(config.variant())),
-                config.nLatents(),
-                config.seed());
-    return new SweepRun(name, config);
+    return new SweepRun((prefix.isEmpty() ? "" : prefix + "-") + standardName(config), config);
+  }
+
+  private static String standardName(TrainConfig config) {
+    return "%s-%s-%d-s%d"
+        .formatted(
+            config.variant().name(),
+            shortest(SparsitySchedule.strength(config.variant())),
+            config.nLatents(),
+            config.seed());
+  }
+
+  /** The word before the name that {@link #of} gives; empty where there is none. */
+  public String prefix() {
+    String standard = "-" + standardName(config);
+    return name.endsWith(standard) ? name.substring(0, name.length() - standard.length()) : "";
   }
 
   /** What presses for sparsity: k, λ or β. */
