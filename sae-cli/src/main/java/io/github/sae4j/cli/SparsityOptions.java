@@ -4,6 +4,7 @@ import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
 final class SparsityOptions {
+  static final String DEFAULT_VARIANT = Kind.TOPK.toString();
   static final int DEFAULT_K = 32;
   private static final double DEFAULT_LAMBDA = 0.1;
   private static final double DEFAULT_RHO = 0.01;
@@ -26,6 +28,21 @@ final class SparsityOptions {
 
     Kind(String label) {
       this.label = label;
+    }
+
+    /** The options that this variant has to itself. */
+    private Set<String> own() {
+      return switch (this) {
+        case TOPK -> Set.of("--k", "--k-aux", "--k-start", "--k-anneal-steps");
+        case RELU_L1 -> Set.of("--lambda", "--weighting");
+        case SIGMOID_KL -> Set.of("--rho", "--beta");
+      };
+    }
+
+    /** Whether an option has a meaning for this variant; most have one for all. */
+    boolean takes(String option) {
+      return own().contains(option)
+          || Arrays.stream(values()).noneMatch(kind -> kind.own().contains(option));
     }
 
     @Override
@@ -48,7 +65,7 @@ final class SparsityOptions {
       names = "--variant",
       paramLabel = "NAME",
       description = "topk, relu-l1 or sigmoid-kl (default: topk).")
-  private String variant = Kind.TOPK.toString();
+  private String variant = DEFAULT_VARIANT;
 
   @Option(
       names = "--k",
@@ -95,25 +112,24 @@ final class SparsityOptions {
    * @throws IllegalArgumentException if an option belongs to another variant
    */
   Variant variant(int nIn, int nLatents) {
-    return switch (Kind.parse(variant)) {
+    Kind kind = Kind.parse(variant);
+    requireTaken(kind);
+    return switch (kind) {
       case TOPK -> {
-        requireOnly("--k", "--k-aux");
         int active = or(k, DEFAULT_K);
         int auxiliary = or(kAux, Math.min(Math.max(1, nIn / 2), nLatents));
         yield new TopK(active, auxiliary, TopK.AUX_COEFFICIENT);
       }
       case RELU_L1 -> {
-        requireOnly("--lambda", "--weighting");
         yield new ReluL1(or(lambda, DEFAULT_LAMBDA), or(weighting, ReluL1.Weighting.DECODER_NORM));
       }
       case SIGMOID_KL -> {
-        requireOnly("--rho", "--beta");
         yield new SigmoidKl(or(rho, DEFAULT_RHO), or(beta, DEFAULT_BETA));
       }
     };
   }
 
-  private void requireOnly(String... own) {
+  private void requireTaken(Kind kind) {
     Map<String, Object> given = new LinkedHashMap<>();
     given.put("--k", k);
     given.put("--k-aux", kAux);
@@ -121,12 +137,10 @@ final class SparsityOptions {
     given.put("--weighting", weighting);
     given.put("--rho", rho);
     given.put("--beta", beta);
-    Set<String> allowed = Set.of(own);
     given.forEach(
         (option, value) -> {
-          if (value != null && !allowed.contains(option)) {
-            throw new IllegalArgumentException(
-                option + " is not an option of the variant " + variant);
+          if (value != null && !kind.takes(option)) {
+            throw new IllegalArgumentException(option + " is not an option of the variant " + kind);
           }
         });
   }

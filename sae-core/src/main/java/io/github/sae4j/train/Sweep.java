@@ -181,7 +181,6 @@ public final class Sweep {
     listeners.forEach(listener -> listener.onStart(passes));
     for (SweepPass pass : passes) {
       if (!stopRequested) {
-        listeners.forEach(listener -> listener.onPass(pass));
         for (SweepOutcome outcome : run(pass)) {
           outcomes.put(outcome.run().name(), outcome);
           listeners.forEach(listener -> listener.onEnd(outcome));
@@ -217,6 +216,9 @@ public final class Sweep {
 
   private List<SweepOutcome> run(SweepPass planned) throws IOException {
     List<TrainRun> trained = ready(planned);
+    long done = trained.stream().mapToLong(TrainRun::step).sum();
+    long all = trained.stream().mapToLong(TrainRun::steps).sum();
+    listeners.forEach(listener -> listener.onPass(planned, done, all));
     try (TrainPass pass = new TrainPass(source, trained)) {
       pass.run(() -> stopRequested);
       List<SweepOutcome> outcomes = new ArrayList<>();

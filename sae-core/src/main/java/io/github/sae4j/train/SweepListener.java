@@ -11,8 +11,13 @@ public interface SweepListener {
   /** Before anything is computed: what is to be done, without the runs that are finished. */
   default void onStart(List<SweepPass> passes) {}
 
-  /** Before the first step of a pass. */
-  default void onPass(SweepPass pass) {}
+  /**
+   * Before the first step of a pass.
+   *
+   * @param stepsDone steps that its runs have done in earlier sessions, all together
+   * @param steps of its runs, all together
+   */
+  default void onPass(SweepPass pass, long stepsDone, long steps) {}
 
   /** After every step of a run; should cost next to nothing. */
   default void onStep(SweepRun run, long step, long steps) {}

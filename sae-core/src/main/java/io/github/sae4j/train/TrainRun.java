@@ -116,6 +116,11 @@ final class TrainRun implements Closeable {
     return step;
   }
 
+  /** Steps of the whole run. */
+  long steps() {
+    return plan.steps();
+  }
+
   /** Where the next batch of this run comes from, before the first step of this session. */
   ShuffledRows.Position start() {
     return start;

@@ -152,7 +152,8 @@ class SweepTest {
             .listener(
                 new SweepListener() {
                   @Override
-                  public void onPass(SweepPass pass) {
+                  public void onPass(SweepPass pass, long stepsDone, long steps) {
+                    assertEquals(0, stepsDone);
                     sizes.add(pass.runs().size());
                   }
                 })
