@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +25,23 @@ class SweepTest {
   private static final Variant TOP_K = new TopK(3, 8, TopK.AUX_COEFFICIENT);
   private static final Variant RELU = new ReluL1(0.05, ReluL1.Weighting.DECODER_NORM);
 
+  /** Each of {@link #three} by itself. */
+  @TempDir static Path alone;
+
+  private static long readAlone;
+
   private final CountedRows source = new CountedRows();
 
   @TempDir Path directory;
+
+  @BeforeAll
+  static void trainAlone() throws IOException {
+    CountedRows rows = new CountedRows();
+    for (SweepRun run : three()) {
+      new Trainer(rows, run.config(), alone.resolve(run.name())).train();
+    }
+    readAlone = rows.read;
+  }
 
   /** Synthetic rows that count how many were read. */
   private static final class CountedRows extends MemoryRows {
@@ -74,15 +89,12 @@ class SweepTest {
   @Test
   void runsEndAsTheyWouldByThemselves() throws Exception {
     List<SweepRun> runs = three();
-    Path alone = alone(runs);
-    long readAlone = source.read;
-    source.read = 0;
     SweepResult result = new Sweep(source, runs, directory.resolve("sweep")).train();
     assertTrue(result.completed());
     assertEquals(runs, result.trained());
     assertEquals(
         List.of(30L, 30L, 17L), result.outcomes().stream().map(o -> o.result().steps()).toList());
-    assertSameEnds(alone, directory.resolve("sweep"), runs);
+    assertSameEnds(directory.resolve("sweep"), runs);
     // two samples and one stream, instead of three of both; the third's resampling in both
     assertTrue(source.read <= readAlone - 2 * 17 * 128, source.read + " of " + readAlone);
   }
@@ -107,7 +119,6 @@ class SweepTest {
   @Test
   void diedAtVariousStepsAndGoesOn() throws Exception {
     List<SweepRun> runs = three();
-    Path alone = alone(runs);
     Path path = directory.resolve("died");
     // in the middle of a step: the first run has its checkpoint, the others do not
     assertThrows(IllegalStateException.class, () -> dying(runs, path, 1, 10).train());
@@ -119,14 +130,13 @@ class SweepTest {
     assertTrue(Files.exists(third.resolve("sae")), "the short run is finished");
     byte[] config = Files.readAllBytes(third.resolve("sae/cfg.json"));
     assertTrue(new Sweep(source, runs, path).resume().completed());
-    assertSameEnds(alone, path, runs);
+    assertSameEnds(path, runs);
     assertArrayEquals(config, Files.readAllBytes(third.resolve("sae/cfg.json")));
   }
 
   @Test
   void runsThatStandAtDifferentStepsMeet() throws Exception {
     List<SweepRun> runs = three();
-    Path alone = alone(runs);
     Path path = directory.resolve("apart");
     List<SweepRun> first = runs.subList(0, 1);
     assertFalse(stopping(first, path, 12).train().completed());
@@ -134,7 +144,7 @@ class SweepTest {
     assertEquals(List.of("step-00000010", "step-00000012"), checkpoints(path, runs.get(0)));
     assertEquals(List.of("step-00000005"), checkpoints(path, runs.get(1)));
     assertTrue(new Sweep(source, runs, path).resume().completed());
-    assertSameEnds(alone, path, runs);
+    assertSameEnds(path, runs);
     SweepResult again = new Sweep(source, runs, path).resume();
     assertTrue(again.completed());
     assertEquals(runs, again.trained());
@@ -143,7 +153,6 @@ class SweepTest {
   @Test
   void whatDoesNotFitTogetherGoesOneAfterAnother() throws Exception {
     List<SweepRun> runs = three();
-    Path alone = alone(runs);
     Path path = directory.resolve("groups");
     List<Integer> sizes = new ArrayList<>();
     SweepResult result =
@@ -160,7 +169,7 @@ class SweepTest {
             .train();
     assertTrue(result.completed());
     assertEquals(List.of(2, 1), sizes);
-    assertSameEnds(alone, path, runs);
+    assertSameEnds(path, runs);
   }
 
   @Test
@@ -215,7 +224,6 @@ class SweepTest {
   void aRunThatDivergesLeavesTheOthersAlone() throws Exception {
     SweepRun good = three().get(0);
     SweepRun bad = new SweepRun("bad", config(60, RELU).learningRate(1e30).warmupSteps(0).build());
-    Path alone = alone(List.of(good));
     Path path = directory.resolve("diverged");
     SweepResult result = new Sweep(source, List.of(bad, good), path).train();
     assertTrue(result.completed());
@@ -223,7 +231,7 @@ class SweepTest {
     SweepOutcome outcome = result.outcomes().get(0);
     assertTrue(outcome.divergence().orElseThrow().contains("try a smaller one"));
     assertFalse(outcome.result().completed());
-    assertSameEnds(alone, path, List.of(good));
+    assertSameEnds(path, List.of(good));
   }
 
   @Test
@@ -252,16 +260,7 @@ class SweepTest {
         .toList();
   }
 
-  private Path alone(List<SweepRun> runs) throws IOException {
-    Path alone = directory.resolve("alone");
-    for (SweepRun run : runs) {
-      new Trainer(source, run.config(), alone.resolve(run.name())).train();
-    }
-    return alone;
-  }
-
-  private static void assertSameEnds(Path alone, Path sweep, List<SweepRun> runs)
-      throws IOException {
+  private static void assertSameEnds(Path sweep, List<SweepRun> runs) throws IOException {
     for (SweepRun run : runs) {
       Path expected = alone.resolve(run.name());
       Path actual = sweep.resolve(run.name());
