@@ -63,7 +63,7 @@ final class Initialisation {
     return switch (settings.decoderBias()) {
       case ZERO -> new double[sample.width()];
       case MEAN -> GeometricMedian.mean(sample);
-      case MEDIAN -> GeometricMedian.of(sample);
+      case MEDIAN -> sample.median();
     };
   }
 
