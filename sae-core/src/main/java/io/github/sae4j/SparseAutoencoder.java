@@ -84,7 +84,12 @@ public final class SparseAutoencoder {
       throw new IllegalArgumentException(
           "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
     }
-    return objective.inference(rowNorm.apply(x), parameters, variant).only();
+    INDArray rows = rowNorm.apply(x);
+    Codes codes = objective.inference(rows, parameters, variant).only();
+    if (rows != x) {
+      rows.close(); // off-heap: the garbage collector does not see how much it is
+    }
+    return codes;
   }
 
   /**

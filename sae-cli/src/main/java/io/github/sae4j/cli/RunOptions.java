@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import io.github.sae4j.train.SweepRun;
 import io.github.sae4j.train.TrainConfig;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,25 @@ record RunOptions(String name, Map<String, String> options) {
       throw new IllegalArgumentException(
           "the run with %s cannot be: %s".formatted(this, Failures.oneLine(e.getMessage())), e);
     }
+  }
+
+  /**
+   * The same with values of options before the run's own name: {@code epochs-2}.
+   *
+   * @param telling which options; those that the run does not have are left out
+   */
+  RunOptions namedBy(Collection<String> telling) {
+    List<String> words = new ArrayList<>();
+    if (!name.isEmpty()) {
+      words.add(name);
+    }
+    for (String option : telling) {
+      if (options.containsKey(option)) {
+        String value = options.get(option).replaceAll("[^A-Za-z0-9._-]", "_");
+        words.add(option.substring(2) + "-" + value);
+      }
+    }
+    return new RunOptions(String.join("-", words), options);
   }
 
   /** The command line. */

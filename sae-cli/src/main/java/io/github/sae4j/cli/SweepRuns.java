@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The runs of a sweep by name, with the options that they came from. */
 final class SweepRuns {
@@ -32,10 +35,10 @@ final class SweepRuns {
       throws IOException {
     List<RunOptions> all = new ArrayList<>();
     if (gridOrNull == null) {
-      all.addAll(new Grid("", given).runs(Map.of()));
+      all.addAll(named(new Grid("", given).runs(Map.of()), nIn));
     } else {
       for (Grid grid : GridFile.read(gridOrNull)) {
-        all.addAll(grid.runs(given));
+        all.addAll(named(grid.runs(given), nIn));
       }
       Grid.requireUsed(given.keySet(), all);
     }
@@ -50,6 +53,21 @@ final class SweepRuns {
       runs.put(each, run);
     }
     return runs;
+  }
+
+  /** Runs of one grid, named by the options in which those differ that would have one name. */
+  private static List<RunOptions> named(List<RunOptions> grid, int nIn) {
+    Map<String, RunOptions> first = new HashMap<>();
+    Set<String> telling = new LinkedHashSet<>();
+    for (RunOptions each : grid) {
+      RunOptions same = first.putIfAbsent(each.run(nIn).name(), each);
+      if (same != null) {
+        each.options().keySet().stream()
+            .filter(option -> !each.options().get(option).equals(same.options().get(option)))
+            .forEach(telling::add);
+      }
+    }
+    return grid.stream().map(each -> each.namedBy(telling)).toList();
   }
 
   /**

@@ -63,6 +63,23 @@ class GridTest {
   }
 
   @Test
+  void otherOptionsStandInTheNamesThatTheyTellApart() throws IOException {
+    SweepRuns runs = runs(null, "--variants=topk,relu-l1", "--k=2,3", "--epochs=1,2", "--seed=5");
+    assertEquals(
+        List.of(
+            "epochs-1-topk-2-64-s5",
+            "epochs-2-topk-2-64-s5",
+            "epochs-1-topk-3-64-s5",
+            "epochs-2-topk-3-64-s5",
+            "epochs-1-relu-l1-l0-16-64-s5",
+            "epochs-2-relu-l1-l0-16-64-s5"),
+        names(runs));
+    assertEquals("epochs-2", runs.runs().get(1).prefix());
+    runs.store(directory);
+    assertEquals(runs.runs(), SweepRuns.stored(directory, 8).runs());
+  }
+
+  @Test
   void settingsOfAllRunsAreThoseOfTrain() throws IOException {
     SweepRuns runs =
         runs(null, "--k=2,4", "--rescale-encoder", "--epochs", "3", "--seed=7", "--updater=sgd");
@@ -113,7 +130,6 @@ class GridTest {
     refused(null, List.of("--k", "'few'"), "--k=2,few");
     refused(null, List.of("--k", "'2,,3'"), "--k=2,,3");
     refused(null, List.of("topk-2-64-s1", "--grid"), "--k=2,2");
-    refused(null, List.of("topk-2-64-s1"), "--k=2", "--epochs=1,2");
     refused(null, List.of("--k 99", "k must be at most"), "--k=99");
     refused(null, List.of("relu-l1", "'top'"), "--variants=top");
     refused(file("[{\"lambda\": 1}]"), List.of("--lambda", "variants topk"));

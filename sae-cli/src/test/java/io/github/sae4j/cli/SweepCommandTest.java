@@ -131,7 +131,7 @@ class SweepCommandTest {
     assertTrue(lines.get(0).matches("pass 1 of 2: 3 runs; memory: parameters .* MB"), run.out());
     assertEquals("  topk-2-16-s1", lines.get(1));
     assertTrue(lines.get(4).startsWith("pass 2 of 2: 1 run; memory: "), run.out());
-    assertEquals("  fast-relu-l1-0.1-16-s1", lines.get(5));
+    assertEquals("  fast-relu-l1-l0-4-16-s1", lines.get(5));
     assertFalse(Files.exists(out));
   }
 
@@ -170,7 +170,7 @@ class SweepCommandTest {
                 + " \"warmup-steps\": 0}]");
     CommandRun run = sweep(out, "--grid", grid);
     assertEquals(ExitCode.WRONG_INPUT, run.exitCode());
-    assertTrue(run.err().contains("the run wild-relu-l1-0.1-64-s1 ended: "), run.err());
+    assertTrue(run.err().contains("the run wild-relu-l1-l0-16-64-s1 ended: "), run.err());
     assertEquals(1, json(out.resolve("sweep.json")).get("runs").size());
   }
 }

@@ -97,7 +97,7 @@ public record MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
         config.averageDecay() > 0 ? floats(parameters) : 0,
-        (auxiliary ? 5 : 3) * batch,
+        (auxiliary ? 5 : config.resampling().enabled() ? 4 : 3) * batch,
         dense,
         tiles,
         heap);

@@ -168,7 +168,7 @@ final class TrainRun implements Closeable {
       listeners.forEach(listener -> listener.onMetrics(measured));
     }
     listeners.forEach(listener -> listener.onStep(step, plan.steps()));
-    if (config.resampling().isDueAfter(step)) {
+    if (step < plan.steps() && config.resampling().isDueAfter(step)) {
       resample();
     }
     if (step == plan.steps()) {
