@@ -19,6 +19,17 @@ public final class Evaluator {
   public static EvalReport evaluate(
       SparseAutoencoder sae, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
+    return evaluate(sae, source, options, progress, (firstRow, active) -> {});
+  }
+
+  /** The same, and shows the active latents of each batch to somebody. */
+  static EvalReport evaluate(
+      SparseAutoencoder sae,
+      ActivationSource source,
+      EvalOptions options,
+      Progress progress,
+      ActiveLatents listener)
+      throws IOException {
     requireSameWidth(sae, source);
     if (source.rows() == 0) {
       throw new IllegalArgumentException(source.description() + " has no rows to evaluate");
@@ -31,27 +42,35 @@ public final class Evaluator {
     for (long done = 0; done < total; ) {
       int rows = (int) Math.min(batchRows, total - done);
       source.read(done, rows, x, 0);
-      measure(sae, x, rows, metrics, firings);
+      SparseCodes active = measure(sae, x, rows, metrics);
+      firings.add(active);
+      listener.batch(done, active);
       done += rows;
       progress.rows(done, total);
     }
     return new EvalReport(
-        source.description(), sae.variant().name(), sae.nIn(), metrics.result(), firings.result());
+        source.description(),
+        sae.variant().name(),
+        sae.nIn(),
+        metrics.result(),
+        firings.result(),
+        DecoderSimilarity.of(sae));
   }
 
-  private static void measure(
-      SparseAutoencoder sae,
-      float[] x,
-      int rows,
-      ReconstructionMetrics metrics,
-      LatentDensities.Counter firings) {
+  /** Sees the latents that are active in a batch. */
+  interface ActiveLatents {
+    void batch(long firstRow, SparseCodes active);
+  }
+
+  private static SparseCodes measure(
+      SparseAutoencoder sae, float[] x, int rows, ReconstructionMetrics metrics) {
     try (INDArray batch = sae.batch(x, rows)) {
       Codes codes = sae.encode(batch);
       SparseCodes active = ActiveCodes.of(codes);
       try (INDArray reconstruction = sae.decode(codes)) {
-        metrics.add(x, FloatRows.toFloats(reconstruction), rows, active.activations());
+        metrics.add(x, FloatRows.toFloats(reconstruction), rows, active);
       }
-      firings.add(active);
+      return active;
     }
   }
 
