@@ -115,7 +115,7 @@ final class Assignment {
         nearest = k;
       }
     }
-    if (nearest == NONE) {
+    if (!(least < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("row " + row + " has weights that are not finite");
     }
     return nearest;
