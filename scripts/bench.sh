@@ -3,7 +3,7 @@
 # product alone (the roofline), the engine's step and its phases, and, if asked, PyTorch.
 # Prints a table with medians and ratios, and writes target/bench.json. Needs Linux.
 #
-#   scripts/bench.sh                      all rows of the table, about 10 minutes
+#   scripts/bench.sh                      all rows of the table; with --pytorch about 20 minutes
 #   scripts/bench.sh --quick              the first row, in under a minute; with the next two
 #                                         options those rows, in fewer steps
 #   scripts/bench.sh --rows LIST          these rows, by number (1,3) or by name

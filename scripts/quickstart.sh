@@ -50,7 +50,7 @@ if is_built; then
   say 'already built'
 else
   say 'building (the first time Maven downloads about 400 MB of libraries)'
-  maven -q -f "$root/pom.xml" -pl sae-cli -am -DskipTests package >&2
+  maven -q -f "$root/pom.xml" -pl sae-cli -am -Dmaven.test.skip=true -Dspotless.check.skip package >&2
 fi
 
 if has_data; then

@@ -5,6 +5,7 @@ import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowOrigins;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,6 +20,7 @@ final class TextReading {
   private final TopContexts contexts;
   private final TextMaxima maxima;
   private SparseAutoencoder random;
+  private TextMaxima randomMaxima;
   private TextScores.Builder saeScores;
   private TextScores.Builder randomScores;
   private NeuronScores neuronScores;
@@ -38,6 +40,7 @@ final class TextReading {
   /** Keeps scores, and reads the texts with this dictionary too. */
   void compareWith(SparseAutoencoder randomDictionary) {
     random = randomDictionary;
+    randomMaxima = new TextMaxima(random.nLatents());
     saeScores = new TextScores.Builder(sae.nLatents());
     randomScores = new TextScores.Builder(random.nLatents());
     neuronScores = new NeuronScores(sae.nIn());
@@ -49,10 +52,19 @@ final class TextReading {
     long done = 0;
     while (batch.readNext(source, origins)) {
       try (INDArray x = sae.batch(batch.x(), batch.capacity())) {
-        readSae(batch, ActiveCodes.of(sae.encode(x)));
-        if (random != null) {
-          readRandom(batch, ActiveCodes.of(random.encode(x)));
-          readNeurons(batch);
+        SparseCodes codes = ActiveCodes.of(sae.encode(x));
+        if (random == null) {
+          readSae(batch, codes);
+        } else {
+          SparseCodes randomCodes = ActiveCodes.of(random.encode(x));
+          CompletableFuture<Void> others =
+              CompletableFuture.runAsync(
+                  () -> {
+                    readRandom(batch, randomCodes);
+                    readNeurons(batch);
+                  });
+          readSae(batch, codes);
+          others.join();
         }
       }
       done += batch.rows();
@@ -73,8 +85,8 @@ final class TextReading {
 
   private void readRandom(TextBatch batch, SparseCodes codes) {
     for (int text = batch.firstText(); text < batch.endText(); text++) {
-      maxima.read(codes, batch.rowStart(text), batch.rowStart(text + 1));
-      maxima.addTo(randomScores, text);
+      randomMaxima.read(codes, batch.rowStart(text), batch.rowStart(text + 1));
+      randomMaxima.addTo(randomScores, text);
     }
   }
 

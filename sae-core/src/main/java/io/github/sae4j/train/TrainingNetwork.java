@@ -29,6 +29,7 @@ final class TrainingNetwork {
   private final double beta1;
   private final double beta2;
   private final AdamMoments moments; // null where the updater is DL4J's
+  private INDArray x; // the batch of the step
   private long step;
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, int nIn) {
@@ -81,17 +82,24 @@ final class TrainingNetwork {
    */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
-    // closed at once: off-heap memory would wait for the garbage collector otherwise
-    try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, batch.length / rows)) {
-      if (moments == null) {
-        network.pretrainLayer(0, x);
-      } else {
-        double rate = learningRate(step);
-        layer.adamStep(x, moments, new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows));
-      }
+    INDArray x = matrixOf(batch, rows);
+    if (moments == null) {
+      network.pretrainLayer(0, x);
+    } else {
+      double rate = learningRate(step);
+      layer.adamStep(x, moments, new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows));
     }
     step++;
     return layer.lastLoss();
+  }
+
+  /** In memory that is used again: new pages would cost more than the copy. */
+  private INDArray matrixOf(float[] batch, int rows) {
+    if (x == null || x.length() != batch.length) {
+      x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, batch.length / rows}, 'c');
+    }
+    FlatFloats.of(x).put(0, batch, 0, batch.length);
+    return x;
   }
 
   SaeLayerRuntime layer() {
