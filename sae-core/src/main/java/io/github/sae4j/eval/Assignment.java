@@ -3,8 +3,8 @@ package io.github.sae4j.eval;
 import java.util.Arrays;
 
 /**
- * The one-to-one assignment of rows to columns whose weights sum to the most: each row gets a column
- * of its own, or, where there are more rows than columns, each column a row.
+ * The one-to-one assignment of rows to columns whose weights sum to the most: each row gets a
+ * column of its own, or, where there are more rows than columns, each column a row.
  *
  * <p>Row after row is brought in along the shortest augmenting path (Jonker and Volgenant 1987, "A
  * shortest augmenting path algorithm for dense and sparse linear assignment problems", Computing

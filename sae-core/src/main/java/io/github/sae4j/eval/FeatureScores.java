@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How well latents fire where their features do: for each true feature, the latent assigned to it by
- * a {@link DictionaryMatch} taken as a classifier of the feature's firing.
+ * How well latents fire where their features do: for each true feature, the latent assigned to it
+ * by a {@link DictionaryMatch} taken as a classifier of the feature's firing.
  */
 public final class FeatureScores {
   private final DictionaryMatch match;
@@ -19,11 +19,7 @@ public final class FeatureScores {
   private final long[] both;
 
   private FeatureScores(
-      DictionaryMatch match,
-      long rows,
-      long[] featureFirings,
-      long[] latentFirings,
-      long[] both) {
+      DictionaryMatch match, long rows, long[] featureFirings, long[] latentFirings, long[] both) {
     this.match = match;
     this.rows = rows;
     this.featureFirings = featureFirings;
@@ -34,7 +30,8 @@ public final class FeatureScores {
   /**
    * A feature's latent as a classifier.
    *
-   * @param precision share of the latent's firings at which the feature fires; NaN if it never fires
+   * @param precision share of the latent's firings at which the feature fires; NaN if it never
+   *     fires
    * @param recall share of the feature's firings at which the latent fires; NaN if it never fires
    * @param f1 harmonic mean of the two, {@code 2·both/(latent's firings + feature's firings)}; NaN
    *     if neither ever fires
@@ -77,7 +74,11 @@ public final class FeatureScores {
           || active.nLatents() != match.nLatents()) {
         throw new IllegalArgumentException(
             "true codes are [%d, %d] and codes [%d, %d]; expected as many rows, %d features and"
-                    .formatted(truth.rows(), truth.nLatents(), active.rows(), active.nLatents(),
+                    .formatted(
+                        truth.rows(),
+                        truth.nLatents(),
+                        active.rows(),
+                        active.nLatents(),
                         match.nFeatures())
                 + " %d latents".formatted(match.nLatents()));
       }

@@ -10,9 +10,10 @@ package io.github.sae4j.eval;
  * @param cosine mean cosine of x and x̂; a row of which either is zero counts as 0
  * @param normRatio mean of {@code ‖x̂‖/‖x‖} over the rows that are not zero, NaN for none: below 1
  *     where reconstructions shrink
- * @param relativeBias {@code γ = Σ‖x̂‖² / Σ x̂·x}, the number by which x̂ should be divided to be as
- *     near x as a factor can bring it: 1 for no bias, below 1 for shrinkage (the relative
- *     reconstruction bias of Rajamanoharan et al. 2024, arXiv 2404.16014); NaN where every x̂ is zero
+ * @param relativeBias {@code γ = Σ‖x̂‖² / Σ x̂·x}, the number by which x̂ should be divided to be
+ *     as near x as a factor can bring it: 1 for no bias, below 1 for shrinkage (the relative
+ *     reconstruction bias of Rajamanoharan et al. 2024, arXiv 2404.16014); NaN where every x̂ is
+ *     zero
  * @param l0 mean number of active latents a row
  * @param l1 mean sum of the active latents' activations, {@code Σ|f|}, a row
  */

@@ -15,8 +15,7 @@ final class FiringModel {
     this.probabilities = features.probabilities();
     this.means = features.magnitudeMeans();
     this.stds = features.magnitudeStds();
-    this.roots =
-        RootFirings.of(probabilities, hierarchy, features.correlation(), features.seed());
+    this.roots = RootFirings.of(probabilities, hierarchy, features.correlation(), features.seed());
     this.children = new int[n][];
     this.exclusive = new boolean[n];
     for (int i = 0; i < n; i++) {

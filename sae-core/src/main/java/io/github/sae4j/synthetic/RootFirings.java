@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
  * Draws which of the features without a parent fire in a row.
  *
  * <p>Correlated features follow a Gaussian copula of low rank: feature i fires where {@code aᵢ·z +
- * √(1 − ‖aᵢ‖²)·ε > tᵢ}, with loadings {@code aᵢ}, standard normal noise ε of its own, and a factor z
- * that is the same for all features of the row. z is one of {@link #CONTEXTS} normal vectors drawn
- * beforehand, so that the probabilities given z are a table; the threshold tᵢ is such that their
- * mean is the feature's own probability.
+ * √(1 − ‖aᵢ‖²)·ε > tᵢ}, with loadings {@code aᵢ}, standard normal noise ε of its own, and a factor
+ * z that is the same for all features of the row. z is one of {@link #CONTEXTS} normal vectors
+ * drawn beforehand, so that the probabilities given z are a table; the threshold tᵢ is such that
+ * their mean is the feature's own probability.
  *
  * <p>Given z, features fire independently, and the next to fire is found in one step: if feature i
  * adds {@code −ln(1 − pᵢ)} to a cumulative hazard, then the hazard from one firing to the next is
@@ -45,8 +45,7 @@ final class RootFirings {
    */
   static RootFirings of(
       double[] probabilities, Hierarchy hierarchy, Correlation correlation, long seed) {
-    int[] features =
-        IntStream.range(0, probabilities.length).filter(hierarchy::isRoot).toArray();
+    int[] features = IntStream.range(0, probabilities.length).filter(hierarchy::isRoot).toArray();
     int contexts = correlation.rank() == 0 ? 1 : CONTEXTS;
     double[][] factors = normals(contexts, correlation.rank(), seed, FACTORS);
     double[] hazards = new double[Math.multiplyExact(contexts, features.length)];
@@ -81,11 +80,7 @@ final class RootFirings {
 
   /** The probability of a feature given each value of the factor. */
   private static double[] given(
-      double probability,
-      int feature,
-      Correlation correlation,
-      double[][] factors,
-      long seed) {
+      double probability, int feature, Correlation correlation, double[][] factors, long seed) {
     double[] given = new double[factors.length];
     Arrays.fill(given, probability);
     if (correlation.rank() == 0 || probability <= 0 || probability >= 1) {

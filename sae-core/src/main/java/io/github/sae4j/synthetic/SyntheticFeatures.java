@@ -110,8 +110,7 @@ public record SyntheticFeatures(
     int n = 1024;
     int parentless = n - 8 * (4 + 16 + 64);
     double[] probabilities = new double[n];
-    System.arraycopy(
-        FiringRates.zipf(parentless, 0.5, 0.4, 5e-4), 0, probabilities, 0, parentless);
+    System.arraycopy(FiringRates.zipf(parentless, 0.5, 0.4, 5e-4), 0, probabilities, 0, parentless);
     double[] siblings = {1, 1 / Math.sqrt(2), 1 / Math.sqrt(3), 0.5};
     double all = Arrays.stream(siblings).sum();
     double[] means = new double[n];

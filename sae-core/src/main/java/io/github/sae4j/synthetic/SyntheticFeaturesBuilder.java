@@ -35,8 +35,7 @@ public final class SyntheticFeaturesBuilder {
 
   /** The same magnitude for all features. */
   public SyntheticFeaturesBuilder magnitudes(double mean, double std) {
-    return magnitudes(
-        FiringRates.constant(nFeatures, mean), FiringRates.constant(nFeatures, std));
+    return magnitudes(FiringRates.constant(nFeatures, mean), FiringRates.constant(nFeatures, std));
   }
 
   /** A magnitude for each feature, {@code [nFeatures]}. */

@@ -54,8 +54,7 @@ public final class SyntheticSource implements ActivationSource {
   @Override
   public String description() {
     return "%s: %d features in %d dimensions, seeds %d and %d, rows %d to %d"
-        .formatted(
-            features.name(), features.nFeatures(), width(), features.seed(), seed, from, to);
+        .formatted(features.name(), features.nFeatures(), width(), features.seed(), seed, from, to);
   }
 
   @Override
@@ -83,8 +82,7 @@ public final class SyntheticSource implements ActivationSource {
     float[] directions = features.dictionary().directions();
     Arrays.fill(dst, at, at + width, 0);
     for (int i = 0; i < sampler.count(); i++) {
-      addScaled(
-          sampler.magnitude(i), directions, sampler.feature(i) * width, dst, at, width);
+      addScaled(sampler.magnitude(i), directions, sampler.feature(i) * width, dst, at, width);
     }
     if (features.noiseStd() > 0) {
       sampler.addNoise((float) features.noiseStd(), dst, at, width);

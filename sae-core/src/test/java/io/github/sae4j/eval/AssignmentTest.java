@@ -69,8 +69,7 @@ class AssignmentTest {
   void notANumberIsRefused() {
     float[] weights = {1, Float.NaN, Float.NaN, Float.NaN};
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> Assignment.heaviest(weights, 2, 2))
+        assertThrows(IllegalArgumentException.class, () -> Assignment.heaviest(weights, 2, 2))
             .getMessage();
     assertEquals("row 1 has weights that are not finite", message);
   }

@@ -65,7 +65,8 @@ class RecoveryTest {
             .normaliseInputs(false)
             .sparsityWarmupSteps(0)
             .build();
-    Path sae = new Trainer(rows.slice(0, TRAIN_ROWS), config, directory.resolve("run")).train().sae();
+    Path sae =
+        new Trainer(rows.slice(0, TRAIN_ROWS), config, directory.resolve("run")).train().sae();
     Recovery recovery = measure(SaeDirectory.read(sae).sae());
     String found = recovery.toJson().toString();
     assertTrue(recovery.match().mcc() > 0.99, found);

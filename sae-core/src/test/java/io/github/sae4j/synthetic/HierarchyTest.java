@@ -33,8 +33,7 @@ class HierarchyTest {
   @Test
   void refusesWhatIsNoForest() {
     Hierarchy family = Hierarchy.flat(4).withChildren(0, 1).withChildren(1, 2);
-    assertEquals(
-        "feature 2 has a parent already, 1", failure(() -> family.withChildren(3, 2)));
+    assertEquals("feature 2 has a parent already, 1", failure(() -> family.withChildren(3, 2)));
     assertEquals("feature 0 cannot be above and below 2", failure(() -> family.withChildren(2, 0)));
     assertEquals("feature 3 cannot be above and below 3", failure(() -> family.withChildren(3, 3)));
     assertEquals("feature 0 has children already", failure(() -> family.withChildren(0, 3)));

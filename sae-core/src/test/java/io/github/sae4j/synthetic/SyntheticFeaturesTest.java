@@ -61,19 +61,18 @@ class SyntheticFeaturesTest {
     builder.probabilities(new double[] {0.1, 0.6, 0.6});
     assertEquals(
         "the children of feature 0 exclude each other, but their probabilities sum to 1.2",
-        failure(
-            () -> builder.hierarchy(Hierarchy.flat(3).withExclusiveChildren(0, 1, 2)).build()));
+        failure(() -> builder.hierarchy(Hierarchy.flat(3).withExclusiveChildren(0, 1, 2)).build()));
     assertEquals(
         "the hierarchy is of 4 features, the dictionary of 3",
         failure(() -> builder.hierarchy(Hierarchy.flat(4)).build()));
     builder.hierarchy(Hierarchy.flat(3));
-    assertEquals("noiseStd must be at least 0, got -1.0", failure(() -> builder.noiseStd(-1).build()));
+    assertEquals(
+        "noiseStd must be at least 0, got -1.0", failure(() -> builder.noiseStd(-1).build()));
     assertEquals(
         "feature 0 has magnitude NaN ± 0.0",
         failure(() -> builder.noiseStd(0).magnitudes(Double.NaN, 0).build()));
     assertThrows(IllegalArgumentException.class, () -> new Correlation(2, 0));
-    assertThrows(
-        IllegalArgumentException.class, () -> SyntheticFeatures.tutorial(1).source(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> SyntheticFeatures.tutorial(1).source(0, 1));
   }
 
   private static String failure(Executable action) {

@@ -89,8 +89,7 @@ class SyntheticSourceTest {
     float[] sliced = new float[200 * width];
     slice.read(0, 200, sliced, 0);
     assertArrayEquals(Arrays.copyOfRange(whole, 100 * width, 300 * width), sliced);
-    assertArrayEquals(
-        source.codes(999_999_999_100L, 50).floats(), slice.codes(0, 50).floats());
+    assertArrayEquals(source.codes(999_999_999_100L, 50).floats(), slice.codes(0, 50).floats());
     assertThrows(IndexOutOfBoundsException.class, () -> slice.read(150, 51, whole, 0));
     assertThrows(IndexOutOfBoundsException.class, () -> slice.codes(150, 51));
     assertThrows(IndexOutOfBoundsException.class, () -> slice.read(0, 50, new float[9], 0));
