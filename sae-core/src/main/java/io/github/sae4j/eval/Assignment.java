@@ -42,6 +42,8 @@ final class Assignment {
   }
 
   /**
+   * The assignment whose weights have the largest sum.
+   *
    * @param weights {@code [rows, columns]}, row after row; finite
    * @throws IllegalArgumentException if weights are not finite
    * @return the column of each row; −1 for rows that go without, where there are fewer columns
