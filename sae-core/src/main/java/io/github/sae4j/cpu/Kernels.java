@@ -55,6 +55,13 @@ public interface Kernels {
    */
   int above(float[] values, int at, int n, float threshold, int[] places);
 
+  /**
+   * The same with a threshold for each place.
+   *
+   * @param thresholds numbers, from {@code thresholdsAt} on
+   */
+  int above(float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places);
+
   private static Kernels choose() {
     Logger log = LoggerFactory.getLogger(Kernels.class);
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {

@@ -113,6 +113,17 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public int above(
+      float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places) {
+    int count = 0;
+    for (int j = 0; j < n; j++) {
+      places[count] = j;
+      count += values[at + j] <= thresholds[thresholdsAt + j] ? 0 : 1;
+    }
+    return count;
+  }
+
+  @Override
   public String toString() {
     return "plain Java loops";
   }

@@ -204,6 +204,35 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int above(
+      float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places) {
+    int count = 0;
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector limits = FloatVector.fromArray(SPECIES, thresholds, thresholdsAt + j);
+      VectorMask<Float> hits =
+          FloatVector.fromArray(SPECIES, values, at + j).compare(VectorOperators.LE, limits).not();
+      int here = hits.trueCount();
+      if (here == 0) {
+        continue;
+      }
+      if (here == 1) {
+        places[count++] = j + hits.firstTrue();
+        continue;
+      }
+      for (int i = j; i < j + LANES; i++) {
+        places[count] = i;
+        count += values[at + i] <= thresholds[thresholdsAt + i] ? 0 : 1;
+      }
+    }
+    for (; j < n; j++) {
+      places[count] = j;
+      count += values[at + j] <= thresholds[thresholdsAt + j] ? 0 : 1;
+    }
+    return count;
+  }
+
+  @Override
   public String toString() {
     return "Java's Vector API, " + LANES + " floats at a time";
   }

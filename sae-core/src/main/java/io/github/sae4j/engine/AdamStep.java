@@ -10,7 +10,8 @@ package io.github.sae4j.engine;
  * </pre>
  *
  * @param t the number of this step, from 1
- * @param gradientScale what gradients are multiplied by first: one over the rows of the batch
+ * @param gradientScale what gradients are multiplied by first: one over the rows of the batch, and
+ *     less where they are clipped
  */
 public record AdamStep(
     double learningRate, double beta1, double beta2, double epsilon, long t, double gradientScale) {

@@ -1,9 +1,7 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.product.Tile;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.Stream;
 
 /**
  * The {@code k·rows} largest positive values of a whole batch; among equals the first row, then the
@@ -80,7 +78,7 @@ final class BatchTopKSelector extends TileSelector {
 
   @Override
   SparseCodes codes() {
-    SparseCodes kept = SparseCodes.concatenate(Stream.of(parts).filter(Objects::nonNull).toList());
+    SparseCodes kept = RowLists.join(parts);
     if (kept.activations() <= wanted) {
       return kept;
     }

@@ -1,6 +1,7 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.product.Tile;
 import java.util.Arrays;
 
 /**
@@ -26,6 +27,7 @@ final class Candidates {
   private final float[] shuffled;
   private final float[] most;
   private int[] places = new int[0];
+  private float[] magnitudes = new float[0];
 
   /**
    * @param capacity of each row's list: more than k, or all latents
@@ -76,6 +78,20 @@ final class Candidates {
       places = new int[length];
     }
     return places;
+  }
+
+  /** The magnitudes of a tile's row, in scratch memory, from its start on. */
+  float[] magnitudes(Tile tile, int row) {
+    int n = tile.latents();
+    if (magnitudes.length < n) {
+      magnitudes = new float[n];
+    }
+    float[] values = tile.values();
+    int at = tile.rowAt(row);
+    for (int j = 0; j < n; j++) {
+      magnitudes[j] = Math.abs(values[at + j]);
+    }
+    return magnitudes;
   }
 
   /** Cuts the row's list if it is long, or has no room for so many more. */

@@ -1,12 +1,13 @@
 package io.github.sae4j.engine;
 
 import java.util.BitSet;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The latent activations of a batch, {@code [rows, nLatents]}: sparse rows for ReLU and TopK codes,
- * a dense matrix for sigmoid codes, which are never zero, and for ReLU codes so dense that sparse
- * rows would be slower.
+ * a dense matrix for sigmoid and linear codes, which are never zero, and for ReLU codes so dense
+ * that sparse rows would be slower.
  */
 public sealed interface Codes permits SparseCodes, DenseCodes {
 
@@ -18,6 +19,12 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
 
   /** Number of stored activations, over all rows. */
   long activations();
+
+  /** Number of activations that are not zero. */
+  long nonZeros();
+
+  /** The smallest positive activation; empty where none is. */
+  OptionalDouble smallestPositive();
 
   /** The latents that are active in any row. */
   BitSet fired();
@@ -33,6 +40,17 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
 
   /** These codes times a factor. */
   Codes times(double factor);
+
+  /** The product of these codes and others at the same places, entry by entry. */
+  Codes times(Codes other);
+
+  /**
+   * The activations of the latents from {@code from} (inclusive) to {@code to} (exclusive) alone,
+   * at the same width: a prefix of a nested dictionary.
+   *
+   * @throws IndexOutOfBoundsException if they are not a range of these latents
+   */
+  Codes slice(int from, int to);
 
   /** At the same places, the weight of each place's latent; {@code weights} is [nLatents]. */
   Codes weights(INDArray weights);

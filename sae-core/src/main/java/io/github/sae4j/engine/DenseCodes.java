@@ -1,28 +1,46 @@
 package io.github.sae4j.engine;
 
 import java.util.BitSet;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
- * Codes as a matrix.
+ * Codes as a matrix. What is computed at the places of codes has the value 0 where they are not
+ * active.
  *
  * @param matrix {@code [rows, nLatents]}
  * @param rectified whether a latent is active only where it is above 0 (ReLU); otherwise every
- *     entry counts (sigmoid)
+ *     entry counts (sigmoid, linear)
+ * @param from the first latent that may be active
+ * @param to the one after the last; others are 0
  */
-public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
+public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) implements Codes {
 
   public DenseCodes {
-    if (matrix.rank() != 2) {
-      throw new IllegalArgumentException("codes must be a matrix, got rank " + matrix.rank());
-    }
+    Objects.checkFromToIndex(from, to, width(matrix));
+  }
+
+  /** Codes of all latents. */
+  public DenseCodes(INDArray matrix, boolean rectified) {
+    this(matrix, rectified, 0, width(matrix));
   }
 
   /** Codes of which every entry counts. */
   public DenseCodes(INDArray matrix) {
     this(matrix, false);
+  }
+
+  private static int width(INDArray matrix) {
+    if (matrix.rank() != 2) {
+      throw new IllegalArgumentException("codes must be a matrix, got rank " + matrix.rank());
+    }
+    return (int) matrix.size(1);
   }
 
   @Override
@@ -37,9 +55,20 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
 
   @Override
   public long activations() {
-    return rectified
-        ? Nd4j.getExecutioner().exec(new CountNonZero(matrix)).getLong(0)
-        : matrix.length();
+    return rectified ? nonZeros() : (long) rows() * (to - from);
+  }
+
+  @Override
+  public long nonZeros() {
+    return Nd4j.getExecutioner().exec(new CountNonZero(matrix)).getLong(0);
+  }
+
+  @Override
+  public OptionalDouble smallestPositive() {
+    INDArray positive = matrix.dup('c');
+    BooleanIndexing.replaceWhere(positive, Double.POSITIVE_INFINITY, Conditions.lessThanOrEqual(0));
+    double smallest = positive.minNumber().doubleValue();
+    return Double.isInfinite(smallest) ? OptionalDouble.empty() : OptionalDouble.of(smallest);
   }
 
   /** ReLU codes are not negative: a latent has fired where its sum is above 0. */
@@ -47,7 +76,7 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
   public BitSet fired() {
     BitSet fired = new BitSet(nLatents());
     if (!rectified) {
-      fired.set(0, nLatents());
+      fired.set(from, to);
       return fired;
     }
     double[] sums = Gemm.columnSums(matrix).toDoubleVector();
@@ -64,24 +93,57 @@ public record DenseCodes(INDArray matrix, boolean rectified) implements Codes {
 
   @Override
   public DenseCodes times(double factor) {
-    return new DenseCodes(matrix.mul(factor));
+    return with(matrix.mul(factor));
+  }
+
+  @Override
+  public DenseCodes times(Codes other) {
+    return with(matrix.mul(other.toDense()));
   }
 
   @Override
   public DenseCodes plus(Codes other) {
-    return new DenseCodes(matrix.add(other.toDense()));
+    return with(matrix.add(other.toDense()));
   }
 
   @Override
   public DenseCodes sample(INDArray values) {
-    return new DenseCodes(
-        rectified ? values.mul(matrix.gt(0).castTo(matrix.dataType())) : values.dup('c'));
+    return with(
+        rectified
+            ? values.mul(matrix.gt(0).castTo(matrix.dataType()))
+            : ofLatents(values, from, to));
   }
 
   @Override
   public DenseCodes weights(INDArray weights) {
     INDArray rows = Nd4j.zeros(matrix.dataType(), matrix.shape());
     return sample(rows.addiRowVector(weights.castTo(matrix.dataType())));
+  }
+
+  @Override
+  public DenseCodes slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, nLatents());
+    int first = Math.max(from, this.from);
+    int end = Math.max(first, Math.min(to, this.to));
+    return new DenseCodes(ofLatents(matrix, first, end), rectified, first, end);
+  }
+
+  /** A matrix for the same latents, whose values are not those of codes. */
+  DenseCodes with(INDArray values) {
+    return new DenseCodes(values, false, from, to);
+  }
+
+  /** A copy that is 0 outside a range of latents. */
+  private static INDArray ofLatents(INDArray values, int from, int to) {
+    if (to - from == values.size(1)) {
+      return values.dup('c');
+    }
+    INDArray kept = Nd4j.zeros(values.dataType(), values.shape());
+    if (to > from) {
+      kept.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to))
+          .assign(values.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)));
+    }
+    return kept;
   }
 
   /** Nothing may be asked of these codes, or of what shares their matrix, after this. */

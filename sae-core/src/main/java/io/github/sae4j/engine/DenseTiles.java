@@ -3,6 +3,7 @@ package io.github.sae4j.engine;
 import io.github.sae4j.cpu.HostRows;
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Tile;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,10 +52,12 @@ record DenseTiles(AffineProduct product) {
         (worker, tile) -> {
           if (codes.rectified()) {
             keepActive(tile, active);
+          } else {
+            keepLatents(tile, codes.from(), codes.to());
           }
           return copy(tile, out);
         });
-    return new DenseCodes(products);
+    return codes.with(products);
   }
 
   private static void keepActive(Tile tile, HostRows codes) {
@@ -66,6 +69,16 @@ record DenseTiles(AffineProduct product) {
       for (int j = 0; j < f.length; j++) {
         values[at + j] = f[j] > 0 ? values[at + j] : 0f;
       }
+    }
+  }
+
+  private static void keepLatents(Tile tile, int from, int to) {
+    int first = Math.min(Math.max(from - tile.firstLatent(), 0), tile.latents());
+    int end = Math.min(Math.max(to - tile.firstLatent(), first), tile.latents());
+    for (int r = 0; r < tile.rows(); r++) {
+      int at = tile.rowAt(r);
+      Arrays.fill(tile.values(), at, at + first, 0f);
+      Arrays.fill(tile.values(), at + end, at + tile.latents(), 0f);
     }
   }
 

@@ -4,29 +4,84 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * Selection of sparse codes in double precision: short rather than fast, the oracle of the tests.
  */
 final class DoubleSelection {
-  private DoubleSelection() {}
+  private final double[] pre;
+  private final int rows;
+  private final int nLatents;
+
+  private DoubleSelection(double[] pre, int rows, int nLatents) {
+    this.pre = pre;
+    this.rows = rows;
+    this.nLatents = nLatents;
+  }
 
   /**
    * @param pre {@code [rows, nLatents]}, row after row
    */
   static SparseCodes select(double[] pre, int rows, int nLatents, Selection rule) {
-    requireNumbers(pre, nLatents);
-    List<Integer> chosen = new ArrayList<>();
-    if (rule instanceof Selection.BatchTopK top) {
-      chosen.addAll(largest(pre, 0, pre.length, (long) top.k() * rows, null, nLatents));
-    } else {
-      BitSet among = rule instanceof Selection.TopKAmong top ? top.latents() : null;
-      for (int b = 0; b < rows; b++) {
-        int row = b * nLatents;
-        chosen.addAll(largest(pre, row, row + nLatents, limit(rule, nLatents), among, nLatents));
-      }
+    DoubleSelection selection = new DoubleSelection(pre, rows, nLatents);
+    selection.requireNumbers();
+    return selection.codes(selection.chosen(rule));
+  }
+
+  /** The places of the codes, in ascending order. */
+  private List<Integer> chosen(Selection rule) {
+    IntPredicate positive = place -> pre[place] > 0;
+    if (rule instanceof Selection.TopK top) {
+      return largestOfRows(positive, top.k());
     }
+    if (rule instanceof Selection.TopKAmong top) {
+      BitSet among = top.latents();
+      return largestOfRows(positive.and(place -> among.get(place % nLatents)), top.k());
+    }
+    if (rule instanceof Selection.AbsTopK top) {
+      return largestOfRows(place -> pre[place] != 0, top.k());
+    }
+    if (rule instanceof Selection.BatchTopK top) {
+      return largest(0, pre.length, positive, (long) top.k() * rows);
+    }
+    if (rule instanceof Selection.Positive) {
+      return IntStream.range(0, pre.length).filter(positive).boxed().toList();
+    }
+    if (rule instanceof Selection.Above above) {
+      double[] thresholds = above.thresholds();
+      return IntStream.range(0, pre.length)
+          .filter(place -> pre[place] > thresholds[place % nLatents])
+          .boxed()
+          .toList();
+    }
+    throw new IllegalArgumentException(rule + " does not give sparse codes");
+  }
+
+  private List<Integer> largestOfRows(IntPredicate may, int k) {
+    List<Integer> chosen = new ArrayList<>();
+    for (int b = 0; b < rows; b++) {
+      chosen.addAll(largest(b * nLatents, (b + 1) * nLatents, may, k));
+    }
+    return chosen;
+  }
+
+  /**
+   * The places that are largest in magnitude among those that may be chosen, in ascending order;
+   * the first among equals.
+   */
+  private List<Integer> largest(int from, int to, IntPredicate may, long limit) {
+    return IntStream.range(from, to)
+        .filter(may)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer place) -> -Math.abs(pre[place])))
+        .limit(limit)
+        .sorted()
+        .toList();
+  }
+
+  private SparseCodes codes(List<Integer> chosen) {
     int[] starts = new int[rows + 1];
     chosen.forEach(place -> starts[place / nLatents + 1]++);
     for (int b = 0; b < rows; b++) {
@@ -39,30 +94,7 @@ final class DoubleSelection {
         chosen.stream().mapToDouble(place -> pre[place]).toArray());
   }
 
-  /** The places of the largest positive values, in ascending order; the first among equals. */
-  private static List<Integer> largest(
-      double[] pre, int from, int to, long limit, BitSet among, int nLatents) {
-    return IntStream.range(from, to)
-        .filter(place -> pre[place] > 0)
-        .filter(place -> among == null || among.get(place % nLatents))
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer place) -> -pre[place]))
-        .limit(limit)
-        .sorted()
-        .toList();
-  }
-
-  private static int limit(Selection rule, int nLatents) {
-    if (rule instanceof Selection.TopK top) {
-      return top.k();
-    }
-    if (rule instanceof Selection.TopKAmong top) {
-      return top.k();
-    }
-    return nLatents;
-  }
-
-  private static void requireNumbers(double[] pre, int nLatents) {
+  private void requireNumbers() {
     for (int place = 0; place < pre.length; place++) {
       if (Double.isNaN(pre[place])) {
         throw new NotFiniteException(place / nLatents, place % nLatents);

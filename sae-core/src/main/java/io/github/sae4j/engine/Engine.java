@@ -54,8 +54,10 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   /**
    * Codes from pre-activations {@code [rows, nLatents]}.
    *
-   * @throws NotFiniteException if a pre-activation is not a number
-   * @throws IllegalArgumentException if k exceeds the number of latents
+   * @throws NotFiniteException if a pre-activation is not a number; dense rules ({@link
+   *     Selection#takesEvery}) do not look
+   * @throws IllegalArgumentException if k exceeds the number of latents, or thresholds are not as
+   *     many
    */
   Codes select(INDArray preActivations, Selection rule);
 
@@ -157,6 +159,26 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
       if (unitNorm) {
         normaliseRows(w);
       }
+    }
+  }
+
+  /**
+   * The squared Frobenius norm of a gradient, for clipping by the norm of all gradients; {@link
+   * AdamStep#gradientScale} then scales them.
+   *
+   * @param w the matrix whose gradient it is, {@code [nLatents, width]}, c-ordered
+   * @param unitNorm whether to take out the gradient's part along each row first, as {@link
+   *     #adam(INDArray, INDArray, INDArray, RowGradient, AdamStep, boolean)} does
+   */
+  default double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c')) {
+      write(gradient, w, g);
+      if (unitNorm) {
+        projectRows(g, w);
+      }
+      double norm = g.norm2Number().doubleValue();
+      return norm * norm;
     }
   }
 

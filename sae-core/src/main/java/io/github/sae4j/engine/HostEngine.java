@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The primitives in float on the host: one dense product for the pre-activations, used tile by tile
  * while it is in cache, and loops that touch active latents only for the rest ({@link RowLoops}).
- * Codes that are dense (sigmoid, or ReLU early in training) go through {@link Nd4jEngine}.
+ * Codes that are dense (sigmoid, linear, or ReLU early in training) go through {@link Nd4jEngine}.
  *
  * <p>Threads divide rows, or latents, never one sum: sparse results are the same bit for bit on any
  * number of them.
@@ -66,7 +66,7 @@ public final class HostEngine implements Engine {
 
   @Override
   public Codes select(INDArray pre, Selection rule) {
-    if (rule instanceof Selection.Sigmoid) {
+    if (rule.takesEvery()) {
       return dense.select(pre, rule);
     }
     int rows = (int) pre.size(0);
@@ -79,7 +79,7 @@ public final class HostEngine implements Engine {
 
   @Override
   public List<Codes> encode(INDArray x, INDArray wEnc, INDArray bEnc, List<Selection> rules) {
-    if (rules.stream().anyMatch(Selection.Sigmoid.class::isInstance)) {
+    if (rules.stream().anyMatch(Selection::takesEvery)) {
       return Engine.super.encode(x, wEnc, bEnc, rules);
     }
     int rows = (int) x.size(0);
@@ -89,8 +89,8 @@ public final class HostEngine implements Engine {
       rule.requireFits(nLatents);
       selectors.add(TileSelector.of(rule, rows, nLatents, workers.count()));
     }
-    PositiveSelector relu =
-        selectors.size() == 1 && selectors.get(0) instanceof PositiveSelector only ? only : null;
+    AboveSelector relu =
+        rules.equals(List.of(new Selection.Positive())) ? (AboveSelector) selectors.get(0) : null;
     product.run(
         x,
         wEnc,
@@ -105,7 +105,7 @@ public final class HostEngine implements Engine {
     return selectors.stream().<Codes>map(TileSelector::codes).toList();
   }
 
-  private static boolean isDense(PositiveSelector relu) {
+  private static boolean isDense(AboveSelector relu) {
     return relu.firstDensity() >= DENSE_FROM;
   }
 
@@ -159,12 +159,27 @@ public final class HostEngine implements Engine {
       RowGradient gradient,
       AdamStep step,
       boolean unitNorm) {
-    RowUpdate update = new RowUpdate(step, unitNorm, values(gradient.along()));
+    new RowUpdate(step, rows(gradient, w, unitNorm), unitNorm)
+        .run(
+            HostRows.forWriting(w),
+            HostRows.forWriting(mean),
+            HostRows.forWriting(variance),
+            workers);
+  }
+
+  @Override
+  public double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
+    return rows(gradient, w, unitNorm).squaredNorm(HostRows.of(w), workers);
+  }
+
+  /** Terms of dense codes are summed up to a matrix; the others stay in factors. */
+  private GradientRows rows(RowGradient gradient, INDArray w, boolean unitNorm) {
+    GradientRows rows = new GradientRows(values(gradient.along()), unitNorm);
     INDArray denseSum = null;
     int copies = 0;
     for (RowGradient.Term term : gradient.terms()) {
       if (term.codes() instanceof SparseCodes sparse) {
-        update.add(sparse, (float) term.scale(), loops.heapCopy(HostRows.of(term.y()), copies++));
+        rows.add(sparse, (float) term.scale(), loops.heapCopy(HostRows.of(term.y()), copies++));
       } else {
         boolean more = denseSum != null;
         denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
@@ -173,9 +188,8 @@ public final class HostEngine implements Engine {
         }
       }
     }
-    update.addMatrix(denseSum == null ? null : HostRows.of(denseSum));
-    update.run(
-        HostRows.forWriting(w), HostRows.forWriting(mean), HostRows.forWriting(variance), workers);
+    rows.addMatrix(denseSum == null ? null : HostRows.of(denseSum));
+    return rows;
   }
 
   @Override

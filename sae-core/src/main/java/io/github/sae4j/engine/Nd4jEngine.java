@@ -28,6 +28,9 @@ public final class Nd4jEngine implements Engine {
       if (rule instanceof Selection.Sigmoid) {
         return new DenseCodes(Transforms.sigmoid(pre, true));
       }
+      if (rule instanceof Selection.All) {
+        return new DenseCodes(pre.dup('c'));
+      }
       int rows = (int) pre.size(0);
       int nLatents = (int) pre.size(1);
       rule.requireFits(nLatents);

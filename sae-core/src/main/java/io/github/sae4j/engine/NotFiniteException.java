@@ -1,11 +1,19 @@
 package io.github.sae4j.engine;
 
-/** A pre-activation is not a number: the input, or a parameter, is not finite or far too large. */
+/**
+ * A pre-activation, or a threshold, is not a number: the input, or a parameter, is not finite or
+ * far too large.
+ */
 public final class NotFiniteException extends ArithmeticException {
 
   NotFiniteException(int row, int latent) {
     super(
         "the pre-activation of latent %d in row %d of the batch is not a number: an activation of that row or a weight of that latent is not finite"
             .formatted(latent, row));
+  }
+
+  /** Of a threshold. */
+  NotFiniteException(int latent) {
+    super("the threshold of latent %d is not a number".formatted(latent));
   }
 }

@@ -3,6 +3,9 @@ package io.github.sae4j.engine;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.product.Tile;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The values of a tile's rows that exceed a threshold, collected tile after tile of the same rows
@@ -32,6 +35,29 @@ final class RowLists {
    * @throws NotFiniteException if a value is not a number
    */
   void add(Tile tile, float threshold) {
+    add(tile, (from, at, n) -> Kernels.INSTANCE.above(tile.values(), at, n, threshold, places));
+  }
+
+  /**
+   * Adds what exceeds its latent's threshold.
+   *
+   * @param thresholds {@code [nLatents]}
+   * @throws NotFiniteException if a value is not a number
+   */
+  void add(Tile tile, float[] thresholds) {
+    int first = tile.firstLatent();
+    add(
+        tile,
+        (from, at, n) ->
+            Kernels.INSTANCE.above(tile.values(), at, n, thresholds, first + from, places));
+  }
+
+  /** Lists the places of the tile's values, from its latent {@code from} on, that are wanted. */
+  private interface Search {
+    int hits(int from, int at, int n);
+  }
+
+  private void add(Tile tile, Search search) {
     if (starts.length < (tiles + 1) * rows) {
       starts = Arrays.copyOf(starts, 2 * (tiles + 1) * rows);
     }
@@ -40,8 +66,7 @@ final class RowLists {
       for (int from = 0; from < tile.latents(); from += BLOCK) {
         int at = tile.rowAt(r) + from;
         int n = Math.min(BLOCK, tile.latents() - from);
-        int hits = Kernels.INSTANCE.above(tile.values(), at, n, threshold, places);
-        append(tile, r, from, at, hits);
+        append(tile, r, from, at, search.hits(from, at, n));
       }
     }
     tiles++;
@@ -82,5 +107,34 @@ final class RowLists {
       rowStarts[r + 1] = at;
     }
     return SparseCodes.ofFloats(nLatents, rowStarts, ordered, orderedValues);
+  }
+
+  /**
+   * One batch of codes after another, as one batch.
+   *
+   * @param parts of one width; null where there is none
+   */
+  static SparseCodes join(SparseCodes[] parts) {
+    List<SparseCodes> all = Stream.of(parts).filter(Objects::nonNull).toList();
+    if (all.size() == 1) {
+      return all.get(0);
+    }
+    int rows = all.stream().mapToInt(SparseCodes::rows).sum();
+    int entries = Math.toIntExact(all.stream().mapToLong(SparseCodes::activations).sum());
+    int[] rowStarts = new int[rows + 1];
+    int[] latents = new int[entries];
+    float[] values = new float[entries];
+    int row = 0;
+    int at = 0;
+    for (SparseCodes part : all) {
+      int stored = (int) part.activations();
+      System.arraycopy(part.latents(), 0, latents, at, stored);
+      System.arraycopy(part.floats(), 0, values, at, stored);
+      for (int b = 1; b <= part.rows(); b++) {
+        rowStarts[++row] = at + part.rowStarts()[b];
+      }
+      at += stored;
+    }
+    return SparseCodes.ofFloats(all.get(0).nLatents(), rowStarts, latents, values);
   }
 }

@@ -1,7 +1,10 @@
 package io.github.sae4j.engine;
 
 import java.util.BitSet;
-import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,32 +61,8 @@ public final class SparseCodes implements Codes {
     return ofDoubles(nLatents, rowStarts, latents, values);
   }
 
-  /** One batch of codes after another, as one batch; all of one width, in single precision. */
-  static SparseCodes concatenate(List<SparseCodes> parts) {
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-    int rows = parts.stream().mapToInt(SparseCodes::rows).sum();
-    int entries = Math.toIntExact(parts.stream().mapToLong(SparseCodes::activations).sum());
-    int[] rowStarts = new int[rows + 1];
-    int[] latents = new int[entries];
-    float[] values = new float[entries];
-    int row = 0;
-    int at = 0;
-    for (SparseCodes part : parts) {
-      int stored = (int) part.activations();
-      System.arraycopy(part.latents, 0, latents, at, stored);
-      System.arraycopy(part.floats(), 0, values, at, stored);
-      for (int b = 1; b <= part.rows(); b++) {
-        rowStarts[++row] = at + part.rowStarts[b];
-      }
-      at += stored;
-    }
-    return ofFloats(parts.get(0).nLatents, rowStarts, latents, values);
-  }
-
   /** Codes at the same places whose values are a function of the entry. */
-  public SparseCodes mapEntries(EntryFunction function) {
+  public SparseCodes map(EntryFunction function) {
     int entries = (int) activations();
     if (floats != null) {
       float[] values = new float[entries];
@@ -99,6 +78,36 @@ public final class SparseCodes implements Codes {
     return withDoubles(values);
   }
 
+  /** The entries that are wanted, in codes of the same shape. */
+  public SparseCodes filter(EntryPredicate wanted) {
+    int[] keptStarts = new int[rowStarts.length];
+    int[] kept = new int[(int) activations()]; // entries
+    int n = 0;
+    for (int b = 0; b < rows(); b++) {
+      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
+        kept[n] = i;
+        n += wanted.test(i, latents[i], value(i)) ? 1 : 0;
+      }
+      keptStarts[b + 1] = n;
+    }
+    int[] keptLatents = IntStream.range(0, n).map(j -> latents[kept[j]]).toArray();
+    if (floats == null) {
+      double[] values = IntStream.range(0, n).mapToDouble(j -> doubles[kept[j]]).toArray();
+      return ofDoubles(nLatents, keptStarts, keptLatents, values);
+    }
+    float[] values = new float[n];
+    for (int j = 0; j < n; j++) {
+      values[j] = floats[kept[j]];
+    }
+    return ofFloats(nLatents, keptStarts, keptLatents, values);
+  }
+
+  @Override
+  public SparseCodes slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, nLatents);
+    return filter((i, latent, value) -> latent >= from && latent < to);
+  }
+
   @Override
   public SparseCodes sample(INDArray matrix) {
     INDArray rowMajor = matrix.dup('c');
@@ -109,7 +118,7 @@ public final class SparseCodes implements Codes {
         sampled[i] = values[b * nLatents + latents[i]];
       }
     }
-    return mapEntries((i, latent, value) -> sampled[i]);
+    return map((i, latent, value) -> sampled[i]);
   }
 
   /** The entries by latent; codes made from these at the same places share it. */
@@ -123,7 +132,7 @@ public final class SparseCodes implements Codes {
   @Override
   public SparseCodes times(double factor) {
     if (floats == null) {
-      return mapEntries((i, latent, value) -> factor * value);
+      return map((i, latent, value) -> factor * value);
     }
     float[] values = new float[(int) activations()];
     for (int i = 0; i < values.length; i++) {
@@ -133,10 +142,16 @@ public final class SparseCodes implements Codes {
   }
 
   @Override
+  public SparseCodes times(Codes other) {
+    SparseCodes same = (SparseCodes) other;
+    return map((i, latent, value) -> value * same.value(i));
+  }
+
+  @Override
   public SparseCodes plus(Codes other) {
     SparseCodes same = (SparseCodes) other;
     if (floats == null || same.floats == null) {
-      return mapEntries((i, latent, value) -> value + same.value(i));
+      return map((i, latent, value) -> value + same.value(i));
     }
     float[] values = new float[(int) activations()];
     for (int i = 0; i < values.length; i++) {
@@ -148,12 +163,17 @@ public final class SparseCodes implements Codes {
   @Override
   public SparseCodes weights(INDArray weights) {
     double[] byLatent = weights.toDoubleVector();
-    return mapEntries((i, latent, value) -> byLatent[latent]);
+    return map((i, latent, value) -> byLatent[latent]);
   }
 
   /** A new value for the entry with index {@code i} in the stored arrays. */
   public interface EntryFunction {
     double apply(int i, int latent, double value);
+  }
+
+  /** Whether the entry with index {@code i} in the stored arrays is wanted. */
+  public interface EntryPredicate {
+    boolean test(int i, int latent, double value);
   }
 
   @Override
@@ -169,6 +189,20 @@ public final class SparseCodes implements Codes {
   @Override
   public long activations() {
     return rowStarts[rowStarts.length - 1];
+  }
+
+  @Override
+  public long nonZeros() {
+    return values().filter(value -> value != 0).count();
+  }
+
+  @Override
+  public OptionalDouble smallestPositive() {
+    return values().filter(value -> value > 0).min();
+  }
+
+  private DoubleStream values() {
+    return IntStream.range(0, (int) activations()).mapToDouble(this::value);
   }
 
   @Override

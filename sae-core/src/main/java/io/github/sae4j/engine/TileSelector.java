@@ -12,16 +12,22 @@ abstract class TileSelector {
   /** A selector for a batch. */
   static TileSelector of(Selection rule, int rows, int nLatents, int workers) {
     if (rule instanceof Selection.TopK top) {
-      return new TopKSelector(top.k(), null, rows, nLatents, workers);
+      return new TopKSelector(top.k(), null, false, rows, nLatents, workers);
     }
     if (rule instanceof Selection.TopKAmong top) {
-      return new TopKSelector(top.k(), top.latents(), rows, nLatents, workers);
+      return new TopKSelector(top.k(), top.latents(), false, rows, nLatents, workers);
+    }
+    if (rule instanceof Selection.AbsTopK top) {
+      return new TopKSelector(top.k(), null, true, rows, nLatents, workers);
     }
     if (rule instanceof Selection.BatchTopK top) {
       return new BatchTopKSelector(top.k(), rows, nLatents, workers);
     }
     if (rule instanceof Selection.Positive) {
-      return new PositiveSelector(rows, nLatents, workers);
+      return new AboveSelector(null, rows, nLatents, workers);
+    }
+    if (rule instanceof Selection.Above above) {
+      return new AboveSelector(above.thresholds(), rows, nLatents, workers);
     }
     throw new IllegalArgumentException(rule + " does not give sparse codes");
   }

@@ -6,15 +6,19 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The k largest positive values of each row, lowest latent first among equals. Each row keeps a
- * list of candidates above a threshold that rises whenever the list is cut to the k best; later
- * values must exceed the threshold, so that of equals the earlier stay.
+ * The k largest positive values of each row, or the k largest in magnitude, lowest latent first
+ * among equals. Each row keeps a list of candidates above a threshold that rises whenever the list
+ * is cut to the k best; later values must exceed the threshold, so that of equals the earlier stay.
+ *
+ * <p>Magnitudes are positive values of their own, in a copy of the tile's row; a candidate's latent
+ * is turned into its complement, which is negative, where the value was.
  */
 final class TopKSelector extends TileSelector {
   private static final int BLOCK = 256;
 
   private final int k;
   private final int[] among;
+  private final boolean magnitudes;
   private final int nLatents;
   private final Candidates[] candidates;
   private final int[] counts;
@@ -23,10 +27,12 @@ final class TopKSelector extends TileSelector {
 
   /**
    * @param among the latents that may be chosen; null for all
+   * @param magnitudes whether to choose by magnitude, which is for all latents only
    */
-  TopKSelector(int k, BitSet among, int rows, int nLatents, int workers) {
+  TopKSelector(int k, BitSet among, boolean magnitudes, int rows, int nLatents, int workers) {
     this.k = k;
     this.among = among == null ? null : among.stream().toArray();
+    this.magnitudes = magnitudes;
     this.nLatents = nLatents;
     this.candidates = new Candidates[workers];
     this.counts = new int[rows];
@@ -55,28 +61,34 @@ final class TopKSelector extends TileSelector {
       for (int r = 0; r < tile.rows(); r++) {
         int row = tile.firstRow() + r;
         counts[row] = rows.finish(r, latents, values, row * k);
+        if (magnitudes) {
+          restoreSigns(row * k, row * k + counts[row]);
+        }
       }
     }
   }
 
   private void offerAll(Candidates rows, Tile tile, int r) {
     int[] places = rows.places(BLOCK);
-    int start = tile.rowAt(r);
+    float[] row = magnitudes ? rows.magnitudes(tile, r) : tile.values();
+    int start = magnitudes ? 0 : tile.rowAt(r);
     if (tile.firstLatent() == 0 && tile.latents() >= 2 * Candidates.GROUPS * k) {
-      rows.raiseThreshold(r, tile.values(), start, tile.latents());
+      rows.raiseThreshold(r, row, start, tile.latents());
     }
     for (int from = 0; from < tile.latents(); from += BLOCK) {
       int n = Math.min(BLOCK, tile.latents() - from);
-      int hits = Kernels.INSTANCE.above(tile.values(), start + from, n, rows.threshold(r), places);
+      int hits = Kernels.INSTANCE.above(row, start + from, n, rows.threshold(r), places);
       if (hits > 0) {
         rows.makeRoom(r, hits);
         for (int i = 0; i < hits; i++) {
-          float value = tile.values()[start + from + places[i]];
-          int latent = tile.firstLatent() + from + places[i];
+          int j = from + places[i];
+          float value = row[start + j];
+          int latent = tile.firstLatent() + j;
           if (Float.isNaN(value)) {
             throw new NotFiniteException(tile.firstRow() + r, latent);
           }
-          rows.offer(r, value, latent);
+          boolean negative = magnitudes && tile.values()[tile.rowAt(r) + j] < 0;
+          rows.offer(r, value, negative ? ~latent : latent);
         }
       }
     }
@@ -94,6 +106,15 @@ final class TopKSelector extends TileSelector {
   private int firstAtLeast(int latent) {
     int found = Arrays.binarySearch(among, latent);
     return found >= 0 ? found : -found - 1;
+  }
+
+  private void restoreSigns(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (latents[i] < 0) {
+        latents[i] = ~latents[i];
+        values[i] = -values[i];
+      }
+    }
   }
 
   @Override

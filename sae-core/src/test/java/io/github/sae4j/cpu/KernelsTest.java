@@ -74,6 +74,11 @@ class KernelsTest {
     int[] expected = IntStream.range(0, n).filter(j -> x[AT + j] > .5f).toArray();
     assertArrayEquals(expected, Arrays.copyOf(places, hits));
     assertEquals(expected.length, kernels.countAbove(x, AT, n, .5f));
+    float[] thresholds = values(n + 1);
+    hits = kernels.above(x, AT, n, thresholds, 1, places);
+    expected = IntStream.range(0, n).filter(j -> x[AT + j] > thresholds[1 + j]).toArray();
+    assertArrayEquals(expected, Arrays.copyOf(places, hits));
+    assertEquals(0, kernels.above(x, AT, n, x, AT, places));
     if (n > 0) {
       float most = Float.NEGATIVE_INFINITY;
       for (int j = 0; j < n; j++) {
@@ -98,6 +103,11 @@ class KernelsTest {
       int[] places = new int[n];
       assertEquals(1, kernels.above(x, 0, n, 1f, places));
       assertEquals(n - 2, places[0]);
+      places[0] = -1;
+      float[] thresholds = new float[n];
+      thresholds[0] = -1;
+      assertEquals(2, kernels.above(x, 0, n, thresholds, 0, places));
+      assertArrayEquals(new int[] {0, n - 2}, Arrays.copyOf(places, 2));
     }
   }
 }

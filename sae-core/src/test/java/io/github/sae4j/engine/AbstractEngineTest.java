@@ -2,11 +2,8 @@ package io.github.sae4j.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,42 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What every engine must do: hand-worked cases, and random shapes against plain double loops. */
-public abstract class AbstractEngineTest {
-
-  /** The engine under test. */
-  protected abstract Engine engine();
-
-  /** The type it is tested in. */
-  protected abstract DataType dataType();
-
-  /** How far results may be from the double-precision oracle, relative to 1 + |value|. */
-  protected abstract double tolerance();
-
-  private INDArray matrix(double[][] values) {
-    return Nd4j.createFromArray(values).castTo(dataType());
-  }
-
-  private INDArray vector(double... values) {
-    return Nd4j.createFromArray(values).castTo(dataType());
-  }
-
-  private SparseCodes codes(double[][] dense) {
-    return (SparseCodes) engine().select(matrix(dense), new Selection.Positive());
-  }
-
-  private static int[] latentsOf(SparseCodes codes, int row) {
-    return Arrays.copyOfRange(codes.latents(), codes.rowStarts()[row], codes.rowStarts()[row + 1]);
-  }
-
-  private void assertMatrix(double[][] expected, INDArray actual) {
-    assertArrayEquals(new long[] {expected.length, expected[0].length}, actual.shape());
-    for (int i = 0; i < expected.length; i++) {
-      for (int j = 0; j < expected[0].length; j++) {
-        double allowed = tolerance() * (1 + Math.abs(expected[i][j]));
-        assertEquals(expected[i][j], actual.getDouble(i, j), allowed, "at " + i + ", " + j);
-      }
-    }
-  }
+public abstract class AbstractEngineTest extends AbstractSelectionTest {
 
   @Test
   void affineByHand() {
@@ -61,112 +23,6 @@ public abstract class AbstractEngineTest {
     INDArray pre =
         engine().affine(matrix(new double[][] {{1, -1}, {2, 0}}), wEnc, vector(.5, 0, -1));
     assertMatrix(new double[][] {{-2.5, -3, -4}, {2.5, 4, 5}}, pre);
-  }
-
-  @Test
-  void topKKeepsTheLargestPositiveInOrderOfLatent() {
-    INDArray pre = matrix(new double[][] {{3, 1, 4, 1.5}, {-1, -2, .5, -3}, {-1, 0, -1, -1}});
-    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopK(2));
-    assertArrayEquals(new int[] {0, 2}, latentsOf(codes, 0));
-    assertArrayEquals(new int[] {2}, latentsOf(codes, 1));
-    assertArrayEquals(new int[] {}, latentsOf(codes, 2));
-    assertMatrix(new double[][] {{3, 0, 4, 0}, {0, 0, .5, 0}, {0, 0, 0, 0}}, codes.toDense());
-    assertEquals(1.0, codes.l0());
-  }
-
-  @Test
-  void amongEqualsTheLowestLatentWins() {
-    INDArray pre = matrix(new double[][] {{1, 2, 1, 2, 1, 1}});
-    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopK(4));
-    assertArrayEquals(new int[] {0, 1, 2, 3}, latentsOf(codes, 0));
-  }
-
-  @Test
-  void manyEqualsAndLateLargerOnes() {
-    double[][] row = new double[1][1000];
-    Arrays.fill(row[0], 1);
-    row[0][500] = 2;
-    row[0][999] = 3;
-    SparseCodes codes = (SparseCodes) engine().select(matrix(row), new Selection.TopK(5));
-    assertArrayEquals(new int[] {0, 1, 2, 500, 999}, latentsOf(codes, 0));
-  }
-
-  @Test
-  void topKAmongSomeLatentsOnly() {
-    BitSet some = new BitSet();
-    some.set(1);
-    some.set(3);
-    INDArray pre = matrix(new double[][] {{9, 1, 9, 2}, {9, -1, 9, 3}});
-    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopKAmong(1, some));
-    assertArrayEquals(new int[] {3}, latentsOf(codes, 0));
-    assertArrayEquals(new int[] {3}, latentsOf(codes, 1));
-  }
-
-  @Test
-  void kMayBeAllLatentsButNotMore() {
-    INDArray pre = matrix(new double[][] {{3, 1, 2}});
-    assertEquals(3, engine().select(pre, new Selection.TopK(3)).activations());
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> engine().select(pre, new Selection.TopK(4)));
-    assertTrue(e.getMessage().contains("at most the number of latents, 3, got 4"), e.getMessage());
-  }
-
-  @Test
-  void batchTopKSharesItsBudgetAmongTheRows() {
-    INDArray pre = matrix(new double[][] {{5, 4, 3}, {1, -1, 2}, {-1, -2, -3}});
-    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(1));
-    assertMatrix(new double[][] {{5, 4, 3}, {0, 0, 0}, {0, 0, 0}}, codes.toDense());
-    codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(2));
-    assertMatrix(new double[][] {{5, 4, 3}, {1, 0, 2}, {0, 0, 0}}, codes.toDense());
-  }
-
-  @Test
-  void ofEqualsInABatchTheFirstRowWinsThenTheLowestLatent() {
-    INDArray pre = matrix(new double[][] {{1, 2, 1}, {1, 1, 3}, {2, 1, 1}});
-    SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(2));
-    assertMatrix(new double[][] {{1, 2, 1}, {1, 0, 3}, {2, 0, 0}}, codes.toDense());
-  }
-
-  @Test
-  void notANumberIsAnErrorThatSaysWhere() {
-    double[][] values = new double[70][40];
-    values[66][37] = Double.NaN;
-    INDArray pre = matrix(values);
-    for (Selection rule :
-        List.of(new Selection.TopK(3), new Selection.BatchTopK(3), new Selection.Positive())) {
-      NotFiniteException e =
-          assertThrows(NotFiniteException.class, () -> engine().select(pre, rule), rule.toString());
-      assertTrue(e.getMessage().contains("latent 37 in row 66"), e.getMessage());
-    }
-  }
-
-  @Test
-  void notANumberInTheInputIsFoundWhileEncoding() {
-    INDArray x = matrix(new double[][] {{1, 2}, {Double.NaN, 1}});
-    INDArray wEnc = matrix(new double[][] {{1, 1, 1}, {1, 1, 1}}).dup('f');
-    NotFiniteException e =
-        assertThrows(
-            NotFiniteException.class,
-            () -> engine().encode(x, wEnc, vector(0, 0, 0), List.of(new Selection.TopK(1))));
-    assertTrue(e.getMessage().contains("row 1"), e.getMessage());
-  }
-
-  @Test
-  void deadLatentsAlone() {
-    INDArray pre = matrix(new double[][] {{-1, -2}, {-3, -4}});
-    assertEquals(0, engine().select(pre, new Selection.TopK(2)).activations());
-    assertEquals(0, engine().select(pre, new Selection.BatchTopK(2)).activations());
-    assertEquals(0, engine().select(pre, new Selection.TopKAmong(2, new BitSet())).activations());
-    assertTrue(engine().select(pre, new Selection.TopK(2)).fired().isEmpty());
-  }
-
-  @Test
-  void sigmoidByHand() {
-    Codes codes =
-        engine().select(matrix(new double[][] {{0, Math.log(3)}}), new Selection.Sigmoid());
-    assertMatrix(new double[][] {{.5, .75}}, codes.toDense());
-    assertEquals(2, codes.activations());
   }
 
   @Test
@@ -276,6 +132,92 @@ public abstract class AbstractEngineTest {
   }
 
   @Test
+  void squaredNormByHand() {
+    SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
+    INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
+    INDArray w = matrix(new double[][] {{1, 0}, {0, 1}, {.6, -.8}});
+    RowGradient.Term term = new RowGradient.Term(codes, y, 2);
+    // (4, 8), (18, 24), (2, 4)
+    assertSquaredNorm(80 + 900 + 20, RowGradient.of(term), w, false);
+    // without (4, 0), (0, 24), −2·(.6, −.8)
+    assertSquaredNorm(64 + 324 + 16, RowGradient.of(term), w, true);
+    // (5, 8), (18, 24), (1.4, 4.8)
+    RowGradient along = new RowGradient(List.of(term), vector(1, 0, -1));
+    assertSquaredNorm(89 + 900 + 25, along, w, false);
+    // what is along the rows goes
+    assertSquaredNorm(64 + 324 + 16, along, w, true);
+    assertSquaredNorm(0, new RowGradient(List.of(), null), w, false);
+    Codes dense = new DenseCodes(codes.toDense());
+    RowGradient both = RowGradient.of(new RowGradient.Term(dense, y, 1), term);
+    assertSquaredNorm(2.25 * 1000, both, w, false);
+  }
+
+  private void assertSquaredNorm(
+      double expected, RowGradient gradient, INDArray w, boolean unitNorm) {
+    assertEquals(
+        expected, engine().squaredNorm(gradient, w, unitNorm), 2 * tolerance() * (1 + expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "30, 19, 97", "5, 6, 300"})
+  void squaredNormIsThatOfTheGradientWrittenDown(int rows, int width, int nLatents) {
+    Random random = new Random(rows + nLatents);
+    INDArray w = matrix(gaussian(random, nLatents, width));
+    engine().normaliseRows(w);
+    RowGradient.Term first =
+        new RowGradient.Term(
+            codes(gaussian(random, rows, nLatents)), matrix(gaussian(random, rows, width)), 2);
+    RowGradient.Term second =
+        new RowGradient.Term(
+            codes(gaussian(random, rows, nLatents)), matrix(gaussian(random, rows, width)), -1);
+    RowGradient gradient =
+        new RowGradient(List.of(first, second), vector(gaussian(random, 1, nLatents)[0]));
+    INDArray g = Nd4j.zeros(dataType(), nLatents, width);
+    engine().write(gradient, w, g);
+    assertSquaredNorm(squares(g), gradient, w, false);
+    engine().projectRows(g, w);
+    assertSquaredNorm(squares(g), gradient, w, true);
+  }
+
+  private static double squares(INDArray matrix) {
+    double sum = 0;
+    for (double[] row : matrix.toDoubleMatrix()) {
+      for (double value : row) {
+        sum += value * value;
+      }
+    }
+    return sum;
+  }
+
+  /** What clipping by the norm of all gradients needs. */
+  @Test
+  void scalingAStepIsScalingItsGradient() {
+    Random random = new Random(8);
+    INDArray w = matrix(gaussian(random, 9, 7));
+    engine().normaliseRows(w);
+    SparseCodes codes = codes(gaussian(random, 5, 9));
+    INDArray y = matrix(gaussian(random, 5, 7));
+    INDArray along = vector(gaussian(random, 1, 9)[0]);
+    RowGradient whole = new RowGradient(List.of(new RowGradient.Term(codes, y, 2)), along);
+    RowGradient scaled =
+        new RowGradient(List.of(new RowGradient.Term(codes, y, .5)), along.mul(.25));
+    for (boolean unitNorm : new boolean[] {false, true}) {
+      double[][] expected = moment(w, scaled, 1, unitNorm);
+      assertMatrix(expected, Nd4j.createFromArray(moment(w, whole, .25, unitNorm)));
+      assertTrue(squares(Nd4j.createFromArray(expected)) > .1, "no gradient");
+    }
+  }
+
+  /** Adam's mean after a step from 0. */
+  private double[][] moment(INDArray w, RowGradient gradient, double scale, boolean unitNorm) {
+    INDArray mean = Nd4j.zeros(dataType(), w.shape());
+    INDArray variance = Nd4j.zeros(dataType(), w.shape());
+    AdamStep step = new AdamStep(.01, .5, .9, 1e-8, 1, scale);
+    engine().adam(w.dup('c'), mean, variance, gradient, step, unitNorm);
+    return mean.toDoubleMatrix();
+  }
+
+  @Test
   void sumsOfRowsByHand() {
     INDArray w = matrix(new double[][] {{3, 4}, {1, 0}, {0, -2}});
     assertArrayEquals(
@@ -357,15 +299,6 @@ public abstract class AbstractEngineTest {
     assertEquals(0, expected.sub(actual).amaxNumber().doubleValue(), tolerance() * (1 + scale));
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, 1, 1", "300, 97, 5", "257, 2100, 3", "40, 33, 33"})
-  void batchTopKAgreesWithPlainLoops(int rows, int nLatents, int k) {
-    Random random = new Random(rows + nLatents);
-    double[][] pre = gaussian(random, rows, nLatents);
-    Codes codes = engine().select(matrix(pre), new Selection.BatchTopK(k));
-    assertMatrix(PlainLoops.batchTopK(pre, k), codes.toDense());
-  }
-
   @Test
   void takesStridedAndFOrderedInputs() {
     Random random = new Random(5);
@@ -382,15 +315,5 @@ public abstract class AbstractEngineTest {
     assertEquals(
         engine().sampledProduct(y, matrix(w), fromF).toDense(),
         engine().sampledProduct(y.dup('f'), matrix(w), fromF).toDense());
-  }
-
-  private static double[][] gaussian(Random random, int rows, int columns) {
-    double[][] values = new double[rows][columns];
-    for (double[] row : values) {
-      for (int j = 0; j < columns; j++) {
-        row[j] = (float) random.nextGaussian();
-      }
-    }
-    return values;
   }
 }

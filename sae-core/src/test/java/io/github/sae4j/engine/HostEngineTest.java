@@ -57,7 +57,12 @@ class HostEngineTest extends AbstractEngineTest {
     Engine one = withThreads(1);
     Engine many = withThreads(threads);
     for (Selection rule :
-        List.of(new Selection.TopK(9), new Selection.BatchTopK(9), new Selection.Positive())) {
+        List.of(
+            new Selection.TopK(9),
+            new Selection.AbsTopK(9),
+            new Selection.BatchTopK(9),
+            new Selection.Positive(),
+            new Selection.Above(bias.add(15).toDoubleVector()))) {
       INDArray low = bias.sub(rule instanceof Selection.Positive ? 15 : 0); // keeps ReLU sparse
       SparseCodes expected = sparse(one.encode(x, wEnc, low, List.of(rule)));
       SparseCodes actual = sparse(many.encode(x, wEnc, low, List.of(rule)));
@@ -71,6 +76,11 @@ class HostEngineTest extends AbstractEngineTest {
       assertEquals(residual.products().toDense(), again.products().toDense());
       assertEquals(residual.squares(), again.squares());
       assertEquals(trained(one, expected), trained(many, expected));
+      RowGradient gradient = new RowGradient(List.of(new RowGradient.Term(expected, x, 2)), bias);
+      for (boolean unitNorm : new boolean[] {false, true}) {
+        assertEquals(
+            one.squaredNorm(gradient, w, unitNorm), many.squaredNorm(gradient, w, unitNorm));
+      }
     }
     assertEquals(one.columnSums(x), many.columnSums(x));
     assertEquals(one.combineRows(bias, w), many.combineRows(bias, w));
@@ -114,6 +124,22 @@ class HostEngineTest extends AbstractEngineTest {
     assertClose(sparse.weights(bias).toDense(), dense.weights(bias).toDense());
     assertClose(engine.latentSums(sparse), engine.latentSums(dense));
     assertClose(trained(engine, sparse), trained(engine, dense));
+    assertEquals(sparse.slice(7, 900).toDense(), dense.slice(7, 900).toDense());
+    assertEquals(sparse.smallestPositive(), dense.smallestPositive());
+  }
+
+  @Test
+  void denseCodesOfSomeLatentsReachNoOthers() {
+    Codes all = engine.encode(x, wEnc, bias, List.of(new Selection.All())).get(0);
+    Codes some = all.slice(70, 1100);
+    INDArray products = engine.sampledProduct(x, w, all).toDense();
+    assertEquals(
+        new DenseCodes(products).slice(70, 1100).toDense(),
+        engine.sampledProduct(x, w, some).toDense());
+    Residual residual = engine.residual(some, w, null, x, bias);
+    assertEquals(residual.products().toDense(), residual.products().slice(70, 1100).toDense());
+    assertClose(engine.decode(some, w), engine.decode(new DenseCodes(some.toDense()), w));
+    assertEquals((1100 - 70) * ROWS, residual.products().activations());
   }
 
   private static void assertClose(INDArray expected, INDArray actual) {

@@ -32,6 +32,30 @@ final class PlainLoops {
     return f;
   }
 
+  static double[][] absTopK(double[][] pre, int k) {
+    double[][] f = new double[pre.length][pre[0].length];
+    for (int b = 0; b < pre.length; b++) {
+      double[] row = pre[b];
+      double[] kept = f[b];
+      IntStream.range(0, row.length)
+          .boxed()
+          .sorted(Comparator.comparingDouble(j -> -Math.abs(row[j])))
+          .limit(k)
+          .forEach(j -> kept[j] = row[j]);
+    }
+    return f;
+  }
+
+  static double[][] above(double[][] pre, double[] thresholds) {
+    double[][] f = new double[pre.length][pre[0].length];
+    for (int b = 0; b < pre.length; b++) {
+      for (int j = 0; j < thresholds.length; j++) {
+        f[b][j] = pre[b][j] > thresholds[j] ? pre[b][j] : 0;
+      }
+    }
+    return f;
+  }
+
   static double[][] batchTopK(double[][] pre, int k) {
     int width = pre[0].length;
     double[][] f = new double[pre.length][width];

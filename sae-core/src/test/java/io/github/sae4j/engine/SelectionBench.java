@@ -38,11 +38,13 @@ public class SelectionBench {
   private final Workers workers = Workers.of(1);
   private float[] preActivations;
   private BitSet dead;
+  private double[] thresholds;
 
   /** A tenth of the latents count as dead. */
   @Setup
   public void setUp() {
     preActivations = GaussianValues.of(ROWS * nLatents, 1);
+    thresholds = new double[nLatents];
     dead = new BitSet(nLatents);
     for (int l = 0; l < nLatents; l += 10) {
       dead.set(l);
@@ -60,6 +62,11 @@ public class SelectionBench {
   }
 
   @Benchmark
+  public Codes absTopK() {
+    return select(new Selection.AbsTopK(k));
+  }
+
+  @Benchmark
   public Codes batchTopK() {
     return select(new Selection.BatchTopK(k));
   }
@@ -67,6 +74,12 @@ public class SelectionBench {
   @Benchmark
   public Codes positive() {
     return select(new Selection.Positive());
+  }
+
+  /** As dense as the positive ones. */
+  @Benchmark
+  public Codes above() {
+    return select(new Selection.Above(thresholds));
   }
 
   private Codes select(Selection rule) {

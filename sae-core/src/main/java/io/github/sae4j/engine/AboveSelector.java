@@ -1,19 +1,30 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.product.Tile;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-/** Every positive value. */
-final class PositiveSelector extends TileSelector {
+/** Every value above a threshold: 0, or one of its latent's own. */
+final class AboveSelector extends TileSelector {
+  private final float[] thresholds;
   private final int nLatents;
   private final RowLists[] lists;
   private final SparseCodes[] parts; // at their first rows
 
-  PositiveSelector(int rows, int nLatents, int workers) {
+  /**
+   * @param thresholds {@code [nLatents]}; null for 0
+   */
+  AboveSelector(double[] thresholds, int rows, int nLatents, int workers) {
+    this.thresholds = thresholds == null ? null : rounded(thresholds);
     this.nLatents = nLatents;
     this.lists = new RowLists[workers];
     this.parts = new SparseCodes[rows];
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int l = 0; l < values.length; l++) {
+      rounded[l] = (float) values[l];
+    }
+    return rounded;
   }
 
   @Override
@@ -25,7 +36,11 @@ final class PositiveSelector extends TileSelector {
     if (tile.firstLatent() == 0) {
       list.begin(tile.rows());
     }
-    list.add(tile, 0f);
+    if (thresholds == null) {
+      list.add(tile, 0f);
+    } else {
+      list.add(tile, thresholds);
+    }
     if (tile.endsAt(nLatents)) {
       parts[tile.firstRow()] = list.end(nLatents);
     }
@@ -39,6 +54,6 @@ final class PositiveSelector extends TileSelector {
 
   @Override
   SparseCodes codes() {
-    return SparseCodes.concatenate(Stream.of(parts).filter(Objects::nonNull).toList());
+    return RowLists.join(parts);
   }
 }
