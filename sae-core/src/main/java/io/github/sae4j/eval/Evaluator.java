@@ -20,7 +20,18 @@ public final class Evaluator {
   public static EvalReport evaluate(
       SparseAutoencoder sae, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
-    return evaluateAll(List.of(sae), source, options, progress).get(0);
+    return evaluate(sae, source, options, progress, (firstRow, active) -> {});
+  }
+
+  /** The same, and shows the active latents of each batch to somebody. */
+  static EvalReport evaluate(
+      SparseAutoencoder sae,
+      ActivationSource source,
+      EvalOptions options,
+      Progress progress,
+      ActiveLatents listener)
+      throws IOException {
+    return evaluateAll(List.of(sae), source, options, progress, listener).get(0);
   }
 
   /**
@@ -32,6 +43,16 @@ public final class Evaluator {
   public static List<EvalReport> evaluateAll(
       List<SparseAutoencoder> saes, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
+    return evaluateAll(saes, source, options, progress, (firstRow, active) -> {});
+  }
+
+  private static List<EvalReport> evaluateAll(
+      List<SparseAutoencoder> saes,
+      ActivationSource source,
+      EvalOptions options,
+      Progress progress,
+      ActiveLatents listener)
+      throws IOException {
     saes.forEach(sae -> requireSameWidth(sae, source));
     if (source.rows() == 0) {
       throw new IllegalArgumentException(source.description() + " has no rows to evaluate");
@@ -39,11 +60,13 @@ public final class Evaluator {
     long total = Math.min(source.rows(), options.maxRows());
     int batchRows = (int) Math.min(options.batchRows(), total);
     float[] x = new float[Math.multiplyExact(batchRows, source.width())];
-    List<Measurement> measurements = saes.stream().map(Measurement::new).toList();
+    List<Measurement> measurements =
+        saes.stream().map(sae -> new Measurement(sae, listener)).toList();
     for (long done = 0; done < total; ) {
       int rows = (int) Math.min(batchRows, total - done);
       source.read(done, rows, x, 0);
-      measurements.forEach(measurement -> measurement.add(x, rows));
+      long firstRow = done;
+      measurements.forEach(measurement -> measurement.add(x, rows, firstRow));
       done += rows;
       progress.rows(done, total);
     }
@@ -52,32 +75,45 @@ public final class Evaluator {
         .toList();
   }
 
+  /** Sees the latents that are active in a batch. */
+  interface ActiveLatents {
+    void batch(long firstRow, SparseCodes active);
+  }
+
   /** What is known of a dictionary so far. */
   private static final class Measurement {
     private final SparseAutoencoder sae;
+    private final ActiveLatents listener;
     private final ReconstructionMetrics metrics;
     private final LatentDensities.Counter firings;
 
-    Measurement(SparseAutoencoder sae) {
+    Measurement(SparseAutoencoder sae, ActiveLatents listener) {
       this.sae = sae;
+      this.listener = listener;
       this.metrics = new ReconstructionMetrics(sae.nIn());
       this.firings = new LatentDensities.Counter(sae.nLatents());
     }
 
-    void add(float[] x, int rows) {
+    void add(float[] x, int rows, long firstRow) {
       try (INDArray batch = sae.batch(x, rows)) {
         Codes codes = sae.encode(batch);
         SparseCodes active = ActiveCodes.of(codes);
         try (INDArray reconstruction = sae.decode(codes, batch)) {
-          metrics.add(x, FloatRows.toFloats(reconstruction), rows, active.activations());
+          metrics.add(x, FloatRows.toFloats(reconstruction), rows, active);
         }
         firings.add(active);
+        listener.batch(firstRow, active);
       }
     }
 
     EvalReport report(String source) {
       return new EvalReport(
-          source, sae.variant().name(), sae.nIn(), metrics.result(), firings.result());
+          source,
+          sae.variant().name(),
+          sae.nIn(),
+          metrics.result(),
+          firings.result(),
+          DecoderSimilarity.of(sae));
     }
   }
 

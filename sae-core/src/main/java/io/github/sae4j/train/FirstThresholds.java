@@ -30,7 +30,7 @@ final class FirstThresholds {
    */
   private static final int LATENTS_AT_ONCE = 64;
 
-  /** Activations a row at the start, where no number is aimed at: an eighth of few latents. */
+  /** Activations a row at the start, where no number is aimed at: a quarter of few latents. */
   static final int DEFAULT_L0 = 128;
 
   private FirstThresholds() {}
@@ -45,7 +45,7 @@ final class FirstThresholds {
 
   /** Activations a row at the start of a run that aims at {@code targetL0}, 0 for at none. */
   static double startL0(double targetL0, int nLatents) {
-    return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 8.0);
+    return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 4.0);
   }
 
   /**
