@@ -1,0 +1,89 @@
+package io.github.sae4j.pursuit;
+
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.SparseCodes;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The rows of a decoder at norm 1, in one copy, and what they were. */
+final class Directions {
+  private final INDArray unit;
+  private final INDArray zeros;
+  private final double[] norms;
+
+  /**
+   * @param wDec {@code [nLatents, nIn]}, not changed
+   */
+  Directions(INDArray wDec, Engine engine) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      this.unit = wDec.dup('c');
+      this.norms = engine.rowNorms(unit).toDoubleVector();
+      engine.normaliseRows(unit);
+      this.zeros = Nd4j.zeros(wDec.dataType(), wDec.size(0));
+    }
+  }
+
+  int count() {
+    return norms.length;
+  }
+
+  int width() {
+    return (int) unit.size(1);
+  }
+
+  DataType dataType() {
+    return unit.dataType();
+  }
+
+  /** {@code [count, width]}, c-ordered. */
+  INDArray unit() {
+    return unit;
+  }
+
+  /** The same as an encoder, {@code [width, count]} in f-order. */
+  INDArray encoder() {
+    return unit.transpose();
+  }
+
+  /** The bias of that encoder. */
+  INDArray zeros() {
+    return zeros;
+  }
+
+  /** Codes for the decoder as it was, from codes for unit directions. */
+  SparseCodes rescale(SparseCodes codes) {
+    return codes.map((i, latent, value) -> value / norms[latent]);
+  }
+
+  /** Codes for unit directions, from those of each row. */
+  SparseCodes assemble(RowCode[] rows) {
+    int[] starts = new int[rows.length + 1];
+    for (int b = 0; b < rows.length; b++) {
+      starts[b + 1] = starts[b] + rows[b].size();
+    }
+    int[] latents = new int[starts[rows.length]];
+    double[] values = new double[latents.length];
+    for (int b = 0; b < rows.length; b++) {
+      int at = starts[b];
+      for (int i : rows[b].ascending()) {
+        latents[at] = rows[b].latent(i);
+        values[at++] = rows[b].coefficient(i);
+      }
+    }
+    if (dataType() == DataType.DOUBLE) {
+      return SparseCodes.ofDoubles(count(), starts, latents, values);
+    }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return SparseCodes.ofFloats(count(), starts, latents, floats);
+  }
+
+  void free() {
+    unit.close();
+    zeros.close();
+  }
+}

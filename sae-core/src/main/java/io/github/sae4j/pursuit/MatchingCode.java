@@ -1,0 +1,19 @@
+package io.github.sae4j.pursuit;
+
+/** Matching pursuit: each step adds to one coefficient. */
+final class MatchingCode extends RowCode {
+
+  MatchingCode(int most) {
+    super(most);
+  }
+
+  @Override
+  void accept(int latent, double along, double target, double[] dots) {
+    int i = indexOf(latent);
+    if (i < 0) {
+      add(latent, along);
+    } else {
+      setCoefficient(i, coefficient(i) + along);
+    }
+  }
+}

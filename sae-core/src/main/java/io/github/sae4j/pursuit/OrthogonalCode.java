@@ -1,0 +1,73 @@
+package io.github.sae4j.pursuit;
+
+/**
+ * Orthogonal matching pursuit: each step fits all coefficients by least squares, non-negative ones
+ * by the inner loop of Lawson and Hanson 1974, "Solving least squares problems", chapter 23.
+ */
+final class OrthogonalCode extends RowCode {
+  private final boolean signed;
+  private final CholeskyFactor factor;
+  private final double[] targets;
+  private final double[] fit;
+
+  OrthogonalCode(int most, boolean signed) {
+    super(most);
+    this.signed = signed;
+    this.factor = new CholeskyFactor(most);
+    this.targets = new double[most];
+    this.fit = new double[most];
+  }
+
+  @Override
+  void accept(int latent, double along, double target, double[] dots) {
+    // a latent that is there already has no part of the residual: what was found is rounding
+    if (indexOf(latent) >= 0 || !factor.append(dots)) {
+      finish();
+      return;
+    }
+    targets[size()] = target;
+    add(latent, 0);
+    for (int left = leaving(); left >= 0; left = leaving()) {
+      if (left == size() - 1 && latent(left) == latent) {
+        finish(); // it gains nothing but for rounding
+      }
+      drop(left);
+    }
+    for (int i = 0; i < size(); i++) {
+      setCoefficient(i, fit[i]);
+    }
+  }
+
+  /**
+   * Fits the coefficients. Where some would be negative, goes from the old ones towards the fit
+   * until the first of them is zero.
+   *
+   * @return the place of that one; −1 if the fit is good
+   */
+  private int leaving() {
+    System.arraycopy(targets, 0, fit, 0, size());
+    factor.solve(fit);
+    int first = -1;
+    double share = 1;
+    for (int i = 0; !signed && i < size(); i++) {
+      if (fit[i] <= 0) {
+        double before = coefficient(i);
+        double until = before > 0 ? before / (before - fit[i]) : 0;
+        if (first < 0 || until < share) {
+          first = i;
+          share = until;
+        }
+      }
+    }
+    for (int i = 0; first >= 0 && i < size(); i++) {
+      setCoefficient(i, coefficient(i) + share * (fit[i] - coefficient(i)));
+    }
+    return first;
+  }
+
+  private void drop(int i) {
+    factor.remove(i);
+    System.arraycopy(targets, i + 1, targets, i, size() - i - 1);
+    remove(i);
+  }
+}

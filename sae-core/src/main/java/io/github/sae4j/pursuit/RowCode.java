@@ -1,0 +1,92 @@
+package io.github.sae4j.pursuit;
+
+import java.util.Arrays;
+
+/** The code of one row as far as a pursuit has come, for directions of norm 1. */
+abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
+  private final int[] latents;
+  private final double[] coefficients;
+  private int size;
+  private boolean finished;
+
+  RowCode(int most) {
+    this.latents = new int[most];
+    this.coefficients = new double[most];
+  }
+
+  static RowCode of(Pursuit pursuit, int most) {
+    return pursuit.kind() == Pursuit.Kind.MATCHING
+        ? new MatchingCode(most)
+        : new OrthogonalCode(most, pursuit.signed());
+  }
+
+  /**
+   * Takes the latent along whose direction d the residual r has the largest part.
+   *
+   * @param along {@code r·d}
+   * @param target {@code x·d}, with x the row that the pursuit began with
+   * @param dots of d with the directions of {@link #latent}, in their order; may be overwritten
+   */
+  abstract void accept(int latent, double along, double target, double[] dots);
+
+  /** Whether there is nothing left to gain. */
+  final boolean finished() {
+    return finished;
+  }
+
+  final void finish() {
+    finished = true;
+  }
+
+  /** Number of latents. */
+  final int size() {
+    return size;
+  }
+
+  final int latent(int i) {
+    return latents[i];
+  }
+
+  final double coefficient(int i) {
+    return coefficients[i];
+  }
+
+  final void setCoefficient(int i, double value) {
+    coefficients[i] = value;
+  }
+
+  /** The place of a latent; −1 for none. */
+  final int indexOf(int latent) {
+    for (int i = 0; i < size; i++) {
+      if (latents[i] == latent) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  final void add(int latent, double coefficient) {
+    latents[size] = latent;
+    coefficients[size++] = coefficient;
+  }
+
+  final void remove(int i) {
+    System.arraycopy(latents, i + 1, latents, i, size - i - 1);
+    System.arraycopy(coefficients, i + 1, coefficients, i, size - i - 1);
+    size--;
+  }
+
+  /** Places in the order of their latents. */
+  final int[] ascending() {
+    long[] keys = new long[size];
+    for (int i = 0; i < size; i++) {
+      keys[i] = (long) latents[i] << 32 | i;
+    }
+    Arrays.sort(keys);
+    int[] places = new int[size];
+    for (int i = 0; i < size; i++) {
+      places[i] = (int) keys[i];
+    }
+    return places;
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.sae4j.pursuit;
+
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * All rows of a batch step by step, in the engine's primitives: a step costs as much as an encoder.
+ */
+final class SteppedSearch implements Search {
+  private final Pursuit pursuit;
+  private final Directions directions;
+  private final Engine engine;
+
+  SteppedSearch(Pursuit pursuit, Directions directions, Engine engine) {
+    this.pursuit = pursuit;
+    this.directions = directions;
+    this.engine = engine;
+  }
+
+  @Override
+  public void run(INDArray x, RowCode[] rows, double[] least) {
+    Selection rule = pursuit.signed() ? new Selection.AbsTopK(1) : new Selection.TopK(1);
+    INDArray residual = x;
+    for (int step = 0; step < pursuit.k(); step++) {
+      SparseCodes all =
+          (SparseCodes)
+              engine
+                  .encode(residual, directions.encoder(), directions.zeros(), List.of(rule))
+                  .get(0);
+      SparseCodes best = worthwhile(all, rows, least);
+      if (best.activations() == 0) {
+        break;
+      }
+      accept(best, x, rows);
+      if (residual != x) {
+        residual.close();
+      }
+      residual =
+          engine.residualError(directions.assemble(rows), directions.unit(), null, x).negi();
+    }
+    if (residual != x) {
+      residual.close();
+    }
+  }
+
+  /** Without those of finished rows; rows that have nothing to gain finish. */
+  private static SparseCodes worthwhile(SparseCodes best, RowCode[] rows, double[] least) {
+    int[] starts = best.rowStarts();
+    for (int b = 0; b < rows.length; b++) {
+      if (starts[b] == starts[b + 1] || Math.abs(best.value(starts[b])) <= least[b]) {
+        rows[b].finish();
+      }
+    }
+    int[] rowOf = new int[(int) best.activations()];
+    for (int b = 0; b < rows.length; b++) {
+      if (starts[b] < starts[b + 1]) {
+        rowOf[starts[b]] = b;
+      }
+    }
+    return best.filter((i, latent, value) -> !rows[rowOf[i]].finished());
+  }
+
+  private void accept(SparseCodes best, INDArray x, RowCode[] rows) {
+    boolean fits = pursuit.kind() == Pursuit.Kind.ORTHOGONAL;
+    SparseCodes targets =
+        fits ? (SparseCodes) engine.sampledProduct(x, directions.unit(), best) : best;
+    SparseCodes dots = fits ? dots(best, rows) : null;
+    for (int b = 0; b < rows.length; b++) {
+      int entry = best.rowStarts()[b];
+      if (entry < best.rowStarts()[b + 1]) {
+        double[] column = dots == null ? null : column(dots, b, rows[b]);
+        rows[b].accept(best.latents()[entry], best.value(entry), targets.value(entry), column);
+      }
+    }
+  }
+
+  /** The directions of the best latents times those that each row has. */
+  private SparseCodes dots(SparseCodes best, RowCode[] rows) {
+    SparseCodes ones = best.map((i, latent, value) -> 1);
+    try (INDArray chosen = engine.decode(ones, directions.unit())) {
+      return (SparseCodes)
+          engine.sampledProduct(chosen, directions.unit(), directions.assemble(rows));
+    }
+  }
+
+  private static double[] column(SparseCodes dots, int row, RowCode code) {
+    double[] column = new double[code.size()];
+    int entry = dots.rowStarts()[row];
+    for (int i : code.ascending()) {
+      column[i] = dots.value(entry++);
+    }
+    return column;
+  }
+}
