@@ -5,7 +5,9 @@ package io.github.sae4j.pursuit;
  * shrinks one by one.
  */
 final class CholeskyFactor {
-  /** The squared part of a direction outside the span of the others from which it is independent. */
+  /**
+   * The squared part of a direction outside the span of the others from which it is independent.
+   */
   private static final double INDEPENDENT_FROM = 1e-6;
 
   private final double[] lower; // row after row, row i of i + 1 values

@@ -15,11 +15,18 @@ final class Directions {
 
   /**
    * @param wDec {@code [nLatents, nIn]}, not changed
+   * @throws IllegalArgumentException if a weight is not finite
    */
   Directions(INDArray wDec, Engine engine) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       this.unit = wDec.dup('c');
       this.norms = engine.rowNorms(unit).toDoubleVector();
+      for (int latent = 0; latent < norms.length; latent++) {
+        if (!Double.isFinite(norms[latent])) {
+          throw new IllegalArgumentException(
+              "the decoder's row of latent %d is not finite".formatted(latent));
+        }
+      }
       engine.normaliseRows(unit);
       this.zeros = Nd4j.zeros(wDec.dataType(), wDec.size(0));
     }
@@ -27,10 +34,6 @@ final class Directions {
 
   int count() {
     return norms.length;
-  }
-
-  int width() {
-    return (int) unit.size(1);
   }
 
   DataType dataType() {
@@ -50,6 +53,11 @@ final class Directions {
   /** The bias of that encoder. */
   INDArray zeros() {
     return zeros;
+  }
+
+  /** The products of rows {@code [rows, width]} with all of these, {@code [rows, count]}. */
+  INDArray products(INDArray rows, Engine engine) {
+    return engine.affine(rows, encoder(), zeros);
   }
 
   /** Codes for the decoder as it was, from codes for unit directions. */
@@ -80,10 +88,5 @@ final class Directions {
       floats[i] = (float) values[i];
     }
     return SparseCodes.ofFloats(count(), starts, latents, floats);
-  }
-
-  void free() {
-    unit.close();
-    zeros.close();
   }
 }

@@ -4,104 +4,149 @@ import io.github.sae4j.cpu.HostRows;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.NotFiniteException;
-import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Row by row, with all products of directions at hand. */
+/**
+ * Row by row, with the products {@code G = D·Dᵀ} of all directions at hand (Rubinstein, Zibulevsky
+ * and Elad 2008, "Efficient implementation of the K-SVD algorithm using batch orthogonal matching
+ * pursuit"): the products of the residual with all directions are {@code D·r = D·x − Σ aᵢ·G[i]}, of
+ * which only {@code D·x} needs the encoder's dense product. The rows of G that a row's support
+ * needs stay in the core's cache from step to step. In float, on the host.
+ */
 final class GramSearch implements Search {
-  private static final int BLOCK = 256;
+  /** G of 16,384 latents takes as much. */
+  private static final long MOST_BYTES = 1L << 30;
+
+  private static final int BLOCK = 1024;
+  private static final int ROWS = 8;
 
   private final Pursuit pursuit;
   private final Directions directions;
   private final Engine engine;
   private final Workers workers = Workers.shared();
+  private final int n;
   private final float[] gram;
 
   GramSearch(Pursuit pursuit, Directions directions, Engine engine) {
     this.pursuit = pursuit;
     this.directions = directions;
     this.engine = engine;
-    int n = directions.count();
-    this.gram = new float[n * n];
-    for (int from = 0; from < n; from += 1024) {
-      int to = Math.min(n, from + 1024);
-      INDArray some = directions.unit().get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
-      try (INDArray products = engine.affine(some, directions.encoder(), directions.zeros())) {
+    this.n = directions.count();
+    this.gram = new float[Math.multiplyExact(n, n)];
+    for (int from = 0; from < n; from += BLOCK) {
+      int first = from;
+      int count = Math.min(n - from, BLOCK);
+      INDArray block =
+          directions.unit().get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
+      try (INDArray products = directions.products(block, engine)) {
         HostRows rows = HostRows.of(products);
-        for (int i = from; i < to; i++) {
-          rows.get(i - from, gram, i * n);
-        }
+        workers.run(count, 1, (worker, i, end) -> rows.get(i, gram, (first + i) * n));
       }
     }
   }
 
+  /** Whether G fits in half of the heap and is not too large, and products are in reach. */
+  static boolean suits(Directions directions) {
+    long bytes = gramBytes(directions.count());
+    return directions.dataType() == DataType.FLOAT
+        && HostRows.areInReach()
+        && bytes <= MOST_BYTES
+        && bytes <= Runtime.getRuntime().maxMemory() / 2;
+  }
+
+  static long gramBytes(long latents) {
+    return latents * latents * Float.BYTES;
+  }
+
+  /** Heap that the search wants for a dictionary. */
+  static long wantedBytes(long latents) {
+    long bytes = gramBytes(latents);
+    return bytes <= MOST_BYTES ? bytes : 0;
+  }
+
   @Override
-  public void run(INDArray x, RowCode[] rows, double[] least) {
-    try (INDArray products = engine.affine(x, directions.encoder(), directions.zeros())) {
+  public void run(INDArray x, RowCode[] rows) {
+    try (INDArray products = directions.products(x, engine)) {
       HostRows first = HostRows.of(products);
       workers.run(
           rows.length,
-          8,
+          ROWS,
           (worker, from, to) -> {
-            float[] targets = new float[directions.count()];
-            float[] along = new float[targets.length];
+            float[] ofRow = new float[n];
+            float[] ofResidual = new float[n];
+            int[] places = new int[n];
             for (int b = from; b < to; b++) {
-              first.get(b, targets, 0);
-              search(rows[b], b, targets, along, least[b]);
+              first.get(b, ofRow, 0);
+              search(rows[b], ofRow, ofResidual, places);
             }
           });
     }
   }
 
-  private void search(RowCode row, int b, float[] targets, float[] along, double least) {
-    int n = along.length;
-    System.arraycopy(targets, 0, along, 0, n);
-    int[] places = new int[n];
+  /**
+   * @param ofRow {@code D·x}
+   * @param ofResidual scratch memory for {@code D·r}
+   */
+  private void search(RowCode row, float[] ofRow, float[] ofResidual, int[] places) {
+    System.arraycopy(ofRow, 0, ofResidual, 0, n);
     for (int step = 0; step < pursuit.k(); step++) {
-      float largest = Kernels.INSTANCE.largest(along, 0, n);
-      if (Float.isNaN(largest)) {
-        throw new NotFiniteException(b, 0);
-      }
-      if (largest <= least) {
+      int latent = pursuit.signed() ? largest(ofResidual) : highest(ofResidual, places);
+      float along = ofResidual[latent];
+      if ((along < 0 && !pursuit.signed()) || !row.gainsFrom(along)) {
         return;
       }
-      Kernels.INSTANCE.above(along, 0, n, Math.nextDown(largest), places);
-      int latent = places[0];
-      if (pursuit.kind() == Pursuit.Kind.MATCHING) {
-        row.accept(latent, largest, 0, null);
-        Kernels.INSTANCE.axpy(-largest, gram, latent * n, along, 0, n);
-      } else {
-        double[] dots = new double[row.size()];
-        for (int i = 0; i < dots.length; i++) {
-          dots[i] = gram[latent * n + row.latent(i)];
-        }
-        row.accept(latent, largest, targets[latent], dots);
-        if (row.finished()) {
-          return;
-        }
-        System.arraycopy(targets, 0, along, 0, n);
-        int i = 0;
-        for (; i + 4 <= row.size(); i += 4) {
-          Kernels.INSTANCE.axpy4(
-              (float) -row.coefficient(i),
-              row.latent(i) * n,
-              (float) -row.coefficient(i + 1),
-              row.latent(i + 1) * n,
-              (float) -row.coefficient(i + 2),
-              row.latent(i + 2) * n,
-              (float) -row.coefficient(i + 3),
-              row.latent(i + 3) * n,
-              gram,
-              along,
-              0,
-              n);
-        }
-        for (; i < row.size(); i++) {
-          Kernels.INSTANCE.axpy((float) -row.coefficient(i), gram, row.latent(i) * n, along, 0, n);
-        }
+      row.accept(latent, along, ofRow[latent], dots(row, latent));
+      System.arraycopy(ofRow, 0, ofResidual, 0, n);
+      subtract(row, ofResidual);
+    }
+  }
+
+  private int highest(float[] values, int[] places) {
+    float highest = Kernels.INSTANCE.largest(values, 0, n);
+    Kernels.INSTANCE.above(values, 0, n, Math.nextDown(highest), places);
+    return places[0];
+  }
+
+  private static int largest(float[] values) {
+    int at = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (Math.abs(values[i]) > Math.abs(values[at])) {
+        at = i;
       }
+    }
+    return at;
+  }
+
+  private double[] dots(RowCode row, int latent) {
+    double[] dots = new double[row.size()];
+    for (int i = 0; i < dots.length; i++) {
+      dots[i] = gram[latent * n + row.latent(i)];
+    }
+    return dots;
+  }
+
+  /** {@code from −= Σ aᵢ·G[i]}. */
+  private void subtract(RowCode row, float[] from) {
+    int i = 0;
+    for (; i + 4 <= row.size(); i += 4) {
+      Kernels.INSTANCE.axpy4(
+          (float) -row.coefficient(i),
+          row.latent(i) * n,
+          (float) -row.coefficient(i + 1),
+          row.latent(i + 1) * n,
+          (float) -row.coefficient(i + 2),
+          row.latent(i + 2) * n,
+          (float) -row.coefficient(i + 3),
+          row.latent(i + 3) * n,
+          gram,
+          from,
+          0,
+          n);
+    }
+    for (; i < row.size(); i++) {
+      Kernels.INSTANCE.axpy((float) -row.coefficient(i), gram, row.latent(i) * n, from, 0, n);
     }
   }
 }

@@ -3,8 +3,8 @@ package io.github.sae4j.pursuit;
 /** Matching pursuit: each step adds to one coefficient. */
 final class MatchingCode extends RowCode {
 
-  MatchingCode(int most) {
-    super(most);
+  MatchingCode(int most, double least) {
+    super(most, least);
   }
 
   @Override

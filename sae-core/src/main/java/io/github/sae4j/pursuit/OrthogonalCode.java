@@ -6,12 +6,12 @@ package io.github.sae4j.pursuit;
  */
 final class OrthogonalCode extends RowCode {
   private final boolean signed;
-  private final CholeskyFactor factor;
-  private final double[] targets;
-  private final double[] fit;
+  private CholeskyFactor factor;
+  private double[] targets;
+  private double[] fit;
 
-  OrthogonalCode(int most, boolean signed) {
-    super(most);
+  OrthogonalCode(int most, double least, boolean signed) {
+    super(most, least);
     this.signed = signed;
     this.factor = new CholeskyFactor(most);
     this.targets = new double[most];
@@ -36,6 +36,14 @@ final class OrthogonalCode extends RowCode {
     for (int i = 0; i < size(); i++) {
       setCoefficient(i, fit[i]);
     }
+  }
+
+  @Override
+  void close() {
+    super.close();
+    factor = null;
+    targets = null;
+    fit = null;
   }
 
   /**

@@ -3,14 +3,14 @@ package io.github.sae4j.pursuit;
 import java.util.Objects;
 
 /**
- * A greedy search for the codes f of a row x over the unit directions {@code dᵢ = W_dec[i]/‖W_dec[i]‖},
- * which reads no encoder: what a dictionary could do if its latents were chosen one by one
- * ("inference-time optimisation": Smith 2024, "Replacing SAE Encoders with Inference-Time
- * Optimisation", in the GDM interpretability team's Progress Update #1; O'Neill et al. 2024, arXiv
- * 2411.13117, on the gap that an encoder leaves).
+ * A greedy search for the codes f of a row x over the unit directions {@code dᵢ =
+ * W_dec[i]/‖W_dec[i]‖}, which reads no encoder: what a dictionary could do if its latents were
+ * chosen one by one ("inference-time optimisation": Smith 2024, "Replacing SAE Encoders with
+ * Inference-Time Optimisation", in the GDM interpretability team's Progress Update #1; O'Neill et
+ * al. 2024, arXiv 2411.13117, on the gap that an encoder leaves).
  *
- * <p>From the residual {@code r = x − b_dec}, in each of k steps the latent {@code i = argmaxⱼ r·dⱼ}
- * joins the support S, and then
+ * <p>From the residual {@code r = x − b_dec}, in each of k steps the latent {@code i = argmaxⱼ
+ * r·dⱼ} joins the support S, and then
  *
  * <ul>
  *   <li>{@link Kind#MATCHING}: {@code aᵢ += r·dᵢ}, {@code r −= (r·dᵢ)·dᵢ} (Mallat and Zhang 1993,
@@ -27,8 +27,8 @@ import java.util.Objects;
  * residual has a part along; latents whose decoder row is zero are never chosen.
  *
  * <p>Gradient pursuit (Blumensath and Davies 2008), which takes one gradient step where the
- * orthogonal pursuit solves, is not here: the search for the next latent costs the same in both, and
- * takes nearly all of the time.
+ * orthogonal pursuit solves, is not here: the search for the next latent costs the same in both,
+ * and takes nearly all of the time.
  *
  * @param kind what is done with the support
  * @param k steps a row: the most latents that may be active

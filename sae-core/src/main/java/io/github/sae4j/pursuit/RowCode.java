@@ -6,18 +6,24 @@ import java.util.Arrays;
 abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
   private final int[] latents;
   private final double[] coefficients;
+  private final double least;
   private int size;
   private boolean finished;
 
-  RowCode(int most) {
+  /**
+   * @param most latents that it may have
+   * @param least what a part of the residual must exceed to be more than rounding
+   */
+  RowCode(int most, double least) {
     this.latents = new int[most];
     this.coefficients = new double[most];
+    this.least = least;
   }
 
-  static RowCode of(Pursuit pursuit, int most) {
+  static RowCode of(Pursuit pursuit, int most, double least) {
     return pursuit.kind() == Pursuit.Kind.MATCHING
-        ? new MatchingCode(most)
-        : new OrthogonalCode(most, pursuit.signed());
+        ? new MatchingCode(most, least)
+        : new OrthogonalCode(most, least, pursuit.signed());
   }
 
   /**
@@ -28,6 +34,17 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
    * @param dots of d with the directions of {@link #latent}, in their order; may be overwritten
    */
   abstract void accept(int latent, double along, double target, double[] dots);
+
+  /** Frees what only further steps need. */
+  void close() {
+    finish();
+  }
+
+  /** Whether a step is worth while; if not, the row is finished. */
+  final boolean gainsFrom(double along) {
+    finished |= Math.abs(along) <= least;
+    return !finished;
+  }
 
   /** Whether there is nothing left to gain. */
   final boolean finished() {

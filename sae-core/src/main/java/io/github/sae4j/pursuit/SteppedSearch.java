@@ -3,6 +3,7 @@ package io.github.sae4j.pursuit;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
+import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,7 +22,7 @@ final class SteppedSearch implements Search {
   }
 
   @Override
-  public void run(INDArray x, RowCode[] rows, double[] least) {
+  public void run(INDArray x, RowCode[] rows) {
     Selection rule = pursuit.signed() ? new Selection.AbsTopK(1) : new Selection.TopK(1);
     INDArray residual = x;
     for (int step = 0; step < pursuit.k(); step++) {
@@ -30,7 +31,7 @@ final class SteppedSearch implements Search {
               engine
                   .encode(residual, directions.encoder(), directions.zeros(), List.of(rule))
                   .get(0);
-      SparseCodes best = worthwhile(all, rows, least);
+      SparseCodes best = worthwhile(all, rows);
       if (best.activations() == 0) {
         break;
       }
@@ -38,29 +39,24 @@ final class SteppedSearch implements Search {
       if (residual != x) {
         residual.close();
       }
-      residual =
-          engine.residualError(directions.assemble(rows), directions.unit(), null, x).negi();
+      residual = engine.residualError(directions.assemble(rows), directions.unit(), null, x).negi();
     }
     if (residual != x) {
       residual.close();
     }
   }
 
-  /** Without those of finished rows; rows that have nothing to gain finish. */
-  private static SparseCodes worthwhile(SparseCodes best, RowCode[] rows, double[] least) {
-    int[] starts = best.rowStarts();
+  /** Those of rows that gain from them; the other rows are finished. */
+  private static SparseCodes worthwhile(SparseCodes best, RowCode[] rows) {
+    BitSet wanted = new BitSet();
     for (int b = 0; b < rows.length; b++) {
-      if (starts[b] == starts[b + 1] || Math.abs(best.value(starts[b])) <= least[b]) {
-        rows[b].finish();
+      int entry = best.rowStarts()[b];
+      boolean found = entry < best.rowStarts()[b + 1];
+      if (rows[b].gainsFrom(found ? best.value(entry) : 0)) {
+        wanted.set(entry);
       }
     }
-    int[] rowOf = new int[(int) best.activations()];
-    for (int b = 0; b < rows.length; b++) {
-      if (starts[b] < starts[b + 1]) {
-        rowOf[starts[b]] = b;
-      }
-    }
-    return best.filter((i, latent, value) -> !rows[rowOf[i]].finished());
+    return best.filter((i, latent, value) -> wanted.get(i));
   }
 
   private void accept(SparseCodes best, INDArray x, RowCode[] rows) {
