@@ -2,12 +2,15 @@ package io.github.sae4j;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.pursuit.Pursuit;
+import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * writes to its arrays; {@link #encode} and {@link #decode} use scratch memory and are not
  * thread-safe.
  */
-public final class SparseAutoencoder {
+public final class SparseAutoencoder implements Encoder {
   private final SaeParameters parameters;
   private final Variant variant;
   private final RowNorm rowNorm;
@@ -79,17 +82,51 @@ public final class SparseAutoencoder {
    *
    * @param x {@code [rows, nIn]}
    */
+  @Override
   public Codes encode(INDArray x) {
-    if (x.rank() != 2 || x.size(1) != nIn()) {
-      throw new IllegalArgumentException(
-          "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
-    }
+    requireRows(x);
     INDArray rows = rowNorm.apply(x);
     Codes codes = objective.inference(rows, parameters, variant).only();
     if (rows != x) {
       rows.close(); // off-heap: the garbage collector does not see how much it is
     }
     return codes;
+  }
+
+  /**
+   * An encoder that reads the decoder alone: it searches the codes of {@code x − b_dec} by a
+   * pursuit. What it finds is decoded as this dictionary's own codes are.
+   *
+   * @throws IllegalArgumentException if this is a transcoder, whose decoder writes in another space
+   *     than its input's, or a decoder weight is not finite
+   */
+  public Encoder pursuit(Pursuit pursuit) {
+    if (!parameters.subtractsDecoderBias()) {
+      throw new IllegalArgumentException(
+          "a pursuit searches for its input among the decoder's directions, but a transcoder's"
+              + " decoder writes another tensor");
+    }
+    PursuitEncoder search = new PursuitEncoder(pursuit, parameters.wDec(), engine);
+    return x -> {
+      requireRows(x);
+      INDArray rows = rowNorm.apply(x);
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+          INDArray centred = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c')) {
+        centred.assign(rows).subiRowVector(parameters.bDec());
+        return search.encode(centred);
+      } finally {
+        if (rows != x) {
+          rows.close();
+        }
+      }
+    };
+  }
+
+  private void requireRows(INDArray x) {
+    if (x.rank() != 2 || x.size(1) != nIn()) {
+      throw new IllegalArgumentException(
+          "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
+    }
   }
 
   /**

@@ -1,15 +1,19 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.eval.EncoderComparison;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.EvalTable;
 import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -51,20 +55,49 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
   private Path json;
 
+  @Mixin private EncoderOptions encoder;
+
   @Override
   public Integer call() throws IOException {
     RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse(rows);
+    Optional<Pursuit> pursuit = encoder.pursuit();
     StoredSae stored = StoredRun.readSae(directory);
     try (ActivationSource source = StoredRun.openRows(data, tensor, stored.provenance())) {
       ActivationSource chosen = range.of(source, stored.provenance());
-      EvalReport report = evaluate(sae.console(), stored, chosen);
-      sae.console().result(EvalTable.render(report).stripTrailing());
-      if (json != null) {
-        report.writeJson(json);
-        sae.console().note("wrote " + json);
+      if (pursuit.isPresent()) {
+        EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
+        report(comparison.render(), comparison::writeJson);
+      } else {
+        EvalReport report = evaluate(sae.console(), stored, chosen);
+        report(EvalTable.render(report), report::writeJson);
       }
     }
     return ExitCode.OK;
+  }
+
+  /** Writes numbers to a file. */
+  private interface JsonWriter {
+    void write(Path file) throws IOException;
+  }
+
+  private void report(String table, JsonWriter numbers) throws IOException {
+    sae.console().result(table.stripTrailing());
+    if (json != null) {
+      numbers.write(json);
+      sae.console().note("wrote " + json);
+    }
+  }
+
+  private EncoderComparison compare(StoredSae stored, Pursuit pursuit, ActivationSource source)
+      throws IOException {
+    try (Progress progress = Progress.start(sae.console(), "eval", "rows", 0, source.rows())) {
+      return Evaluator.compare(
+          stored.sae(),
+          pursuit,
+          source,
+          EvalOptions.ALL,
+          (done, total) -> progress.update(done, ""));
+    }
   }
 
   static EvalReport evaluate(Console console, StoredSae stored, ActivationSource source)
@@ -77,6 +110,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public MemoryNeed memory() throws IOException {
-    return MemoryNeed.ofReading(directory);
+    MemoryNeed reading = MemoryNeed.ofReading(directory);
+    return encoder.pursuit().isEmpty() ? reading : reading.withPursuit(directory);
   }
 }

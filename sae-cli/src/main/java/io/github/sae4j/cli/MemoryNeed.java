@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.checkpoint.SaeShape;
+import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.train.MemoryPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import java.util.List;
 record MemoryNeed(long heap, long nd4j, boolean exact) {
   private static final long READING_HEAP = 512L << 20;
   private static final long READING_ND4J = 1L << 30;
+
+  /** The products of 1,024 rows with 65,536 directions, twice. */
+  private static final long PURSUIT_ND4J = 512L << 20;
 
   /** What training takes. */
   static MemoryNeed exactly(MemoryPlan plan) {
@@ -39,5 +43,13 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
   static MemoryNeed ofReading(Path sae) throws IOException {
     long weights = SaeShape.read(StoredRun.saeDirectory(sae)).bytes();
     return new MemoryNeed(READING_HEAP + weights, READING_ND4J + 2 * weights, false);
+  }
+
+  /** The same, and what a pursuit of that dictionary takes. */
+  MemoryNeed withPursuit(Path sae) throws IOException {
+    SaeShape shape = SaeShape.read(StoredRun.saeDirectory(sae));
+    long products = PursuitEncoder.heapBytes(shape.nLatents()); // at most half of the heap
+    return new MemoryNeed(
+        Math.max(heap + products, 2 * products), nd4j + shape.bytes() + PURSUIT_ND4J, exact);
   }
 }

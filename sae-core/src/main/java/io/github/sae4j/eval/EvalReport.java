@@ -44,6 +44,15 @@ public record EvalReport(
     json.put("variant", variant);
     json.put("n_in", nIn);
     json.put("n_latents", latents.nLatents());
+    putMeasures(json);
+    putNumber(json, "decoder_similarity", decoder.mean());
+    json.put("twins", decoder.twins());
+    json.set("decoder_similarity_histogram", similarityHistogram());
+    return json;
+  }
+
+  /** What depends on the codes. */
+  void putMeasures(ObjectNode json) {
     putNumber(json, "fvu", reconstruction.fvu());
     putNumber(json, "explained_variance", reconstruction.explainedVariance());
     putNumber(json, "mse", reconstruction.meanSquaredError());
@@ -57,10 +66,6 @@ public record EvalReport(
     json.put("rare", latents.rare());
     json.put("dense", latents.dense());
     json.set("density_histogram", JSON.valueToTree(latents.histogram()));
-    putNumber(json, "decoder_similarity", decoder.mean());
-    json.put("twins", decoder.twins());
-    json.set("decoder_similarity_histogram", similarityHistogram());
-    return json;
   }
 
   private ObjectNode similarityHistogram() {

@@ -9,7 +9,7 @@ public final class EvalTable {
 
   private EvalTable() {}
 
-  /** Lines of a label, a number and what it means, then the density histogram. */
+  /** Lines of a label, a number and what it means, then the histograms. */
   public static String render(EvalReport report) {
     Reconstruction r = report.reconstruction();
     LatentDensities latents = report.latents();
@@ -31,7 +31,39 @@ public final class EvalTable {
     DecoderSimilarity decoder = report.decoder();
     line(out, "decoder similarity", decimal(decoder.mean()), "highest cosine with another, mean");
     share(out, "twin latents", decoder.twins(), latents.nLatents(), "of a cosine of 0.9 or more");
-    histogram(out, latents.histogram().counts());
+    histogram(
+        out,
+        "density (log10)",
+        latents.histogram().counts(),
+        DensityHistogram.LOG10_FROM,
+        DensityHistogram.BIN_WIDTH);
+    histogram(out, "decoder similarity", decoder.counts(), 0, DecoderSimilarity.BIN_WIDTH);
+    return out.toString();
+  }
+
+  /** Lines of a label and the numbers of two reports on the same rows, of what codes decide. */
+  static String renderBeside(EvalReport own, EvalReport other, String name) {
+    StringBuilder out = new StringBuilder();
+    line(out, "codes by", "its encoder", name);
+    Reconstruction a = own.reconstruction();
+    Reconstruction b = other.reconstruction();
+    LatentDensities p = own.latents();
+    LatentDensities q = other.latents();
+    line(out, "FVU", decimal(a.fvu()), decimal(b.fvu()));
+    line(out, "explained variance", decimal(a.explainedVariance()), decimal(b.explainedVariance()));
+    line(
+        out,
+        "mean squared error",
+        text("%.4g", a.meanSquaredError()),
+        text("%.4g", b.meanSquaredError()));
+    line(out, "cosine", decimal(a.cosine()), decimal(b.cosine()));
+    line(out, "norm ratio", decimal(a.normRatio()), decimal(b.normRatio()));
+    line(out, "relative bias", decimal(a.relativeBias()), decimal(b.relativeBias()));
+    line(out, "L0", text("%.2f", a.l0()), text("%.2f", b.l0()));
+    line(out, "L1", text("%.4g", a.l1()), text("%.4g", b.l1()));
+    line(out, "dead latents", text("%,d", p.dead()), text("%,d", q.dead()));
+    line(out, "rare latents", text("%,d", p.rare()), text("%,d", q.rare()));
+    line(out, "dense latents", text("%,d", p.dense()), text("%,d", q.dense()));
     return out.toString();
   }
 
@@ -57,12 +89,13 @@ public final class EvalTable {
   }
 
   /** Bars for the bins between the first and the last that hold a latent. */
-  private static void histogram(StringBuilder out, List<Integer> counts) {
+  private static void histogram(
+      StringBuilder out, String label, List<Integer> counts, double lowest, double width) {
     int most = counts.stream().max(Integer::compare).orElse(0);
     if (most == 0) {
       return;
     }
-    out.append("  density (log10)         latents\n");
+    out.append(text("  %-22s  latents\n", label));
     int first = 0;
     int last = counts.size() - 1;
     while (counts.get(first) == 0) {
@@ -72,12 +105,10 @@ public final class EvalTable {
       last--;
     }
     for (int bin = first; bin <= last; bin++) {
-      double from = DensityHistogram.LOG10_FROM + bin * DensityHistogram.BIN_WIDTH;
+      double from = lowest + bin * width;
       int bar = (int) Math.ceil((double) BAR * counts.get(bin) / most);
       String row =
-          text(
-              "  %5.2f .. %5.2f %,15d   %s",
-              from, from + DensityHistogram.BIN_WIDTH, counts.get(bin), "#".repeat(bar));
+          text("  %5.2f .. %5.2f %,15d   %s", from, from + width, counts.get(bin), "#".repeat(bar));
       out.append(row.stripTrailing()).append('\n');
     }
   }

@@ -1,11 +1,15 @@
 package io.github.sae4j.eval;
 
+import io.github.sae4j.Encoder;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Measures a dictionary on rows, which should be held out from its training. */
@@ -46,6 +50,33 @@ public final class Evaluator {
     return evaluateAll(saes, source, options, progress, (firstRow, active) -> {});
   }
 
+  /**
+   * Evaluates a dictionary with its own encoder and with a pursuit of its decoder, on the same
+   * rows.
+   *
+   * @throws IllegalArgumentException if the source is empty or of another width than the
+   *     dictionary, or that is a transcoder
+   */
+  public static EncoderComparison compare(
+      SparseAutoencoder sae,
+      Pursuit pursuit,
+      ActivationSource source,
+      EvalOptions options,
+      Progress progress)
+      throws IOException {
+    requireFits(sae, source);
+    ActiveLatents nobody = (firstRow, active) -> {};
+    List<EvalReport> reports =
+        measure(
+            List.of(
+                new Measurement(sae, sae, nobody),
+                new Measurement(sae, sae.pursuit(pursuit), nobody)),
+            source,
+            options,
+            progress);
+    return new EncoderComparison(pursuit, reports.get(0), reports.get(1));
+  }
+
   private static List<EvalReport> evaluateAll(
       List<SparseAutoencoder> saes,
       ActivationSource source,
@@ -53,15 +84,26 @@ public final class Evaluator {
       Progress progress,
       ActiveLatents listener)
       throws IOException {
-    saes.forEach(sae -> requireSameWidth(sae, source));
+    saes.forEach(sae -> requireFits(sae, source));
+    return measure(
+        saes.stream().map(sae -> new Measurement(sae, sae, listener)).toList(),
+        source,
+        options,
+        progress);
+  }
+
+  private static List<EvalReport> measure(
+      List<Measurement> measurements,
+      ActivationSource source,
+      EvalOptions options,
+      Progress progress)
+      throws IOException {
     if (source.rows() == 0) {
       throw new IllegalArgumentException(source.description() + " has no rows to evaluate");
     }
     long total = Math.min(source.rows(), options.maxRows());
     int batchRows = (int) Math.min(options.batchRows(), total);
     float[] x = new float[Math.multiplyExact(batchRows, source.width())];
-    List<Measurement> measurements =
-        saes.stream().map(sae -> new Measurement(sae, listener)).toList();
     for (long done = 0; done < total; ) {
       int rows = (int) Math.min(batchRows, total - done);
       source.read(done, rows, x, 0);
@@ -70,8 +112,13 @@ public final class Evaluator {
       done += rows;
       progress.rows(done, total);
     }
+    Map<SparseAutoencoder, DecoderSimilarity> decoders = new IdentityHashMap<>();
     return measurements.stream()
-        .map(measurement -> measurement.report(source.description()))
+        .map(
+            measurement ->
+                measurement.report(
+                    source.description(),
+                    decoders.computeIfAbsent(measurement.sae, DecoderSimilarity::of)))
         .toList();
   }
 
@@ -80,15 +127,17 @@ public final class Evaluator {
     void batch(long firstRow, SparseCodes active);
   }
 
-  /** What is known of a dictionary so far. */
+  /** What is known so far of a dictionary with an encoder. */
   private static final class Measurement {
     private final SparseAutoencoder sae;
+    private final Encoder encoder;
     private final ActiveLatents listener;
     private final ReconstructionMetrics metrics;
     private final LatentDensities.Counter firings;
 
-    Measurement(SparseAutoencoder sae, ActiveLatents listener) {
+    Measurement(SparseAutoencoder sae, Encoder encoder, ActiveLatents listener) {
       this.sae = sae;
+      this.encoder = encoder;
       this.listener = listener;
       this.metrics = new ReconstructionMetrics(sae.nIn());
       this.firings = new LatentDensities.Counter(sae.nLatents());
@@ -96,7 +145,7 @@ public final class Evaluator {
 
     void add(float[] x, int rows, long firstRow) {
       try (INDArray batch = sae.batch(x, rows)) {
-        Codes codes = sae.encode(batch);
+        Codes codes = encoder.encode(batch);
         SparseCodes active = ActiveCodes.of(codes);
         try (INDArray reconstruction = sae.decode(codes, batch)) {
           metrics.add(x, FloatRows.toFloats(reconstruction), rows, active);
@@ -106,15 +155,20 @@ public final class Evaluator {
       }
     }
 
-    EvalReport report(String source) {
+    EvalReport report(String source, DecoderSimilarity decoder) {
       return new EvalReport(
-          source,
-          sae.variant().name(),
-          sae.nIn(),
-          metrics.result(),
-          firings.result(),
-          DecoderSimilarity.of(sae));
+          source, sae.variant().name(), sae.nIn(), metrics.result(), firings.result(), decoder);
     }
+  }
+
+  /** Refuses rows of another width, and transcoders: FVU would be of the wrong tensor. */
+  static void requireFits(SparseAutoencoder sae, ActivationSource source) {
+    if (!sae.parameters().subtractsDecoderBias()) {
+      throw new IllegalArgumentException(
+          "the SAE is a transcoder, whose reconstruction is of another tensor than the rows it"
+              + " reads; PartMetrics measures it on joined rows");
+    }
+    requireSameWidth(sae, source);
   }
 
   static void requireSameWidth(SparseAutoencoder sae, ActivationSource source) {

@@ -43,7 +43,7 @@ public record Recovery(
       long seed,
       Progress progress)
       throws IOException {
-    Evaluator.requireSameWidth(sae, source);
+    Evaluator.requireFits(sae, source);
     try (INDArray truth = source.features().dictionary().matrix()) {
       DictionaryMatch match = DictionaryMatch.of(truth, sae.parameters().wDec());
       SparseAutoencoder random = RandomDictionary.like(sae, 1, seed);

@@ -68,4 +68,11 @@ public record Pursuit(Kind kind, int k, boolean signed) {
   public Pursuit withSigns() {
     return new Pursuit(kind, k, true);
   }
+
+  /** For people, for example {@code orthogonal pursuit, k = 32}. */
+  @Override
+  public String toString() {
+    String name = kind == Kind.ORTHOGONAL ? "orthogonal pursuit" : "pursuit";
+    return name + ", k = " + k + (signed ? ", signed" : "");
+  }
 }
