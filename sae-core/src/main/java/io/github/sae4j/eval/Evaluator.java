@@ -7,7 +7,7 @@ import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -112,7 +112,7 @@ public final class Evaluator {
       done += rows;
       progress.rows(done, total);
     }
-    Map<SparseAutoencoder, DecoderSimilarity> decoders = new IdentityHashMap<>();
+    Map<SparseAutoencoder, DecoderSimilarity> decoders = new HashMap<>();
     return measurements.stream()
         .map(
             measurement ->
