@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +97,55 @@ class EvaluatorTest {
       assertTrue(table.contains(line), table);
     }
     assertTrue(table.contains("-0.75 .. -0.50"), table);
+    assertTrue(table.contains("decoder similarity      latents\n   0.00 ..  0.05"), table);
+  }
+
+  /** Rows of the other diagonal: one latent reaches half of a row, two reach all of it. */
+  @Test
+  void theEncoderBesideAPursuit(@TempDir Path directory) throws IOException {
+    Rows diagonal = new Rows(2, 1, 1, 3, 3);
+    EncoderComparison comparison =
+        Evaluator.compare(axes, Pursuit.orthogonal(2), diagonal, EvalOptions.ALL, Progress.NONE);
+    assertEquals(
+        Evaluator.evaluate(axes, diagonal, EvalOptions.ALL, Progress.NONE).reconstruction(),
+        comparison.own().reconstruction());
+    // errors 1 and 9 of a variation of 4
+    assertEquals(10 / 4.0, comparison.own().reconstruction().fvu(), 1e-6);
+    assertEquals(0, comparison.found().reconstruction().fvu(), 1e-6);
+    assertEquals(2, comparison.found().reconstruction().l0());
+    assertEquals(1, comparison.found().latents().dead());
+    assertEquals(2, comparison.own().latents().dead());
+
+    Path file = directory.resolve("eval.json");
+    comparison.writeJson(file);
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertEquals(2.5, json.get("fvu").asDouble(), 1e-6);
+    assertEquals(0, json.at("/pursuit/fvu").asDouble(), 1e-6);
+    assertEquals("orthogonal", json.at("/pursuit/kind").asText());
+    assertEquals(2, json.at("/pursuit/k").asInt());
+    assertEquals(2, json.at("/pursuit/l0").asDouble());
+    assertEquals(4, json.at("/pursuit/l1").asDouble(), 1e-6);
+    assertEquals(1, json.at("/pursuit/dead").asInt());
+    assertEquals(28, json.at("/pursuit/density_histogram/counts").size());
+    String table = comparison.render();
+    assertTrue(table.contains("orthogonal pursuit, k = 2"), table);
+    assertTrue(table.contains("2.5000   0.0000"), table);
+  }
+
+  @Test
+  void transcodersAreNotMeasuredAgainstTheirInput() {
+    SaeParameters p = axes.parameters();
+    SparseAutoencoder transcoder =
+        new SparseAutoencoder(
+            new SaeParameters(
+                p.wEnc(), p.bEnc(), p.wDec(), p.bDec(), Map.of(), ParameterLayout.Form.TRANSCODER),
+            axes.variant());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Evaluator.evaluate(transcoder, rows, EvalOptions.ALL, Progress.NONE))
+            .getMessage();
+    assertTrue(message.contains("transcoder") && message.contains("PartMetrics"), message);
   }
 
   @Test
