@@ -125,23 +125,27 @@ class PursuitEncoderTest {
     double[][] wDec = noise(64, 16, 1);
     double[][] x = noise(40, 16, 2);
     for (boolean signed : new boolean[] {false, true}) {
-      double[] before = {Double.MAX_VALUE, Double.MAX_VALUE};
+      double matching = Double.MAX_VALUE;
+      double orthogonal = Double.MAX_VALUE;
       for (int k = 1; k <= 8; k++) {
-        double[] now = new double[2];
-        for (Pursuit.Kind kind : Pursuit.Kind.values()) {
-          Pursuit pursuit = new Pursuit(kind, k, signed);
-          double[][] codes = way.encode(pursuit, wDec, x);
-          now[kind.ordinal()] = squaredError(codes, wDec, x);
-          assertTrue(now[kind.ordinal()] < before[kind.ordinal()], pursuit.toString());
-          for (double[] row : codes) {
-            assertTrue(Arrays.stream(row).filter(f -> f != 0).count() <= k);
-            assertTrue(signed || Arrays.stream(row).allMatch(f -> f >= 0));
-          }
-        }
-        assertTrue(now[1] <= now[0] * (1 + 1e-6), "k = " + k + ": " + Arrays.toString(now));
-        before = now;
+        double byMatching = error(way, new Pursuit(Pursuit.Kind.MATCHING, k, signed), wDec, x);
+        double byFitting = error(way, new Pursuit(Pursuit.Kind.ORTHOGONAL, k, signed), wDec, x);
+        assertTrue(byMatching < matching, byMatching + " at k = " + k);
+        assertTrue(byFitting < orthogonal, byFitting + " at k = " + k);
+        assertTrue(byFitting <= byMatching * (1 + 1e-6), byFitting + " against " + byMatching);
+        matching = byMatching;
+        orthogonal = byFitting;
       }
     }
+  }
+
+  private static double error(Way way, Pursuit pursuit, double[][] wDec, double[][] x) {
+    double[][] codes = way.encode(pursuit, wDec, x);
+    for (double[] row : codes) {
+      assertTrue(Arrays.stream(row).filter(f -> f != 0).count() <= pursuit.k());
+      assertTrue(pursuit.signed() || Arrays.stream(row).allMatch(f -> f >= 0));
+    }
+    return squaredError(codes, wDec, x);
   }
 
   /** A fit is the best one on its support if the error is orthogonal to every direction in it. */
