@@ -10,6 +10,8 @@ import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,38 @@ class EndToEndTest {
         .refused("50:9999", "1,800 rows");
     CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--rows", "most")
         .refused("'most'", "FROM:TO");
+  }
+
+  @Test
+  void showsWhatAPursuitFindsInTheSameDecoder(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    Path run = directory.resolve("run");
+    world.train(run).succeeded();
+    for (String encoder : List.of("pursuit", "orthogonal-pursuit")) {
+      Path json = directory.resolve(encoder + ".json");
+      String options = "--encoder " + encoder + " --k 4 --json " + json;
+      CommandRun eval = eval(run, world, options).succeeded();
+      assertTrue(eval.out().contains(encoder.replace('-', ' ') + ", k = 4"), eval.out());
+      JsonNode numbers = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+      double own = numbers.get("fvu").asDouble();
+      assertTrue(numbers.at("/pursuit/fvu").asDouble() < own, numbers.toString());
+      assertTrue(numbers.at("/pursuit/l0").asDouble() <= 4, numbers.toString());
+      assertTrue(numbers.has("l0") && numbers.has("decoder_similarity"), numbers.toString());
+    }
+    eval(run, world, "--encoder pursuit --k 4 --signed").succeeded();
+    eval(run, world, "--encoder own").succeeded();
+    eval(run, world, "--encoder pursuit").refused("--k", "the most latents");
+    eval(run, world, "--k 4").refused("--k", "--encoder");
+    eval(run, world, "--signed").refused("--signed", "--encoder");
+    eval(run, world, "--encoder pursuit --k 0").refused("k must be at least 1");
+    eval(run, world, "--encoder guess").refused("guess", "orthogonal-pursuit");
+  }
+
+  private static CommandRun eval(Path run, ToyWorld world, String options) {
+    List<Object> words = new ArrayList<>(List.of("eval", "--sae", run, "--data", world.dump()));
+    words.addAll(List.of(options.split(" ")));
+    return CommandRun.of(words.toArray());
   }
 
   private static String rowsOf(Path run, ToyWorld world, String range) {

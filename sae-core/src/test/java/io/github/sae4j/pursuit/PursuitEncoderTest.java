@@ -153,23 +153,28 @@ class PursuitEncoderTest {
   @EnumSource
   void theFitIsTheBestOnItsSupport(Way way) {
     double[][] wDec = noise(30, 6, 3);
+    for (double[] row : wDec) {
+      row[0] += 2; // alike, so that a later latent may take the place of an earlier one
+    }
     double[][] x = noise(200, 6, 4);
     double[][] codes = way.encode(Pursuit.orthogonal(6), wDec, x);
     double[][] reconstruction = product(codes, wDec);
     int smaller = 0;
     for (int b = 0; b < x.length; b++) {
       int active = 0;
+      boolean gains = false;
       for (int i = 0; i < wDec.length; i++) {
+        double along = 0;
+        for (int j = 0; j < 6; j++) {
+          along += (x[b][j] - reconstruction[b][j]) * wDec[i][j];
+        }
+        gains |= along > 1e-3;
         if (codes[b][i] > 0) {
           active++;
-          double along = 0;
-          for (int j = 0; j < 6; j++) {
-            along += (x[b][j] - reconstruction[b][j]) * wDec[i][j];
-          }
           assertEquals(0, along, 20 * way.tolerance());
         }
       }
-      smaller += active < 6 ? 1 : 0;
+      smaller += active < 6 && gains ? 1 : 0; // fewer than 6, but not for want of directions
     }
     assertTrue(smaller > 20, "latents left the support in " + smaller + " rows");
   }
