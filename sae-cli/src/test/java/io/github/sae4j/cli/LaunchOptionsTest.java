@@ -76,6 +76,19 @@ class LaunchOptionsTest {
   }
 
   @Test
+  void aPursuitGetsRoomForTheProductsOfItsLatents() throws IOException {
+    Files.writeString(
+        directory.resolve("cfg.json"),
+        "{\"architecture\": \"standard\", \"d_in\": 16, \"d_sae\": 8192, \"dtype\": \"float32\"}");
+    String sae = directory.toString();
+    Matcher own = memory("eval", "--sae", sae, "--data", rows(100, 16));
+    Matcher pursuit =
+        memory("eval", "--sae", sae, "--data", "x.npy", "--encoder", "pursuit", "--k", "8");
+    int products = 4 * 8192 / 1024 * 8192 / 1024; // MB
+    assertEquals(Integer.parseInt(own.group(1)) + products, Integer.parseInt(pursuit.group(1)), 1);
+  }
+
+  @Test
   void whatIsWrongIsLeftToTheCommand() throws IOException {
     String data = rows(5000, 16);
     for (List<String> words :
