@@ -3,30 +3,46 @@ package io.github.sae4j.eval;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.function.DoublePredicate;
 
 /**
- * The latents that count as active. Sparse codes: those that are stored. ReLU codes kept as a
- * matrix: those above zero. Sigmoid codes, which are never zero: those above one half.
+ * The latents that count as active. Of sparse codes, and of ReLU, linear and tanh codes kept as a
+ * matrix: those that are not zero (a gated latent whose gate is open may be). Of sigmoid codes,
+ * which are never zero: those above one half.
  */
 final class ActiveCodes {
   private static final float SIGMOID_THRESHOLD = 0.5f;
 
   private ActiveCodes() {}
 
+  /** Those of codes that are a sigmoid's if every entry of a matrix counts. */
   static SparseCodes of(Codes codes) {
-    return codes instanceof SparseCodes sparse
-        ? sparse
-        : above(
-            codes instanceof DenseCodes dense && dense.rectified() ? 0f : SIGMOID_THRESHOLD,
-            codes.toDense(),
-            codes.rows(),
-            codes.nLatents());
+    return codes instanceof DenseCodes dense && !dense.rectified()
+        ? where(value -> value > SIGMOID_THRESHOLD, codes)
+        : ofNonZeros(codes);
   }
 
-  private static SparseCodes above(float threshold, INDArray matrix, int rows, int nLatents) {
-    float[] dense = FloatRows.toFloats(matrix);
+  /** Those of a dictionary's codes. */
+  static SparseCodes of(Codes codes, Variant variant) {
+    return variant instanceof SigmoidKl ? of(codes) : ofNonZeros(codes);
+  }
+
+  private static SparseCodes ofNonZeros(Codes codes) {
+    if (!(codes instanceof SparseCodes sparse)) {
+      return where(value -> value != 0, codes);
+    }
+    return sparse.nonZeros() == sparse.activations()
+        ? sparse
+        : sparse.filter((i, latent, value) -> value != 0);
+  }
+
+  private static SparseCodes where(DoublePredicate active, Codes codes) {
+    int rows = codes.rows();
+    int nLatents = codes.nLatents();
+    float[] dense = FloatRows.toFloats(codes.toDense());
     int[] starts = new int[rows + 1];
     int[] latents = new int[Math.max(16, dense.length / 16)];
     float[] values = new float[latents.length];
@@ -39,7 +55,7 @@ final class ActiveCodes {
       }
       for (int j = 0; j < nLatents; j++) {
         float value = dense[b * nLatents + j];
-        if (value > threshold) {
+        if (active.test(value)) {
           latents[stored] = j;
           values[stored++] = value;
         }

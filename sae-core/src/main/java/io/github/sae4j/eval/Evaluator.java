@@ -146,7 +146,7 @@ public final class Evaluator {
     void add(float[] x, int rows, long firstRow) {
       try (INDArray batch = sae.batch(x, rows)) {
         Codes codes = encoder.encode(batch);
-        SparseCodes active = ActiveCodes.of(codes);
+        SparseCodes active = ActiveCodes.of(codes, sae.variant());
         try (INDArray reconstruction = sae.decode(codes, batch)) {
           metrics.add(x, FloatRows.toFloats(reconstruction), rows, active);
         }
