@@ -1,13 +1,16 @@
 package io.github.sae4j.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.eval.EncoderComparison;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.EvalTable;
 import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.eval.TrueDirections;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,6 +58,14 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
   private Path json;
 
+  @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description =
+          "True directions, one a row (.safetensors or .npy), where they are known: says how many"
+              + " the decoder found (MCC, MMCS).")
+  private Path truth;
+
   @Mixin private EncoderOptions encoder;
 
   @Override
@@ -62,28 +73,35 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
     RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse(rows);
     Optional<Pursuit> pursuit = encoder.pursuit();
     StoredSae stored = StoredRun.readSae(directory);
+    TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = StoredRun.openRows(data, tensor, stored.provenance())) {
       ActivationSource chosen = range.of(source, stored.provenance());
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
-        report(comparison.render(), comparison::writeJson);
+        report(comparison.render(), comparison.toJson(), directions);
       } else {
         EvalReport report = evaluate(sae.console(), stored, chosen);
-        report(EvalTable.render(report), report::writeJson);
+        report(EvalTable.render(report), report.toJson(), directions);
       }
     }
     return ExitCode.OK;
   }
 
-  /** Writes numbers to a file. */
-  private interface JsonWriter {
-    void write(Path file) throws IOException;
+  private TrueDirections directions(StoredSae stored) throws IOException {
+    try (ActivationSource rows = ActivationSources.open(truth, null)) {
+      return TrueDirections.of(stored.sae(), rows);
+    }
   }
 
-  private void report(String table, JsonWriter numbers) throws IOException {
-    sae.console().result(table.stripTrailing());
+  private void report(String table, ObjectNode numbers, TrueDirections directionsOrNull)
+      throws IOException {
+    String all = directionsOrNull == null ? table : table + directionsOrNull.render();
+    sae.console().result(all.stripTrailing());
     if (json != null) {
-      numbers.write(json);
+      if (directionsOrNull != null) {
+        numbers.set("truth", directionsOrNull.toJson());
+      }
+      EvalReport.writeJson(numbers, json);
       sae.console().note("wrote " + json);
     }
   }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.onnx.ToyModel;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +120,31 @@ class EndToEndTest {
     eval(run, world, "--signed").refused("--signed", "--encoder");
     eval(run, world, "--encoder pursuit --k 0").refused("k must be at least 1");
     eval(run, world, "--encoder guess").refused("guess", "orthogonal-pursuit");
+  }
+
+  /** A decoder's own directions are found, each by itself. */
+  @Test
+  void comparesTheDecoderWithTheTruth(@TempDir Path directory) throws IOException {
+    ToyWorld world = ToyWorld.write(directory);
+    world.harvest().succeeded();
+    Path run = directory.resolve("run");
+    world.train(run).succeeded();
+    Path truth = directory.resolve("truth.safetensors");
+    SaeParameters parameters = StoredRun.readSae(run).sae().parameters();
+    new SafetensorsWriter()
+        .floats(
+            "directions",
+            parameters.wDec().dup('c').data().asFloat(),
+            parameters.nLatents(),
+            parameters.nOut())
+        .write(truth);
+    Path json = directory.resolve("eval.json");
+    CommandRun eval = eval(run, world, "--truth " + truth + " --json " + json).succeeded();
+    assertTrue(eval.out().contains("MCC                            1.0000"), eval.out());
+    JsonNode numbers = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+    assertEquals(1, numbers.at("/truth/mcc").asDouble(), 1e-5);
+    assertTrue(numbers.at("/truth/mcc_random").asDouble() < 0.95, numbers.toString());
+    eval(run, world, "--truth " + directory.resolve("none.npy")).refused("none.npy", "not exist");
   }
 
   private static CommandRun eval(Path run, ToyWorld world, String options) {

@@ -1,10 +1,7 @@
 package io.github.sae4j.eval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.pursuit.Pursuit;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -35,11 +32,6 @@ public record EncoderComparison(Pursuit pursuit, EvalReport own, EvalReport foun
     other.put("signed", pursuit.signed());
     found.putMeasures(other);
     return json;
-  }
-
-  /** Writes {@link #toJson}, indented. */
-  public void writeJson(Path file) throws IOException {
-    AtomicFiles.writeString(file, toJson().toPrettyString() + "\n");
   }
 
   /** The encoder's table, and below it the figures that the codes decide, side by side. */

@@ -77,7 +77,12 @@ public record EvalReport(
 
   /** Writes {@link #toJson}, indented. */
   public void writeJson(Path file) throws IOException {
-    AtomicFiles.writeString(file, JSON.writeValueAsString(toJson()) + "\n");
+    writeJson(toJson(), file);
+  }
+
+  /** Writes numbers of reports, indented. */
+  public static void writeJson(ObjectNode json, Path file) throws IOException {
+    AtomicFiles.writeString(file, JSON.writeValueAsString(json) + "\n");
   }
 
   /** A number, or null for one that does not exist. */

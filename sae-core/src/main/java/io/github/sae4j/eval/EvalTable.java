@@ -84,8 +84,11 @@ public final class EvalTable {
   }
 
   private static void line(StringBuilder out, String label, String value, String meaning) {
-    String row = text("  %-20s %16s   %s", label, value, meaning);
-    out.append(row.stripTrailing()).append('\n');
+    out.append(row(label, value, meaning));
+  }
+
+  static String row(String label, String value, String meaning) {
+    return text("  %-20s %16s   %s", label, value, meaning).stripTrailing() + "\n";
   }
 
   /** Bars for the bins between the first and the last that hold a latent. */

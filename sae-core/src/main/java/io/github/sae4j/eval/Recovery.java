@@ -45,9 +45,8 @@ public record Recovery(
       throws IOException {
     Evaluator.requireFits(sae, source);
     try (INDArray truth = source.features().dictionary().matrix()) {
-      DictionaryMatch match = DictionaryMatch.of(truth, sae.parameters().wDec());
-      SparseAutoencoder random = RandomDictionary.like(sae, 1, seed);
-      double randomMcc = DictionaryMatch.of(truth, random.parameters().wDec()).mcc();
+      TrueDirections directions = TrueDirections.of(sae, truth, seed);
+      DictionaryMatch match = directions.match();
       FeatureScores.Counter scores = new FeatureScores.Counter(match);
       long[] firings = {0};
       EvalReport evaluation =
@@ -63,19 +62,14 @@ public record Recovery(
               });
       FeatureScores result = scores.result();
       double trueL0 = (double) firings[0] / result.rows();
-      return new Recovery(match, randomMcc, result, trueL0, evaluation);
+      return new Recovery(match, directions.randomMcc(), result, trueL0, evaluation);
     }
   }
 
   /** The figures as a JSON object, those of the evaluation under {@code evaluation}. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("n_features", match.nFeatures());
-    json.put("n_latents", match.nLatents());
-    json.put("mcc", match.mcc());
-    json.put("mcc_random", randomMcc);
-    json.put("mmcs_features", match.featureMmcs());
-    json.put("mmcs_latents", match.latentMmcs());
+    new TrueDirections(match, randomMcc).putTo(json);
     EvalReport.putNumber(json, "f1", scores.meanF1());
     EvalReport.putNumber(json, "precision", scores.meanPrecision());
     EvalReport.putNumber(json, "recall", scores.meanRecall());

@@ -117,7 +117,7 @@ class EvaluatorTest {
     assertEquals(2, comparison.own().latents().dead());
 
     Path file = directory.resolve("eval.json");
-    comparison.writeJson(file);
+    EvalReport.writeJson(comparison.toJson(), file);
     JsonNode json = new ObjectMapper().readTree(file.toFile());
     assertEquals(2.5, json.get("fvu").asDouble(), 1e-6);
     assertEquals(0, json.at("/pursuit/fvu").asDouble(), 1e-6);
@@ -130,6 +130,29 @@ class EvaluatorTest {
     String table = comparison.render();
     assertTrue(table.contains("orthogonal pursuit, k = 2"), table);
     assertTrue(table.contains("2.5000   0.0000"), table);
+  }
+
+  /** Directions at 0 and 45 degrees, latents at 0, 90 and 180. */
+  @Test
+  void trueDirections() throws IOException {
+    double half = Math.sqrt(0.5);
+    TrueDirections found = TrueDirections.of(axes, new Rows(2, 2, 0, 3, 3));
+    assertEquals((1 + half) / 2, found.match().mcc(), 1e-6);
+    JsonNode json = found.toJson();
+    assertEquals((1 + half) / 2, json.get("mcc").asDouble(), 1e-6);
+    assertEquals((1 + half) / 2, json.get("mmcs_features").asDouble(), 1e-6);
+    assertEquals((1 + half - half) / 3, json.get("mmcs_latents").asDouble(), 1e-6);
+    assertEquals(2, json.get("n_features").asInt());
+    assertTrue(Math.abs(json.get("mcc_random").asDouble()) <= 1);
+    String table = found.render();
+    for (String line : List.of("MCC                            0.8536", "MCC at random", "MMCS")) {
+      assertTrue(table.contains(line), table);
+    }
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> TrueDirections.of(axes, new Rows(3, 1, 0, 0)))
+            .getMessage();
+    assertEquals("test rows has 1 directions of width 3, but the SAE's are of width 2", message);
   }
 
   @Test
