@@ -47,9 +47,17 @@ final class GradientRows {
     terms.add((latent, g) -> order.addRows(latent, values, scale, y, g.length, g, 0));
   }
 
-  /** Adds a matrix to the gradient; null for none. */
-  void addMatrix(HostRows gradient) {
-    matrix = gradient;
+  /** Adds a matrix to the gradient, which it owns; null for none. */
+  void addMatrix(INDArray gradient) {
+    owned = gradient;
+    matrix = gradient == null ? null : HostRows.of(gradient);
+  }
+
+  /** Frees the matrix. */
+  void release() {
+    if (owned != null) {
+      owned.close();
+    }
   }
 
   /** Whether the gradient of a row depends on the row itself. */

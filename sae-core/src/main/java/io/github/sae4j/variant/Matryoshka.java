@@ -113,7 +113,8 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     List<SparseCodes> parts = new ArrayList<>();
     List<INDArray> errors = new ArrayList<>();
     double squares = 0;
-    INDArray error = target.neg().addiRowVector(p.bDec());
+    INDArray empty = target.neg().addiRowVector(p.bDec()); // the error of no latents
+    INDArray error = empty;
     for (int length : prefixes) {
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
       SparseCodes part = (SparseCodes) codes.slice(from, length);
@@ -123,6 +124,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
       parts.add(part);
       errors.add(error);
     }
+    SaeGradients.close(empty);
     List<SparseCodes> products = new ArrayList<>();
     for (int m = parts.size() - 1; m >= 0; m--) {
       INDArray sum = errors.get(m); // of the errors of this prefix and all longer ones

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record SigmoidKl(double rho, double beta, Divergence divergence, double decay)
     implements Variant {
   /** The running mean of each latent's activation. */
-  static final Extra RATE = new Extra("rate", true, false);
+  static final Extra RATE = new Extra("rate", true, false, false);
 
   private static final double SMALLEST_RATE = 1e-7;
 
