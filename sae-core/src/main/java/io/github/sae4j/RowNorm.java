@@ -42,8 +42,9 @@ public enum RowNorm {
     }
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray mean = x.mean(1);
-      INDArray deviations = deviations(x.subColumnVector(mean));
-      reconstruction.muliColumnVector(deviations).addiColumnVector(mean);
+      try (INDArray centred = x.subColumnVector(mean)) {
+        reconstruction.muliColumnVector(deviations(centred)).addiColumnVector(mean);
+      }
     }
   }
 

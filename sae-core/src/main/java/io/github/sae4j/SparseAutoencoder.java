@@ -21,6 +21,7 @@ public final class SparseAutoencoder {
   private final SaeParameters parameters;
   private final Variant variant;
   private final RowNorm rowNorm;
+  private final Engine engine;
   private final Objective objective;
 
   /**
@@ -42,7 +43,8 @@ public final class SparseAutoencoder {
     this.parameters = Objects.requireNonNull(parameters, "parameters");
     this.variant = Objects.requireNonNull(variant, "variant");
     variant.requireFits(parameters.nLatents());
-    this.objective = new Objective(Engine.forType(parameters.wEnc().dataType()));
+    this.engine = Engine.forType(parameters.wEnc().dataType());
+    this.objective = new Objective(engine);
   }
 
   public int nIn() {
@@ -82,7 +84,12 @@ public final class SparseAutoencoder {
       throw new IllegalArgumentException(
           "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
     }
-    return objective.inference(rowNorm.apply(x), parameters, variant).only();
+    INDArray rows = rowNorm.apply(x);
+    Codes codes = objective.inference(rows, parameters, variant).only();
+    if (rows != x) {
+      rows.close(); // off-heap: the garbage collector does not see how much it is
+    }
+    return codes;
   }
 
   /**
@@ -135,5 +142,18 @@ public final class SparseAutoencoder {
   /** Reconstruction of a batch by its codes, {@code [rows, nOut]}. */
   public INDArray reconstruct(INDArray x) {
     return decode(encode(x), x);
+  }
+
+  /**
+   * Frees the weights and the engine's memory at once, for those who cannot wait until the
+   * collector does; the dictionary is of no use after that.
+   */
+  public void free() {
+    engine.release();
+    for (INDArray matrix : new INDArray[] {parameters.wEnc(), parameters.wDec()}) {
+      if (matrix.closeable()) {
+        matrix.close();
+      }
+    }
   }
 }

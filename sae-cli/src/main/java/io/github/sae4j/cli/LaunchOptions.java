@@ -27,6 +27,7 @@ final class LaunchOptions {
   private static final Map<String, Supplier<PlansMemory>> COMMANDS =
       Map.of(
           "train", TrainCommand::new,
+          "sweep", SweepCommand::new,
           "eval", EvalCommand::new,
           "report", ReportCommand::new,
           "quickstart", QuickstartCommand::new);

@@ -4,6 +4,7 @@ import io.github.sae4j.checkpoint.SaeShape;
 import io.github.sae4j.train.MemoryPlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How large a command wants its memory to be, in bytes.
@@ -19,6 +20,14 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
   /** What training takes. */
   static MemoryNeed exactly(MemoryPlan plan) {
     return new MemoryNeed(plan.heapLimit(), plan.nd4jLimit(), true);
+  }
+
+  /** What several trainings take, one after another. */
+  static MemoryNeed exactly(List<MemoryPlan> plans) {
+    return new MemoryNeed(
+        plans.stream().mapToLong(MemoryPlan::heapLimit).max().orElse(READING_HEAP),
+        plans.stream().mapToLong(MemoryPlan::nd4jLimit).max().orElse(READING_ND4J),
+        true);
   }
 
   /** What training takes, for a command that also does something else. */

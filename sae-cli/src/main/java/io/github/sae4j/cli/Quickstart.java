@@ -126,7 +126,8 @@ final class Quickstart {
     try (ActivationSource rows = ActivationSources.open(dump, QuickstartData.TENSOR)) {
       TrainConfig config = settings.trainConfig(rows.width());
       boolean begun = Files.exists(trainingRun.resolve("config.json"));
-      TrainTask task = new TrainTask(dump, QuickstartData.TENSOR, trainingRun, HOLDOUT);
+      TrainTask task =
+          new TrainTask(new TrainingRows(dump, QuickstartData.TENSOR, HOLDOUT), trainingRun);
       TrainResult result =
           task.run(
               console,

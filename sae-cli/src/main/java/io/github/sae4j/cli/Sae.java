@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       HarvestCommand.class,
       TrainCommand.class,
+      SweepCommand.class,
       EvalCommand.class,
       ReportCommand.class,
       QuickstartCommand.class

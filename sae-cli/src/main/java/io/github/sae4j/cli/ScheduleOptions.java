@@ -99,8 +99,15 @@ final class ScheduleOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of the first weights and the order of the rows (default: 1).")
+      description =
+          "Of the first weights and, if --order-seed is not given, of the rows' order (default: 1).")
   private Long seed;
+
+  @Option(
+      names = "--order-seed",
+      paramLabel = "N",
+      description = "Of the order of the rows (default: --seed; 1 in a sweep).")
+  private Long orderSeed;
 
   void applyTo(TrainConfigBuilder config) {
     if (epochs != null && tokens != null) {
@@ -121,6 +128,7 @@ final class ScheduleOptions {
     set(resampling(), config::resampling);
     set(windowRows, config::windowRows);
     set(seed, config::seed);
+    set(orderSeed, config::orderSeed);
   }
 
   private Resampling resampling() {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
 final class SparsityOptions {
+  static final String DEFAULT_VARIANT = VariantKind.TOPK.toString();
   static final int DEFAULT_K = 32;
   private static final double DEFAULT_BETA = 0.001;
 
@@ -22,7 +23,7 @@ final class SparsityOptions {
       description =
           "topk, batch-topk, abs-topk, matryoshka, relu-l1, relu-lp, jumprelu, gated, sigmoid-kl or"
               + " bottleneck (default: topk).")
-  private String variant = VariantKind.TOPK.toString();
+  private String variant = DEFAULT_VARIANT;
 
   @Option(names = "--tied", description = "The encoder is the decoder transposed.")
   private boolean tied;
@@ -53,8 +54,8 @@ final class SparsityOptions {
 
   @Option(
       names = "--prefixes",
-      paramLabel = "N,N",
-      split = ",",
+      paramLabel = "N:N",
+      split = ":",
       description =
           "matryoshka: latents of the nested dictionaries (default: 1/16, 1/8, 1/4, 1/2 and all).")
   private List<Integer> prefixes;
@@ -91,8 +92,8 @@ final class SparsityOptions {
 
   @Option(
       names = "--sources",
-      paramLabel = "N,N",
-      split = ",",
+      paramLabel = "N:N",
+      split = ":",
       description = "relu-l1: widths of a crosscoder's sources, side by side in a row.")
   private List<Integer> sources;
 
@@ -181,7 +182,7 @@ final class SparsityOptions {
   /** L0 that a controller aims at; 0 for none. */
   private double controlledL0(int nLatents) {
     VariantKind kind = VariantKind.parse(variant);
-    if (!kind.has("--target-l0") || lambda != null || beta != null || isQuadratic()) {
+    if (!kind.takes("--target-l0") || lambda != null || beta != null || isQuadratic()) {
       return 0;
     }
     return rho != null ? rho * nLatents : target(nLatents);
@@ -309,7 +310,7 @@ final class SparsityOptions {
     given.put("--activation", activation);
     given.forEach(
         (option, value) -> {
-          if (value != null && !kind.has(option)) {
+          if (value != null && !kind.takes(option)) {
             throw new IllegalArgumentException(
                 option + " is not an option of the variant " + variant);
           }

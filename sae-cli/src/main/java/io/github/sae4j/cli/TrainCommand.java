@@ -5,15 +5,14 @@ import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.train.MemoryLimits;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
-import io.github.sae4j.train.TrainConfigBuilder;
 import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -74,13 +73,6 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   private double holdout;
 
   @Option(
-      names = "--latents",
-      paramLabel = "N|Nx",
-      defaultValue = "8x",
-      description = "Width of the dictionary, or multiple of the rows' width (default: 8x).")
-  private String latents;
-
-  @Option(
       names = "--resume",
       description = "Go on from the newest checkpoint in RUN, with the run's own settings.")
   private boolean resume;
@@ -88,39 +80,17 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
   private boolean overwrite;
 
-  @Option(
-      names = "--log-every",
-      paramLabel = "N",
-      description = "Steps between lines of metrics (default: 50).")
-  private Integer logEvery;
-
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      description = "Steps between checkpoints (default: 500).")
-  private Integer checkpointEvery;
-
-  @ArgGroup(validate = false, heading = "%nSparsity:%n")
-  private SparsityOptions sparsity = new SparsityOptions();
-
-  @ArgGroup(validate = false, heading = "%nSchedule:%n")
-  private ScheduleOptions schedule = new ScheduleOptions();
-
-  @ArgGroup(validate = false, heading = "%nInputs and first weights:%n")
-  private StartOptions begin = new StartOptions();
-
-  @ArgGroup(validate = false, heading = "%nComputation:%n")
-  private ComputeOptions compute = new ComputeOptions();
+  @Mixin private TrainingOptions settings = new TrainingOptions();
 
   @Override
   public Integer call() throws IOException {
     if (resume && overwrite) {
       throw new IllegalArgumentException("--resume and --overwrite exclude each other");
     }
-    TrainTask task = new TrainTask(data, tensor, out, holdout);
+    TrainTask task = new TrainTask(new TrainingRows(data, tensor, holdout), out);
     try (ActivationSource source = ActivationSources.open(data, tensor)) {
       TrainConfig config = config(source);
-      MemoryPlan.of(config, task.trained(source)).requireFits(MemoryLimits.ofThisProcess());
+      MemoryPlan.of(config, task.rows().trained(source)).requireFits(MemoryLimits.ofThisProcess());
       sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
       TrainResult result = task.run(sae.console(), source, config, start(), howToResume);
@@ -135,8 +105,8 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @Override
   public MemoryNeed memory() throws IOException {
     try (ActivationSource source = ActivationSources.open(data, tensor)) {
-      TrainTask task = new TrainTask(data, tensor, out, holdout);
-      return MemoryNeed.exactly(MemoryPlan.of(config(source), task.trained(source)));
+      TrainTask task = new TrainTask(new TrainingRows(data, tensor, holdout), out);
+      return MemoryNeed.exactly(MemoryPlan.of(config(source), task.rows().trained(source)));
     }
   }
 
@@ -149,20 +119,9 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
 
   /** The settings that are given, or the run's own where it goes on and none are. */
   private TrainConfig config(ActivationSource source) throws IOException {
-    return resume && !settingsAreGiven() ? Trainer.savedConfig(out) : givenConfig(source);
-  }
-
-  private TrainConfig givenConfig(ActivationSource source) {
-    int nLatents = DictionarySize.parse(latents).latents(source.width());
-    TrainConfigBuilder config =
-        TrainConfig.builder(nLatents, sparsity.variant(source.width(), nLatents));
-    sparsity.applyTo(config, nLatents);
-    schedule.applyTo(config);
-    begin.applyTo(config);
-    compute.applyTo(config);
-    ScheduleOptions.set(logEvery, config::logEverySteps);
-    ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
-    return config.build();
+    return resume && !settingsAreGiven()
+        ? Trainer.savedConfig(out)
+        : settings.config(source.width());
   }
 
   private boolean settingsAreGiven() {

@@ -1,7 +1,5 @@
 package io.github.sae4j.cli;
 
-import io.github.sae4j.Provenance;
-import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
@@ -10,21 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A training run on all but the last rows of a source.
+ * A training run.
  *
- * @param data where the rows are
- * @param tensorOrNull which of several tensors
+ * @param rows what it learns from
  * @param out the run's directory
- * @param holdout share of the rows, at the end, that are kept for evaluation
  */
-record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
-
-  TrainTask {
-    if (!(holdout >= 0 && holdout < 1)) {
-      throw new IllegalArgumentException(
-          "holdout must lie within 0 to 1, without 1, got " + holdout);
-    }
-  }
+record TrainTask(TrainingRows rows, Path out) {
 
   /** How to begin. */
   enum Start {
@@ -41,12 +30,10 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
   TrainResult run(
       Console console, ActivationSource all, TrainConfig config, Start start, String howToResume)
       throws IOException {
-    ActivationSource rows = trained(all);
-    long heldOut = all.rows() - rows.rows();
     try (TrainingDisplay display = new TrainingDisplay(console, config.batchRows())) {
       Trainer trainer =
-          new Trainer(rows, config, out)
-              .provenance(provenance(all).withHoldout(rows.rows(), heldOut))
+          new Trainer(rows.trained(all), config, out)
+              .provenance(rows.provenance(all))
               .overwrite(start == Start.OVERWRITE)
               .listener(display);
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
@@ -55,21 +42,6 @@ record TrainTask(Path data, String tensorOrNull, Path out, double holdout) {
         console.note(result.completed() ? completed(result) : stopped(result, howToResume));
         return result;
       }
-    }
-  }
-
-  /** The rows that are trained on. */
-  ActivationSource trained(ActivationSource all) {
-    return all.slice(0, all.rows() - (long) (holdout * all.rows()));
-  }
-
-  private Provenance provenance(ActivationSource source) throws IOException {
-    if (!StoredRun.isDump(data)) {
-      return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, source.description());
-    }
-    try (ActivationDump dump = ActivationDump.open(data)) {
-      String tensor = tensorOrNull == null ? dump.manifest().tensors().get(0).name() : tensorOrNull;
-      return Provenance.of(dump.manifest().model(), tensor, source.description());
     }
   }
 

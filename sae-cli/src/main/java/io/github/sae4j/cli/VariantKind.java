@@ -18,19 +18,19 @@ import java.util.stream.Collectors;
 
 /** The variants by the names that people type, and the options that each has. */
 enum VariantKind {
-  TOPK("topk", "--k", "--k-aux", "--multi-topk") {
+  TOPK("topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
     Variant make(SparsityOptions o, int nIn, int nLatents) {
       return new TopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT, o.multi());
     }
   },
-  BATCH_TOPK("batch-topk", "--k", "--k-aux") {
+  BATCH_TOPK("batch-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, int nIn, int nLatents) {
       return new BatchTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
     }
   },
-  ABS_TOPK("abs-topk", "--k", "--k-aux") {
+  ABS_TOPK("abs-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, int nIn, int nLatents) {
       return new AbsTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
@@ -40,6 +40,8 @@ enum VariantKind {
       "matryoshka",
       "--k",
       "--k-aux",
+      "--k-start",
+      "--k-anneal-steps",
       "--multi-topk",
       "--inner",
       "--prefixes",
@@ -110,9 +112,13 @@ enum VariantKind {
   /** The variant with the options that were given. */
   abstract Variant make(SparsityOptions options, int nIn, int nLatents);
 
-  /** Whether an option says something about this variant. */
-  boolean has(String option) {
+  private boolean owns(String option) {
     return List.of(options.split(" ")).contains(option);
+  }
+
+  /** Whether an option has a meaning for this variant; most have one for all. */
+  boolean takes(String option) {
+    return owns(option) || Arrays.stream(values()).noneMatch(kind -> kind.owns(option));
   }
 
   @Override

@@ -13,6 +13,11 @@ final class Words {
     return String.format(Locale.ROOT, "%,d", n);
   }
 
+  /** {@code 1 run} or {@code 12 runs}. */
+  static String runs(int n) {
+    return count(n) + (n == 1 ? " run" : " runs");
+  }
+
   /** {@code 12.3 %}. */
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);

@@ -58,6 +58,19 @@ class LaunchOptionsTest {
   }
 
   @Test
+  void aSweepGetsWhatItsRunsTakeTogether() throws IOException {
+    String data = rows(200_000, 64);
+    Matcher one = memory("train", "--data", data, "--out", "x", "--latents=4096", "--k=8");
+    Matcher two = memory("sweep", "--data", data, "--out", "x", "--latents=4096", "--k=8,16");
+    Matcher apart =
+        memory("sweep", "--data", data, "--out", "x", "--latents=4096", "--k=8,9", "--together=1");
+    assertEquals("yes", two.group(3));
+    int nd4j = Integer.parseInt(one.group(2)) - 256;
+    assertEquals(2 * nd4j, Integer.parseInt(two.group(2)) - 256, 2);
+    assertEquals(one.group(2), apart.group(2));
+  }
+
+  @Test
   void otherCommandsGetAtLeastSomething() {
     assertEquals("no", memory("quickstart", "--latents", "1024").group(3));
   }

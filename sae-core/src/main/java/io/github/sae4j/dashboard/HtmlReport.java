@@ -2,14 +2,10 @@ package io.github.sae4j.dashboard;
 
 import io.github.sae4j.format.AtomicFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +38,13 @@ public final class HtmlReport {
       }
     }
     Path page = directory.resolve(PAGE);
-    AtomicFiles.write(page, out -> writePage(report, drawn, out));
+    PageTemplate.write(
+        page,
+        "page.html",
+        Map.of(
+            "style", PageTemplate.resource("page.css"),
+            "script", PageTemplate.resource("page.js"),
+            "data", out -> ReportJson.write(report, drawn, out)));
     return page;
   }
 
@@ -53,29 +55,6 @@ public final class HtmlReport {
     } catch (RuntimeException | LinkageError | InternalError e) {
       LOG.warn("the plot {} is left out: Java cannot draw text here ({})", plot.file(), e, e);
       return null;
-    }
-  }
-
-  private static void writePage(Report report, List<Plot> plots, OutputStream out)
-      throws IOException {
-    Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-    for (String part : resource("page.html").split("(?=\\{\\{)|(?<=}})", -1)) {
-      switch (part) {
-        case "{{style}}" -> writer.write(resource("page.css"));
-        case "{{script}}" -> writer.write(resource("page.js"));
-        case "{{data}}" -> ReportJson.write(report, plots, writer);
-        default -> writer.write(part);
-      }
-    }
-    writer.flush();
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException("the class path lacks " + name + " of the report");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

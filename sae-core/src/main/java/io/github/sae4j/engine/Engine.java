@@ -42,6 +42,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
     return new Nd4jEngine();
   }
 
+  /** Frees native memory that was kept for the next call, which takes it again. */
+  default void release() {}
+
   /**
    * Pre-activations {@code x·W_enc + b_enc}.
    *

@@ -62,6 +62,12 @@ public final class HostEngine implements Engine {
   }
 
   @Override
+  public void release() {
+    product.release();
+    product32.release();
+  }
+
+  @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
     return new DenseTiles(product).affine(x, wEnc, bEnc);
   }

@@ -16,13 +16,15 @@ import java.util.Objects;
  * @param nIn width of the rows
  * @param reconstruction FVU and its kin
  * @param latents how often each latent fired
+ * @param decoder how alike the decoder's directions are
  */
 public record EvalReport(
     String source,
     String variant,
     int nIn,
     Reconstruction reconstruction,
-    LatentDensities latents) {
+    LatentDensities latents,
+    DecoderSimilarity decoder) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -31,6 +33,7 @@ public record EvalReport(
     Objects.requireNonNull(variant, "variant");
     Objects.requireNonNull(reconstruction, "reconstruction");
     Objects.requireNonNull(latents, "latents");
+    Objects.requireNonNull(decoder, "decoder");
   }
 
   /** The report as a JSON object; numbers that do not exist (FVU of constant rows) are null. */
@@ -45,12 +48,25 @@ public record EvalReport(
     putNumber(json, "explained_variance", reconstruction.explainedVariance());
     putNumber(json, "mse", reconstruction.meanSquaredError());
     putNumber(json, "cosine", reconstruction.cosine());
+    putNumber(json, "norm_ratio", reconstruction.normRatio());
+    putNumber(json, "relative_bias", reconstruction.relativeBias());
     putNumber(json, "l0", reconstruction.l0());
+    putNumber(json, "l1", reconstruction.l1());
     json.put("dead", latents.dead());
     json.put("dead_share", latents.deadShare());
     json.put("rare", latents.rare());
     json.put("dense", latents.dense());
     json.set("density_histogram", JSON.valueToTree(latents.histogram()));
+    putNumber(json, "decoder_similarity", decoder.mean());
+    json.put("twins", decoder.twins());
+    json.set("decoder_similarity_histogram", similarityHistogram());
+    return json;
+  }
+
+  private ObjectNode similarityHistogram() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("bin_width", DecoderSimilarity.BIN_WIDTH);
+    json.set("counts", JSON.valueToTree(decoder.counts()));
     return json;
   }
 
@@ -59,7 +75,8 @@ public record EvalReport(
     AtomicFiles.writeString(file, JSON.writeValueAsString(toJson()) + "\n");
   }
 
-  private static void putNumber(ObjectNode json, String key, double value) {
+  /** A number, or null for one that does not exist. */
+  static void putNumber(ObjectNode json, String key, double value) {
     if (Double.isFinite(value)) {
       json.put(key, value);
     } else {

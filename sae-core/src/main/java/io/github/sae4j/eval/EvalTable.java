@@ -21,10 +21,16 @@ public final class EvalTable {
     line(out, "explained variance", decimal(r.explainedVariance()), "1 - FVU");
     line(out, "mean squared error", text("%.4g", r.meanSquaredError()), "a value");
     line(out, "cosine", decimal(r.cosine()), "of a row and its reconstruction, mean");
+    line(out, "norm ratio", decimal(r.normRatio()), "of reconstruction and row, mean");
+    line(out, "relative bias", decimal(r.relativeBias()), "1 for none, less for shrinkage");
     line(out, "L0", text("%.2f", r.l0()), "active latents a row, mean");
+    line(out, "L1", text("%.4g", r.l1()), "sum of their activations, mean");
     share(out, "dead latents", latents.dead(), latents.nLatents(), "never active in these rows");
     share(out, "rare latents", latents.rare(), latents.nLatents(), "active in < 0.01 % of rows");
     share(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
+    DecoderSimilarity decoder = report.decoder();
+    line(out, "decoder similarity", decimal(decoder.mean()), "highest cosine with another, mean");
+    share(out, "twin latents", decoder.twins(), latents.nLatents(), "of a cosine of 0.9 or more");
     histogram(out, latents.histogram().counts());
     return out.toString();
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.eval;
 
+import io.github.sae4j.engine.SparseCodes;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,11 @@ public final class ReconstructionMetrics {
   private double variation;
   private double squaredError;
   private double cosines;
+  private double normRatios;
+  private double reconstructedSquares;
+  private double agreement;
+  private double magnitude;
+  private long nonZeroRows;
   private long activations;
   private long rows;
 
@@ -30,9 +36,14 @@ public final class ReconstructionMetrics {
    *
    * @param x {@code [batchRows, nIn]}, row after row
    * @param reconstruction x̂, of the same shape
-   * @param active latents active in all these rows together
+   * @param active the codes that count as active, {@code [batchRows, nLatents]}
+   * @throws IllegalArgumentException if the codes are of another number of rows
    */
-  public void add(float[] x, float[] reconstruction, int batchRows, long active) {
+  public void add(float[] x, float[] reconstruction, int batchRows, SparseCodes active) {
+    if (active.rows() != batchRows) {
+      throw new IllegalArgumentException(
+          "expected codes of %d rows, got %d".formatted(batchRows, active.rows()));
+    }
     Objects.checkFromIndexSize(0, batchRows * mean.length, x.length);
     Objects.checkFromIndexSize(0, batchRows * mean.length, reconstruction.length);
     for (int b = 0; b < batchRows; b++) {
@@ -40,7 +51,10 @@ public final class ReconstructionMetrics {
       addToVariation(x, b * mean.length);
       addToErrors(x, reconstruction, b * mean.length);
     }
-    activations += active;
+    activations += active.activations();
+    for (int i = 0; i < active.activations(); i++) {
+      magnitude += Math.abs(active.value(i));
+    }
   }
 
   private void addToVariation(float[] x, int offset) {
@@ -69,6 +83,12 @@ public final class ReconstructionMetrics {
     }
     squaredError += error;
     cosines += normX > 0 && normR > 0 ? dot / Math.sqrt(normX * normR) : 0;
+    agreement += dot;
+    reconstructedSquares += normR;
+    if (normX > 0) {
+      normRatios += Math.sqrt(normR / normX);
+      nonZeroRows++;
+    }
   }
 
   /**
@@ -85,6 +105,9 @@ public final class ReconstructionMetrics {
         variation > 0 ? squaredError / variation : Double.NaN,
         squaredError / rows / mean.length,
         cosines / rows,
-        (double) activations / rows);
+        normRatios / nonZeroRows,
+        reconstructedSquares / agreement,
+        (double) activations / rows,
+        magnitude / rows);
   }
 }

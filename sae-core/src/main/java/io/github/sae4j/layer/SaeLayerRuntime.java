@@ -107,6 +107,11 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return new SparseAutoencoder(parameters().copy(), variant);
   }
 
+  /** Frees native memory beside the parameters; the next step would take it again. */
+  public void release() {
+    engine.release();
+  }
+
   @Override
   public boolean isPretrainLayer() {
     return true;

@@ -38,4 +38,7 @@ public interface AffineProduct {
    * @param bEnc {@code [nLatents]}
    */
   void run(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink);
+
+  /** Frees native memory that was kept for the next batch, which takes it again. */
+  default void release() {}
 }

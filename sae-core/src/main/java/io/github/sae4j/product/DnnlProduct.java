@@ -59,6 +59,14 @@ final class DnnlProduct implements AffineProduct {
         });
   }
 
+  @Override
+  public void release() {
+    if (packed != null) {
+      packed.close();
+      packed = null;
+    }
+  }
+
   /** A sixteenth of the rows, within bounds. */
   static int rowsPerTile(int rows) {
     int part = (rows / 16 + LEAST_ROWS - 1) / LEAST_ROWS * LEAST_ROWS;

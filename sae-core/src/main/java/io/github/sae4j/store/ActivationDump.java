@@ -110,6 +110,11 @@ public final class ActivationDump implements Closeable {
     }
   }
 
+  /** Where the dump is. */
+  Path directory() {
+    return directory;
+  }
+
   public DumpManifest manifest() {
     return manifest;
   }

@@ -2,6 +2,7 @@ package io.github.sae4j.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A sequence of activation rows, all of one width, that can be read at any place: the training
@@ -17,6 +18,11 @@ public interface ActivationSource extends Closeable {
 
   /** What this is, for messages: a path and a tensor name. */
   String description();
+
+  /** The pieces of a row, in order; a source that is not joined is one, named as itself. */
+  default List<SourcePart> parts() {
+    return List.of(new SourcePart(description(), 0, width()));
+  }
 
   /**
    * Reads rows {@code [firstRow, firstRow + count)} as float32, whatever the stored type.

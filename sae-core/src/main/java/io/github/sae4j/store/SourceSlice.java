@@ -1,6 +1,7 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 
 /** A range of rows of another source, which stays the owner of its files. */
@@ -29,6 +30,11 @@ final class SourceSlice implements ActivationSource {
   @Override
   public String description() {
     return whole.description() + ", rows " + from + " to " + to;
+  }
+
+  @Override
+  public List<SourcePart> parts() {
+    return whole.parts();
   }
 
   @Override

@@ -1,41 +1,51 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Where the thresholds of JumpReLU and the gates of Gated begin: at the quantile of each latent's
- * pre-activations on a sample at which it fires at a given rate. Random directions alone would have
- * half of all latents active, thousands a row, and the way down would take most of a short run
- * (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases likewise, to 10,000
- * activations a row).
+ * Where the thresholds of JumpReLU, the gates of Gated and the biases of ReLU begin: at the
+ * quantile of each latent's pre-activations on a sample at which it fires at a given rate. Random
+ * directions alone would have half of all latents active, thousands a row, and the way down would
+ * take most of a short run (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases
+ * likewise, to 10,000 activations a row).
  */
 final class FirstThresholds {
   /** Rows that quantiles are taken of. */
   private static final int ROWS = 1024;
 
-  private static final int LATENTS_AT_ONCE = 1024;
+  /**
+   * Few, for arrays on the heap that are not large: those would stand in the shuffle buffer's way.
+   */
+  private static final int LATENTS_AT_ONCE = 64;
 
-  /** Activations a row at the start, where no number is aimed at. */
+  /** Activations a row at the start, where no number is aimed at: a quarter of few latents. */
   static final int DEFAULT_L0 = 128;
 
   private FirstThresholds() {}
 
   /** Whether the variant has any. */
   static boolean has(Variant variant) {
-    return variant instanceof JumpRelu || variant instanceof Gated;
+    return variant instanceof JumpRelu
+        || variant instanceof Gated
+        || variant instanceof ReluL1
+        || variant instanceof ReluLp;
   }
 
   /** Activations a row at the start of a run that aims at {@code targetL0}, 0 for at none. */
   static double startL0(double targetL0, int nLatents) {
-    return Math.min(targetL0 > 0 ? 2 * targetL0 : DEFAULT_L0, nLatents / 2.0);
+    return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 4.0);
   }
 
   /**
@@ -59,15 +69,15 @@ final class FirstThresholds {
   private static double[] quantiles(SaeParameters p, RowSample sample, double rate) {
     int rows = Math.min(ROWS, sample.rows());
     int width = sample.width();
-    float[] values = new float[rows * width];
-    for (int row = 0; row < rows; row++) {
-      int from = (int) ((long) row * sample.rows() / rows); // all over the sample
-      System.arraycopy(sample.values(), from * width, values, row * width, width);
-    }
     Engine engine = Engine.forType(p.wEnc().dataType());
     double[] quantiles = new double[p.nLatents()];
     int rank = rows - (int) Math.min(rows, Math.max(1, Math.round(rate * rows)));
-    try (INDArray x = Nd4j.createFromArray(values).reshape('c', rows, width)) {
+    try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c')) {
+      FlatFloats flat = FlatFloats.of(x);
+      for (int row = 0; row < rows; row++) {
+        int from = (int) ((long) row * sample.rows() / rows); // all over the sample
+        flat.put((long) row * width, sample.values(), from * width, width);
+      }
       if (p.subtractsDecoderBias()) {
         x.subiRowVector(p.bDec());
       }

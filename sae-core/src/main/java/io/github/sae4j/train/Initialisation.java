@@ -1,8 +1,6 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
@@ -17,19 +15,13 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <ul>
  *   <li>TopK and all that is not said below: rows of norm 1.
- *   <li>ReLU with a plain penalty: rows of norm 1; the encoder is scaled down so that the half of
- *       all latents that is active at first does not overshoot the input.
- *   <li>ReLU with a penalty on decoder norms: rows of norm 0.1 (Conerly et al., "Circuits Updates,
- *       April 2024").
- *   <li>JumpReLU, Gated: rows of norm 1, and {@link FirstThresholds}.
+ *   <li>ReLU, JumpReLU, Gated: the same, and {@link FirstThresholds}.
  *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and
  *       decoder apart (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so that latents begin at their
  *       target rate and not at one half, from which Adam's small steps take thousands to come down.
  * </ul>
  */
 final class Initialisation {
-  private static final double SMALL_NORM = 0.1;
-
   private Initialisation() {}
 
   /**
@@ -57,22 +49,13 @@ final class Initialisation {
         fillUniform(encoder, null, random, nIn, limit);
       }
     } else {
-      double norm = settings.decoderNorm() > 0 ? settings.decoderNorm() : defaultNorm(variant);
-      boolean halfActive = variant instanceof ReluL1 || variant instanceof ReluLp;
-      // x̂ ≈ encoder norm · norm · nLatents / (2·nIn) · x where half of all latents are active
-      double encoderNorm = halfActive ? Math.min(norm, 2.0 * nIn / nLatents / norm) : norm;
-      fillDirections(decoder, tied ? encoder : null, random, nIn, norm, encoderNorm);
+      double norm = settings.decoderNorm() > 0 ? settings.decoderNorm() : 1;
+      fillDirections(decoder, tied ? encoder : null, random, nIn, norm);
       if (!tied) {
-        fillDirections(encoder, null, random, nIn, encoderNorm, 0);
+        fillDirections(encoder, null, random, nIn, norm);
       }
     }
     p.bDec().assign(Nd4j.createFromArray(bias).castTo(p.bDec().dataType()));
-  }
-
-  private static double defaultNorm(Variant variant) {
-    boolean freeNorms =
-        variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
-    return freeNorms ? SMALL_NORM : 1;
   }
 
   /** What b_dec begins at, {@code [nIn]}. */
@@ -80,7 +63,7 @@ final class Initialisation {
     return switch (settings.decoderBias()) {
       case ZERO -> new double[sample.width()];
       case MEAN -> GeometricMedian.mean(sample);
-      case MEDIAN -> GeometricMedian.of(sample);
+      case MEDIAN -> sample.median();
     };
   }
 
@@ -127,20 +110,15 @@ final class Initialisation {
     }
   }
 
-  /** Rows of one norm, and the same directions at another norm, unless that is null. */
+  /** Rows of one norm; the same into another matrix, unless that is null. */
   private static void fillDirections(
-      FlatFloats weights,
-      FlatFloats same,
-      SplittableRandom random,
-      int width,
-      double norm,
-      double normOfSame) {
+      FlatFloats weights, FlatFloats same, SplittableRandom random, int width, double norm) {
     float[] direction = new float[width];
     for (long at = 0; at < weights.length(); at += width) {
       fillDirection(direction, random);
       weights.put(at, scaled(direction, norm), 0, width);
       if (same != null) {
-        same.put(at, scaled(direction, normOfSame), 0, width);
+        same.put(at, scaled(direction, norm), 0, width);
       }
     }
   }

@@ -28,9 +28,13 @@ public record MemoryLimits(long heap, long nd4j, long machine) {
     // JavaCPP's default is the size of the heap, which says nothing about what there is
     long nd4j = System.getProperty(MAX_BYTES) == null ? 0 : Pointer.maxBytes();
     return new MemoryLimits(
-        Runtime.getRuntime().maxMemory(),
-        nd4j > 0 ? nd4j : NONE,
-        available(Path.of("/proc/meminfo"), Path.of("/sys/fs/cgroup/memory.max")));
+        Runtime.getRuntime().maxMemory(), nd4j > 0 ? nd4j : NONE, ofMachine().machine());
+  }
+
+  /** The limits of a process that may take what the machine has; loads nothing. */
+  public static MemoryLimits ofMachine() {
+    long available = available(Path.of("/proc/meminfo"), Path.of("/sys/fs/cgroup/memory.max"));
+    return new MemoryLimits(NONE, NONE, available);
   }
 
   /** What the kernel says is available, or the control group's limit if that is less. */

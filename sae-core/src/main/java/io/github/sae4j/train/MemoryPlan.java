@@ -4,8 +4,11 @@ import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.HostEngine;
 import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ParameterLayout;
+import java.util.List;
 
 /**
  * The memory that a run takes at its peak, in bytes: plain arithmetic over what the classes of
@@ -72,7 +75,10 @@ public record MemoryPlan(
     long matrix = floats((long) nIn * nLatents);
     long batch = floats((long) batchRows * nIn);
     boolean auxiliary = config.variant() instanceof KSparse variant && variant.kAux() > 0;
-    boolean sparse = config.variant() instanceof KSparse || FirstThresholds.has(config.variant());
+    boolean sparse =
+        config.variant() instanceof KSparse
+            || config.variant() instanceof JumpRelu
+            || config.variant() instanceof Gated;
     long dense = sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
@@ -91,10 +97,47 @@ public record MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
         config.averageDecay() > 0 ? floats(parameters) : 0,
-        (auxiliary ? 5 : 3) * batch,
+        (auxiliary ? 5 : config.resampling().enabled() ? 4 : 3) * batch,
         dense,
         tiles,
         heap);
+  }
+
+  /**
+   * The plan for runs that learn from one stream of batches, which they have in common as they have
+   * the sample of the start. Counts one more batch, for runs that transform their inputs otherwise.
+   *
+   * @param configs that agree in their batches, at least one
+   */
+  static MemoryPlan together(List<TrainConfig> configs, int nIn, long rows) {
+    TrainConfig first = configs.get(0);
+    MemoryPlan sum = of(first, nIn, rows);
+    if (configs.size() == 1) {
+      return sum;
+    }
+    long batch = floats((long) first.batchRows() * nIn);
+    long common =
+        OBJECTS + windows(first, nIn, rows, TrainPlan.windowRows(first, nIn)) + sample(nIn, rows);
+    for (TrainConfig config : configs.subList(1, configs.size())) {
+      MemoryPlan plan = of(config, nIn, rows);
+      sum =
+          new MemoryPlan(
+              sum.parameters + plan.parameters,
+              sum.optimiser + plan.optimiser,
+              sum.average + plan.average,
+              sum.batches + plan.batches,
+              sum.dense + plan.dense,
+              sum.tiles + plan.tiles,
+              sum.heap + plan.heap - common - batch);
+    }
+    return new MemoryPlan(
+        sum.parameters,
+        sum.optimiser,
+        sum.average,
+        sum.batches,
+        sum.dense,
+        sum.tiles,
+        sum.heap + batch);
   }
 
   /** Two windows, or one that holds all rows, with the orders of their rows. */
@@ -110,7 +153,7 @@ public record MemoryPlan(
    * arrays this large are not moved.
    */
   private static long sample(int nIn, long rows) {
-    return floats(Math.min(rows, RowSample.most(TrainSession.SAMPLE_ROWS, nIn)) * nIn);
+    return floats(Math.min(rows, RowSample.most(StartSample.ROWS, nIn)) * nIn);
   }
 
   /** Most activations of a batch as sparse codes, those of AuxK included. */
@@ -152,6 +195,11 @@ public record MemoryPlan(
   /** The process, where its heap has {@link #heapLimit}. */
   public long total() {
     return offHeap() + heapLimit() + JAVA;
+  }
+
+  /** Whether all this fits. */
+  public boolean fits(MemoryLimits limits) {
+    return heap <= limits.heap() && nd4j() <= limits.nd4j() && total() <= limits.machine();
   }
 
   /**

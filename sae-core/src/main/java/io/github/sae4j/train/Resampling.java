@@ -4,7 +4,8 @@ package io.github.sae4j.train;
  * When dead latents are given new weights (see {@link LatentResampler}).
  *
  * @param everySteps steps from one time to the next; 0 for never
- * @param times how often in a run; the paper does it four times and then leaves latents alone
+ * @param times how often in a run, though never after its last step; the paper does it four times
+ *     and then leaves latents alone
  */
 public record Resampling(int everySteps, int times) {
   /** Latents stay as they are. */

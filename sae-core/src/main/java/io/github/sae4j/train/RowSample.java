@@ -11,6 +11,7 @@ final class RowSample {
   private final float[] values;
   private final int rows;
   private final int width;
+  private double[] median; // null until somebody asks
 
   /**
    * @param values {@code [rows, width]}, row after row
@@ -31,6 +32,14 @@ final class RowSample {
 
   int width() {
     return width;
+  }
+
+  /** The geometric median, {@code [width]}, worked out once. */
+  double[] median() {
+    if (median == null) {
+      median = GeometricMedian.of(this);
+    }
+    return median;
   }
 
   /** Rows of a sample of rows this wide, at most. */

@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,19 +49,26 @@ final class RunDirectory {
     return root.resolve("checkpoints");
   }
 
+  /** Whether a run was begun here. */
+  boolean isBegun() {
+    return Files.exists(config());
+  }
+
   /**
-   * Makes place for a new run.
+   * Refuses a directory that holds a run.
    *
-   * @param overwrite whether the files of an older run may go
-   * @throws IllegalArgumentException if there is an older run and it may not
+   * @throws IllegalArgumentException if it does
    */
-  void begin(RunDescription description, boolean overwrite) throws IOException {
-    boolean taken = Stream.of(config(), metrics(), checkpoints(), sae()).anyMatch(Files::exists);
-    if (taken && !overwrite) {
+  void requireFree() {
+    if (Stream.of(config(), metrics(), checkpoints(), sae()).anyMatch(Files::exists)) {
       throw new IllegalArgumentException(
           "%s holds a training run already (%s): resume it, overwrite it or choose another directory"
               .formatted(root, isFinished() ? "finished" : "not finished"));
     }
+  }
+
+  /** Makes place for a new run: the files of an older one go. */
+  void begin(RunDescription description) throws IOException {
     for (Path old : List.of(config(), metrics(), checkpoints(), sae())) {
       AtomicFiles.deleteTree(old);
     }
@@ -78,6 +86,24 @@ final class RunDirectory {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
     }
     return RunJson.read(config(), RunDescription.class, RunDescription.VERSION);
+  }
+
+  /**
+   * What the run is about, if it is this one.
+   *
+   * @throws NoSuchFileException if there is no run
+   * @throws IllegalArgumentException if it differs in anything that decides the result, names what
+   */
+  RunDescription requireSame(TrainConfig config, ActivationSource source) throws IOException {
+    RunDescription begun = description();
+    List<String> differences =
+        begun.differences(RunDescription.of(config, source, begun.provenance()));
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the run in %s cannot be resumed with other settings: %s"
+              .formatted(root, String.join("; ", differences)));
+    }
+    return begun;
   }
 
   /** Writes a checkpoint and removes those that are too old; returns where it is. */

@@ -1,24 +1,24 @@
 package io.github.sae4j.train;
 
 /**
- * Finds the coefficient of a sparsity loss that brings a run to so many activations a row: a
- * proportional and integral controller of {@code ln λ} by the error {@code e = ln(L0 / L0*)}, since
- * L0 falls about as a power of λ. The error is a running mean over {@link #WINDOW} steps, and cut,
- * so that a far start does not wind the integral up:
+ * Brings a run to so many activations a row. Two hands, both moved by the error {@code e = ln(L0 /
+ * L0*)}, a running mean over {@link #WINDOW} steps, cut at ±1:
  *
- * <pre>I ← I + g·e      λ = λ₀·exp(I + P·e)</pre>
+ * <pre>λ = λ₀·exp(I + P·e)  with I ← I + g·e      θ ← θ·(1 + η·e)</pre>
  *
- * <p>g is such that λ can change by a factor of {@code e^REACH} over the first half of the run with
- * the error at its cut.
+ * <p>The coefficient λ finds what the loss itself holds at L0*. That takes as long as learning
+ * does: an L0 that has fallen far below its target while latents took shape would stay there for
+ * thousands of steps, however small λ became. So all thresholds (or biases) together are moved as
+ * well; where λ is too small, they move up as fast as learning moves them down, and e stays above 0
+ * until I has made up for it.
  */
 final class SparsityControl {
-  /** Steps of the running mean of the error. */
-  private static final double WINDOW = 5;
-
+  private static final double WINDOW = 3;
   private static final double PROPORTIONAL = 1;
   private static final double CUT = 1;
-  private static final double REACH = 12;
-  private static final double LARGEST_GAIN = .08;
+  private static final double RUN_SHARE = .05;
+  private static final double LEAST_STEPS = 20; // of the time constant
+  private static final double THRESHOLD_SHARE = .03;
 
   private final double target;
   private final double gain;
@@ -43,12 +43,17 @@ final class SparsityControl {
    */
   SparsityControl(double target, long steps) {
     this.target = target;
-    this.gain = Math.min(LARGEST_GAIN, 2 * REACH / Math.max(1, steps));
+    this.gain = PROPORTIONAL / Math.max(LEAST_STEPS, RUN_SHARE * steps);
   }
 
   /** What the first coefficient is to be multiplied by in the next step. */
   double factor() {
     return Math.exp(integral + PROPORTIONAL * error);
+  }
+
+  /** By which share thresholds are to be moved after this step. */
+  double threshold() {
+    return THRESHOLD_SHARE * error;
   }
 
   /** Takes note of a step's activations a row. */

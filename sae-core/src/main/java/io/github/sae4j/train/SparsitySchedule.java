@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
 /**
@@ -39,15 +40,17 @@ final class SparsitySchedule {
       double share = (double) step / kAnnealSteps;
       return now.withStrength(kStart + share * (sparse.k() - kStart));
     }
-    double share = step >= warmupSteps ? 1 : (double) step / warmupSteps;
-    double factor = control == null ? share : share * control.factor();
-    return factor == 1 ? now : now.withStrength(now.strength() * factor);
+    if (control != null) {
+      return now.withStrength(now.strength() * control.factor());
+    }
+    return step >= warmupSteps ? now : now.withStrength(now.strength() * step / warmupSteps);
   }
 
   /** Takes note of what became of a step, where a number of activations is aimed at. */
-  void observe(double l0, long step) {
-    if (control != null && step >= warmupSteps) {
+  void observe(double l0, SaeParameters p) {
+    if (control != null) {
       control.observe(l0);
+      target.moveThresholds(p, control.threshold());
     }
   }
 

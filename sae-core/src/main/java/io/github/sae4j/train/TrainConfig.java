@@ -41,7 +41,8 @@ import java.util.Objects;
  * @param inputNormalisation what is done to activations in training
  * @param windowRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
  * @param blockRows consecutive rows that are read together
- * @param seed of the initialisation and the order of the rows
+ * @param seed of the initialisation
+ * @param orderSeed of the order of the rows; runs that have it in common can learn from one stream
  * @param logEverySteps steps between metrics
  * @param checkpointEverySteps steps between checkpoints
  * @param keepCheckpoints checkpoints that are kept, the newest ones
@@ -72,6 +73,7 @@ public record TrainConfig(
     int windowRows,
     int blockRows,
     long seed,
+    long orderSeed,
     int logEverySteps,
     int checkpointEverySteps,
     int keepCheckpoints) {

@@ -42,6 +42,7 @@ public final class TrainConfigBuilder {
   private int windowRows = 0;
   private int blockRows = 256;
   private long seed = 1;
+  private Long orderSeed; // where it is null, the seed
   private int logEverySteps = 50;
   private int checkpointEverySteps = 500;
   private int keepCheckpoints = 2;
@@ -216,6 +217,12 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** Of the order of the rows alone; {@link #seed} if nobody says. */
+  public TrainConfigBuilder orderSeed(long value) {
+    this.orderSeed = value;
+    return this;
+  }
+
   public TrainConfigBuilder logEverySteps(int value) {
     this.logEverySteps = value;
     return this;
@@ -268,6 +275,7 @@ public final class TrainConfigBuilder {
         windowRows,
         blockRows,
         seed,
+        orderSeed == null ? seed : orderSeed,
         logEverySteps,
         checkpointEverySteps,
         keepCheckpoints);

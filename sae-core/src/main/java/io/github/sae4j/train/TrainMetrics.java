@@ -19,7 +19,8 @@ package io.github.sae4j.train;
  * @param strength what asks for sparsity at this step: k, λ or β
  * @param learningRate at this step
  * @param tokensPerSecond since the logged step before
- * @param seconds of training until then, over all sessions
+ * @param seconds of training until then, over all sessions; in a {@link Sweep} the clock is that of
+ *     all runs of a pass together, and rates are this run's by that clock
  * @param secondsLeft until the end at the mean rate of this session
  */
 public record TrainMetrics(

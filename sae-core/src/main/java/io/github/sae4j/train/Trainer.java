@@ -78,10 +78,12 @@ public final class Trainer {
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult train() throws IOException {
-    TrainPlan plan = TrainPlan.of(config, source);
     MemoryPlan memory = requireMemory();
-    directory.begin(RunDescription.of(config, source, provenance), overwrite);
-    return run(plan, memory, null);
+    if (!overwrite) {
+      directory.requireFree();
+    }
+    directory.begin(RunDescription.of(config, source, provenance));
+    return run(memory, null);
   }
 
   /**
@@ -94,25 +96,11 @@ public final class Trainer {
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult resume() throws IOException {
-    RunDescription begun = directory.description();
-    List<String> differences =
-        begun.differences(RunDescription.of(config, source, begun.provenance()));
-    if (!differences.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the run in %s cannot be resumed with other settings: %s"
-              .formatted(directory.config().getParent(), String.join("; ", differences)));
-    }
-    provenance = begun.provenance();
-    TrainPlan plan = TrainPlan.of(config, source);
+    provenance = directory.requireSame(config, source).provenance();
     if (directory.isFinished()) {
-      return new TrainResult(
-          true,
-          plan.steps(),
-          plan.steps() * config.batchRows(),
-          MetricsFile.lastSeconds(directory.metrics()),
-          directory.sae());
+      return TrainRun.finished(config, source, directory);
     }
-    return run(plan, requireMemory(), directory.newestCheckpoint().orElse(null));
+    return run(requireMemory(), directory.newestCheckpoint().orElse(null));
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
@@ -126,11 +114,23 @@ public final class Trainer {
     return memory;
   }
 
-  private TrainResult run(TrainPlan plan, MemoryPlan memory, Checkpoint checkpoint)
-      throws IOException {
+  private TrainResult run(MemoryPlan memory, Checkpoint checkpoint) throws IOException {
     listeners.forEach(listener -> listener.onStart(memory));
-    TrainSession session =
-        new TrainSession(source, config, plan, directory, List.copyOf(listeners), checkpoint);
-    return session.run(provenance, () -> stopRequested);
+    TrainRun run =
+        new TrainRun(
+            source,
+            config,
+            directory,
+            provenance,
+            List.copyOf(listeners),
+            checkpoint,
+            new StartSample(source));
+    try (TrainPass pass = new TrainPass(source, List.of(run))) {
+      pass.run(() -> stopRequested);
+      if (pass.diverged().containsKey(run)) {
+        throw pass.diverged().get(run);
+      }
+      return run.result();
+    }
   }
 }

@@ -26,7 +26,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * The DL4J network of one {@link SaeLayer} that is trained, and its state between steps. With Adam
  * the layer updates its own parameters; any other updater is DL4J's, which the network applies.
  */
-final class TrainingNetwork {
+final class TrainingNetwork implements AutoCloseable {
   private static final double EPSILON = Adam.DEFAULT_ADAM_EPSILON;
 
   private final MultiLayerNetwork network;
@@ -97,7 +97,18 @@ final class TrainingNetwork {
       FirstThresholds.set(layer.parameters(), layer.variant(), sample, l0);
     }
     if (settings.rescaleEncoder()) {
-      layer.parameters().wEnc().muli(Initialisation.encoderScale(this, sample, bias));
+      scaleCodes(Initialisation.encoderScale(this, sample, bias));
+    }
+  }
+
+  private void scaleCodes(double factor) {
+    SaeParameters p = layer.parameters();
+    p.wEnc().muli(factor);
+    p.bEnc().muli(factor);
+    for (Variant.Extra extra : layer.variant().extras()) {
+      if (extra.likeCodes()) {
+        p.get(extra.key()).muli(factor);
+      }
     }
   }
 
@@ -223,5 +234,22 @@ final class TrainingNetwork {
 
   private INDArray updaterState() {
     return moments != null ? moments.flat() : layer.getOptimizer().getUpdater().getStateViewArray();
+  }
+
+  /** Frees its native memory at once, not when the collector gets there. */
+  @Override
+  public void close() {
+    layer.release();
+    if (moments != null) {
+      moments.flat().close();
+    }
+    if (average != null) {
+      average.average().close();
+    }
+    if (x != null) {
+      x.close();
+      x = null;
+    }
+    network.close();
   }
 }

@@ -131,6 +131,12 @@ public record Gated(double lambda) implements Variant {
     }
   }
 
+  /** A bias is a threshold of the opposite sign. */
+  @Override
+  public void moveThresholds(SaeParameters p, double amount) {
+    Biases.lower(p.bEnc(), amount);
+  }
+
   @Override
   public double strength() {
     return lambda;

@@ -186,6 +186,11 @@ public record JumpRelu(
   }
 
   @Override
+  public void moveThresholds(SaeParameters p, double amount) {
+    p.get(THRESHOLD.key()).muli(1 + amount);
+  }
+
+  @Override
   public double strength() {
     return lambda;
   }

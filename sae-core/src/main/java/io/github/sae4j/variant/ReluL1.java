@@ -99,6 +99,12 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     return ghost ? GhostGradients.of(p, dead) : List.of();
   }
 
+  /** A bias is a threshold of the opposite sign. */
+  @Override
+  public void moveThresholds(SaeParameters p, double amount) {
+    Biases.lower(p.bEnc(), amount);
+  }
+
   @Override
   public double strength() {
     return lambda;

@@ -72,6 +72,12 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
     return new ReluLp(lambda, p + share * (pEnd - p), pEnd);
   }
 
+  /** A bias is a threshold of the opposite sign. */
+  @Override
+  public void moveThresholds(SaeParameters parameters, double amount) {
+    Biases.lower(parameters.bEnc(), amount);
+  }
+
   @Override
   public double strength() {
     return lambda;

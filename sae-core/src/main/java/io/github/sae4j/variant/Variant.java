@@ -138,6 +138,12 @@ public sealed interface Variant
     return true;
   }
 
+  /**
+   * Moves all thresholds together, so that fewer latents fire ({@code amount} above 0) or more: by
+   * a share of {@code amount} of what they are. Nothing where there are none.
+   */
+  default void moveThresholds(SaeParameters p, double amount) {}
+
   /** What presses for sparsity: k, λ or β. */
   double strength();
 

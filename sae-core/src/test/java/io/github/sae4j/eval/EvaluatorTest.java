@@ -32,7 +32,11 @@ class EvaluatorTest {
     assertEquals(2 / 22.0, r.fvu(), 1e-6);
     assertEquals(2.0 / 8, r.meanSquaredError(), 1e-6);
     assertEquals((3 / Math.sqrt(10) + 1 + 1 + 1 / Math.sqrt(2)) / 4, r.cosine(), 1e-6);
+    assertEquals((3 / Math.sqrt(10) + 1 + 1 + 1 / Math.sqrt(2)) / 4, r.normRatio(), 1e-6);
+    assertEquals(1, r.relativeBias(), 1e-6);
     assertEquals(1, r.l0());
+    assertEquals((3 + 2 + 4 + 1) / 4.0, r.l1(), 1e-6);
+    assertEquals(0, report.decoder().mean(), 1e-6);
     assertEquals(2, report.latents().firings(1));
     assertEquals(0, report.latents().dead());
   }
@@ -75,9 +79,19 @@ class EvaluatorTest {
     assertEquals(3, json.get("n_latents").asInt());
     assertEquals(28, json.at("/density_histogram/counts").size());
     assertEquals(-7, json.at("/density_histogram/log10_from").asDouble());
+    assertEquals(2.5, json.get("l1").asDouble(), 1e-6);
+    assertEquals(report.reconstruction().normRatio(), json.get("norm_ratio").asDouble());
+    assertEquals(1, json.get("relative_bias").asDouble(), 1e-6);
+    assertEquals(0, json.get("decoder_similarity").asDouble(), 1e-6);
+    assertEquals(0, json.get("twins").asInt());
+    assertEquals(3, json.at("/decoder_similarity_histogram/counts/0").asInt());
+    assertEquals(0.05, json.at("/decoder_similarity_histogram/bin_width").asDouble());
     String table = EvalTable.render(report);
     assertTrue(table.contains("FVU"), table);
     assertTrue(table.contains("2 -> 3"), table);
+    for (String line : List.of("norm ratio", "relative bias", "L1", "twin latents")) {
+      assertTrue(table.contains(line), table);
+    }
     assertTrue(table.contains("-0.75 .. -0.50"), table);
   }
 

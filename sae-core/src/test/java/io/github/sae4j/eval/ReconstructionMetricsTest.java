@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,20 +17,50 @@ class ReconstructionMetricsTest {
   void handWorked() {
     // mean (2, 3): squared distances 2 and 2; squared errors 16 and 0; cosines 3/5 and 1
     ReconstructionMetrics metrics = new ReconstructionMetrics(2);
-    metrics.add(new float[] {3, 4, 1, 2}, new float[] {3, 0, 1, 2}, 2, 3);
+    metrics.add(new float[] {3, 4, 1, 2}, new float[] {3, 0, 1, 2}, 2, codes(2, 3));
     Reconstruction result = metrics.result();
     assertEquals(2, result.rows());
     assertEquals(16.0 / (2 * (1 + 1)), result.fvu(), 1e-12);
     assertEquals(1 - 4.0, result.explainedVariance(), 1e-12);
     assertEquals(16.0 / 4, result.meanSquaredError(), 1e-12);
     assertEquals((0.6 + 1) / 2, result.cosine(), 1e-12);
+    assertEquals((0.6 + 1) / 2, result.normRatio(), 1e-12);
+    assertEquals((9 + 5) / (9.0 + 5), result.relativeBias(), 1e-12);
     assertEquals(1.5, result.l0(), 1e-12);
+    assertEquals(0.75, result.l1(), 1e-12);
+  }
+
+  @Test
+  void shrinkage() {
+    // rows of norm 5 and 1, halved and doubled: γ = (6.25 + 4) / (12.5 + 2)
+    ReconstructionMetrics metrics = new ReconstructionMetrics(2);
+    metrics.add(new float[] {3, 4, 0, 1}, new float[] {1.5f, 2, 0, 2}, 2, codes(2, 0));
+    assertEquals((0.5 + 2) / 2, metrics.result().normRatio(), 1e-12);
+    assertEquals(10.25 / 14.5, metrics.result().relativeBias(), 1e-12);
+    ReconstructionMetrics halved = new ReconstructionMetrics(2);
+    halved.add(new float[] {3, 4, 0, 1}, new float[] {1.5f, 2, 0, 0.5f}, 2, codes(2, 0));
+    assertEquals(0.5, halved.result().normRatio(), 1e-12);
+    assertEquals(0.5, halved.result().relativeBias(), 1e-12);
+  }
+
+  @Test
+  void activationsOfEitherSignCountInL1() {
+    ReconstructionMetrics metrics = new ReconstructionMetrics(1);
+    int[] starts = {0, 2, 3};
+    SparseCodes codes =
+        SparseCodes.ofFloats(4, starts, new int[] {0, 3, 1}, new float[] {1.5f, -0.5f, 4});
+    metrics.add(new float[] {1, 2}, new float[] {1, 2}, 2, codes);
+    assertEquals(3, metrics.result().l1(), 1e-12);
+    assertEquals(1.5, metrics.result().l0(), 1e-12);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> metrics.add(new float[] {1}, new float[] {1}, 1, codes));
   }
 
   @Test
   void predictingTheMeanExplainsNothing() {
     ReconstructionMetrics metrics = new ReconstructionMetrics(1);
-    metrics.add(new float[] {1, 2, 6}, new float[] {3, 3, 3}, 3, 0);
+    metrics.add(new float[] {1, 2, 6}, new float[] {3, 3, 3}, 3, codes(3, 0));
     assertEquals(1, metrics.result().fvu(), 1e-12);
     assertEquals(0, metrics.result().explainedVariance(), 1e-12);
   }
@@ -42,7 +73,7 @@ class ReconstructionMetricsTest {
     float[] x = noise(rows * width, 1, 1000);
     float[] reconstruction = noise(rows * width, 2, 1000);
     ReconstructionMetrics whole = new ReconstructionMetrics(width);
-    whole.add(x, reconstruction, rows, 999);
+    whole.add(x, reconstruction, rows, codes(rows, 3 * rows));
     ReconstructionMetrics split = new ReconstructionMetrics(width);
     for (int from = 0; from < rows; from += batch) {
       int to = Math.min(rows, from + batch);
@@ -50,7 +81,7 @@ class ReconstructionMetricsTest {
           Arrays.copyOfRange(x, from * width, to * width),
           Arrays.copyOfRange(reconstruction, from * width, to * width),
           to - from,
-          3L * (to - from));
+          codes(to - from, 3 * (to - from)));
     }
     assertEquals(whole.result(), split.result());
   }
@@ -67,7 +98,7 @@ class ReconstructionMetricsTest {
       variation += (value - mean) * (value - mean);
     }
     ReconstructionMetrics metrics = new ReconstructionMetrics(1);
-    metrics.add(x, new float[x.length], x.length, 0);
+    metrics.add(x, new float[x.length], x.length, codes(x.length, 0));
     double squares = metrics.result().meanSquaredError() * x.length;
     assertEquals(squares / variation, metrics.result().fvu(), 1e-9 * squares / variation);
   }
@@ -75,12 +106,26 @@ class ReconstructionMetricsTest {
   @Test
   void degenerateRows() {
     ReconstructionMetrics constant = new ReconstructionMetrics(2);
-    constant.add(new float[] {1, 1, 1, 1}, new float[] {1, 1, 1, 1}, 2, 0);
+    constant.add(new float[] {1, 1, 1, 1}, new float[] {1, 1, 1, 1}, 2, codes(2, 0));
     assertTrue(Double.isNaN(constant.result().fvu()));
     ReconstructionMetrics zero = new ReconstructionMetrics(2);
-    zero.add(new float[] {0, 0, 1, 0}, new float[] {0, 0, 1, 0}, 2, 0);
+    zero.add(new float[] {0, 0, 1, 0}, new float[] {0, 0, 1, 0}, 2, codes(2, 0));
     assertEquals(0.5, zero.result().cosine());
+    assertEquals(1, zero.result().normRatio());
+    ReconstructionMetrics nothing = new ReconstructionMetrics(1);
+    nothing.add(new float[] {0}, new float[] {0}, 1, codes(1, 0));
+    assertTrue(Double.isNaN(nothing.result().normRatio()));
+    assertTrue(Double.isNaN(nothing.result().relativeBias()));
     assertThrows(IllegalStateException.class, () -> new ReconstructionMetrics(1).result());
+  }
+
+  /** Codes with so many entries in the last row, each of 0.5. */
+  private static SparseCodes codes(int rows, int entries) {
+    int[] starts = new int[rows + 1];
+    starts[rows] = entries;
+    float[] values = new float[entries];
+    Arrays.fill(values, 0.5f);
+    return SparseCodes.ofFloats(Math.max(1, entries), starts, new int[entries], values);
   }
 
   private static float[] noise(int n, long seed, float mean) {

@@ -89,15 +89,30 @@ class AdamStepTest {
     assertEquals(norm / 4, clipped.norm2Number().doubleValue(), 1e-4 * norm);
     assertEquals(free, moved(variant, x, 2 * norm));
 
-    MultiLayerNetwork ours = network(variant);
-    SaeLayerRuntime layer = (SaeLayerRuntime) ours.getLayer(0);
-    AdamMoments moments = AdamMoments.zeros(DataType.FLOAT, ours.numParams());
-    // with β₁ = 0 the mean is the gradient itself
-    AdamStep step = new AdamStep(RATE, 0, .999, 1e-8, 1, 1.0 / ROWS);
-    layer.adamStep(x, moments, step, norm / 4);
-    INDArray mean = moments.flat().get(NDArrayIndex.interval(0, ours.numParams()));
+    INDArray mean = mean(variant, x, norm / 4);
     double apart = mean.add(clipped.reshape(mean.shape())).amaxNumber().doubleValue();
     assertTrue(apart < 1e-4 * clipped.amaxNumber().doubleValue(), "differs by " + apart);
+  }
+
+  /** With β₁ = 0 the mean is the gradient itself, without its part along unit rows. */
+  @Test
+  void theNormIsThatOfWhatMovesUnitRows() {
+    TopK variant = new TopK(3, 4, 1.0 / 32);
+    Nd4j.getRandom().setSeed(1);
+    INDArray x = Nd4j.randn(DataType.FLOAT, ROWS, 10);
+    INDArray free = mean(variant, x, 0);
+    double norm = free.norm2Number().doubleValue();
+    INDArray clipped = mean(variant, x, norm / 4);
+    assertEquals(norm / 4, clipped.norm2Number().doubleValue(), 1e-5 * norm);
+    assertEquals(free, mean(variant, x, 1.01 * norm));
+  }
+
+  private static INDArray mean(Variant variant, INDArray x, double clipNorm) {
+    MultiLayerNetwork net = network(variant);
+    AdamMoments moments = AdamMoments.zeros(DataType.FLOAT, net.numParams());
+    AdamStep step = new AdamStep(RATE, 0, .999, 1e-8, 1, 1.0 / ROWS);
+    ((SaeLayerRuntime) net.getLayer(0)).adamStep(x, moments, step, clipNorm);
+    return moments.flat().get(NDArrayIndex.interval(0, net.numParams()));
   }
 
   private static INDArray moved(Variant variant, INDArray x, double clipNorm) {

@@ -12,7 +12,10 @@ import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,12 +50,6 @@ class InitialisationTest {
   }
 
   @Test
-  void decoderNormPenaltyStartsWithSmallRows() {
-    SaeParameters p = initialised(new ReluL1(1, ReluL1.Weighting.DECODER_NORM));
-    assertEquals(.1, p.wDec().norm2(1).maxNumber().doubleValue(), 1e-6);
-  }
-
-  @Test
   void sigmoidLatentsStartAtTheirTargetRate() {
     SaeParameters p = initialised(new SigmoidKl(.02, 1));
     double limit = Math.sqrt(6.0 / (N_IN + N_LATENTS + 1));
@@ -81,8 +78,8 @@ class InitialisationTest {
       }
       for (int j = 0; j < N_IN; j++) {
         row[j] /= (float) Math.sqrt(squares);
-        assertEquals(row[j] * (float) 0.1, p.wDec().getFloat(l, j));
-        assertEquals(row[j] * (float) Math.min(0.1, 2.0 * 6 / 40 / 0.1), p.wEnc().getFloat(j, l));
+        assertEquals(row[j], p.wDec().getFloat(l, j));
+        assertEquals(row[j], p.wEnc().getFloat(j, l));
       }
     }
   }
@@ -140,21 +137,33 @@ class InitialisationTest {
         new InitialWeights(0, InitialWeights.Encoder.TRANSPOSED, bias, false), sample);
   }
 
-  @Test
-  void rescaledEncoderMakesReconstructionsAsLongAsRows() {
+  @ParameterizedTest
+  @MethodSource("homogeneous")
+  void rescaledEncoderMakesReconstructionsAsLongAsRows(Variant variant) {
     MemoryRows rows = new SyntheticFeatures(40, 16, 0.2, 5).rows(500, 9);
-    for (Variant variant :
-        List.of(new TopK(8, 0, 0), new ReluL1(0, ReluL1.Weighting.DECODER_NORM))) {
-      TrainConfig config =
-          TrainConfig.builder(64, variant).batchRows(128).rescaleEncoder(true).build();
-      TrainingNetwork network = new TrainingNetwork(config, TrainPlan.of(config, rows), 16);
-      RowSample sample = new RowSample(rows.values(), 500, 16);
-      network.initialise(sample, config.initialWeights(), 1);
-      double[] bias = GeometricMedian.of(sample);
-      assertEquals(1, Initialisation.encoderScale(network, sample, bias), 1e-4);
-      double norm = network.layer().parameters().wEnc().norm2(0).meanNumber().doubleValue();
-      assertTrue(Math.abs(norm - 1) > .05, "nothing had to be scaled: " + norm);
-    }
+    RowSample sample = new RowSample(rows.values(), 500, 16);
+    double[] bias = GeometricMedian.of(sample);
+    TrainConfigBuilder config = TrainConfig.builder(64, variant).batchRows(128);
+    TrainingNetwork plain = started(config.build(), rows, sample);
+    TrainingNetwork rescaled = started(config.rescaleEncoder(true).build(), rows, sample);
+    double scale = Initialisation.encoderScale(plain, sample, bias);
+    assertTrue(Math.abs(Math.log(scale)) > .1, "nothing has to be scaled: " + scale);
+    assertEquals(1, Initialisation.encoderScale(rescaled, sample, bias), 1e-6);
+    INDArray expected = plain.layer().parameters().wEnc().mul(scale);
+    double apart = expected.distance2(rescaled.layer().parameters().wEnc());
+    assertEquals(0, apart, 1e-6 * expected.norm2Number().doubleValue());
+    assertEquals(plain.layer().parameters().wDec(), rescaled.layer().parameters().wDec());
+  }
+
+  static Stream<Variant> homogeneous() {
+    return Stream.of(new TopK(8, 0, 0), new ReluL1(0, ReluL1.Weighting.DECODER_NORM));
+  }
+
+  private static TrainingNetwork started(TrainConfig config, MemoryRows rows, RowSample sample) {
+    TrainingNetwork network =
+        new TrainingNetwork(config, TrainPlan.of(config, rows), sample.width());
+    network.initialise(sample, config.initialWeights(), 1);
+    return network;
   }
 
   @Test

@@ -64,8 +64,8 @@ class RecoveryTest {
             .build();
     StoredSae stored = SaeDirectory.read(train(config).sae());
 
-    assertTrue(last().loss() < 0.5 * log.get(0).loss(), log.get(0) + " to " + last());
-    assertTrue(last().l0() < 0.3 * log.get(0).l0(), log.get(0) + " to " + last());
+    assertTrue(last().loss() < 0.7 * log.get(0).loss(), log.get(0) + " to " + last());
+    assertTrue(last().l0() < 0.7 * log.get(0).l0(), log.get(0) + " to " + last());
     assertTrue(last().fvu() < 0.25, "fvu " + last().fvu());
     double recovered = truth.meanMaxCosine(decoder(stored.sae()));
     assertTrue(recovered >= 0.95, "mean max cosine " + recovered);

@@ -15,9 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run that was disturbed must end bit for bit as one that was not. */
 class ResumeTest {
@@ -80,6 +83,10 @@ class ResumeTest {
     Path plain = directory.resolve("plain");
     new Trainer(source, config(new TopK(3, 0, 0)).averageDecay(.9).build(), plain).train();
     assertFalse(Arrays.equals(weights(whole), weights(plain)), "nothing was resampled");
+    Path late = directory.resolve("late");
+    config.resampling(new Resampling(STEPS, 1)).checkpointEverySteps(1000);
+    new Trainer(source, config.build(), late).train();
+    assertArrayEquals(weights(plain), weights(late), "new weights that nothing trained");
   }
 
   @Test
@@ -104,6 +111,46 @@ class ResumeTest {
     TrainConfigBuilder config =
         config(TOP_K).inputNormalisation(InputNormalisation.LAYER_NORM).clipNorm(.5);
     assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Updater.class,
+      names = {"ADAM", "AMSGRAD"})
+  void allOfTheseTogetherThatDied(Updater updater) throws Exception {
+    TrainConfigBuilder config = everything().updater(updater);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  @Test
+  void eachOfTheseIsAtWork() throws Exception {
+    byte[] all = weights(undisturbed(everything()));
+    Map<String, TrainConfigBuilder> without =
+        Map.of(
+            "average", everything().averageDecay(0),
+            "resampling", everything().resampling(Resampling.OFF),
+            "clipping", everything().clipNorm(0),
+            "cosine", everything().learningRateShape(LearningRate.Shape.LINEAR),
+            "layer norm", everything().inputNormalisation(InputNormalisation.UNIT),
+            "another encoder", everything().encoderStart(InitialWeights.Encoder.TRANSPOSED),
+            "rescaled encoder", everything().rescaleEncoder(false));
+    for (Map.Entry<String, TrainConfigBuilder> each : without.entrySet()) {
+      Path run = directory.resolve(each.getKey());
+      new Trainer(source, each.getValue().build(), run).train();
+      assertFalse(Arrays.equals(all, weights(run)), each.getKey() + " makes no difference");
+    }
+  }
+
+  private TrainConfigBuilder everything() {
+    return config(TOP_K)
+        .averageDecay(.9)
+        .resampling(new Resampling(15, 4))
+        .clipNorm(.5)
+        .learningRateShape(LearningRate.Shape.COSINE)
+        .finalShare(.1)
+        .inputNormalisation(InputNormalisation.LAYER_NORM)
+        .encoderStart(InitialWeights.Encoder.INDEPENDENT)
+        .rescaleEncoder(true);
   }
 
   @Test

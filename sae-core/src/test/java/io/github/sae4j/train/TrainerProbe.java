@@ -13,7 +13,8 @@ import java.util.function.LongPredicate;
  * checkpoint.
  */
 public final class TrainerProbe {
-  private final TrainSession session;
+  private final ActivationSource source;
+  private final TrainRun run;
 
   private static final class Ended extends RuntimeException {
     Ended() {
@@ -38,22 +39,30 @@ public final class TrainerProbe {
             }
           }
         };
-    RunDirectory run = new RunDirectory(directory);
-    run.begin(RunDescription.of(config, source, Provenance.UNKNOWN), false);
-    session =
-        new TrainSession(
-            source, config, TrainPlan.of(config, source), run, List.of(listener), null);
+    RunDirectory files = new RunDirectory(directory);
+    files.requireFree();
+    files.begin(RunDescription.of(config, source, Provenance.UNKNOWN));
+    this.source = source;
+    run =
+        new TrainRun(
+            source,
+            config,
+            files,
+            Provenance.UNKNOWN,
+            List.of(listener),
+            null,
+            new StartSample(source));
   }
 
   /** The layer that is trained. */
   public SaeLayerRuntime layer() {
-    return session.network().layer();
+    return run.network().layer();
   }
 
   /** Trains until {@code afterStep} ends it. */
   public void run() throws IOException {
-    try {
-      session.run(Provenance.UNKNOWN, () -> false);
+    try (TrainPass pass = new TrainPass(source, List.of(run))) {
+      pass.run(() -> false);
     } catch (Ended enough) {
       return;
     }

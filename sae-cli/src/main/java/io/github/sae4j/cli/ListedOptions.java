@@ -1,0 +1,83 @@
+package io.github.sae4j.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Gives {@code sae sweep} the options of {@code sae train}, each of which may be a list of values
+ * with commas between them.
+ */
+final class ListedOptions implements IModelTransformer {
+  /** What else some are called, since they mostly are lists. */
+  private static final Map<String, String> PLURALS =
+      Map.of("--variant", "--variants", "--seed", "--seeds");
+
+  private static final CommandSpec SINGLE = CommandSpec.forAnnotatedObject(new TrainingOptions());
+
+  @Override
+  public CommandSpec transform(CommandSpec spec) {
+    SINGLE.options().stream()
+        .filter(option -> option.group() == null)
+        .forEach(option -> spec.addOption(listed(option)));
+    for (ArgGroupSpec group : SINGLE.argGroups()) {
+      ArgGroupSpec.Builder copy =
+          ArgGroupSpec.builder().heading(group.heading()).validate(false).order(group.order());
+      group.options().forEach(option -> copy.addArg(listed(option)));
+      spec.addArgGroup(copy.build());
+    }
+    return spec;
+  }
+
+  private static OptionSpec listed(OptionSpec single) {
+    String name = single.longestName();
+    String[] names =
+        PLURALS.containsKey(name) ? new String[] {PLURALS.get(name), name} : single.names();
+    OptionSpec.Builder copy =
+        OptionSpec.builder(names).description(single.description()).order(single.order());
+    if (isFlag(name)) {
+      return copy.arity("0").type(boolean.class).build();
+    }
+    return copy.type(String.class)
+        .arity("1")
+        .paramLabel(single.paramLabel() + ",...")
+        .completionCandidates(single.completionCandidates())
+        .build();
+  }
+
+  /** Whether an option of training has no value. */
+  static boolean isFlag(String option) {
+    OptionSpec single = SINGLE.findOption(option);
+    return single != null && single.arity().max() == 0;
+  }
+
+  /** The values that were given, by the names that {@code sae train} has for their options. */
+  static Map<String, List<String>> given(ParseResult parsed) {
+    Map<String, List<String>> given = new LinkedHashMap<>();
+    for (OptionSpec option : SINGLE.options()) {
+      String name = option.longestName();
+      if (parsed.hasMatchedOption(name)) {
+        OptionSpec listed = parsed.matchedOption(name);
+        given.put(
+            name,
+            isFlag(name) ? List.of("true") : split(name, listed.originalStringValues().get(0)));
+      }
+    }
+    return given;
+  }
+
+  private static List<String> split(String option, String values) {
+    List<String> parts = Arrays.stream(values.split(",", -1)).map(String::strip).toList();
+    if (parts.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException(
+          "%s must be values with commas between them, got '%s'".formatted(option, values));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.train.MemoryLimits;
+import io.github.sae4j.train.SweepPass;
+import io.github.sae4j.train.SweepResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sae sweep}. */
+@Command(
+    name = "sweep",
+    modelTransformer = ListedOptions.class,
+    description = {
+      "Train a grid of sparse autoencoders in one pass over the rows, measure them and plot FVU"
+          + " against L0. Ctrl-C saves; --resume goes on.",
+      "",
+      "Every option of 'sae train' may be a list, such as --k 16,32,64: each combination is a run."
+          + " Rows come in the same order for all runs, so that runs of different seeds differ in"
+          + " their first weights alone.",
+      "",
+      "OUT receives a directory for each run, as 'sae train' leaves it, sweep.json, sweep.csv,"
+          + " pareto.png and pareto.html."
+    })
+final class SweepCommand implements Callable<Integer>, PlansMemory {
+  @ParentCommand private Sae sae;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DUMP",
+      description = "Activations: a dump, or .safetensors or .npy files.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "OUT",
+      description = "The sweep's directory.")
+  private Path out;
+
+  @Option(
+      names = "--tensor",
+      paramLabel = "NAME",
+      description = "The tensor, where there are several.")
+  private String tensor;
+
+  @Option(
+      names = "--holdout",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Share of the rows, at the end, to measure the SAEs on (default: 0.05).")
+  private double holdout;
+
+  @Option(
+      names = "--eval-data",
+      paramLabel = "DUMP",
+      description = "Measure on these activations instead.")
+  private Path evalData;
+
+  @Option(
+      names = "--eval-rows",
+      paramLabel = "RANGE",
+      description =
+          "Rows to measure on: 'holdout', 'all' or FROM:TO (default: holdout; all of --eval-data).")
+  private String evalRows;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "FILE",
+      description =
+          "Runs as JSON: a list of objects, each a set of options of 'sae train' with values or"
+              + " lists of them. Options of the command line are for all.")
+  private Path grid;
+
+  @Option(
+      names = "--together",
+      paramLabel = "N",
+      description = "Runs that are trained at a time, at most (default: as memory allows).")
+  private Integer together;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say which runs there would be, and what memory they would take.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the sweep in OUT: finished runs stay, runs that are asked for are added.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the runs of the same names in OUT.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws IOException {
+    if (resume && overwrite) {
+      throw new IllegalArgumentException("--resume and --overwrite exclude each other");
+    }
+    try (ActivationSource source = ActivationSources.open(data, tensor);
+        ActivationSource other = evalData == null ? null : openOther(source)) {
+      SweepTask task = task(source);
+      ActivationSource measured = measured(task.rows(), source, other);
+      if (dryRun) {
+        sae.console().result(task.plan(source));
+        return ExitCode.OK;
+      }
+      requireFree();
+      task.passes(source); // refuses what does not fit before anything is written
+      sae.logInto(out.resolve("sae.log"));
+      String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
+      SweepResult result = task.train(sae.console(), source, start(), howToResume);
+      if (!result.completed()) {
+        return ExitCode.INTERRUPTED;
+      }
+      if (!result.trained().isEmpty()) {
+        sae.console().result(task.measure(sae.console(), source, result, measured).toText());
+      }
+      return SweepTask.anyDiverged(result) ? ExitCode.WRONG_INPUT : ExitCode.OK;
+    }
+  }
+
+  @Override
+  public MemoryNeed memory() throws IOException {
+    try (ActivationSource source = ActivationSources.open(data, tensor)) {
+      ActivationSource trained = rows().trained(source);
+      List<SweepPass> passes =
+          SweepPass.of(
+              runs(source.width()).runs(),
+              source.width(),
+              trained.rows(),
+              MemoryLimits.ofMachine(),
+              most());
+      return MemoryNeed.exactly(passes.stream().map(SweepPass::memory).toList());
+    }
+  }
+
+  private TrainingRows rows() {
+    return new TrainingRows(data, tensor, holdout);
+  }
+
+  private int most() {
+    if (together != null && together < 1) {
+      throw new IllegalArgumentException("--together must be at least 1, got " + together);
+    }
+    return together == null ? Integer.MAX_VALUE : together;
+  }
+
+  private SweepTask task(ActivationSource source) throws IOException {
+    return new SweepTask(rows(), out, runs(source.width()), most());
+  }
+
+  /** The runs that are asked for; where a sweep goes on, its own and those. */
+  private SweepRuns runs(int nIn) throws IOException {
+    Map<String, List<String>> given = ListedOptions.given(spec.commandLine().getParseResult());
+    boolean asked = grid != null || !given.isEmpty();
+    if (!resume) {
+      return SweepRuns.of(given, grid, nIn);
+    }
+    SweepRuns stored = SweepRuns.stored(out, nIn);
+    return asked ? stored.and(SweepRuns.of(given, grid, nIn)) : stored;
+  }
+
+  private void requireFree() {
+    if (!resume && !overwrite && SweepRuns.exist(out)) {
+      throw new IllegalArgumentException(
+          out
+              + " holds a sweep already: go on or add runs with --resume, replace runs with"
+              + " --overwrite, or choose another directory");
+    }
+  }
+
+  private TrainTask.Start start() {
+    if (resume) {
+      return TrainTask.Start.RESUME;
+    }
+    return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
+  }
+
+  private ActivationSource openOther(ActivationSource source) throws IOException {
+    ActivationSource other = ActivationSources.open(evalData, tensor);
+    if (other.width() != source.width()) {
+      other.close();
+      throw new IllegalArgumentException(
+          "--eval-data: %s has rows of width %d, but --data has rows of width %d"
+              .formatted(other.description(), other.width(), source.width()));
+    }
+    return other;
+  }
+
+  private ActivationSource measured(
+      TrainingRows rows, ActivationSource source, ActivationSource otherOrNull) throws IOException {
+    if (otherOrNull == null && evalRows == null && rows.trained(source).rows() == source.rows()) {
+      throw new IllegalArgumentException(
+          "--holdout "
+              + holdout
+              + " leaves no rows to measure on: name some by --eval-rows or --eval-data");
+    }
+    ActivationSource from = otherOrNull == null ? source : otherOrNull;
+    String range = evalRows == null ? otherOrNull == null ? "holdout" : "all" : evalRows;
+    return RowRange.parse(range).of(from, rows.provenance(source));
+  }
+}

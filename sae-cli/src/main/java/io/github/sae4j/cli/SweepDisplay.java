@@ -1,0 +1,76 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.train.SweepListener;
+import io.github.sae4j.train.SweepOutcome;
+import io.github.sae4j.train.SweepPass;
+import io.github.sae4j.train.SweepRun;
+import io.github.sae4j.train.TrainMetrics;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows how a sweep goes, in rows that runs have learnt from; the log gets every line of metrics.
+ */
+final class SweepDisplay implements SweepListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SweepDisplay.class);
+
+  private final Console console;
+  private int passes;
+  private int pass;
+  private Progress progress;
+  private long rows;
+  private String metrics = "";
+
+  SweepDisplay(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void onStart(List<SweepPass> planned) {
+    passes = planned.size();
+  }
+
+  @Override
+  public void onPass(SweepPass started, long stepsDone, long steps) {
+    close();
+    pass++;
+    String line =
+        "pass %d of %d: %s; memory: %s"
+            .formatted(pass, passes, Words.runs(started.runs().size()), started.memory());
+    console.note(line);
+    LOG.info("{}", line);
+    int batchRows = started.runs().get(0).config().batchRows();
+    rows = stepsDone * batchRows;
+    progress = Progress.start(console, "sweep", "rows x runs", rows, steps * batchRows);
+  }
+
+  @Override
+  public void onStep(SweepRun run, long step, long steps) {
+    rows += run.config().batchRows();
+    progress.update(rows, metrics);
+  }
+
+  @Override
+  public void onMetrics(SweepRun run, TrainMetrics m) {
+    metrics = run.name() + " " + TrainingDisplay.line(m);
+    LOG.info("step {} of {}", m.step(), metrics);
+  }
+
+  @Override
+  public void onEnd(SweepOutcome outcome) {
+    close();
+    outcome
+        .divergence()
+        .ifPresent(why -> console.note("the run " + outcome.run().name() + " ended: " + why));
+  }
+
+  /** Ends the display. */
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+      progress = null;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.dashboard.ParetoPlot;
+import io.github.sae4j.eval.SweepTable;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.train.Sweep;
+import io.github.sae4j.train.SweepListener;
+import io.github.sae4j.train.SweepOutcome;
+import io.github.sae4j.train.SweepPass;
+import io.github.sae4j.train.SweepResult;
+import io.github.sae4j.train.SweepRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sweep, and what comes of it: runs, a table and a plot.
+ *
+ * @param rows what it learns from
+ * @param out the sweep's directory
+ * @param runs of the sweep
+ * @param together the most runs in a pass
+ */
+record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
+
+  /** Which runs go together; refuses what does not fit. */
+  List<SweepPass> passes(ActivationSource all) {
+    return sweep(all, runs.runs()).passes();
+  }
+
+  private Sweep sweep(ActivationSource all, List<SweepRun> some) {
+    return new Sweep(rows.trained(all), some, out).together(together);
+  }
+
+  /** The plan in words, a line for each pass and run. */
+  String plan(ActivationSource all) {
+    List<String> lines = new ArrayList<>();
+    List<SweepPass> passes = passes(all);
+    for (SweepPass pass : passes) {
+      lines.add(
+          "pass %d of %d: %s; memory: %s"
+              .formatted(
+                  passes.indexOf(pass) + 1,
+                  passes.size(),
+                  Words.runs(pass.runs().size()),
+                  pass.memory()));
+      pass.runs().forEach(run -> lines.add("  " + run.name()));
+    }
+    return String.join("\n", lines);
+  }
+
+  /**
+   * Trains until the end, or until Ctrl-C, after which the sweep can be resumed.
+   *
+   * @param howToResume what people should type then
+   */
+  SweepResult train(
+      Console console, ActivationSource all, TrainTask.Start start, String howToResume)
+      throws IOException {
+    try (SweepDisplay display = new SweepDisplay(console)) {
+      Sweep sweep =
+          sweep(all, runs.runs())
+              .provenance(rows.provenance(all))
+              .overwrite(start == TrainTask.Start.OVERWRITE)
+              .listener(storing())
+              .listener(display);
+      try (Interruption interruption = Interruption.handledBy(sweep::requestStop)) {
+        SweepResult result = start == TrainTask.Start.RESUME ? sweep.resume() : sweep.train();
+        display.close();
+        console.note(
+            result.completed()
+                ? "trained " + Words.runs(result.trained().size())
+                : "stopped; checkpoints are in %s; go on with: %s".formatted(out, howToResume));
+        return result;
+      }
+    }
+  }
+
+  /** Keeps the options of the runs as soon as it is clear that they can be trained. */
+  private SweepListener storing() {
+    return new SweepListener() {
+      @Override
+      public void onStart(List<SweepPass> passes) {
+        try {
+          runs.store(out);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+
+  /** Measures the finished SAEs on rows, and writes the table and the plot. */
+  SweepTable measure(
+      Console console, ActivationSource all, SweepResult result, ActivationSource measured)
+      throws IOException {
+    List<List<SweepRun>> groups =
+        sweep(all, result.trained()).passes().stream().map(SweepPass::runs).toList();
+    SweepTable table;
+    try (Progress progress =
+        Progress.start(console, "eval", "rows", 0, groups.size() * measured.rows())) {
+      table =
+          SweepTable.measure(out, groups, measured, (done, total) -> progress.update(done, ""))
+              .inOrderOf(runs.runs());
+    }
+    table.writeJson(out.resolve("sweep.json"));
+    table.writeCsv(out.resolve("sweep.csv"));
+    Path page = ParetoPlot.write(out, table);
+    console.note("wrote sweep.json, sweep.csv and the plot " + page);
+    return table;
+  }
+
+  /** Whether a run could not go on. */
+  static boolean anyDiverged(SweepResult result) {
+    return result.outcomes().stream()
+        .map(SweepOutcome::divergence)
+        .anyMatch(why -> why.isPresent());
+  }
+}

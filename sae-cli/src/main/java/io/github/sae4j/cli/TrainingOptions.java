@@ -1,0 +1,54 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainConfigBuilder;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The settings of a run: {@code sae train} takes one of each, {@code sae sweep} lists of them. */
+final class TrainingOptions {
+
+  @Option(
+      names = "--latents",
+      paramLabel = "N|Nx",
+      defaultValue = "8x",
+      description = "Width of the dictionary, or multiple of the rows' width (default: 8x).")
+  private String latents;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      description = "Steps between lines of metrics (default: 50).")
+  private Integer logEvery;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints (default: 500).")
+  private Integer checkpointEvery;
+
+  @ArgGroup(validate = false, heading = "%nSparsity:%n")
+  private SparsityOptions sparsity = new SparsityOptions();
+
+  @ArgGroup(validate = false, heading = "%nSchedule:%n")
+  private ScheduleOptions schedule = new ScheduleOptions();
+
+  @ArgGroup(validate = false, heading = "%nInputs and first weights:%n")
+  private StartOptions begin = new StartOptions();
+
+  @ArgGroup(validate = false, heading = "%nComputation:%n")
+  private ComputeOptions compute = new ComputeOptions();
+
+  /** The settings for rows of a width. */
+  TrainConfig config(int nIn) {
+    int nLatents = DictionarySize.parse(latents).latents(nIn);
+    TrainConfigBuilder config = TrainConfig.builder(nLatents, sparsity.variant(nIn, nLatents));
+    sparsity.applyTo(config, nLatents);
+    schedule.applyTo(config);
+    begin.applyTo(config);
+    compute.applyTo(config);
+    ScheduleOptions.set(logEvery, config::logEverySteps);
+    ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
+    return config.build();
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.ActivationSource;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * All but the last rows of a source.
+ *
+ * @param data where the rows are
+ * @param tensorOrNull which of several tensors
+ * @param holdout share of the rows, at the end, that are kept for evaluation
+ */
+record TrainingRows(Path data, String tensorOrNull, double holdout) {
+
+  TrainingRows {
+    if (!(holdout >= 0 && holdout < 1)) {
+      throw new IllegalArgumentException(
+          "holdout must lie within 0 to 1, without 1, got " + holdout);
+    }
+  }
+
+  /** The rows that are trained on. */
+  ActivationSource trained(ActivationSource all) {
+    return all.slice(0, all.rows() - (long) (holdout * all.rows()));
+  }
+
+  /** Where the rows come from, and which were held out. */
+  Provenance provenance(ActivationSource all) throws IOException {
+    long trained = trained(all).rows();
+    return origin(all).withHoldout(trained, all.rows() - trained);
+  }
+
+  private Provenance origin(ActivationSource all) throws IOException {
+    if (!StoredRun.isDump(data)) {
+      return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, all.description());
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      String tensor = tensorOrNull == null ? dump.manifest().tensors().get(0).name() : tensorOrNull;
+      return Provenance.of(dump.manifest().model(), tensor, all.description());
+    }
+  }
+}

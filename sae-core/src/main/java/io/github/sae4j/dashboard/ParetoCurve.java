@@ -1,0 +1,66 @@
+package io.github.sae4j.dashboard;
+
+import io.github.sae4j.eval.SweepPoint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * SAEs of one kind and one width, whose points a line connects.
+ *
+ * @param kind the variant, after the word that its runs were given, if any
+ * @param nLatents their width
+ * @param points for each strength, in ascending order of L0
+ */
+record ParetoCurve(String kind, int nLatents, List<Seeds> points) {
+
+  /**
+   * SAEs that differ in their seeds alone.
+   *
+   * @param l0 their mean
+   * @param fvu their mean
+   * @param each at least one
+   */
+  record Seeds(double l0, double fvu, List<SweepPoint> each) {
+
+    static Seeds of(List<SweepPoint> each) {
+      return new Seeds(mean(each, SweepPoint::l0), mean(each, SweepPoint::fvu), each);
+    }
+
+    private static double mean(List<SweepPoint> points, ToDoubleFunction<SweepPoint> value) {
+      return points.stream().mapToDouble(value).average().orElseThrow();
+    }
+  }
+
+  private record Key(String kind, int nLatents) {}
+
+  /** The curves through points, in the order in which these begin. */
+  static List<ParetoCurve> through(List<SweepPoint> points) {
+    Map<Key, Map<Double, List<SweepPoint>>> kinds = new LinkedHashMap<>();
+    for (SweepPoint point : points) {
+      kinds
+          .computeIfAbsent(new Key(kind(point), point.nLatents()), key -> new LinkedHashMap<>())
+          .computeIfAbsent(point.strength(), strength -> new ArrayList<>())
+          .add(point);
+    }
+    List<ParetoCurve> curves = new ArrayList<>();
+    kinds.forEach(
+        (key, strengths) ->
+            curves.add(
+                new ParetoCurve(
+                    key.kind(),
+                    key.nLatents(),
+                    strengths.values().stream()
+                        .map(Seeds::of)
+                        .sorted(Comparator.comparingDouble(Seeds::l0))
+                        .toList())));
+    return curves;
+  }
+
+  private static String kind(SweepPoint point) {
+    return point.group().isEmpty() ? point.variant() : point.group() + ": " + point.variant();
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.sae4j.dashboard;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.eval.SweepPoint;
+import io.github.sae4j.eval.SweepTable;
+import io.github.sae4j.format.AtomicFiles;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trade between loss and sparsity over the SAEs of a sweep: FVU against L0, as a picture and as
+ * a page that loads nothing from elsewhere.
+ */
+public final class ParetoPlot {
+  /** Name of the picture. */
+  public static final String PICTURE = "pareto.png";
+
+  /** Name of the page. */
+  public static final String PAGE = "pareto.html";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParetoPlot.class);
+
+  private ParetoPlot() {}
+
+  /**
+   * Writes both, replacing older ones. Where Java cannot draw text (no fonts are installed) there
+   * is no picture.
+   *
+   * @param directory is created if missing
+   * @return the path of the page
+   */
+  public static Path write(Path directory, SweepTable table) throws IOException {
+    List<SweepPoint> points = ParetoDrawing.drawable(table.points());
+    byte[] png = draw(points);
+    if (png != null) {
+      AtomicFiles.write(directory.resolve(PICTURE), out -> out.write(png));
+    }
+    SvgCanvas svg =
+        new SvgCanvas(ParetoDrawing.WIDTH, ParetoDrawing.HEIGHT, "FVU against L0 of each SAE");
+    new ParetoDrawing(points, svg).draw();
+    Path page = directory.resolve(PAGE);
+    PageTemplate.write(
+        page,
+        "pareto.html",
+        Map.of(
+            "style",
+            PageTemplate.resource("page.css"),
+            "own-style",
+            PageTemplate.resource("pareto.css"),
+            "script",
+            PageTemplate.resource("pareto.js"),
+            "plot",
+            out -> out.write(svg.element()),
+            "left-out",
+            out -> out.write(leftOut(table.points().size() - points.size())),
+            "data",
+            out -> writeData(table, out)));
+    return page;
+  }
+
+  /** Null where Java cannot draw. */
+  private static byte[] draw(List<SweepPoint> points) {
+    try {
+      PngCanvas canvas = new PngCanvas(ParetoDrawing.WIDTH, ParetoDrawing.HEIGHT);
+      new ParetoDrawing(points, canvas).draw();
+      return canvas.bytes();
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      LOG.warn("{} is left out: Java cannot draw text here ({})", PICTURE, e, e);
+      return null;
+    }
+  }
+
+  private static String leftOut(int count) {
+    return count == 0
+        ? ""
+        : " Not drawn: %d without active latents or without a finite FVU.".formatted(count);
+  }
+
+  private static void writeData(SweepTable table, Writer out) throws IOException {
+    try (JsonGenerator json =
+        new JsonFactoryBuilder()
+            .characterEscapes(new ScriptEscapes())
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build()
+            .createGenerator(out)) {
+      json.setCodec(new ObjectMapper());
+      json.writeTree(table.toJson());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.sae4j.eval;
+
+import io.github.sae4j.store.SourcePart;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * How strongly each latent writes into each part of joined rows: {@code ‖d_ip‖}, the norm of the
+ * piece of latent i's decoder row that belongs to part p (Lindsey et al. 2024, "Sparse Crosscoders
+ * for Cross-Layer Features and Model Diffing").
+ *
+ * <p>Norms of two parts compare only where the parts have been scaled alike, for example to rows of
+ * the same mean norm.
+ */
+public final class DecoderNorms {
+  private static final int BLOCK_VALUES = 1 << 20;
+
+  private final List<SourcePart> parts;
+  private final double[][] norms;
+
+  private DecoderNorms(List<SourcePart> parts, double[][] norms) {
+    this.parts = parts;
+    this.norms = norms;
+  }
+
+  /**
+   * Reads a decoder, some rows at a time.
+   *
+   * @param wDec {@code [nLatents, Σ widths]}
+   * @param parts of a row of it, in order and without gaps
+   * @throws IllegalArgumentException if the parts make up rows of another width
+   */
+  public static DecoderNorms of(INDArray wDec, List<SourcePart> parts) {
+    int width = SourcePart.rowWidth(parts);
+    if (wDec.rank() != 2 || wDec.size(1) != width) {
+      throw new IllegalArgumentException(
+          "the parts make up rows of width %d, but the decoder has the shape %s"
+              .formatted(width, Arrays.toString(wDec.shape())));
+    }
+    int nLatents = Math.toIntExact(wDec.size(0));
+    int blockRows = Math.max(1, BLOCK_VALUES / width);
+    double[][] norms = new double[parts.size()][nLatents];
+    for (int from = 0; from < nLatents; from += blockRows) {
+      int to = Math.min(nLatents, from + blockRows);
+      INDArray view = wDec.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+      try (INDArray block = view.dup('c')) {
+        addNorms(block.data().asDouble(), from, to, width, parts, norms);
+      }
+    }
+    return new DecoderNorms(List.copyOf(parts), norms);
+  }
+
+  private static void addNorms(
+      double[] rows, int from, int to, int width, List<SourcePart> parts, double[][] norms) {
+    for (int latent = from; latent < to; latent++) {
+      int row = (latent - from) * width;
+      for (int p = 0; p < norms.length; p++) {
+        double squares = 0;
+        for (int j = row + parts.get(p).offset(); j < row + parts.get(p).end(); j++) {
+          squares += rows[j] * rows[j];
+        }
+        norms[p][latent] = Math.sqrt(squares);
+      }
+    }
+  }
+
+  /** The parts, in the order of a row. */
+  public List<SourcePart> parts() {
+    return parts;
+  }
+
+  public int nLatents() {
+    return norms[0].length;
+  }
+
+  /**
+   * The norm of every latent's decoder in one part, {@code [nLatents]}.
+   *
+   * @throws IllegalArgumentException if there is no part of that name
+   */
+  public double[] norms(String part) {
+    return norms[indexOf(part)].clone();
+  }
+
+  /**
+   * How much of each latent belongs to part a rather than to part b.
+   *
+   * @param a the part whose own latents are near 1
+   * @param b the part whose own latents are near 0
+   * @throws IllegalArgumentException if there is no part of one of these names
+   */
+  public RelativeNorms relativeNorms(String a, String b) {
+    return RelativeNorms.of(norms[indexOf(a)], norms[indexOf(b)]);
+  }
+
+  private int indexOf(String name) {
+    List<String> names = parts.stream().map(SourcePart::name).toList();
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("there is no part '" + name + "', only " + names);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.sae4j.eval;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Directions: the rows of a matrix at length 1; a row of zeros stays. In single precision. */
+final class UnitRows implements AutoCloseable {
+  /** Rows whose cosines are computed together. */
+  static final int BLOCK = 512;
+
+  private final INDArray rows;
+
+  private UnitRows(INDArray rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * @param matrix {@code [count, width]}
+   */
+  static UnitRows of(INDArray matrix) {
+    float[] rows = FloatRows.toFloats(matrix);
+    int width = (int) matrix.size(1);
+    for (int from = 0; from < rows.length; from += width) {
+      double squares = 0;
+      for (int j = from; j < from + width; j++) {
+        squares += (double) rows[j] * rows[j];
+      }
+      double scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+      for (int j = from; j < from + width; j++) {
+        rows[j] = (float) (rows[j] * scale);
+      }
+    }
+    return new UnitRows(Nd4j.createFromArray(rows).reshape('c', matrix.size(0), width));
+  }
+
+  int count() {
+    return (int) rows.size(0);
+  }
+
+  int width() {
+    return (int) rows.size(1);
+  }
+
+  /**
+   * Cosines of rows {@code [from, to)} of these with all of the others.
+   *
+   * @return {@code [to − from, others]}, row after row
+   */
+  float[] cosines(int from, int to, UnitRows others) {
+    INDArray block = rows.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    long[] shape = {others.count(), to - from};
+    // f-ordered, so that a column, the cosines of one row, lies in one piece
+    try (INDArray product = Nd4j.createUninitialized(DataType.FLOAT, shape, 'f')) {
+      Nd4j.gemm(others.rows, block.transpose(), product, false, false, 1, 0);
+      return product.data().asFloat();
+    }
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

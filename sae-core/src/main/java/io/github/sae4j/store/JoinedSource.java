@@ -1,0 +1,197 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.Provenance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+
+/**
+ * Several sources side by side: row i is row i of each, one after the other. The parts are input
+ * and target of a transcoder, or the layers or models of a crosscoder.
+ *
+ * <pre>{@code
+ * try (JoinedSource rows =
+ *     JoinedSource.open(
+ *         List.of(
+ *             new PartFile("input", dump, "/layer.3/mlp/input"),
+ *             new PartFile("target", dump, "/layer.3/mlp/output")))) {
+ *   rows.read(0, 64, batch, 0); // [64, width of input + width of target]
+ * }
+ * }</pre>
+ *
+ * <p>Runs of rows are read from each source in turn and laid out in place, so that files are read
+ * in pieces of some 256 KB and nothing is allocated for a row.
+ */
+public final class JoinedSource implements ActivationSource {
+  private static final int BLOCK_FLOATS = 1 << 16;
+
+  private final List<Input> inputs;
+  private final List<SourcePart> parts;
+  private final int width;
+  private final int blockRows;
+  private final int widest;
+  private final Provenance provenance;
+
+  /** Blocks that no read is using; as many as reads ever went on at the same time. */
+  private final Queue<float[]> blocks = new ConcurrentLinkedQueue<>();
+
+  /** A source and the name of its part. */
+  public record Input(String name, ActivationSource source) {
+
+    public Input {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(source, "source");
+    }
+  }
+
+  private JoinedSource(List<Input> inputs, List<SourcePart> parts, Provenance provenance) {
+    this.inputs = inputs;
+    this.parts = parts;
+    this.width = SourcePart.rowWidth(parts);
+    this.widest = parts.stream().mapToInt(SourcePart::width).max().orElseThrow();
+    this.blockRows = Math.max(1, BLOCK_FLOATS / widest);
+    this.provenance = provenance;
+  }
+
+  /**
+   * Joins sources, which belong to the joined one from now on and are closed with it.
+   *
+   * @throws IllegalArgumentException if there are none, two have one name, they differ in their
+   *     number of rows, or a row would have more values than an array can; they then stay open
+   */
+  public static JoinedSource of(List<Input> inputs) {
+    return of(inputs, "", "");
+  }
+
+  /**
+   * Opens files and joins them. Where several are dumps, their rows must come from the same tokens
+   * of the same texts, which is compared row by row; of other files only the numbers of rows are
+   * compared.
+   *
+   * @throws IllegalArgumentException if the rows do not correspond; names both files and the row
+   * @throws io.github.sae4j.format.MalformedFileException if a file is not what it should be
+   */
+  public static JoinedSource open(List<PartFile> files) throws IOException {
+    return PartFiles.open(files);
+  }
+
+  static JoinedSource of(List<Input> inputs, String models, String tensors) {
+    List<SourcePart> parts = new ArrayList<>();
+    long offset = 0;
+    for (Input input : inputs) {
+      ActivationSource source = input.source();
+      requireSameRows(inputs.get(0), input);
+      if (offset + source.width() > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "rows of " + describe(inputs) + " would have more values than an array can hold");
+      }
+      parts.add(new SourcePart(input.name(), (int) offset, source.width()));
+      offset += source.width();
+    }
+    Provenance provenance = Provenance.of(models, tensors, describe(inputs));
+    return new JoinedSource(List.copyOf(inputs), List.copyOf(parts), provenance);
+  }
+
+  private static void requireSameRows(Input first, Input other) {
+    if (other.source().rows() != first.source().rows()) {
+      throw new IllegalArgumentException(
+          "rows cannot be joined: "
+              + describe(first)
+              + " has "
+              + first.source().rows()
+              + " rows, but "
+              + describe(other)
+              + " has "
+              + other.source().rows());
+    }
+  }
+
+  private static String describe(List<Input> inputs) {
+    return inputs.stream().map(JoinedSource::describe).collect(Collectors.joining("; ", "[", "]"));
+  }
+
+  private static String describe(Input input) {
+    return input.name() + ": " + input.source().description();
+  }
+
+  @Override
+  public List<SourcePart> parts() {
+    return parts;
+  }
+
+  /**
+   * What is known of the rows before training: the models and tensors of all parts, in their order
+   * and joined by " + ", and {@link #description}. Model and tensor are empty where sources were
+   * joined that are not files.
+   */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  @Override
+  public long rows() {
+    return inputs.get(0).source().rows();
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public String description() {
+    return describe(inputs);
+  }
+
+  @Override
+  public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
+    Objects.checkFromIndexSize(firstRow, count, rows());
+    Objects.checkFromIndexSize(dstOffset, Math.multiplyExact(count, width), dst.length);
+    float[] spare = blocks.poll();
+    float[] block = spare != null ? spare : new float[blockRows * widest];
+    try {
+      for (int done = 0; done < count; done += blockRows) {
+        int rows = Math.min(blockRows, count - done);
+        for (int p = 0; p < parts.size(); p++) {
+          inputs.get(p).source().read(firstRow + done, rows, block, 0);
+          spread(block, parts.get(p), rows, dst, dstOffset + done * width);
+        }
+      }
+    } finally {
+      blocks.add(block);
+    }
+  }
+
+  /** Copies rows of a part, which lie side by side, to their places in joined rows. */
+  private void spread(float[] block, SourcePart part, int rows, float[] dst, int dstOffset) {
+    int to = dstOffset + part.offset();
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(block, row * part.width(), dst, to + row * width, part.width());
+    }
+  }
+
+  /** Closes all sources, whatever becomes of each. */
+  @Override
+  public void close() throws IOException {
+    close(inputs);
+  }
+
+  static void close(List<Input> inputs) throws IOException {
+    IOException failure = null;
+    for (Input input : inputs) {
+      try {
+        input.source().close();
+      } catch (IOException | UncheckedIOException e) {
+        failure = failure == null ? new IOException("cannot close " + describe(input), e) : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.sae4j.synthetic;
+
+import java.util.Arrays;
+
+/** Probabilities with which features fire. */
+public final class FiringRates {
+  private FiringRates() {}
+
+  /** The same for each of {@code nFeatures} features. */
+  public static double[] constant(int nFeatures, double probability) {
+    double[] rates = new double[nFeatures];
+    Arrays.fill(rates, probability);
+    return rates;
+  }
+
+  /**
+   * Falling by Zipf's law, {@code rank^−exponent}, moved and scaled so that the first is {@code
+   * most} and the last {@code least}: what SAELens calls Zipfian firing probabilities.
+   *
+   * @param exponent above 0; the higher, the steeper
+   */
+  public static double[] zipf(int nFeatures, double exponent, double most, double least) {
+    if (!(exponent > 0) || !(least >= 0 && least <= most && most <= 1)) {
+      throw new IllegalArgumentException(
+          "Zipf's law needs an exponent above 0 and 0 <= least <= most <= 1, got exponent %s, most"
+                  .formatted(exponent)
+              + " %s, least %s".formatted(most, least));
+    }
+    double[] rates = new double[nFeatures];
+    double last = StrictMath.pow(nFeatures, -exponent);
+    for (int i = 0; i < nFeatures; i++) {
+      double share = nFeatures == 1 ? 1 : (StrictMath.pow(i + 1, -exponent) - last) / (1 - last);
+      rates[i] = least + (most - least) * share;
+    }
+    return rates;
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.sae4j.train;
+
+/**
+ * What decides which rows come in which batch: runs that agree in it can learn from one stream.
+ *
+ * @param seed of the order
+ * @param batchRows rows of a batch
+ * @param windowRows rows that are shuffled together
+ * @param blockRows consecutive rows that are read together
+ */
+record BatchOrder(long seed, int batchRows, int windowRows, int blockRows) {
+
+  /** The order of a run on rows this wide. */
+  static BatchOrder of(TrainConfig config, int width) {
+    return new BatchOrder(
+        config.orderSeed(),
+        config.batchRows(),
+        TrainPlan.windowRows(config, width),
+        config.blockRows());
+  }
+}

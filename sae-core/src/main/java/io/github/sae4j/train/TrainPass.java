@@ -1,0 +1,92 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.store.ActivationSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs that learn from one stream of batches, at the same time. Each ends as it would have by
+ * itself: a run sees every batch of its own steps, in their order, and shares nothing else. Those
+ * that are further than others, after a break between their checkpoints, wait until the stream has
+ * come to where they stand.
+ */
+final class TrainPass implements Closeable {
+  private final ActivationSource source;
+  private final List<TrainRun> runs;
+  private final Map<TrainRun, TrainingDivergedException> diverged = new LinkedHashMap<>();
+
+  /**
+   * @param runs that agree in their {@link BatchOrder}, at least one
+   */
+  TrainPass(ActivationSource source, List<TrainRun> runs) {
+    this.source = source;
+    this.runs = List.copyOf(runs);
+  }
+
+  /** Why runs ended that did; the others are not disturbed by that. */
+  Map<TrainRun, TrainingDivergedException> diverged() {
+    return diverged;
+  }
+
+  /** Trains until the last step of all, or until {@code stop} says so; then leaves checkpoints. */
+  void run(BooleanSupplier stop) throws IOException {
+    TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();
+    long step = last.step();
+    boolean manyKinds =
+        runs.stream().map(run -> run.config().inputNormalisation()).distinct().count() > 1;
+    BatchOrder order = BatchOrder.of(last.config(), source.width());
+    try (RowFeed feed = new RowFeed(source, order, last.start(), manyKinds)) {
+      List<TrainRun> going = new ArrayList<>(runs);
+      for (TrainRun run : runs) {
+        run.open();
+      }
+      dropEnded(going);
+      while (!going.isEmpty() && !stop.getAsBoolean()) {
+        feed.next();
+        for (TrainRun run : going) {
+          if (run.step() == step) {
+            takeStep(run, feed);
+          }
+        }
+        step++;
+        dropEnded(going);
+      }
+      for (TrainRun run : going) {
+        run.leave(feed.position());
+      }
+    }
+  }
+
+  private void takeStep(TrainRun run, RowFeed feed) throws IOException {
+    float[] batch = feed.batch(run.config().inputNormalisation(), run.transform());
+    try {
+      run.takeStep(batch, feed.position());
+    } catch (TrainingDivergedException e) {
+      run.giveUp();
+      diverged.put(run, e);
+    }
+  }
+
+  /** Lets go of the runs that are over, and of their memory. */
+  private void dropEnded(List<TrainRun> going) throws IOException {
+    for (TrainRun run : List.copyOf(going)) {
+      if (run.isOver()) {
+        going.remove(run);
+        run.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (TrainRun run : runs) {
+      run.close();
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.engine.NotFiniteException;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ShuffledRows;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.Variant;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run from where it stands to its end: a network, its schedules, metrics and checkpoints. The
+ * batches come from elsewhere ({@link TrainPass}).
+ */
+final class TrainRun implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
+
+  private final ActivationSource source;
+  private final TrainConfig config;
+  private final TrainPlan plan;
+  private final RunDirectory directory;
+  private final Provenance provenance;
+  private final List<TrainListener> listeners;
+  private final TrainingNetwork network;
+  private final SparsitySchedule sparsity;
+  private final InputTransform transform;
+  private final ShuffledRows.Position start;
+  private final double secondsBefore;
+  private StepMeter meter;
+  private MetricsFile metrics;
+  private long step;
+  private long checkpointed;
+  private TrainResult result;
+  private boolean closed;
+
+  /**
+   * A run that starts, or goes on from a checkpoint.
+   *
+   * @param provenance what is known about the rows
+   * @param checkpoint null for a start
+   * @param sample what a start begins with
+   */
+  TrainRun(
+      ActivationSource source,
+      TrainConfig config,
+      RunDirectory directory,
+      Provenance provenance,
+      List<TrainListener> listeners,
+      Checkpoint checkpoint,
+      StartSample sample)
+      throws IOException {
+    this.source = source;
+    this.config = config;
+    this.plan = TrainPlan.of(config, source);
+    this.directory = directory;
+    this.provenance = provenance;
+    this.listeners = listeners;
+    this.sparsity = new SparsitySchedule(config, plan);
+    this.network = new TrainingNetwork(config, plan, source.width());
+    if (checkpoint == null) {
+      StartSample.Transformed begin = sample.transformed(config.inputNormalisation());
+      this.transform = begin.transform();
+      network.initialise(begin.rows(), config.initialWeights(), config.seed());
+      this.start = ShuffledRows.Position.START;
+      this.secondsBefore = 0;
+    } else {
+      Checkpoint.Progress progress = checkpoint.progress();
+      this.transform =
+          InputTransform.of(
+              config.inputNormalisation(), progress.inputScale(), checkpoint.inputMean());
+      sparsity.restore(progress.sparsity());
+      network.goOnAfter(progress.step());
+      checkpoint.restore(network.state());
+      this.start = progress.position();
+      this.secondsBefore = progress.seconds();
+      this.step = progress.step();
+      this.checkpointed = step;
+    }
+  }
+
+  /** The result of a run that ended in an earlier session. */
+  static TrainResult finished(TrainConfig config, ActivationSource source, RunDirectory directory)
+      throws IOException {
+    long steps = TrainPlan.of(config, source).steps();
+    return new TrainResult(
+        true,
+        steps,
+        steps * config.batchRows(),
+        MetricsFile.lastSeconds(directory.metrics()),
+        directory.sae());
+  }
+
+  /** What is trained, for the benchmark. */
+  TrainingNetwork network() {
+    return network;
+  }
+
+  TrainConfig config() {
+    return config;
+  }
+
+  /** What is done to the rows of a batch. */
+  InputTransform transform() {
+    return transform;
+  }
+
+  /** Steps that are done. */
+  long step() {
+    return step;
+  }
+
+  /** Steps of the whole run. */
+  long steps() {
+    return plan.steps();
+  }
+
+  /** Where the next batch of this run comes from, before the first step of this session. */
+  ShuffledRows.Position start() {
+    return start;
+  }
+
+  boolean isOver() {
+    return result != null;
+  }
+
+  /** How it ended, or how far it came; null before either is known. */
+  TrainResult result() {
+    return result;
+  }
+
+  /** Starts the clock and opens the metrics; a run that has no step left ends. */
+  void open() throws IOException {
+    meter = new StepMeter(plan, config.batchRows(), source.rows(), step, secondsBefore);
+    metrics = MetricsFile.openAfter(directory.metrics(), step);
+    if (step == plan.steps()) {
+      finish();
+    }
+  }
+
+  /**
+   * Learns from a batch.
+   *
+   * @param batch {@code [batchRows, width]}, transformed
+   * @param after where the batch after it comes from
+   * @throws TrainingDivergedException if the loss is no longer finite
+   */
+  void takeStep(float[] batch, ShuffledRows.Position after) throws IOException {
+    Variant variant = sparsity.at(step);
+    LossTerms loss = step(batch, variant);
+    if (!Double.isFinite(loss.total())) {
+      throw diverged(batch, "the loss at step %d is %s".formatted(step + 1, loss.total()));
+    }
+    double learningRate = network.learningRate(step);
+    sparsity.observe(loss.l0(), network.layer().parameters());
+    step++;
+    if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
+      TrainMetrics measured =
+          meter.measure(step, batch, loss, variant, network.deadShare(), learningRate);
+      metrics.append(measured);
+      listeners.forEach(listener -> listener.onMetrics(measured));
+    }
+    listeners.forEach(listener -> listener.onStep(step, plan.steps()));
+    if (step < plan.steps() && config.resampling().isDueAfter(step)) {
+      resample();
+    }
+    if (step == plan.steps()) {
+      finish();
+    } else if (step % config.checkpointEverySteps() == 0) {
+      writeCheckpoint(after);
+    }
+  }
+
+  /** Stops before the end, with a checkpoint to go on from. */
+  void leave(ShuffledRows.Position position) throws IOException {
+    if (step > checkpointed) {
+      writeCheckpoint(position);
+    }
+    result = new TrainResult(false, step, tokens(), meter.seconds(), null);
+  }
+
+  /** Ends as it is, without a checkpoint: there is no way on. */
+  void giveUp() {
+    result = new TrainResult(false, step, tokens(), meter.seconds(), null);
+  }
+
+  private void finish() throws IOException {
+    Path sae = directory.sae();
+    // in place: the network takes no more steps
+    SaeDirectory.write(sae, transform.fold(network.finish(config.variant())), completed());
+    result = new TrainResult(true, step, tokens(), meter.seconds(), sae);
+  }
+
+  private void resample() throws IOException {
+    RowSample sample = RowSample.read(source, StartSample.ROWS);
+    transform.apply(sample.values(), sample.width());
+    int latents = LatentResampler.resample(network, sample, config.seed(), step);
+    LOG.info("step {}: {} dead latents got new weights", step, latents);
+  }
+
+  private LossTerms step(float[] batch, Variant variant) {
+    try {
+      return network.step(batch, config.batchRows(), variant);
+    } catch (NotFiniteException e) {
+      throw diverged(batch, "step %d failed because %s".formatted(step + 1, e.getMessage()));
+    }
+  }
+
+  private void writeCheckpoint(ShuffledRows.Position position) throws IOException {
+    Checkpoint.Progress progress =
+        new Checkpoint.Progress(
+            Checkpoint.VERSION,
+            step,
+            tokens(),
+            position,
+            transform.factor(),
+            sparsity.state(),
+            meter.seconds(),
+            "");
+    Path path =
+        directory.write(progress, network.state(), transform.mean(), config.keepCheckpoints());
+    checkpointed = step;
+    listeners.forEach(listener -> listener.onCheckpoint(path));
+  }
+
+  private TrainingDivergedException diverged(float[] batch, String what) {
+    for (float value : batch) {
+      if (!Float.isFinite(value)) {
+        return new TrainingDivergedException(
+            step + 1,
+            "%s: %s holds activations that are not finite".formatted(what, source.description()));
+      }
+    }
+    return new TrainingDivergedException(
+        step + 1,
+        "%s with a learning rate of %.2g: try a smaller one; %s"
+            .formatted(
+                what,
+                network.learningRate(step),
+                checkpointed == 0
+                    ? "there is no checkpoint yet"
+                    : "the last checkpoint is that of step " + checkpointed));
+  }
+
+  private long tokens() {
+    return step * config.batchRows();
+  }
+
+  private Provenance completed() {
+    return provenance.withTraining(
+        source.rows(),
+        tokens(),
+        config.seed(),
+        transform.factor(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** Closes the metrics and frees the network. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    network.close();
+    if (metrics != null) {
+      metrics.close();
+    }
+  }
+}

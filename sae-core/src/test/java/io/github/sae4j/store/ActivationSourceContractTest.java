@@ -1,0 +1,126 @@
+package io.github.sae4j.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.store.JoinedSource.Input;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+
+/** Every source under one contract. */
+class ActivationSourceContractTest {
+  private static final int WIDTH = AbstractSourceTest.WIDTH;
+
+  @Nested
+  class InSafetensors extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      return SafetensorsSource.open(shards(values, WIDTH, directory.resolve("x")), "x");
+    }
+  }
+
+  @Nested
+  class InNpy extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      Path file = directory.resolve("rows.npy");
+      String header =
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }\n"
+              .formatted(values.length / WIDTH, WIDTH);
+      ByteBuffer bytes =
+          ByteBuffer.allocate(10 + header.length() + 4 * values.length)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.put((byte) 0x93).put("NUMPY".getBytes(US_ASCII)).put((byte) 1).put((byte) 0);
+      bytes.putShort((short) header.length()).put(header.getBytes(US_ASCII));
+      bytes.asFloatBuffer().put(values);
+      Files.write(file, bytes.array());
+      return NpySource.open(List.of(file));
+    }
+  }
+
+  @Nested
+  class ASlice extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      float[] more = new float[values.length + 5 * WIDTH];
+      System.arraycopy(values, 0, more, 2 * WIDTH, values.length);
+      return new ArraySource(more, WIDTH).slice(2, 2 + values.length / WIDTH);
+    }
+  }
+
+  @Nested
+  class OneJoined extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      return JoinedSource.of(List.of(new Input("all", new ArraySource(values, WIDTH))));
+    }
+  }
+
+  @Nested
+  class ThreeJoined extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      List<Input> inputs = new ArrayList<>();
+      int[] ends = {1, 5, WIDTH};
+      int from = 0;
+      for (int to : ends) {
+        List<Path> files =
+            shards(columns(values, from, to), to - from, directory.resolve("part" + to));
+        inputs.add(new Input("to " + to, SafetensorsSource.open(files, "x")));
+        from = to;
+      }
+      return JoinedSource.of(inputs);
+    }
+  }
+
+  /** A joined source of which one part is joined itself, and another a slice. */
+  @Nested
+  class NestedJoined extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      int rows = values.length / WIDTH;
+      Input a = new Input("a", new ArraySource(columns(values, 0, 2), 2));
+      Input b = new Input("b", new ArraySource(columns(values, 2, 3), 1));
+      float[] padded = Arrays.copyOf(columns(values, 3, WIDTH), (rows + 1) * (WIDTH - 3));
+      ActivationSource c = new ArraySource(padded, WIDTH - 3).slice(0, rows);
+      return JoinedSource.of(
+          List.of(new Input("ab", JoinedSource.of(List.of(a, b))), new Input("c", c)));
+    }
+  }
+
+  /** Columns {@code [from, to)} of rows of {@code WIDTH} values. */
+  private static float[] columns(float[] values, int from, int to) {
+    int rows = values.length / WIDTH;
+    float[] columns = new float[rows * (to - from)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(values, row * WIDTH + from, columns, row * (to - from), to - from);
+    }
+    return columns;
+  }
+
+  /**
+   * Writes tensor x as three shards, of which the second is empty; the cut depends on the width.
+   */
+  private static List<Path> shards(float[] values, int width, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    int cut = 100 + width;
+    int[] ends = {cut, cut, values.length / width};
+    List<Path> files = new ArrayList<>();
+    int from = 0;
+    for (int to : ends) {
+      Path file = directory.resolve(files.size() + ".safetensors");
+      float[] rows = Arrays.copyOfRange(values, from * width, to * width);
+      new SafetensorsWriter().floats("x", rows, to - from, width).write(file);
+      files.add(file);
+      from = to;
+    }
+    return files;
+  }
+}
