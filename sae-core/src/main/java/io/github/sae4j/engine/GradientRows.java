@@ -19,6 +19,7 @@ final class GradientRows {
   private final int[] widths; // of parts of a row, side by side
   private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
+  private INDArray owned; // the array of the matrix
   private HostRows matrix;
 
   /** Adds the product's part of a row's gradient. */

@@ -7,7 +7,6 @@ import io.github.sae4j.product.Precision;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -189,7 +188,8 @@ public final class HostEngine implements Engine {
   private GradientRows rows(RowGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = new GradientRows(gradient.along(), unitNorm);
     INDArray denseSum = null;
-    Map<INDArray, float[]> copies = new IdentityHashMap<>(); // several terms may share one y
+    IdentityHashMap<INDArray, float[]> copies =
+        new IdentityHashMap<>(); // several terms may share one y
     for (RowGradient.Term term : gradient.terms()) {
       if (term.codes() instanceof SparseCodes sparse) {
         int slot = copies.size();
