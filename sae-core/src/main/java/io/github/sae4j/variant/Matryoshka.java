@@ -38,6 +38,10 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
       throw new IllegalArgumentException(
           "a Matryoshka SAE selects by topk or batch-topk, got " + inner.name());
     }
+    if (inner instanceof TopK topK && topK.multi()) {
+      throw new IllegalArgumentException(
+          "a Matryoshka SAE has no Multi-TopK: its prefixes have one k");
+    }
     prefixes = List.copyOf(prefixes);
     if (prefixes.isEmpty() || prefixes.get(0) < 1) {
       throw new IllegalArgumentException("prefixes must be at least 1, got " + prefixes);
