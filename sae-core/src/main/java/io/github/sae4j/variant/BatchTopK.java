@@ -22,8 +22,11 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
   /** θ, one number; 0 until the first step. */
   static final Extra THRESHOLD = new Extra("threshold", false, true, false);
 
-  /** How much of the running mean stays in a step, as in dictionary_learning. */
-  static final double DECAY = .999;
+  /**
+   * How much of the running mean stays in a step, as in SAELens; dictionary_learning's .999 would
+   * leave a third of the first step's to a run of a thousand.
+   */
+  static final double DECAY = .99;
 
   public BatchTopK {
     KSparse.requireValid(k, kAux, auxCoefficient);

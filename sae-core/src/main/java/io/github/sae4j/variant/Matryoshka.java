@@ -23,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param inner how codes are selected
  * @param prefixes their lengths, ascending; the last is the whole dictionary
- * @param sampled whether all but the last are drawn anew in each step, as many of them, from the
- *     distribution with {@code P(m > t) ∝ t^(−½)}; until a training says which step it is, the
- *     given ones hold
+ * @param sampled whether all but the last are drawn anew in each step, as many of them (of equal
+ *     ones one counts), from the distribution with {@code P(m ≥ t) = t^(−½)}, cut at the last;
+ *     until a training says which step it is, the given ones hold
  */
 public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     implements KSparse {
@@ -152,7 +152,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     SplittableRandom random = new SplittableRandom(step);
     TreeSet<Integer> lengths = new TreeSet<>(List.of(longest));
     for (int i = 1; i < prefixes.size(); i++) {
-      // P(m > t) = t^(−½), cut at the longest
+      // P(m ≥ t) = (t^(−½) − least)/(1 − least)
       double least = 1 / Math.sqrt(longest);
       double tail = least + (1 - least) * random.nextDouble();
       lengths.add((int) Math.min(longest, Math.max(1, Math.floor(1 / (tail * tail)))));
