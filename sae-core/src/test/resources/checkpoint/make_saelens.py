@@ -74,6 +74,8 @@ def make(name, seed, **fields):
     architecture = fields["architecture"]
     if architecture == "jumprelu":
         w["threshold"] = rng.uniform(0.2, 1, size=d_sae)
+        if not name.endswith("-log"):
+            w["threshold"][0] = -9
     if architecture == "gated":
         w["b_gate"] = w.pop("b_enc")
         w["b_mag"] = rng.normal(size=d_sae) * 0.3
@@ -105,7 +107,12 @@ def make(name, seed, **fields):
     directory = HERE / name
     directory.mkdir(exist_ok=True)
     (directory / "cfg.json").write_text(json.dumps(cfg, indent=2) + "\n")
-    safetensors(directory / "sae_weights.safetensors", w)
+    if name == "jumprelu-log":  # as older versions wrote it
+        logs = {"log_threshold": np.log(w["threshold"])}
+        stored = {key: value for key, value in w.items() if key != "threshold"} | logs
+    else:
+        stored = w
+    safetensors(directory / "sae_weights.safetensors", stored)
     expected = {
         "x": x.tolist(),
         "codes": codes.tolist(),
@@ -125,3 +132,4 @@ make("gated", 8, architecture="gated")
 make("gated-uncentred", 9, architecture="gated", apply_b_dec_to_input=False)
 make("transcoder", 10, architecture="transcoder", d_out=4, apply_b_dec_to_input=False)
 make("skip-transcoder", 11, architecture="skip_transcoder", d_out=4, apply_b_dec_to_input=False)
+make("jumprelu-log", 12, architecture="jumprelu")

@@ -146,7 +146,8 @@ public final class Objective {
     penalty.more().forEach(gradients::add);
   }
 
-  private static Codes withoutZeros(Codes codes) {
+  /** The codes that are active: a gate may be open for a magnitude of 0. */
+  static Codes withoutZeros(Codes codes) {
     return codes instanceof SparseCodes sparse
         ? sparse.filter((i, latent, value) -> value != 0)
         : codes;

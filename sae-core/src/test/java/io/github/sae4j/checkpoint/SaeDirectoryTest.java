@@ -59,6 +59,7 @@ class SaeDirectoryTest {
         "layer-norm",
         "jumprelu",
         "jumprelu-uncentred",
+        "jumprelu-log",
         "gated",
         "gated-uncentred",
         "transcoder",

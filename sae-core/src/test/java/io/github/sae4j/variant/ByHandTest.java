@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Nd4jEngine;
 import java.util.BitSet;
 import java.util.List;
@@ -74,6 +76,39 @@ class ByHandTest {
     assertEquals(2 * .5 * (Math.log(2 / 3.0) + Math.log(2)), loss.sparsity(), 1e-12);
     evaluate(variant, p, ignored, new double[] {-third, 0});
     assertArrayEquals(new double[] {.75 * .75 + .25 * .25, .5}, rate.toDoubleVector(), 1e-12);
+  }
+
+  /** An open gate is no activation where the magnitude is 0, nor does it keep a latent alive. */
+  @Test
+  void openGatesWithoutAMagnitudeDoNotCount() {
+    Gated variant = new Gated(.1);
+    SaeParameters p = axes(variant, 1, 1);
+    p.get("bmag").assign(Nd4j.createFromArray(0.0, -3));
+    // π = (2, 1), m = (2·e⁰, 1 − 3)
+    LossTerms loss = evaluate(variant, p, VariantCase.zerosLike(p), new double[] {2, 1});
+    assertEquals(1, loss.l0());
+    assertEquals("{0}", loss.codes().fired().toString());
+    assertEquals(.1 * 3, loss.sparsity(), 1e-12); // of the gates
+    assertEquals(1, loss.reconstruction(), 1e-12);
+    INDArray row = Nd4j.createFromArray(new double[][] {{2, 1}});
+    Codes codes = new SparseAutoencoder(p, variant).encode(row);
+    assertEquals(1, codes.activations());
+    assertEquals("{0}", codes.fired().toString());
+  }
+
+  @Test
+  void aCrosscodersSourcesAreAsWideAsItsRows() {
+    for (List<Integer> sources : List.of(List.of(1), List.of(1, 2))) {
+      ReluL1 variant = new ReluL1(.1, ReluL1.Weighting.DECODER_NORM, false, sources);
+      SaeParameters p = axes(variant, 1, 1);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> evaluate(variant, p, VariantCase.zerosLike(p), new double[] {2, 1}))
+              .getMessage();
+      assertTrue(message.contains(sources + " are"), message);
+      assertTrue(message.endsWith("but reconstructions are 2"), message);
+    }
   }
 
   @Test
