@@ -37,8 +37,13 @@ def row_norm(x, cfg):
 def encode(x, w, cfg):
     if cfg["apply_b_dec_to_input"]:
         x = x - w["b_dec"]
+    if cfg["architecture"] == "gated":
+        gate = x @ w["W_enc"] + w["b_gate"] > 0
+        return gate * np.maximum(x @ (w["W_enc"] * np.exp(w["r_mag"])) + w["b_mag"], 0)
     pre = x @ w["W_enc"] + w["b_enc"]
-    if cfg["architecture"] == "standard":
+    if cfg["architecture"] == "jumprelu":
+        return np.maximum(pre, 0) * (pre > w["threshold"])
+    if cfg["architecture"] != "topk":  # standard, transcoder, skip_transcoder
         return np.maximum(pre, 0)
     if cfg["rescale_acts_by_decoder_norm"]:
         pre = pre * np.linalg.norm(w["W_dec"], axis=1)
@@ -49,21 +54,34 @@ def encode(x, w, cfg):
     return kept
 
 
-def decode(codes, w, cfg):
+def decode(codes, x, w, cfg):
     if cfg.get("rescale_acts_by_decoder_norm"):
         codes = codes / np.linalg.norm(w["W_dec"], axis=1)
-    return codes @ w["W_dec"] + w["b_dec"]
+    skip = x @ w["W_skip"].T if "W_skip" in w else 0
+    return codes @ w["W_dec"] + w["b_dec"] + skip
 
 
 def make(name, seed, **fields):
     rng = np.random.default_rng(seed)
     d_in, d_sae, rows = 3, 5, 4
+    d_out = fields.get("d_out", d_in)
     w = {
         "W_enc": rng.normal(size=(d_in, d_sae)),
         "b_enc": rng.normal(size=d_sae) * 0.3,
-        "W_dec": rng.normal(size=(d_sae, d_in)),
-        "b_dec": rng.normal(size=d_in),
+        "W_dec": rng.normal(size=(d_sae, d_out)),
+        "b_dec": rng.normal(size=d_out),
     }
+    architecture = fields["architecture"]
+    if architecture == "jumprelu":
+        w["threshold"] = rng.uniform(0.2, 1, size=d_sae)
+        if not name.endswith("-log"):
+            w["threshold"][0] = -9
+    if architecture == "gated":
+        w["b_gate"] = w.pop("b_enc")
+        w["b_mag"] = rng.normal(size=d_sae) * 0.3
+        w["r_mag"] = rng.normal(size=d_sae) * 0.5
+    if architecture == "skip_transcoder":
+        w["W_skip"] = rng.normal(size=(d_out, d_in))
     w = {key: value.astype("<f4").astype("f8") for key, value in w.items()}
     cfg = {
         "d_in": d_in,
@@ -89,11 +107,16 @@ def make(name, seed, **fields):
     directory = HERE / name
     directory.mkdir(exist_ok=True)
     (directory / "cfg.json").write_text(json.dumps(cfg, indent=2) + "\n")
-    safetensors(directory / "sae_weights.safetensors", w)
+    if name == "jumprelu-log":  # as older versions wrote it
+        logs = {"log_threshold": np.log(w["threshold"])}
+        stored = {key: value for key, value in w.items() if key != "threshold"} | logs
+    else:
+        stored = w
+    safetensors(directory / "sae_weights.safetensors", stored)
     expected = {
         "x": x.tolist(),
         "codes": codes.tolist(),
-        "reconstruction": (decode(codes, w, cfg) * deviation + mean).tolist(),
+        "reconstruction": (decode(codes, normed, w, cfg) * deviation + mean).tolist(),
     }
     (directory / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
@@ -103,3 +126,10 @@ make("topk", 2, architecture="topk", k=2, rescale_acts_by_decoder_norm=False)
 make("topk-by-norm", 3, architecture="topk", k=2, rescale_acts_by_decoder_norm=True)
 make("uncentred", 4, architecture="standard", apply_b_dec_to_input=False)
 make("layer-norm", 5, architecture="standard", normalize_activations="layer_norm")
+make("jumprelu", 6, architecture="jumprelu")
+make("jumprelu-uncentred", 7, architecture="jumprelu", apply_b_dec_to_input=False)
+make("gated", 8, architecture="gated")
+make("gated-uncentred", 9, architecture="gated", apply_b_dec_to_input=False)
+make("transcoder", 10, architecture="transcoder", d_out=4, apply_b_dec_to_input=False)
+make("skip-transcoder", 11, architecture="skip_transcoder", d_out=4, apply_b_dec_to_input=False)
+make("jumprelu-log", 12, architecture="jumprelu")

@@ -30,6 +30,8 @@ final class SaeWeights {
   private static final String B_DEC = "b_dec";
   private static final String B_GATE = "b_gate";
   private static final String W_SKIP = "W_skip";
+  private static final String THRESHOLD = "threshold";
+  private static final String LOG_THRESHOLD = "log_threshold";
 
   private SaeWeights() {}
 
@@ -96,7 +98,10 @@ final class SaeWeights {
       more.put(ParameterLayout.SKIP, skip(file, nIn, nOut));
     }
     for (Variant.Extra extra : variant.extras()) {
-      INDArray values = vector(file, name(extra), nLatents);
+      INDArray values =
+          extra.key().equals(THRESHOLD)
+              ? thresholds(file, nLatents)
+              : vector(file, name(extra), nLatents);
       more.put(extra.key(), extra.perLatent() ? values : values.get(NDArrayIndex.interval(0, 1)));
     }
     if (config.ranksByDecoderNorm()) {
@@ -118,6 +123,18 @@ final class SaeWeights {
     }
     boolean tied = config.form() == ParameterLayout.Form.TIED;
     return new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, config.form());
+  }
+
+  /**
+   * SAELens' codes are never negative, so that thresholds below 0 are as good as 0; older files
+   * have their logarithms.
+   */
+  private static INDArray thresholds(SafetensorsFile file, int nLatents) throws IOException {
+    if (!file.tensors().containsKey(THRESHOLD) && file.tensors().containsKey(LOG_THRESHOLD)) {
+      return Transforms.exp(vector(file, LOG_THRESHOLD, nLatents), false);
+    }
+    INDArray thresholds = vector(file, THRESHOLD, nLatents);
+    return Transforms.max(thresholds, 0, true);
   }
 
   private static INDArray vector(SafetensorsFile file, String name, int length) throws IOException {

@@ -19,6 +19,7 @@ final class GradientRows {
   private final int[] widths; // of parts of a row, side by side
   private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
+  private INDArray owned; // the array of the matrix
   private HostRows matrix;
 
   /** Adds the product's part of a row's gradient. */
@@ -47,9 +48,17 @@ final class GradientRows {
     terms.add((latent, g) -> order.addRows(latent, values, scale, y, g.length, g, 0));
   }
 
-  /** Adds a matrix to the gradient; null for none. */
-  void addMatrix(HostRows gradient) {
-    matrix = gradient;
+  /** Adds a matrix to the gradient, which it owns; null for none. */
+  void addMatrix(INDArray gradient) {
+    owned = gradient;
+    matrix = gradient == null ? null : HostRows.of(gradient);
+  }
+
+  /** Frees the matrix. */
+  void release() {
+    if (owned != null) {
+      owned.close();
+    }
   }
 
   /** Whether the gradient of a row depends on the row itself. */

@@ -5,6 +5,7 @@ import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -165,27 +166,36 @@ public final class HostEngine implements Engine {
       RowGradient gradient,
       AdamStep step,
       boolean unitNorm) {
-    new RowUpdate(step, rows(gradient, w, unitNorm), unitNorm)
+    GradientRows rows = rows(gradient, w, unitNorm);
+    new RowUpdate(step, rows, unitNorm)
         .run(
             HostRows.forWriting(w),
             HostRows.forWriting(mean),
             HostRows.forWriting(variance),
             workers);
+    rows.release();
   }
 
   @Override
   public double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
-    return rows(gradient, w, unitNorm).squaredNorm(HostRows.of(w), workers);
+    GradientRows rows = rows(gradient, w, unitNorm);
+    double squares = rows.squaredNorm(HostRows.of(w), workers);
+    rows.release();
+    return squares;
   }
 
   /** Terms of dense codes are summed up to a matrix; the others stay in factors. */
   private GradientRows rows(RowGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = new GradientRows(gradient.along(), unitNorm);
     INDArray denseSum = null;
-    int copies = 0;
+    IdentityHashMap<INDArray, float[]> copies =
+        new IdentityHashMap<>(); // several terms may share one y
     for (RowGradient.Term term : gradient.terms()) {
       if (term.codes() instanceof SparseCodes sparse) {
-        rows.add(sparse, (float) term.scale(), loops.heapCopy(HostRows.of(term.y()), copies++));
+        int slot = copies.size();
+        float[] y =
+            copies.computeIfAbsent(term.y(), matrix -> loops.heapCopy(HostRows.of(matrix), slot));
+        rows.add(sparse, (float) term.scale(), y);
       } else {
         boolean more = denseSum != null;
         denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
@@ -194,7 +204,7 @@ public final class HostEngine implements Engine {
         }
       }
     }
-    rows.addMatrix(denseSum == null ? null : HostRows.of(denseSum));
+    rows.addMatrix(denseSum);
     return rows;
   }
 

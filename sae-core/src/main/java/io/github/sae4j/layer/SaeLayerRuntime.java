@@ -123,6 +123,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     SaeParameters gradients = gradients();
     Objective.Result result = evaluate(x);
     result.gradients().write(engine, parameters(), gradients);
+    result.gradients().release(lastLoss.codes());
     projectDecoderGradient(gradients);
     gradient = wholeGradient();
     score = lastLoss.total() + super.calcRegularizationScore(false);
@@ -157,7 +158,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
                   clipNorm, result.gradients().squaredNorm(engine, parameters(), unitNorm));
       new AdamOptimizer(engine, moments.mean(layerConf()), moments.variance(layerConf()), unitNorm)
           .step(parameters(), result.gradients(), step);
-      result.gradients().release();
+      result.gradients().release(lastLoss.codes());
     }
     variant.afterStep(parameters());
     score = lastLoss.total();
@@ -252,6 +253,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
               latents ? dOutput : null,
               penalty);
       backward.gradients().write(engine, parameters(), gradients);
+      backward.gradients().release(forward.codes());
       dInput = backward.dInput();
       projectDecoderGradient(gradients);
     }

@@ -13,8 +13,11 @@ import java.util.SplittableRandom;
  *       square of its loss {@code ‖x̂ − x‖²};
  *   <li>its decoder row becomes the input, from b_dec, at norm 1, or at the mean norm of the living
  *       where norms are free;
- *   <li>its encoder weights become the same direction at 0.2 times the mean norm of the living, its
- *       bias 0;
+ *   <li>its encoder weights become the same direction at 0.2 times the mean norm of the living, or
+ *       at that norm itself where latents compete for k places or weights are tied;
+ *   <li>its bias and thresholds become those of the living, at the same share, as far as the input
+ *       still activates it ({@link FreshLatent}): in the paper the bias becomes 0, but where biases
+ *       are learnt thresholds that is one under which half of all inputs are active;
  *   <li>the updater's state of these weights becomes 0, and the latent counts as having just fired.
  * </ul>
  *
@@ -22,8 +25,6 @@ import java.util.SplittableRandom;
  * weights, the seed and the step alone.
  */
 final class LatentResampler {
-  static final double ENCODER_SHARE = 0.2;
-
   private LatentResampler() {}
 
   /**
@@ -46,12 +47,15 @@ final class LatentResampler {
     SplittableRandom random = new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L));
     int[] rows = WeightedChoice.choose(weights, dead.cardinality(), random);
     LatentRows latents = network.latentRows();
-    double encoderNorm = ENCODER_SHARE * latents.meanEncoderNorm(dead);
-    double decoderNorm = network.hasUnitNormDecoder() ? 1 : latents.meanDecoderNorm(dead);
+    FreshLatent fresh =
+        FreshLatent.amongLiving(
+            latents.weights(), network.layer().variant(), dead, network.hasUnitNormDecoder());
     long[] tokensSinceFired = counts.tokensSinceFired();
     int done = 0;
     for (int l = dead.nextSetBit(0); l >= 0 && done < rows.length; l = dead.nextSetBit(l + 1)) {
-      latents.replace(l, direction(network, sample, rows[done++]), encoderNorm, decoderNorm);
+      float[] direction = fromBias(network, sample, rows[done++]);
+      double distance = normalise(direction);
+      latents.replace(l, direction, fresh.reachedFrom(distance));
       tokensSinceFired[l] = 0;
     }
     counts.restore(tokensSinceFired);
@@ -73,19 +77,27 @@ final class LatentResampler {
     return losses;
   }
 
-  /** A row from b_dec, at norm 1. */
-  private static float[] direction(TrainingNetwork network, RowSample sample, int row) {
+  /** A row from b_dec. */
+  private static float[] fromBias(TrainingNetwork network, RowSample sample, int row) {
     float[] bias = network.layer().parameters().bDec().toFloatVector();
     float[] direction = new float[sample.width()];
-    double squares = 0;
     for (int j = 0; j < direction.length; j++) {
       direction[j] = sample.values()[row * direction.length + j] - bias[j];
-      squares += (double) direction[j] * direction[j];
-    }
-    float scale = (float) (1 / Math.max(1e-12, Math.sqrt(squares)));
-    for (int j = 0; j < direction.length; j++) {
-      direction[j] *= scale;
     }
     return direction;
+  }
+
+  /** Brings a row to norm 1, and says what its norm was. */
+  private static double normalise(float[] row) {
+    double squares = 0;
+    for (float value : row) {
+      squares += (double) value * value;
+    }
+    double norm = Math.sqrt(squares);
+    float scale = (float) (1 / Math.max(1e-12, norm));
+    for (int j = 0; j < row.length; j++) {
+      row[j] *= scale;
+    }
+    return norm;
   }
 }

@@ -1,7 +1,6 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.variant.SaeParameters;
-import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,48 +14,30 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaeParameters> states) {
 
-  /** Mean norm of the encoder weights of the latents that are not dead, or of all if all are. */
-  double meanEncoderNorm(BitSet dead) {
-    return meanNorm(weights.wEnc().transpose(), dead);
-  }
-
-  /** Mean norm of the decoder rows of the latents that are not dead, or of all if all are. */
-  double meanDecoderNorm(BitSet dead) {
-    return meanNorm(weights.wDec(), dead);
-  }
-
-  private static double meanNorm(INDArray rows, BitSet dead) {
-    try (INDArray norms = rows.norm2(1)) {
-      double sum = 0;
-      int count = 0;
-      boolean allDead = dead.cardinality() == norms.length();
-      for (int l = 0; l < norms.length(); l++) {
-        if (allDead || !dead.get(l)) {
-          sum += norms.getDouble(l);
-          count++;
-        }
-      }
-      return sum / count;
-    }
-  }
-
   /**
-   * Gives a latent new weights and a bias of 0.
+   * Gives a latent new weights.
    *
-   * @param direction {@code [nIn]}, of norm 1
+   * @param direction of encoder and decoder, {@code [nIn]}, of norm 1
    */
-  void replace(int latent, float[] direction, double encoderNorm, double decoderNorm) {
+  void replace(int latent, float[] direction, FreshLatent fresh) {
     try (INDArray row = Nd4j.createFromArray(direction)) {
-      put(weights, latent, row, encoderNorm, decoderNorm);
-      copies.forEach(copy -> put(copy, latent, row, encoderNorm, decoderNorm));
-      states.forEach(state -> put(state, latent, row, 0, 0));
+      put(weights, latent, row, fresh);
+      copies.forEach(copy -> put(copy, latent, row, fresh));
     }
+    states.forEach(state -> clear(state, latent, fresh));
   }
 
-  private static void put(
-      SaeParameters p, int latent, INDArray row, double encoderNorm, double decoderNorm) {
-    p.wEnc().transpose().getRow(latent).assign(row.mul(encoderNorm));
+  private static void put(SaeParameters p, int latent, INDArray row, FreshLatent fresh) {
+    p.wEnc().transpose().getRow(latent).assign(row.mul(fresh.encoderNorm()));
+    p.wDec().getRow(latent).assign(row.mul(fresh.decoderNorm()));
+    p.bEnc().putScalar(latent, fresh.bias());
+    fresh.extras().forEach((key, value) -> p.get(key).putScalar(latent, value));
+  }
+
+  private static void clear(SaeParameters p, int latent, FreshLatent fresh) {
+    p.wEnc().transpose().getRow(latent).assign(0);
+    p.wDec().getRow(latent).assign(0);
     p.bEnc().putScalar(latent, 0);
-    p.wDec().getRow(latent).assign(row.mul(decoderNorm));
+    fresh.extras().keySet().forEach(key -> p.get(key).putScalar(latent, 0));
   }
 }

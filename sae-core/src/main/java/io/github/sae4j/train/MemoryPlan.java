@@ -7,7 +7,11 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
 import java.util.List;
 
 /**
@@ -42,6 +46,9 @@ public record MemoryPlan(
   /** Of an activation: its latent and value, products, gradients, and the order by latent. */
   private static final int BYTES_PER_CODE = 40;
 
+  /** Times k, activations of a row that Multi-TopK adds. */
+  private static final int MULTI_TOP_K = 4;
+
   /**
    * The plan for this source.
    *
@@ -74,7 +81,8 @@ public record MemoryPlan(
         new ParameterLayout(nIn, nIn, nLatents, form, config.variant().extras()).count();
     long matrix = floats((long) nIn * nLatents);
     long batch = floats((long) batchRows * nIn);
-    boolean auxiliary = config.variant() instanceof KSparse variant && variant.kAux() > 0;
+    int errors = moreErrors(config.variant());
+    boolean negated = config.variant() instanceof KSparse variant && variant.kAux() > 0;
     boolean sparse =
         config.variant() instanceof KSparse
             || config.variant() instanceof JumpRelu
@@ -90,14 +98,14 @@ public record MemoryPlan(
             + sample(nIn, rows)
             + decoder
             + BYTES_PER_CODE * activations(config)
-            + (auxiliary ? 3 : 2) * batch
+            + (2 + errors) * batch
             + (config.resampling().enabled() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
         config.averageDecay() > 0 ? floats(parameters) : 0,
-        (auxiliary ? 5 : config.resampling().enabled() ? 4 : 3) * batch,
+        Math.max(3 + errors + (negated ? 1 : 0), config.resampling().enabled() ? 4 : 3) * batch,
         dense,
         tiles,
         heap);
@@ -156,16 +164,34 @@ public record MemoryPlan(
     return floats(Math.min(rows, RowSample.most(StartSample.ROWS, nIn)) * nIn);
   }
 
-  /** Most activations of a batch as sparse codes, those of AuxK included. */
+  /** Errors beside that of the reconstruction itself, for whose sake a step keeps a batch each. */
+  private static int moreErrors(Variant variant) {
+    int auxiliary = variant instanceof KSparse sparse && sparse.kAux() > 0 ? 1 : 0;
+    if (variant instanceof Matryoshka matryoshka) {
+      return auxiliary + matryoshka.prefixes().size(); // one of no latents, too
+    }
+    boolean more =
+        (variant instanceof TopK topK && topK.multi())
+            || (variant instanceof ReluL1 relu && relu.ghost())
+            || variant instanceof Gated;
+    return auxiliary + (more ? 1 : 0);
+  }
+
+  /**
+   * Most activations of a batch as sparse codes, those of AuxK, Multi-TopK and all ghosts included.
+   */
   private static long activations(TrainConfig config) {
     if (config.variant() instanceof KSparse topK) {
       long k =
           (long) Math.max(topK.k(), config.kStart()) + Math.min(topK.kAux(), config.nLatents());
-      return config.batchRows() * k;
+      long more = topK instanceof TopK top && top.multi() ? (long) MULTI_TOP_K * topK.k() : 0;
+      return config.batchRows() * (k + Math.min(more, config.nLatents()));
     }
-    return config.variant().canDie()
-        ? (long) (HostEngine.DENSE_FROM * config.nLatents() * config.batchRows())
-        : 0;
+    long all = (long) config.nLatents() * config.batchRows();
+    if (config.variant() instanceof ReluL1 relu && relu.ghost()) {
+      return all; // of a row each latent is at most once, as a living one or a ghost
+    }
+    return config.variant().canDie() ? (long) (HostEngine.DENSE_FROM * all) : 0;
   }
 
   private static long floats(long count) {

@@ -80,7 +80,8 @@ final class TrainingNetwork implements AutoCloseable {
     moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
     average =
         config.averageDecay() > 0
-            ? new WeightAverage(config.averageDecay(), network.params())
+            ? new WeightAverage(
+                config.averageDecay(), network.params(), layer::parts, config.variant().extras())
             : null;
   }
 

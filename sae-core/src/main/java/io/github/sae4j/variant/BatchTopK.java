@@ -20,10 +20,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSparse {
   /** θ, one number; 0 until the first step. */
-  static final Extra THRESHOLD = new Extra("threshold", false, true);
+  static final Extra THRESHOLD = new Extra("threshold", false, true, false);
 
-  /** How much of the running mean stays in a step, as in dictionary_learning. */
-  static final double DECAY = .999;
+  /**
+   * How much of the running mean stays in a step, as in SAELens; dictionary_learning's .999 would
+   * leave a third of the first step's to a run of a thousand.
+   */
+  static final double DECAY = .99;
 
   public BatchTopK {
     KSparse.requireValid(k, kAux, auxCoefficient);
@@ -44,10 +47,15 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
     return new Selection.BatchTopK(k);
   }
 
+  /** By θ, and as in training until there is one: a θ of 0 would let every positive one through. */
   @Override
   public Selection inference(SaeParameters p) {
+    double threshold = p.get(THRESHOLD.key()).getDouble(0);
+    if (threshold == 0) {
+      return selection(p);
+    }
     double[] thresholds = new double[p.nLatents()];
-    Arrays.fill(thresholds, p.get(THRESHOLD.key()).getDouble(0));
+    Arrays.fill(thresholds, threshold);
     return new Selection.Above(thresholds);
   }
 

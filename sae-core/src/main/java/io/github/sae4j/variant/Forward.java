@@ -12,12 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Forward(INDArray centred, Codes pre, Codes codes) {
 
-  /** Frees all but the codes; only where nothing is learnt from the pass. */
+  /** The codes that are active; frees all else. Only where nothing is learnt from the pass. */
   public Codes only() {
     centred.close();
-    if (pre != codes) {
-      pre.release();
+    if (pre == codes) {
+      return codes;
     }
-    return codes;
+    pre.release();
+    return Objective.withoutZeros(codes);
   }
 }

@@ -29,10 +29,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record Gated(double lambda) implements Variant {
   /** r of each latent. */
-  public static final Extra R_MAG = new Extra("rmag", true, false);
+  public static final Extra R_MAG = new Extra("rmag", true, false, true);
 
   /** b_mag of each latent. */
-  public static final Extra B_MAG = new Extra("bmag", true, true);
+  public static final Extra B_MAG = new Extra("bmag", true, true, true);
 
   public Gated {
     Settings.requireNotNegative("lambda", lambda);
@@ -65,7 +65,10 @@ public record Gated(double lambda) implements Variant {
 
   @Override
   public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    double sum = engine.latentSums(pre).sumNumber().doubleValue();
+    double sum;
+    try (INDArray sums = engine.latentSums(pre)) {
+      sum = sums.sumNumber().doubleValue();
+    }
     return SparsityPenalty.ofPreActivations(
         lambda * sum / pre.rows(),
         Nd4j.valueArrayOf(p.bEnc().shape(), lambda, p.bEnc().dataType()));
@@ -123,6 +126,7 @@ public record Gated(double lambda) implements Variant {
         SaeParameters p) {
       Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
       gradients.addEncoder(residual.products(), 2);
+      SaeGradients.close(residual.error());
       return residual.squares() / target.size(0);
     }
   }

@@ -51,16 +51,16 @@ public final class GradientSum {
 
   /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
   void addEncoder(Codes dPre, double scale) {
-    INDArray sums = addEncoderWeights(dPre, scale);
-    bEnc = plus(bEnc, sums.dup());
-  }
-
-  /** {@link #addEncoder} without b_enc: where the bias takes no part. */
-  INDArray addEncoderWeights(Codes dPre, double scale) {
     encoder.add(new RowGradient.Term(dPre, centred, scale));
     INDArray sums = engine.latentSums(dPre).muli(scale);
     preActivations = plus(preActivations, sums.dup());
-    return sums;
+    bEnc = plus(bEnc, sums);
+  }
+
+  /** {@link #addEncoder} without b_enc: where the bias takes no part. */
+  void addEncoderWeights(Codes dPre, double scale) {
+    encoder.add(new RowGradient.Term(dPre, centred, scale));
+    preActivations = plus(preActivations, engine.latentSums(dPre).muli(scale));
   }
 
   /**
@@ -107,6 +107,7 @@ public final class GradientSum {
     if (p.subtractsDecoderBias() && preActivations != null) {
       toBDec.subi(engine.combineRows(preActivations, p.wEnc().transpose()));
     }
+    SaeGradients.close(preActivations);
     INDArray toBEnc = bEnc == null ? Nd4j.zerosLike(p.bEnc()) : bEnc;
     if (!p.isTied()) {
       return new SaeGradients(
@@ -118,6 +119,11 @@ public final class GradientSum {
   }
 
   private static INDArray plus(INDArray sum, INDArray more) {
-    return sum == null ? more : sum.addi(more);
+    if (sum == null) {
+      return more;
+    }
+    sum.addi(more);
+    SaeGradients.close(more);
+    return sum;
   }
 }

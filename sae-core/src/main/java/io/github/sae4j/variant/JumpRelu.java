@@ -37,7 +37,7 @@ public record JumpRelu(
     double preActivationCoefficient)
     implements Variant {
   /** θ of each latent. */
-  public static final Extra THRESHOLD = new Extra("threshold", true, true);
+  public static final Extra THRESHOLD = new Extra("threshold", true, true, true);
 
   /** ε of the paper, for inputs of unit mean square. */
   public static final double BANDWIDTH = 1e-3;

@@ -23,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param inner how codes are selected
  * @param prefixes their lengths, ascending; the last is the whole dictionary
- * @param sampled whether all but the last are drawn anew in each step, as many of them, from the
- *     distribution with {@code P(m > t) ∝ t^(−½)}; until a training says which step it is, the
- *     given ones hold
+ * @param sampled whether all but the last are drawn anew in each step, as many of them (of equal
+ *     ones one counts), from the distribution with {@code P(m ≥ t) = t^(−½)}, cut at the last;
+ *     until a training says which step it is, the given ones hold
  */
 public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     implements KSparse {
@@ -37,6 +37,10 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     if (!(inner instanceof TopK || inner instanceof BatchTopK)) {
       throw new IllegalArgumentException(
           "a Matryoshka SAE selects by topk or batch-topk, got " + inner.name());
+    }
+    if (inner instanceof TopK topK && topK.multi()) {
+      throw new IllegalArgumentException(
+          "a Matryoshka SAE has no Multi-TopK: its prefixes have one k");
     }
     prefixes = List.copyOf(prefixes);
     if (prefixes.isEmpty() || prefixes.get(0) < 1) {
@@ -113,7 +117,8 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     List<SparseCodes> parts = new ArrayList<>();
     List<INDArray> errors = new ArrayList<>();
     double squares = 0;
-    INDArray error = target.neg().addiRowVector(p.bDec());
+    INDArray empty = target.neg().addiRowVector(p.bDec()); // the error of no latents
+    INDArray error = empty;
     for (int length : prefixes) {
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
       SparseCodes part = (SparseCodes) codes.slice(from, length);
@@ -123,6 +128,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
       parts.add(part);
       errors.add(error);
     }
+    SaeGradients.close(empty);
     List<SparseCodes> products = new ArrayList<>();
     for (int m = parts.size() - 1; m >= 0; m--) {
       INDArray sum = errors.get(m); // of the errors of this prefix and all longer ones
@@ -146,7 +152,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     SplittableRandom random = new SplittableRandom(step);
     TreeSet<Integer> lengths = new TreeSet<>(List.of(longest));
     for (int i = 1; i < prefixes.size(); i++) {
-      // P(m > t) = t^(−½), cut at the longest
+      // P(m ≥ t) = (t^(−½) − least)/(1 − least)
       double least = 1 / Math.sqrt(longest);
       double tail = least + (1 - least) * random.nextDouble();
       lengths.add((int) Math.min(longest, Math.max(1, Math.floor(1 / (tail * tail)))));

@@ -54,7 +54,12 @@ public final class Objective {
    */
   public INDArray decode(Codes codes, INDArray x, SaeParameters p) {
     INDArray reconstruction = engine.decode(codes, p.wDec()).addiRowVector(p.bDec());
-    return p.skips() ? reconstruction.addi(skip(x, p)) : reconstruction;
+    if (p.skips()) {
+      INDArray skipped = skip(x, p);
+      reconstruction.addi(skipped);
+      SaeGradients.close(skipped);
+    }
+    return reconstruction;
   }
 
   private INDArray skip(INDArray x, SaeParameters p) {
@@ -77,7 +82,7 @@ public final class Objective {
       INDArray x, INDArray output, SaeParameters p, Variant variant, BitSet dead) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray centred = p.centred(x);
-      INDArray target = p.skips() ? output.sub(skip(x, p)) : output;
+      INDArray target = p.skips() ? skip(x, p).rsubi(output) : output;
       List<AuxiliaryLoss> auxiliaries = variant.auxiliaries(p, dead);
       List<Selection> rules = new ArrayList<>(List.of(variant.selection(p)));
       auxiliaries.stream()
@@ -96,6 +101,9 @@ public final class Objective {
       Codes atCodes = withPenalty(residual.products(), penalty);
       variant.backward(pre, codes, atCodes, p, gradients, 2);
       addPastActivation(penalty, pre, gradients);
+      SaeGradients.close(weights);
+      SaeGradients.close(penalty.byLatent());
+      SaeGradients.close(penalty.byPre());
 
       double auxiliary = 0;
       int next = 1;
@@ -105,6 +113,12 @@ public final class Objective {
       }
       Codes active = codes == pre ? codes : withoutZeros(codes);
       variant.observe(active, p, engine);
+      if (pre != codes) {
+        pre.release();
+      }
+      if (target != output) {
+        SaeGradients.close(target);
+      }
       LossTerms terms =
           new LossTerms(
               residual.squares() / x.size(0),
@@ -121,11 +135,8 @@ public final class Objective {
       return atCodes;
     }
     Codes half = penalty.byCode().times(.5);
-    Codes sum = atCodes.plus(half);
-    half.release();
-    atCodes.release();
     penalty.byCode().release();
-    return sum;
+    return plus(atCodes, half);
   }
 
   private static void addPastActivation(SparsityPenalty penalty, Codes pre, GradientSum gradients) {
@@ -135,7 +146,8 @@ public final class Objective {
     penalty.more().forEach(gradients::add);
   }
 
-  private static Codes withoutZeros(Codes codes) {
+  /** The codes that are active: a gate may be open for a magnitude of 0. */
+  static Codes withoutZeros(Codes codes) {
     return codes instanceof SparseCodes sparse
         ? sparse.filter((i, latent, value) -> value != 0)
         : codes;
@@ -181,7 +193,7 @@ public final class Objective {
     if (penalty.byCode() != null) {
       atCodes.add(penalty.byCode());
     }
-    Codes sum = atCodes.stream().reduce(Codes::plus).orElseThrow();
+    Codes sum = atCodes.stream().reduce(Objective::plus).orElseThrow();
     variant.backward(forward.pre(), codes, sum, p, gradients, 1);
     addPastActivation(penalty, forward.pre(), gradients);
     INDArray dInput = gradients.atInput(p);
@@ -193,6 +205,14 @@ public final class Objective {
     }
     variant.observe(codes, p, engine);
     return new Backward(dInput, gradients.end(p, penalty.alongDecoder()));
+  }
+
+  /** Frees what went into the sum. */
+  private static Codes plus(Codes a, Codes b) {
+    Codes sum = a.plus(b);
+    a.release();
+    b.release();
+    return sum;
   }
 
   /** The sparsity loss of a forward pass. */

@@ -72,6 +72,12 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
           mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
     }
     List<Integer> widths = sources.isEmpty() ? List.of(p.nOut()) : sources;
+    int width = widths.stream().mapToInt(Integer::intValue).sum();
+    if (width != p.nOut()) {
+      throw new IllegalArgumentException(
+          "sources of widths %s are %d wide, but reconstructions are %d"
+              .formatted(sources, width, p.nOut()));
+    }
     // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i, source by source
     INDArray[] along = new INDArray[widths.size()];
     INDArray total = null;

@@ -13,7 +13,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * where p may fall in training: p-annealing starts at the convex L1 and ends near the L0 that is
  * meant (Karvonen et al. 2024, "Measuring progress in dictionary learning for language model
  * interpretability with board game models", arXiv 2408.00113, section 4). ε = 10⁻⁶ keeps the slope
- * finite. On a unit-norm decoder.
+ * finite. On a unit-norm decoder. λ stays as it is, where the paper lowers it as (fᵢ + ε)ᵖ grows: a
+ * target for L0 brings a run there too.
  *
  * @param lambda weight of the penalty
  * @param p exponent at the start, above 0, at most 1
@@ -69,7 +70,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   @Override
   public ReluLp at(long step, double progress) {
     double share = Math.max(0, (progress - ANNEAL_FROM) / (1 - ANNEAL_FROM));
-    return new ReluLp(lambda, p + share * (pEnd - p), pEnd);
+    return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // but for rounding
   }
 
   /** A bias is a threshold of the opposite sign. */

@@ -1,10 +1,10 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -74,24 +74,31 @@ public record SaeGradients(
   }
 
   /**
-   * Frees the arrays that it is made of at once, but the codes of the forward pass. Off-heap memory
-   * would wait for the garbage collector otherwise, which does not see how much there is of it.
+   * Frees the arrays that it is made of at once. Off-heap memory would wait for the garbage
+   * collector otherwise, which does not see how much there is of it.
+   *
+   * @param forward the codes of the forward pass, which stay
    */
-  public void release() {
-    if (encoder != null) {
-      encoder.terms().forEach(term -> term.codes().release());
+  public void release(Codes forward) {
+    for (RowGradient gradient : encoder == null ? List.of(decoder) : List.of(encoder, decoder)) {
+      for (RowGradient.Term term : gradient.terms()) {
+        if (term.codes() != forward) {
+          term.codes().release();
+        }
+        close(term.y());
+      }
+      if (gradient.along() != null) {
+        gradient.along().factors().forEach(SaeGradients::close);
+      }
     }
-    Stream.of(encoder, decoder)
-        .filter(Objects::nonNull)
-        .flatMap(gradient -> gradient.terms().stream())
-        .map(RowGradient.Term::y)
-        .forEach(SaeGradients::close);
     close(bEnc);
     close(bDec);
+    more.values().forEach(SaeGradients::close);
   }
 
-  private static void close(INDArray array) {
-    if (array.closeable()) {
+  /** Frees an array where it has memory of its own; null for none. */
+  static void close(INDArray array) {
+    if (array != null && array.closeable()) {
       array.close();
     }
   }

@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>ρ̂ is the mean over the batch, or over the past: {@code ρ̂ ← d·ρ̂ + (1−d)·mean_b f}. Then the
  * slope of D is taken at the running mean and handed to the batch as if the mean were its own, so
- * that d does not weaken the penalty.
+ * that d does not weaken the penalty. The first batch's mean is the first running mean.
  *
  * @param rho target rate ρ of each latent, between 0 and 1
  * @param beta weight β of the penalty
@@ -25,8 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record SigmoidKl(double rho, double beta, Divergence divergence, double decay)
     implements Variant {
-  /** The running mean of each latent's activation. */
-  static final Extra RATE = new Extra("rate", true, false);
+  /** The running mean of each latent's activation; 0 until the first step, as no mean of σ is. */
+  static final Extra RATE = new Extra("rate", true, false, false);
 
   private static final double SMALLEST_RATE = 1e-7;
 
@@ -117,7 +117,10 @@ public record SigmoidKl(double rho, double beta, Divergence divergence, double d
 
   private INDArray runningRates(Codes codes, SaeParameters p, Engine engine) {
     INDArray rates = engine.latentSums(codes).divi(codes.rows());
-    return decay == 0 ? rates : rates.muli(1 - decay).addi(p.get(RATE.key()).mul(decay));
+    if (decay == 0 || p.get(RATE.key()).maxNumber().doubleValue() == 0) {
+      return rates;
+    }
+    return rates.muli(1 - decay).addi(p.get(RATE.key()).mul(decay));
   }
 
   @Override

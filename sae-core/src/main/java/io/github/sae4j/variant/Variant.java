@@ -24,8 +24,9 @@ public sealed interface Variant
    * @param perLatent whether it has one number for each latent, or one for all
    * @param likeCodes whether it is in the units of pre-activations and codes, so that it grows with
    *     them where inputs are scaled
+   * @param learnt whether gradients move it; otherwise it is a running state of training
    */
-  record Extra(String key, boolean perLatent, boolean likeCodes) {
+  record Extra(String key, boolean perLatent, boolean likeCodes, boolean learnt) {
     long length(int nLatents) {
       return perLatent ? nLatents : 1;
     }

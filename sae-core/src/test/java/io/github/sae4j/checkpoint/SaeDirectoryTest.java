@@ -15,6 +15,8 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
 import io.github.sae4j.variant.SaeParameters;
@@ -48,7 +50,21 @@ class SaeDirectoryTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"standard", "topk", "topk-by-norm", "uncentred", "layer-norm"})
+  @ValueSource(
+      strings = {
+        "standard",
+        "topk",
+        "topk-by-norm",
+        "uncentred",
+        "layer-norm",
+        "jumprelu",
+        "jumprelu-uncentred",
+        "jumprelu-log",
+        "gated",
+        "gated-uncentred",
+        "transcoder",
+        "skip-transcoder"
+      })
   void goldenDirectoriesEncodeAndDecodeAsExpected(String name) throws Exception {
     Path golden = golden(name);
     JsonNode expected = JSON.readTree(golden.resolve("expected.json").toFile());
@@ -61,10 +77,14 @@ class SaeDirectoryTest {
     assertEquals("gpt2-small", stored.provenance().model());
     assertEquals("blocks.8.hook_resid_pre", stored.provenance().tensor());
     Variant variant =
-        name.startsWith("topk")
-            ? new TopK(2, 0, TopK.AUX_COEFFICIENT)
-            : new ReluL1(0, Weighting.PLAIN);
+        switch (name.replaceFirst("-.*", "")) {
+          case "topk" -> new TopK(2, 0, TopK.AUX_COEFFICIENT);
+          case "jumprelu" -> new JumpRelu(0);
+          case "gated" -> new Gated(0);
+          default -> new ReluL1(0, Weighting.PLAIN);
+        };
     assertEquals(variant, stored.sae().variant());
+    assertEquals(name.endsWith("transcoder") ? 4 : 3, stored.sae().nOut());
   }
 
   @Test

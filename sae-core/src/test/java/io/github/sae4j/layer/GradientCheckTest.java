@@ -2,10 +2,19 @@ package io.github.sae4j.layer;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -50,9 +59,40 @@ class GradientCheckTest {
   static Stream<Variant> variants() {
     return Stream.of(
         new TopK(3, 0, 0),
+        new TopK(2, 0, 0, true),
+        new AbsTopK(3, 0, 0),
+        new BatchTopK(3, 0, 0),
+        new Matryoshka(new TopK(3, 0, 0), List.of(2, 5, 9), false),
         new ReluL1(.2, ReluL1.Weighting.PLAIN),
         new ReluL1(.2, ReluL1.Weighting.DECODER_NORM),
-        new SigmoidKl(.1, .3));
+        new ReluLp(.2, .7, .7),
+        jumpRelu(JumpRelu.Sparsity.STEP),
+        jumpRelu(JumpRelu.Sparsity.TANH),
+        new Gated(.2),
+        new SigmoidKl(.1, .3),
+        new Bottleneck(Bottleneck.Activation.LINEAR),
+        new Bottleneck(Bottleneck.Activation.TANH));
+  }
+
+  /** So narrow that no estimate of a step's slope takes part, which is not that of the loss. */
+  private static JumpRelu jumpRelu(JumpRelu.Sparsity sparsity) {
+    return new JumpRelu(.2, sparsity, 0, 1e-12, 0);
+  }
+
+  static Stream<Arguments> unsupervised() {
+    return variants()
+        .filter(variant -> !(variant instanceof Gated)) // holds its decoder constant in one term
+        .flatMap(variant -> Stream.of(Arguments.of(variant, false), Arguments.of(variant, true)));
+  }
+
+  static Stream<Arguments> variantsAndForms() {
+    return Stream.concat(
+        variants()
+            .flatMap(
+                variant ->
+                    Stream.of(Form.TIED, Form.SKIP_TRANSCODER)
+                        .map(form -> Arguments.of(variant, form))),
+        some().map(variant -> Arguments.of(variant, Form.TRANSCODER)));
   }
 
   static Stream<Arguments> variantsAndOutputs() {
@@ -113,11 +153,15 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @MethodSource("variants")
-  void unsupervised(Variant variant) {
+  @MethodSource("unsupervised")
+  void unsupervised(Variant variant, boolean tied) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
-            settings().updater(new Sgd(1.0)).list().layer(sae(variant).nIn(5).build()).build());
+            settings()
+                .updater(new Sgd(1.0))
+                .list()
+                .layer(sae(variant).tied(tied).nIn(5).build())
+                .build());
     net.init();
     net.initGradientsView();
     randomise(net.params());
@@ -142,7 +186,27 @@ class GradientCheckTest {
   }
 
   @ParameterizedTest
-  @MethodSource("variants")
+  @MethodSource("variantsAndForms")
+  void ofEveryFormInsideANetwork(Variant variant, Form form) {
+    SaeLayer.Builder layer = sae(variant).nIn(4);
+    if (form.isTranscoder()) {
+      layer.transcoder(6, form == Form.SKIP_TRANSCODER);
+    } else {
+      layer.tied(true);
+    }
+    assertTrue(check(network(layer.build(), form.isTranscoder() ? 6 : 4)));
+  }
+
+  static Stream<Variant> some() {
+    return Stream.of(
+        new TopK(3, 0, 0),
+        new ReluL1(.2, ReluL1.Weighting.DECODER_NORM),
+        new Gated(.2),
+        new SigmoidKl(.1, .3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("some")
   void insideAGraph(Variant variant) {
     ComputationGraphConfiguration conf =
         settings()

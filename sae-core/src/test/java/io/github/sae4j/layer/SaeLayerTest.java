@@ -1,16 +1,26 @@
 package io.github.sae4j.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -20,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,8 +88,23 @@ class SaeLayerTest {
     assertEquals(layer.lastLoss().total(), layer.score(), 1e-9);
   }
 
+  static Stream<Variant> everyVariant() {
+    return Stream.of(
+        new TopK(3, 4, 1.0 / 32),
+        new AbsTopK(3, 4, 1.0 / 32),
+        new BatchTopK(3, 4, 1.0 / 32),
+        new Matryoshka(new BatchTopK(3, 4, .5), List.of(4, 24), true),
+        new ReluL1(.01, ReluL1.Weighting.PLAIN, true, List.of()),
+        new ReluL1(.01, ReluL1.Weighting.DECODER_NORM, false, List.of(3, 5)),
+        new ReluLp(.01, 1, .5),
+        new JumpRelu(.01, JumpRelu.Sparsity.QUADRATIC, 3, .1, 1e-3),
+        new Gated(.01),
+        new SigmoidKl(.05, .1, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
+        new Bottleneck(Bottleneck.Activation.TANH));
+  }
+
   @ParameterizedTest
-  @MethodSource("variants")
+  @MethodSource("everyVariant")
   void jsonAndModelFilesRoundTrip(Variant variant, @TempDir Path dir) throws Exception {
     SaeLayer layer = sae(variant).unitNormDecoder(false).deadAfterTokens(77).name("sae").build();
     MultiLayerNetwork net = network(layer);
@@ -95,6 +121,86 @@ class SaeLayerTest {
     assertEquals(net.params(), restored.params());
     INDArray x = batch(3, 5);
     assertEquals(net.output(x), restored.output(x));
+  }
+
+  @Test
+  void formsRoundTripWithTheirWidths() {
+    SaeLayer tied = sae(new TopK(3, 0, 0)).tied(true).build();
+    assertEquals(ParameterLayout.Form.TIED, readBack(tied).getForm());
+    assertEquals(0, readBack(tied).getTargetWidth());
+    assertEquals(8, tied.getNOut());
+    SaeLayer transcoder = sae(new Gated(.1)).transcoder(5, false).build();
+    assertEquals(ParameterLayout.Form.TRANSCODER, readBack(transcoder).getForm());
+    assertEquals(5, readBack(transcoder).getTargetWidth());
+    assertEquals(5, transcoder.getNOut());
+    SaeLayer skip = sae(new TopK(3, 0, 0)).transcoder(5, true).build();
+    assertEquals(ParameterLayout.Form.SKIP_TRANSCODER, readBack(skip).getForm());
+    assertEquals(8 * 24 + 24 + 24 * 5 + 5 + 8 * 5, network(skip).numParams());
+    SaeLayer latents =
+        sae(new TopK(3, 0, 0)).transcoder(5, true).output(SaeLayer.Output.LATENTS).build();
+    assertEquals(24, latents.getNOut());
+    assertNotEquals(transcoder, skip);
+    assertNotEquals(sae(new TopK(3, 0, 0)).build(), tied);
+  }
+
+  private static SaeLayer readBack(SaeLayer layer) {
+    MultiLayerNetwork net = network(layer);
+    String json = net.getLayerWiseConfigurations().toJson();
+    MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
+    assertEquals(net.getLayerWiseConfigurations(), read);
+    return (SaeLayer) read.getConf(0).getLayer();
+  }
+
+  @Test
+  void settingsMayChangeInTrainingButNotTheParameters() {
+    SaeLayerRuntime layer = (SaeLayerRuntime) network(sae(new JumpRelu(.1)).build()).getLayer(0);
+    layer.setVariant(new JumpRelu(.3));
+    assertEquals(new JumpRelu(.3), layer.variant());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new Gated(.1)))
+            .getMessage();
+    assertEquals("a layer of jumprelu has no parameters for gated", message);
+    assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new BatchTopK(3, 0, 0)));
+    assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new TopK(3, 0, 0)));
+    assertEquals(new JumpRelu(.3), layer.variant());
+  }
+
+  @Test
+  void aTranscoderLearnsWhatItIsGiven() {
+    MultiLayerNetwork net = network(sae(new TopK(6, 0, 0)).transcoder(3, true).build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    INDArray x = batch(1, 64);
+    INDArray y = x.mmul(Nd4j.randn(DataType.FLOAT, 8, 3));
+    layer.setTarget(y);
+    net.pretrainLayer(0, x);
+    double first = layer.lastLoss().total();
+    for (int step = 0; step < 300; step++) {
+      layer.setTarget(y);
+      net.pretrainLayer(0, x);
+    }
+    assertTrue(layer.lastLoss().total() < .2 * first, first + " -> " + layer.lastLoss().total());
+  }
+
+  @Test
+  void aTranscoderWithoutItsTargetIsRefused() {
+    MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).transcoder(5, false).build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    INDArray x = batch(1, 4);
+    assertRefused("there are 4 rows, got no target", () -> net.pretrainLayer(0, x));
+    layer.setTarget(Nd4j.ones(3, 5));
+    assertRefused("there are 4 rows, got 3 rows", () -> net.pretrainLayer(0, x));
+    assertRefused("[batch, 5], got [4, 8]", () -> layer.setTarget(x));
+    layer.setTarget(Nd4j.ones(4, 5));
+    net.pretrainLayer(0, x);
+    assertRefused("got no target", () -> net.pretrainLayer(0, x)); // one target, one step
+    SaeLayerRuntime plain = (SaeLayerRuntime) network(sae(new TopK(3, 0, 0)).build()).getLayer(0);
+    assertRefused("an autoencoder's target is its input", () -> plain.setTarget(x));
+    assertRefused("at least 1, got 0", () -> sae(new TopK(3, 0, 0)).transcoder(0, false));
+  }
+
+  private static void assertRefused(String part, Executable what) {
+    String message = assertThrows(RuntimeException.class, what).getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @Test

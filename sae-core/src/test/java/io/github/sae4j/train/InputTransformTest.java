@@ -7,7 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
@@ -91,35 +100,51 @@ class InputTransformTest {
         InputTransform.estimate(kind, new RowSample(values.clone(), 50, 8), "rows");
     transform.apply(values, 8);
     INDArray transformed = Nd4j.createFromArray(values).reshape('c', 50, 8);
-    List<Variant> variants =
-        List.of(
-            new TopK(4, 0, 0),
-            new ReluL1(0.1, ReluL1.Weighting.PLAIN),
-            new ReluL1(0.1, ReluL1.Weighting.DECODER_NORM),
-            new SigmoidKl(0.1, 1));
-    for (Variant variant : variants) {
-      SparseAutoencoder inner =
-          new SparseAutoencoder(
-              new SaeParameters(
-                  Nd4j.randn(8, 20).dup('f'),
-                  Nd4j.randn(20).muli(0.1),
-                  Nd4j.randn(20, 8).dup('c'),
-                  Nd4j.randn(8).muli(0.1)),
-              variant);
-      SaeParameters p = inner.parameters();
-      SparseAutoencoder folded =
-          transform.fold(
-              new SparseAutoencoder(
-                  new SaeParameters(
-                      p.wEnc().dup('f'), p.bEnc().dup(), p.wDec().dup(), p.bDec().dup()),
-                  variant));
-      double codeScale = variant instanceof SigmoidKl ? 1 : 1 / transform.factor();
-      assertClose(inner.encode(transformed).toDense().mul(codeScale), folded.encode(raw).toDense());
-      assertClose(undone(transform, inner.reconstruct(transformed), raw), folded.reconstruct(raw));
-      if (!(variant instanceof SigmoidKl)) {
-        assertEquals(inner.parameters().wEnc(), folded.parameters().wEnc());
-        assertEquals(inner.parameters().wDec(), folded.parameters().wDec());
+    for (Variant variant : everyVariant()) {
+      for (Form form : List.of(Form.AUTOENCODER, Form.TIED)) {
+        assertFolds(transform, variant, form, transformed, raw);
       }
+    }
+  }
+
+  private static List<Variant> everyVariant() {
+    return List.of(
+        new TopK(4, 0, 0),
+        new AbsTopK(4, 0, 0),
+        new BatchTopK(4, 0, 0),
+        new Matryoshka(new BatchTopK(4, 0, 0), List.of(5, 20), false),
+        new ReluL1(.1, ReluL1.Weighting.PLAIN),
+        new ReluL1(.1, ReluL1.Weighting.DECODER_NORM),
+        new ReluLp(.1, 1, .5),
+        new JumpRelu(.1),
+        new Gated(.1),
+        new SigmoidKl(.1, 1),
+        new SigmoidKl(.1, 1, SigmoidKl.Divergence.KULLBACK_LEIBLER, .9),
+        new Bottleneck(Bottleneck.Activation.LINEAR),
+        new Bottleneck(Bottleneck.Activation.RELU),
+        new Bottleneck(Bottleneck.Activation.TANH));
+  }
+
+  private static void assertFolds(
+      InputTransform transform, Variant variant, Form form, INDArray transformed, INDArray raw) {
+    ParameterLayout layout = new ParameterLayout(8, 8, 20, form, variant.extras());
+    INDArray flat = Nd4j.randn(1, layout.count());
+    SaeParameters p = layout.parameters(layout.cut(flat));
+    p.bEnc().muli(.1);
+    p.bDec().muli(.1);
+    p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
+    SparseAutoencoder inner = new SparseAutoencoder(p, variant);
+    SparseAutoencoder folded = transform.fold(new SparseAutoencoder(p.copy(), variant));
+    boolean homogeneous = variant.isHomogeneous();
+    double codeScale = homogeneous ? 1 / transform.factor() : 1;
+    INDArray codes = inner.encode(transformed).toDense();
+    assertTrue(codes.amaxNumber().doubleValue() > 0, variant + " has no codes");
+    assertClose(codes.mul(codeScale), folded.encode(raw).toDense());
+    assertClose(undone(transform, inner.reconstruct(transformed), raw), folded.reconstruct(raw));
+    if (homogeneous) {
+      assertEquals(p.wEnc(), folded.parameters().wEnc());
+      assertEquals(p.wDec(), folded.parameters().wDec());
+      assertEquals(form, folded.parameters().form());
     }
   }
 

@@ -6,15 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.Objective;
+import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class LatentResamplerTest {
@@ -102,6 +116,85 @@ class LatentResamplerTest {
 
   private static void fill(SaeParameters p) {
     List.of(p.wEnc(), p.bEnc(), p.wDec(), p.bDec()).forEach(array -> array.assign(7));
+  }
+
+  /** Of each kind of threshold: high ones of the living, and a dead latent's own beyond reach. */
+  static Stream<Variant> thresholds() {
+    return Stream.of(
+        new TopK(1, 0, 0),
+        new BatchTopK(1, 0, 0),
+        new Matryoshka(new BatchTopK(1, 0, 0), List.of(1, 3), false),
+        new ReluL1(.1, ReluL1.Weighting.PLAIN),
+        new ReluLp(.1, 1, .5),
+        new JumpRelu(.1),
+        new Gated(.1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("thresholds")
+  void theRowThatALatentGotActivatesIt(Variant variant) {
+    TrainConfig config = TrainConfig.builder(3, variant).batchRows(2).deadAfterTokens(1000).build();
+    TrainingNetwork network = network(config);
+    SaeParameters p = network.layer().parameters();
+    p.bEnc().assign(Nd4j.createFromArray(-.5f, -.4f, -90));
+    for (Variant.Extra extra : variant.extras()) {
+      INDArray values = p.get(extra.key());
+      values.assign(
+          switch (extra.key()) {
+            case "threshold" -> .9;
+            case "bmag" -> -.8;
+            default -> .1;
+          });
+      if (extra.perLatent()) {
+        values.putScalar(DEAD, extra.key().equals("threshold") ? 70 : -70);
+      }
+    }
+    assertEquals(1, LatentResampler.resample(network, ROWS, 5, 10));
+    Objective objective = new Objective(Engine.forType(DataType.FLOAT));
+    boolean learning = false;
+    boolean after = false;
+    for (float[] values : new float[][] {{2, 1}, {1, 4}}) {
+      INDArray row = Nd4j.createFromArray(values).reshape(1, 2);
+      learning |= objective.forward(row, p, variant).codes().toDense().getDouble(0, DEAD) > 0;
+      after |= objective.inference(row, p, variant).codes().toDense().getDouble(0, DEAD) > 0;
+    }
+    assertTrue(learning, "silent in training");
+    assertTrue(after, "silent afterwards");
+  }
+
+  @Test
+  void thresholdsAreThoseOfTheLiving() {
+    SaeParameters p = parameters(new JumpRelu(.1));
+    p.get("threshold").assign(Nd4j.createFromArray(.2f, .4f, 70));
+    FreshLatent jump = FreshLatent.amongLiving(p, new JumpRelu(.1), dead(), true);
+    assertEquals(.2 * 2, jump.encoderNorm(), 1e-6); // of norms 3 and 1
+    assertEquals(.2 * .3, jump.reachedFrom(10).extras().get("threshold"), 1e-6);
+    assertEquals(.25 * .4 * .1, jump.reachedFrom(.1).extras().get("threshold"), 1e-6);
+    assertEquals(.2 * -.2, jump.reachedFrom(10).bias(), 1e-6); // of biases −0.1 and −0.3
+    assertEquals(-.25 * .4 * .1, jump.reachedFrom(.1).bias(), 1e-6);
+
+    SaeParameters q = parameters(new Gated(.1));
+    q.get("rmag").assign(Nd4j.createFromArray(.5f, 1.5f, -70));
+    q.get("bmag").assign(Nd4j.createFromArray(-1, -3, -70f));
+    FreshLatent gated = FreshLatent.amongLiving(q, new Gated(.1), dead(), true);
+    assertEquals(1, gated.extras().get("rmag"), 1e-6); // e^r has no unit
+    assertEquals(.2 * -2, gated.reachedFrom(10).extras().get("bmag"), 1e-6);
+    assertEquals(-.25 * .4 * .1 * Math.E, gated.reachedFrom(.1).extras().get("bmag"), 1e-6);
+    assertEquals(1, FreshLatent.amongLiving(p, new TopK(1, 0, 0), dead(), true).decoderNorm());
+  }
+
+  private static SaeParameters parameters(Variant variant) {
+    ParameterLayout layout = ParameterLayout.of(2, 3, variant);
+    SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(DataType.FLOAT, layout.count())));
+    p.wEnc().assign(Nd4j.createFromArray(new float[][] {{3, 0, 9}, {0, -1, 9}}));
+    p.bEnc().assign(Nd4j.createFromArray(-.1f, -.3f, -90));
+    return p;
+  }
+
+  private static BitSet dead() {
+    BitSet dead = new BitSet();
+    dead.set(DEAD);
+    return dead;
   }
 
   @Test

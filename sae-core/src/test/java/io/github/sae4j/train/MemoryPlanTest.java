@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +78,33 @@ class MemoryPlanTest {
 
     MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));
     assertEquals(6 * 4096L * 512 * 4 + 2 * 768L * 512 * 4, sigmoid.dense());
+  }
+
+  @Test
+  void lossesBesideTheReconstructionTakeOfTheirOwn() {
+    long batch = 4096L * 768 * 4;
+    MemoryPlan relu = plan(TrainConfig.builder(512, relu(false)));
+    MemoryPlan ghost = plan(TrainConfig.builder(512, relu(true)));
+    assertEquals(batch, ghost.batches() - relu.batches());
+    // all latents as ghosts instead of a tenth as codes, and a copy of the ghosts' error
+    long codes = 4096L * 512 - (long) (.1 * 4096 * 512);
+    assertEquals(40 * codes + batch, ghost.heap() - relu.heap());
+
+    MemoryPlan topK = plan(TrainConfig.builder(512, new TopK(32, 0, 0)));
+    assertEquals(3 * batch, topK.batches());
+    MemoryPlan multi = plan(TrainConfig.builder(512, new TopK(32, 0, 0, true)));
+    assertEquals(batch, multi.batches() - topK.batches());
+    assertEquals(40 * 4096L * 4 * 32 + batch, multi.heap() - topK.heap());
+
+    List<Integer> prefixes = List.of(64, 128, 512);
+    MemoryPlan nested =
+        plan(TrainConfig.builder(512, new Matryoshka(new TopK(32, 0, 0), prefixes, false)));
+    assertEquals(3 * batch, nested.batches() - topK.batches()); // two errors, and that of nothing
+    assertEquals(3 * batch, nested.heap() - topK.heap());
+  }
+
+  private static ReluL1 relu(boolean ghost) {
+    return new ReluL1(.1, ReluL1.Weighting.PLAIN, ghost, List.of());
   }
 
   @Test

@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run that was disturbed must end bit for bit as one that was not. */
 class ResumeTest {
@@ -93,6 +100,27 @@ class ResumeTest {
   void resampledLatentsOfAnUpdaterOfDl4jThatDied() throws Exception {
     TrainConfigBuilder config =
         config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).updater(Updater.NADAM);
+    assertDiesAndEndsAs(undisturbed(config), config);
+  }
+
+  static Stream<TrainConfigBuilder> variantsWithAState() {
+    return Stream.of(
+        small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).averageDecay(.9),
+        small(new Matryoshka(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT), List.of(4, 16, 64), true)),
+        small(new JumpRelu(.02, JumpRelu.Sparsity.STEP, 0, .05, 1e-3)).targetL0(4),
+        small(new Gated(.02)).targetL0(4).averageDecay(.9),
+        small(new SigmoidKl(.05, .1, SigmoidKl.Divergence.KULLBACK_LEIBLER, .9)),
+        small(new ReluLp(.02, 1, .3)).sparsityWarmupSteps(5),
+        small(new ReluL1(.02, ReluL1.Weighting.PLAIN, true, List.of())));
+  }
+
+  private static TrainConfigBuilder small(Variant variant) {
+    return config(64, variant).batchRows(64).totalTokens(STEPS * 64L);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variantsWithAState")
+  void aVariantWithAStateThatDied(TrainConfigBuilder config) throws Exception {
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 
@@ -208,8 +236,12 @@ class ResumeTest {
     assertArrayEquals(before, Files.readAllBytes(whole.resolve("sae/cfg.json")));
   }
 
-  private TrainConfigBuilder config(Variant variant) {
-    return TrainConfig.builder(300, variant)
+  private static TrainConfigBuilder config(Variant variant) {
+    return config(300, variant);
+  }
+
+  private static TrainConfigBuilder config(int nLatents, Variant variant) {
+    return TrainConfig.builder(nLatents, variant)
         .batchRows(128)
         .totalTokens(STEPS * 128L)
         .learningRate(1e-3)

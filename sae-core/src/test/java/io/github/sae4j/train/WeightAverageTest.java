@@ -3,6 +3,11 @@ package io.github.sae4j.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,7 +17,7 @@ class WeightAverageTest {
 
   @Test
   void byHand() {
-    WeightAverage average = new WeightAverage(.5, Nd4j.zeros(DataType.DOUBLE, 1, 2));
+    WeightAverage average = average(.5, 2);
     average.update(row(3, 8), 1);
     assertArrayEquals(new double[] {3, 8}, average.average().toDoubleVector());
     // (1·w₁ + 2·w₂)/3, then (1·w₁ + 2·w₂ + 4·w₃)/7
@@ -25,7 +30,7 @@ class WeightAverageTest {
   @Test
   void isTheOneFromZeroWithoutItsBias() {
     double decay = .9;
-    WeightAverage average = new WeightAverage(decay, Nd4j.zeros(DataType.DOUBLE, 1, 1));
+    WeightAverage average = average(decay, 1);
     double fromZero = 0;
     for (int step = 1; step <= 40; step++) {
       double w = Math.sin(step);
@@ -34,6 +39,39 @@ class WeightAverageTest {
       double expected = fromZero / (1 - Math.pow(decay, step));
       assertEquals(expected, average.average().getDouble(0), 1e-12);
     }
+  }
+
+  /** BatchTopK's θ is a running mean already: one of that mean would lag behind. */
+  @Test
+  void runningStatesAreTheLatest() {
+    ParameterLayout layout = ParameterLayout.of(1, 2, new BatchTopK(1, 0, 0));
+    INDArray first = Nd4j.ones(DataType.DOUBLE, 1, layout.count());
+    WeightAverage average =
+        new WeightAverage(.5, first, flat -> layout.parameters(layout.cut(flat)), layout.extras());
+    average.update(first, 1);
+    average.update(first.mul(4), 2);
+    SaeParameters p = layout.parameters(layout.cut(average.average()));
+    assertEquals(4, p.get("threshold").getDouble(0));
+    assertArrayEquals(new double[] {3, 3}, p.bEnc().toDoubleVector(), 1e-12); // (1·1 + 2·4)/3
+
+    ParameterLayout learnt = ParameterLayout.of(1, 2, new JumpRelu(1));
+    INDArray ones = Nd4j.ones(DataType.DOUBLE, 1, learnt.count());
+    WeightAverage thresholds =
+        new WeightAverage(.5, ones, flat -> learnt.parameters(learnt.cut(flat)), learnt.extras());
+    thresholds.update(ones, 1);
+    thresholds.update(ones.mul(4), 2);
+    SaeParameters q = learnt.parameters(learnt.cut(thresholds.average()));
+    assertArrayEquals(new double[] {3, 3}, q.get("threshold").toDoubleVector(), 1e-12);
+  }
+
+  private static WeightAverage average(double decay, int width) {
+    return new WeightAverage(
+        decay,
+        Nd4j.zeros(DataType.DOUBLE, 1, width),
+        flat -> {
+          throw new IllegalStateException("these have no parts");
+        },
+        List.of());
   }
 
   private static INDArray row(double... values) {

@@ -1,0 +1,145 @@
+package io.github.sae4j.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ParameterLayout.Form;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every variant, in every form, comes back from its files bit for bit. */
+class StoredVariantsTest {
+  @TempDir Path directory;
+
+  static Stream<Arguments> all() {
+    return Stream.of(
+            new TopK(2, 7, .5, true),
+            new AbsTopK(2, 7, .5),
+            new BatchTopK(2, 7, .5),
+            new Matryoshka(new TopK(2, 0, .5), List.of(2, 6), true),
+            new Matryoshka(new BatchTopK(2, 3, .5), List.of(1, 4, 6), false),
+            new ReluL1(.1, ReluL1.Weighting.PLAIN, true, List.of()),
+            new ReluL1(.1, ReluL1.Weighting.DECODER_NORM, false, List.of(1, 2)),
+            new ReluLp(.1, 1, .25),
+            new JumpRelu(.1, JumpRelu.Sparsity.TANH, 0, .01, 1e-4),
+            new Gated(.1),
+            new SigmoidKl(.1, 3),
+            new SigmoidKl(.1, 3, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
+            new Bottleneck(Bottleneck.Activation.LINEAR),
+            new Bottleneck(Bottleneck.Activation.RELU),
+            new Bottleneck(Bottleneck.Activation.TANH))
+        .flatMap(variant -> Stream.of(Form.values()).map(form -> Arguments.of(variant, form)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void comesBack(Variant variant, Form form) throws Exception {
+    SparseAutoencoder sae = random(variant, form);
+    SaeDirectory.write(directory.resolve("sae"), sae, Provenance.UNKNOWN);
+    SparseAutoencoder stored = SaeDirectory.read(directory.resolve("sae")).sae();
+    assertEquals(variant, stored.variant());
+    SaeParameters expected = sae.parameters();
+    SaeParameters p = stored.parameters();
+    assertEquals(form, p.form());
+    assertSameBits(expected.wEnc(), p.wEnc());
+    assertSameBits(expected.bEnc(), p.bEnc());
+    assertSameBits(expected.wDec(), p.wDec());
+    assertSameBits(expected.bDec(), p.bDec());
+    assertEquals(expected.more().keySet(), p.more().keySet());
+    expected.more().forEach((key, array) -> assertSameBits(array, p.get(key)));
+    INDArray x = Nd4j.randn(DataType.FLOAT, 7, 3);
+    assertSameBits(sae.encode(x).toDense(), stored.encode(x).toDense());
+    assertSameBits(sae.reconstruct(x), stored.reconstruct(x));
+    assertTrue(sae.encode(x).nonZeros() > 0, "nothing was encoded");
+  }
+
+  /** Arrays are equal to ND4J where they are nearly so. */
+  private static void assertSameBits(INDArray expected, INDArray actual) {
+    assertArrayEquals(expected.shape(), actual.shape());
+    assertArrayEquals(expected.dup('c').data().asFloat(), actual.dup('c').data().asFloat());
+  }
+
+  /** BatchTopK is JumpReLU to everybody else, as in SAELens. */
+  @Test
+  void namesAndTensorsAreThoseOfSaeLens() throws Exception {
+    Set<String> four = Set.of("W_enc", "b_enc", "W_dec", "b_dec");
+    assertFiles("jumprelu", new BatchTopK(2, 0, 0), Form.AUTOENCODER, four, "threshold");
+    assertFiles("jumprelu", new JumpRelu(.1), Form.TIED, four, "threshold");
+    assertFiles(
+        "gated",
+        new Gated(.1),
+        Form.AUTOENCODER,
+        Set.of("W_enc", "W_dec", "b_dec"),
+        "b_gate",
+        "r_mag",
+        "b_mag");
+    Variant relu = new ReluL1(.1, ReluL1.Weighting.PLAIN);
+    assertFiles("standard", relu, Form.AUTOENCODER, four);
+    assertFiles("transcoder", relu, Form.TRANSCODER, four);
+    assertFiles("skip_transcoder", relu, Form.SKIP_TRANSCODER, four, "W_skip");
+    assertFiles("topk_transcoder", new TopK(2, 0, 0), Form.TRANSCODER, four);
+  }
+
+  private void assertFiles(
+      String architecture, Variant variant, Form form, Set<String> common, String... more)
+      throws Exception {
+    Path sae = directory.resolve(architecture);
+    SaeDirectory.write(sae, random(variant, form), Provenance.UNKNOWN);
+    JsonNode config = new ObjectMapper().readTree(sae.resolve("cfg.json").toFile());
+    assertEquals(architecture, config.get("architecture").asText());
+    assertEquals(!form.isTranscoder(), config.get("apply_b_dec_to_input").asBoolean());
+    assertEquals(form.isTranscoder() ? 4 : 0, config.path("d_out").asInt());
+    try (SafetensorsFile file = SafetensorsFile.open(sae.resolve("sae_weights.safetensors"))) {
+      assertEquals(
+          Stream.concat(common.stream(), Stream.of(more)).sorted().toList(),
+          file.tensors().keySet().stream().sorted().toList());
+      Map<String, List<Long>> shapes =
+          Map.of("threshold", List.of(6L), "b_gate", List.of(6L), "W_skip", List.of(4L, 3L));
+      for (String name : more) {
+        assertEquals(shapes.getOrDefault(name, List.of(6L)), file.tensor(name).shape());
+      }
+    }
+  }
+
+  private static SparseAutoencoder random(Variant variant, Form form) {
+    int nOut = form.isTranscoder() ? 4 : 3;
+    ParameterLayout layout = new ParameterLayout(3, nOut, 6, form, variant.extras());
+    Nd4j.getRandom().setSeed(3);
+    INDArray flat = Nd4j.randn(DataType.FLOAT, 1, layout.count());
+    SaeParameters p = layout.parameters(layout.cut(flat));
+    variant.extras().stream()
+        .filter(extra -> extra.key().equals("threshold") || extra.key().equals("rate"))
+        .forEach(extra -> p.get(extra.key()).assign(.3));
+    return new SparseAutoencoder(p, variant);
+  }
+}
