@@ -16,7 +16,7 @@ final class SparsityControl {
   private static final double WINDOW = 3;
   private static final double PROPORTIONAL = 1;
   private static final double CUT = 1;
-  private static final double RUN_SHARE = .02;
+  private static final double RUN_SHARE = .03;
   private static final double LEAST_STEPS = 20; // of the time constant
   private static final double THRESHOLD_SHARE = .03;
 

@@ -12,14 +12,14 @@ class SparsityControlTest {
 
   @Test
   void theFirstStepsByHand() {
-    SparsityControl control = new SparsityControl(10, 1000); // g = 1/20
+    SparsityControl control = new SparsityControl(10, 1000); // g = 1/30
     assertEquals(1, control.factor());
     control.observe(10 * Math.exp(.5));
-    // e = ½, I = ½/20, λ = λ₀·exp(I + e)
-    assertEquals(Math.exp(.025 + .5), control.factor(), 1e-12);
+    // e = ½, I = ½/30, λ = λ₀·exp(I + e)
+    assertEquals(Math.exp(.5 / 30 + .5), control.factor(), 1e-12);
     assertEquals(.03 * .5, control.threshold(), 1e-12);
     control.observe(0); // ln 0 is cut at −1: e = ½ + (−1 − ½)/3 = 0
-    assertEquals(Math.exp(.025), control.factor(), 1e-12);
+    assertEquals(Math.exp(.5 / 30), control.factor(), 1e-12);
     assertEquals(0, control.threshold(), 1e-12);
   }
 
