@@ -25,7 +25,9 @@ final class ScheduleOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "Adam's, at its highest (default: 2e-4 / sqrt(latents / 16384)).")
+      description =
+          "Adam's, at its highest (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
+              + " 2e-4 / sqrt(latents / 16384)).")
   private Double learningRate;
 
   @Option(

@@ -23,9 +23,7 @@ final class StartOptions {
   @Option(
       names = "--decoder-norm",
       paramLabel = "X",
-      description =
-          "Norm of the first decoder rows, where it is free (default: 0.1 for relu-l1 with"
-              + " decoder_norm, otherwise 1).")
+      description = "Norm of the first decoder rows, where it is free (default: 1).")
   private Double decoderNorm;
 
   @Option(

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * How fast to learn as a run goes on: a linear rise, a plateau, and a fall of some shape.
  *
- * @param peak the rate at its highest
+ * @param peak the rate at its highest; {@link #BY_LENGTH} for {@link #suitable}
  * @param shape of the fall
  * @param warmupSteps over which the rate rises from 0; at most a tenth of the run is used
  * @param decayStart share of the run after which the rate falls; 1 for never
@@ -13,6 +13,14 @@ import java.util.Objects;
  */
 public record LearningRate(
     double peak, Shape shape, int warmupSteps, double decayStart, double finalShare) {
+
+  /** The peak that suits the width of the dictionary and the length of the run. */
+  public static final double BY_LENGTH = 0;
+
+  private static final double AT_WIDTH = 1 << 14;
+  private static final double AT_STEPS = 250_000;
+  private static final double AT_BOTH = 2e-4;
+  private static final double HIGHEST = 1e-2;
 
   /** How the rate falls. */
   public enum Shape {
@@ -35,7 +43,10 @@ public record LearningRate(
 
   public LearningRate {
     Objects.requireNonNull(shape, "shape");
-    TrainConfig.require(peak > 0 && Double.isFinite(peak), "learningRate must be positive", peak);
+    TrainConfig.require(
+        peak >= 0 && Double.isFinite(peak),
+        "learningRate must be positive, or 0 for one by the length of the run",
+        peak);
     TrainConfig.requireAtLeast("warmupSteps", warmupSteps, 0);
     TrainConfig.require(
         decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);
@@ -51,9 +62,26 @@ public record LearningRate(
     }
   }
 
+  /**
+   * {@code 2e-4 · √(2¹⁴/nLatents) · √(250,000/steps)}, at most 0.01. The first two factors are the
+   * scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant
+   * that the field uses for runs of hundreds of thousands of steps. In a short run it stops far
+   * from the end: what is best grows as the run gets shorter (docs/results.md). Runs longer than
+   * 250,000 steps keep the law's own rate.
+   */
+  static double suitable(int nLatents, long steps) {
+    double atLength = AT_BOTH * Math.sqrt(Math.max(1, AT_STEPS / steps));
+    return Math.min(HIGHEST, atLength * Math.sqrt(AT_WIDTH / nLatents));
+  }
+
   /** The schedule of a run. */
   LearningRateSchedule schedule(TrainPlan plan) {
     return new LearningRateSchedule(
-        peak, shape, plan.warmupSteps(), plan.decayStartStep(), plan.steps(), finalShare);
+        plan.learningRate(),
+        shape,
+        plan.warmupSteps(),
+        plan.decayStartStep(),
+        plan.steps(),
+        finalShare);
   }
 }

@@ -6,13 +6,10 @@ import java.util.Objects;
 
 /**
  * Builds a {@link TrainConfig}, which describes each setting; what is not set keeps its default,
- * and this is the one place where defaults stand. The learning rate is {@code 2e-4 / √(nLatents /
- * 2¹⁴)}, the scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the
- * constant that the field uses.
+ * and this is the one place where defaults stand, but for what depends on the length of the run
+ * ({@link TrainPlan}).
  */
 public final class TrainConfigBuilder {
-  private static final double LEARNING_RATE_AT_2_14 = 2e-4;
-
   private final int nLatents;
   private final Variant variant;
   private boolean tied;
@@ -22,7 +19,7 @@ public final class TrainConfigBuilder {
   private long totalTokens = 0;
   private Updater updater = Updater.ADAM;
   private Precision precision = Precision.FLOAT32;
-  private double learningRate;
+  private double learningRate = LearningRate.BY_LENGTH;
   private LearningRate.Shape learningRateShape = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
   private Double decayStart; // where it is null, by the shape
@@ -50,8 +47,6 @@ public final class TrainConfigBuilder {
   TrainConfigBuilder(int nLatents, Variant variant) {
     this.nLatents = nLatents;
     this.variant = Objects.requireNonNull(variant, "variant");
-    this.learningRate =
-        LEARNING_RATE_AT_2_14 / Math.sqrt(Math.max(1, nLatents) / (double) (1 << 14));
     this.unitNormDecoder = TrainConfig.defaultUnitNormDecoder(variant);
     this.initialWeights = InitialWeights.of(variant);
   }

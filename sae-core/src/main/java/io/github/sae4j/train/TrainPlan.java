@@ -6,6 +6,7 @@ import io.github.sae4j.store.ActivationSource;
  * What the settings of a run come to for a given source of rows.
  *
  * @param steps of the run
+ * @param learningRate at its highest: by default {@link LearningRate#suitable}
  * @param warmupSteps over which the learning rate rises, at most a tenth of the steps
  * @param decayStartStep the step at which the learning rate begins to fall, after it has risen
  * @param sparsityWarmupSteps over which λ or β rises, at most a tenth of the steps
@@ -17,6 +18,7 @@ import io.github.sae4j.store.ActivationSource;
  */
 public record TrainPlan(
     long steps,
+    double learningRate,
     int warmupSteps,
     long decayStartStep,
     int sparsityWarmupSteps,
@@ -52,6 +54,9 @@ public record TrainPlan(
     int warmupSteps = (int) Math.min(rate.warmupSteps(), steps / 10);
     return new TrainPlan(
         steps,
+        rate.peak() == LearningRate.BY_LENGTH
+            ? LearningRate.suitable(config.nLatents(), steps)
+            : rate.peak(),
         warmupSteps,
         Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),
         (int) Math.min(config.sparsityWarmupSteps(), steps / 10),

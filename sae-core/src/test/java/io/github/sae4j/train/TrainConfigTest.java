@@ -23,9 +23,11 @@ class TrainConfigTest {
 
   @Test
   void learningRateFollowsTheLaw() {
-    assertEquals(2.83e-4, TrainConfig.builder(8192, TOP_K).build().learningRate().peak(), 1e-6);
-    assertEquals(2e-4, TrainConfig.builder(1 << 14, TOP_K).build().learningRate().peak(), 1e-12);
-    assertEquals(1e-4, TrainConfig.builder(1 << 16, TOP_K).build().learningRate().peak(), 1e-12);
+    assertEquals(2e-4, LearningRate.suitable(1 << 14, 250_000), 1e-12);
+    assertEquals(1e-4, LearningRate.suitable(1 << 16, 1_000_000), 1e-12, "no less in long runs");
+    assertEquals(4e-3, LearningRate.suitable(1 << 14, 625), 1e-12);
+    assertEquals(1e-2, LearningRate.suitable(16, 10), 1e-12, "the highest");
+    assertEquals(3.89e-3, LearningRate.suitable(8192, 1322), 1e-5);
   }
 
   @Test

@@ -104,7 +104,7 @@ class TrainerTest {
   @Test
   void fvuIsAboutTheMeanOfTheBatch() {
     // rows (0,0), (2,0): variance about the mean is 2; an error of 0.5 a row makes 1 in all
-    StepMeter meter = new StepMeter(new TrainPlan(10, 0, 10, 0, 1, 1), 2, 20, 0, 100);
+    StepMeter meter = new StepMeter(new TrainPlan(10, 1e-3, 0, 10, 0, 1, 1), 2, 20, 0, 100);
     Codes codes =
         SparseCodes.ofFloats(4, new int[] {0, 1, 3}, new int[] {0, 1, 2}, new float[] {1, 1, 1});
     TrainMetrics metrics =
