@@ -44,7 +44,7 @@ class TrainConfigTest {
     assertFault("k must be at most the number of latents, 16, got 32", 16, c -> c);
     assertFault("batchRows must be at least 1, got 0", 64, c -> c.batchRows(0));
     assertFault("epochs must be positive, got 0.0", 64, c -> c.epochs(0));
-    assertFault("learningRate must be positive, got NaN", 64, c -> c.learningRate(Double.NaN));
+    assertFault("length of the run, got NaN", 64, c -> c.learningRate(Double.NaN));
     assertFault("decayStart must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
     assertFault("kStart must be 0 or lie within k, 32", 64, c -> c.kStart(16));
     assertFault("windowRows must be 0 or at least blockRows", 64, c -> c.windowRows(8));
