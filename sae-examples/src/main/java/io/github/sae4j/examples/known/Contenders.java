@@ -1,0 +1,119 @@
+package io.github.sae4j.examples.known;
+
+import io.github.sae4j.train.Resampling;
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluL1.Weighting;
+import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import java.util.List;
+
+/**
+ * Who takes part in which study. Each has the best settings that were found for it:
+ *
+ * <ul>
+ *   <li>{@code b_dec} starts from zero, where features that fire often do not move it;
+ *   <li>TopK gets more latents than features fire on average, since rows differ and unneeded ones
+ *       stay at zero, and its encoder is its decoder, which keeps those zeros zero;
+ *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
+ *       to mix them;
+ *   <li>a sigmoid's decoder is kept at norm 1, or its codes would all be halfway.
+ * </ul>
+ */
+final class Contenders {
+  private static final double AUX = KSparse.AUX_COEFFICIENT;
+  private static final double BANDWIDTH = .01;
+
+  private Contenders() {}
+
+  /** 16 orthogonal features in 32 dimensions; 4 fire in a row. */
+  static List<Contender> tutorial() {
+    int n = 16;
+    int aux = 2;
+    return List.of(
+        Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).fromZero(),
+        Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM)).fromZero(),
+        Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)).fromZero(),
+        Contender.of("TopK", new TopK(6, aux, AUX)).tied().fromZero().learningRate(1e-2),
+        Contender.of("Multi-TopK", new TopK(6, aux, AUX, true))
+            .tied()
+            .fromZero()
+            .learningRate(1e-2),
+        Contender.of("AbsTopK", new AbsTopK(4, aux, AUX)).tied().fromZero().learningRate(3e-2),
+        Contender.of("BatchTopK", new BatchTopK(4, aux, AUX)).fromZero(),
+        Contender.of(
+                "Matryoshka of BatchTopK",
+                new Matryoshka(new BatchTopK(4, aux, AUX), List.of(n - 1, n), false))
+            .fromZero(),
+        Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).fromZero(),
+        Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
+        Contender.of("Gated", new Gated(.1)).fromZero(),
+        sigmoid(4.0 / n).learningRate(.1));
+  }
+
+  /** 32 features in 28 dimensions, Zipf's rates, a hierarchy; .68 fire in a row. */
+  static List<Contender> hard() {
+    int n = 32;
+    int aux = 4;
+    List<Contender> all =
+        List.of(
+            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).byCoefficient(),
+            Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
+                .byCoefficient()
+                .learningRate(1e-2),
+            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
+            Contender.of("TopK", new TopK(3, aux, AUX)).tied(),
+            Contender.of("Multi-TopK", new TopK(3, aux, AUX, true)).tied(),
+            Contender.of("AbsTopK", new AbsTopK(1, aux, AUX)).tied(),
+            Contender.of("BatchTopK", new BatchTopK(1, aux, AUX)).tied(),
+            Contender.of(
+                    "Matryoshka of TopK",
+                    new Matryoshka(new TopK(3, aux, AUX), List.of(n - 1, n), false))
+                .tied(),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)),
+            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
+            Contender.of("Gated", new Gated(.1)),
+            sigmoid(.68 / n).learningRate(.1));
+    return all.stream()
+        .map(each -> each.fromZero().resampled(new Resampling(200, 8), 50_000))
+        .toList();
+  }
+
+  /** 512 latents for 1,024 features in 256 dimensions; 10.7 fire in a row. */
+  static List<Contender> benchmark() {
+    int n = 512;
+    int k = 10;
+    int aux = 128;
+    List<Contender> all =
+        List.of(
+            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)),
+            Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM)),
+            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
+            Contender.of("TopK", new TopK(k, aux, AUX)),
+            Contender.of("Multi-TopK", new TopK(k, aux, AUX, true)),
+            Contender.of("AbsTopK", new AbsTopK(k, aux, AUX)),
+            Contender.of("BatchTopK", new BatchTopK(k, aux, AUX)),
+            Contender.of("Matryoshka of BatchTopK", Matryoshka.of(new BatchTopK(k, aux, AUX), n)),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)),
+            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
+            Contender.of("Gated", new Gated(.1)),
+            sigmoid((double) k / n));
+    return all.stream().map(each -> each.resampled(new Resampling(1_000, 5), 500_000)).toList();
+  }
+
+  private static JumpRelu jump(JumpRelu.Sparsity sparsity) {
+    return new JumpRelu(.01, sparsity, 0, BANDWIDTH, JumpRelu.PRE_ACTIVATION_COEFFICIENT);
+  }
+
+  private static Contender sigmoid(double rho) {
+    return Contender.of("sigmoid + KL", new SigmoidKl(rho, .3))
+        .with(config -> config.unitNormDecoder(true))
+        .fromZero();
+  }
+}
