@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A dictionary's decoder beside directions that are known to be true.
+ * A dictionary's decoder beside directions that are known to be true: by signed cosines, or by
+ * absolute ones where a latent's activation may be negative.
  *
  * @param match of these directions with the dictionary's
  * @param randomMcc MCC of as many random directions
@@ -47,12 +48,19 @@ public record TrueDirections(DictionaryMatch match, double randomMcc) {
   static TrueDirections of(SparseAutoencoder sae, INDArray directions, long seed) {
     SparseAutoencoder random = RandomDictionary.like(sae, 1, seed);
     try {
+      boolean signed = sae.variant().isSigned();
       return new TrueDirections(
-          DictionaryMatch.of(directions, sae.parameters().wDec()),
-          DictionaryMatch.of(directions, random.parameters().wDec()).mcc());
+          match(directions, sae, signed), match(directions, random, signed).mcc());
     } finally {
       random.free();
     }
+  }
+
+  private static DictionaryMatch match(INDArray directions, SparseAutoencoder sae, boolean signed) {
+    INDArray decoder = sae.parameters().wDec();
+    return signed
+        ? DictionaryMatch.ignoringSigns(directions, decoder)
+        : DictionaryMatch.of(directions, decoder);
   }
 
   /** The figures as a JSON object. */

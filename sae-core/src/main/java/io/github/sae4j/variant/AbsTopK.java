@@ -28,6 +28,11 @@ public record AbsTopK(int k, int kAux, double auxCoefficient) implements KSparse
   }
 
   @Override
+  public boolean isSigned() {
+    return true;
+  }
+
+  @Override
   public AbsTopK withK(int k) {
     return new AbsTopK(k, kAux, auxCoefficient);
   }

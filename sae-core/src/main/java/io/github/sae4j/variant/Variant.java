@@ -133,6 +133,11 @@ public sealed interface Variant
     return true;
   }
 
+  /** Whether activations may be negative: then a decoder row and its opposite are one latent. */
+  default boolean isSigned() {
+    return false;
+  }
+
   /** Whether a latent may be inactive for good: not where every latent is active in every row. */
   default boolean canDie() {
     return true;

@@ -11,9 +11,11 @@ import io.github.sae4j.synthetic.SyntheticFeatures;
 import io.github.sae4j.synthetic.SyntheticSource;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.Trainer;
+import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
 import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.TopK;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,21 @@ class RecoveryTest {
     assertEquals(recovery.match().mcc(), json.get("mcc").asDouble());
     assertEquals(recovery.randomMcc(), json.get("mcc_random").asDouble());
     assertEquals(20_000, json.at("/evaluation/rows").asInt());
+  }
+
+  @Test
+  void latentsOfEitherSignHaveFoundADirectionByItsOpposite() {
+    INDArray directions = features.dictionary().matrix();
+    INDArray opposite = directions.neg();
+    INDArray noBias = Nd4j.zeros(directions.dataType(), 16);
+    SaeParameters p =
+        new SaeParameters(
+            opposite.transpose(), noBias, opposite, Nd4j.createFromArray(new float[32]));
+    var signed = TrueDirections.of(new SparseAutoencoder(p, new AbsTopK(4, 0, 0)), directions, 7);
+    var positive = TrueDirections.of(new SparseAutoencoder(p, new TopK(4, 0, 0)), directions, 7);
+    assertEquals(1, signed.match().mcc(), 1e-5);
+    assertTrue(positive.match().mcc() < .1, "MCC " + positive.match().mcc());
+    assertTrue(signed.randomMcc() < .5, "random " + signed.randomMcc());
   }
 
   /** SAELens' tutorial reaches MCC 1.000 and L0 4.04, with fifteen times the rows. */

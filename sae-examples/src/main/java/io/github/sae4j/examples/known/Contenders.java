@@ -63,14 +63,15 @@ final class Contenders {
     int aux = 4;
     List<Contender> all =
         List.of(
-            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).byCoefficient(),
-            Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
+            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN))
                 .byCoefficient()
-                .learningRate(1e-2),
+                .learningRate(3e-3),
+            Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
+                .byCoefficient(),
             Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
             Contender.of("TopK", new TopK(3, aux, AUX)).tied(),
             Contender.of("Multi-TopK", new TopK(3, aux, AUX, true)).tied(),
-            Contender.of("AbsTopK", new AbsTopK(1, aux, AUX)).tied(),
+            Contender.of("AbsTopK", new AbsTopK(1, aux, AUX)).tied().learningRate(3e-3),
             Contender.of("BatchTopK", new BatchTopK(1, aux, AUX)).tied(),
             Contender.of(
                     "Matryoshka of TopK",

@@ -46,7 +46,7 @@ public record KnownFeatures(
   /** 32 features in 28 dimensions, some rare, some only with a parent. */
   public static KnownFeatures hard(long rows) {
     SyntheticFeatures features = SyntheticFeatures.hard(1);
-    return new KnownFeatures(features, 32, features.meanL0(), rows, 3e-3, Contenders.hard());
+    return new KnownFeatures(features, 32, features.meanL0(), rows, 1e-2, Contenders.hard());
   }
 
   /** 1,024 features in 256 dimensions for 512 latents. */
