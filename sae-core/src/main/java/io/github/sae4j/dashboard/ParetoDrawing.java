@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * through the means over seeds, and a small point for each seed where there are several.
  */
 final class ParetoDrawing {
-  static final int WIDTH = 920;
+  static final int WIDTH = 1000;
   static final int HEIGHT = 540;
   private static final int LEFT = 82;
   private static final int RIGHT = 690;
@@ -22,6 +22,7 @@ final class ParetoDrawing {
   private static final int BOTTOM = 466;
   private static final int LEGEND = 722;
   private static final int LEGEND_LINE = 25;
+  private static final int LEGEND_LETTERS = 30;
   private static final int TEXT = 14;
   private static final double MEAN_SIZE = 6;
   private static final double SEED_SIZE = 3.2;
@@ -164,7 +165,9 @@ final class ParetoDrawing {
   }
 
   private double legendText(String text, double y) {
-    canvas.text(text, new At(LEGEND + 44, y + 5), Anchor.START, TEXT, INK);
+    String shown =
+        text.length() > LEGEND_LETTERS ? text.substring(0, LEGEND_LETTERS - 1) + "…" : text;
+    canvas.text(shown, new At(LEGEND + 44, y + 5), Anchor.START, TEXT, INK);
     return y + LEGEND_LINE;
   }
 

@@ -5,15 +5,16 @@ import java.awt.geom.Path2D;
 import java.util.List;
 
 /**
- * How the points of a curve look. Colours are those of Okabe and Ito, which most people who do not
- * see all colours can tell apart, and shapes differ too.
+ * How the points of a curve look. The first colours are those of Okabe and Ito, which most people
+ * who do not see all colours can tell apart, and shapes differ too.
  *
  * @param colour of its points and lines
  * @param corners of a polygon about 0, each as x and y, at a size of 1; empty for a circle
  */
 record PlotMarker(Color colour, List<Double> corners) {
   private static final int[] COLOURS = {
-    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x4D4D4D, 0x8C6D1F
+    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x4D4D4D, 0x8C6D1F, 0x332288,
+    0x882255, 0x999933, 0x9E9E9E
   };
 
   private static final List<List<Double>> SHAPES =
@@ -26,7 +27,7 @@ record PlotMarker(Color colour, List<Double> corners) {
           plus(),
           List.of(-1.2, -.7, .7, -.7, 1.2, .7, -.7, .7));
 
-  /** The look of the curve of a number: the first fifty-six differ. */
+  /** The look of the curve of a number: the first eighty-four differ. */
   static PlotMarker of(int number) {
     return new PlotMarker(
         new Color(COLOURS[number % COLOURS.length]), SHAPES.get(number % SHAPES.size()));

@@ -21,6 +21,7 @@ import java.util.List;
  *   <li>{@code b_dec} starts from zero, where features that fire often do not move it;
  *   <li>TopK gets more latents than features fire on average, since rows differ and unneeded ones
  *       stay at zero, and its encoder is its decoder, which keeps those zeros zero;
+ *   <li>AbsTopK has no zeros to spare, and gets as many as fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
  *       to mix them;
  *   <li>a sigmoid's decoder is kept at norm 1, or its codes would all be halfway.
@@ -71,7 +72,7 @@ final class Contenders {
             Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
             Contender.of("TopK", new TopK(3, aux, AUX)).tied(),
             Contender.of("Multi-TopK", new TopK(3, aux, AUX, true)).tied(),
-            Contender.of("AbsTopK", new AbsTopK(1, aux, AUX)).tied().learningRate(3e-3),
+            Contender.of("AbsTopK", new AbsTopK(2, aux, AUX)).tied(),
             Contender.of("BatchTopK", new BatchTopK(1, aux, AUX)).tied(),
             Contender.of(
                     "Matryoshka of TopK",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KnownFeaturesTest {
   private static final KnownFeatures TUTORIAL = KnownFeatures.tutorial(1_000_000);
 
-  /** All but AbsTopK, in which a latent may stand for the difference of two features. */
+  /** All but AbsTopK, in which some latents stand for the difference of two features. */
   static List<Contender> thatFindAll() {
     return TUTORIAL.contenders().stream().filter(c -> !c.name().equals("AbsTopK")).toList();
   }
