@@ -150,6 +150,14 @@ final class SparsityOptions {
   private Double rateDecay;
 
   @Option(
+      names = "--max-decoder-norm",
+      paramLabel = "X",
+      description =
+          "sigmoid-kl: largest norm of a latent's decoder row, 0 for any (default: 1/sqrt(L0), for"
+              + " inputs of mean square 1).")
+  private Double maxDecoderNorm;
+
+  @Option(
       names = "--activation",
       paramLabel = "NAME",
       description = "bottleneck: linear, relu or tanh (default: linear).")
@@ -281,6 +289,11 @@ final class SparsityOptions {
     return or(rateDecay, 0.0);
   }
 
+  /** As long as each of so many parts of a row of norm 1 is; tied weights keep theirs. */
+  double largestNorm(int nLatents) {
+    return or(maxDecoderNorm, tied ? 0 : 1 / Math.sqrt(rho(nLatents) * nLatents));
+  }
+
   Bottleneck.Activation activation() {
     return or(activation, Bottleneck.Activation.LINEAR);
   }
@@ -307,6 +320,7 @@ final class SparsityOptions {
     given.put("--beta", beta);
     given.put("--divergence", divergence);
     given.put("--rate-decay", rateDecay);
+    given.put("--max-decoder-norm", maxDecoderNorm);
     given.put("--activation", activation);
     given.forEach(
         (option, value) -> {

@@ -88,10 +88,18 @@ enum VariantKind {
       return new Gated(o.lambda(.1));
     }
   },
-  SIGMOID_KL("sigmoid-kl", "--rho", "--beta", "--target-l0", "--divergence", "--rate-decay") {
+  SIGMOID_KL(
+      "sigmoid-kl",
+      "--rho",
+      "--beta",
+      "--target-l0",
+      "--divergence",
+      "--rate-decay",
+      "--max-decoder-norm") {
     @Override
     Variant make(SparsityOptions o, int nIn, int nLatents) {
-      return new SigmoidKl(o.rho(nLatents), o.beta(), o.divergence(), o.rateDecay());
+      return new SigmoidKl(
+          o.rho(nLatents), o.beta(), o.divergence(), o.rateDecay(), o.largestNorm(nLatents));
     }
   },
   BOTTLENECK("bottleneck", "--activation") {

@@ -1,5 +1,8 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
@@ -72,6 +75,15 @@ public record LearningRate(
   static double suitable(int nLatents, long steps) {
     double atLength = AT_BOTH * Math.sqrt(Math.max(1, AT_STEPS / steps));
     return Math.min(HIGHEST, atLength * Math.sqrt(AT_WIDTH / nLatents));
+  }
+
+  /**
+   * The same for a variant: half of it where latents die at high rates, whose thresholds outrun
+   * them (JumpReLU) or whose prefixes compete (Matryoshka).
+   */
+  static double suitable(Variant variant, int nLatents, long steps) {
+    boolean fragile = variant instanceof JumpRelu || variant instanceof Matryoshka;
+    return suitable(nLatents, steps) * (fragile ? .5 : 1);
   }
 
   /** The schedule of a run. */

@@ -55,7 +55,7 @@ public record TrainPlan(
     return new TrainPlan(
         steps,
         rate.peak() == LearningRate.BY_LENGTH
-            ? LearningRate.suitable(config.nLatents(), steps)
+            ? LearningRate.suitable(config.variant(), config.nLatents(), steps)
             : rate.peak(),
         warmupSteps,
         Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),

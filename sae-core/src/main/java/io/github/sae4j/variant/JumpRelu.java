@@ -50,7 +50,9 @@ public record JumpRelu(
     /** {@code λ·L0}, the paper's. */
     STEP,
     /**
-     * {@code λ·Σ tanh(4·f)}, which presses on activations themselves too (Circuits Updates, 2025).
+     * {@code λ·Σ tanh(4·√nIn·f)}, which presses on small activations themselves too (Conerly et al.
+     * 2025, "Circuits Updates, January 2025": {@code tanh(4·f)} where {@code E‖x‖² = nIn}; here it
+     * is 1).
      */
     TANH,
     /** {@code λ·(L0/L0* − 1)²}, which holds L0 at a target (the paper's appendix). */
@@ -109,7 +111,7 @@ public record JumpRelu(
   public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     double[] theta = thresholds(p);
     if (sparsity == Sparsity.TANH) {
-      return tanh((SparseCodes) codes);
+      return tanh((SparseCodes) codes, TANH_SCALE * Math.sqrt(p.nIn()));
     }
     double l0 = (double) codes.nonZeros() / codes.rows();
     double off = l0 / targetL0 - 1;
@@ -121,17 +123,17 @@ public record JumpRelu(
         step ? lambda * l0 : lambda * off * off, THRESHOLD.key(), array(toTheta, p));
   }
 
-  private SparsityPenalty tanh(SparseCodes codes) {
+  private SparsityPenalty tanh(SparseCodes codes, double c) {
     double sum = 0;
     for (int i = 0; i < codes.activations(); i++) {
-      sum += Math.tanh(TANH_SCALE * codes.value(i));
+      sum += Math.tanh(c * codes.value(i));
     }
     return SparsityPenalty.ofCodes(
         lambda * sum / codes.rows(),
         codes.map(
             (i, latent, f) -> {
-              double t = Math.tanh(TANH_SCALE * f);
-              return lambda * TANH_SCALE * (1 - t * t);
+              double t = Math.tanh(c * f);
+              return lambda * c * (1 - t * t);
             }));
   }
 

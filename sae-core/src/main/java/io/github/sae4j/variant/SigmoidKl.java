@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean
@@ -18,12 +19,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * slope of D is taken at the running mean and handed to the batch as if the mean were its own, so
  * that d does not weaken the penalty. The first batch's mean is the first running mean.
  *
+ * <p>A loss of f alone does not make codes sparse: they may all shrink while decoder rows grow. The
+ * lecture notes hold weights back by their decay; here decoder rows have a largest norm c, as in
+ * Srebro and Shraibman 2005, "Rank, trace-norm and max-norm". For rows with {@code E‖x‖² = 1} of
+ * which L0 latents are to be on, {@code c = 1/√L0}: so long are the parts of which so many make up
+ * a row.
+ *
  * @param rho target rate ρ of each latent, between 0 and 1
  * @param beta weight β of the penalty
  * @param divergence D
  * @param decay d; 0 for the mean over the batch
+ * @param largestNorm c, in units of the rows that the network sees; 0 for none
  */
-public record SigmoidKl(double rho, double beta, Divergence divergence, double decay)
+public record SigmoidKl(
+    double rho, double beta, Divergence divergence, double decay, double largestNorm)
     implements Variant {
   /** The running mean of each latent's activation; 0 until the first step, as no mean of σ is. */
   static final Extra RATE = new Extra("rate", true, false, false);
@@ -77,6 +86,12 @@ public record SigmoidKl(double rho, double beta, Divergence divergence, double d
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException("decay must lie within 0 to 1, without 1, got " + decay);
     }
+    Settings.requireNotNegative("largestNorm", largestNorm);
+  }
+
+  /** Decoder rows of any norm. */
+  public SigmoidKl(double rho, double beta, Divergence divergence, double decay) {
+    this(rho, beta, divergence, decay, 0);
   }
 
   /** Kullback–Leibler of the mean over the batch. */
@@ -150,6 +165,18 @@ public record SigmoidKl(double rho, double beta, Divergence divergence, double d
     return false;
   }
 
+  /** Scales decoder rows back that are too long. */
+  @Override
+  public void afterStep(SaeParameters p) {
+    if (largestNorm == 0) {
+      return;
+    }
+    try (INDArray norms = p.wDec().norm2(1);
+        INDArray longest = Transforms.max(norms, largestNorm, true)) {
+      p.wDec().muliColumnVector(longest.rdivi(largestNorm));
+    }
+  }
+
   /** The sum of a row's activations: no code is 0, and each counts as far as it is on. */
   @Override
   public double l0(Codes codes, Engine engine) {
@@ -168,6 +195,6 @@ public record SigmoidKl(double rho, double beta, Divergence divergence, double d
 
   @Override
   public SigmoidKl withStrength(double strength) {
-    return new SigmoidKl(rho, strength, divergence, decay);
+    return new SigmoidKl(rho, strength, divergence, decay, largestNorm);
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
 import io.github.sae4j.variant.SigmoidKl;
@@ -28,6 +30,8 @@ class TrainConfigTest {
     assertEquals(4e-3, LearningRate.suitable(1 << 14, 625), 1e-12);
     assertEquals(1e-2, LearningRate.suitable(16, 10), 1e-12, "the highest");
     assertEquals(3.89e-3, LearningRate.suitable(8192, 1322), 1e-5);
+    assertEquals(2e-3, LearningRate.suitable(new JumpRelu(1), 1 << 14, 625), 1e-12, "half");
+    assertEquals(4e-3, LearningRate.suitable(new Gated(1), 1 << 14, 625), 1e-12);
   }
 
   @Test

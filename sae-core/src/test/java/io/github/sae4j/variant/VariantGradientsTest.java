@@ -251,8 +251,9 @@ class VariantGradientsTest {
       for (int b = 0; b < rows; b++) {
         if (Math.abs(h.getDouble(b, l) - t) < epsilon / 2) {
           near++;
-          double tanh = Math.tanh(4 * f.getDouble(b, l));
-          double byCode = sparsity == JumpRelu.Sparsity.TANH ? lambda * 4 * (1 - tanh * tanh) : 0;
+          double c = 4 * Math.sqrt(x.columns());
+          double tanh = Math.tanh(c * f.getDouble(b, l));
+          double byCode = sparsity == JumpRelu.Sparsity.TANH ? lambda * c * (1 - tanh * tanh) : 0;
           expected -= t / epsilon * (atF.getDouble(b, l) + byCode) + slope / epsilon;
         }
       }

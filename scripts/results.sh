@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Makes the figures of docs/results.md: trains what they are of, measures it, and prints their tables.
+#
+#   scripts/results.sh OUT [PART ...]
+#
+#   OUT   receives a directory for each part; finished runs of a sweep are kept, the rest is made anew
+#   PART  one or more of these, otherwise all, which takes three to four hours on two cores:
+#           tutorial     every variant on 16 known features                      1 minute
+#           hard         every variant on 32 known features                      2 minutes
+#           benchmark    every variant on 1,024 known features                  30 minutes
+#           dead-latents every variant with its defaults, and without its aids  25 minutes
+#           pareto       every variant at three L0 from three seeds             60 minutes
+#           recipes      what each default of TopK brings                       25 minutes
+#           sigmoid      sigmoid + KL at three L0                               10 minutes
+#
+#   QUICKSTART  a finished quick start, whose activations are used; otherwise runs/quickstart
+#   MVN_FLAGS   more options for Maven
+set -euo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+. "$root/scripts/require-java.sh"
+
+usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; }
+
+case ${1:-} in
+  -h | --help) usage; exit ;;
+  '' | -*) usage >&2; exit 2 ;;
+esac
+out=$1
+shift
+[ $# -gt 0 ] || set -- tutorial hard benchmark dead-latents pareto recipes sigmoid
+dump=${QUICKSTART:-$root/runs/quickstart}/activations
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+require_java_and_maven
+
+# OpenBLAS chooses by itself here, as it does for users.
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+export OMP_WAIT_POLICY=PASSIVE
+
+known() { # STUDY
+  local libraries=$root/sae-examples/target/libraries
+  say 'results: building'
+  maven -q -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl sae-examples -am package \
+    dependency:build-classpath "-Dmdep.outputFile=$libraries" >&2
+  "$JAVA_HOME/bin/java" -Xmx2g --add-modules jdk.incubator.vector -Djava.awt.headless=true \
+    -cp "$root/sae-examples/target/classes:$(cat "$libraries")" \
+    io.github.sae4j.examples.known.KnownFeatures "$1" "$out" 2>"$out/$1.log" | tee "$out/$1.md"
+}
+
+sweep() { # GRID [OPTION ...]
+  local grid=$1 resume=()
+  shift
+  [ -d "$dump" ] || die "results: $dump is missing; run scripts/quickstart.sh, or set QUICKSTART"
+  [ ! -s "$out/$grid/grid.json" ] || resume=(--resume)
+  "$root/scripts/sae" sweep --data "$dump" --out "$out/$grid" "${resume[@]}" "$@" \
+    --grid "$root/scripts/results/$grid.json" 2>"$out/$grid.log" >/dev/null ||
+    die "results: the sweep failed; see $out/$grid.log"
+}
+
+# Rows of sweep.csv as a table: mean over seeds, by group and variant.
+table() { # GRID
+  echo '| variant | strength | L0 | FVU | dead | cosine |'
+  echo '|---|---|---|---|---|---|'
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    {
+      key = ($at["group"] == "" ? "" : $at["group"] ": ") $at["variant"] " | " $at["strength"]
+      if (!(key in n)) order[++keys] = key
+      n[key]++
+      l0[key] += $at["l0"]; fvu[key] += $at["fvu"]
+      dead[key] += $at["dead_share"]; cosine[key] += $at["cosine"]
+    }
+    END {
+      for (i = 1; i <= keys; i++) {
+        k = order[i]
+        printf "| %s | %.2f | %.4f | %.1f %% | %.4f |\n",
+          k, l0[k] / n[k], fvu[k] / n[k], 100 * dead[k] / n[k], cosine[k] / n[k]
+      }
+    }' "$out/$1/sweep.csv" | tee "$out/$1.md"
+}
+
+for part in "$@"; do
+  echo
+  echo "## $part"
+  echo
+  case $part in
+    tutorial | hard | benchmark) known "$part" ;;
+    dead-latents) sweep "$part" --latents 8x && table "$part" ;;
+    pareto) sweep "$part" --latents 2048 --epochs 0.5 --seeds 1,2,3 && table "$part" ;;
+    sigmoid) sweep "$part" --latents 2048 --epochs 0.5 && table "$part" ;;
+    recipes) sweep "$part" --latents 8192 --k 32 --epochs 3 && table "$part" ;;
+    *) die "results: there is no part '$part'; see scripts/results.sh --help" ;;
+  esac
+done
