@@ -23,10 +23,11 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
   static final Extra THRESHOLD = new Extra("threshold", false, true, false);
 
   /**
-   * How much of the running mean stays in a step, as in SAELens; dictionary_learning's .999 would
-   * leave a third of the first step's to a run of a thousand.
+   * How much of the running mean stays in a step. SAELens' .99 and dictionary_learning's .999 lag a
+   * hundred and a thousand steps behind: in a run of two hundred at k = 32 the former's θ let 26
+   * activations a row through.
    */
-  static final double DECAY = .99;
+  static final double DECAY = .9;
 
   public BatchTopK {
     KSparse.requireValid(k, kAux, auxCoefficient);
