@@ -116,6 +116,13 @@ final class SparsityOptions {
   private JumpRelu.Sparsity sparsityLoss;
 
   @Option(
+      names = "--tanh-scale",
+      paramLabel = "X",
+      description =
+          "jumprelu: how steep the tanh of --sparsity-loss is (default: 4 * sqrt(nIn), for inputs of mean square 1).")
+  private Double tanhScale;
+
+  @Option(
       names = "--bandwidth",
       paramLabel = "X",
       description = "jumprelu: width around a threshold in which it learns (default: 0.001).")
@@ -269,6 +276,11 @@ final class SparsityOptions {
     return or(bandwidth, JumpRelu.BANDWIDTH);
   }
 
+  /** What the tanh's scale for inputs of mean square nIn is for those of mean square 1. */
+  double tanhScale(int nIn) {
+    return or(tanhScale, JumpRelu.TANH_SCALE * Math.sqrt(nIn));
+  }
+
   double preActivation() {
     return or(preActivation, JumpRelu.PRE_ACTIVATION_COEFFICIENT);
   }
@@ -314,6 +326,7 @@ final class SparsityOptions {
     given.put("--p", p);
     given.put("--p-end", pEnd);
     given.put("--sparsity-loss", sparsityLoss);
+    given.put("--tanh-scale", tanhScale);
     given.put("--bandwidth", bandwidth);
     given.put("--pre-activation-loss", preActivation);
     given.put("--rho", rho);

@@ -74,12 +74,18 @@ enum VariantKind {
       "--lambda",
       "--target-l0",
       "--sparsity-loss",
+      "--tanh-scale",
       "--bandwidth",
       "--pre-activation-loss") {
     @Override
     Variant make(SparsityOptions o, int nIn, int nLatents) {
       return new JumpRelu(
-          o.lambda(.005), o.sparsityLoss(), o.quadraticTarget(), o.bandwidth(), o.preActivation());
+          o.lambda(.005),
+          o.sparsityLoss(),
+          o.quadraticTarget(),
+          o.bandwidth(),
+          o.preActivation(),
+          o.tanhScale(nIn));
     }
   },
   GATED("gated", "--lambda", "--target-l0") {

@@ -28,13 +28,16 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param targetL0 L0* of {@link Sparsity#QUADRATIC}; unused by the others
  * @param bandwidth ε, in units of the pre-activations
  * @param preActivationCoefficient c; 0 for none
+ * @param tanhScale s of {@link Sparsity#TANH}, in units of the pre-activations; unused by the
+ *     others
  */
 public record JumpRelu(
     double lambda,
     Sparsity sparsity,
     double targetL0,
     double bandwidth,
-    double preActivationCoefficient)
+    double preActivationCoefficient,
+    double tanhScale)
     implements Variant {
   /** θ of each latent. */
   public static final Extra THRESHOLD = new Extra("threshold", true, true, true);
@@ -50,16 +53,17 @@ public record JumpRelu(
     /** {@code λ·L0}, the paper's. */
     STEP,
     /**
-     * {@code λ·Σ tanh(4·√nIn·f)}, which presses on small activations themselves too (Conerly et al.
-     * 2025, "Circuits Updates, January 2025": {@code tanh(4·f)} where {@code E‖x‖² = nIn}; here it
-     * is 1).
+     * {@code λ·Σ tanh(s·f)}, which presses on activations themselves too, small ones above all
+     * (Conerly et al. 2025, "Circuits Updates, January 2025", with s = 4 for inputs of {@code E‖x‖²
+     * = nIn}).
      */
     TANH,
     /** {@code λ·(L0/L0* − 1)²}, which holds L0 at a target (the paper's appendix). */
     QUADRATIC
   }
 
-  private static final double TANH_SCALE = 4;
+  /** s of Circuits Updates; times √nIn it is that of inputs of unit mean square. */
+  public static final double TANH_SCALE = 4;
 
   public JumpRelu {
     Settings.requireNotNegative("lambda", lambda);
@@ -69,6 +73,17 @@ public record JumpRelu(
     }
     Settings.requirePositive("bandwidth", bandwidth);
     Settings.requireNotNegative("preActivationCoefficient", preActivationCoefficient);
+    Settings.requirePositive("tanhScale", tanhScale);
+  }
+
+  /** With the usual s. */
+  public JumpRelu(
+      double lambda,
+      Sparsity sparsity,
+      double targetL0,
+      double bandwidth,
+      double preActivationCoefficient) {
+    this(lambda, sparsity, targetL0, bandwidth, preActivationCoefficient, TANH_SCALE);
   }
 
   /** With the paper's loss and the usual settings. */
@@ -111,7 +126,7 @@ public record JumpRelu(
   public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     double[] theta = thresholds(p);
     if (sparsity == Sparsity.TANH) {
-      return tanh((SparseCodes) codes, TANH_SCALE * Math.sqrt(p.nIn()));
+      return tanh((SparseCodes) codes);
     }
     double l0 = (double) codes.nonZeros() / codes.rows();
     double off = l0 / targetL0 - 1;
@@ -123,17 +138,17 @@ public record JumpRelu(
         step ? lambda * l0 : lambda * off * off, THRESHOLD.key(), array(toTheta, p));
   }
 
-  private SparsityPenalty tanh(SparseCodes codes, double c) {
+  private SparsityPenalty tanh(SparseCodes codes) {
     double sum = 0;
     for (int i = 0; i < codes.activations(); i++) {
-      sum += Math.tanh(c * codes.value(i));
+      sum += Math.tanh(tanhScale * codes.value(i));
     }
     return SparsityPenalty.ofCodes(
         lambda * sum / codes.rows(),
         codes.map(
             (i, latent, f) -> {
-              double t = Math.tanh(c * f);
-              return lambda * c * (1 - t * t);
+              double t = Math.tanh(tanhScale * f);
+              return lambda * tanhScale * (1 - t * t);
             }));
   }
 
@@ -199,6 +214,7 @@ public record JumpRelu(
 
   @Override
   public JumpRelu withStrength(double strength) {
-    return new JumpRelu(strength, sparsity, targetL0, bandwidth, preActivationCoefficient);
+    return new JumpRelu(
+        strength, sparsity, targetL0, bandwidth, preActivationCoefficient, tanhScale);
   }
 }

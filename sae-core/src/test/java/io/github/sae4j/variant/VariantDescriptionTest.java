@@ -24,7 +24,7 @@ class VariantDescriptionTest {
             new ReluL1(0.05, ReluL1.Weighting.PLAIN),
             new ReluL1(5e-3, ReluL1.Weighting.DECODER_NORM, true, List.of(3, 4)),
             new ReluLp(.1, 1, .5),
-            new JumpRelu(.1, JumpRelu.Sparsity.QUADRATIC, 20, 1e-3, 0),
+            new JumpRelu(.1, JumpRelu.Sparsity.QUADRATIC, 20, 1e-3, 0, 7),
             new Gated(.25),
             new SigmoidKl(0.01, 3),
             new SigmoidKl(0.01, 3, SigmoidKl.Divergence.JENSEN_SHANNON, .9),

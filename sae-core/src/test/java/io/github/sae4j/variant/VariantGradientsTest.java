@@ -218,7 +218,7 @@ class VariantGradientsTest {
   void thresholdsLearnByTheDefiningFormulas(JumpRelu.Sparsity sparsity) {
     double epsilon = 1.5;
     double lambda = .3;
-    JumpRelu jump = new JumpRelu(lambda, sparsity, 2, epsilon, 0);
+    JumpRelu jump = new JumpRelu(lambda, sparsity, 2, epsilon, 0, 3);
     SaeParameters p = VariantCase.parameters(29, jump);
     INDArray x = VariantCase.rows();
     SaeParameters gradients = VariantCase.zerosLike(p);
@@ -251,7 +251,7 @@ class VariantGradientsTest {
       for (int b = 0; b < rows; b++) {
         if (Math.abs(h.getDouble(b, l) - t) < epsilon / 2) {
           near++;
-          double c = 4 * Math.sqrt(x.columns());
+          double c = jump.tanhScale();
           double tanh = Math.tanh(c * f.getDouble(b, l));
           double byCode = sparsity == JumpRelu.Sparsity.TANH ? lambda * c * (1 - tanh * tanh) : 0;
           expected -= t / epsilon * (atF.getDouble(b, l) + byCode) + slope / epsilon;
