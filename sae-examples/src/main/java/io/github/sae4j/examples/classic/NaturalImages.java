@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,20 +19,24 @@ import java.util.stream.Stream;
  * A sparse autoencoder of small pieces of photographs finds edges (Ng, CS294A lecture notes,
  * section 4, and its exercise): 64 → 25 latents, sigmoid, ρ = 0.01, β = 3.
  *
- * <pre>NaturalImages PICTURES OUT [SEED]</pre>
+ * <pre>NaturalImages PICTURES OUT [SEED [free]]</pre>
  *
- * <p>PICTURES is a directory whose pictures are all read. Unlike the exercise's, the decoder is
- * linear, the loss has no factor ½, there is no weight decay, and Adam minimises it.
+ * <p>PICTURES is a directory whose pictures, {@code *.jpg}, are all read. Unlike the exercise's,
+ * the decoder is linear, the loss has no factor ½, Adam minimises it, and decoder rows are kept at
+ * norm 1 in place of weight decay. Something must bound the decoder: where it is {@code free}, tiny
+ * activations and large weights make the sigmoid as good as linear, and no edges come.
  */
 public final class NaturalImages {
   private static final int SIDE = 8;
-  private static final int COLUMNS = 5;
-  private static final int ZOOM = 8;
-  static final int LATENTS = 25;
+  private static final int LATENTS = 25;
+  private static final int PATCHES = 100_000;
+  private static final long TOKENS = 4_000_000;
+  private static final Whitening WHITENING = new Whitening(.4, 10);
+  private static final Mosaic MOSAIC = new Mosaic(SIDE, SIDE, 5, 8);
 
   private NaturalImages() {}
 
-  /** Patches of all pictures in a directory, whitened. */
+  /** Patches of all pictures in a directory, each picture halved and whitened. */
   static Rows patches(Path pictures, int count, long seed) throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(pictures)) {
@@ -40,30 +45,23 @@ public final class NaturalImages {
     if (files.isEmpty()) {
       throw new IllegalArgumentException(pictures + ": expected pictures, *.jpg, found none");
     }
-    Whitening whitening = new Whitening(.4, 10);
-    Photograph[] white = new Photograph[files.size()];
-    for (int i = 0; i < white.length; i++) {
-      white[i] = whitening.apply(Photograph.read(files.get(i)).halved()).standardised();
+    List<Photograph> white = new ArrayList<>();
+    for (Path file : files) {
+      white.add(WHITENING.apply(Photograph.read(file).halved()).standardised());
     }
-    return Patches.squashed(new Patches(SIDE, count).cut(List.of(white), seed));
+    return Patches.squashed(new Patches(SIDE, count).cut(white, seed));
   }
 
-  /** The SAE of patches. */
-  static SparseAutoencoder train(Rows patches, long tokens, long seed, Path run)
-      throws IOException {
-    double rho = Double.parseDouble(System.getProperty("rho", "0.01"));
-    double beta = Double.parseDouble(System.getProperty("beta", "3"));
-    double lr = Double.parseDouble(System.getProperty("lr", "0.003"));
-    TrainConfig config =
-        TrainConfig.builder(Integer.getInteger("latents", LATENTS), new SigmoidKl(rho, beta))
-            .inputNormalisation(InputNormalisation.valueOf(System.getProperty("norm", "NONE")))
-            .totalTokens(tokens)
-            .batchRows(Integer.getInteger("batch", 1000))
-            .learningRate(lr)
-            .checkpointEverySteps(1_000_000)
-            .seed(seed)
-            .build();
-    return patches.train(config, run);
+  /** Settings of the SAE. */
+  static TrainConfig config(long tokens, boolean unitNormDecoder, long seed) {
+    return TrainConfig.builder(LATENTS, new SigmoidKl(.01, 3))
+        .inputNormalisation(InputNormalisation.NONE)
+        .unitNormDecoder(unitNormDecoder)
+        .totalTokens(tokens)
+        .batchRows(1000)
+        .learningRate(3e-3)
+        .seed(seed)
+        .build();
   }
 
   /** Each latent's encoder weights, of norm 1: the patch that excites it most. */
@@ -81,12 +79,12 @@ public final class NaturalImages {
     return filters;
   }
 
-  /** The median orientedness of filters. */
-  static double medianOrientedness(float[][] filters) {
-    double[] each =
-        Arrays.stream(filters).mapToDouble(filter -> Orientedness.of(filter, SIDE)).toArray();
-    Arrays.sort(each);
-    return each[each.length / 2];
+  /** The orientedness of each filter, from least to most. */
+  static double[] orientedness(float[][] filters) {
+    return Arrays.stream(filters)
+        .mapToDouble(filter -> Orientedness.of(filter, SIDE))
+        .sorted()
+        .toArray();
   }
 
   /** Filters of random weights, for comparison. */
@@ -101,39 +99,33 @@ public final class NaturalImages {
     return noise;
   }
 
-  static void print(PrintStream to, float[][] filters, long seed) {
+  private static void print(PrintStream to, String of, float[][] filters) {
+    double[] each = orientedness(filters);
     to.printf(
         Locale.ROOT,
-        "orientedness, median: %.3f of %d filters, %.3f of noise%n",
-        medianOrientedness(filters),
-        filters.length,
-        medianOrientedness(noise(1000, seed)));
-    double[] each =
-        Arrays.stream(filters)
-            .mapToDouble(filter -> Orientedness.of(filter, SIDE))
-            .sorted()
-            .toArray();
-    to.println(Arrays.toString(each));
+        "orientedness of %d %s: median %.3f, least %.3f, above 0.9: %d %%%n",
+        each.length,
+        of,
+        each[each.length / 2],
+        each[0],
+        Math.round(100.0 * Arrays.stream(each).filter(share -> share > .9).count() / each.length));
   }
 
   /** See the class. */
   public static void main(String[] args) throws IOException {
-    if (args.length < 2 || args.length > 3) {
-      throw new IllegalArgumentException("usage: NaturalImages PICTURES OUT [SEED]");
+    if (args.length < 2 || args.length > 4) {
+      throw new IllegalArgumentException("usage: NaturalImages PICTURES OUT [SEED [free]]");
     }
     long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+    boolean unitNormDecoder = args.length < 4 || !args[3].equals("free");
     Path out = Path.of(args[1]);
-    Rows patches = patches(Path.of(args[0]), Integer.getInteger("patches", 10_000), seed);
+    Rows patches = patches(Path.of(args[0]), PATCHES, seed);
     SparseAutoencoder sae =
-        train(patches, Long.getLong("tokens", 10_000_000), seed, out.resolve("run"));
+        patches.train(config(TOKENS, unitNormDecoder, seed), out.resolve("edges"));
     float[][] filters = filters(sae);
-    Mosaic mosaic = new Mosaic(SIDE, SIDE, COLUMNS, ZOOM);
-    mosaic.write(filters, out.resolve("edges.png"));
-    mosaic.write(sae.parameters().wDec().toFloatMatrix(), out.resolve("edges-dec.png"));
-    double[][] rates = {
-      sae.encode(patches.values(), (int) patches.rows()).toDense().mean(0).data().asDouble()
-    };
-    System.out.println(Arrays.toString(rates[0]));
-    print(System.out, filters, seed);
+    String name = unitNormDecoder ? "edges" : "edges-free";
+    MOSAIC.write(filters, out.resolve(name + ".png"));
+    print(System.out, "filters, decoder " + (unitNormDecoder ? "of norm 1" : "free"), filters);
+    print(System.out, "filters of noise", noise(1000, seed));
   }
 }
