@@ -31,6 +31,7 @@ fetch() { # NAME VERSION
     mkdir -p "$cache/new"
     (cd "$cache/new" && npm pack --silent "$1@$2" >/dev/null) || die "npm could not fetch $1@$2"
     mv "$cache/new/$file" "$cache/$file"
+    rmdir "$cache/new" 2>/dev/null || true
   fi
   echo "$cache/$file"
 }
