@@ -8,8 +8,8 @@
 #   SAE4J_CACHE  where the data are kept; otherwise ~/.cache/sae4j
 #   MVN_FLAGS    more options for Maven, for example -Dmaven.repo.local=DIR
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, npm (for the data, 44 MB), 3 GB of memory; about ten
-# minutes on two cores.
+# Needs a JDK 17 or later, Maven 3.8 or later, npm (for the data, 44 MB), 4 GB of memory; ten to
+# twenty minutes on two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
