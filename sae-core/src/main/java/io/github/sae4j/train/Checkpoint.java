@@ -22,7 +22,7 @@ import java.util.Objects;
  * @param tensors the file of the numbers, which are copied when they are asked for
  */
 record Checkpoint(Progress progress, Path tensors) {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final int RUN = 1 << 16;
   private static final String JSON_FILE = "state.json";
   private static final String TENSORS_FILE = "state.safetensors";
@@ -40,6 +40,7 @@ record Checkpoint(Progress progress, Path tensors) {
    * @param tokens rows seen
    * @param position in the sequence of rows
    * @param inputScale what rows are multiplied by, less their mean where that is taken away
+   * @param targetScale the same of a transcoder's target; {@code inputScale} for others
    * @param sparsity of the controller that aims at a number of activations
    * @param seconds of training so far
    * @param crc32c of {@code state.safetensors}, eight hexadecimal digits
@@ -50,6 +51,7 @@ record Checkpoint(Progress progress, Path tensors) {
       long tokens,
       Position position,
       double inputScale,
+      double targetScale,
       SparsityControl.State sparsity,
       double seconds,
       String crc32c) {
@@ -62,10 +64,14 @@ record Checkpoint(Progress progress, Path tensors) {
         throw new IllegalArgumentException(
             "expected checkpoint version " + VERSION + ", found " + version);
       }
-      if (step < 1 || step > Integer.MAX_VALUE || tokens < step || !(inputScale > 0)) {
+      if (step < 1
+          || step > Integer.MAX_VALUE
+          || tokens < step
+          || !(inputScale > 0)
+          || !(targetScale > 0)) {
         throw new IllegalArgumentException(
-            "no checkpoint can be at step %d, token %d with input scale %s"
-                .formatted(step, tokens, inputScale));
+            "no checkpoint can be at step %d, token %d with input scale %s and target scale %s"
+                .formatted(step, tokens, inputScale, targetScale));
       }
     }
   }
@@ -73,7 +79,7 @@ record Checkpoint(Progress progress, Path tensors) {
   /**
    * Writes the directory whole or not at all, straight from the network's memory.
    *
-   * @param inputMean what is taken away from rows, {@code [nIn]}; empty for nothing
+   * @param inputMean what is taken away from rows, {@code [width]}; empty for nothing
    */
   static void write(Path directory, Progress progress, NetworkState network, float[] inputMean)
       throws IOException {
@@ -103,6 +109,7 @@ record Checkpoint(Progress progress, Path tensors) {
               progress.tokens(),
               progress.position(),
               progress.inputScale(),
+              progress.targetScale(),
               progress.sparsity(),
               progress.seconds(),
               Checksums.crc32c(tensors));
@@ -152,7 +159,7 @@ record Checkpoint(Progress progress, Path tensors) {
     }
   }
 
-  /** What is taken away from rows, {@code [nIn]}; empty for nothing. */
+  /** What is taken away from rows, {@code [width]}; empty for nothing. */
   float[] inputMean() throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
       return file.tensors().containsKey(INPUT_MEAN) ? file.readAllFloats(INPUT_MEAN) : new float[0];

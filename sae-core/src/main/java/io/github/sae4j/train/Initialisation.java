@@ -10,8 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Where training starts, as {@link InitialWeights} asks for. Decoder rows point in random
  * directions, the encoder is the decoder transposed, b_enc is 0 unless said below, and b_dec the
- * geometric median of a sample (Gao et al. 2024, arXiv 2406.04093, appendix A.1). What suits a
- * variant, where nobody asks for anything else:
+ * geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). What
+ * suits a variant, where nobody asks for anything else:
  *
  * <ul>
  *   <li>TopK and all that is not said below: rows of norm 1.
@@ -27,13 +27,14 @@ final class Initialisation {
   /**
    * Fills the parameters.
    *
-   * @param bias value of b_dec, {@code [nIn]}
+   * @param bias value of b_dec, {@code [nOut]}
    */
   static void apply(
       SaeParameters p, Variant variant, InitialWeights settings, double[] bias, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    boolean tied = settings.encoder() == InitialWeights.Encoder.TRANSPOSED;
     int nIn = p.nIn();
+    int nOut = p.nOut();
+    boolean tied = settings.encoder() == InitialWeights.Encoder.TRANSPOSED && nIn == nOut;
     int nLatents = p.nLatents();
     p.bEnc().assign(0);
     p.more().values().forEach(array -> array.assign(0));
@@ -44,13 +45,13 @@ final class Initialisation {
         p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
       }
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
-      fillUniform(decoder, tied ? encoder : null, random, nIn, limit);
+      fillUniform(decoder, tied ? encoder : null, random, nOut, limit);
       if (!tied) {
         fillUniform(encoder, null, random, nIn, limit);
       }
     } else {
       double norm = settings.decoderNorm() > 0 ? settings.decoderNorm() : 1;
-      fillDirections(decoder, tied ? encoder : null, random, nIn, norm);
+      fillDirections(decoder, tied ? encoder : null, random, nOut, norm);
       if (!tied) {
         fillDirections(encoder, null, random, nIn, norm);
       }
@@ -58,7 +59,7 @@ final class Initialisation {
     p.bDec().assign(Nd4j.createFromArray(bias).castTo(p.bDec().dataType()));
   }
 
-  /** What b_dec begins at, {@code [nIn]}. */
+  /** What b_dec begins at, {@code [nOut]}, by a sample of targets. */
   static double[] decoderBias(InitialWeights settings, RowSample sample) {
     return switch (settings.decoderBias()) {
       case ZERO -> new double[sample.width()];
@@ -72,15 +73,18 @@ final class Initialisation {
    * where codes grow with the encoder, as those of ReLU and TopK without biases do. 1 where nothing
    * fires.
    *
-   * @param bias b_dec, {@code [nIn]}
+   * @param inputs what the network reads
+   * @param targets what it is to reconstruct
+   * @param bias b_dec, {@code [nOut]}
    */
-  static double encoderScale(TrainingNetwork network, RowSample sample, double[] bias) {
+  static double encoderScale(
+      TrainingNetwork network, RowSample inputs, RowSample targets, double[] bias) {
     double[] sums = new double[2];
-    int width = sample.width();
+    int width = targets.width();
     network.reconstruct(
-        sample,
+        inputs,
         (row, reconstruction, at) -> {
-          sums[0] += distance(sample.values(), row * width, bias);
+          sums[0] += distance(targets.values(), row * width, bias);
           sums[1] += distance(reconstruction, at, bias);
         });
     return sums[1] > 0 ? sums[0] / sums[1] : 1;

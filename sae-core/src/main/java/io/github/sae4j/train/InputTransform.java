@@ -118,14 +118,32 @@ final class InputTransform {
    */
   void apply(float[] values, int width) {
     rows.apply(values, width);
+    scale(values, width, 0, width);
+  }
+
+  /**
+   * Changes some columns of rows in place.
+   *
+   * @param values {@code [rows, width]}, row after row
+   * @param from the first column
+   * @param count number of columns
+   */
+  void apply(float[] values, int width, int from, int count) {
+    if (rows != RowNorm.NONE) {
+      throw new IllegalStateException(rows + " is not for parts of rows");
+    }
+    scale(values, width, from, count);
+  }
+
+  private void scale(float[] values, int width, int from, int count) {
     float s = (float) factor;
-    if (mean.length > 0) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = s * (values[i] - mean[i % width]);
-      }
-    } else if (s != 1f) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] *= s;
+    if (mean.length == 0 && s == 1f) {
+      return;
+    }
+    for (int at = from; at < values.length; at += width) {
+      for (int j = 0; j < count; j++) {
+        float value = values[at + j];
+        values[at + j] = s * (mean.length > 0 ? value - mean[j] : value);
       }
     }
   }

@@ -78,12 +78,17 @@ public record LearningRate(
   }
 
   /**
-   * The same for a variant: half of it where latents die at high rates, whose thresholds outrun
-   * them (JumpReLU) or whose prefixes compete (Matryoshka).
+   * The same for a run: half of it where latents die at high rates, whose thresholds outrun them
+   * (JumpReLU), whose prefixes compete (Matryoshka) or whose encoder does not read what its decoder
+   * writes (a transcoder).
    */
-  static double suitable(Variant variant, int nLatents, long steps) {
-    boolean fragile = variant instanceof JumpRelu || variant instanceof Matryoshka;
-    return suitable(nLatents, steps) * (fragile ? .5 : 1);
+  static double suitable(TrainConfig config, long steps) {
+    Variant variant = config.variant();
+    boolean fragile =
+        variant instanceof JumpRelu
+            || variant instanceof Matryoshka
+            || config.task().isTranscoder();
+    return suitable(config.nLatents(), steps) * (fragile ? .5 : 1);
   }
 
   /** The schedule of a run. */

@@ -37,12 +37,12 @@ final class RowFeed implements Closeable {
    *
    * @param wanted what kind the transform is of; those of one kind are the same
    */
-  float[] batch(InputNormalisation wanted, InputTransform transform) {
+  float[] batch(InputNormalisation wanted, RowTransform transform) {
     if (wanted != kind) {
       if (handedOut != batch) {
         System.arraycopy(batch, 0, handedOut, 0, batch.length);
       }
-      transform.apply(handedOut, rows.width());
+      transform.apply(handedOut);
       kind = wanted;
     }
     return handedOut;

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 record RunDescription(
     int version, TrainConfig config, String source, long rows, int width, Provenance provenance) {
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Settings that may differ when a run goes on: they leave the result as it is. */
   private static final Set<String> FREE =

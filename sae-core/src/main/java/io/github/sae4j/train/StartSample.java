@@ -13,6 +13,7 @@ final class StartSample {
 
   private final ActivationSource source;
   private InputNormalisation kind;
+  private RowParts parts;
   private Transformed kept;
 
   /**
@@ -21,21 +22,23 @@ final class StartSample {
    * @param rows after the transform
    * @param transform whose numbers the sample gave
    */
-  record Transformed(RowSample rows, InputTransform transform) {}
+  record Transformed(RowSample rows, RowTransform transform) {}
 
   StartSample(ActivationSource source) {
     this.source = source;
   }
 
   /** The sample, transformed in this way; not to be changed. */
-  Transformed transformed(InputNormalisation wanted) throws IOException {
-    if (wanted != kind) {
+  Transformed transformed(InputNormalisation wanted, RowParts wantedParts) throws IOException {
+    if (wanted != kind || !wantedParts.equals(parts)) {
       kept = null; // one at a time in memory
       RowSample rows = RowSample.read(source, ROWS);
-      InputTransform transform = InputTransform.estimate(wanted, rows, source.description());
-      transform.apply(rows.values(), rows.width());
+      RowTransform transform =
+          RowTransform.estimate(wanted, wantedParts, rows, source.description());
+      transform.apply(rows.values());
       kept = new Transformed(rows, transform);
       kind = wanted;
+      parts = wantedParts;
     }
     return kept;
   }

@@ -38,7 +38,7 @@ final class StepMeter {
   /**
    * The metrics of a step that has just been done.
    *
-   * @param batch what it saw, {@code [batchRows, width]}
+   * @param batch what it was to reconstruct, {@code [batchRows, nOut]}
    */
   TrainMetrics measure(
       long step,

@@ -14,6 +14,7 @@ import java.util.Objects;
  *
  * @param nLatents width of the dictionary
  * @param variant what keeps codes sparse
+ * @param task what is to be reconstructed
  * @param tied whether the encoder is the decoder transposed, in one piece of memory
  * @param targetL0 activations a row that a controller brings the run to, by the variant's
  *     coefficient ({@link SparsityControl}); 0 where the coefficient is given
@@ -50,6 +51,7 @@ import java.util.Objects;
 public record TrainConfig(
     int nLatents,
     Variant variant,
+    Task task,
     boolean tied,
     double targetL0,
     int batchRows,
@@ -80,6 +82,7 @@ public record TrainConfig(
 
   public TrainConfig {
     Objects.requireNonNull(variant, "variant");
+    Objects.requireNonNull(task, "task");
     Objects.requireNonNull(updater, "updater");
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(learningRate, "learningRate");
@@ -115,6 +118,9 @@ public record TrainConfig(
       throw new IllegalArgumentException(
           "resampling is not for %s, whose latents never die".formatted(variant.name()));
     }
+    if (task.isTranscoder()) {
+      requireTranscoder(variant, tied, resampling, inputNormalisation);
+    }
     requireAtLeast("blockRows", blockRows, 1);
     require(
         windowRows == 0 || windowRows >= blockRows,
@@ -135,6 +141,23 @@ public record TrainConfig(
     boolean seesNorms =
         variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
     return !seesNorms && !(variant instanceof Bottleneck) && variant.isHomogeneous();
+  }
+
+  private static void requireTranscoder(
+      Variant variant, boolean tied, Resampling resampling, InputNormalisation normalisation) {
+    String reason =
+        tied
+            ? "tied weights"
+            : resampling.enabled()
+                ? "resampling"
+                : normalisation == InputNormalisation.LAYER_NORM
+                    ? "layer norm of its inputs"
+                    : variant instanceof ReluL1 relu && !relu.sources().isEmpty()
+                        ? "sources, which are a crosscoder's"
+                        : null;
+    if (reason != null) {
+      throw new IllegalArgumentException("a transcoder cannot have " + reason);
+    }
   }
 
   private static void requireKStart(int kStart, Variant variant, int nLatents) {

@@ -12,6 +12,7 @@ import java.util.Objects;
 public final class TrainConfigBuilder {
   private final int nLatents;
   private final Variant variant;
+  private Task task = Task.AUTOENCODER;
   private boolean tied;
   private double targetL0 = 0;
   private int batchRows = 4096;
@@ -49,6 +50,11 @@ public final class TrainConfigBuilder {
     this.variant = Objects.requireNonNull(variant, "variant");
     this.unitNormDecoder = TrainConfig.defaultUnitNormDecoder(variant);
     this.initialWeights = InitialWeights.of(variant);
+  }
+
+  public TrainConfigBuilder task(Task value) {
+    this.task = Objects.requireNonNull(value, "task");
+    return this;
   }
 
   public TrainConfigBuilder tied(boolean value) {
@@ -242,6 +248,7 @@ public final class TrainConfigBuilder {
     return new TrainConfig(
         nLatents,
         variant,
+        task,
         tied,
         targetL0,
         batchRows,

@@ -54,9 +54,7 @@ public record TrainPlan(
     int warmupSteps = (int) Math.min(rate.warmupSteps(), steps / 10);
     return new TrainPlan(
         steps,
-        rate.peak() == LearningRate.BY_LENGTH
-            ? LearningRate.suitable(config.variant(), config.nLatents(), steps)
-            : rate.peak(),
+        rate.peak() == LearningRate.BY_LENGTH ? LearningRate.suitable(config, steps) : rate.peak(),
         warmupSteps,
         Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),
         (int) Math.min(config.sparsityWarmupSteps(), steps / 10),

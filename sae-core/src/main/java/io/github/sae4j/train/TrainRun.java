@@ -31,7 +31,8 @@ final class TrainRun implements Closeable {
   private final List<TrainListener> listeners;
   private final TrainingNetwork network;
   private final SparsitySchedule sparsity;
-  private final InputTransform transform;
+  private final RowParts parts;
+  private final RowTransform transform;
   private final ShuffledRows.Position start;
   private final double secondsBefore;
   private StepMeter meter;
@@ -64,9 +65,10 @@ final class TrainRun implements Closeable {
     this.provenance = provenance;
     this.listeners = listeners;
     this.sparsity = new SparsitySchedule(config, plan);
-    this.network = new TrainingNetwork(config, plan, source.width());
+    this.parts = config.task().parts(source);
+    this.network = new TrainingNetwork(config, plan, parts);
     if (checkpoint == null) {
-      StartSample.Transformed begin = sample.transformed(config.inputNormalisation());
+      StartSample.Transformed begin = sample.transformed(config.inputNormalisation(), parts);
       this.transform = begin.transform();
       network.initialise(begin.rows(), config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
@@ -74,8 +76,12 @@ final class TrainRun implements Closeable {
     } else {
       Checkpoint.Progress progress = checkpoint.progress();
       this.transform =
-          InputTransform.of(
-              config.inputNormalisation(), progress.inputScale(), checkpoint.inputMean());
+          RowTransform.of(
+              config.inputNormalisation(),
+              parts,
+              progress.inputScale(),
+              progress.targetScale(),
+              checkpoint.inputMean());
       sparsity.restore(progress.sparsity());
       network.goOnAfter(progress.step());
       checkpoint.restore(network.state());
@@ -108,7 +114,7 @@ final class TrainRun implements Closeable {
   }
 
   /** What is done to the rows of a batch. */
-  InputTransform transform() {
+  RowTransform transform() {
     return transform;
   }
 
@@ -163,7 +169,8 @@ final class TrainRun implements Closeable {
     step++;
     if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
       TrainMetrics measured =
-          meter.measure(step, batch, loss, variant, network.deadShare(), learningRate);
+          meter.measure(
+              step, parts.targets(batch), loss, variant, network.deadShare(), learningRate);
       metrics.append(measured);
       listeners.forEach(listener -> listener.onMetrics(measured));
     }
@@ -200,7 +207,7 @@ final class TrainRun implements Closeable {
 
   private void resample() throws IOException {
     RowSample sample = RowSample.read(source, StartSample.ROWS);
-    transform.apply(sample.values(), sample.width());
+    transform.apply(sample.values());
     int latents = LatentResampler.resample(network, sample, config.seed(), step);
     LOG.info("step {}: {} dead latents got new weights", step, latents);
   }
@@ -221,6 +228,7 @@ final class TrainRun implements Closeable {
             tokens(),
             position,
             transform.factor(),
+            transform.targetFactor(),
             sparsity.state(),
             meter.seconds(),
             "");

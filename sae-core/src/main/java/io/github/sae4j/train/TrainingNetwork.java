@@ -29,6 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
 final class TrainingNetwork implements AutoCloseable {
   private static final double EPSILON = Adam.DEFAULT_ADAM_EPSILON;
 
+  private final RowParts parts;
   private final MultiLayerNetwork network;
   private final SaeLayerRuntime layer;
   private final LearningRateSchedule learningRate;
@@ -40,9 +41,11 @@ final class TrainingNetwork implements AutoCloseable {
   private final AdamMoments moments; // null where the updater is DL4J's
   private final WeightAverage average; // null where none is kept
   private INDArray x; // the batch of the step
+  private INDArray y; // its targets, of a transcoder
   private long step;
 
-  TrainingNetwork(TrainConfig config, TrainPlan plan, int nIn) {
+  TrainingNetwork(TrainConfig config, TrainPlan plan, RowParts parts) {
+    this.parts = parts;
     learningRate = config.learningRate().schedule(plan);
     beta1 = config.beta1();
     beta2 = config.beta2();
@@ -52,13 +55,17 @@ final class TrainingNetwork implements AutoCloseable {
     boolean ownAdam = config.updater() == Updater.ADAM;
     SaeLayer.Builder sae =
         new SaeLayer.Builder()
-            .nIn(nIn)
+            .nIn(parts.input())
             .nLatents(config.nLatents())
             .variant(config.variant())
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())
-            .precision(config.precision())
-            .tied(config.tied());
+            .precision(config.precision());
+    if (config.task().isTranscoder()) {
+      sae.transcoder(parts.target(), config.task() == Task.SKIP_TRANSCODER);
+    } else {
+      sae.tied(config.tied());
+    }
     if (clipNorm > 0 && !ownAdam) {
       sae.gradientNormalization(GradientNormalization.ClipL2PerLayer)
           .gradientNormalizationThreshold(clipNorm);
@@ -91,14 +98,16 @@ final class TrainingNetwork implements AutoCloseable {
    * @param sample rows as the network sees them
    */
   void initialise(RowSample sample, InitialWeights settings, long seed) {
-    double[] bias = Initialisation.decoderBias(settings, sample);
+    RowSample inputs = parts.inputs(sample);
+    RowSample targets = parts.targets(sample);
+    double[] bias = Initialisation.decoderBias(settings, targets);
     Initialisation.apply(layer.parameters(), layer.variant(), settings, bias, seed);
     if (FirstThresholds.has(layer.variant())) {
       double l0 = FirstThresholds.startL0(targetL0, layer.parameters().nLatents());
-      FirstThresholds.set(layer.parameters(), layer.variant(), sample, l0);
+      FirstThresholds.set(layer.parameters(), layer.variant(), inputs, l0);
     }
     if (settings.rescaleEncoder()) {
-      scaleCodes(Initialisation.encoderScale(this, sample, bias));
+      scaleCodes(Initialisation.encoderScale(this, inputs, targets, bias));
     }
   }
 
@@ -118,18 +127,22 @@ final class TrainingNetwork implements AutoCloseable {
     void accept(int row, float[] reconstructions, int at);
   }
 
-  /** Reconstructs a sample as the network is now, as many rows at a time as a step has. */
+  /**
+   * Reconstructs a sample of inputs as the network is now, as many rows at a time as a step has.
+   */
   void reconstruct(RowSample sample, ReconstructedRow hearer) {
     int width = sample.width();
+    int nOut = parts.nOut();
+    float[] output = new float[Math.min(batchRows, sample.rows()) * nOut];
     for (int from = 0; from < sample.rows(); from += batchRows) {
       int rows = Math.min(batchRows, sample.rows() - from);
       float[] batch = Arrays.copyOfRange(sample.values(), from * width, (from + rows) * width);
       try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, width);
           INDArray reconstruction = layer.reconstruct(x)) {
-        FlatFloats.forReading(reconstruction).get(0, batch, 0, rows * width);
+        FlatFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
       }
       for (int row = 0; row < rows; row++) {
-        hearer.accept(from + row, batch, row * width);
+        hearer.accept(from + row, output, row * nOut);
       }
     }
   }
@@ -137,11 +150,15 @@ final class TrainingNetwork implements AutoCloseable {
   /**
    * One step of training.
    *
-   * @param batch {@code [rows, nIn]}, row after row
+   * @param batch {@code [rows, width]}, row after row
    */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
-    INDArray x = matrixOf(batch, rows);
+    x = matrixOf(x, parts.inputs(batch), rows);
+    if (parts.apart()) {
+      y = matrixOf(y, parts.targets(batch), rows);
+      layer.setTarget(y);
+    }
     if (moments == null) {
       network.pretrainLayer(0, x);
     } else {
@@ -157,12 +174,13 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   /** In memory that is used again: new pages would cost more than the copy. */
-  private INDArray matrixOf(float[] batch, int rows) {
-    if (x == null || x.length() != batch.length) {
-      x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, batch.length / rows}, 'c');
-    }
-    FlatFloats.of(x).put(0, batch, 0, batch.length);
-    return x;
+  private static INDArray matrixOf(INDArray before, float[] batch, int rows) {
+    INDArray matrix =
+        before != null && before.length() == batch.length
+            ? before
+            : Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, batch.length / rows}, 'c');
+    FlatFloats.of(matrix).put(0, batch, 0, batch.length);
+    return matrix;
   }
 
   SaeLayerRuntime layer() {
@@ -227,6 +245,9 @@ final class TrainingNetwork implements AutoCloseable {
       // getOptimizer() before that returns another one: take a step to have it, with parameters
       // that are numbers
       network.params().assign(0);
+      if (parts.apart()) {
+        layer.setTarget(Nd4j.zeros(DataType.FLOAT, 1, parts.target()));
+      }
       network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
     }
     step = stepsDone;
@@ -247,9 +268,10 @@ final class TrainingNetwork implements AutoCloseable {
     if (average != null) {
       average.average().close();
     }
-    if (x != null) {
-      x.close();
-      x = null;
+    for (INDArray matrix : new INDArray[] {x, y}) {
+      if (matrix != null && matrix.closeable()) {
+        matrix.close();
+      }
     }
     network.close();
   }

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Gated SAE: whether a latent is active and how much are two questions with shared weights
@@ -132,6 +133,13 @@ public record Gated(double lambda) implements Variant {
   }
 
   /** A bias is a threshold of the opposite sign. */
+  /** Magnitudes read {@code x·W_enc·exp(r_mag) + b_mag}. */
+  @Override
+  public void shift(SaeParameters p, INDArray by) {
+    p.bEnc().addi(by);
+    p.get(B_MAG.key()).addi(Transforms.exp(p.get(R_MAG.key()), true).muli(by));
+  }
+
   @Override
   public void moveThresholds(SaeParameters p, double amount) {
     Biases.lower(p.bEnc(), amount);

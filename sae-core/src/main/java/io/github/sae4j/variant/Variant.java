@@ -133,6 +133,16 @@ public sealed interface Variant
     return true;
   }
 
+  /**
+   * Makes up for a constant that is added to the input: what depends on {@code x·W_enc} without
+   * b_enc is to be moved as that is.
+   *
+   * @param by what is added to {@code x·W_enc}, {@code [nLatents]}
+   */
+  default void shift(SaeParameters p, INDArray by) {
+    p.bEnc().addi(by);
+  }
+
   /** Whether activations may be negative: then a decoder row and its opposite are one latent. */
   default boolean isSigned() {
     return false;

@@ -146,9 +146,9 @@ class InitialisationTest {
     TrainConfigBuilder config = TrainConfig.builder(64, variant).batchRows(128);
     TrainingNetwork plain = started(config.build(), rows, sample);
     TrainingNetwork rescaled = started(config.rescaleEncoder(true).build(), rows, sample);
-    double scale = Initialisation.encoderScale(plain, sample, bias);
+    double scale = Initialisation.encoderScale(plain, sample, sample, bias);
     assertTrue(Math.abs(Math.log(scale)) > .1, "nothing has to be scaled: " + scale);
-    assertEquals(1, Initialisation.encoderScale(rescaled, sample, bias), 1e-6);
+    assertEquals(1, Initialisation.encoderScale(rescaled, sample, sample, bias), 1e-6);
     INDArray expected = plain.layer().parameters().wEnc().mul(scale);
     double apart = expected.distance2(rescaled.layer().parameters().wEnc());
     assertEquals(0, apart, 1e-6 * expected.norm2Number().doubleValue());
@@ -161,7 +161,7 @@ class InitialisationTest {
 
   private static TrainingNetwork started(TrainConfig config, MemoryRows rows, RowSample sample) {
     TrainingNetwork network =
-        new TrainingNetwork(config, TrainPlan.of(config, rows), sample.width());
+        new TrainingNetwork(config, TrainPlan.of(config, rows), new RowParts(sample.width(), 0));
     network.initialise(sample, config.initialWeights(), 1);
     return network;
   }

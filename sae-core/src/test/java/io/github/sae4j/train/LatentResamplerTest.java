@@ -96,7 +96,8 @@ class LatentResamplerTest {
   /** Two latents that reconstruct {@code (2, 1)} and never {@code (1, 4)}, and a dead one. */
   private static TrainingNetwork network(TrainConfig config) {
     MemoryRows rows = new MemoryRows(new float[200], 2);
-    TrainingNetwork network = new TrainingNetwork(config, TrainPlan.of(config, rows), 2);
+    TrainingNetwork network =
+        new TrainingNetwork(config, TrainPlan.of(config, rows), new RowParts(2, 0));
     network.goOnAfter(1);
     SaeParameters p = network.layer().parameters();
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{3, 0, 1}, {0, -1, 1}}));

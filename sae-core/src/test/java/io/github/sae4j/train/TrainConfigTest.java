@@ -30,8 +30,15 @@ class TrainConfigTest {
     assertEquals(4e-3, LearningRate.suitable(1 << 14, 625), 1e-12);
     assertEquals(1e-2, LearningRate.suitable(16, 10), 1e-12, "the highest");
     assertEquals(3.89e-3, LearningRate.suitable(8192, 1322), 1e-5);
-    assertEquals(2e-3, LearningRate.suitable(new JumpRelu(1), 1 << 14, 625), 1e-12, "half");
-    assertEquals(4e-3, LearningRate.suitable(new Gated(1), 1 << 14, 625), 1e-12);
+    assertEquals(
+        2e-3,
+        LearningRate.suitable(TrainConfig.builder(1 << 14, new JumpRelu(1)).build(), 625),
+        1e-12,
+        "half");
+    assertEquals(
+        4e-3,
+        LearningRate.suitable(TrainConfig.builder(1 << 14, new Gated(1)).build(), 625),
+        1e-12);
   }
 
   @Test
