@@ -34,18 +34,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       description = "An SAE directory (cfg.json, sae_weights.safetensors) or a training run.")
   private Path directory;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DUMP",
-      description = "Activations: a dump, or .safetensors or .npy files.")
-  private Path data;
-
-  @Option(
-      names = "--tensor",
-      paramLabel = "NAME",
-      description = "The tensor, where there are several (default: the one it was trained on).")
-  private String tensor;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--rows",
@@ -74,7 +63,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
     Optional<Pursuit> pursuit = encoder.pursuit();
     StoredSae stored = StoredRun.readSae(directory);
     TrueDirections directions = truth == null ? null : directions(stored);
-    try (ActivationSource source = StoredRun.openRows(data, tensor, stored.provenance())) {
+    try (ActivationSource source = data.open(stored.provenance())) {
       ActivationSource chosen = range.of(source, stored.provenance());
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);

@@ -1,14 +1,17 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.SourcePart;
 import io.github.sae4j.train.MemoryLimits;
 import io.github.sae4j.train.MemoryPlan;
+import io.github.sae4j.train.Task;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,12 +48,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DUMP",
-      description = "Activations: a dump, or .safetensors or .npy files.")
-  private Path data;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--out",
@@ -60,10 +58,12 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   private Path out;
 
   @Option(
-      names = "--tensor",
+      names = "--task",
       paramLabel = "NAME",
-      description = "The tensor, where there are several.")
-  private String tensor;
+      description =
+          "autoencoder, or transcoder or skip-transcoder (with a linear part) where --data names an"
+              + " input and a target (default: what fits --data).")
+  private String task;
 
   @Option(
       names = "--holdout",
@@ -87,13 +87,13 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     if (resume && overwrite) {
       throw new IllegalArgumentException("--resume and --overwrite exclude each other");
     }
-    TrainTask task = new TrainTask(new TrainingRows(data, tensor, holdout), out);
-    try (ActivationSource source = ActivationSources.open(data, tensor)) {
+    TrainTask run = run();
+    try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
       TrainConfig config = config(source);
-      MemoryPlan.of(config, task.rows().trained(source)).requireFits(MemoryLimits.ofThisProcess());
+      MemoryPlan.of(config, run.rows().trained(source)).requireFits(MemoryLimits.ofThisProcess());
       sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
-      TrainResult result = task.run(sae.console(), source, config, start(), howToResume);
+      TrainResult result = run.run(sae.console(), source, config, start(), howToResume);
       if (result.completed()) {
         sae.console().result(result.sae().toString());
         return ExitCode.OK;
@@ -104,10 +104,13 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public MemoryNeed memory() throws IOException {
-    try (ActivationSource source = ActivationSources.open(data, tensor)) {
-      TrainTask task = new TrainTask(new TrainingRows(data, tensor, holdout), out);
-      return MemoryNeed.exactly(MemoryPlan.of(config(source), task.rows().trained(source)));
+    try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
+      return MemoryNeed.exactly(MemoryPlan.of(config(source), run().rows().trained(source)));
     }
+  }
+
+  private TrainTask run() {
+    return new TrainTask(new TrainingRows(data.path(), data.tensorOrNull(), holdout), out);
   }
 
   private TrainTask.Start start() {
@@ -119,9 +122,37 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
 
   /** The settings that are given, or the run's own where it goes on and none are. */
   private TrainConfig config(ActivationSource source) throws IOException {
-    return resume && !settingsAreGiven()
-        ? Trainer.savedConfig(out)
-        : settings.config(source.width());
+    TrainConfig config =
+        resume && !settingsAreGiven()
+            ? Trainer.savedConfig(out)
+            : settings.config(target(source), chosenTask());
+    if (config.task().isTranscoder() != data.joined()) {
+      throw new IllegalArgumentException(
+          config.task().isTranscoder()
+              ? "a transcoder needs --data input=DUMP and --data target=DUMP"
+              : "an autoencoder needs one --data, got an input and a target");
+    }
+    return config;
+  }
+
+  private Task chosenTask() {
+    if (task == null) {
+      return data.joined() ? Task.TRANSCODER : Task.AUTOENCODER;
+    }
+    return switch (task) {
+      case "autoencoder" -> Task.AUTOENCODER;
+      case "transcoder" -> Task.TRANSCODER;
+      case "skip-transcoder" -> Task.SKIP_TRANSCODER;
+      default ->
+          throw new IllegalArgumentException(
+              "--task must be autoencoder, transcoder or skip-transcoder, got '" + task + "'");
+    };
+  }
+
+  /** Width of what is reconstructed. */
+  private static int target(ActivationSource source) {
+    List<SourcePart> parts = source.parts();
+    return parts.get(parts.size() - 1).width();
   }
 
   private boolean settingsAreGiven() {

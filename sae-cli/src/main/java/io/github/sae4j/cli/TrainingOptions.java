@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.Task;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
 import picocli.CommandLine.ArgGroup;
@@ -39,10 +40,20 @@ final class TrainingOptions {
   @ArgGroup(validate = false, heading = "%nComputation:%n")
   private ComputeOptions compute = new ComputeOptions();
 
-  /** The settings for rows of a width. */
+  /** The settings of an autoencoder for rows of a width. */
   TrainConfig config(int nIn) {
+    return config(nIn, Task.AUTOENCODER);
+  }
+
+  /**
+   * The settings.
+   *
+   * @param nIn width of what is reconstructed
+   */
+  TrainConfig config(int nIn, Task task) {
     int nLatents = DictionarySize.parse(latents).latents(nIn);
-    TrainConfigBuilder config = TrainConfig.builder(nLatents, sparsity.variant(nIn, nLatents));
+    TrainConfigBuilder config =
+        TrainConfig.builder(nLatents, sparsity.variant(nIn, nLatents)).task(task);
     sparsity.applyTo(config, nLatents);
     schedule.applyTo(config);
     begin.applyTo(config);

@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.JoinedSource;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,6 +35,9 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
   }
 
   private Provenance origin(ActivationSource all) throws IOException {
+    if (all instanceof JoinedSource joined) {
+      return joined.provenance();
+    }
     if (!StoredRun.isDump(data)) {
       return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, all.description());
     }

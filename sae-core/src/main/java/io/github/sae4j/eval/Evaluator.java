@@ -6,13 +6,17 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.SourcePart;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Measures a dictionary on rows, which should be held out from its training. */
+/**
+ * Measures a dictionary on rows, which should be held out from its training; a transcoder on rows
+ * of input and target ({@link io.github.sae4j.store.JoinedSource}), by what it makes of the target.
+ */
 public final class Evaluator {
   private Evaluator() {}
 
@@ -139,20 +143,33 @@ public final class Evaluator {
       this.sae = sae;
       this.encoder = encoder;
       this.listener = listener;
-      this.metrics = new ReconstructionMetrics(sae.nIn());
+      this.metrics = new ReconstructionMetrics(sae.nOut());
       this.firings = new LatentDensities.Counter(sae.nLatents());
     }
 
-    void add(float[] x, int rows, long firstRow) {
+    void add(float[] joined, int rows, long firstRow) {
+      boolean apart = !sae.parameters().subtractsDecoderBias();
+      int nIn = sae.nIn();
+      float[] x = apart ? columns(joined, rows, 0, nIn) : joined;
+      float[] y = apart ? columns(joined, rows, nIn, sae.nOut()) : joined;
       try (INDArray batch = sae.batch(x, rows)) {
         Codes codes = encoder.encode(batch);
         SparseCodes active = ActiveCodes.of(codes, sae.variant());
         try (INDArray reconstruction = sae.decode(codes, batch)) {
-          metrics.add(x, FloatRows.toFloats(reconstruction), rows, active);
+          metrics.add(y, FloatRows.toFloats(reconstruction), rows, active);
         }
         firings.add(active);
         listener.batch(firstRow, active);
       }
+    }
+
+    private float[] columns(float[] joined, int rows, int from, int count) {
+      int width = sae.nIn() + sae.nOut();
+      float[] some = new float[Math.multiplyExact(rows, count)];
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(joined, row * width + from, some, row * count, count);
+      }
+      return some;
     }
 
     EvalReport report(String source, DecoderSimilarity decoder) {
@@ -161,14 +178,18 @@ public final class Evaluator {
     }
   }
 
-  /** Refuses rows of another width, and transcoders: FVU would be of the wrong tensor. */
+  /** Refuses rows of another width, and for a transcoder those that are not input and target. */
   static void requireFits(SparseAutoencoder sae, ActivationSource source) {
-    if (!sae.parameters().subtractsDecoderBias()) {
-      throw new IllegalArgumentException(
-          "the SAE is a transcoder, whose reconstruction is of another tensor than the rows it"
-              + " reads; PartMetrics measures it on joined rows");
+    if (sae.parameters().subtractsDecoderBias()) {
+      requireSameWidth(sae, source);
+      return;
     }
-    requireSameWidth(sae, source);
+    List<Integer> widths = source.parts().stream().map(SourcePart::width).toList();
+    if (!widths.equals(List.of(sae.nIn(), sae.nOut()))) {
+      throw new IllegalArgumentException(
+          "the SAE is a transcoder: expected rows of an input of width %d and a target of width %d, but %s has parts of widths %s"
+              .formatted(sae.nIn(), sae.nOut(), source.description(), widths));
+    }
   }
 
   static void requireSameWidth(SparseAutoencoder sae, ActivationSource source) {

@@ -22,7 +22,7 @@ public final class RandomDictionary {
    * @param k active latents a row
    */
   public static SparseAutoencoder like(SparseAutoencoder sae, int k, long seed) {
-    int nIn = sae.nIn();
+    int nIn = sae.nOut();
     int nLatents = sae.nLatents();
     SplittableRandom random = new SplittableRandom(seed);
     float[] directions = new float[Math.multiplyExact(nLatents, nIn)];

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.JoinedSource;
 import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class EvaluatorTest {
   /** Latents are the axes of the plane, k = 1: a row keeps its larger positive coordinate. */
@@ -168,7 +172,37 @@ class EvaluatorTest {
                 IllegalArgumentException.class,
                 () -> Evaluator.evaluate(transcoder, rows, EvalOptions.ALL, Progress.NONE))
             .getMessage();
-    assertTrue(message.contains("transcoder") && message.contains("PartMetrics"), message);
+    assertEquals(
+        "the SAE is a transcoder: expected rows of an input of width 2 and a target of width 2, but"
+            + " test rows has parts of widths [2]",
+        message);
+  }
+
+  @Test
+  void transcodersAreMeasuredByWhatTheyMakeOfTheTarget() throws IOException {
+    // codes are the positive inputs; what is written is twice the code of the first, less the
+    // second's
+    SaeParameters p = axes.parameters();
+    INDArray wDec = Nd4j.createFromArray(new float[][] {{2, 0, 0}, {0, -1, 0}});
+    SparseAutoencoder transcoder =
+        new SparseAutoencoder(
+            new SaeParameters(
+                Nd4j.eye(2).castTo(p.wEnc().dataType()),
+                Nd4j.zeros(p.wEnc().dataType(), 2),
+                wDec,
+                Nd4j.createFromArray(0f, 0f, 1f),
+                Map.of(),
+                ParameterLayout.Form.TRANSCODER),
+            new ReluL1(0, ReluL1.Weighting.PLAIN));
+    JoinedSource joined =
+        JoinedSource.of(
+            List.of(
+                new JoinedSource.Input("input", new Rows(2, 1, 0, 0, 1)),
+                new JoinedSource.Input("target", new Rows(3, 2, 0, 1, 0, 1, 1))));
+    EvalReport report = Evaluator.evaluate(transcoder, joined, EvalOptions.ALL, Progress.NONE);
+    // errors: none, and 2 in the second value of the second row; variance 2 + .5
+    assertEquals(4 / 2.5, report.reconstruction().fvu(), 1e-6);
+    assertEquals(1, report.reconstruction().l0(), 1e-12);
   }
 
   @Test
