@@ -25,6 +25,14 @@ public enum Task {
     return this != AUTOENCODER;
   }
 
+  /**
+   * What is done to inputs unless somebody says otherwise. A transcoder's encoder does not take
+   * b_dec away: the mean row would have the same few latents win everywhere, and most die.
+   */
+  InputNormalisation defaultNormalisation() {
+    return isTranscoder() ? InputNormalisation.CENTRE_UNIT : InputNormalisation.UNIT;
+  }
+
   /** How encoder and decoder belong together. */
   Form form(boolean tied) {
     return switch (this) {

@@ -36,7 +36,7 @@ public final class TrainConfigBuilder {
   private Resampling resampling = Resampling.OFF;
   private boolean unitNormDecoder;
   private InitialWeights initialWeights;
-  private InputNormalisation inputNormalisation = InputNormalisation.UNIT;
+  private InputNormalisation inputNormalisation; // where it is null, by the task
   private int windowRows = 0;
   private int blockRows = 256;
   private long seed = 1;
@@ -273,7 +273,7 @@ public final class TrainConfigBuilder {
         resampling,
         unitNormDecoder,
         initialWeights,
-        inputNormalisation,
+        inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation,
         windowRows,
         blockRows,
         seed,

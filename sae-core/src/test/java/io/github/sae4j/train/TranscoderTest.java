@@ -216,6 +216,14 @@ class TranscoderTest {
         "layer norm of its inputs", config().inputNormalisation(InputNormalisation.LAYER_NORM));
   }
 
+  @Test
+  void centresItsInputsUnlessToldOtherwise() {
+    assertEquals(InputNormalisation.CENTRE_UNIT, config().build().inputNormalisation());
+    assertEquals(
+        InputNormalisation.UNIT,
+        TrainConfig.builder(16, new TopK(3, 0, 0)).build().inputNormalisation());
+  }
+
   private static TrainConfigBuilder config() {
     return config(Task.TRANSCODER, new TopK(3, 0, 0));
   }
