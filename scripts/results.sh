@@ -60,9 +60,11 @@ sweep() { # GRID [OPTION ...]
 
 # Rows of sweep.csv as a table: mean over seeds, by group and variant.
 table() { # GRID
-  echo '| variant | strength | L0 | FVU | dead | cosine |'
-  echo '|---|---|---|---|---|---|'
   awk -F, '
+    BEGIN {
+      print "| variant | strength | L0 | FVU | dead | cosine |"
+      print "|---|---|---|---|---|---|"
+    }
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     {
       key = ($at["group"] == "" ? "" : $at["group"] ": ") $at["variant"] " | " $at["strength"]
