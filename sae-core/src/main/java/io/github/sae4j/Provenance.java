@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Objects;
  * @param seed of the initialisation and the order of the rows
  * @param inputScale what activations were multiplied by in training; the stored weights are for
  *     activations as they are
+ * @param parts what a row consists of, where that is more than one tensor's: input and target of a
+ *     transcoder, or the sources of a crosscoder
  * @param sae4jVersion version of the software
  * @param created when training ended, as an ISO 8601 instant
  */
@@ -29,13 +32,34 @@ public record Provenance(
     long tokensSeen,
     long seed,
     double inputScale,
+    List<Part> parts,
     String sae4jVersion,
     String created) {
+
+  /**
+   * A part of rows.
+   *
+   * @param name of an input, a target, a layer or a model
+   * @param width its values
+   * @param inputScale what they were multiplied by in training
+   */
+  public record Part(String name, int width, double inputScale) {
+
+    public Part {
+      Objects.requireNonNull(name, "name");
+      if (width < 1 || !(inputScale > 0 && Double.isFinite(inputScale))) {
+        throw new IllegalArgumentException(
+            "part '%s' cannot be %d wide with an inputScale of %s"
+                .formatted(name, width, inputScale));
+      }
+    }
+  }
 
   /** Nothing is known. */
   public static final Provenance UNKNOWN = of("", "", "");
 
   public Provenance {
+    parts = List.copyOf(parts);
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(tensor, "tensor");
     Objects.requireNonNull(dump, "dump");
@@ -52,7 +76,7 @@ public record Provenance(
 
   /** What is known before training. */
   public static Provenance of(String model, String tensor, String dump) {
-    return new Provenance(model, tensor, dump, 0, 0, 0, 0, 0, 1, "", "");
+    return new Provenance(model, tensor, dump, 0, 0, 0, 0, 0, 1, List.of(), "", "");
   }
 
   /** With rows of the dump that training does not see. */
@@ -67,6 +91,24 @@ public record Provenance(
         tokensSeen,
         seed,
         inputScale,
+        parts,
+        sae4jVersion,
+        created);
+  }
+
+  /** Of rows of several parts. */
+  public Provenance withParts(List<Part> parts) {
+    return new Provenance(
+        model,
+        tensor,
+        dump,
+        trainedRows,
+        holdoutFrom,
+        holdoutRows,
+        tokensSeen,
+        seed,
+        inputScale,
+        parts,
         sae4jVersion,
         created);
   }
@@ -84,6 +126,7 @@ public record Provenance(
         tokensSeen,
         seed,
         inputScale,
+        parts,
         currentVersion(),
         created);
   }

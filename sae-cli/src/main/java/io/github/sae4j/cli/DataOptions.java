@@ -7,41 +7,53 @@ import io.github.sae4j.store.PartFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Where rows are: one dump, or an input and a target whose rows correspond. */
+/**
+ * Where rows are: one dump, or several whose rows correspond, by name: {@code input} and {@code
+ * target} of a transcoder, or the sources of a crosscoder.
+ */
 final class DataOptions {
-  static final String INPUT = "input";
-  static final String TARGET = "target";
+  private static final List<String> TRANSCODER = List.of("input", "target");
+  private static final Pattern PART = Pattern.compile("([^=/\\\\]+)=(.+)");
 
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "DUMP",
+      paramLabel = "[NAME=]DUMP",
       description =
           "Activations: a dump, or .safetensors or .npy files; for a transcoder input=DUMP and"
-              + " target=DUMP.")
+              + " target=DUMP; for a crosscoder several NAME=DUMP, one a source.")
   private List<String> data;
 
   @Option(
       names = "--tensor",
-      paramLabel = "NAME",
+      paramLabel = "[NAME=]TENSOR",
       description =
-          "The tensor, where there are several (sae eval: otherwise the one that was learnt); for a"
-              + " transcoder input=NAME and target=NAME.")
+          "The tensor, where there are several (sae eval: otherwise the one that was learnt); with"
+              + " several --data NAME=TENSOR.")
   private List<String> tensors = List.of();
 
-  /** Whether an input and a target are named. */
+  /** Whether the rows are of several parts, which are named. */
   boolean joined() {
     return data.size() > 1 || isPart(data.get(0));
   }
 
-  /** The dump, or that of the input. */
+  /** Whether the parts are an input and a target. */
+  boolean isOfTranscoder() {
+    return joined() && byPart("--data", data).keySet().equals(Set.copyOf(TRANSCODER));
+  }
+
+  /** The dump, or that of the first part. */
   Path path() {
-    return joined() ? parts().get(0).path() : Path.of(data.get(0));
+    return joined() ? parts(Provenance.UNKNOWN).get(0).path() : Path.of(data.get(0));
   }
 
   /** The tensor of a single dump, if one is named. */
@@ -58,41 +70,70 @@ final class DataOptions {
   /**
    * The rows; of a single dump with several tensors, where none is named, those that were learnt.
    *
-   * @throws IllegalArgumentException if parts have other names than input and target, or their rows
-   *     do not correspond
+   * @param provenance of the dictionary, whose parts they must have, in whatever order
+   * @throws IllegalArgumentException if parts have other names, or their rows do not correspond
    */
   ActivationSource open(Provenance provenance) throws IOException {
-    return joined()
-        ? JoinedSource.open(parts())
-        : StoredRun.openRows(path(), tensorOrNull(), provenance);
+    if (joined()) {
+      return JoinedSource.open(parts(provenance));
+    }
+    List<String> learnt = learnt(provenance);
+    if (!learnt.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the SAE was trained on rows of %s: --data must name each of them, as %s=DUMP"
+              .formatted(learnt, learnt.get(0)));
+    }
+    return StoredRun.openRows(path(), tensorOrNull(), provenance);
   }
 
-  private List<PartFile> parts() {
+  private List<PartFile> parts(Provenance provenance) {
     Map<String, String> dumps = byPart("--data", data);
     Map<String, String> names = byPart("--tensor", tensors);
-    for (String part : List.of(INPUT, TARGET)) {
-      if (!dumps.containsKey(part)) {
+    if (dumps.size() < 2) {
+      throw new IllegalArgumentException(
+          "--data must name at least two parts (input=DUMP target=DUMP, or sources), got " + data);
+    }
+    List<String> order = order(dumps.keySet(), provenance);
+    for (String name : names.keySet()) {
+      if (!dumps.containsKey(name)) {
         throw new IllegalArgumentException(
-            "--data must name an input and a target (input=DUMP target=DUMP), got " + data);
+            "--tensor names '%s', but --data has %s".formatted(name, order));
       }
     }
-    return List.of(
-        new PartFile(INPUT, Path.of(dumps.get(INPUT)), names.get(INPUT)),
-        new PartFile(TARGET, Path.of(dumps.get(TARGET)), names.get(TARGET)));
+    return order.stream()
+        .map(name -> new PartFile(name, Path.of(dumps.get(name)), names.get(name)))
+        .toList();
+  }
+
+  /** As they were learnt, where that is known; input before target; else as they are given. */
+  private static List<String> order(Set<String> given, Provenance provenance) {
+    List<String> learnt = learnt(provenance);
+    if (learnt.isEmpty()) {
+      return given.equals(Set.copyOf(TRANSCODER)) ? TRANSCODER : List.copyOf(given);
+    }
+    if (!given.equals(Set.copyOf(learnt))) {
+      throw new IllegalArgumentException(
+          "the SAE was trained on rows of %s, but --data names %s"
+              .formatted(learnt, new ArrayList<>(given)));
+    }
+    return learnt;
+  }
+
+  private static List<String> learnt(Provenance provenance) {
+    return provenance.parts().stream().map(Provenance.Part::name).toList();
   }
 
   private static Map<String, String> byPart(String option, List<String> values) {
     Map<String, String> parts = new LinkedHashMap<>();
     for (String value : values) {
-      int at = value.indexOf('=');
-      String part = at < 0 ? "" : value.substring(0, at);
-      if (!part.equals(INPUT) && !part.equals(TARGET)) {
+      Matcher form = PART.matcher(value);
+      if (!form.matches()) {
         throw new IllegalArgumentException(
-            "%s must be input=… or target=… where there are two, got '%s'"
-                .formatted(option, value));
+            "%s must be NAME=… where there are several, got '%s'".formatted(option, value));
       }
-      if (parts.put(part, value.substring(at + 1)) != null) {
-        throw new IllegalArgumentException(option + " names the " + part + " twice");
+      if (parts.put(form.group(1), form.group(2)) != null) {
+        throw new IllegalArgumentException(
+            "%s names the part '%s' twice".formatted(option, form.group(1)));
       }
     }
     return parts;
@@ -100,7 +141,6 @@ final class DataOptions {
 
   /** A file whose name looks like a part is a file. */
   private static boolean isPart(String value) {
-    return (value.startsWith(INPUT + "=") || value.startsWith(TARGET + "="))
-        && !Files.exists(Path.of(value));
+    return PART.matcher(value).matches() && !Files.exists(Path.of(value));
   }
 }

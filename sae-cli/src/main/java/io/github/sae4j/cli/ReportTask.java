@@ -39,6 +39,11 @@ record ReportTask(
   Written run(Console console) throws IOException {
     StoredSae stored = StoredRun.readSae(sae);
     Provenance provenance = stored.provenance();
+    if (!provenance.parts().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a report is on the latents of one tensor, but %s was trained on rows of %s; 'sae eval' measures it"
+              .formatted(sae, provenance.parts().stream().map(Provenance.Part::name).toList()));
+    }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
       ActivationSource rows = new RowRange.HeldOut(true).of(source, provenance);
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);

@@ -94,7 +94,8 @@ final class SparsityOptions {
       names = "--sources",
       paramLabel = "N:N",
       split = ":",
-      description = "relu-l1: widths of a crosscoder's sources, side by side in a row.")
+      description =
+          "relu-l1: widths of a crosscoder's sources, side by side in a row (default: those of --data).")
   private List<Integer> sources;
 
   @Option(
@@ -173,11 +174,9 @@ final class SparsityOptions {
   /**
    * The variant that was asked for.
    *
-   * @param nIn width of the rows
-   * @param nLatents width of the dictionary
    * @throws IllegalArgumentException if an option belongs to another variant
    */
-  Variant variant(int nIn, int nLatents) {
+  Variant variant(DictionaryShape shape) {
     VariantKind kind = VariantKind.parse(variant);
     requireOnlyOptionsOf(kind);
     if (targetL0 != null && (lambda != null || beta != null) && !isQuadratic()) {
@@ -186,7 +185,7 @@ final class SparsityOptions {
     if (targetL0 != null && rho != null) {
       throw new IllegalArgumentException("--target-l0 and --rho exclude each other");
     }
-    return kind.make(this, nIn, nLatents);
+    return kind.make(this, shape);
   }
 
   /** What else of a run's settings these options say. */
@@ -215,8 +214,8 @@ final class SparsityOptions {
     return or(k, DEFAULT_K);
   }
 
-  int kAux(int nIn, int nLatents) {
-    return or(kAux, Math.min(Math.max(1, nIn / 2), nLatents));
+  int kAux(DictionaryShape shape) {
+    return or(kAux, Math.min(Math.max(1, shape.width() / 2), shape.nLatents()));
   }
 
   boolean multi() {
@@ -251,8 +250,9 @@ final class SparsityOptions {
     return ghost;
   }
 
-  List<Integer> sources() {
-    return or(sources, List.of());
+  /** Those that are given, or a crosscoder's own. */
+  List<Integer> sources(DictionaryShape shape) {
+    return or(sources, shape.sources());
   }
 
   double p() {

@@ -17,7 +17,8 @@ final class StartOptions {
       description =
           "Done to rows in training: none; unit: a factor for E|x|^2 = 1; root_width: one for E|x| ="
               + " sqrt(width); centre: less the mean row; centre_unit: both; layer_norm: each row by"
-              + " itself, in the dictionary too (default: unit; centre_unit for transcoders).")
+              + " itself, in the dictionary too (default: unit; centre_unit for transcoders and"
+              + " crosscoders).")
   private InputNormalisation inputs;
 
   @Option(

@@ -2,7 +2,6 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.SourcePart;
 import io.github.sae4j.train.MemoryLimits;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.Task;
@@ -11,7 +10,6 @@ import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,8 +59,9 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "autoencoder, or transcoder or skip-transcoder (with a linear part) where --data names an"
-              + " input and a target (default: what fits --data).")
+          "autoencoder; transcoder or skip-transcoder (with a linear part) where --data names an"
+              + " input and a target; crosscoder where it names sources (default: what fits"
+              + " --data).")
   private String task;
 
   @Option(
@@ -125,34 +124,46 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     TrainConfig config =
         resume && !settingsAreGiven()
             ? Trainer.savedConfig(out)
-            : settings.config(target(source), chosenTask());
-    if (config.task().isTranscoder() != data.joined()) {
-      throw new IllegalArgumentException(
-          config.task().isTranscoder()
-              ? "a transcoder needs --data input=DUMP and --data target=DUMP"
-              : "an autoencoder needs one --data, got an input and a target");
-    }
+            : settings.config(source.parts(), chosenTask());
+    requireRowsFor(config.task());
     return config;
+  }
+
+  private void requireRowsFor(Task chosen) {
+    boolean fits =
+        switch (chosen) {
+          case AUTOENCODER -> !data.joined();
+          case CROSSCODER -> data.joined();
+          case TRANSCODER, SKIP_TRANSCODER -> data.isOfTranscoder();
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(
+          switch (chosen) {
+            case AUTOENCODER -> "an autoencoder needs one --data, without names of parts";
+            case CROSSCODER -> "a crosscoder needs several --data NAME=DUMP, one for each source";
+            case TRANSCODER, SKIP_TRANSCODER ->
+                "a transcoder needs --data input=DUMP and --data target=DUMP";
+          });
+    }
   }
 
   private Task chosenTask() {
     if (task == null) {
-      return data.joined() ? Task.TRANSCODER : Task.AUTOENCODER;
+      return data.isOfTranscoder()
+          ? Task.TRANSCODER
+          : data.joined() ? Task.CROSSCODER : Task.AUTOENCODER;
     }
     return switch (task) {
       case "autoencoder" -> Task.AUTOENCODER;
+      case "crosscoder" -> Task.CROSSCODER;
       case "transcoder" -> Task.TRANSCODER;
       case "skip-transcoder" -> Task.SKIP_TRANSCODER;
       default ->
           throw new IllegalArgumentException(
-              "--task must be autoencoder, transcoder or skip-transcoder, got '" + task + "'");
+              "--task must be autoencoder, transcoder, skip-transcoder or crosscoder, got '"
+                  + task
+                  + "'");
     };
-  }
-
-  /** Width of what is reconstructed. */
-  private static int target(ActivationSource source) {
-    List<SourcePart> parts = source.parts();
-    return parts.get(parts.size() - 1).width();
   }
 
   private boolean settingsAreGiven() {

@@ -1,8 +1,11 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.store.SourcePart;
 import io.github.sae4j.train.Task;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
+import java.util.Collections;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -13,7 +16,9 @@ final class TrainingOptions {
       names = "--latents",
       paramLabel = "N|Nx",
       defaultValue = "8x",
-      description = "Width of the dictionary, or multiple of the rows' width (default: 8x).")
+      description =
+          "Width of the dictionary, or multiple of the rows' width, of a transcoder's target or of a"
+              + " crosscoder's widest source (default: 8x).")
   private String latents;
 
   @Option(
@@ -42,18 +47,21 @@ final class TrainingOptions {
 
   /** The settings of an autoencoder for rows of a width. */
   TrainConfig config(int nIn) {
-    return config(nIn, Task.AUTOENCODER);
+    return config(List.of(new SourcePart("rows", 0, nIn)), Task.AUTOENCODER);
   }
 
   /**
    * The settings.
    *
-   * @param nIn width of what is reconstructed
+   * @param parts of the rows
    */
-  TrainConfig config(int nIn, Task task) {
-    int nLatents = DictionarySize.parse(latents).latents(nIn);
-    TrainConfigBuilder config =
-        TrainConfig.builder(nLatents, sparsity.variant(nIn, nLatents)).task(task);
+  TrainConfig config(List<SourcePart> parts, Task task) {
+    List<Integer> widths = parts.stream().map(SourcePart::width).toList();
+    boolean crosscoder = task == Task.CROSSCODER;
+    int target = crosscoder ? Collections.max(widths) : widths.get(widths.size() - 1);
+    int nLatents = DictionarySize.parse(latents).latents(target);
+    DictionaryShape shape = new DictionaryShape(target, nLatents, crosscoder ? widths : List.of());
+    TrainConfigBuilder config = TrainConfig.builder(nLatents, sparsity.variant(shape)).task(task);
     sparsity.applyTo(config, nLatents);
     schedule.applyTo(config);
     begin.applyTo(config);

@@ -20,20 +20,20 @@ import java.util.stream.Collectors;
 enum VariantKind {
   TOPK("topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
-      return new TopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT, o.multi());
+    Variant make(SparsityOptions o, DictionaryShape shape) {
+      return new TopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT, o.multi());
     }
   },
   BATCH_TOPK("batch-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
-      return new BatchTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
+    Variant make(SparsityOptions o, DictionaryShape shape) {
+      return new BatchTopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT);
     }
   },
   ABS_TOPK("abs-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
-      return new AbsTopK(o.k(), o.kAux(nIn, nLatents), KSparse.AUX_COEFFICIENT);
+    Variant make(SparsityOptions o, DictionaryShape shape) {
+      return new AbsTopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT);
     }
   },
   MATRYOSHKA(
@@ -47,25 +47,25 @@ enum VariantKind {
       "--prefixes",
       "--sample-prefixes") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       VariantKind inner = o.inner();
-      KSparse selecting = (KSparse) inner.make(o, nIn, nLatents);
+      KSparse selecting = (KSparse) inner.make(o, shape);
       List<Integer> prefixes = o.prefixes();
       return prefixes.isEmpty()
           ? new Matryoshka(
-              selecting, Matryoshka.of(selecting, nLatents).prefixes(), o.samplesPrefixes())
+              selecting, Matryoshka.of(selecting, shape.nLatents()).prefixes(), o.samplesPrefixes())
           : new Matryoshka(selecting, prefixes, o.samplesPrefixes());
     }
   },
   RELU_L1("relu-l1", "--lambda", "--target-l0", "--weighting", "--ghost-gradients", "--sources") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
-      return new ReluL1(o.lambda(.1), o.weighting(), o.ghost(), o.sources());
+    Variant make(SparsityOptions o, DictionaryShape shape) {
+      return new ReluL1(o.lambda(.1), o.weighting(), o.ghost(), o.sources(shape));
     }
   },
   RELU_LP("relu-lp", "--lambda", "--target-l0", "--p", "--p-end") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       return new ReluLp(o.lambda(.05), o.p(), o.pEnd());
     }
   },
@@ -78,19 +78,19 @@ enum VariantKind {
       "--bandwidth",
       "--pre-activation-loss") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       return new JumpRelu(
           o.lambda(.005),
           o.sparsityLoss(),
           o.quadraticTarget(),
           o.bandwidth(),
           o.preActivation(),
-          o.tanhScale(nIn));
+          o.tanhScale(shape.width()));
     }
   },
   GATED("gated", "--lambda", "--target-l0") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       return new Gated(o.lambda(.1));
     }
   },
@@ -103,14 +103,18 @@ enum VariantKind {
       "--rate-decay",
       "--max-decoder-norm") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       return new SigmoidKl(
-          o.rho(nLatents), o.beta(), o.divergence(), o.rateDecay(), o.largestNorm(nLatents));
+          o.rho(shape.nLatents()),
+          o.beta(),
+          o.divergence(),
+          o.rateDecay(),
+          o.largestNorm(shape.nLatents()));
     }
   },
   BOTTLENECK("bottleneck", "--activation") {
     @Override
-    Variant make(SparsityOptions o, int nIn, int nLatents) {
+    Variant make(SparsityOptions o, DictionaryShape shape) {
       return new Bottleneck(o.activation());
     }
   };
@@ -124,7 +128,7 @@ enum VariantKind {
   }
 
   /** The variant with the options that were given. */
-  abstract Variant make(SparsityOptions options, int nIn, int nLatents);
+  abstract Variant make(SparsityOptions options, DictionaryShape shape);
 
   private boolean owns(String option) {
     return List.of(options.split(" ")).contains(option);

@@ -78,10 +78,10 @@ class TranscoderCommandTest {
   @Test
   void refusesWhatDoesNotGoTogether() {
     train("--task", "autoencoder").refused("needs one --data");
-    train("--task", "crosscoder").refused("--task", "'crosscoder'");
-    train("--data", "input=elsewhere").refused("--data names the input twice");
+    train("--task", "diffcoder").refused("--task", "'diffcoder'");
+    train("--data", "input=elsewhere").refused("--data names the part 'input' twice");
     CommandRun.of("train", "--data", "input=" + world.dump(), "--out", run)
-        .refused("--data must name an input and a target");
+        .refused("--data must name at least two parts");
     CommandRun.of(
             "train",
             "--data",
@@ -100,6 +100,6 @@ class TranscoderCommandTest {
   void rowsOfOneTensorAreNotATranscoders() {
     train().succeeded();
     CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--tensor", ToyModel.MIXED)
-        .refused("transcoder", "an input of width 8 and a target of width 8");
+        .refused("trained on rows of [input, target]: --data must name each of them");
   }
 }

@@ -192,10 +192,14 @@ record SaeConfig(
     private Provenance provenance() throws IOException {
       JsonNode metadata = root.path("metadata");
       JsonNode ours = metadata.path(OURS).path("provenance");
-      return ours.isMissingNode()
-          ? Provenance.of(
-              metadata.path("model_name").asText(""), metadata.path("hook_name").asText(""), "")
-          : JSON.treeToValue(ours, Provenance.class);
+      if (ours.isMissingNode()) {
+        return Provenance.of(
+            metadata.path("model_name").asText(""), metadata.path("hook_name").asText(""), "");
+      }
+      if (ours instanceof ObjectNode known && !known.has("parts")) {
+        known.putArray("parts"); // version 0.1 had none
+      }
+      return JSON.treeToValue(ours, Provenance.class);
     }
 
     private RowNorm rowNorm() {

@@ -1,6 +1,7 @@
 package io.github.sae4j.eval;
 
 import io.github.sae4j.store.SourcePart;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -93,6 +94,36 @@ public final class DecoderNorms {
    */
   public RelativeNorms relativeNorms(String a, String b) {
     return RelativeNorms.of(norms[indexOf(a)], norms[indexOf(b)]);
+  }
+
+  /** The same in other units: norms of each part divided by a number of its own. */
+  DecoderNorms dividedBy(double[] units) {
+    double[][] divided = new double[norms.length][];
+    for (int p = 0; p < divided.length; p++) {
+      double unit = units[p];
+      divided[p] = Arrays.stream(norms[p]).map(norm -> norm / unit).toArray();
+    }
+    return new DecoderNorms(parts, divided);
+  }
+
+  /**
+   * How many latents write into each part alone: those of whose norms, added up over all parts, it
+   * has more than {@link RelativeNorms#EXCLUSIVE_ABOVE}.
+   */
+  public List<Integer> exclusive() {
+    List<Integer> counts = new ArrayList<>();
+    for (double[] part : norms) {
+      int count = 0;
+      for (int latent = 0; latent < part.length; latent++) {
+        double sum = 0;
+        for (double[] other : norms) {
+          sum += other[latent];
+        }
+        count += part[latent] > RelativeNorms.EXCLUSIVE_ABOVE * sum ? 1 : 0;
+      }
+      counts.add(count);
+    }
+    return counts;
   }
 
   private int indexOf(String name) {

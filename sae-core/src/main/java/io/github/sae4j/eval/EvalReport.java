@@ -7,6 +7,7 @@ import io.github.sae4j.format.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What {@link Evaluator} measured.
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param reconstruction FVU and its kin
  * @param latents how often each latent fired
  * @param decoder how alike the decoder's directions are
+ * @param sources of a crosscoder, each by itself; empty for rows of one part
  */
 public record EvalReport(
     String source,
@@ -24,7 +26,8 @@ public record EvalReport(
     int nIn,
     Reconstruction reconstruction,
     LatentDensities latents,
-    DecoderSimilarity decoder) {
+    DecoderSimilarity decoder,
+    Optional<SourceComparison> sources) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -34,6 +37,7 @@ public record EvalReport(
     Objects.requireNonNull(reconstruction, "reconstruction");
     Objects.requireNonNull(latents, "latents");
     Objects.requireNonNull(decoder, "decoder");
+    Objects.requireNonNull(sources, "sources");
   }
 
   /** The report as a JSON object; numbers that do not exist (FVU of constant rows) are null. */
@@ -47,6 +51,7 @@ public record EvalReport(
     putMeasures(json);
     putNumber(json, "decoder_similarity", decoder.mean());
     json.put("twins", decoder.twins());
+    sources.ifPresent(compared -> compared.putInto(json));
     json.set("decoder_similarity_histogram", similarityHistogram());
     return json;
   }

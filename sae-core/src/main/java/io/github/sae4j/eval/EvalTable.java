@@ -31,6 +31,7 @@ public final class EvalTable {
     DecoderSimilarity decoder = report.decoder();
     line(out, "decoder similarity", decimal(decoder.mean()), "highest cosine with another, mean");
     share(out, "twin latents", decoder.twins(), latents.nLatents(), "of a cosine of 0.9 or more");
+    report.sources().ifPresent(compared -> out.append(compared.render()));
     histogram(
         out,
         "density (log10)",
@@ -38,6 +39,17 @@ public final class EvalTable {
         DensityHistogram.LOG10_FROM,
         DensityHistogram.BIN_WIDTH);
     histogram(out, "decoder similarity", decoder.counts(), 0, DecoderSimilarity.BIN_WIDTH);
+    report
+        .sources()
+        .flatMap(SourceComparison::relativeNorms)
+        .ifPresent(
+            norms ->
+                histogram(
+                    out,
+                    "norm in " + report.sources().get().parts().get(0).part().name(),
+                    norms.counts(),
+                    0,
+                    norms.binWidth()));
     return out.toString();
   }
 
@@ -71,7 +83,7 @@ public final class EvalTable {
     return String.format(Locale.ROOT, format, values);
   }
 
-  private static String decimal(double value) {
+  static String decimal(double value) {
     return Double.isFinite(value) ? text("%.4f", value) : "-";
   }
 

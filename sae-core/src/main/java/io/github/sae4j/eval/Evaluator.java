@@ -1,9 +1,7 @@
 package io.github.sae4j.eval;
 
-import io.github.sae4j.Encoder;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.eval.Measurement.ActiveLatents;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.SourcePart;
@@ -11,11 +9,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Measures a dictionary on rows, which should be held out from its training; a transcoder on rows
- * of input and target ({@link io.github.sae4j.store.JoinedSource}), by what it makes of the target.
+ * of input and target ({@link io.github.sae4j.store.JoinedSource}), by what it makes of the target;
+ * a crosscoder on rows of its sources, by each of them too.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -28,7 +26,7 @@ public final class Evaluator {
   public static EvalReport evaluate(
       SparseAutoencoder sae, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
-    return evaluate(sae, source, options, progress, (firstRow, active) -> {});
+    return evaluate(sae, source, options, progress, ActiveLatents.NOBODY);
   }
 
   /** The same, and shows the active latents of each batch to somebody. */
@@ -51,7 +49,7 @@ public final class Evaluator {
   public static List<EvalReport> evaluateAll(
       List<SparseAutoencoder> saes, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
-    return evaluateAll(saes, source, options, progress, (firstRow, active) -> {});
+    return evaluateAll(saes, source, options, progress, ActiveLatents.NOBODY);
   }
 
   /**
@@ -69,12 +67,11 @@ public final class Evaluator {
       Progress progress)
       throws IOException {
     requireFits(sae, source);
-    ActiveLatents nobody = (firstRow, active) -> {};
     List<EvalReport> reports =
         measure(
             List.of(
-                new Measurement(sae, sae, nobody),
-                new Measurement(sae, sae.pursuit(pursuit), nobody)),
+                new Measurement(sae, sae, source.parts(), ActiveLatents.NOBODY),
+                new Measurement(sae, sae.pursuit(pursuit), source.parts(), ActiveLatents.NOBODY)),
             source,
             options,
             progress);
@@ -90,7 +87,7 @@ public final class Evaluator {
       throws IOException {
     saes.forEach(sae -> requireFits(sae, source));
     return measure(
-        saes.stream().map(sae -> new Measurement(sae, sae, listener)).toList(),
+        saes.stream().map(sae -> new Measurement(sae, sae, source.parts(), listener)).toList(),
         source,
         options,
         progress);
@@ -122,60 +119,8 @@ public final class Evaluator {
             measurement ->
                 measurement.report(
                     source.description(),
-                    decoders.computeIfAbsent(measurement.sae, DecoderSimilarity::of)))
+                    decoders.computeIfAbsent(measurement.sae(), DecoderSimilarity::of)))
         .toList();
-  }
-
-  /** Sees the latents that are active in a batch. */
-  interface ActiveLatents {
-    void batch(long firstRow, SparseCodes active);
-  }
-
-  /** What is known so far of a dictionary with an encoder. */
-  private static final class Measurement {
-    private final SparseAutoencoder sae;
-    private final Encoder encoder;
-    private final ActiveLatents listener;
-    private final ReconstructionMetrics metrics;
-    private final LatentDensities.Counter firings;
-
-    Measurement(SparseAutoencoder sae, Encoder encoder, ActiveLatents listener) {
-      this.sae = sae;
-      this.encoder = encoder;
-      this.listener = listener;
-      this.metrics = new ReconstructionMetrics(sae.nOut());
-      this.firings = new LatentDensities.Counter(sae.nLatents());
-    }
-
-    void add(float[] joined, int rows, long firstRow) {
-      boolean apart = !sae.parameters().subtractsDecoderBias();
-      int nIn = sae.nIn();
-      float[] x = apart ? columns(joined, rows, 0, nIn) : joined;
-      float[] y = apart ? columns(joined, rows, nIn, sae.nOut()) : joined;
-      try (INDArray batch = sae.batch(x, rows)) {
-        Codes codes = encoder.encode(batch);
-        SparseCodes active = ActiveCodes.of(codes, sae.variant());
-        try (INDArray reconstruction = sae.decode(codes, batch)) {
-          metrics.add(y, FloatRows.toFloats(reconstruction), rows, active);
-        }
-        firings.add(active);
-        listener.batch(firstRow, active);
-      }
-    }
-
-    private float[] columns(float[] joined, int rows, int from, int count) {
-      int width = sae.nIn() + sae.nOut();
-      float[] some = new float[Math.multiplyExact(rows, count)];
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(joined, row * width + from, some, row * count, count);
-      }
-      return some;
-    }
-
-    EvalReport report(String source, DecoderSimilarity decoder) {
-      return new EvalReport(
-          source, sae.variant().name(), sae.nIn(), metrics.result(), firings.result(), decoder);
-    }
   }
 
   /** Refuses rows of another width, and for a transcoder those that are not input and target. */

@@ -53,6 +53,7 @@ final class PartErrors {
         part,
         rows,
         variation > 0 ? squaredError / variation : Double.NaN,
+        variation / rows,
         squaredError / rows / mean.length,
         cosines / rows);
   }

@@ -22,7 +22,7 @@ import java.util.Objects;
  * @param tensors the file of the numbers, which are copied when they are asked for
  */
 record Checkpoint(Progress progress, Path tensors) {
-  static final int VERSION = 3;
+  static final int VERSION = 4;
   private static final int RUN = 1 << 16;
   private static final String JSON_FILE = "state.json";
   private static final String TENSORS_FILE = "state.safetensors";
@@ -39,8 +39,8 @@ record Checkpoint(Progress progress, Path tensors) {
    * @param step steps that are done
    * @param tokens rows seen
    * @param position in the sequence of rows
-   * @param inputScale what rows are multiplied by, less their mean where that is taken away
-   * @param targetScale the same of a transcoder's target; {@code inputScale} for others
+   * @param inputScales what each part of a row is multiplied by, less its mean where that is taken
+   *     away; one number where rows are in one piece
    * @param sparsity of the controller that aims at a number of activations
    * @param seconds of training so far
    * @param crc32c of {@code state.safetensors}, eight hexadecimal digits
@@ -50,13 +50,13 @@ record Checkpoint(Progress progress, Path tensors) {
       long step,
       long tokens,
       Position position,
-      double inputScale,
-      double targetScale,
+      List<Double> inputScales,
       SparsityControl.State sparsity,
       double seconds,
       String crc32c) {
 
     Progress {
+      inputScales = List.copyOf(inputScales);
       Objects.requireNonNull(position, "position");
       Objects.requireNonNull(crc32c, "crc32c");
       Objects.requireNonNull(sparsity, "sparsity");
@@ -67,11 +67,11 @@ record Checkpoint(Progress progress, Path tensors) {
       if (step < 1
           || step > Integer.MAX_VALUE
           || tokens < step
-          || !(inputScale > 0)
-          || !(targetScale > 0)) {
+          || inputScales.isEmpty()
+          || inputScales.stream().anyMatch(scale -> !(scale > 0))) {
         throw new IllegalArgumentException(
-            "no checkpoint can be at step %d, token %d with input scale %s and target scale %s"
-                .formatted(step, tokens, inputScale, targetScale));
+            "no checkpoint can be at step %d, token %d with input scales %s"
+                .formatted(step, tokens, inputScales));
       }
     }
   }
@@ -108,8 +108,7 @@ record Checkpoint(Progress progress, Path tensors) {
               progress.step(),
               progress.tokens(),
               progress.position(),
-              progress.inputScale(),
-              progress.targetScale(),
+              progress.inputScales(),
               progress.sparsity(),
               progress.seconds(),
               Checksums.crc32c(tensors));

@@ -29,6 +29,11 @@ public enum InputNormalisation {
     this.centres = centres;
   }
 
+  /** Whether rows become of mean square 1. */
+  boolean scalesToUnit() {
+    return this == UNIT || this == CENTRE_UNIT;
+  }
+
   /** Whether the mean row is taken away. */
   boolean centres() {
     return centres;

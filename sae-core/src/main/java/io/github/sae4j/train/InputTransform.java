@@ -2,7 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,6 +44,11 @@ final class InputTransform {
   static InputTransform of(InputNormalisation kind, double factor, float[] mean) {
     boolean layerNorm = kind == InputNormalisation.LAYER_NORM;
     return new InputTransform(factor, mean, layerNorm ? RowNorm.LAYER_NORM : RowNorm.NONE);
+  }
+
+  /** The same, and times something. */
+  InputTransform scaledBy(double share) {
+    return share == 1 ? this : new InputTransform((float) (factor * share), mean, rows);
   }
 
   /**
@@ -162,7 +166,7 @@ final class InputTransform {
   SparseAutoencoder fold(SparseAutoencoder sae) {
     SaeParameters p = sae.parameters();
     if (!sae.variant().isHomogeneous()) {
-      p = p.isTied() ? untied(p) : p;
+      p = p.untied();
       p.wEnc().muli(factor);
       p.wDec().divi(factor);
     } else {
@@ -174,16 +178,16 @@ final class InputTransform {
       }
     }
     p.bDec().divi(factor);
-    if (mean.length > 0) {
-      try (INDArray shift = Nd4j.createFromArray(mean).castTo(p.bDec().dataType())) {
-        p.bDec().addi(shift);
-      }
-    }
+    addMeanTo(p.bDec());
     return new SparseAutoencoder(p, sae.variant(), rows);
   }
 
-  private static SaeParameters untied(SaeParameters p) {
-    return new SaeParameters(
-        p.wEnc().dup('f'), p.bEnc(), p.wDec(), p.bDec(), p.more(), Form.AUTOENCODER);
+  /** Adds μ to biases, {@code [width]}, in place. */
+  void addMeanTo(INDArray biases) {
+    if (mean.length > 0) {
+      try (INDArray shift = Nd4j.createFromArray(mean).castTo(biases.dataType())) {
+        biases.addi(shift);
+      }
+    }
   }
 }

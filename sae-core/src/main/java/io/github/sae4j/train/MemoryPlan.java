@@ -56,56 +56,63 @@ public record MemoryPlan(
    */
   public static MemoryPlan of(TrainConfig config, ActivationSource source) {
     TrainPlan.of(config, source);
-    return of(config, source.width(), source.rows());
+    RowParts parts = config.task().parts(source);
+    int windowRows = TrainPlan.windowRows(config, source.width());
+    return of(config, parts, source.rows(), windowRows, Workers.sharedCount());
   }
 
-  /** The plan for so many rows of this width. */
+  /** The plan for so many rows of this width, which are input and target in one. */
   public static MemoryPlan of(TrainConfig config, int nIn, long rows) {
     int windowRows = TrainPlan.windowRows(config, nIn);
-    return of(config, nIn, rows, windowRows, Workers.sharedCount());
+    return of(config, RowParts.whole(nIn), rows, windowRows, Workers.sharedCount());
   }
 
   /**
    * The plan for rows of some shape.
    *
+   * @param parts that the task makes of a row
    * @param rows of the source
    * @param windowRows of the shuffle buffer, as in {@link TrainPlan}
    * @param workers threads of the engine
    */
-  static MemoryPlan of(TrainConfig config, int nIn, long rows, int windowRows, int workers) {
+  static MemoryPlan of(TrainConfig config, RowParts parts, long rows, int windowRows, int workers) {
+    int nIn = parts.nIn();
+    int nOut = parts.nOut();
+    int apart = parts.apart() ? 1 : 0; // a batch more, where the target is one of its own
     int nLatents = config.nLatents();
     int batchRows = config.batchRows();
-    ParameterLayout.Form form =
-        config.tied() ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
+    ParameterLayout.Form form = config.task().form(config.tied());
     long parameters =
-        new ParameterLayout(nIn, nIn, nLatents, form, config.variant().extras()).count();
-    long matrix = floats((long) nIn * nLatents);
-    long batch = floats((long) batchRows * nIn);
+        new ParameterLayout(nIn, nOut, nLatents, form, config.variant().extras()).count();
+    long decoder = floats((long) nOut * nLatents);
+    long encoder = floats((long) nIn * nLatents);
+    long batch = floats((long) batchRows * Math.max(nIn, nOut));
     int errors = moreErrors(config.variant());
     boolean negated = config.variant() instanceof KSparse variant && variant.kAux() > 0;
     boolean sparse =
         config.variant() instanceof KSparse
             || config.variant() instanceof JumpRelu
             || config.variant() instanceof Gated;
-    long dense = sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + 2 * matrix;
+    long dense =
+        sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + encoder + decoder;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
             + ProductMemory.nativeTiles(nLatents, batchRows, workers);
-    long decoder = config.variant().canDie() ? matrix : 0;
     long heap =
         OBJECTS
-            + windows(config, nIn, rows, windowRows)
-            + sample(nIn, rows)
-            + decoder
+            + windows(config, parts.width(), rows, windowRows)
+            + sample(parts.width(), rows)
+            + (config.variant().canDie() ? decoder : 0)
             + BYTES_PER_CODE * activations(config)
-            + (2 + errors) * batch
+            + (2 + 2 * apart + errors) * batch
             + (config.resampling().enabled() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
         config.averageDecay() > 0 ? floats(parameters) : 0,
-        Math.max(3 + errors + (negated ? 1 : 0), config.resampling().enabled() ? 4 : 3) * batch,
+        (apart + Math.max(3 + errors + (negated ? 1 : 0), config.resampling().enabled() ? 4 : 3))
+            * batch,
         dense,
         tiles,
         heap);

@@ -11,7 +11,7 @@ final class RowFeed implements Closeable {
   private final int batchRows;
   private final float[] batch;
   private final float[] handedOut; // the batch itself where all runs want the same
-  private InputNormalisation kind; // of what was handed out last; null for a new batch
+  private RowTransform.Kind kind; // of what was handed out last; null for a new batch
 
   /**
    * @param start where the first batch comes from
@@ -35,15 +35,15 @@ final class RowFeed implements Closeable {
   /**
    * The batch, {@code [batchRows, width]}, transformed; good until the next call.
    *
-   * @param wanted what kind the transform is of; those of one kind are the same
+   * @param transform those of one kind are the same
    */
-  float[] batch(InputNormalisation wanted, RowTransform transform) {
-    if (wanted != kind) {
+  float[] batch(RowTransform transform) {
+    if (!transform.kind().equals(kind)) {
       if (handedOut != batch) {
         System.arraycopy(batch, 0, handedOut, 0, batch.length);
       }
       transform.apply(handedOut);
-      kind = wanted;
+      kind = transform.kind();
     }
     return handedOut;
   }

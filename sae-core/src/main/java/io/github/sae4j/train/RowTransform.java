@@ -1,75 +1,90 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.Variant;
-import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What is done to whole rows in training: {@code s·(x − μ)} to the input and, where the target is
- * another tensor, {@code t·(y − ν)} to the target, each with its own numbers.
+ * What is done to whole rows in training: {@code s·(x − μ)}, and where rows are of several parts
+ * (the input and target of a transcoder, the sources of a crosscoder) to each with its own numbers.
  */
 final class RowTransform {
+  private final Kind kind;
   private final RowParts parts;
-  private final InputTransform input;
-  private final InputTransform target; // the input's where they are one
+  private final List<InputTransform> transforms; // one for each part
 
-  private RowTransform(RowParts parts, InputTransform input, InputTransform target) {
-    this.parts = parts;
-    this.input = input;
-    this.target = target;
+  /** What decides a transform of given rows. */
+  record Kind(InputNormalisation normalisation, RowParts parts) {}
+
+  private RowTransform(Kind kind, List<InputTransform> transforms) {
+    this.kind = kind;
+    this.parts = kind.parts();
+    this.transforms = List.copyOf(transforms);
   }
 
-  /** The transform that does to these rows what is asked for. */
-  static RowTransform estimate(
-      InputNormalisation kind, RowParts parts, RowSample sample, String description) {
-    InputTransform input = InputTransform.estimate(kind, parts.inputs(sample), description);
-    InputTransform target =
-        parts.apart()
-            ? InputTransform.estimate(kind, parts.targets(sample), "the target of " + description)
-            : input;
-    return new RowTransform(parts, input, target);
+  /**
+   * The transform that does to these rows what is asked for. What scales to a mean square of 1
+   * gives a crosscoder's sources equal shares of it, since all of them make up its input.
+   */
+  static RowTransform estimate(Kind kind, RowSample sample, String description) {
+    RowParts parts = kind.parts();
+    boolean shared = !parts.apart() && kind.normalisation().scalesToUnit();
+    double share = shared ? 1 / Math.sqrt(parts.count()) : 1;
+    List<InputTransform> transforms = new ArrayList<>();
+    for (int part = 0; part < parts.count(); part++) {
+      String place = parts.count() == 1 ? "" : "part " + (part + 1) + " of ";
+      transforms.add(
+          InputTransform.estimate(
+                  kind.normalisation(), parts.part(sample, part), place + description)
+              .scaledBy(share));
+    }
+    return new RowTransform(kind, transforms);
   }
 
   /**
    * The transform of a kind, with numbers that are known.
    *
+   * @param factors of the parts
    * @param mean of whole rows; empty for none
+   * @throws IllegalArgumentException if these are not as many as the parts need
    */
-  static RowTransform of(
-      InputNormalisation kind, RowParts parts, double factor, double targetFactor, float[] mean) {
+  static RowTransform of(Kind kind, List<Double> factors, float[] mean) {
+    RowParts parts = kind.parts();
     boolean centred = mean.length > 0;
-    float[] first = centred ? Arrays.copyOf(mean, parts.input()) : mean;
-    InputTransform input = InputTransform.of(kind, factor, first);
-    if (!parts.apart()) {
-      return new RowTransform(parts, input, input);
+    if (factors.size() != parts.count() || (centred && mean.length != parts.width())) {
+      throw new IllegalArgumentException(
+          "rows of parts %s cannot have %d scales and a mean of %d values"
+              .formatted(parts.widths(), factors.size(), mean.length));
     }
-    float[] second = centred ? Arrays.copyOfRange(mean, parts.input(), parts.width()) : mean;
-    return new RowTransform(parts, input, InputTransform.of(kind, targetFactor, second));
+    RowSample one = new RowSample(mean, centred ? 1 : 0, parts.width());
+    List<InputTransform> transforms = new ArrayList<>();
+    for (int part = 0; part < parts.count(); part++) {
+      float[] own = centred ? parts.part(one, part).values() : mean;
+      transforms.add(InputTransform.of(kind.normalisation(), factors.get(part), own));
+    }
+    return new RowTransform(kind, transforms);
   }
 
-  /** s. */
-  double factor() {
-    return input.factor();
+  Kind kind() {
+    return kind;
   }
 
-  /** t; s where input and target are one. */
-  double targetFactor() {
-    return target.factor();
+  /** The factor of each part. */
+  List<Double> factors() {
+    return transforms.stream().map(InputTransform::factor).toList();
   }
 
-  /** μ, and ν after it where the target is another tensor; empty for 0. */
+  /** The means of all parts, one after the other, {@code [width]}; empty for 0. */
   float[] mean() {
-    float[] first = input.mean();
-    if (!parts.apart() || first.length == 0) {
-      return first;
+    if (transforms.get(0).mean().length == 0) {
+      return new float[0];
     }
-    float[] both = Arrays.copyOf(first, parts.width());
-    System.arraycopy(target.mean(), 0, both, parts.input(), parts.target());
-    return both;
+    float[] all = new float[parts.width()];
+    for (int part = 0; part < parts.count(); part++) {
+      float[] own = transforms.get(part).mean();
+      System.arraycopy(own, 0, all, parts.from(part), own.length);
+    }
+    return all;
   }
 
   /**
@@ -78,69 +93,25 @@ final class RowTransform {
    * @param values {@code [rows, width]}, row after row
    */
   void apply(float[] values) {
-    if (!parts.apart()) {
-      input.apply(values, parts.width());
+    if (parts.count() == 1) {
+      transforms.get(0).apply(values, parts.width());
       return;
     }
-    input.apply(values, parts.width(), 0, parts.input());
-    target.apply(values, parts.width(), parts.input(), parts.target());
+    for (int part = 0; part < parts.count(); part++) {
+      transforms.get(part).apply(values, parts.width(), parts.from(part), parts.widths().get(part));
+    }
   }
 
   /**
-   * Turns an SAE for transformed rows into the one for rows as they are, whose weights it changes
-   * in place. A transcoder {@code y' = f·W_dec + x'·W_skip + b_dec} of {@code x' = s·(x − μ)} and
-   * {@code y' = t·(y − ν)} keeps its decoder where codes are homogeneous; they become t⁻¹ times
-   * those of before:
-   *
-   * <pre>W_enc ← (s/t)·W_enc   b_enc ← (b_enc − s·μ·W_enc)/t   W_skip ← (s/t)·W_skip
-   * b_dec ← (b_dec − s·μ·W_skip)/t + ν</pre>
-   *
-   * <p>Where not, codes stay, and encoder and decoder become {@code s·W_enc} and {@code W_dec/t}.
+   * Turns a dictionary for transformed rows into the one for rows as they are, whose weights it
+   * changes in place.
    */
   SparseAutoencoder fold(SparseAutoencoder sae) {
-    if (!parts.apart()) {
-      return input.fold(sae);
+    if (parts.count() == 1) {
+      return transforms.get(0).fold(sae);
     }
-    SaeParameters p = sae.parameters();
-    double s = factor();
-    double t = targetFactor();
-    boolean homogeneous = sae.variant().isHomogeneous();
-    double codes = homogeneous ? 1 / t : 1;
-    if (input.mean().length > 0) {
-      sae.variant().shift(p, meanBy(p.wEnc(), s));
-    }
-    p.bEnc().muli(codes);
-    p.wEnc().muli(s * codes);
-    if (homogeneous) {
-      for (Variant.Extra extra : sae.variant().extras()) {
-        if (extra.likeCodes()) {
-          p.get(extra.key()).muli(codes);
-        }
-      }
-    } else {
-      p.wDec().divi(t);
-    }
-    if (p.skips()) {
-      INDArray skip = p.get(ParameterLayout.SKIP);
-      if (input.mean().length > 0) {
-        p.bDec().addi(meanBy(skip, s));
-      }
-      skip.muli(s / t);
-    }
-    p.bDec().divi(t);
-    if (target.mean().length > 0) {
-      try (INDArray shift = Nd4j.createFromArray(target.mean()).castTo(p.bDec().dataType())) {
-        p.bDec().addi(shift);
-      }
-    }
-    return new SparseAutoencoder(p, sae.variant());
-  }
-
-  /** {@code −s·μ·weights}. */
-  private INDArray meanBy(INDArray weights, double s) {
-    try (INDArray mean = Nd4j.createFromArray(input.mean()).castTo(weights.dataType())) {
-      INDArray product = mean.reshape(1, parts.input()).mmul(weights);
-      return product.reshape(weights.size(1)).muli(-s);
-    }
+    return parts.apart()
+        ? TranscoderFold.fold(sae, transforms.get(0), transforms.get(1))
+        : CrosscoderFold.fold(sae, parts, transforms);
   }
 }

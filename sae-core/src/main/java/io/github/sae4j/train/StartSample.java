@@ -12,8 +12,6 @@ final class StartSample {
   static final int ROWS = 1 << 15;
 
   private final ActivationSource source;
-  private InputNormalisation kind;
-  private RowParts parts;
   private Transformed kept;
 
   /**
@@ -29,16 +27,13 @@ final class StartSample {
   }
 
   /** The sample, transformed in this way; not to be changed. */
-  Transformed transformed(InputNormalisation wanted, RowParts wantedParts) throws IOException {
-    if (wanted != kind || !wantedParts.equals(parts)) {
+  Transformed transformed(RowTransform.Kind wanted) throws IOException {
+    if (kept == null || !wanted.equals(kept.transform().kind())) {
       kept = null; // one at a time in memory
       RowSample rows = RowSample.read(source, ROWS);
-      RowTransform transform =
-          RowTransform.estimate(wanted, wantedParts, rows, source.description());
+      RowTransform transform = RowTransform.estimate(wanted, rows, source.description());
       transform.apply(rows.values());
       kept = new Transformed(rows, transform);
-      kind = wanted;
-      parts = wantedParts;
     }
     return kept;
   }

@@ -7,8 +7,15 @@ import java.util.List;
 
 /** What a dictionary is to reconstruct. */
 public enum Task {
-  /** Its input. A crosscoder is one whose rows are those of several sources side by side. */
+  /** Its input. */
   AUTOENCODER,
+  /**
+   * Its input, rows of several layers or models side by side, each of which is scaled by itself
+   * (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing"). With
+   * {@link io.github.sae4j.variant.ReluL1#sources} activations are weighed by the norms of each
+   * source's decoder, without by that of the whole.
+   */
+  CROSSCODER,
   /**
    * Another tensor than its input (Dunefsky et al. 2024, "Transcoders find interpretable LLM
    * feature circuits", arXiv 2406.11944): rows have two parts, the input and the target.
@@ -22,41 +29,51 @@ public enum Task {
 
   /** Whether input and target are different tensors. */
   public boolean isTranscoder() {
-    return this != AUTOENCODER;
+    return this == TRANSCODER || this == SKIP_TRANSCODER;
   }
 
   /**
    * What is done to inputs unless somebody says otherwise. A transcoder's encoder does not take
-   * b_dec away: the mean row would have the same few latents win everywhere, and most die.
+   * b_dec away: the mean row would have the same few latents win everywhere, and most die. Of a
+   * crosscoder's sources, one with a large mean would have less variance to be learnt than others.
    */
   InputNormalisation defaultNormalisation() {
-    return isTranscoder() ? InputNormalisation.CENTRE_UNIT : InputNormalisation.UNIT;
+    return this == AUTOENCODER ? InputNormalisation.UNIT : InputNormalisation.CENTRE_UNIT;
   }
 
   /** How encoder and decoder belong together. */
   Form form(boolean tied) {
     return switch (this) {
-      case AUTOENCODER -> tied ? Form.TIED : Form.AUTOENCODER;
+      case AUTOENCODER, CROSSCODER -> tied ? Form.TIED : Form.AUTOENCODER;
       case TRANSCODER -> Form.TRANSCODER;
       case SKIP_TRANSCODER -> Form.SKIP_TRANSCODER;
     };
   }
 
   /**
-   * Where input and target lie in rows of a source.
+   * What rows of a source consist of.
    *
-   * @throws IllegalArgumentException if this is a transcoder and the rows are not of two parts
+   * @throws IllegalArgumentException if this is a transcoder and the rows are not of two parts, or
+   *     a crosscoder and they are of one
    */
   RowParts parts(ActivationSource source) {
-    if (!isTranscoder()) {
-      return new RowParts(source.width(), 0);
+    if (this == AUTOENCODER) {
+      return RowParts.whole(source.width());
     }
     List<SourcePart> parts = source.parts();
-    if (parts.size() != 2) {
+    if (isTranscoder() ? parts.size() != 2 : parts.size() < 2) {
       throw new IllegalArgumentException(
-          "a transcoder needs rows of two parts, input and target, but those of %s have %d"
-              .formatted(source.description(), parts.size()));
+          "a %s, but those of %s have %d"
+              .formatted(
+                  isTranscoder()
+                      ? "transcoder needs rows of two parts, input and target"
+                      : "crosscoder needs rows of several parts",
+                  source.description(),
+                  parts.size()));
     }
-    return new RowParts(parts.get(0).width(), parts.get(1).width());
+    List<Integer> widths = parts.stream().map(SourcePart::width).toList();
+    return isTranscoder()
+        ? RowParts.inputAndTarget(widths.get(0), widths.get(1))
+        : RowParts.sources(widths);
   }
 }

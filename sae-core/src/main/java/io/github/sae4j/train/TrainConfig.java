@@ -118,6 +118,9 @@ public record TrainConfig(
       throw new IllegalArgumentException(
           "resampling is not for %s, whose latents never die".formatted(variant.name()));
     }
+    if (task == Task.CROSSCODER && inputNormalisation == InputNormalisation.LAYER_NORM) {
+      throw new IllegalArgumentException("a crosscoder cannot have layer norm of its inputs");
+    }
     if (task.isTranscoder()) {
       requireTranscoder(variant, tied, resampling, inputNormalisation);
     }

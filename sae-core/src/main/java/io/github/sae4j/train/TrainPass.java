@@ -38,8 +38,7 @@ final class TrainPass implements Closeable {
   void run(BooleanSupplier stop) throws IOException {
     TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();
     long step = last.step();
-    boolean manyKinds =
-        runs.stream().map(run -> run.config().inputNormalisation()).distinct().count() > 1;
+    boolean manyKinds = runs.stream().map(run -> run.transform().kind()).distinct().count() > 1;
     BatchOrder order = BatchOrder.of(last.config(), source.width());
     try (RowFeed feed = new RowFeed(source, order, last.start(), manyKinds)) {
       List<TrainRun> going = new ArrayList<>(runs);
@@ -64,7 +63,7 @@ final class TrainPass implements Closeable {
   }
 
   private void takeStep(TrainRun run, RowFeed feed) throws IOException {
-    float[] batch = feed.batch(run.config().inputNormalisation(), run.transform());
+    float[] batch = feed.batch(run.transform());
     try {
       run.takeStep(batch, feed.position());
     } catch (TrainingDivergedException e) {

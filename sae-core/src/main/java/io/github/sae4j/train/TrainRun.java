@@ -5,6 +5,7 @@ import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
+import io.github.sae4j.store.SourcePart;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Variant;
 import java.io.Closeable;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,21 +69,16 @@ final class TrainRun implements Closeable {
     this.sparsity = new SparsitySchedule(config, plan);
     this.parts = config.task().parts(source);
     this.network = new TrainingNetwork(config, plan, parts);
+    RowTransform.Kind kind = new RowTransform.Kind(config.inputNormalisation(), parts);
     if (checkpoint == null) {
-      StartSample.Transformed begin = sample.transformed(config.inputNormalisation(), parts);
+      StartSample.Transformed begin = sample.transformed(kind);
       this.transform = begin.transform();
       network.initialise(begin.rows(), config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
       this.secondsBefore = 0;
     } else {
       Checkpoint.Progress progress = checkpoint.progress();
-      this.transform =
-          RowTransform.of(
-              config.inputNormalisation(),
-              parts,
-              progress.inputScale(),
-              progress.targetScale(),
-              checkpoint.inputMean());
+      this.transform = RowTransform.of(kind, progress.inputScales(), checkpoint.inputMean());
       sparsity.restore(progress.sparsity());
       network.goOnAfter(progress.step());
       checkpoint.restore(network.state());
@@ -227,8 +224,7 @@ final class TrainRun implements Closeable {
             step,
             tokens(),
             position,
-            transform.factor(),
-            transform.targetFactor(),
+            transform.factors(),
             sparsity.state(),
             meter.seconds(),
             "");
@@ -262,12 +258,20 @@ final class TrainRun implements Closeable {
   }
 
   private Provenance completed() {
-    return provenance.withTraining(
-        source.rows(),
-        tokens(),
-        config.seed(),
-        transform.factor(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    List<Double> scales = transform.factors();
+    List<Provenance.Part> named = new ArrayList<>();
+    for (int part = 0; part < scales.size() && scales.size() > 1; part++) {
+      SourcePart place = source.parts().get(part);
+      named.add(new Provenance.Part(place.name(), place.width(), scales.get(part)));
+    }
+    return provenance
+        .withParts(named)
+        .withTraining(
+            source.rows(),
+            tokens(),
+            config.seed(),
+            scales.get(0),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Closes the metrics and frees the network. */

@@ -55,14 +55,14 @@ final class TrainingNetwork implements AutoCloseable {
     boolean ownAdam = config.updater() == Updater.ADAM;
     SaeLayer.Builder sae =
         new SaeLayer.Builder()
-            .nIn(parts.input())
+            .nIn(parts.nIn())
             .nLatents(config.nLatents())
             .variant(config.variant())
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())
             .precision(config.precision());
     if (config.task().isTranscoder()) {
-      sae.transcoder(parts.target(), config.task() == Task.SKIP_TRANSCODER);
+      sae.transcoder(parts.nOut(), config.task() == Task.SKIP_TRANSCODER);
     } else {
       sae.tied(config.tied());
     }
@@ -246,7 +246,7 @@ final class TrainingNetwork implements AutoCloseable {
       // that are numbers
       network.params().assign(0);
       if (parts.apart()) {
-        layer.setTarget(Nd4j.zeros(DataType.FLOAT, 1, parts.target()));
+        layer.setTarget(Nd4j.zeros(DataType.FLOAT, 1, parts.nOut()));
       }
       network.pretrainLayer(0, Nd4j.zeros(DataType.FLOAT, 1, layer.parameters().nIn()));
     }

@@ -103,6 +103,15 @@ public record SaeParameters(
     return new SaeParameters(encoder, bEnc.dup(), decoder, bDec.dup(), copies, form);
   }
 
+  /**
+   * With an encoder in memory of its own, where tied weights have none; the other arrays are these.
+   */
+  public SaeParameters untied() {
+    return isTied()
+        ? new SaeParameters(wEnc.dup('f'), bEnc, wDec, bDec, more, ParameterLayout.Form.AUTOENCODER)
+        : this;
+  }
+
   private static void requireShape(String name, INDArray array, long... shape) {
     if (!Arrays.equals(array.shape(), shape)) {
       throw new IllegalArgumentException(

@@ -45,7 +45,18 @@ class SaeDirectoryTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Provenance ORIGIN =
       new Provenance(
-          "minilm", "layer.2", "dumps/a", 1000, 1000, 50, 3000, 42, 0.125, "0.1", "2026-01-02");
+          "minilm",
+          "layer.2",
+          "dumps/a",
+          1000,
+          1000,
+          50,
+          3000,
+          42,
+          0.125,
+          List.of(new Provenance.Part("a", 3, 2)),
+          "0.1",
+          "2026-01-02");
 
   @TempDir Path directory;
 

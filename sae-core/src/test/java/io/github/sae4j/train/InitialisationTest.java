@@ -161,7 +161,7 @@ class InitialisationTest {
 
   private static TrainingNetwork started(TrainConfig config, MemoryRows rows, RowSample sample) {
     TrainingNetwork network =
-        new TrainingNetwork(config, TrainPlan.of(config, rows), new RowParts(sample.width(), 0));
+        new TrainingNetwork(config, TrainPlan.of(config, rows), RowParts.whole(sample.width()));
     network.initialise(sample, config.initialWeights(), 1);
     return network;
   }

@@ -97,7 +97,7 @@ class LatentResamplerTest {
   private static TrainingNetwork network(TrainConfig config) {
     MemoryRows rows = new MemoryRows(new float[200], 2);
     TrainingNetwork network =
-        new TrainingNetwork(config, TrainPlan.of(config, rows), new RowParts(2, 0));
+        new TrainingNetwork(config, TrainPlan.of(config, rows), RowParts.whole(2));
     network.goOnAfter(1);
     SaeParameters p = network.layer().parameters();
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{3, 0, 1}, {0, -1, 1}}));

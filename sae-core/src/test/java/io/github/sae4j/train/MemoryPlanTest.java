@@ -23,7 +23,7 @@ class MemoryPlanTest {
   @TempDir Path directory;
 
   private static MemoryPlan plan(TrainConfigBuilder config) {
-    return MemoryPlan.of(config.blockRows(64).build(), 768, 200_000, 131_072, 2);
+    return MemoryPlan.of(config.blockRows(64).build(), RowParts.whole(768), 200_000, 131_072, 2);
   }
 
   @Test
@@ -54,9 +54,11 @@ class MemoryPlanTest {
   @Test
   void otherSettingsTakeOtherMemory() {
     MemoryPlan whole =
-        MemoryPlan.of(TrainConfig.builder(512, TOP_K).build(), 768, 100_000, 131_072, 2);
+        MemoryPlan.of(
+            TrainConfig.builder(512, TOP_K).build(), RowParts.whole(768), 100_000, 131_072, 2);
     MemoryPlan cut =
-        MemoryPlan.of(TrainConfig.builder(512, TOP_K).build(), 768, 200_000, 131_072, 2);
+        MemoryPlan.of(
+            TrainConfig.builder(512, TOP_K).build(), RowParts.whole(768), 200_000, 131_072, 2);
     // two windows of 131,072 rows instead of one that holds all 100,000
     long values = 4L * 768 * (2 * 131_072 - 100_000);
     assertEquals(values + 2 * 4 * 31_072, cut.heap() - whole.heap());
@@ -78,6 +80,21 @@ class MemoryPlanTest {
 
     MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));
     assertEquals(6 * 4096L * 512 * 4 + 2 * 768L * 512 * 4, sigmoid.dense());
+  }
+
+  /** 768 in, 64 out. */
+  @Test
+  void transcoderByHand() {
+    TrainConfig config =
+        TrainConfig.builder(65_536, TOP_K).task(Task.TRANSCODER).blockRows(64).build();
+    RowParts parts = RowParts.inputAndTarget(768, 64);
+    MemoryPlan plan = MemoryPlan.of(config, parts, 200_000, 131_072, 2);
+    assertEquals(4 * (832L * 65_536 + 65_536 + 64), plan.parameters());
+    MemoryPlan whole = MemoryPlan.of(config, RowParts.whole(768), 200_000, 131_072, 2);
+    assertEquals(4096L * 768 * 4, plan.batches() - whole.batches()); // the target
+    long rows = 4 * 64 * (2 * 131_072L + (1 << 15)); // two windows and the sample
+    long decoder = 4 * 65_536L * (768 - 64);
+    assertEquals(rows - decoder + 2 * 4096L * 768 * 4, plan.heap() - whole.heap());
   }
 
   @Test

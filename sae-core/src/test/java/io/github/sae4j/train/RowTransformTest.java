@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class RowTransformTest {
-  private static final RowParts PARTS = new RowParts(2, 1);
+  private static final RowParts PARTS = RowParts.inputAndTarget(2, 1);
 
   @Test
   void scalesInputAndTargetByTheirOwnNumbers() {
@@ -31,8 +31,8 @@ class RowTransformTest {
     float far = (float) (2 * Math.sqrt(7));
     float[] rows = {3, 4, 2, 0, 5, far};
     RowTransform transform = estimate(InputNormalisation.UNIT, PARTS, rows.clone());
-    assertEquals(.2, transform.factor(), 1e-7);
-    assertEquals(.25, transform.targetFactor(), 1e-7);
+    assertEquals(.2, transform.factors().get(0), 1e-7);
+    assertEquals(.25, transform.factors().get(1), 1e-7);
     transform.apply(rows);
     assertArrayEquals(new float[] {.6f, .8f, .5f, 0, 1, far / 4}, rows, 1e-6f);
   }
@@ -42,20 +42,14 @@ class RowTransformTest {
     float[] rows = {3, 4, 2, 5, 0, 8};
     RowTransform transform = estimate(InputNormalisation.CENTRE, PARTS, rows.clone());
     assertArrayEquals(new float[] {4, 2, 5}, transform.mean(), 1e-6f);
-    RowTransform again =
-        RowTransform.of(
-            InputNormalisation.CENTRE,
-            PARTS,
-            transform.factor(),
-            transform.targetFactor(),
-            transform.mean());
+    RowTransform again = RowTransform.of(transform.kind(), transform.factors(), transform.mean());
     again.apply(rows);
     assertArrayEquals(new float[] {-1, 2, -3, 1, -2, 3}, rows, 1e-6f);
   }
 
   private static RowTransform estimate(InputNormalisation kind, RowParts parts, float[] rows) {
     RowSample sample = new RowSample(rows, rows.length / parts.width(), parts.width());
-    return RowTransform.estimate(kind, parts, sample, "rows");
+    return RowTransform.estimate(new RowTransform.Kind(kind, parts), sample, "rows");
   }
 
   @ParameterizedTest
@@ -64,7 +58,7 @@ class RowTransformTest {
       names = {"NONE", "UNIT", "ROOT_WIDTH", "CENTRE", "CENTRE_UNIT"})
   void foldedTranscoderDoesOnRawRowsWhatTheOtherDoesOnTransformedOnes(InputNormalisation kind) {
     Nd4j.getRandom().setSeed(4);
-    RowParts parts = new RowParts(8, 6);
+    RowParts parts = RowParts.inputAndTarget(8, 6);
     INDArray raw = Nd4j.randn(50, 14).muli(25).addi(3).addiRowVector(Nd4j.randn(14).muli(10));
     raw.get(NDArrayIndex.all(), NDArrayIndex.interval(8, 14)).muli(7);
     float[] values = raw.dup('c').data().asFloat();
@@ -81,7 +75,7 @@ class RowTransformTest {
               new SigmoidKl(.1, 1))) {
         SaeParameters p = parameters(variant, form);
         INDArray expected = new SparseAutoencoder(p, variant).reconstruct(transformed);
-        expected.divi(transform.targetFactor());
+        expected.divi(transform.factors().get(1));
         if (transform.mean().length > 0) {
           expected.addiRowVector(
               Nd4j.createFromArray(transform.mean()).get(NDArrayIndex.interval(8, 14)));

@@ -1,0 +1,12 @@
+package io.github.sae4j.cli;
+
+import java.util.List;
+
+/**
+ * What a variant's defaults depend on.
+ *
+ * @param width of the rows that are reconstructed, of a crosscoder's widest source
+ * @param nLatents width of the dictionary
+ * @param sources widths of a crosscoder's sources; empty for others
+ */
+record DictionaryShape(int width, int nLatents, List<Integer> sources) {}

@@ -1,0 +1,94 @@
+package io.github.sae4j.eval;
+
+import io.github.sae4j.Encoder;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.store.SourcePart;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What is known so far of a dictionary with an encoder. */
+final class Measurement {
+  private final SparseAutoencoder sae;
+  private final Encoder encoder;
+  private final ActiveLatents listener;
+  private final ReconstructionMetrics metrics;
+  private final PartMetrics sources; // null unless the rows are a crosscoder's
+  private final LatentDensities.Counter firings;
+
+  /** Sees the latents that are active in a batch. */
+  interface ActiveLatents {
+    ActiveLatents NOBODY = (firstRow, active) -> {};
+
+    void batch(long firstRow, SparseCodes active);
+  }
+
+  /**
+   * @param parts of the rows
+   */
+  Measurement(
+      SparseAutoencoder sae, Encoder encoder, List<SourcePart> parts, ActiveLatents listener) {
+    this.sae = sae;
+    this.encoder = encoder;
+    this.listener = listener;
+    this.metrics = new ReconstructionMetrics(sae.nOut());
+    this.sources = !readsApart() && parts.size() > 1 ? new PartMetrics(parts) : null;
+    this.firings = new LatentDensities.Counter(sae.nLatents());
+  }
+
+  /** Whether input and target are different parts of a row. */
+  private boolean readsApart() {
+    return !sae.parameters().subtractsDecoderBias();
+  }
+
+  SparseAutoencoder sae() {
+    return sae;
+  }
+
+  /**
+   * Adds a batch.
+   *
+   * @param joined {@code [rows, width]}, of inputs, or of inputs and targets side by side
+   */
+  void add(float[] joined, int rows, long firstRow) {
+    int nIn = sae.nIn();
+    float[] x = readsApart() ? columns(joined, rows, 0, nIn) : joined;
+    float[] y = readsApart() ? columns(joined, rows, nIn, sae.nOut()) : joined;
+    try (INDArray batch = sae.batch(x, rows)) {
+      Codes codes = encoder.encode(batch);
+      SparseCodes active = ActiveCodes.of(codes, sae.variant());
+      try (INDArray decoded = sae.decode(codes, batch)) {
+        float[] reconstruction = FloatRows.toFloats(decoded);
+        metrics.add(y, reconstruction, rows, active);
+        if (sources != null) {
+          sources.add(y, reconstruction, rows);
+        }
+      }
+      firings.add(active);
+      listener.batch(firstRow, active);
+    }
+  }
+
+  private float[] columns(float[] joined, int rows, int from, int count) {
+    int width = sae.nIn() + sae.nOut();
+    float[] some = new float[Math.multiplyExact(rows, count)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(joined, row * width + from, some, row * count, count);
+    }
+    return some;
+  }
+
+  EvalReport report(String source, DecoderSimilarity decoder) {
+    return new EvalReport(
+        source,
+        sae.variant().name(),
+        sae.nIn(),
+        metrics.result(),
+        firings.result(),
+        decoder,
+        Optional.ofNullable(sources)
+            .map(measured -> SourceComparison.of(measured.result(), sae.parameters().wDec())));
+  }
+}

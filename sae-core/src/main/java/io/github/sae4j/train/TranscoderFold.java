@@ -1,0 +1,64 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A transcoder of transformed rows becomes one of rows as they are. Of {@code x' = s·(x − μ)} and
+ * {@code y' = t·(y − ν)} it is {@code y' = f·W_dec + x'·W_skip + b_dec}. Where codes are
+ * homogeneous it keeps its decoder, and they become t⁻¹ times those of before:
+ *
+ * <pre>W_enc ← (s/t)·W_enc   b_enc ← (b_enc − s·μ·W_enc)/t   W_skip ← (s/t)·W_skip
+ * b_dec ← (b_dec − s·μ·W_skip)/t + ν</pre>
+ *
+ * <p>Where not, codes stay, and encoder and decoder become {@code s·W_enc} and {@code W_dec/t}.
+ */
+final class TranscoderFold {
+  private TranscoderFold() {}
+
+  /** Changes the weights in place. */
+  static SparseAutoencoder fold(
+      SparseAutoencoder sae, InputTransform input, InputTransform target) {
+    SaeParameters p = sae.parameters();
+    double s = input.factor();
+    double t = target.factor();
+    boolean homogeneous = sae.variant().isHomogeneous();
+    double codes = homogeneous ? 1 / t : 1;
+    if (input.mean().length > 0) {
+      sae.variant().shift(p, meanBy(input, p.wEnc()));
+    }
+    p.bEnc().muli(codes);
+    p.wEnc().muli(s * codes);
+    if (homogeneous) {
+      for (Variant.Extra extra : sae.variant().extras()) {
+        if (extra.likeCodes()) {
+          p.get(extra.key()).muli(codes);
+        }
+      }
+    } else {
+      p.wDec().divi(t);
+    }
+    if (p.skips()) {
+      INDArray skip = p.get(ParameterLayout.SKIP);
+      if (input.mean().length > 0) {
+        p.bDec().addi(meanBy(input, skip));
+      }
+      skip.muli(s / t);
+    }
+    p.bDec().divi(t);
+    target.addMeanTo(p.bDec());
+    return new SparseAutoencoder(p, sae.variant());
+  }
+
+  /** {@code −s·μ·weights}. */
+  private static INDArray meanBy(InputTransform input, INDArray weights) {
+    try (INDArray mean = Nd4j.createFromArray(input.mean()).castTo(weights.dataType())) {
+      INDArray product = mean.reshape(1, weights.size(0)).mmul(weights);
+      return product.reshape(weights.size(1)).muli(-input.factor());
+    }
+  }
+}
