@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.SourcePart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,18 @@ import java.util.Set;
  * @param source description of the rows
  * @param rows their number
  * @param width values in a row
+ * @param parts names of the pieces of a row, in order; empty where it is one
  * @param provenance what was known about the rows when the run began
  */
 record RunDescription(
-    int version, TrainConfig config, String source, long rows, int width, Provenance provenance) {
-  static final int VERSION = 4;
+    int version,
+    TrainConfig config,
+    String source,
+    long rows,
+    int width,
+    List<String> parts,
+    Provenance provenance) {
+  static final int VERSION = 5;
 
   /** Settings that may differ when a run goes on: they leave the result as it is. */
   private static final Set<String> FREE =
@@ -30,14 +38,22 @@ record RunDescription(
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(provenance, "provenance");
+    parts = List.copyOf(parts);
     if (version != VERSION) {
       throw new IllegalArgumentException("expected run version " + VERSION + ", found " + version);
     }
   }
 
   static RunDescription of(TrainConfig config, ActivationSource source, Provenance provenance) {
+    List<SourcePart> parts = source.parts();
     return new RunDescription(
-        VERSION, config, source.description(), source.rows(), source.width(), provenance);
+        VERSION,
+        config,
+        source.description(),
+        source.rows(),
+        source.width(),
+        parts.size() == 1 ? List.of() : parts.stream().map(SourcePart::name).toList(),
+        provenance);
   }
 
   /**
@@ -48,6 +64,7 @@ record RunDescription(
     List<String> differences = new ArrayList<>();
     note(differences, "width of the rows", width, other.width);
     note(differences, "number of rows", rows, other.rows);
+    note(differences, "order of the parts", parts, other.parts);
     Map<String, Object> ours = RunJson.fields(config);
     Map<String, Object> theirs = RunJson.fields(other.config);
     ours.forEach(

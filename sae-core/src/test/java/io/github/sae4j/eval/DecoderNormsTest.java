@@ -51,6 +51,25 @@ class DecoderNormsTest {
   }
 
   @Test
+  void countsWhatWritesIntoOnePartAlone() {
+    List<SourcePart> three =
+        List.of(new SourcePart("a", 0, 1), new SourcePart("b", 1, 1), new SourcePart("c", 2, 1));
+    float[][] decoder = {
+      {20, 0, 0}, {20, .4f, .4f}, {20, 2, 2}, {0, -1, 0}, {1, 1, 0}, {0, 0, 0}, {0, 3, .1f}
+    };
+    try (INDArray wDec = Nd4j.createFromArray(decoder)) {
+      DecoderNorms norms = DecoderNorms.of(wDec, three);
+      assertEquals(List.of(2, 2, 0), norms.exclusive());
+      // in units in which a is small, b and c count for more
+      assertEquals(List.of(1, 2, 0), norms.dividedBy(new double[] {20, 1, 1}).exclusive());
+      assertArrayEquals(
+          new double[] {0, .2, 1, .5, .5, 0, 1.5},
+          norms.dividedBy(new double[] {1, 2, 1}).norms("b"),
+          1e-6);
+    }
+  }
+
+  @Test
   void histogramHasBothEnds() {
     double[] a = {0, 1, 1, 3, 1, 0, 1};
     double[] b = {1, 0, 1, 1, 3, 0, 1e-9};

@@ -27,9 +27,11 @@ class PartMetricsTest {
     assertEquals(16.0 / 4, result.get(0).fvu(), 1e-12);
     assertEquals(1 - 4.0, result.get(0).explainedVariance(), 1e-12);
     assertEquals(16.0 / 4, result.get(0).meanSquaredError(), 1e-12);
+    assertEquals(4.0 / 2, result.get(0).variance(), 1e-12);
     assertEquals((0.6 + 1) / 2, result.get(0).cosine(), 1e-12);
     // b: mean 7, squared distances 4 and 4; squared errors 1 and 18²; cosines 1 and -1
     assertEquals(B, result.get(1).part());
+    assertEquals(8.0 / 2, result.get(1).variance(), 1e-12);
     assertEquals(325.0 / 8, result.get(1).fvu(), 1e-12);
     assertEquals(325.0 / 2, result.get(1).meanSquaredError(), 1e-12);
     assertEquals(0, result.get(1).cosine(), 1e-12);

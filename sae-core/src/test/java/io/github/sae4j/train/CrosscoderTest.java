@@ -94,6 +94,11 @@ class CrosscoderTest {
         List.of(new JoinedSource.Input("a", source(a)), new JoinedSource.Input("b", source(b))));
   }
 
+  private JoinedSource swapped() {
+    return JoinedSource.of(
+        List.of(new JoinedSource.Input("b", source(b)), new JoinedSource.Input("a", source(a))));
+  }
+
   private static MemoryRows source(INDArray rows) {
     return new MemoryRows(rows.dup('c').data().asFloat(), (int) rows.size(1));
   }
@@ -174,6 +179,12 @@ class CrosscoderTest {
             }
           });
       assertEquals(20, stopped.train().steps());
+      IllegalArgumentException swapped =
+          assertThrows(
+              IllegalArgumentException.class, () -> new Trainer(swapped(), config, run).resume());
+      assertTrue(
+          swapped.getMessage().contains("order of the parts was [a, b] and is now [b, a]"),
+          swapped.getMessage());
       Path resumed = new Trainer(rows, config, run).resume().sae();
       assertArrayEquals(weights(whole), weights(resumed));
     }

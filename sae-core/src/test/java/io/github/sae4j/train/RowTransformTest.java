@@ -47,6 +47,71 @@ class RowTransformTest {
     assertArrayEquals(new float[] {-1, 2, -3, 1, -2, 3}, rows, 1e-6f);
   }
 
+  @Test
+  void sourcesOfACrosscoderShareAMeanSquareOf1() {
+    // mean squares 25 and 16 of the sources, each of which becomes 1/2
+    float far = (float) (2 * Math.sqrt(7));
+    float[] rows = {3, 4, 2, 0, 5, far};
+    RowTransform transform =
+        estimate(InputNormalisation.UNIT, RowParts.sources(List.of(2, 1)), rows.clone());
+    assertEquals(.2 / Math.sqrt(2), transform.factors().get(0), 1e-7);
+    assertEquals(.25 / Math.sqrt(2), transform.factors().get(1), 1e-7);
+    RowTransform again = RowTransform.of(transform.kind(), transform.factors(), transform.mean());
+    again.apply(rows);
+    double squares = 0;
+    for (float value : rows) {
+      squares += value * value;
+    }
+    assertEquals(1, squares / 2, 1e-6);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = InputNormalisation.class,
+      names = {"NONE", "UNIT", "ROOT_WIDTH", "CENTRE", "CENTRE_UNIT"})
+  void foldedCrosscoderHasTheSameCodesAndItsSourcesAsTheyAre(InputNormalisation kind) {
+    Nd4j.getRandom().setSeed(4);
+    RowParts parts = RowParts.sources(List.of(8, 6, 3));
+    INDArray raw = Nd4j.randn(50, 17).muli(25).addi(3).addiRowVector(Nd4j.randn(17).muli(10));
+    raw.get(NDArrayIndex.all(), NDArrayIndex.interval(8, 14)).muli(70);
+    float[] values = raw.dup('c').data().asFloat();
+    RowTransform transform = estimate(kind, parts, values.clone());
+    transform.apply(values);
+    INDArray transformed = Nd4j.createFromArray(values).reshape('c', 50, 17);
+    for (Form form : List.of(Form.AUTOENCODER, Form.TIED)) {
+      for (Variant variant :
+          List.of(
+              new TopK(4, 0, 0),
+              new ReluL1(.1, ReluL1.Weighting.DECODER_NORM, false, List.of(8, 6, 3)),
+              new JumpRelu(.1),
+              new Gated(.1),
+              new SigmoidKl(.1, 1))) {
+        ParameterLayout layout = new ParameterLayout(17, 17, 20, form, variant.extras());
+        SparseAutoencoder sae = new SparseAutoencoder(parameters(layout), variant);
+        INDArray codes = sae.encode(transformed).toDense();
+        INDArray expected = sae.reconstruct(transformed);
+        for (int part = 0; part < 3; part++) {
+          expected
+              .get(
+                  NDArrayIndex.all(), NDArrayIndex.interval(parts.from(part), parts.from(part + 1)))
+              .divi(transform.factors().get(part));
+        }
+        if (transform.mean().length > 0) {
+          expected.addiRowVector(Nd4j.createFromArray(transform.mean()));
+        }
+        SparseAutoencoder folded = transform.fold(sae);
+        requireNear(codes, folded.encode(raw).toDense(), variant + " codes, " + form);
+        requireNear(expected, folded.reconstruct(raw), variant + " rows, " + form);
+      }
+    }
+  }
+
+  private static void requireNear(INDArray expected, INDArray found, String what) {
+    double apart = expected.sub(found).amaxNumber().doubleValue();
+    double size = expected.amaxNumber().doubleValue();
+    assertTrue(apart < 1e-4 * size, what + ": " + apart + " of " + size);
+  }
+
   private static RowTransform estimate(InputNormalisation kind, RowParts parts, float[] rows) {
     RowSample sample = new RowSample(rows, rows.length / parts.width(), parts.width());
     return RowTransform.estimate(new RowTransform.Kind(kind, parts), sample, "rows");
@@ -73,7 +138,7 @@ class RowTransformTest {
               new JumpRelu(.1),
               new Gated(.1),
               new SigmoidKl(.1, 1))) {
-        SaeParameters p = parameters(variant, form);
+        SaeParameters p = parameters(new ParameterLayout(8, 6, 20, form, variant.extras()));
         INDArray expected = new SparseAutoencoder(p, variant).reconstruct(transformed);
         expected.divi(transform.factors().get(1));
         if (transform.mean().length > 0) {
@@ -82,9 +147,7 @@ class RowTransformTest {
         }
         SparseAutoencoder folded = transform.fold(new SparseAutoencoder(p.copy(), variant));
         INDArray found = folded.reconstruct(inputs(raw));
-        double apart = expected.sub(found).amaxNumber().doubleValue();
-        double size = expected.amaxNumber().doubleValue();
-        assertTrue(apart < 1e-4 * size, variant + " " + form + ": " + apart + " of " + size);
+        requireNear(expected, found, variant + " " + form);
         if (variant.isHomogeneous()) {
           assertEquals(p.wDec(), folded.parameters().wDec());
         }
@@ -96,8 +159,7 @@ class RowTransformTest {
     return rows.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 8)).dup('c');
   }
 
-  private static SaeParameters parameters(Variant variant, Form form) {
-    ParameterLayout layout = new ParameterLayout(8, 6, 20, form, variant.extras());
+  private static SaeParameters parameters(ParameterLayout layout) {
     SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(1, layout.count())));
     p.bEnc().muli(.1);
     p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));

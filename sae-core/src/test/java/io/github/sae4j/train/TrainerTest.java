@@ -197,7 +197,7 @@ class TrainerTest {
                 MalformedFileException.class,
                 () -> new Trainer(source, config().build(), run).resume())
             .getMessage();
-    assertTrue(message.contains("expected version 4, found 2"), message);
+    assertTrue(message.contains("expected version 5, found 2"), message);
   }
 
   @ParameterizedTest
