@@ -18,7 +18,10 @@ public record InitialWeights(
 
   /** How the encoder begins. */
   public enum Encoder {
-    /** {@code W_enc = W_decᵀ}, or a multiple of it. */
+    /**
+     * {@code W_enc = W_decᵀ}, or a multiple of it; of a transcoder, whose decoder writes into
+     * another tensor, random, with decoder rows that fit it ({@link MatchedDecoder}).
+     */
     TRANSPOSED,
     /** Random weights of its own, distributed as those of the decoder. */
     INDEPENDENT
@@ -44,6 +47,11 @@ public record InitialWeights(
   static InitialWeights of(Variant variant) {
     Encoder encoder = variant.isHomogeneous() ? Encoder.TRANSPOSED : Encoder.INDEPENDENT;
     return new InitialWeights(0, encoder, DecoderBias.MEDIAN, false);
+  }
+
+  /** Whether a transcoder's decoder rows begin as targets of the rows that activate them. */
+  boolean matches(Variant variant) {
+    return encoder == Encoder.TRANSPOSED && variant.isHomogeneous();
   }
 
   /** Refuses what a run cannot begin with. */

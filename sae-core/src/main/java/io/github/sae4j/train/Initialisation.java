@@ -10,7 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Where training starts, as {@link InitialWeights} asks for. Decoder rows point in random
  * directions, the encoder is the decoder transposed, b_enc is 0 unless said below, and b_dec the
- * geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). What
+ * geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). Of a
+ * transcoder the encoder is random too, and {@link MatchedDecoder} turns the decoder after it. What
  * suits a variant, where nobody asks for anything else:
  *
  * <ul>
@@ -34,7 +35,8 @@ final class Initialisation {
     SplittableRandom random = new SplittableRandom(seed);
     int nIn = p.nIn();
     int nOut = p.nOut();
-    boolean tied = settings.encoder() == InitialWeights.Encoder.TRANSPOSED && nIn == nOut;
+    boolean tied =
+        settings.encoder() == InitialWeights.Encoder.TRANSPOSED && p.subtractsDecoderBias();
     int nLatents = p.nLatents();
     p.bEnc().assign(0);
     p.more().values().forEach(array -> array.assign(0));

@@ -102,6 +102,9 @@ final class TrainingNetwork implements AutoCloseable {
     RowSample targets = parts.targets(sample);
     double[] bias = Initialisation.decoderBias(settings, targets);
     Initialisation.apply(layer.parameters(), layer.variant(), settings, bias, seed);
+    if (parts.apart() && settings.matches(layer.variant())) {
+      MatchedDecoder.turn(layer.parameters(), inputs, targets);
+    }
     if (FirstThresholds.has(layer.variant())) {
       double l0 = FirstThresholds.startL0(targetL0, layer.parameters().nLatents());
       FirstThresholds.set(layer.parameters(), layer.variant(), inputs, l0);

@@ -1,0 +1,100 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.SaeParameters;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Where a transcoder's decoder begins: each latent writes the target, less b_dec, of that row of a
+ * sample which activates it most. An autoencoder gets the like by {@code W_enc = W_decᵀ}; between
+ * two tensors nothing says where a random direction of one leads in the other, and latents that
+ * begin by writing something random are soon taught to keep silent: a third of them died
+ * (docs/tasks.md).
+ */
+final class MatchedDecoder {
+  /** Rows that are looked at. */
+  static final int ROWS = 8192;
+
+  private static final int ROWS_AT_ONCE = 1024;
+
+  /** Few, for arrays on the heap that are not large, as in {@link FirstThresholds}. */
+  private static final int LATENTS_AT_ONCE = 64;
+
+  private MatchedDecoder() {}
+
+  /**
+   * Turns decoder rows, whose norms stay; those of latents that no row activates stay as they are.
+   *
+   * @param p parameters of a transcoder whose weights and biases are set
+   * @param inputs as the network sees them
+   * @param targets of the same rows
+   */
+  static void turn(SaeParameters p, RowSample inputs, RowSample targets) {
+    int[] strongest = strongestRows(p, inputs);
+    int nOut = targets.width();
+    FlatFloats decoder = FlatFloats.of(p.wDec());
+    float[] bias = p.bDec().castTo(DataType.FLOAT).dup('c').data().asFloat();
+    float[] row = new float[nOut];
+    for (int l = 0; l < strongest.length; l++) {
+      if (strongest[l] >= 0) {
+        decoder.get((long) l * nOut, row, 0, nOut);
+        double norm = norm(row);
+        for (int j = 0; j < nOut; j++) {
+          row[j] = targets.values()[strongest[l] * nOut + j] - bias[j];
+        }
+        double length = norm(row);
+        if (length > 0) {
+          for (int j = 0; j < nOut; j++) {
+            row[j] = (float) (row[j] * (norm / length));
+          }
+          decoder.put((long) l * nOut, row, 0, nOut);
+        }
+      }
+    }
+  }
+
+  private static double norm(float[] row) {
+    double squares = 0;
+    for (float value : row) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** For each latent the row of its largest pre-activation, or −1 if none is above 0. */
+  private static int[] strongestRows(SaeParameters p, RowSample inputs) {
+    int[] strongest = new int[p.nLatents()];
+    float[] largest = new float[p.nLatents()];
+    Arrays.fill(strongest, -1);
+    int rows = Math.min(ROWS, inputs.rows());
+    int width = inputs.width();
+    Engine engine = Engine.forType(p.wEnc().dataType());
+    for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
+      int count = Math.min(ROWS_AT_ONCE, rows - first);
+      try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count, width}, 'c')) {
+        FlatFloats.of(x).put(0, inputs.values(), first * width, count * width);
+        for (int from = 0; from < p.nLatents(); from += LATENTS_AT_ONCE) {
+          int to = Math.min(p.nLatents(), from + LATENTS_AT_ONCE);
+          INDArray some = p.wEnc().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+          INDArray bias = p.bEnc().get(NDArrayIndex.interval(from, to));
+          try (INDArray pre = engine.affine(x, some, bias)) {
+            float[] h = pre.data().asFloat();
+            for (int i = 0; i < h.length; i++) {
+              int latent = from + i % (to - from);
+              if (h[i] > largest[latent]) {
+                largest[latent] = h[i];
+                strongest[latent] = first + i / (to - from);
+              }
+            }
+          }
+        }
+      }
+    }
+    return strongest;
+  }
+}
