@@ -31,8 +31,9 @@ final class StartOptions {
       names = "--encoder-start",
       paramLabel = "NAME",
       description =
-          "The first encoder: transposed, of the decoder, or independent (default: transposed;"
-              + " independent for sigmoid-kl).")
+          "The first encoder: transposed, of the decoder (of a transcoder: the decoder begins as"
+              + " targets that fit it), or independent (default: transposed; independent for"
+              + " sigmoid-kl).")
   private InitialWeights.Encoder encoder;
 
   @Option(
