@@ -26,7 +26,10 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   /** The smallest positive activation; empty where none is. */
   OptionalDouble smallestPositive();
 
-  /** The latents that are active in any row. */
+  /**
+   * The latents that are active in any row: an entry of 0, as gated latents have where the gate is
+   * open and nothing comes through, is no activation.
+   */
   BitSet fired();
 
   /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */

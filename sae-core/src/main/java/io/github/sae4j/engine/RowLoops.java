@@ -83,7 +83,7 @@ final class RowLoops {
       INDArray error,
       float[] latentWeights) {
     int width = w.width();
-    float[] weights = heapCopy(w, codes.fired());
+    float[] weights = heapCopy(w, codes.present());
     HostRows out = HostRows.forWriting(error);
     float[] products = new float[(int) codes.activations()];
     double[] squares = new double[codes.rows()];

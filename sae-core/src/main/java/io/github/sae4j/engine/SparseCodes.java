@@ -242,9 +242,21 @@ public final class SparseCodes implements Codes {
     BitSet fired = new BitSet(nLatents);
     int entries = (int) activations();
     for (int i = 0; i < entries; i++) {
-      fired.set(latents[i]);
+      if (value(i) != 0) {
+        fired.set(latents[i]);
+      }
     }
     return fired;
+  }
+
+  /** The latents that have an entry in any row, be it 0. */
+  BitSet present() {
+    BitSet present = new BitSet(nLatents);
+    int entries = (int) activations();
+    for (int i = 0; i < entries; i++) {
+      present.set(latents[i]);
+    }
+    return present;
   }
 
   /** {@code [rows + 1]}: where each row's entries begin. */

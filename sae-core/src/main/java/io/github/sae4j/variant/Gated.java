@@ -132,7 +132,6 @@ public record Gated(double lambda) implements Variant {
     }
   }
 
-  /** A bias is a threshold of the opposite sign. */
   /** Magnitudes read {@code x·W_enc·exp(r_mag) + b_mag}. */
   @Override
   public void shift(SaeParameters p, INDArray by) {
@@ -140,6 +139,7 @@ public record Gated(double lambda) implements Variant {
     p.get(B_MAG.key()).addi(Transforms.exp(p.get(R_MAG.key()), true).muli(by));
   }
 
+  /** A bias is a threshold of the opposite sign. */
   @Override
   public void moveThresholds(SaeParameters p, double amount) {
     Biases.lower(p.bEnc(), amount);

@@ -18,11 +18,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * @param lambda weight of the penalty
  * @param p exponent at the start, above 0, at most 1
- * @param pEnd exponent at the end; p falls linearly from the tenth part of the training on
+ * @param pEnd exponent at the end; p falls linearly between the first tenth of the training and the
+ *     last fifth
  */
 public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   private static final double EPSILON = 1e-6;
   private static final double ANNEAL_FROM = .1;
+
+  /** The rest of the training is for L0 to come to rest, which rises as p falls. */
+  private static final double ANNEAL_TO = .8;
 
   public ReluLp {
     Settings.requireNotNegative("lambda", lambda);
@@ -69,7 +73,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
 
   @Override
   public ReluLp at(long step, double progress) {
-    double share = Math.max(0, (progress - ANNEAL_FROM) / (1 - ANNEAL_FROM));
+    double share = Math.max(0, (progress - ANNEAL_FROM) / (ANNEAL_TO - ANNEAL_FROM));
     return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // but for rounding
   }
 

@@ -62,6 +62,19 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertEquals(14, full.squares(), 14 * tolerance());
   }
 
+  /** As of gates that are open and let nothing through. */
+  @Test
+  void entriesOf0HaveProductsToo() {
+    SparseCodes codes =
+        codes(new double[][] {{2, 7, 1}, {0, 3, 0}}).map((i, l, value) -> l == 1 ? 0 : value);
+    INDArray w = matrix(new double[][] {{1, 0}, {0, 1}, {5, -1}});
+    INDArray target = matrix(new double[][] {{5, 0}, {1, 1}});
+    // decoded: (7, −1), (0, 0)
+    Residual residual = engine().residual(codes, w, null, target, null);
+    assertMatrix(new double[][] {{2, -1}, {-1, -1}}, residual.error());
+    assertMatrix(new double[][] {{2, -1, 11}, {0, -1, 0}}, residual.products().toDense());
+  }
+
   @Test
   void gradientInFactorsByHand() {
     SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});

@@ -52,6 +52,17 @@ class CodesTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void entriesOf0HaveNotFired(DataType type) {
+    assertEquals("{0, 1, 2, 3}", sparse(type).fired().toString());
+    SparseCodes quiet = sparse(type).map((i, latent, value) -> latent == 2 ? 0 : value);
+    assertEquals("{0, 1, 3}", quiet.fired().toString());
+    assertEquals("{0, 1, 2, 3}", quiet.present().toString());
+  }
+
+  @ParameterizedTest
   @MethodSource("kinds")
   void aSliceKeepsARangeOfLatents(Codes codes) {
     Codes slice = codes.slice(1, 3);

@@ -184,13 +184,14 @@ class ByHandTest {
   }
 
   @Test
-  void theExponentFallsFromATenthOfTheTrainingOn() {
+  void theExponentFallsBetweenTheFirstTenthAndTheLastFifth() {
     ReluLp variant = new ReluLp(.1, 1, .1);
     assertEquals(new ReluLp(.1, 1, .1), variant.at(0, 0));
     assertEquals(1, variant.at(10, .1).p(), 1e-12);
-    assertEquals(.9, variant.at(20, .2).p(), 1e-12);
-    assertEquals(.55, variant.at(55, .55).p(), 1e-12);
+    assertEquals(1 - .9 / 7, variant.at(20, .2).p(), 1e-12);
+    assertEquals(.55, variant.at(45, .45).p(), 1e-12);
+    assertEquals(.1, variant.at(80, .8).p(), 1e-12);
     assertEquals(.1, variant.at(100, 1).p(), 1e-12);
-    assertEquals(.1, variant.at(55, .55).lambda());
+    assertEquals(.1, variant.at(45, .45).lambda());
   }
 }
