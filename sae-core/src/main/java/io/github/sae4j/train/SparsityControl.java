@@ -4,21 +4,25 @@ package io.github.sae4j.train;
  * Brings a run to so many activations a row. Two hands, both moved by the error {@code e = ln(L0 /
  * L0*)}, a running mean over {@link #WINDOW} steps, cut at ±1:
  *
- * <pre>λ = λ₀·exp(I + P·e)  with I ← I + g·e      θ ← θ·(1 + η·e)</pre>
+ * <pre>λ = λ₀·exp(I + P·e)  with I ← I + e/τ      θ ← θ·(1 + η·e)</pre>
  *
  * <p>The coefficient λ finds what the loss itself holds at L0*. That takes as long as learning
  * does: an L0 that has fallen far below its target while latents took shape would stay there for
  * thousands of steps, however small λ became. So all thresholds (or biases) together are moved as
- * well; where λ is too small, they move up as fast as learning moves them down, and e stays above 0
- * until I has made up for it.
+ * well: down by up to {@link #OPENING} in a step, up by up to {@link #CLOSING} only. Latents that
+ * are closed in this way, weak ones first, mostly die, and with a λ₀ that was five times too small
+ * three quarters did, before I had made up for it. For the same reason τ does not grow with the run
+ * beyond {@link #MOST_STEPS}: while λ came slowly, thresholds did its work.
  */
 final class SparsityControl {
   private static final double WINDOW = 3;
   private static final double PROPORTIONAL = 1;
   private static final double CUT = 1;
   private static final double RUN_SHARE = .03;
-  private static final double LEAST_STEPS = 20; // of the time constant
-  private static final double THRESHOLD_SHARE = .03;
+  private static final double LEAST_STEPS = 20; // of the time constant τ
+  private static final double MOST_STEPS = 50;
+  private static final double OPENING = .03;
+  private static final double CLOSING = .01;
 
   private final double target;
   private final double gain;
@@ -43,7 +47,7 @@ final class SparsityControl {
    */
   SparsityControl(double target, long steps) {
     this.target = target;
-    this.gain = PROPORTIONAL / Math.max(LEAST_STEPS, RUN_SHARE * steps);
+    this.gain = 1 / Math.min(MOST_STEPS, Math.max(LEAST_STEPS, RUN_SHARE * steps));
   }
 
   /** What the first coefficient is to be multiplied by in the next step. */
@@ -53,7 +57,7 @@ final class SparsityControl {
 
   /** By which share thresholds are to be moved after this step. */
   double threshold() {
-    return THRESHOLD_SHARE * error;
+    return (error > 0 ? CLOSING : OPENING) * error;
   }
 
   /** Takes note of a step's activations a row. */
