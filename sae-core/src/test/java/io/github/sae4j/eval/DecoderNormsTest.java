@@ -60,8 +60,8 @@ class DecoderNormsTest {
     try (INDArray wDec = Nd4j.createFromArray(decoder)) {
       DecoderNorms norms = DecoderNorms.of(wDec, three);
       assertEquals(List.of(2, 2, 0), norms.exclusive());
-      // in units in which a is small, b and c count for more
-      assertEquals(List.of(1, 2, 0), norms.dividedBy(new double[] {20, 1, 1}).exclusive());
+      // in units in which a is a twentieth: the second goes, and (1, 1, 0) is of b alone
+      assertEquals(List.of(1, 3, 0), norms.dividedBy(new double[] {20, 1, 1}).exclusive());
       assertArrayEquals(
           new double[] {0, .2, 1, .5, .5, 0, 1.5},
           norms.dividedBy(new double[] {1, 2, 1}).norms("b"),
