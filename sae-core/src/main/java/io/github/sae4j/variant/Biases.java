@@ -1,6 +1,7 @@
 package io.github.sae4j.variant;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Encoder biases as the thresholds of a ReLU. */
 final class Biases {
@@ -10,5 +11,21 @@ final class Biases {
   static void lower(INDArray bEnc, double share) {
     double magnitude = bEnc.ameanNumber().doubleValue();
     bEnc.subi(share * magnitude);
+  }
+
+  /**
+   * The same for gates, whose biases do not rise above 0 in this way: what a gate lets through does
+   * not grow with its bias, so that the number of activations would have them rise on and on.
+   */
+  static void lowerGates(INDArray bEnc, double share) {
+    double[] before = bEnc.toDoubleVector();
+    lower(bEnc, share);
+    if (share < 0) {
+      double[] after = bEnc.toDoubleVector();
+      for (int l = 0; l < after.length; l++) {
+        after[l] = Math.min(after[l], Math.max(before[l], 0));
+      }
+      bEnc.assign(Nd4j.createFromArray(after).reshape(bEnc.shape()).castTo(bEnc.dataType()));
+    }
   }
 }

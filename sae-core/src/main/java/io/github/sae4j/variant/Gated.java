@@ -142,7 +142,7 @@ public record Gated(double lambda) implements Variant {
   /** A bias is a threshold of the opposite sign. */
   @Override
   public void moveThresholds(SaeParameters p, double amount) {
-    Biases.lower(p.bEnc(), amount);
+    Biases.lowerGates(p.bEnc(), amount);
   }
 
   @Override

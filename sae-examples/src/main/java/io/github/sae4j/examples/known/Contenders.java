@@ -105,7 +105,7 @@ final class Contenders {
             Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)),
             Contender.of("JumpReLU, tanh", steepTanh()),
             Contender.of("Gated", new Gated(.1)),
-            sigmoid((double) k / n));
+            sigmoid((double) k / n).learningRate(.03));
     return all.stream().map(each -> each.resampled(new Resampling(1_000, 5), 500_000)).toList();
   }
 
