@@ -96,26 +96,14 @@ public record Provenance(
         created);
   }
 
-  /** Of rows of several parts. */
-  public Provenance withParts(List<Part> parts) {
-    return new Provenance(
-        model,
-        tensor,
-        dump,
-        trainedRows,
-        holdoutFrom,
-        holdoutRows,
-        tokensSeen,
-        seed,
-        inputScale,
-        parts,
-        sae4jVersion,
-        created);
-  }
-
   /** With what a training run knows at its end; the version is that of this software. */
   public Provenance withTraining(
-      long trainedRows, long tokensSeen, long seed, double inputScale, String created) {
+      long trainedRows,
+      long tokensSeen,
+      long seed,
+      double inputScale,
+      List<Part> parts,
+      String created) {
     return new Provenance(
         model,
         tensor,
@@ -129,6 +117,11 @@ public record Provenance(
         parts,
         currentVersion(),
         created);
+  }
+
+  /** The names of the parts, in the order of a row; empty where it is one tensor's. */
+  public List<String> partNames() {
+    return parts.stream().map(Part::name).toList();
   }
 
   /** The version of this software, {@code development} where it does not run from its jar. */

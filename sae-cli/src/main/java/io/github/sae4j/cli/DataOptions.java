@@ -7,7 +7,6 @@ import io.github.sae4j.store.PartFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,7 @@ final class DataOptions {
     if (joined()) {
       return JoinedSource.open(parts(provenance));
     }
-    List<String> learnt = learnt(provenance);
+    List<String> learnt = provenance.partNames();
     if (!learnt.isEmpty()) {
       throw new IllegalArgumentException(
           "the SAE was trained on rows of %s: --data must name each of them, as %s=DUMP"
@@ -107,20 +106,15 @@ final class DataOptions {
 
   /** As they were learnt, where that is known; input before target; else as they are given. */
   private static List<String> order(Set<String> given, Provenance provenance) {
-    List<String> learnt = learnt(provenance);
+    List<String> learnt = provenance.partNames();
     if (learnt.isEmpty()) {
       return given.equals(Set.copyOf(TRANSCODER)) ? TRANSCODER : List.copyOf(given);
     }
     if (!given.equals(Set.copyOf(learnt))) {
       throw new IllegalArgumentException(
-          "the SAE was trained on rows of %s, but --data names %s"
-              .formatted(learnt, new ArrayList<>(given)));
+          "the SAE was trained on rows of %s, but --data names %s".formatted(learnt, given));
     }
     return learnt;
-  }
-
-  private static List<String> learnt(Provenance provenance) {
-    return provenance.parts().stream().map(Provenance.Part::name).toList();
   }
 
   private static Map<String, String> byPart(String option, List<String> values) {

@@ -42,7 +42,7 @@ record ReportTask(
     if (!provenance.parts().isEmpty()) {
       throw new IllegalArgumentException(
           "a report is on the latents of one tensor, but %s was trained on rows of %s; 'sae eval' measures it"
-              .formatted(sae, provenance.parts().stream().map(Provenance.Part::name).toList()));
+              .formatted(sae, provenance.partNames()));
     }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
       ActivationSource rows = new RowRange.HeldOut(true).of(source, provenance);

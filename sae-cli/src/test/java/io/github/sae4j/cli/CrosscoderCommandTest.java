@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.sae4j.Provenance;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.onnx.ToyModel;
 import java.io.IOException;
@@ -61,9 +60,7 @@ class CrosscoderCommandTest {
   void trainsACrosscoderAndMeasuresEachSource() throws IOException {
     train("--variant", "batch-topk", "--k", "4").succeeded();
     StoredSae stored = StoredRun.readSae(run);
-    assertEquals(
-        List.of("early", "late"),
-        stored.provenance().parts().stream().map(Provenance.Part::name).toList());
+    assertEquals(List.of("early", "late"), stored.provenance().partNames());
     assertEquals(2 * ToyWorld.WIDTH, stored.sae().nOut());
     // four times a source, not four times both
     assertEquals(4 * ToyWorld.WIDTH, stored.sae().nLatents());

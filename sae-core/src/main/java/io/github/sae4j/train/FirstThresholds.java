@@ -1,7 +1,6 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Where the thresholds of JumpReLU, the gates of Gated and the biases of ReLU begin: at the
@@ -24,11 +22,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class FirstThresholds {
   /** Rows that quantiles are taken of. */
   private static final int ROWS = 1024;
-
-  /**
-   * Few, for arrays on the heap that are not large: those would stand in the shuffle buffer's way.
-   */
-  private static final int LATENTS_AT_ONCE = 64;
 
   /** Activations a row at the start, where no number is aimed at: a quarter of few latents. */
   static final int DEFAULT_L0 = 128;
@@ -69,7 +62,6 @@ final class FirstThresholds {
   private static double[] quantiles(SaeParameters p, RowSample sample, double rate) {
     int rows = Math.min(ROWS, sample.rows());
     int width = sample.width();
-    Engine engine = Engine.forType(p.wEnc().dataType());
     double[] quantiles = new double[p.nLatents()];
     int rank = rows - (int) Math.min(rows, Math.max(1, Math.round(rate * rows)));
     try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c')) {
@@ -81,22 +73,19 @@ final class FirstThresholds {
       if (p.subtractsDecoderBias()) {
         x.subiRowVector(p.bDec());
       }
-      for (int from = 0; from < p.nLatents(); from += LATENTS_AT_ONCE) {
-        int to = Math.min(p.nLatents(), from + LATENTS_AT_ONCE);
-        INDArray some = p.wEnc().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-        INDArray bias = p.bEnc().get(NDArrayIndex.interval(from, to));
-        try (INDArray pre = engine.affine(x, some, bias)) {
-          float[] h = pre.data().asFloat();
-          float[] column = new float[rows];
-          for (int l = from; l < to; l++) {
-            for (int row = 0; row < rows; row++) {
-              column[row] = h[row * (to - from) + l - from];
+      float[] column = new float[rows];
+      LatentBlocks.forEach(
+          p,
+          x,
+          (from, to, h) -> {
+            for (int l = from; l < to; l++) {
+              for (int row = 0; row < rows; row++) {
+                column[row] = h[row * (to - from) + l - from];
+              }
+              Arrays.sort(column);
+              quantiles[l] = Math.max(0, column[rank]);
             }
-            Arrays.sort(column);
-            quantiles[l] = Math.max(0, column[rank]);
-          }
-        }
-      }
+          });
     }
     return quantiles;
   }

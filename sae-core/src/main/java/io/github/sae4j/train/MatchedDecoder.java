@@ -1,13 +1,11 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.SaeParameters;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Where a transcoder's decoder begins: each latent writes the target, less b_dec, of that row of a
@@ -21,9 +19,6 @@ final class MatchedDecoder {
   static final int ROWS = 8192;
 
   private static final int ROWS_AT_ONCE = 1024;
-
-  /** Few, for arrays on the heap that are not large, as in {@link FirstThresholds}. */
-  private static final int LATENTS_AT_ONCE = 64;
 
   private MatchedDecoder() {}
 
@@ -73,26 +68,23 @@ final class MatchedDecoder {
     Arrays.fill(strongest, -1);
     int rows = Math.min(ROWS, inputs.rows());
     int width = inputs.width();
-    Engine engine = Engine.forType(p.wEnc().dataType());
     for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
+      int block = first;
       int count = Math.min(ROWS_AT_ONCE, rows - first);
       try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count, width}, 'c')) {
         FlatFloats.of(x).put(0, inputs.values(), first * width, count * width);
-        for (int from = 0; from < p.nLatents(); from += LATENTS_AT_ONCE) {
-          int to = Math.min(p.nLatents(), from + LATENTS_AT_ONCE);
-          INDArray some = p.wEnc().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-          INDArray bias = p.bEnc().get(NDArrayIndex.interval(from, to));
-          try (INDArray pre = engine.affine(x, some, bias)) {
-            float[] h = pre.data().asFloat();
-            for (int i = 0; i < h.length; i++) {
-              int latent = from + i % (to - from);
-              if (h[i] > largest[latent]) {
-                largest[latent] = h[i];
-                strongest[latent] = first + i / (to - from);
+        LatentBlocks.forEach(
+            p,
+            x,
+            (from, to, h) -> {
+              for (int i = 0; i < h.length; i++) {
+                int latent = from + i % (to - from);
+                if (h[i] > largest[latent]) {
+                  largest[latent] = h[i];
+                  strongest[latent] = block + i / (to - from);
+                }
               }
-            }
-          }
-        }
+            });
       }
     }
     return strongest;

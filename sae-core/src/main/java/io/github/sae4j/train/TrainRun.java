@@ -264,14 +264,13 @@ final class TrainRun implements Closeable {
       SourcePart place = source.parts().get(part);
       named.add(new Provenance.Part(place.name(), place.width(), scales.get(part)));
     }
-    return provenance
-        .withParts(named)
-        .withTraining(
-            source.rows(),
-            tokens(),
-            config.seed(),
-            scales.get(0),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return provenance.withTraining(
+        source.rows(),
+        tokens(),
+        config.seed(),
+        scales.get(0),
+        named,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Closes the metrics and frees the network. */

@@ -117,12 +117,7 @@ final class TrainingNetwork implements AutoCloseable {
   private void scaleCodes(double factor) {
     SaeParameters p = layer.parameters();
     p.wEnc().muli(factor);
-    p.bEnc().muli(factor);
-    for (Variant.Extra extra : layer.variant().extras()) {
-      if (extra.likeCodes()) {
-        p.get(extra.key()).muli(factor);
-      }
-    }
+    CodeUnits.scale(p, layer.variant(), factor);
   }
 
   /** Hears of the reconstruction of each row of a sample. */

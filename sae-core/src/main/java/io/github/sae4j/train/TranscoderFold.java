@@ -3,7 +3,6 @@ package io.github.sae4j.train;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.Variant;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -31,14 +30,9 @@ final class TranscoderFold {
     if (input.mean().length > 0) {
       sae.variant().shift(p, meanBy(input, p.wEnc()));
     }
-    p.bEnc().muli(codes);
     p.wEnc().muli(s * codes);
     if (homogeneous) {
-      for (Variant.Extra extra : sae.variant().extras()) {
-        if (extra.likeCodes()) {
-          p.get(extra.key()).muli(codes);
-        }
-      }
+      CodeUnits.scale(p, sae.variant(), codes);
     } else {
       p.wDec().divi(t);
     }

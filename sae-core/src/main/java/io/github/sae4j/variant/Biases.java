@@ -18,14 +18,16 @@ final class Biases {
    * not grow with its bias, so that the number of activations would have them rise on and on.
    */
   static void lowerGates(INDArray bEnc, double share) {
+    if (share >= 0) {
+      lower(bEnc, share);
+      return;
+    }
     double[] before = bEnc.toDoubleVector();
     lower(bEnc, share);
-    if (share < 0) {
-      double[] after = bEnc.toDoubleVector();
-      for (int l = 0; l < after.length; l++) {
-        after[l] = Math.min(after[l], Math.max(before[l], 0));
-      }
-      bEnc.assign(Nd4j.createFromArray(after).reshape(bEnc.shape()).castTo(bEnc.dataType()));
+    double[] after = bEnc.toDoubleVector();
+    for (int l = 0; l < after.length; l++) {
+      after[l] = Math.min(after[l], Math.max(before[l], 0));
     }
+    bEnc.assign(Nd4j.createFromArray(after).reshape(bEnc.shape()).castTo(bEnc.dataType()));
   }
 }

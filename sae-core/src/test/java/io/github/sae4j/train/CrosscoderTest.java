@@ -23,7 +23,6 @@ import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,55 +51,39 @@ class CrosscoderTest {
   private static final float LARGE = 1000;
 
   /** The first are of both sources, then those of a, then those of b. */
-  private final INDArray codes = codes();
+  private final INDArray codes = PlantedRows.codes(ROWS, FEATURES);
 
   private final INDArray inA = directions(N_A, 1, SHARED + OWN, FEATURES);
   private final INDArray inB = directions(N_B, 2, SHARED, SHARED + OWN);
   private final INDArray a = codes.mmul(inA);
   private final INDArray b =
-      codes.mmul(inB).mul(LARGE).addiRowVector(direction(N_B, 77).mul(5 * LARGE));
+      codes.mmul(inB).mul(LARGE).addiRowVector(PlantedRows.direction(N_B, 77).mul(5 * LARGE));
 
   @TempDir Path directory;
-
-  private static INDArray codes() {
-    SplittableRandom random = new SplittableRandom(4);
-    float[] values = new float[ROWS * FEATURES];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextDouble() < .12 ? (float) (.5 + random.nextDouble()) : 0;
-    }
-    return Nd4j.createFromArray(values).reshape(ROWS, FEATURES);
-  }
 
   /** Directions of norm 1, and 0 for the features from one to before another. */
   private static INDArray directions(int width, long seed, int absentFrom, int absentTo) {
     INDArray rows = Nd4j.zeros(DataType.FLOAT, FEATURES, width);
     for (int i = 0; i < FEATURES; i++) {
       if (i < absentFrom || i >= absentTo) {
-        rows.putRow(i, direction(width, seed * FEATURES + i));
+        rows.putRow(i, PlantedRows.direction(width, seed * FEATURES + i));
       }
     }
     return rows;
   }
 
-  private static INDArray direction(int width, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    INDArray d =
-        Nd4j.createFromArray(random.doubles(width, -1, 1).toArray()).castTo(DataType.FLOAT);
-    return d.divi(d.norm2Number());
-  }
-
   private JoinedSource rows() {
     return JoinedSource.of(
-        List.of(new JoinedSource.Input("a", source(a)), new JoinedSource.Input("b", source(b))));
+        List.of(
+            new JoinedSource.Input("a", PlantedRows.source(a)),
+            new JoinedSource.Input("b", PlantedRows.source(b))));
   }
 
   private JoinedSource swapped() {
     return JoinedSource.of(
-        List.of(new JoinedSource.Input("b", source(b)), new JoinedSource.Input("a", source(a))));
-  }
-
-  private static MemoryRows source(INDArray rows) {
-    return new MemoryRows(rows.dup('c').data().asFloat(), (int) rows.size(1));
+        List.of(
+            new JoinedSource.Input("b", PlantedRows.source(b)),
+            new JoinedSource.Input("a", PlantedRows.source(a))));
   }
 
   private static TrainConfigBuilder config(Variant variant) {
@@ -131,7 +114,7 @@ class CrosscoderTest {
           SaeDirectory.read(
               new Trainer(rows, config.build(), directory.resolve("run")).train().sae());
       List<Provenance.Part> parts = stored.provenance().parts();
-      assertEquals(List.of("a", "b"), parts.stream().map(Provenance.Part::name).toList());
+      assertEquals(List.of("a", "b"), stored.provenance().partNames());
       double ratio = parts.get(0).inputScale() / parts.get(1).inputScale();
       assertEquals(LARGE, ratio, .1 * LARGE);
 
@@ -220,7 +203,7 @@ class CrosscoderTest {
         "a crosscoder needs rows of several parts, but those of rows in memory have 1",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Trainer(source(a), config, directory.resolve("run")).train())
+                () -> new Trainer(PlantedRows.source(a), config, directory.resolve("run")).train())
             .getMessage());
     assertEquals(
         "a crosscoder cannot have layer norm of its inputs",

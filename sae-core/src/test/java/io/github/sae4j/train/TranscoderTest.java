@@ -16,12 +16,10 @@ import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -33,39 +31,24 @@ class TranscoderTest {
   private static final int N_IN = 20;
   private static final int N_OUT = 18;
 
-  private final INDArray codes = codes();
+  private final INDArray codes = PlantedRows.codes(ROWS, FEATURES);
   private final INDArray read = directions(N_IN, 1);
   private final INDArray written = directions(N_OUT, 2);
-  private final INDArray input = codes.mmul(read).mul(3).addiRowVector(direction(N_IN, 3));
+  private final INDArray input =
+      codes.mmul(read).mul(3).addiRowVector(PlantedRows.direction(N_IN, 3));
 
   @TempDir Path directory;
-
-  private static INDArray codes() {
-    SplittableRandom random = new SplittableRandom(4);
-    float[] values = new float[ROWS * FEATURES];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextDouble() < .12 ? (float) (.5 + random.nextDouble()) : 0;
-    }
-    return Nd4j.createFromArray(values).reshape(ROWS, FEATURES);
-  }
 
   private static INDArray directions(int width, long seed) {
     INDArray rows = Nd4j.createUninitialized(FEATURES, width);
     for (int i = 0; i < FEATURES; i++) {
-      rows.putRow(i, direction(width, seed * FEATURES + i));
+      rows.putRow(i, PlantedRows.direction(width, seed * FEATURES + i));
     }
     return rows;
   }
 
-  private static INDArray direction(int width, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    INDArray d =
-        Nd4j.createFromArray(random.doubles(width, -1, 1).toArray()).castTo(DataType.FLOAT);
-    return d.divi(d.norm2Number());
-  }
-
   private INDArray sparseTarget() {
-    return codes.mmul(written).mul(50).addiRowVector(direction(N_OUT, 5).mul(20));
+    return codes.mmul(written).mul(50).addiRowVector(PlantedRows.direction(N_OUT, 5).mul(20));
   }
 
   private INDArray targetWithLinearPart() {
@@ -77,12 +60,8 @@ class TranscoderTest {
   private JoinedSource rows(INDArray target) {
     return JoinedSource.of(
         List.of(
-            new JoinedSource.Input("input", source(input)),
-            new JoinedSource.Input("target", source(target))));
-  }
-
-  private static MemoryRows source(INDArray rows) {
-    return new MemoryRows(rows.dup('c').data().asFloat(), (int) rows.size(1));
+            new JoinedSource.Input("input", PlantedRows.source(input)),
+            new JoinedSource.Input("target", PlantedRows.source(target))));
   }
 
   private static TrainConfigBuilder config(Task task, Variant variant) {
@@ -201,7 +180,9 @@ class TranscoderTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Trainer(source(input), config, directory.resolve("run")).train())
+                () ->
+                    new Trainer(PlantedRows.source(input), config, directory.resolve("run"))
+                        .train())
             .getMessage();
     assertEquals(
         "a transcoder needs rows of two parts, input and target, but those of rows in memory have 1",
