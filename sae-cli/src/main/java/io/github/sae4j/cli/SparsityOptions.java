@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class SparsityOptions {
   static final String DEFAULT_VARIANT = VariantKind.TOPK.toString();
   static final int DEFAULT_K = 32;
-  private static final double DEFAULT_BETA = 0.001;
+  private static final double DEFAULT_BETA = 0.03;
 
   @Option(
       names = "--variant",

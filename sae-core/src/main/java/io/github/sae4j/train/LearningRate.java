@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -24,6 +25,7 @@ public record LearningRate(
   private static final double AT_STEPS = 250_000;
   private static final double AT_BOTH = 2e-4;
   private static final double HIGHEST = 1e-2;
+  private static final double MOST_ON = 32; // of a sigmoid's latents at the highest rate
 
   /** How the rate falls. */
   public enum Shape {
@@ -80,7 +82,8 @@ public record LearningRate(
   /**
    * The same for a run: half of it where latents die at high rates, whose thresholds outrun them
    * (JumpReLU), whose prefixes compete (Matryoshka) or whose encoder does not read what its decoder
-   * writes (a transcoder).
+   * writes (a transcoder). A sigmoid's activations all move in a step, and what a row's move adds
+   * up to grows with its L0: beyond 32 the rate falls as 1/√L0.
    */
   static double suitable(TrainConfig config, long steps) {
     Variant variant = config.variant();
@@ -88,7 +91,11 @@ public record LearningRate(
         variant instanceof JumpRelu
             || variant instanceof Matryoshka
             || config.task().isTranscoder();
-    return suitable(config.nLatents(), steps) * (fragile ? .5 : 1);
+    double share = fragile ? .5 : 1;
+    if (variant instanceof SigmoidKl sigmoid) {
+      share *= Math.sqrt(Math.min(1, MOST_ON / (sigmoid.rho() * config.nLatents())));
+    }
+    return share * suitable(config.nLatents(), steps);
   }
 
   /** The schedule of a run. */

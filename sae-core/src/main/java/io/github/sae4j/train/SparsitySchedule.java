@@ -41,7 +41,7 @@ final class SparsitySchedule {
       return now.withStrength(kStart + share * (sparse.k() - kStart));
     }
     if (control != null) {
-      return now.withStrength(now.strength() * control.factor());
+      return now.pressing(control.factor());
     }
     return step >= warmupSteps ? now : now.withStrength(now.strength() * step / warmupSteps);
   }

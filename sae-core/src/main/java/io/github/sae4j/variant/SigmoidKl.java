@@ -38,6 +38,7 @@ public record SigmoidKl(
   static final Extra RATE = new Extra("rate", true, false, false);
 
   private static final double SMALLEST_RATE = 1e-7;
+  private static final double LARGEST_RATE = .5; // that is aimed at where rates stay too low
 
   /** How far the rate r of a latent is from ρ. */
   public enum Divergence {
@@ -191,6 +192,19 @@ public record SigmoidKl(
   @Override
   public double strength() {
     return beta;
+  }
+
+  /**
+   * More β for a factor above 1, and a higher ρ for one below it: D draws ρ̂ to ρ from both sides,
+   * so that where rates have fallen below ρ, less β would leave them there.
+   */
+  @Override
+  public SigmoidKl pressing(double factor) {
+    if (factor >= 1) {
+      return withStrength(beta * factor);
+    }
+    double aim = Math.min(Math.max(rho / factor, SMALLEST_RATE), LARGEST_RATE);
+    return new SigmoidKl(aim, beta, divergence, decay, largestNorm);
   }
 
   @Override

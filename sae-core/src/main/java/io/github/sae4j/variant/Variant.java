@@ -165,6 +165,14 @@ public sealed interface Variant
   /** This variant with another {@link #strength}. */
   Variant withStrength(double strength);
 
+  /**
+   * This variant pressing {@code factor} times as hard, for whoever looks for the {@link #strength}
+   * that leads to a number of activations: it must fall as the factor grows, whatever it is.
+   */
+  default Variant pressing(double factor) {
+    return withStrength(strength() * factor);
+  }
+
   /** Refuses a dictionary that this variant cannot use. */
   default void requireFits(int nLatents) {}
 }

@@ -7,7 +7,9 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +32,9 @@ class TargetL0Test {
     return Stream.of(
         new JumpRelu(.01, JumpRelu.Sparsity.STEP, 0, .05, 1e-3),
         new Gated(.01),
-        new ReluLp(.01, 1, .5));
+        new ReluL1(.01, ReluL1.Weighting.DECODER_NORM),
+        new ReluLp(.01, 1, .5),
+        new SigmoidKl(5.0 / 96, .03));
   }
 
   /** The threshold of inference lets as many through as the k of training. */

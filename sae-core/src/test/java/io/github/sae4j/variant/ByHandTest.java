@@ -78,6 +78,16 @@ class ByHandTest {
     assertArrayEquals(new double[] {.75 * .75 + .25 * .25, .5}, rate.toDoubleVector(), 1e-12);
   }
 
+  /** Rates below ρ are drawn up to it as well, so that a higher ρ is what makes for more. */
+  @Test
+  void aSigmoidThatIsToBeMoreActiveAimsHigher() {
+    SigmoidKl variant = new SigmoidKl(.1, 2);
+    assertEquals(new SigmoidKl(.1, 6), variant.pressing(3));
+    assertEquals(new SigmoidKl(.2, 2), variant.pressing(.5));
+    assertEquals(.5, variant.pressing(.01).rho());
+    assertEquals(2.5, new ReluL1(5, ReluL1.Weighting.PLAIN).pressing(.5).strength());
+  }
+
   /** An open gate is no activation where the magnitude is 0, nor does it keep a latent alive. */
   @Test
   void openGatesWithoutAMagnitudeDoNotCount() {
