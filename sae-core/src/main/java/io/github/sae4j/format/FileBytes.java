@@ -21,13 +21,15 @@ final class FileBytes implements Closeable {
   private static final int MAX_VIEW = 1 << 18;
 
   private final Path path;
+  private final boolean temporary;
   private final RandomAccessFile file;
   private final long size;
   private final int maxView;
   private boolean closed;
 
-  private FileBytes(Path path, RandomAccessFile file, long size, int maxView) {
+  private FileBytes(Path path, RandomAccessFile file, boolean temporary, long size, int maxView) {
     this.path = path;
+    this.temporary = temporary;
     this.file = file;
     this.size = size;
     this.maxView = maxView;
@@ -45,7 +47,24 @@ final class FileBytes implements Closeable {
       throw new IOException(path + " is not a regular file");
     }
     long size = Files.size(path);
-    return new FileBytes(path, new RandomAccessFile(path.toFile(), "r"), size, maxView);
+    return new FileBytes(path, new RandomAccessFile(path.toFile(), "r"), false, size, maxView);
+  }
+
+  /**
+   * Opens a temporary file, which is nobody else's and is deleted at the latest when this program
+   * ends.
+   *
+   * @param standsFor the file that it was made from, for messages
+   */
+  static FileBytes ofTemporary(Path path, Path standsFor) throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    long size = file.length();
+    try {
+      Files.delete(path); // what is open stays readable
+    } catch (IOException e) {
+      path.toFile().deleteOnExit(); // except on Windows
+    }
+    return new FileBytes(standsFor, file, true, size, MAX_VIEW);
   }
 
   Path file() {
@@ -64,7 +83,7 @@ final class FileBytes implements Closeable {
   /** Throws if the file has another size than when it was opened. */
   void requireUnchanged() throws IOException {
     requireOpen();
-    long now = Files.size(path);
+    long now = temporary ? size : Files.size(path);
     if (now != size) {
       throw new IOException(
           path + " has changed since it was opened: it had " + size + " bytes and has " + now);

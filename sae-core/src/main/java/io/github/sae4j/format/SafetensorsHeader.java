@@ -155,7 +155,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
               + offsets
               + " span "
               + (end - begin));
-      return new TensorInfo(name, dtype, shape, dataBegin + begin, dataBegin + end);
+      return TensorInfo.inOrder(name, dtype, shape, dataBegin + begin);
     }
 
     private List<Long> readSizes(String name, String field, JsonNode node)

@@ -65,7 +65,7 @@ class NpyFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "integers-i4.npy, '<i4'",
+    "integers-i4.npy, I32",
     "objects.npy, '|O'",
     "structured.npy, structured",
     "golden.safetensors, not a .npy file"
@@ -101,8 +101,8 @@ class NpyFileTest {
         "{'fortran_order': False, 'shape': (2,)}| 'descr'",
         "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}| 'fortran_order'",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}| 'shape'",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': ()}| 1 to 4 dimensions",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,2)}| 1 to 4 dimensions",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': ()}| takes 4 bytes, found 8",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,2)}| at most 4 dimensions",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'shape': (2,)}| more than once",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}| impossible",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,4,4)}| takes",

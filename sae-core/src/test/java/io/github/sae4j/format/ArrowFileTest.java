@@ -1,0 +1,106 @@
+package io.github.sae4j.format;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArrowFileTest {
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @CsvSource({
+    "lists.arrow, F32, 5, 1",
+    "fixed.arrow, F32, 5, 2",
+    "halves.arrow, F16, 5, 2",
+    "doubles.arrow, F64, 5, 2",
+    "large-lists.arrow, F32, 5, 2",
+    "file.arrow, F32, 5, 2"
+  })
+  void readsWhatPyarrowWrote(String name, DType dtype, int rows, int batches) throws IOException {
+    try (ArrowFile file = ArrowFile.open(Golden.file(name))) {
+      assertEquals(Set.of("a"), file.columns().keySet());
+      assertEquals(batches, file.columns().get("a").size());
+      assertEquals(dtype, file.columns().get("a").get(0).dtype());
+      assertArrayEquals(Golden.ramp(rows * 4), all(file, "a"));
+    }
+  }
+
+  /** A row for each position of each context. */
+  @Test
+  void readsTheActivationsOfSaeLens() throws IOException {
+    try (ArrowFile file = ArrowFile.open(Golden.file("saelens.arrow"))) {
+      String name = "blocks.0.hook_resid_post";
+      assertEquals(Set.of(name), file.columns().keySet());
+      assertEquals(List.of(6L, 4L), file.columns().get(name).get(0).shape());
+      assertArrayEquals(Golden.ramp(24), all(file, name));
+    }
+  }
+
+  @Test
+  void readsASliceOfALongerArray() throws IOException {
+    try (ArrowFile file = ArrowFile.open(Golden.file("slice.arrow"))) {
+      assertArrayEquals(Arrays.copyOfRange(Golden.ramp(36), 8, 28), all(file, "a"));
+    }
+  }
+
+  private static float[] all(ArrowFile file, String column) throws IOException {
+    List<TensorInfo> pieces = file.columns().get(column);
+    float[] all = new float[(int) pieces.stream().mapToLong(TensorInfo::elements).sum()];
+    int done = 0;
+    for (TensorInfo piece : pieces) {
+      int n = (int) piece.elements();
+      file.readFloats(piece, 0, n, all, done);
+      done += n;
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "compressed.arrow, compressed",
+    "ragged.arrow, 'lists of different lengths, first at the list 1'",
+    "nulls.arrow, missing values",
+    "golden.safetensors, expected an Arrow message"
+  })
+  void namesWhatItDoesNotRead(String name, String expected) {
+    MalformedFileException e =
+        assertThrows(MalformedFileException.class, () -> ArrowFile.open(Golden.file(name)));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertTrue(e.getMessage().contains(name), e.getMessage());
+  }
+
+  /** A stream may end after any message, but not within one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"saelens.arrow", "fixed.arrow", "file.arrow"})
+  void aTruncatedFileHasFewerBatchesOrIsMalformed(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(Golden.file(name));
+    Path path = dir.resolve("cut.arrow");
+    int sound = 0;
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(path, Arrays.copyOf(whole, length));
+      try (ArrowFile file = ArrowFile.open(path)) {
+        for (String column : file.columns().keySet()) {
+          float[] found = all(file, column);
+          assertArrayEquals(Golden.ramp(found.length), found);
+        }
+        sound++;
+      } catch (MalformedFileException e) {
+        assertTrue(e.getMessage().contains("cut.arrow"), e.getMessage());
+      }
+    }
+    assertTrue(sound >= 2 && sound < whole.length / 3, "sound: " + sound);
+  }
+}
