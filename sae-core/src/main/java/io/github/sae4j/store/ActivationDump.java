@@ -136,7 +136,7 @@ public final class ActivationDump implements Closeable {
       throw new IllegalArgumentException(
           directory + " has no tensor '" + name + "'; it has: " + CloseNames.list(name, names));
     }
-    return SafetensorsSource.open(files.stream().map(SafetensorsFile::path).toList(), name);
+    return FileSource.open(files.stream().map(SafetensorsFile::path).toList(), name);
   }
 
   /** Where each row came from. */

@@ -1,112 +1,72 @@
 package io.github.sae4j.store;
 
-import io.github.sae4j.format.SafetensorsFile;
-import io.github.sae4j.format.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds out what a path holds and opens it. */
 public final class ActivationSources {
-  private static final String SAFETENSORS = ".safetensors";
-  private static final String NPY = ".npy";
-  private static final Pattern DIGITS = Pattern.compile("\\d+");
 
   private ActivationSources() {}
 
   /**
-   * Opens a dump, a directory of .safetensors or of .npy files (in the order of their names,
-   * numbers by value), or one such file.
+   * Opens a dump; a directory of files of one kind ({@link RowFormat}: .safetensors, .npy, .npz,
+   * .pt, .bin or .arrow), in the order of their names, numbers by value; one such file; or several
+   * by a list or a pattern ({@link FilePattern}).
    *
    * @param path what to read
-   * @param tensorOrNull the tensor's name; null for .npy files and where there is only one
+   * @param tensorOrNull the tensor's or column's name; null for nameless arrays and where there is
+   *     only one
    * @throws IllegalArgumentException if the path holds no such thing; says what it holds
    */
   public static ActivationSource open(Path path, String tensorOrNull) throws IOException {
     if (!Files.exists(path)) {
+      if (FilePattern.isOne(path)) {
+        return FileSource.open(FilePattern.files(path), tensorOrNull);
+      }
       throw new IllegalArgumentException(path + " does not exist");
     }
     if (!Files.isDirectory(path)) {
-      return openFiles(List.of(path), tensorOrNull);
+      return FileSource.open(List.of(path), tensorOrNull);
     }
     if (DumpManifest.isIn(path)) {
       try (ActivationDump dump = ActivationDump.open(path)) {
         return dump.source(tensorOrNull);
       }
     }
-    return openFiles(filesIn(path), tensorOrNull);
+    return FileSource.open(filesIn(path), tensorOrNull);
   }
 
   private static List<Path> filesIn(Path directory) throws IOException {
-    List<Path> safetensors = filesIn(directory, SAFETENSORS);
-    List<Path> npy = filesIn(directory, NPY);
-    if (safetensors.isEmpty() && npy.isEmpty()) {
-      throw new IllegalArgumentException(
-          directory + " holds no activations: neither a dump nor .safetensors or .npy files");
-    }
-    if (!safetensors.isEmpty() && !npy.isEmpty()) {
-      throw new IllegalArgumentException(
-          directory + " holds .safetensors and .npy files: name one file or separate them");
-    }
-    return npy.isEmpty() ? safetensors : npy;
-  }
-
-  private static List<Path> filesIn(Path directory, String ending) throws IOException {
+    Map<RowFormat, List<Path>> byFormat;
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(ending))
-          .filter(Files::isRegularFile)
-          .sorted(Comparator.comparing(ActivationSources::sortKey))
-          .toList();
+      byFormat =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> RowFormat.of(file).isPresent())
+              .collect(
+                  Collectors.groupingBy(
+                      file -> RowFormat.of(file).orElseThrow(), TreeMap::new, Collectors.toList()));
     }
-  }
-
-  /** The file's name with its numbers padded, so that 10 comes after 9. */
-  private static String sortKey(Path file) {
-    return DIGITS
-        .matcher(file.getFileName().toString())
-        .replaceAll(
-            number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
-  }
-
-  private static ActivationSource openFiles(List<Path> files, String tensorOrNull)
-      throws IOException {
-    Path first = files.get(0);
-    String name = first.getFileName().toString();
-    if (name.endsWith(NPY)) {
-      if (tensorOrNull != null) {
-        throw new IllegalArgumentException(
-            first + " is one array without a name: leave out the tensor '" + tensorOrNull + "'");
-      }
-      return NpySource.open(files);
-    }
-    if (!name.endsWith(SAFETENSORS)) {
+    if (byFormat.isEmpty()) {
       throw new IllegalArgumentException(
-          first + " holds no activations: expected a .safetensors or .npy file or a directory");
+          directory + " holds no activations: neither a dump nor " + RowFormat.list() + " files");
     }
-    String tensor = tensorOrNull == null ? onlyTensor(first) : tensorOrNull;
-    return SafetensorsSource.open(files, tensor);
-  }
-
-  /** The one tensor that can hold rows. */
-  private static String onlyTensor(Path path) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      List<String> names =
-          file.tensors().values().stream()
-              .filter(tensor -> tensor.dtype().isFloat() && tensor.shape().size() >= 2)
-              .map(TensorInfo::name)
-              .toList();
-      if (names.size() == 1) {
-        return names.get(0);
-      }
+    if (byFormat.size() > 1) {
       throw new IllegalArgumentException(
-          names.isEmpty()
-              ? path + " holds no tensor of rows of floats"
-              : path + " holds several tensors, name one: " + String.join(", ", names));
+          "%s holds %s files: name one file, a pattern such as %s, or separate them"
+              .formatted(
+                  directory,
+                  byFormat.keySet().stream()
+                      .map(RowFormat::ending)
+                      .collect(Collectors.joining(" and ")),
+                  directory.resolve("*" + byFormat.keySet().iterator().next().ending())));
     }
+    return FilePattern.inOrder(byFormat.values().iterator().next());
   }
 }

@@ -56,7 +56,10 @@ final class PartFiles {
       source = ActivationSources.open(file.path(), file.tensorOrNull());
     }
     inputs.add(new JoinedSource.Input(file.name(), source));
-    tensors.add(source instanceof SafetensorsSource rows ? rows.tensor() : file.name());
+    tensors.add(
+        source instanceof FileSource rows && !rows.tensor().isEmpty()
+            ? rows.tensor()
+            : file.name());
   }
 
   private static String join(Stream<String> names) {

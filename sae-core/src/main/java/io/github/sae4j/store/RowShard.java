@@ -10,6 +10,9 @@ interface RowShard extends Closeable {
 
   Path path();
 
+  /** The tensor's name in its file; empty where it has none. */
+  String name();
+
   DType dtype();
 
   long rows();

@@ -18,23 +18,23 @@ final class ShardSequence implements Closeable {
     this.ranges = new ShardRanges(shards.stream().mapToLong(RowShard::rows).toArray());
   }
 
-  /** Opens the rows of one file. */
+  /** Opens the pieces of one file, in order; closing any of them closes the file. */
   @FunctionalInterface
   interface Opener {
-    RowShard open(Path file) throws IOException;
+    List<RowShard> open(Path file) throws IOException;
   }
 
   /** Opens all files or none. */
   static ShardSequence open(List<Path> files, Opener opener) throws IOException {
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException("there are no files to read activations from");
-    }
     List<RowShard> shards = new ArrayList<>(files.size());
     try {
       for (Path file : files) {
-        RowShard shard = opener.open(file);
-        shards.add(shard);
-        requireAlike(shards.get(0), shard);
+        List<RowShard> opened = opener.open(file);
+        shards.addAll(opened);
+        opened.forEach(shard -> requireAlike(shards.get(0), shard));
+      }
+      if (shards.isEmpty()) {
+        throw new IllegalArgumentException(files.get(0) + " holds no rows");
       }
       return new ShardSequence(List.copyOf(shards));
     } catch (IOException | RuntimeException e) {
@@ -68,6 +68,12 @@ final class ShardSequence implements Closeable {
     return shards.get(0).width();
   }
 
+  /** The name of the tensor, where all shards have the same; else empty. */
+  String name() {
+    String first = shards.get(0).name();
+    return shards.stream().allMatch(shard -> shard.name().equals(first)) ? first : "";
+  }
+
   DType dtype() {
     return shards.get(0).dtype();
   }
@@ -75,9 +81,10 @@ final class ShardSequence implements Closeable {
   /** The one file, or the directory of the first one and how many there are. */
   String description() {
     Path first = shards.get(0).path();
-    return shards.size() == 1
+    long files = shards.stream().map(RowShard::path).distinct().count();
+    return files == 1
         ? first.toString()
-        : first.toAbsolutePath().getParent() + " (" + shards.size() + " files)";
+        : first.toAbsolutePath().getParent() + " (" + files + " files)";
   }
 
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {

@@ -2,7 +2,11 @@ package io.github.sae4j.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.github.sae4j.format.FloatSource;
+import io.github.sae4j.format.FloatTensor;
+import io.github.sae4j.format.NpzWriter;
 import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.format.TorchWriter;
 import io.github.sae4j.store.JoinedSource.Input;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /** Every source under one contract. */
@@ -22,7 +27,7 @@ class ActivationSourceContractTest {
   class InSafetensors extends AbstractSourceTest {
     @Override
     ActivationSource open(float[] values, Path directory) throws IOException {
-      return SafetensorsSource.open(shards(values, WIDTH, directory.resolve("x")), "x");
+      return FileSource.open(shards(values, WIDTH, directory.resolve("x")), "x");
     }
   }
 
@@ -41,8 +46,49 @@ class ActivationSourceContractTest {
       bytes.putShort((short) header.length()).put(header.getBytes(US_ASCII));
       bytes.asFloatBuffer().put(values);
       Files.write(file, bytes.array());
-      return NpySource.open(List.of(file));
+      return FileSource.open(List.of(file), null);
     }
+  }
+
+  @Nested
+  class InTorch extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      Path file = directory.resolve("rows.pt");
+      TorchWriter.write(file, Map.of("other", 3L, "x", tensor(values)));
+      return FileSource.open(List.of(file), "x");
+    }
+  }
+
+  @Nested
+  class InNpz extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      Path file = directory.resolve("rows.npz");
+      NpzWriter.write(file, Map.of("x", tensor(values)));
+      return FileSource.open(List.of(file), null);
+    }
+  }
+
+  @Nested
+  class RawInBfloat16 extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(values.length * 2).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & 0xffff0000);
+        bytes.putShort((short) (Float.floatToRawIntBits(values[i]) >>> 16));
+      }
+      Path file = Files.write(directory.resolve("rows.bin"), bytes.array());
+      Files.writeString(
+          directory.resolve("rows.json"), "{\"dtype\": \"bfloat16\", \"width\": " + WIDTH + "}");
+      return FileSource.open(List.of(file), null);
+    }
+  }
+
+  private static FloatTensor tensor(float[] values) {
+    FloatSource source = (from, dst, at, n) -> System.arraycopy(values, (int) from, dst, at, n);
+    return FloatTensor.of(source, values.length / WIDTH, WIDTH);
   }
 
   @Nested
@@ -73,7 +119,7 @@ class ActivationSourceContractTest {
       for (int to : ends) {
         List<Path> files =
             shards(columns(values, from, to), to - from, directory.resolve("part" + to));
-        inputs.add(new Input("to " + to, SafetensorsSource.open(files, "x")));
+        inputs.add(new Input("to " + to, FileSource.open(files, "x")));
         from = to;
       }
       return JoinedSource.of(inputs);

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsWriter;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ActivationSourcesTest {
   @TempDir Path dir;
@@ -67,6 +72,100 @@ class ActivationSourcesTest {
     assertMessage("c.npy has rows of 4 F64", dir, null);
   }
 
+  /** What each kind of file holds are the first rows of the same ramp. */
+  @ParameterizedTest
+  @CsvSource({
+    "tensor.pt, , 5, 4",
+    "half.pt, , 5, 4",
+    "nested.pt, model.weight, 5, 4",
+    "views.pt, transposed, 5, 0",
+    "list.pt, , 9, 0",
+    "stored.npz, , 5, 4",
+    "deflated.npz, fortran, 6, 4",
+    "saelens.arrow, , 6, 4",
+    "fixed.arrow, a, 5, 4"
+  })
+  void readsEveryKindOfFile(String name, String tensor, int rows, int rampWidth)
+      throws IOException {
+    try (ActivationSource source = ActivationSources.open(golden(name), tensor)) {
+      assertEquals(rows, source.rows());
+      assertEquals(4, source.width());
+      float[] all = new float[rows * 4];
+      source.read(0, rows, all, 0);
+      for (int i = 0; i < all.length && rampWidth > 0; i++) {
+        assertEquals(.5f * i - 3, all[i]);
+      }
+      assertTrue(source.description().contains(name), source.description());
+    }
+  }
+
+  @Test
+  void readsRawRowsByTheirDescription() throws IOException {
+    Path file = dir.resolve("rows.bin");
+    ByteBuffer bytes = ByteBuffer.allocate(2 + 3 * 2 * 4); // big-endian
+    bytes.putShort((short) 7);
+    for (int i = 0; i < 6; i++) {
+      bytes.putFloat(i + .5f);
+    }
+    Files.write(file, bytes.array());
+    assertThrows(NoSuchFileException.class, () -> ActivationSources.open(file, null), "rows.json");
+    Path description = dir.resolve("rows.json");
+    Files.writeString(
+        description,
+        "{'dtype':'float32','width':2,'offset':2,'byteorder':'big'}".replace('\'', '"'));
+    try (ActivationSource source = ActivationSources.open(dir, null)) {
+      float[] rows = new float[4];
+      source.read(1, 2, rows, 0);
+      assertEquals(3, source.rows());
+      assertArrayEquals(new float[] {2.5f, 3.5f, 4.5f, 5.5f}, rows);
+    }
+    for (String[] wrong :
+        new String[][] {
+          {"{'dtype':'float32','width':4,'offset':2}", "no whole number of rows of 4 F32"},
+          {"{'dtype':'float32','width':2,'offset':99}", "no whole number of rows"},
+          {"{'dtype':'int8','width':2}", "dtype must be bfloat16, float16, float32, float64"},
+          {"{'dtype':'float32'}", "width must be a number from 1 on"},
+          {"{'dtype':'float32','width':0}", "width must be a number from 1 on"},
+          {"{'dtype':'float32','width':2,'width':2}", "not valid JSON"},
+          {"{'dtype':'float32','width':2,'rows':2}", "unknown field 'rows'"},
+          {"{'dtype':'float32','width':2,'byteorder':'middle'}", "byteorder"},
+          {"[]", "expected a JSON object"}
+        }) {
+      Files.writeString(description, wrong[0].replace('\'', '"'));
+      MalformedFileException e =
+          assertThrows(
+              MalformedFileException.class, () -> ActivationSources.open(file, null), wrong[0]);
+      assertTrue(e.getMessage().contains(wrong[1]), e.getMessage());
+    }
+  }
+
+  @Test
+  void listsAndPatternsNameSeveralFiles() throws IOException {
+    Files.createDirectories(dir.resolve("deep"));
+    Path ten = writeShard("x10.safetensors", 2, 2, 100);
+    Path nine = writeShard("x9.safetensors", 1, 2, 0);
+    writeShard("deep/y.safetensors", 4, 2, 0);
+    assertRows(3, 0, dir.resolve("x*.safetensors"));
+    assertRows(3, 100, Path.of(ten + "," + nine));
+    assertRows(1, 0, dir.resolve("x?.safetensors"));
+    assertRows(4, 0, dir.resolve("d*/[xy].safetensors"));
+    assertRows(6, 100, Path.of(ten + "," + dir.resolve("deep/*")));
+    assertMessage("no file is " + dir.resolve("z*.npy"), dir.resolve("z*.npy"), null);
+    assertMessage("no file is none", Path.of(ten + ",none"), null);
+    assertMessage("between two commas", Path.of(ten + ","), null);
+    Files.copy(golden("matrix-f4.npy"), dir.resolve("x11.npy"));
+    assertMessage("are of two kinds", dir.resolve("x1*"), null);
+  }
+
+  private static void assertRows(int rows, float first, Path path) throws IOException {
+    try (ActivationSource source = ActivationSources.open(path, null)) {
+      float[] row = new float[2];
+      source.read(0, 1, row, 0);
+      assertEquals(rows, source.rows());
+      assertEquals(first, row[0]);
+    }
+  }
+
   @Test
   void opensTheOnlyTensorOfADump() throws IOException {
     Path target = dir.resolve("dump");
@@ -90,7 +189,7 @@ class ActivationSourcesTest {
     assertMessage("does not exist", dir.resolve("none"), "x");
     assertMessage("holds no activations: neither", dir, "x");
     Path text = Files.writeString(dir.resolve("notes.txt"), "x");
-    assertMessage("expected a .safetensors or .npy", text, null);
+    assertMessage("expected a directory, or a .safetensors, .npy", text, null);
 
     Path one = writeShard("one.safetensors", 2, 3, 0);
     assertMessage("no tensor 'y'; it has: x", one, "y");

@@ -1,0 +1,64 @@
+package io.github.sae4j.format;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes a zip file whose entries are stored, not compressed, so that readers find them in place. A
+ * stored entry's checksum stands before it: each body is written twice, first to nowhere.
+ */
+final class StoredZip {
+  private static final long EPOCH = 315_532_800_000L; // 1980-01-01, the first day of zip files
+
+  private final ZipOutputStream zip;
+
+  /**
+   * @param out stays open
+   */
+  StoredZip(OutputStream out) {
+    this.zip = new ZipOutputStream(out);
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param body writes the same bytes each time
+   */
+  void add(String name, IoConsumer<OutputStream> body) throws IOException {
+    CRC32 crc = new CRC32();
+    Counted counted = new Counted();
+    CheckedOutputStream checked = new CheckedOutputStream(counted, crc);
+    body.accept(checked);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(counted.bytes);
+    entry.setCrc(crc.getValue());
+    entry.setTime(EPOCH);
+    zip.putNextEntry(entry);
+    body.accept(zip);
+    zip.closeEntry();
+  }
+
+  /** Writes the directory. */
+  void finish() throws IOException {
+    zip.finish();
+  }
+
+  private static final class Counted extends OutputStream {
+    long bytes;
+
+    @Override
+    public void write(int b) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] b, int off, int len) {
+      bytes += len;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.format.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The rows of one or more files of a kind, in their order. */
+public final class FileSource implements ActivationSource {
+  private final ShardSequence shards;
+
+  private FileSource(ShardSequence shards) {
+    this.shards = shards;
+  }
+
+  /**
+   * Opens the files; nothing but their headers is read.
+   *
+   * @param files the shards, in the order of their rows
+   * @param tensorOrNull the tensor's name in each of them; null where there is only one
+   * @throws IllegalArgumentException if a file has no such tensor, if it holds no floats, or if the
+   *     files disagree in kind, width or type
+   */
+  public static FileSource open(List<Path> files, String tensorOrNull) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("there are no files to read activations from");
+    }
+    RowFormat format = format(files.get(0));
+    for (Path file : files) {
+      if (format(file) != format) {
+        throw new IllegalArgumentException(
+            "%s and %s are of two kinds: name one kind of files".formatted(files.get(0), file));
+      }
+    }
+    return new FileSource(ShardSequence.open(files, file -> format.open(file, tensorOrNull)));
+  }
+
+  private static RowFormat format(Path file) {
+    return RowFormat.of(file)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    file
+                        + " holds no activations: expected a directory, or a "
+                        + RowFormat.list()
+                        + " file"));
+  }
+
+  /** Name of the tensor that is read; empty where it has none, or several. */
+  public String tensor() {
+    return shards.name();
+  }
+
+  /** The stored type. */
+  public DType dtype() {
+    return shards.dtype();
+  }
+
+  @Override
+  public long rows() {
+    return shards.rows();
+  }
+
+  @Override
+  public int width() {
+    return shards.width();
+  }
+
+  @Override
+  public String description() {
+    return shards.description() + (tensor().isEmpty() ? "" : ", tensor " + tensor());
+  }
+
+  @Override
+  public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
+    shards.read(firstRow, count, dst, dstOffset);
+  }
+
+  @Override
+  public void close() throws IOException {
+    shards.close();
+  }
+}

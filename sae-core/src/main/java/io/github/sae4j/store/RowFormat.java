@@ -1,0 +1,173 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.format.ArrowFile;
+import io.github.sae4j.format.CloseNames;
+import io.github.sae4j.format.NpyFile;
+import io.github.sae4j.format.NpzFile;
+import io.github.sae4j.format.RawFile;
+import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.format.TensorFile;
+import io.github.sae4j.format.TensorInfo;
+import io.github.sae4j.format.TorchFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The kinds of files that hold rows, by the endings of their names. */
+enum RowFormat {
+  SAFETENSORS(".safetensors") {
+    @Override
+    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
+      return named(SafetensorsFile.open(file), tensorOrNull);
+    }
+  },
+  NPY(".npy") {
+    @Override
+    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
+      return named(NpyFile.open(file), tensorOrNull);
+    }
+  },
+  NPZ(".npz") {
+    @Override
+    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
+      return named(NpzFile.open(file), tensorOrNull);
+    }
+  },
+  TORCH(".pt .pth") {
+    @Override
+    List<RowShard> open(Path path, String tensorOrNull) throws IOException {
+      TorchFile file = TorchFile.open(path);
+      if (tensorOrNull != null || file.listed().isEmpty()) {
+        return named(file, tensorOrNull);
+      }
+      return closing(
+          file,
+          () ->
+              file.listed().stream()
+                  .map(name -> (RowShard) new TensorShard(file, file.tensor(name)))
+                  .toList());
+    }
+  },
+  RAW(".bin") {
+    @Override
+    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
+      return named(RawFile.open(file), tensorOrNull);
+    }
+  },
+  ARROW(".arrow") {
+    @Override
+    List<RowShard> open(Path path, String columnOrNull) throws IOException {
+      ArrowFile file = ArrowFile.open(path);
+      return closing(
+          file,
+          () -> {
+            String column =
+                columnOrNull == null
+                    ? only(path, "column", List.copyOf(file.columns().keySet()))
+                    : columnOrNull;
+            if (!file.columns().containsKey(column)) {
+              throw new IllegalArgumentException(
+                  "%s has no column '%s' of rows of floats; it has: %s"
+                      .formatted(path, column, CloseNames.list(column, file.columns().keySet())));
+            }
+            return file.columns().get(column).stream()
+                .map(piece -> (RowShard) new ArrowShard(file, piece))
+                .toList();
+          });
+    }
+  };
+
+  private final String endings; // with a space between two
+
+  RowFormat(String endings) {
+    this.endings = endings;
+  }
+
+  private List<String> endings() {
+    return List.of(endings.split(" ", -1));
+  }
+
+  /**
+   * The rows of a file: one or more pieces, in order, each of which closes the file.
+   *
+   * @param tensorOrNull which tensor or column; null where there is only one
+   * @throws IllegalArgumentException if there is no such tensor, or none of several is named
+   */
+  abstract List<RowShard> open(Path file, String tensorOrNull) throws IOException;
+
+  static Optional<RowFormat> of(Path file) {
+    String name = file.getFileName() == null ? "" : file.getFileName().toString();
+    return Arrays.stream(values())
+        .filter(each -> each.endings().stream().anyMatch(name::endsWith))
+        .findFirst();
+  }
+
+  /** The endings, as a sentence lists them. */
+  static String list() {
+    List<String> all = Arrays.stream(values()).flatMap(each -> each.endings().stream()).toList();
+    int last = all.size() - 1;
+    return String.join(", ", all.subList(0, last)) + " or " + all.get(last);
+  }
+
+  String ending() {
+    return endings().get(0);
+  }
+
+  private static List<RowShard> named(TensorFile file, String tensorOrNull) {
+    return closing(
+        file,
+        () -> {
+          boolean nameless = file.tensors().size() == 1 && file.tensors().containsKey("");
+          if (nameless && tensorOrNull != null) {
+            throw new IllegalArgumentException(
+                "%s is one array without a name: leave out the tensor '%s'"
+                    .formatted(file.path(), tensorOrNull));
+          }
+          String name = tensorOrNull;
+          if (name == null) {
+            name = nameless ? "" : only(file.path(), "tensor", rowTensors(file));
+          }
+          return List.of(new TensorShard(file, file.tensor(name)));
+        });
+  }
+
+  private static List<String> rowTensors(TensorFile file) {
+    return file.tensors().values().stream()
+        .filter(tensor -> tensor.dtype().isFloat() && tensor.shape().size() >= 2)
+        .map(TensorInfo::name)
+        .toList();
+  }
+
+  private static String only(Path path, String kind, List<String> names) {
+    if (names.size() == 1) {
+      return names.get(0);
+    }
+    throw new IllegalArgumentException(
+        names.isEmpty()
+            ? "%s holds no %s of rows of floats".formatted(path, kind)
+            : "%s holds several %ss, name one: %s"
+                .formatted(path, kind, names.stream().limit(20).collect(Collectors.joining(", "))));
+  }
+
+  /** Makes shards of a file, or closes it. */
+  private static <C extends java.io.Closeable> List<RowShard> closing(C file, Shards shards) {
+    try {
+      return shards.make();
+    } catch (RuntimeException e) {
+      try {
+        file.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Shards {
+    List<RowShard> make();
+  }
+}
