@@ -1,17 +1,11 @@
 package io.github.sae4j.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ParameterLayout;
@@ -19,11 +13,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The {@code cfg.json} of an SAE directory. The fields are SAELens' own; what it has no field for
@@ -50,17 +40,11 @@ record SaeConfig(
     boolean ranksByDecoderNorm,
     RowNorm rowNorm,
     Provenance provenance) {
-  private static final String OURS = "sae4j";
-  private static final String NONE = "none";
-  private static final String LAYER_NORM = "layer_norm";
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+  static final String OURS = "sae4j";
+  static final String NONE = "none";
+  static final String LAYER_NORM = "layer_norm";
+  static final String TRANSCODER = "transcoder";
+  static final String SKIP = "skip_";
 
   static SaeConfig of(SparseAutoencoder sae, Provenance provenance) {
     SaeParameters p = sae.parameters();
@@ -76,8 +60,57 @@ record SaeConfig(
         provenance);
   }
 
+  /** That of another library's file, which does not rank by decoder norms. */
+  static SaeConfig foreign(
+      int nIn,
+      int nOut,
+      int nLatents,
+      ParameterLayout.Form form,
+      Variant variant,
+      boolean subtractsDecoderBias,
+      RowNorm rowNorm,
+      Path file)
+      throws MalformedFileException {
+    try {
+      variant.requireFits(nLatents);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(file, -1, e.getMessage());
+    }
+    return new SaeConfig(
+        nIn,
+        nOut,
+        nLatents,
+        form,
+        variant,
+        subtractsDecoderBias && !form.isTranscoder(),
+        false,
+        rowNorm,
+        Provenance.UNKNOWN);
+  }
+
+  /** With another origin. */
+  SaeConfig with(Provenance origin) {
+    return new SaeConfig(
+        nIn,
+        nOut,
+        nLatents,
+        form,
+        variant,
+        subtractsDecoderBias,
+        ranksByDecoderNorm,
+        rowNorm,
+        origin);
+  }
+
+  /** The dictionary of this configuration. */
+  StoredSae read(WeightFile weights) throws IOException {
+    SaeParameters parameters = SaeWeights.read(weights, this);
+    return new StoredSae(new SparseAutoencoder(parameters, variant, rowNorm), provenance);
+  }
+
   void write(Path file) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
+    JsonMapper json = ConfigFields.JSON;
+    ObjectNode root = json.createObjectNode();
     Architecture architecture = Architecture.of(variant);
     root.put("architecture", architectureName(architecture, form));
     root.put("d_in", nIn);
@@ -98,14 +131,11 @@ record SaeConfig(
     metadata.put("model_name", provenance.model());
     metadata.put("hook_name", provenance.tensor());
     ObjectNode ours = metadata.putObject(OURS);
-    ours.set("variant", JSON.valueToTree(VariantDescription.toMap(variant)));
+    ours.set("variant", json.valueToTree(VariantDescription.toMap(variant)));
     ours.put("tied", form == ParameterLayout.Form.TIED);
-    ours.set("provenance", JSON.valueToTree(provenance));
-    AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(root)));
+    ours.set("provenance", json.valueToTree(provenance));
+    ConfigFields.write(file, root);
   }
-
-  private static final String TRANSCODER = "transcoder";
-  private static final String SKIP = "skip_";
 
   /** SAELens' names for transcoders are those of ReLU; others have their architecture before. */
   private static String architectureName(Architecture architecture, ParameterLayout.Form form) {
@@ -118,130 +148,13 @@ record SaeConfig(
 
   /** Reads a file, whoever wrote it. */
   static SaeConfig read(Path file) throws IOException {
+    ConfigFields fields = ConfigFields.read(file);
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      return new Reader(file, root).config();
+      return new SaeLensReader(fields).config();
     } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, "not valid JSON: " + e.getOriginalMessage());
+      throw fields.malformed(e.getOriginalMessage());
     } catch (IllegalArgumentException e) {
-      throw new MalformedFileException(file, -1, e.getMessage());
-    }
-  }
-
-  /** The fields of one file. */
-  private record Reader(Path file, JsonNode root) {
-
-    SaeConfig config() throws IOException {
-      if (!root.isObject()) {
-        throw new IllegalArgumentException("expected a JSON object");
-      }
-      requireValue("reshape_activations", NONE);
-      int nIn = positive("d_in");
-      int nLatents = positive("d_sae");
-      String name = root.path("architecture").asText("");
-      ParameterLayout.Form form = form(name);
-      Architecture architecture = architecture(name);
-      Variant variant = architecture.variant(trained(), architecture.hasK() ? positive("k") : 0);
-      variant.requireFits(nLatents);
-      return new SaeConfig(
-          nIn,
-          form.isTranscoder() && root.has("d_out") ? positive("d_out") : nIn,
-          nLatents,
-          form,
-          variant,
-          !form.isTranscoder() && flag("apply_b_dec_to_input", true),
-          architecture.hasK() && flag("rescale_acts_by_decoder_norm", false),
-          rowNorm(),
-          provenance());
-    }
-
-    private ParameterLayout.Form form(String architecture) {
-      if (!architecture.endsWith(TRANSCODER)) {
-        boolean tied = root.path("metadata").path(OURS).path("tied").asBoolean(false);
-        return tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
-      }
-      return architecture.endsWith(SKIP + TRANSCODER)
-          ? ParameterLayout.Form.SKIP_TRANSCODER
-          : ParameterLayout.Form.TRANSCODER;
-    }
-
-    private Architecture architecture(String name) {
-      String bare = name.replaceFirst("_?(" + SKIP + ")?" + TRANSCODER + "$", "");
-      String label = bare.isEmpty() && !name.isEmpty() ? Architecture.STANDARD.label() : bare;
-      return Architecture.named(label)
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "architecture must be one of %s, or a transcoder of it, found '%s'"
-                          .formatted(
-                              Arrays.stream(Architecture.values())
-                                  .map(Architecture::label)
-                                  .collect(Collectors.joining(", ")),
-                              name)));
-    }
-
-    /** The variant with our own settings, where we wrote the file; else null. */
-    private Variant trained() {
-      JsonNode described = root.path("metadata").path(OURS).path("variant");
-      return described.isMissingNode()
-          ? null
-          : VariantDescription.fromMap(
-              JSON.convertValue(described, new TypeReference<Map<String, Object>>() {}));
-    }
-
-    private Provenance provenance() throws IOException {
-      JsonNode metadata = root.path("metadata");
-      JsonNode ours = metadata.path(OURS).path("provenance");
-      if (ours.isMissingNode()) {
-        return Provenance.of(
-            metadata.path("model_name").asText(""), metadata.path("hook_name").asText(""), "");
-      }
-      if (ours instanceof ObjectNode known && !known.has("parts")) {
-        known.putArray("parts"); // version 0.1 had none
-      }
-      return JSON.treeToValue(ours, Provenance.class);
-    }
-
-    private RowNorm rowNorm() {
-      JsonNode value = root.path("normalize_activations");
-      if (value.isMissingNode() || value.isNull() || value.asText("").equals(NONE)) {
-        return RowNorm.NONE;
-      }
-      if (value.asText("").equals(LAYER_NORM)) {
-        return RowNorm.LAYER_NORM;
-      }
-      throw new IllegalArgumentException(
-          "normalize_activations must be 'none' or 'layer_norm', found " + value);
-    }
-
-    private void requireValue(String field, String expected) {
-      JsonNode value = root.path(field);
-      if (!value.isMissingNode() && !value.isNull() && !value.asText("").equals(expected)) {
-        throw new IllegalArgumentException(
-            "%s must be '%s', found %s".formatted(field, expected, value));
-      }
-    }
-
-    private int positive(String field) {
-      JsonNode value = root.path(field);
-      if (!value.isInt() || value.intValue() < 1) {
-        throw new IllegalArgumentException(
-            field
-                + " must be a positive integer, "
-                + (value.isMissingNode() ? "but it is missing" : "found " + value));
-      }
-      return value.intValue();
-    }
-
-    private boolean flag(String field, boolean otherwise) {
-      JsonNode value = root.path(field);
-      if (value.isMissingNode()) {
-        return otherwise;
-      }
-      if (!value.isBoolean()) {
-        throw new IllegalArgumentException(field + " must be true or false, found " + value);
-      }
-      return value.booleanValue();
+      throw fields.malformed(e.getMessage());
     }
   }
 }

@@ -5,7 +5,6 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
-import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,12 +35,17 @@ public final class SaeDirectory {
     Path temporary = AtomicFiles.temporarySibling(directory);
     try {
       Files.createDirectories(temporary);
-      SaeConfig.of(sae, provenance).write(temporary.resolve(CONFIG));
-      SaeWeights.write(temporary.resolve(WEIGHTS), sae.parameters(), sae.variant());
+      writeFiles(temporary, sae, provenance);
       AtomicFiles.replaceDirectory(temporary, directory);
     } finally {
       AtomicFiles.deleteTree(temporary);
     }
+  }
+
+  static void writeFiles(Path directory, SparseAutoencoder sae, Provenance provenance)
+      throws IOException {
+    SaeConfig.of(sae, provenance).write(directory.resolve(CONFIG));
+    SaeWeights.write(directory.resolve(WEIGHTS), sae.parameters(), sae.variant());
   }
 
   /**
@@ -63,10 +67,7 @@ public final class SaeDirectory {
     }
     SaeConfig config = SaeConfig.read(configFile);
     try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
-      SaeParameters parameters = SaeWeights.read(file, config);
-      return new StoredSae(
-          new SparseAutoencoder(parameters, config.variant(), config.rowNorm()),
-          config.provenance());
+      return config.read(WeightFile.of(file));
     }
   }
 }

@@ -76,6 +76,12 @@ public final class SafetensorsWriter {
         });
   }
 
+  /** Adds a float32 tensor that is asked for as {@link #floats(String, FloatSource, long...)}. */
+  public SafetensorsWriter floats(String name, FloatTensor tensor) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    return floats(name, tensor.source(), shape);
+  }
+
   /** Adds a float64 tensor, elements in C order. */
   public SafetensorsWriter doubles(String name, double[] data, long... shape) {
     return add(

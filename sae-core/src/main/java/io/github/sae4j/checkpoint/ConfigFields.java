@@ -1,0 +1,116 @@
+package io.github.sae4j.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The fields of a JSON object in a file; what is wrong with one throws and names it. */
+record ConfigFields(Path file, JsonNode root) {
+  private static final int MOST_BYTES = 1 << 24;
+  static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /**
+   * Reads a file.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws MalformedFileException if it is no JSON object, or too large for a configuration
+   */
+  static ConfigFields read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new MalformedFileException(file, -1, "this is too large for a configuration");
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw new MalformedFileException(file, -1, "not valid JSON: " + e.getOriginalMessage());
+    }
+    if (!root.isObject()) {
+      throw new MalformedFileException(file, -1, "expected a JSON object");
+    }
+    return new ConfigFields(file, root);
+  }
+
+  /** Writes an object in the place of whatever is there. */
+  static void write(Path file, ObjectNode root) throws IOException {
+    AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(root)));
+  }
+
+  /** The object at a field, without fields where there is none. */
+  ConfigFields object(String field) {
+    JsonNode value = root.path(field);
+    return new ConfigFields(file, value.isObject() ? value : JSON.createObjectNode());
+  }
+
+  boolean has(String field) {
+    return root.hasNonNull(field);
+  }
+
+  String text(String field) {
+    return root.path(field).asText("");
+  }
+
+  int positive(String field) throws MalformedFileException {
+    JsonNode value = root.path(field);
+    boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+    boolean wholeFloat = value.isFloat() || value.isDouble();
+    int number =
+        whole || (wholeFloat && value.doubleValue() == value.intValue()) ? value.intValue() : 0;
+    if (number < 1) {
+      throw malformed(
+          field
+              + " must be a positive integer, "
+              + (value.isMissingNode() ? "but it is missing" : "found " + value));
+    }
+    return number;
+  }
+
+  double positiveNumber(String field) throws MalformedFileException {
+    JsonNode value = root.path(field);
+    if (!value.isNumber() || !(value.doubleValue() > 0 && value.doubleValue() < 1e30)) {
+      throw malformed(field + " must be a positive number, found " + value);
+    }
+    return value.doubleValue();
+  }
+
+  boolean flag(String field, boolean otherwise) throws MalformedFileException {
+    JsonNode value = root.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      throw malformed(field + " must be true or false, found " + value);
+    }
+    return value.booleanValue();
+  }
+
+  void requireValue(String field, String expected) throws MalformedFileException {
+    if (has(field) && !text(field).equals(expected)) {
+      throw malformed("%s must be '%s', found %s".formatted(field, expected, root.path(field)));
+    }
+  }
+
+  MalformedFileException malformed(String reason) {
+    return new MalformedFileException(file, -1, reason);
+  }
+}

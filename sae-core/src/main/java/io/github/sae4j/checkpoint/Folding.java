@@ -1,0 +1,128 @@
+package io.github.sae4j.checkpoint;
+
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Other weights that reconstruct the same. */
+public final class Folding {
+  private static final double UNIT = 1e-5; // how near 1 a norm in float32 is taken for 1
+
+  private Folding() {}
+
+  /**
+   * A dictionary whose decoder rows have norm 1, and whose codes are {@code ‖W_dec,i‖} times as
+   * large: {@code W_dec ← W_dec/n}, and {@code W_enc, b_enc}, thresholds, {@code b_gate} and {@code
+   * b_mag} times n. Rows of zeros stay.
+   *
+   * @throws IllegalArgumentException if a row's latents are chosen by their size, which this
+   *     changes (TopK), or codes do not grow with the encoder (sigmoid), unless all norms are 1
+   */
+  public static SparseAutoencoder decoderNorms(SparseAutoencoder sae) {
+    Variant variant = thresholded(sae.variant());
+    SaeParameters p = copy(sae.parameters(), sae.variant(), variant);
+    try (INDArray norms = p.wDec().norm2(1)) {
+      float[] n = norms.toFloatVector();
+      boolean unit = true;
+      for (int l = 0; l < n.length; l++) {
+        unit &= Math.abs(n[l] - 1) < UNIT || n[l] == 0;
+        n[l] = n[l] == 0 ? 1 : n[l];
+      }
+      if (unit) {
+        return sae;
+      }
+      requireFree(variant);
+      INDArray scale = Nd4j.createFromArray(n);
+      p.wDec().diviColumnVector(scale);
+      p.wEnc().muliRowVector(scale);
+      p.bEnc().muli(scale);
+      for (Variant.Extra extra : variant.extras()) {
+        if (extra.likeCodes()) {
+          p.get(extra.key()).muli(scale);
+        }
+      }
+    }
+    return new SparseAutoencoder(p, variant, sae.rowNorm());
+  }
+
+  /**
+   * A dictionary of rows as they are, of one that was learnt from rows times {@code scale}: {@code
+   * W_enc ← W_enc·s}, {@code W_dec ← W_dec/t} and {@code b_dec ← b_dec/t}, with t the scale of what
+   * is reconstructed. Codes stay.
+   *
+   * @throws IllegalArgumentException if rows are normalised one by one, or a scale is not positive
+   */
+  public static SparseAutoencoder inputScale(
+      SparseAutoencoder sae, double scale, double outputScale) {
+    if (sae.rowNorm() != RowNorm.NONE) {
+      throw new IllegalArgumentException("rows that are normalised one by one have no scale");
+    }
+    if (!(scale > 0 && Double.isFinite(scale) && outputScale > 0 && Double.isFinite(outputScale))) {
+      throw new IllegalArgumentException(
+          "scales must be positive, got %s and %s".formatted(scale, outputScale));
+    }
+    SaeParameters p = sae.parameters().untied().copy();
+    p.wEnc().muli(scale);
+    p.wDec().divi(outputScale);
+    p.bDec().divi(outputScale);
+    if (p.skips()) {
+      p.get(ParameterLayout.SKIP).muli(scale / outputScale);
+    }
+    return new SparseAutoencoder(p, sae.variant(), sae.rowNorm());
+  }
+
+  /** One threshold for all becomes one for each, as in SAELens' files. */
+  static Variant thresholded(Variant variant) {
+    Variant selects = variant instanceof Matryoshka matryoshka ? matryoshka.inner() : variant;
+    return selects instanceof BatchTopK ? new JumpRelu(0) : selects;
+  }
+
+  /**
+   * Weights whose encoder does not subtract b_dec: {@code b_enc ← b_enc − b_dec·W_enc}, to be
+   * written to a file; of transcoders, the weights themselves.
+   */
+  static SaeParameters uncentred(SaeParameters p, Variant variant) {
+    if (!p.subtractsDecoderBias()) {
+      return p;
+    }
+    SaeParameters shifted = p.untied().copy();
+    INDArray shift = p.bDec().reshape(1, p.nIn()).mmul(p.wEnc()).reshape(p.nLatents());
+    variant.shift(shifted, shift.negi());
+    return shifted;
+  }
+
+  private static SaeParameters copy(SaeParameters p, Variant from, Variant to) {
+    SaeParameters copy = p.untied().copy();
+    if (from.extras().equals(to.extras())) {
+      return copy;
+    }
+    Map<String, INDArray> more = new LinkedHashMap<>(copy.more());
+    float[] thresholds = new WeightArrays(p).thresholds(from);
+    more.put(SaeWeights.THRESHOLD, Nd4j.createFromArray(thresholds));
+    return new SaeParameters(copy.wEnc(), copy.bEnc(), copy.wDec(), copy.bDec(), more, copy.form());
+  }
+
+  private static void requireFree(Variant variant) {
+    Architecture architecture = Architecture.of(variant);
+    boolean free =
+        architecture == Architecture.STANDARD
+            || architecture == Architecture.JUMPRELU
+            || architecture == Architecture.LINEAR
+            || variant instanceof Gated;
+    if (!free) {
+      throw new IllegalArgumentException(
+          "decoder norms cannot be folded into %s: it would choose other latents"
+              .formatted(architecture.label()));
+    }
+  }
+}

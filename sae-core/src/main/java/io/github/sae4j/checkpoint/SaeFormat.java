@@ -1,0 +1,116 @@
+package io.github.sae4j.checkpoint;
+
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The libraries whose files of dictionaries are read and written; docs/formats.md has them all. */
+public enum SaeFormat {
+  /** SAELens, current and before 6.0; also this software's own. */
+  SAELENS("saelens", new SaeLensLayout()),
+  /** EleutherAI's sparsify. */
+  SPARSIFY("sparsify", new SparsifyLayout()),
+  /** dictionary_learning. */
+  DICTIONARY_LEARNING("dictionary_learning", new DictionaryLearningLayout()),
+  /** Gemma Scope 1. */
+  GEMMA_SCOPE("gemma-scope", GemmaScopeLayout.first()),
+  /** Gemma Scope 2. */
+  GEMMA_SCOPE_2("gemma-scope-2", GemmaScopeLayout.second()),
+  /** Llama Scope. */
+  LLAMA_SCOPE("llama-scope", new LlamaScopeLayout()),
+  /** OpenAI's sparse_autoencoder. */
+  OPENAI("openai", new OpenAiLayout());
+
+  private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // layouts have no state
+  private final SaeLayout layout;
+
+  SaeFormat(String label, SaeLayout layout) {
+    this.label = label;
+    this.layout = layout;
+  }
+
+  /** The name in commands. */
+  public String label() {
+    return label;
+  }
+
+  /** Whether a dictionary is one file instead of a directory. */
+  public boolean isFile() {
+    return layout.isFile();
+  }
+
+  /** The format of that name. */
+  public static SaeFormat named(String label) {
+    return Arrays.stream(values())
+        .filter(each -> each.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no format '%s', only %s".formatted(label, list())));
+  }
+
+  private static String list() {
+    return Arrays.stream(values()).map(SaeFormat::label).collect(Collectors.joining(", "));
+  }
+
+  /** The format of what is at a path, if it is a dictionary. */
+  public static Optional<SaeFormat> at(Path path) {
+    return Arrays.stream(values()).filter(each -> each.layout.isAt(path)).findFirst();
+  }
+
+  /**
+   * Reads a dictionary, whatever its format.
+   *
+   * @throws IllegalArgumentException if nothing there looks like one
+   * @throws MalformedFileException if a file breaks its format, or asks for something that a
+   *     dictionary here does not do; names the file and the field or tensor
+   */
+  public static StoredSae readAny(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new IllegalArgumentException(path + " does not exist");
+    }
+    return at(path)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s holds no dictionary of a known format: %s".formatted(path, list())))
+        .read(path);
+  }
+
+  /** Reads a dictionary of this format; its codes and reconstructions are those of the library. */
+  public StoredSae read(Path path) throws IOException {
+    try {
+      return layout.read(path);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(path, -1, e.getMessage());
+    }
+  }
+
+  /**
+   * Writes a dictionary in the place of whatever is there, whole or not at all.
+   *
+   * @throws IllegalArgumentException if the format cannot express it; says what it lacks
+   */
+  public void write(Path target, StoredSae stored) throws IOException {
+    if (layout.isFile()) {
+      layout.write(target, stored);
+      return;
+    }
+    Path temporary = AtomicFiles.temporarySibling(target);
+    try {
+      Files.createDirectories(temporary);
+      layout.write(temporary, stored);
+      AtomicFiles.replaceDirectory(temporary, target);
+    } finally {
+      AtomicFiles.deleteTree(temporary);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.sae4j.checkpoint;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantDescription;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the {@code cfg.json} of SAELens: of version 6, and of versions before it, where {@code
+ * model_name} and {@code hook_name} (before that, {@code hook_point}) stand outside {@code
+ * metadata}, an architecture may be missing, and TopK is an {@code activation_fn_str} of {@code
+ * standard}. Its training checkpoints of batchtopk and matryoshka_batchtopk are read as the
+ * jumprelu that SAELens makes of them.
+ */
+record SaeLensReader(ConfigFields fields) {
+  private static final Set<String> THRESHOLDED = Set.of("batchtopk", "matryoshka_batchtopk");
+
+  SaeConfig config() throws IOException {
+    fields.requireValue("reshape_activations", SaeConfig.NONE);
+    int nIn = fields.positive("d_in");
+    int nLatents = fields.positive("d_sae");
+    String name = architectureName();
+    ParameterLayout.Form form = form(name);
+    Architecture architecture = architecture(name);
+    Variant variant = architecture.variant(trained(), architecture.hasK() ? k() : 0);
+    variant.requireFits(nLatents);
+    return new SaeConfig(
+        nIn,
+        form.isTranscoder() && fields.has("d_out") ? fields.positive("d_out") : nIn,
+        nLatents,
+        form,
+        variant,
+        !form.isTranscoder() && fields.flag("apply_b_dec_to_input", true),
+        architecture.hasK() && fields.flag("rescale_acts_by_decoder_norm", false),
+        rowNorm(),
+        provenance());
+  }
+
+  private String architectureName() throws IOException {
+    String function = activationFunction();
+    if (!function.isEmpty() && !function.equals("relu") && !function.equals("topk")) {
+      throw fields.malformed("activation_fn must be relu or topk, found '" + function + "'");
+    }
+    String name = fields.text("architecture");
+    boolean old = name.isEmpty() && (fields.has("hook_name") || fields.has("hook_point"));
+    if (function.equals("topk") && (old || name.equals(Architecture.STANDARD.label()))) {
+      return Architecture.TOPK.label();
+    }
+    if (THRESHOLDED.contains(name)) {
+      return Architecture.JUMPRELU.label();
+    }
+    return old ? Architecture.STANDARD.label() : name;
+  }
+
+  private String activationFunction() {
+    return fields.has("activation_fn_str")
+        ? fields.text("activation_fn_str")
+        : fields.text("activation_fn");
+  }
+
+  private int k() throws IOException {
+    ConfigFields arguments = fields.object("activation_fn_kwargs");
+    return !fields.has("k") && arguments.has("k") ? arguments.positive("k") : fields.positive("k");
+  }
+
+  private ParameterLayout.Form form(String architecture) {
+    if (!architecture.endsWith(SaeConfig.TRANSCODER)) {
+      boolean tied = fields.object("metadata").root().path(SaeConfig.OURS).path("tied").asBoolean();
+      return tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
+    }
+    return architecture.endsWith(SaeConfig.SKIP + SaeConfig.TRANSCODER)
+        ? ParameterLayout.Form.SKIP_TRANSCODER
+        : ParameterLayout.Form.TRANSCODER;
+  }
+
+  private static Architecture architecture(String name) {
+    String bare = name.replaceFirst("_?(" + SaeConfig.SKIP + ")?" + SaeConfig.TRANSCODER + "$", "");
+    String label = bare.isEmpty() && !name.isEmpty() ? Architecture.STANDARD.label() : bare;
+    return Architecture.named(label)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "architecture must be one of %s, or a transcoder of it, found '%s'"
+                        .formatted(
+                            Arrays.stream(Architecture.values())
+                                .map(Architecture::label)
+                                .collect(Collectors.joining(", ")),
+                            name)));
+  }
+
+  /** The variant with our own settings, where we wrote the file; else null. */
+  private Variant trained() {
+    JsonNode described = fields.object("metadata").root().path(SaeConfig.OURS).path("variant");
+    return described.isMissingNode()
+        ? null
+        : VariantDescription.fromMap(
+            ConfigFields.JSON.convertValue(described, new TypeReference<Map<String, Object>>() {}));
+  }
+
+  private Provenance provenance() throws IOException {
+    ConfigFields metadata = fields.object("metadata");
+    JsonNode ours = metadata.root().path(SaeConfig.OURS).path("provenance");
+    if (ours.isMissingNode()) {
+      return Provenance.of(
+          first(metadata, "model_name"), first(metadata, "hook_name", "hook_point"), "");
+    }
+    if (ours instanceof ObjectNode known && !known.has("parts")) {
+      known.putArray("parts"); // version 0.1 had none
+    }
+    return ConfigFields.JSON.treeToValue(ours, Provenance.class);
+  }
+
+  /** A name in the metadata, or where it stood before version 6. */
+  private String first(ConfigFields metadata, String... names) {
+    return Arrays.stream(names)
+        .map(name -> metadata.has(name) ? metadata.text(name) : fields.text(name))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private RowNorm rowNorm() throws IOException {
+    JsonNode value = fields.root().path("normalize_activations");
+    boolean none =
+        !fields.has("normalize_activations")
+            || value.asText("").equals(SaeConfig.NONE)
+            || (value.isBoolean() && !value.booleanValue()); // as it was in the first versions
+    if (none) {
+      return RowNorm.NONE;
+    }
+    if (value.asText("").equals(SaeConfig.LAYER_NORM)) {
+      return RowNorm.LAYER_NORM;
+    }
+    throw fields.malformed("normalize_activations must be 'none' or 'layer_norm', found " + value);
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.sae4j.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ParameterLayout.Form;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * EleutherAI's sparsify: {@code cfg.json} and {@code sae.safetensors} with encoder.weight and W_dec
+ * {@code [num_latents, d_in]}, encoder.bias, b_dec, and W_skip {@code [d_in, d_in]} where {@code
+ * skip_connection}. TopK of the rectified pre-activations; a transcoder does not subtract b_dec.
+ */
+final class SparsifyLayout implements SaeLayout {
+  private static final String NAME = "sparsify";
+  private static final String CONFIG = "cfg.json";
+  private static final String WEIGHTS = "sae.safetensors";
+
+  @Override
+  public boolean isAt(Path path) {
+    return Files.isRegularFile(path.resolve(CONFIG)) && Files.isRegularFile(path.resolve(WEIGHTS));
+  }
+
+  @Override
+  public StoredSae read(Path path) throws IOException {
+    ConfigFields fields = ConfigFields.read(path.resolve(CONFIG));
+    fields.requireValue("activation", "topk");
+    int nIn = fields.positive("d_in");
+    try (SafetensorsFile file = SafetensorsFile.open(path.resolve(WEIGHTS))) {
+      boolean skips = fields.flag("skip_connection", false);
+      WeightFile weights =
+          WeightFile.in(file)
+              .takeTransposed(SaeWeights.W_ENC, "encoder.weight")
+              .take(SaeWeights.B_ENC, "encoder.bias")
+              .take(SaeWeights.W_DEC, "W_dec")
+              .take(SaeWeights.B_DEC, "b_dec");
+      if (skips) {
+        weights.take(SaeWeights.W_SKIP, "W_skip");
+      }
+      weights.requireNoMore();
+      Form form = form(fields, skips);
+      int nLatents = weights.matrix("encoder.weight").get(0).intValue();
+      Variant variant = Architecture.TOPK.variant(null, fields.positive("k"));
+      SaeConfig config =
+          SaeConfig.foreign(nIn, nIn, nLatents, form, variant, true, RowNorm.NONE, path);
+      return config.read(weights);
+    }
+  }
+
+  private static Form form(ConfigFields fields, boolean skips) throws IOException {
+    boolean transcodes = fields.flag("transcode", false);
+    if (skips && !transcodes) {
+      throw fields.malformed("a skip_connection of an autoencoder (transcode false)");
+    }
+    if (!transcodes) {
+      return Form.AUTOENCODER;
+    }
+    return skips ? Form.SKIP_TRANSCODER : Form.TRANSCODER;
+  }
+
+  @Override
+  public void write(Path directory, StoredSae stored) throws IOException {
+    SparseAutoencoder sae = stored.sae();
+    SaeParameters p = sae.parameters();
+    SaeLayout.requirePlainRows(NAME, sae);
+    Architecture architecture = Architecture.of(sae.variant());
+    if (architecture != Architecture.TOPK) {
+      throw SaeLayout.unknown(NAME, architecture);
+    }
+    if (p.nIn() != p.nOut()) {
+      throw new IllegalArgumentException(
+          "%s has one width for input and output, not %d and %d"
+              .formatted(NAME, p.nIn(), p.nOut()));
+    }
+    ObjectNode config = ConfigFields.JSON.createObjectNode();
+    config.put("activation", "topk");
+    config.put("expansion_factor", Math.max(1, p.nLatents() / p.nIn()));
+    config.put("normalize_decoder", !p.form().isTranscoder());
+    config.put("num_latents", p.nLatents());
+    config.put("k", ((KSparse) sae.variant()).k());
+    config.put("multi_topk", false);
+    config.put("skip_connection", p.form() == ParameterLayout.Form.SKIP_TRANSCODER);
+    config.put("transcode", p.form().isTranscoder());
+    config.put("d_in", p.nIn());
+    ConfigFields.write(directory.resolve(CONFIG), config);
+    WeightArrays arrays = new WeightArrays(p);
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .floats("encoder.weight", arrays.wEncTransposed())
+            .floats("encoder.bias", arrays.bEnc())
+            .floats("W_dec", arrays.wDec())
+            .floats("b_dec", arrays.bDec());
+    if (p.skips()) {
+      writer.floats("W_skip", arrays.skipTransposed());
+    }
+    writer.metadata("format", "pt").write(directory.resolve(WEIGHTS));
+  }
+}
