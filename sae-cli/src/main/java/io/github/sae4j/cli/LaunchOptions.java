@@ -28,6 +28,7 @@ final class LaunchOptions {
       Map.of(
           "train", TrainCommand::new,
           "sweep", SweepCommand::new,
+          "convert", ConvertCommand::new,
           "eval", EvalCommand::new,
           "report", ReportCommand::new,
           "quickstart", QuickstartCommand::new);

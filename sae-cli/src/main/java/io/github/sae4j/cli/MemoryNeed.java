@@ -1,11 +1,14 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.SaeShape;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.train.MemoryPlan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How large a command wants its memory to be, in bytes.
@@ -41,8 +44,28 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
 
   /** What reading a dictionary and using it takes: its weights, and some working memory. */
   static MemoryNeed ofReading(Path sae) throws IOException {
-    long weights = SaeShape.read(StoredRun.saeDirectory(sae)).bytes();
+    long weights = weights(StoredRun.saeDirectory(sae));
     return new MemoryNeed(READING_HEAP + weights, READING_ND4J + 2 * weights, false);
+  }
+
+  /** The same, and as much again for another form of the weights. */
+  MemoryNeed twice() {
+    return new MemoryNeed(heap, 2 * nd4j, exact);
+  }
+
+  /** What copying rows takes: a shard, and the block that is read. */
+  static MemoryNeed ofCopying() {
+    return new MemoryNeed(READING_HEAP, READING_ND4J, false);
+  }
+
+  /** As float32; of other libraries' files, which may be of 16-bit numbers, at most. */
+  private static long weights(Path sae) throws IOException {
+    if (SaeFormat.at(sae).orElse(SaeFormat.SAELENS) == SaeFormat.SAELENS) {
+      return SaeShape.read(sae).bytes();
+    }
+    try (Stream<Path> files = Files.walk(sae)) {
+      return 2 * files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
   }
 
   /** The same, and what a pursuit of that dictionary takes. */

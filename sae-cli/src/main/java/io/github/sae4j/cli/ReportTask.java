@@ -65,7 +65,7 @@ record ReportTask(
 
   private Report withTexts(Console console, ReportBuilder builder, Provenance provenance)
       throws IOException {
-    if (!StoredRun.isDump(data)) {
+    if (!hasTexts()) {
       console.note(data + " has no texts: the report has no contexts and no labels");
       return builder.build(io.github.sae4j.eval.Progress.NONE);
     }
@@ -73,6 +73,15 @@ record ReportTask(
         ReadingDisplay display = new ReadingDisplay(console)) {
       builder.texts(dump, StoredRun.tensorIn(data, tensorOrNull, provenance), texts);
       return builder.build(display::update);
+    }
+  }
+
+  private boolean hasTexts() throws IOException {
+    if (!StoredRun.isDump(data)) {
+      return false;
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      return dump.hasTexts();
     }
   }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       SweepCommand.class,
       EvalCommand.class,
       ReportCommand.class,
+      ConvertCommand.class,
       QuickstartCommand.class
     },
     versionProvider = Version.class,

@@ -2,6 +2,7 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
@@ -22,9 +23,10 @@ final class StoredRun {
 
   private StoredRun() {}
 
-  /** Reads an SAE directory, or that of a training run. */
-  static StoredSae readSae(Path directory) throws IOException {
-    return SaeDirectory.read(saeDirectory(directory));
+  /** Reads an SAE of any known format, or that of a training run. */
+  static StoredSae readSae(Path path) throws IOException {
+    Path sae = saeDirectory(path);
+    return SaeFormat.at(sae).isPresent() ? SaeFormat.readAny(sae) : SaeDirectory.read(sae);
   }
 
   /** Where the SAE is: the directory itself, or that of a training run's. */

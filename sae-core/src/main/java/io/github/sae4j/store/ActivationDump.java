@@ -27,7 +27,10 @@ import java.util.List;
  * texts.jsonl               a {@link TextRecord} as JSON on each line, in the order of "example"
  * </pre>
  *
- * Thread-safe.
+ * Of rows that came from elsewhere the texts may not be known: then the manifest has 0 of them, and
+ * there is no texts.jsonl and no tensor beside the rows.
+ *
+ * <p>Thread-safe.
  */
 public final class ActivationDump implements Closeable {
   private static final ObjectReader JSON =
@@ -40,14 +43,14 @@ public final class ActivationDump implements Closeable {
   private final Path directory;
   private final DumpManifest manifest;
   private final List<SafetensorsFile> files;
-  private final RowOrigins origins;
+  private final RowOrigins origins; // null without texts
   private List<TextRecord> texts;
 
   private ActivationDump(Path directory, DumpManifest manifest, List<SafetensorsFile> files) {
     this.directory = directory;
     this.manifest = manifest;
     this.files = files;
-    this.origins = new RowOrigins(files);
+    this.origins = manifest.texts() == 0 ? null : new RowOrigins(files);
   }
 
   /**
@@ -85,7 +88,7 @@ public final class ActivationDump implements Closeable {
       List<Long> shape = List.of((long) shard.rows(), (long) tensor.width());
       requireTensor(file, tensor.name(), tensor.dtype(), shape);
     }
-    for (String origin : ShardLayout.ORIGINS) {
+    for (String origin : manifest.texts() == 0 ? List.<String>of() : ShardLayout.ORIGINS) {
       requireTensor(file, origin, DType.I32, List.of((long) shard.rows()));
     }
     return file;
@@ -139,8 +142,21 @@ public final class ActivationDump implements Closeable {
     return FileSource.open(files.stream().map(SafetensorsFile::path).toList(), name);
   }
 
-  /** Where each row came from. */
+  /** Whether it is known which texts rows came from. */
+  public boolean hasTexts() {
+    return origins != null;
+  }
+
+  /**
+   * Where each row came from.
+   *
+   * @throws IllegalArgumentException if that is not known
+   */
   public RowOrigins origins() {
+    if (origins == null) {
+      throw new IllegalArgumentException(
+          directory + " has no texts: nobody knows what its rows came from");
+    }
     return origins;
   }
 
@@ -151,7 +167,7 @@ public final class ActivationDump implements Closeable {
    */
   public synchronized List<TextRecord> texts() throws IOException {
     if (texts == null) {
-      texts = List.copyOf(readTexts());
+      texts = hasTexts() ? List.copyOf(readTexts()) : List.of();
     }
     return texts;
   }

@@ -28,19 +28,22 @@ public final class DumpWriter implements ActivationSink {
   private final Path directory;
   private final DumpInfo info;
   private final ShardBuffer buffer;
-  private final BufferedWriter textLines;
+  private final BufferedWriter textLines; // null in a dump without texts
   private final List<DumpManifest.Shard> shards = new ArrayList<>();
   private long rows;
   private int texts;
   private boolean open = true;
 
-  private DumpWriter(Path target, Path directory, DumpInfo info) throws IOException {
+  private DumpWriter(Path target, Path directory, DumpInfo info, boolean withTexts)
+      throws IOException {
     this.target = target;
     this.directory = directory;
     this.info = info;
-    this.buffer = new ShardBuffer(info.tensors(), info.rowsPerShard());
+    this.buffer = new ShardBuffer(info.tensors(), info.rowsPerShard(), withTexts);
     this.textLines =
-        Files.newBufferedWriter(directory.resolve(ShardLayout.TEXTS), StandardCharsets.UTF_8);
+        withTexts
+            ? Files.newBufferedWriter(directory.resolve(ShardLayout.TEXTS), StandardCharsets.UTF_8)
+            : null;
   }
 
   /** As {@link #create(Path, DumpInfo, boolean)}, never replacing a dump. */
@@ -57,11 +60,22 @@ public final class DumpWriter implements ActivationSink {
    */
   public static DumpWriter create(Path target, DumpInfo info, boolean overwrite)
       throws IOException {
+    return create(target, info, overwrite, true);
+  }
+
+  /** The same for rows of which nobody knows what texts they came from. */
+  public static DumpWriter createWithoutTexts(Path target, DumpInfo info, boolean overwrite)
+      throws IOException {
+    return create(target, info, overwrite, false);
+  }
+
+  private static DumpWriter create(Path target, DumpInfo info, boolean overwrite, boolean withTexts)
+      throws IOException {
     requireFree(target, overwrite);
     Path directory = AtomicFiles.temporarySibling(target);
     Files.createDirectories(directory);
     try {
-      return new DumpWriter(target, directory, info);
+      return new DumpWriter(target, directory, info, withTexts);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       AtomicFiles.deleteTree(directory);
       throw e;
@@ -94,6 +108,9 @@ public final class DumpWriter implements ActivationSink {
   @Override
   public int addText(TextRecord text) throws IOException {
     requireOpen();
+    if (textLines == null) {
+      throw new IllegalStateException("the dump " + target + " is one without texts");
+    }
     String line = JSON.writeValueAsString(text);
     textLines.write(isUnicode(line) ? line : ASCII_JSON.writeValueAsString(text));
     textLines.write('\n');
@@ -113,11 +130,23 @@ public final class DumpWriter implements ActivationSink {
       throw new IllegalArgumentException(
           "expected a row of each of " + tensors + " tensors, got " + row.size());
     }
-    Objects.checkIndex(origin.example(), texts);
+    if (textLines != null) {
+      Objects.checkIndex(origin.example(), texts);
+    }
     buffer.add(row, offsets, origin);
     rows++;
     if (buffer.isFull()) {
       writeShard();
+    }
+  }
+
+  /** Adds rows of the only tensor of a dump without texts: {@code [count, width]}. */
+  void addRows(float[] values, int count) throws IOException {
+    int[] offset = new int[1];
+    int width = info.tensors().get(0).width();
+    for (int row = 0; row < count; row++) {
+      offset[0] = row * width;
+      addRow(List.of(values), offset, null);
     }
   }
 
@@ -143,7 +172,7 @@ public final class DumpWriter implements ActivationSink {
     if (buffer.rows() > 0) {
       writeShard();
     }
-    textLines.close();
+    closeTexts();
     manifest().write(directory);
     AtomicFiles.replaceDirectory(directory, target);
     open = false;
@@ -165,6 +194,12 @@ public final class DumpWriter implements ActivationSink {
         version == null ? "development" : version);
   }
 
+  private void closeTexts() throws IOException {
+    if (textLines != null) {
+      textLines.close();
+    }
+  }
+
   private void requireOpen() {
     if (!open) {
       throw new IllegalStateException("the dump " + target + " is finished or given up");
@@ -178,7 +213,7 @@ public final class DumpWriter implements ActivationSink {
     }
     open = false;
     try {
-      textLines.close();
+      closeTexts();
     } finally {
       AtomicFiles.deleteTree(directory);
     }

@@ -22,13 +22,15 @@ final class RowCorrespondence {
 
   /**
    * Compares two dumps of the same number of rows: the origins of all rows, then ids and texts.
-   * Concepts may differ, as no row depends on them.
+   * Concepts may differ, as no row depends on them. Where a dump has no texts there is nothing to
+   * compare.
    *
    * @throws IllegalArgumentException if they differ; names the dumps, the first row that does, what
    *     was expected and found
    */
   static void require(ActivationDump expected, ActivationDump found) throws IOException {
-    if (!Files.isSameFile(expected.directory(), found.directory())) {
+    boolean known = expected.hasTexts() && found.hasTexts();
+    if (known && !Files.isSameFile(expected.directory(), found.directory())) {
       RowCorrespondence dumps = new RowCorrespondence(expected, found);
       dumps.requireSameOrigins();
       dumps.requireSameTexts();

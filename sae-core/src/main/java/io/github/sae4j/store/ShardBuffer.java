@@ -11,23 +11,17 @@ final class ShardBuffer {
   private final List<DumpInfo.Tensor> tensors;
   private final int capacity;
   private final float[][] values;
-  private final int[] example;
-  private final int[] token;
-  private final int[] start;
-  private final int[] end;
+  private final int[][] origins; // without texts, none
   private int rows;
 
-  ShardBuffer(List<DumpInfo.Tensor> tensors, int capacity) {
+  ShardBuffer(List<DumpInfo.Tensor> tensors, int capacity, boolean withTexts) {
     this.tensors = tensors;
     this.capacity = capacity;
+    this.origins = new int[withTexts ? ShardLayout.ORIGINS.size() : 0][capacity];
     values = new float[tensors.size()][];
     for (int t = 0; t < values.length; t++) {
       values[t] = new float[capacity * tensors.get(t).width()];
     }
-    example = new int[capacity];
-    token = new int[capacity];
-    start = new int[capacity];
-    end = new int[capacity];
   }
 
   int rows() {
@@ -38,26 +32,29 @@ final class ShardBuffer {
     return rows == capacity;
   }
 
-  void add(List<float[]> row, int[] offsets, RowOrigin origin) {
+  /**
+   * @param originOrNull where the row came from, where the dump has texts
+   */
+  void add(List<float[]> row, int[] offsets, RowOrigin originOrNull) {
     for (int t = 0; t < values.length; t++) {
       int width = tensors.get(t).width();
       System.arraycopy(row.get(t), offsets[t], values[t], rows * width, width);
     }
-    example[rows] = origin.example();
-    token[rows] = origin.token();
-    start[rows] = origin.start();
-    end[rows] = origin.end();
+    if (origins.length > 0) {
+      origins[0][rows] = originOrNull.example();
+      origins[1][rows] = originOrNull.token();
+      origins[2][rows] = originOrNull.start();
+      origins[3][rows] = originOrNull.end();
+    }
     rows++;
   }
 
   /** Writes the rows as a shard and forgets them. */
   void writeTo(Path file) throws IOException {
-    SafetensorsWriter writer =
-        new SafetensorsWriter()
-            .ints(ShardLayout.EXAMPLE, example, rows)
-            .ints(ShardLayout.TOKEN, token, rows)
-            .ints(ShardLayout.START, start, rows)
-            .ints(ShardLayout.END, end, rows);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (int i = 0; i < origins.length; i++) {
+      writer.ints(ShardLayout.ORIGINS.get(i), origins[i], rows);
+    }
     for (int t = 0; t < values.length; t++) {
       DumpInfo.Tensor tensor = tensors.get(t);
       if (tensor.dtype() == DType.BF16) {

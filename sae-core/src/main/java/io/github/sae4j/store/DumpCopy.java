@@ -1,0 +1,117 @@
+package io.github.sae4j.store;
+
+import io.github.sae4j.format.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** Rows from anywhere, written as a dump. */
+public final class DumpCopy {
+  private static final int BLOCK_VALUES = 1 << 20;
+  private static final int SHARD_VALUES = 1 << 26;
+
+  private final Path target;
+  private final DType dtype;
+  private final int rowsPerShard;
+  private final boolean overwrite;
+
+  /**
+   * @param target the dump's directory
+   * @param dtype how values are stored: F32 or BF16
+   * @param rowsPerShard rows in each file but the last; 0 for what a quarter of a gigabyte takes
+   * @param overwrite whether an older dump may be replaced
+   */
+  public DumpCopy(Path target, DType dtype, int rowsPerShard, boolean overwrite) {
+    this.target = target;
+    this.dtype = dtype;
+    this.rowsPerShard = rowsPerShard;
+    this.overwrite = overwrite;
+  }
+
+  /**
+   * Copies rows of which the texts are not known.
+   *
+   * @param model name of the model they came from, empty if unknown
+   * @param tensor name of the tensor
+   * @param progress is told how many rows are written
+   */
+  public void ofRows(ActivationSource rows, String model, String tensor, LongConsumer progress)
+      throws IOException {
+    DumpInfo info = info(model, "", tensor, rows.width(), true);
+    try (DumpWriter writer = DumpWriter.createWithoutTexts(target, info, overwrite)) {
+      float[] block = new float[blockRows(rows.width()) * rows.width()];
+      for (long done = 0; done < rows.rows(); ) {
+        int n = (int) Math.min(blockRows(rows.width()), rows.rows() - done);
+        rows.read(done, n, block, 0);
+        writer.addRows(block, n);
+        done += n;
+        progress.accept(done);
+      }
+      writer.finish();
+    }
+  }
+
+  /** Copies one tensor of a dump, with the texts. */
+  public void ofDump(ActivationDump dump, String tensorOrNull, LongConsumer progress)
+      throws IOException {
+    DumpManifest manifest = dump.manifest();
+    try (ActivationSource rows = dump.source(tensorOrNull)) {
+      String tensor = tensorOrNull == null ? manifest.tensors().get(0).name() : tensorOrNull;
+      if (!dump.hasTexts()) {
+        ofRows(rows, manifest.model(), tensor, progress);
+        return;
+      }
+      DumpInfo info =
+          info(
+              manifest.model(),
+              manifest.tokenizer(),
+              tensor,
+              rows.width(),
+              manifest.keepSpecialTokens());
+      try (DumpWriter writer = DumpWriter.create(target, info, overwrite)) {
+        for (TextRecord text : dump.texts()) {
+          writer.addText(text);
+        }
+        copy(rows, dump.origins(), writer, progress);
+        writer.finish();
+      }
+    }
+  }
+
+  private static void copy(
+      ActivationSource rows, RowOrigins origins, DumpWriter writer, LongConsumer progress)
+      throws IOException {
+    int most = blockRows(rows.width());
+    float[] block = new float[most * rows.width()];
+    int[][] origin = new int[ShardLayout.ORIGINS.size()][most];
+    int[] offset = new int[1];
+    for (long done = 0; done < rows.rows(); ) {
+      int n = (int) Math.min(most, rows.rows() - done);
+      rows.read(done, n, block, 0);
+      origins.read(done, n, origin[0], origin[1], origin[2], origin[3]);
+      for (int i = 0; i < n; i++) {
+        offset[0] = i * rows.width();
+        RowOrigin from = new RowOrigin(origin[0][i], origin[1][i], origin[2][i], origin[3][i]);
+        writer.addRow(List.of(block), offset, from);
+      }
+      done += n;
+      progress.accept(done);
+    }
+  }
+
+  private DumpInfo info(
+      String model, String tokenizer, String tensor, int width, boolean keepSpecialTokens) {
+    String name = tensor.isEmpty() ? "activations" : tensor;
+    return new DumpInfo(
+        model,
+        tokenizer,
+        List.of(new DumpInfo.Tensor(name, width, dtype)),
+        keepSpecialTokens,
+        rowsPerShard == 0 ? Math.max(1, SHARD_VALUES / width) : rowsPerShard);
+  }
+
+  private static int blockRows(int width) {
+    return Math.max(1, BLOCK_VALUES / width);
+  }
+}
