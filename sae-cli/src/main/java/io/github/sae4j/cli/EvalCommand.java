@@ -11,6 +11,7 @@ import io.github.sae4j.eval.TrueDirections;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.FiniteSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
     StoredSae stored = StoredRun.readSae(directory);
     TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = data.open(stored.provenance())) {
-      ActivationSource chosen = range.of(source, stored.provenance());
+      ActivationSource chosen = new FiniteSource(range.of(source, stored.provenance()));
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
         report(comparison.render(), comparison.toJson(), directions);

@@ -10,6 +10,7 @@ import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.FiniteSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ record ReportTask(
               .formatted(sae, provenance.partNames()));
     }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
-      ActivationSource rows = new RowRange.HeldOut(true).of(source, provenance);
+      ActivationSource rows =
+          new FiniteSource(new RowRange.HeldOut(true).of(source, provenance));
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
       ReportBuilder builder =
           new ReportBuilder(stored.sae(), evaluation)

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.train.LearningRate;
 import io.github.sae4j.train.Resampling;
 import io.github.sae4j.train.TrainConfigBuilder;
@@ -99,6 +100,12 @@ final class ScheduleOptions {
   private Integer windowRows;
 
   @Option(
+      names = "--on-nonfinite",
+      paramLabel = "fail|skip",
+      description = "What to do with rows that hold NaN or infinity (default: fail).")
+  private OnNonFinite onNonFinite;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description =
@@ -129,6 +136,7 @@ final class ScheduleOptions {
     set(deadAfter, config::deadAfterTokens);
     set(resampling(), config::resampling);
     set(windowRows, config::windowRows);
+    set(onNonFinite, config::onNonFinite);
     set(seed, config::seed);
     set(orderSeed, config::orderSeed);
   }

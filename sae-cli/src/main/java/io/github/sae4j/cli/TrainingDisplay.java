@@ -15,6 +15,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   private final int batchRows;
   private Progress progress;
   private String metrics = "";
+  private long skipped;
 
   TrainingDisplay(Console console, int batchRows) {
     this.console = console;
@@ -42,9 +43,27 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
     LOG.info("step {}: {}", m.step(), metrics);
   }
 
+  @Override
+  public void onSkippedRows(long rows, String first) {
+    if (skipped == 0) {
+      console.note("skipping rows that are not finite: " + first);
+    }
+    LOG.warn("{} rows that are not finite were skipped so far", rows);
+    skipped = rows;
+  }
+
+  @Override
+  public void onDamagedCheckpoint(String reason) {
+    console.note("passing over a damaged checkpoint: " + reason);
+  }
+
   /** Ends the display. */
   @Override
   public void close() {
+    if (skipped > 0) {
+      console.note(Words.count(skipped) + " rows that are not finite were skipped");
+      skipped = 0;
+    }
     if (progress != null) {
       progress.close();
     }

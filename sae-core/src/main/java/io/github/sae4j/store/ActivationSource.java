@@ -34,6 +34,11 @@ public interface ActivationSource extends Closeable {
    */
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;
 
+  /** Where a value is, for messages: a file, and the row and column in it. */
+  default String locate(long row, int column) {
+    return "row %,d, column %,d of %s".formatted(row, column, description());
+  }
+
   /** Rows {@code [from, to)} of this source, as a source; closing it does nothing. */
   default ActivationSource slice(long from, long to) {
     return new SourceSlice(this, from, to);

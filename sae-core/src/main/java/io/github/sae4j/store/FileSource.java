@@ -72,6 +72,11 @@ public final class FileSource implements ActivationSource {
   }
 
   @Override
+  public String locate(long row, int column) {
+    return shards.locate(row, column);
+  }
+
+  @Override
   public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
     shards.read(firstRow, count, dst, dstOffset);
   }

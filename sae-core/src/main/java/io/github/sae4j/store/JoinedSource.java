@@ -149,6 +149,15 @@ public final class JoinedSource implements ActivationSource {
   }
 
   @Override
+  public String locate(long row, int column) {
+    int p = 0;
+    while (p + 1 < parts.size() && column >= parts.get(p + 1).offset()) {
+      p++;
+    }
+    return inputs.get(p).source().locate(row, column - parts.get(p).offset());
+  }
+
+  @Override
   public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
     Objects.checkFromIndexSize(firstRow, count, rows());
     Objects.checkFromIndexSize(dstOffset, Math.multiplyExact(count, width), dst.length);

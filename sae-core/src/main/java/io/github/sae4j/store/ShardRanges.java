@@ -41,7 +41,12 @@ final class ShardRanges {
     }
   }
 
-  private int shardOf(long row) {
+  /** The first row of the shard that a row is in. */
+  long firstRow(long row) {
+    return firstRows[shardOf(row)];
+  }
+
+  int shardOf(long row) {
     int found = Arrays.binarySearch(firstRows, row);
     int shard = found >= 0 ? found : -found - 2;
     while (firstRows[shard + 1] == row) {

@@ -87,6 +87,13 @@ final class ShardSequence implements Closeable {
         : first.toAbsolutePath().getParent() + " (" + files + " files)";
   }
 
+  String locate(long row, int column) {
+    RowShard shard = shards.get(ranges.shardOf(row));
+    String tensor = shard.name().isEmpty() ? "" : ", tensor " + shard.name();
+    return "%s%s, row %,d, column %,d"
+        .formatted(shard.path(), tensor, row - ranges.firstRow(row), column);
+  }
+
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
     int width = width();
     Objects.checkFromIndexSize(dstOffset, Math.multiplyExact(count, width), dst.length);

@@ -1,12 +1,15 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.util.BitSet;
 
 /** The rows of one window, as the source has them, and the order to hand them out in. */
 final class ShuffleWindow {
   private final float[] values;
   private final int[] order;
   private final int width;
+  private final BitSet bad; // rows that are not to be handed out, by their places in values
+  private final String firstBad; // where the first of them is; null if there is none
 
   /** Which window of which epoch. */
   record Place(EpochOrder epoch, int window) {
@@ -19,10 +22,12 @@ final class ShuffleWindow {
     }
   }
 
-  private ShuffleWindow(float[] values, int[] order, int width) {
+  private ShuffleWindow(float[] values, int[] order, int width, BitSet bad, String firstBad) {
     this.values = values;
     this.order = order;
     this.width = width;
+    this.bad = bad;
+    this.firstBad = firstBad;
   }
 
   /**
@@ -30,26 +35,62 @@ final class ShuffleWindow {
    *
    * @param buffer receives the rows and belongs to the window from now on
    */
-  static ShuffleWindow read(ActivationSource source, Place place, float[] buffer)
+  static ShuffleWindow read(
+      ActivationSource source, Place place, float[] buffer, OnNonFinite onNonFinite)
       throws IOException {
+    BitSet bad = new BitSet();
+    String firstBad = null;
     EpochOrder epoch = place.epoch();
     int width = source.width();
     int filled = 0;
     for (int block : epoch.blocks(place.window())) {
       int rows = epoch.rowsInBlock(block);
-      source.read(epoch.firstRow(block), rows, buffer, filled * width);
+      long first = epoch.firstRow(block);
+      source.read(first, rows, buffer, filled * width);
+      if (onNonFinite == OnNonFinite.FAIL) {
+        FiniteRows.require(source, first, buffer, filled * width, rows);
+      } else if (!FiniteRows.areFinite(buffer, filled * width, rows * width)) {
+        for (int row = 0; row < rows; row++) {
+          int at = (filled + row) * width;
+          if (!FiniteRows.areFinite(buffer, at, width)) {
+            bad.set(filled + row);
+            firstBad =
+                firstBad == null ? FiniteRows.describe(source, first + row, buffer, at) : firstBad;
+          }
+        }
+      }
       filled += rows;
     }
-    return new ShuffleWindow(buffer, epoch.rowOrder(place.window()), width);
+    return new ShuffleWindow(buffer, epoch.rowOrder(place.window()), width, bad, firstBad);
   }
 
   /** The same rows in the order of another epoch, where an epoch is a single window. */
   ShuffleWindow reordered(Place place) {
-    return new ShuffleWindow(values, place.epoch().rowOrder(place.window()), width);
+    return new ShuffleWindow(values, place.epoch().rowOrder(place.window()), width, bad, firstBad);
   }
 
   int rows() {
     return order.length;
+  }
+
+  /** Rows from place {@code from} on that are to be handed out, or not, together: at least one. */
+  int run(int from, int most) {
+    boolean skipped = isSkipped(from);
+    int n = 1;
+    while (n < most && isSkipped(from + n) == skipped) {
+      n++;
+    }
+    return n;
+  }
+
+  /** Whether the row at this place of the order is passed over. */
+  boolean isSkipped(int place) {
+    return !bad.isEmpty() && bad.get(order[place]);
+  }
+
+  /** Where the first value is that is not finite; null if there is none. */
+  String firstBad() {
+    return firstBad;
   }
 
   /** Copies {@code count} rows of this order, from place {@code from} on. */

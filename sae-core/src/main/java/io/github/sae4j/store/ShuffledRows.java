@@ -35,6 +35,11 @@ public final class ShuffledRows implements Closeable {
   private Place placeAhead;
   private Future<ShuffleWindow> ahead;
   private float[] spare;
+  private final OnNonFinite onNonFinite;
+  private long skipped;
+  private long skippedInARow;
+  private String firstSkipped;
+  private long waitedNanos;
 
   /**
    * A place in the sequence.
@@ -63,6 +68,18 @@ public final class ShuffledRows implements Closeable {
    * @throws IllegalArgumentException if the source is empty or a size out of range
    */
   public ShuffledRows(ActivationSource source, long seed, int windowRows, int blockRows) {
+    this(source, seed, windowRows, blockRows, OnNonFinite.FAIL);
+  }
+
+  /**
+   * The same.
+   *
+   * @param onNonFinite whether rows with NaN or infinity are an error, or passed over: then an
+   *     epoch has as many rows less, but they count in a {@link Position}
+   */
+  public ShuffledRows(
+      ActivationSource source, long seed, int windowRows, int blockRows, OnNonFinite onNonFinite) {
+    this.onNonFinite = onNonFinite;
     if (source.rows() < 1) {
       throw new IllegalArgumentException(source.description() + " has no rows to train on");
     }
@@ -147,9 +164,14 @@ public final class ShuffledRows implements Closeable {
     try {
       for (int done = 0; done < rows; ) {
         loadCurrent();
-        int n = Math.min(rows - done, current.rows() - cursor);
-        current.copy(cursor, n, dst, done * width);
-        done += n;
+        int n = current.run(cursor, Math.min(rows - done, current.rows() - cursor));
+        if (current.isSkipped(cursor)) {
+          skip(n);
+        } else {
+          current.copy(cursor, n, dst, done * width);
+          done += n;
+          skippedInARow = 0;
+        }
         consume(n);
       }
       return rows;
@@ -157,6 +179,30 @@ public final class ShuffledRows implements Closeable {
       seek(before);
       throw e;
     }
+  }
+
+  private void skip(int rows) throws IOException {
+    skipped += rows;
+    skippedInARow += rows;
+    firstSkipped = firstSkipped == null ? current.firstBad() : firstSkipped;
+    if (skippedInARow >= recipe.rows()) {
+      throw new IOException(source.description() + " has no row without NaN or infinity");
+    }
+  }
+
+  /** Rows that were passed over since this was made. */
+  public long skipped() {
+    return skipped;
+  }
+
+  /** Where the first of them is, and what it holds; null if there is none. */
+  public String firstSkipped() {
+    return firstSkipped;
+  }
+
+  /** How long {@link #next} has waited for rows to be read, in seconds. */
+  public double waitedSeconds() {
+    return waitedNanos / 1e9;
   }
 
   private void consume(int rows) {
@@ -184,7 +230,9 @@ public final class ShuffledRows implements Closeable {
     if (ahead == null) {
       readAhead(place);
     }
+    long before = System.nanoTime();
     current = await(ahead);
+    waitedNanos += System.nanoTime() - before;
     readAhead(place.next());
   }
 
@@ -197,7 +245,7 @@ public final class ShuffledRows implements Closeable {
     }
     float[] buffer = spare != null ? spare : new float[(int) recipe.windowRows() * width];
     spare = null;
-    ahead = reader.submit(() -> ShuffleWindow.read(source, next, buffer));
+    ahead = reader.submit(() -> ShuffleWindow.read(source, next, buffer, onNonFinite));
   }
 
   private ShuffleWindow await(Future<ShuffleWindow> window) throws IOException {

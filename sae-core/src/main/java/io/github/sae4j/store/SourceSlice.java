@@ -38,6 +38,11 @@ final class SourceSlice implements ActivationSource {
   }
 
   @Override
+  public String locate(long row, int column) {
+    return whole.locate(from + row, column);
+  }
+
+  @Override
   public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
     Objects.checkFromIndexSize(firstRow, count, rows());
     whole.read(from + firstRow, count, dst, dstOffset);

@@ -1,5 +1,7 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.store.OnNonFinite;
+
 /**
  * What decides which rows come in which batch: runs that agree in it can learn from one stream.
  *
@@ -7,8 +9,10 @@ package io.github.sae4j.train;
  * @param batchRows rows of a batch
  * @param windowRows rows that are shuffled together
  * @param blockRows consecutive rows that are read together
+ * @param onNonFinite what is done with rows that hold NaN or infinity
  */
-record BatchOrder(long seed, int batchRows, int windowRows, int blockRows) {
+record BatchOrder(
+    long seed, int batchRows, int windowRows, int blockRows, OnNonFinite onNonFinite) {
 
   /** The order of a run on rows this wide. */
   static BatchOrder of(TrainConfig config, int width) {
@@ -16,6 +20,7 @@ record BatchOrder(long seed, int batchRows, int windowRows, int blockRows) {
         config.orderSeed(),
         config.batchRows(),
         TrainPlan.windowRows(config, width),
-        config.blockRows());
+        config.blockRows(),
+        config.onNonFinite());
   }
 }

@@ -19,7 +19,9 @@ final class RowFeed implements Closeable {
    */
   RowFeed(
       ActivationSource source, BatchOrder order, ShuffledRows.Position start, boolean manyKinds) {
-    rows = new ShuffledRows(source, order.seed(), order.windowRows(), order.blockRows());
+    rows =
+        new ShuffledRows(
+            source, order.seed(), order.windowRows(), order.blockRows(), order.onNonFinite());
     rows.seek(start);
     batchRows = order.batchRows();
     batch = new float[Math.multiplyExact(batchRows, source.width())];
@@ -51,6 +53,21 @@ final class RowFeed implements Closeable {
   /** Where the next batch comes from. */
   ShuffledRows.Position position() {
     return rows.position();
+  }
+
+  /** Rows that were passed over so far, as they hold NaN or infinity. */
+  long skipped() {
+    return rows.skipped();
+  }
+
+  /** Where the first of them is; null if there is none. */
+  String firstSkipped() {
+    return rows.firstSkipped();
+  }
+
+  /** How long {@link #next} has waited for rows, in seconds. */
+  double waitedSeconds() {
+    return rows.waitedSeconds();
   }
 
   @Override

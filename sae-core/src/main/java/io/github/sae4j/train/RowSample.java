@@ -1,7 +1,11 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.FiniteRows;
+import io.github.sae4j.store.FiniteSource;
+import io.github.sae4j.store.OnNonFinite;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Rows from all over a source: runs of consecutive rows at even distances, always the same. */
 final class RowSample {
@@ -47,8 +51,34 @@ final class RowSample {
     return Math.min(mostRows, Math.max(1, MOST_VALUES / width));
   }
 
-  /** At most {@code mostRows} rows, and fewer where they are wide. */
-  static RowSample read(ActivationSource source, int mostRows) throws IOException {
+  /**
+   * At most {@code mostRows} rows, and fewer where they are wide; of those that are not finite
+   * none, where they are to be skipped.
+   */
+  static RowSample read(ActivationSource source, int mostRows, OnNonFinite onNonFinite)
+      throws IOException {
+    if (onNonFinite == OnNonFinite.FAIL) {
+      return read(new FiniteSource(source), mostRows);
+    }
+    RowSample sample = read(source, mostRows);
+    int kept = 0;
+    for (int row = 0; row < sample.rows; row++) {
+      int at = row * sample.width;
+      if (FiniteRows.areFinite(sample.values, at, sample.width)) {
+        System.arraycopy(sample.values, at, sample.values, kept * sample.width, sample.width);
+        kept++;
+      }
+    }
+    if (kept == 0) {
+      throw new IOException(
+          source.description() + ": of a sample of rows, none is without NaN or infinity");
+    }
+    return kept == sample.rows
+        ? sample
+        : new RowSample(Arrays.copyOf(sample.values, kept * sample.width), kept, sample.width);
+  }
+
+  private static RowSample read(ActivationSource source, int mostRows) throws IOException {
     int width = source.width();
     long wanted = most(mostRows, width);
     if (wanted >= source.rows()) {

@@ -28,7 +28,7 @@ record RunDescription(
     int width,
     List<String> parts,
     Provenance provenance) {
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /** Settings that may differ when a run goes on: they leave the result as it is. */
   private static final Set<String> FREE =

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\d{8,}");
+  private static final Pattern LEFTOVER =
+      Pattern.compile(
+          "\\.(step-\\d{8,}|sae|config\\.json|metrics\\.jsonl)\\.[0-9a-f]{8}-[0-9a-f-]{27}\\.tmp");
 
   private final Path root;
 
@@ -118,16 +122,45 @@ final class RunDirectory {
     return directory;
   }
 
-  /** The newest checkpoint that can be read; damaged ones are passed over. */
-  Optional<Checkpoint> newestCheckpoint() throws IOException {
+  /**
+   * The newest checkpoint that can be read.
+   *
+   * @param passedOver is told of each newer one why it cannot
+   */
+  Optional<Checkpoint> newestCheckpoint(Consumer<String> passedOver) throws IOException {
+    removeLeftovers();
     for (Path directory : listCheckpoints()) {
       try {
         return Optional.of(Checkpoint.read(directory));
       } catch (MalformedFileException | NoSuchFileException e) {
-        LOG.warn("passing over a checkpoint: {}", e.getMessage());
+        String reason =
+            e instanceof NoSuchFileException missing
+                ? missing.getFile() + " is missing"
+                : e.getMessage();
+        LOG.warn("passing over a checkpoint: {}", reason);
+        passedOver.accept(reason);
       }
     }
     return Optional.empty();
+  }
+
+  /** What a process that was killed in the middle of writing left behind. */
+  private void removeLeftovers() throws IOException {
+    for (Path directory : List.of(root, checkpoints())) {
+      if (!Files.isDirectory(directory)) {
+        continue;
+      }
+      List<Path> leftovers;
+      try (Stream<Path> entries = Files.list(directory)) {
+        leftovers =
+            entries
+                .filter(path -> LEFTOVER.matcher(path.getFileName().toString()).matches())
+                .toList();
+      }
+      for (Path leftover : leftovers) {
+        AtomicFiles.deleteTree(leftover);
+      }
+    }
   }
 
   /** The newest first. */

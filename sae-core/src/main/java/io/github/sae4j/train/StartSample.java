@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.OnNonFinite;
 import java.io.IOException;
 
 /**
@@ -13,6 +14,7 @@ final class StartSample {
 
   private final ActivationSource source;
   private Transformed kept;
+  private OnNonFinite policy; // of what is kept
 
   /**
    * A sample that was transformed.
@@ -27,10 +29,11 @@ final class StartSample {
   }
 
   /** The sample, transformed in this way; not to be changed. */
-  Transformed transformed(RowTransform.Kind wanted) throws IOException {
-    if (kept == null || !wanted.equals(kept.transform().kind())) {
+  Transformed transformed(RowTransform.Kind wanted, OnNonFinite onNonFinite) throws IOException {
+    if (kept == null || policy != onNonFinite || !wanted.equals(kept.transform().kind())) {
       kept = null; // one at a time in memory
-      RowSample rows = RowSample.read(source, ROWS);
+      RowSample rows = RowSample.read(source, ROWS, onNonFinite);
+      policy = onNonFinite;
       RowTransform transform = RowTransform.estimate(wanted, rows, source.description());
       transform.apply(rows.values());
       kept = new Transformed(rows, transform);

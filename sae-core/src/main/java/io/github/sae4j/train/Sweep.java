@@ -208,7 +208,7 @@ public final class Sweep {
               files,
               files.description().provenance(),
               List.of(hearing(run)),
-              files.newestCheckpoint().orElse(null),
+              files.newestCheckpoint(reason -> {}).orElse(null),
               sample));
     }
     return ready;

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ReluL1;
@@ -42,6 +43,7 @@ import java.util.Objects;
  * @param inputNormalisation what is done to activations in training
  * @param windowRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
  * @param blockRows consecutive rows that are read together
+ * @param onNonFinite what to do with rows that hold NaN or infinity
  * @param seed of the initialisation
  * @param orderSeed of the order of the rows; runs that have it in common can learn from one stream
  * @param logEverySteps steps between metrics
@@ -74,6 +76,7 @@ public record TrainConfig(
     InputNormalisation inputNormalisation,
     int windowRows,
     int blockRows,
+    OnNonFinite onNonFinite,
     long seed,
     long orderSeed,
     int logEverySteps,
@@ -89,6 +92,7 @@ public record TrainConfig(
     Objects.requireNonNull(resampling, "resampling");
     Objects.requireNonNull(initialWeights, "initialWeights");
     Objects.requireNonNull(inputNormalisation, "inputNormalisation");
+    Objects.requireNonNull(onNonFinite, "onNonFinite");
     requireAtLeast("nLatents", nLatents, 1);
     variant.requireFits(nLatents);
     require(

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -40,6 +41,7 @@ public final class TrainConfigBuilder {
   private int windowRows = 0;
   private int blockRows = 256;
   private long seed = 1;
+  private OnNonFinite onNonFinite = OnNonFinite.FAIL;
   private Long orderSeed; // where it is null, the seed
   private int logEverySteps = 50;
   private int checkpointEverySteps = 500;
@@ -218,6 +220,12 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** What to do with rows that hold NaN or infinity; default {@link OnNonFinite#FAIL}. */
+  public TrainConfigBuilder onNonFinite(OnNonFinite value) {
+    this.onNonFinite = Objects.requireNonNull(value, "onNonFinite");
+    return this;
+  }
+
   /** Of the order of the rows alone; {@link #seed} if nobody says. */
   public TrainConfigBuilder orderSeed(long value) {
     this.orderSeed = value;
@@ -276,6 +284,7 @@ public final class TrainConfigBuilder {
         inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation,
         windowRows,
         blockRows,
+        onNonFinite,
         seed,
         orderSeed == null ? seed : orderSeed,
         logEverySteps,

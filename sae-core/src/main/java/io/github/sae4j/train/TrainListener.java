@@ -17,6 +17,17 @@ public interface TrainListener {
   /** After every logged step. */
   default void onMetrics(TrainMetrics metrics) {}
 
+  /**
+   * After a step for which rows were passed over that hold NaN or infinity.
+   *
+   * @param rows how many so far in this session
+   * @param first where the first of them is, and what it holds
+   */
+  default void onSkippedRows(long rows, String first) {}
+
+  /** On resuming, about a checkpoint that is passed over: why. */
+  default void onDamagedCheckpoint(String reason) {}
+
   /** After a checkpoint is in place. */
   default void onCheckpoint(Path directory) {}
 }

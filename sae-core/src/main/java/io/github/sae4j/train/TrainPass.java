@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs that learn from one stream of batches, at the same time. Each ends as it would have by
@@ -17,6 +19,8 @@ import java.util.function.BooleanSupplier;
  * come to where they stand.
  */
 final class TrainPass implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainPass.class);
+
   private final ActivationSource source;
   private final List<TrainRun> runs;
   private final Map<TrainRun, TrainingDivergedException> diverged = new LinkedHashMap<>();
@@ -38,6 +42,7 @@ final class TrainPass implements Closeable {
   void run(BooleanSupplier stop) throws IOException {
     TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();
     long step = last.step();
+    long began = System.nanoTime();
     boolean manyKinds = runs.stream().map(run -> run.transform().kind()).distinct().count() > 1;
     BatchOrder order = BatchOrder.of(last.config(), source.width());
     try (RowFeed feed = new RowFeed(source, order, last.start(), manyKinds)) {
@@ -47,7 +52,7 @@ final class TrainPass implements Closeable {
       }
       dropEnded(going);
       while (!going.isEmpty() && !stop.getAsBoolean()) {
-        feed.next();
+        next(feed, going);
         for (TrainRun run : going) {
           if (run.step() == step) {
             takeStep(run, feed);
@@ -59,6 +64,31 @@ final class TrainPass implements Closeable {
       for (TrainRun run : going) {
         run.leave(feed.position());
       }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      LOG.info(
+          "waited {} s of {} s for rows to be read",
+          "%.2f".formatted(feed.waitedSeconds()),
+          "%.1f".formatted(seconds));
+    }
+  }
+
+  /** Fetches a batch; where that fails, leaves checkpoints of what has been learnt so far. */
+  private void next(RowFeed feed, List<TrainRun> going) throws IOException {
+    long skipped = feed.skipped();
+    try {
+      feed.next();
+    } catch (IOException e) {
+      for (TrainRun run : going) {
+        try {
+          run.leave(feed.position());
+        } catch (IOException second) {
+          e.addSuppressed(second);
+        }
+      }
+      throw e;
+    }
+    if (feed.skipped() > skipped) {
+      going.forEach(run -> run.skippedRows(feed.skipped(), feed.firstSkipped()));
     }
   }
 

@@ -71,7 +71,7 @@ final class TrainRun implements Closeable {
     this.network = new TrainingNetwork(config, plan, parts);
     RowTransform.Kind kind = new RowTransform.Kind(config.inputNormalisation(), parts);
     if (checkpoint == null) {
-      StartSample.Transformed begin = sample.transformed(kind);
+      StartSample.Transformed begin = sample.transformed(kind, config.onNonFinite());
       this.transform = begin.transform();
       network.initialise(begin.rows(), config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
@@ -182,6 +182,11 @@ final class TrainRun implements Closeable {
     }
   }
 
+  /** Tells that rows were passed over. */
+  void skippedRows(long rows, String first) {
+    listeners.forEach(listener -> listener.onSkippedRows(rows, first));
+  }
+
   /** Stops before the end, with a checkpoint to go on from. */
   void leave(ShuffledRows.Position position) throws IOException {
     if (step > checkpointed) {
@@ -203,7 +208,7 @@ final class TrainRun implements Closeable {
   }
 
   private void resample() throws IOException {
-    RowSample sample = RowSample.read(source, StartSample.ROWS);
+    RowSample sample = RowSample.read(source, StartSample.ROWS, config.onNonFinite());
     transform.apply(sample.values());
     int latents = LatentResampler.resample(network, sample, config.seed(), step);
     LOG.info("step {}: {} dead latents got new weights", step, latents);

@@ -100,12 +100,16 @@ public final class Trainer {
     if (directory.isFinished()) {
       return TrainRun.finished(config, source, directory);
     }
-    return run(requireMemory(), directory.newestCheckpoint().orElse(null));
+    return run(requireMemory(), directory.newestCheckpoint(this::damaged).orElse(null));
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
   public void requestStop() {
     stopRequested = true;
+  }
+
+  private void damaged(String reason) {
+    listeners.forEach(listener -> listener.onDamagedCheckpoint(reason));
   }
 
   private MemoryPlan requireMemory() {

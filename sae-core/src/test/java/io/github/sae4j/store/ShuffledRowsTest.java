@@ -43,6 +43,50 @@ class ShuffledRowsTest {
   }
 
   @Test
+  void rowsThatAreNotFiniteAreAnErrorOrPassedOver() throws IOException {
+    float[] values = new float[40 * 2];
+    for (int row = 0; row < 40; row++) {
+      values[2 * row] = row;
+      values[2 * row + 1] = row % 7 == 3 ? Float.NaN : row;
+    }
+    ArraySource source = new ArraySource(values, 2);
+    try (ShuffledRows strict = new ShuffledRows(source, 3, 10, 5)) {
+      IOException e = assertThrows(IOException.class, () -> strict.next(new float[80], 40));
+      assertTrue(e.getMessage().matches("row \\d+, column 1 of array is NaN"), e.getMessage());
+    }
+    int good = 34;
+    float[] epoch = new float[good * 2];
+    try (ShuffledRows lenient = new ShuffledRows(source, 3, 10, 5, OnNonFinite.SKIP)) {
+      lenient.next(epoch, good);
+      assertEquals(good, IntStream.range(0, good).map(i -> (int) epoch[2 * i]).distinct().count());
+      for (int i = 0; i < good; i++) {
+        assertEquals(epoch[2 * i], epoch[2 * i + 1]);
+      }
+      lenient.next(new float[good * 2], good);
+      lenient.next(new float[2], 1);
+      assertTrue(lenient.skipped() >= 12, "passed over " + lenient.skipped());
+      assertTrue(lenient.firstSkipped().endsWith("column 1 of array is NaN"));
+    }
+    for (int before = 0; before < good; before++) {
+      try (ShuffledRows first = new ShuffledRows(source, 3, 10, 5, OnNonFinite.SKIP);
+          ShuffledRows resumed = new ShuffledRows(source, 3, 10, 5, OnNonFinite.SKIP)) {
+        first.next(new float[before * 2], before);
+        resumed.seek(first.position());
+        float[] rest = new float[(good - before) * 2];
+        resumed.next(rest, good - before);
+        assertArrayEquals(Arrays.copyOfRange(epoch, before * 2, good * 2), rest);
+      }
+    }
+    float[] none = new float[40];
+    Arrays.fill(none, Float.NEGATIVE_INFINITY);
+    try (ShuffledRows hopeless =
+        new ShuffledRows(new ArraySource(none, 2), 3, 10, 5, OnNonFinite.SKIP)) {
+      IOException e = assertThrows(IOException.class, () -> hopeless.next(new float[2], 1));
+      assertTrue(e.getMessage().contains("no row without NaN"), e.getMessage());
+    }
+  }
+
+  @Test
   void theSequenceDependsOnTheSeedAndTheEpochAlone() throws IOException {
     int[] first = draw(1000, 3, 128, 16, 1000, 1000);
     assertArrayEquals(first, draw(1000, 3, 128, 16, 1000, 77));

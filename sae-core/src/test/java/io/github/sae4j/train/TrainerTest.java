@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,13 +19,20 @@ import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.Progress;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,7 +205,7 @@ class TrainerTest {
                 MalformedFileException.class,
                 () -> new Trainer(source, config().build(), run).resume())
             .getMessage();
-    assertTrue(message.contains("expected version 5, found 2"), message);
+    assertTrue(message.contains("expected version 6, found 2"), message);
   }
 
   @ParameterizedTest
@@ -283,12 +291,97 @@ class TrainerTest {
     values[4321] = Float.NaN;
     String message =
         assertThrows(
-                IllegalArgumentException.class,
+                IOException.class,
                 () ->
                     new Trainer(new MemoryRows(values, 8), config().build(), directory.resolve("a"))
                         .train())
             .getMessage();
-    assertEquals("rows in memory holds values that are not finite", message);
+    assertEquals("row 540, column 1 of rows in memory is NaN", message);
+  }
+
+  @Test
+  void rowsThatAreNotFiniteCanBeSkipped() throws Exception {
+    float[] values = source.values().clone();
+    values[4321] = Float.NaN;
+    values[8] = Float.POSITIVE_INFINITY;
+    List<String> told = new ArrayList<>();
+    TrainResult result =
+        new Trainer(
+                new MemoryRows(values, 8),
+                config().onNonFinite(OnNonFinite.SKIP).build(),
+                directory.resolve("a"))
+            .listener(
+                new TrainListener() {
+                  @Override
+                  public void onSkippedRows(long rows, String first) {
+                    told.add(rows + " " + first);
+                  }
+                })
+            .train();
+    assertTrue(result.completed());
+    assertTrue(Files.exists(result.sae()));
+    assertTrue(told.get(0).contains("of rows in memory is"), told.get(0));
+    assertTrue(told.get(told.size() - 1).startsWith("4 "), told.toString()); // twice in two epochs
+  }
+
+  /** What was learnt until then is kept, and goes on when the file is back. */
+  @Test
+  void aShardThatIsDeletedInMidRunStopsItAndItGoesOn() throws Exception {
+    Path shards = Files.createDirectory(directory.resolve("shards"));
+    int half = source.values().length / 2;
+    for (int i = 0; i < 2; i++) {
+      float[] part = Arrays.copyOfRange(source.values(), i * half, (i + 1) * half);
+      new SafetensorsWriter()
+          .floats("x", part, half / 8, 8)
+          .write(shards.resolve(i + ".safetensors"));
+    }
+    TrainConfig config = config().blockRows(16).windowRows(256).checkpointEverySteps(1000).build();
+    Path whole = directory.resolve("whole");
+    Path run = directory.resolve("run");
+    Path second = shards.resolve("1.safetensors");
+    Path away = directory.resolve("away");
+    try (ActivationSource rows = ActivationSources.open(shards, null)) {
+      new Trainer(rows, config, whole).train();
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () ->
+                  new Trainer(rows, config, run)
+                      .listener(
+                          new TrainListener() {
+                            @Override
+                            public void onStep(long step, long steps) {
+                              if (step == 12) {
+                                move(second, away);
+                              }
+                            }
+                          })
+                      .train());
+      assertTrue(e.toString().contains(second.toString()), e.toString());
+      move(away, second);
+      List<Long> steps = new ArrayList<>();
+      new Trainer(rows, config, run)
+          .listener(
+              new TrainListener() {
+                @Override
+                public void onStep(long step, long all) {
+                  steps.add(step);
+                }
+              })
+          .resume();
+      assertTrue(steps.get(0) > 12, "it went on from step " + steps.get(0));
+    }
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("sae/sae_weights.safetensors")),
+        Files.readAllBytes(run.resolve("sae/sae_weights.safetensors")));
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static TrainConfigBuilder config() {

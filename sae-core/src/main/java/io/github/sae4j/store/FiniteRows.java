@@ -1,0 +1,56 @@
+package io.github.sae4j.store;
+
+import java.io.IOException;
+
+/** Finds values that are not finite. */
+public final class FiniteRows {
+  private static final int MAGNITUDE = 0x7fffffff;
+  private static final int INFINITY = 0x7f800000;
+
+  private FiniteRows() {}
+
+  /** Whether all of {@code [from, from + count)} are finite. */
+  public static boolean areFinite(float[] values, int from, int count) {
+    int largest = 0; // of the bits, which are in the order of magnitudes; NaN is above infinity
+    for (int i = from; i < from + count; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & MAGNITUDE);
+    }
+    return largest < INFINITY;
+  }
+
+  /**
+   * Refuses rows with a value that is not finite.
+   *
+   * @param values {@code [count, width]}, from {@code offset} on, which are the source's rows from
+   *     {@code firstRow} on
+   * @throws IOException names the file, the row and the column
+   */
+  public static void require(
+      ActivationSource source, long firstRow, float[] values, int offset, int count)
+      throws IOException {
+    int width = source.width();
+    if (areFinite(values, offset, count * width)) {
+      return;
+    }
+    for (int i = 0; i < count * width; i++) {
+      float value = values[offset + i];
+      if (!Float.isFinite(value)) {
+        throw new IOException(describe(source, firstRow + i / width, i % width, value));
+      }
+    }
+  }
+
+  static String describe(ActivationSource source, long row, int column, float value) {
+    return "%s is %s".formatted(source.locate(row, column), value);
+  }
+
+  /** Where the first value of a row is that is not finite. */
+  static String describe(ActivationSource source, long row, float[] values, int offset) {
+    for (int c = 0; c < source.width(); c++) {
+      if (!Float.isFinite(values[offset + c])) {
+        return describe(source, row, c, values[offset + c]);
+      }
+    }
+    throw new IllegalArgumentException("row " + row + " is finite");
+  }
+}
