@@ -5,17 +5,17 @@ import java.io.IOException;
 /** Finds values that are not finite. */
 public final class FiniteRows {
   private static final int MAGNITUDE = 0x7fffffff;
-  private static final int INFINITY = 0x7f800000;
+  private static final int ONE_EXPONENT = 1 << 23;
 
   private FiniteRows() {}
 
   /** Whether all of {@code [from, from + count)} are finite. */
   public static boolean areFinite(float[] values, int from, int count) {
-    int largest = 0; // of the bits, which are in the order of magnitudes; NaN is above infinity
+    int signs = 0; // below 0 once an exponent is that of infinity and NaN: then the sum overflows
     for (int i = from; i < from + count; i++) {
-      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & MAGNITUDE);
+      signs |= (Float.floatToRawIntBits(values[i]) & MAGNITUDE) + ONE_EXPONENT;
     }
-    return largest < INFINITY;
+    return signs >= 0;
   }
 
   /**
