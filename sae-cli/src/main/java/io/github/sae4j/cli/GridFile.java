@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,7 @@ final class GridFile {
     }
     JsonNode list;
     try {
-      list = JSON.readTree(Files.readAllBytes(file));
+      list = JSON.readTree(Utf8.read(file));
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(file, -1, e.getOriginalMessage());
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
 
   private static QuickstartState read(Path file) throws IOException {
     try {
-      return JSON.readValue(Files.readAllBytes(file), QuickstartState.class);
+      return JSON.readValue(Utf8.read(file), QuickstartState.class);
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(
           file, -1, "not the state of a quick start: " + e.getOriginalMessage());

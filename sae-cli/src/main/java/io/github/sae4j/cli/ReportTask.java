@@ -46,8 +46,7 @@ record ReportTask(
               .formatted(sae, provenance.partNames()));
     }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
-      ActivationSource rows =
-          new FiniteSource(new RowRange.HeldOut(true).of(source, provenance));
+      ActivationSource rows = new FiniteSource(new RowRange.HeldOut(true).of(source, provenance));
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
       ReportBuilder builder =
           new ReportBuilder(stored.sae(), evaluation)

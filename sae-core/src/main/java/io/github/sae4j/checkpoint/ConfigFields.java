@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ record ConfigFields(Path file, JsonNode root) {
     }
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
+      root = JSON.readTree(Utf8.read(file));
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(file, -1, "not valid JSON: " + e.getOriginalMessage());
     }

@@ -2,6 +2,7 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.SafetensorsWriter;
+import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
@@ -65,13 +66,14 @@ final class SaeWeights {
     int nOut = config.nOut();
     int nLatents = config.nLatents();
     Variant variant = config.variant();
+    TensorInfo storedEncoder = file.tensor(W_ENC, nIn, nLatents); // before there is memory for it
+    TensorInfo storedDecoder = file.tensor(W_DEC, nLatents, nOut);
     INDArray wEnc = matrix(nIn, nLatents, 'f');
     TransposedRows encoder = new TransposedRows(FlatFloats.of(wEnc.transpose()), nIn);
-    file.copy(
-        file.tensor(W_ENC, nIn, nLatents), encoder.rowsPerBlock() * nLatents, encoder::putRows);
+    file.copy(storedEncoder, encoder.rowsPerBlock() * nLatents, encoder::putRows);
     INDArray bEnc = vector(file, encoderBias(variant), nLatents);
     INDArray wDec = matrix(nLatents, nOut, 'c');
-    file.copy(file.tensor(W_DEC, nLatents, nOut), RUN, FlatFloats.of(wDec)::put);
+    file.copy(storedDecoder, RUN, FlatFloats.of(wDec)::put);
     INDArray bDec = vector(file, B_DEC, nOut);
     Map<String, INDArray> more = new LinkedHashMap<>();
     if (config.form() == ParameterLayout.Form.SKIP_TRANSCODER) {

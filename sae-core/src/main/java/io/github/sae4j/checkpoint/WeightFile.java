@@ -110,6 +110,13 @@ final class WeightFile {
           -1,
           "tensor '" + name + "' is missing; it has " + String.join(", ", file.tensors().keySet()));
     }
+    // an expanded tensor may claim any number of elements, for each of which there would be memory
+    if (tensor.elements() > file.reader().size() / tensor.dtype().bytes()) {
+      throw new MalformedFileException(
+          path(),
+          tensor.begin(),
+          "tensor '%s' claims %s, more numbers than the file has".formatted(name, tensor.shape()));
+    }
     return tensor;
   }
 

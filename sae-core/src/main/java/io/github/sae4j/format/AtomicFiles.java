@@ -3,10 +3,12 @@ package io.github.sae4j.format;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,6 +43,10 @@ public final class AtomicFiles {
         body.accept(buffered);
         buffered.flush();
         file.getFD().sync();
+      } catch (FileSystemException | MalformedFileException | InterruptedIOException e) {
+        throw e; // says what file it is about
+      } catch (IOException e) {
+        throw new IOException(target + " cannot be written: " + e.getMessage(), e);
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -86,7 +86,7 @@ public final class RawFile implements TensorFile {
     }
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(description));
+      root = JSON.readTree(Utf8.read(description));
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(
           description, -1, "not valid JSON: " + e.getOriginalMessage());

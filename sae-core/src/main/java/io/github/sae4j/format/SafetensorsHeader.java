@@ -95,9 +95,9 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         throw malformed(LENGTH_BYTES, "the safetensors header does not start with '{'");
       }
       try {
-        return JSON.readTree(header);
+        return JSON.readTree(Utf8.decode(bytes.file(), LENGTH_BYTES, header));
       } catch (JsonProcessingException e) {
-        long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+        long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
         throw malformed(
             LENGTH_BYTES + at,
             "the safetensors header is not valid JSON: " + e.getOriginalMessage());

@@ -13,6 +13,11 @@ public final class TensorReader {
     this.bytes = bytes;
   }
 
+  /** Bytes that there are to read: of the file, or of what it was unpacked to. */
+  public long size() {
+    return bytes.size();
+  }
+
   FileBytes bytes() {
     return bytes;
   }
@@ -23,7 +28,8 @@ public final class TensorReader {
     void decode(ByteBuffer view, int n, int done);
   }
 
-  void readFloats(TensorInfo tensor, long first, int count, float[] dst, int dstOffset)
+  /** Reads {@code count} elements as float32. */
+  public void readFloats(TensorInfo tensor, long first, int count, float[] dst, int dstOffset)
       throws IOException {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, true);
@@ -31,7 +37,8 @@ public final class TensorReader {
     read(tensor, first, count, (view, n, done) -> dtype.toFloats(view, n, dst, dstOffset + done));
   }
 
-  void readDoubles(TensorInfo tensor, long first, int count, double[] dst, int dstOffset)
+  /** Reads {@code count} elements as float64. */
+  public void readDoubles(TensorInfo tensor, long first, int count, double[] dst, int dstOffset)
       throws IOException {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, true);
@@ -47,7 +54,11 @@ public final class TensorReader {
         });
   }
 
-  void readInts(TensorInfo tensor, long first, int count, int[] dst, int dstOffset)
+  /**
+   * Reads {@code count} elements of an integer tensor; a 64-bit one that does not fit throws {@link
+   * ArithmeticException}.
+   */
+  public void readInts(TensorInfo tensor, long first, int count, int[] dst, int dstOffset)
       throws IOException {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, false);
@@ -63,7 +74,8 @@ public final class TensorReader {
         });
   }
 
-  void readLongs(TensorInfo tensor, long first, int count, long[] dst, int dstOffset)
+  /** Reads {@code count} elements of an integer tensor. */
+  public void readLongs(TensorInfo tensor, long first, int count, long[] dst, int dstOffset)
       throws IOException {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, false);

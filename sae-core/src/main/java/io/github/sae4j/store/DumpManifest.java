@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ public record DumpManifest(
   static DumpManifest read(Path directory) throws IOException {
     Path file = directory.resolve(ShardLayout.MANIFEST);
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(Utf8.read(file));
       String format = root.path("format").asText();
       if (!format.equals(FORMAT)) {
         throw new MalformedFileException(

@@ -14,10 +14,10 @@ import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class RunJson {
    */
   static <T> T read(Path file, Class<T> type) throws IOException {
     try {
-      return STRICT.readValue(Files.readAllBytes(file), type);
+      return STRICT.readValue(Utf8.read(file), type);
     } catch (JsonProcessingException e) {
       String reason =
           e.getCause() instanceof IllegalArgumentException cause
@@ -73,7 +73,7 @@ final class RunJson {
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     JsonNode found;
     try {
-      found = STRICT.readTree(Files.readAllBytes(file)).path("version");
+      found = STRICT.readTree(Utf8.read(file)).path("version");
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(file, -1, e.getOriginalMessage());
     }

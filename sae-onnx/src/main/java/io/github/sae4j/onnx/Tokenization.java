@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Utf8;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class Tokenization implements Closeable {
   private static long readVocabularySize(Path file) throws IOException {
     JsonNode root;
     try {
-      root = JsonMapper.builder().build().readTree(Files.readAllBytes(file));
+      root = JsonMapper.builder().build().readTree(Utf8.read(file));
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(file, -1, "not JSON: " + e.getOriginalMessage());
     }
