@@ -1,0 +1,29 @@
+package io.github.sae4j.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.format.DocExample;
+import io.github.sae4j.variant.TopK;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/formats.md says of dictionaries is so. */
+class FormatsDocTest {
+  @TempDir Path directory;
+
+  @Test
+  void theConfigurationIsReadAndWrittenAsItStands() throws IOException {
+    String example = DocExample.named("cfg");
+    Path file = Files.writeString(directory.resolve("cfg.json"), example);
+    SaeConfig config = SaeConfig.read(file);
+    assertEquals(32, assertInstanceOf(TopK.class, config.variant()).k());
+    config.write(file);
+    ObjectMapper json = new ObjectMapper();
+    assertEquals(json.readTree(example), json.readTree(file.toFile()));
+  }
+}
