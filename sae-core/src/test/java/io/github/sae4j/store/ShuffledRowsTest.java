@@ -151,6 +151,32 @@ class ShuffledRowsTest {
     }
   }
 
+  /** Where a window holds a tenth of the rows, a file's rows come in all windows, and far apart. */
+  @Test
+  void theRowsOfAShardAreSpreadOverTheEpochWhenNoWindowHoldsThem() throws IOException {
+    int rows = 20_000;
+    int shard = 2_000;
+    int window = 2_000;
+    int[] drawn = draw(rows, 1, window, 10, rows, rows);
+    for (int from = 0; from < rows; from += shard) {
+      int[] inWindow = new int[rows / window];
+      int neighbours = 0;
+      for (int place = 0; place < rows; place++) {
+        if (drawn[place] >= from && drawn[place] < from + shard) {
+          inWindow[place / window]++;
+        }
+        if (place > 0 && Math.abs(drawn[place] - drawn[place - 1]) < 10) {
+          neighbours++;
+        }
+      }
+      for (int count : inWindow) {
+        assertTrue(count > 60 && count < 400, "expected about 200, got " + count);
+      }
+      // 9 of the 1,999 others of a window are of the same block
+      assertTrue(neighbours < rows / 100, neighbours + " rows follow one of their block");
+    }
+  }
+
   @Test
   void rowsOfABlockStayInOneWindow() throws IOException {
     int[] drawn = draw(1000, 1, 100, 10, 1000, 100);

@@ -19,6 +19,7 @@ import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -210,8 +211,36 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(tensors);
     bytes[bytes.length - 3] ^= 1;
     Files.write(tensors, bytes);
-    assertTrue(new Trainer(source, config, run).resume().completed());
+    Path leftover =
+        run.resolve("checkpoints/.step-00000040.0b6d8c80-6f6c-4c0a-9f6b-7d1f0a3a2c11.tmp");
+    Files.createDirectories(leftover.resolve("half"));
+    List<String> passedOver = new ArrayList<>();
+    TrainListener hearing =
+        new TrainListener() {
+          @Override
+          public void onDamagedCheckpoint(String reason) {
+            passedOver.add(reason);
+          }
+        };
+    assertTrue(new Trainer(source, config, run).listener(hearing).resume().completed());
+    assertEquals(1, passedOver.size());
+    assertTrue(passedOver.get(0).contains(tensors + ": its CRC-32C is"), passedOver.get(0));
+    assertFalse(Files.exists(leftover));
     assertSameEnd(whole, run);
+  }
+
+  /** Whatever the bytes are: these look like UTF-32 to a JSON parser. */
+  @Test
+  void aCheckpointWithoutASoundStateIsPassedOver() throws Exception {
+    Path whole = undisturbed(config(TOP_K));
+    TrainConfig config = config(TOP_K).checkpointEverySteps(10).build();
+    for (String state : new String[] {"", "\0\0\0\"cbc", "{}", "{\"version\": 4"}) {
+      Path run = directory.resolve("state" + state.length());
+      assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
+      Files.writeString(run.resolve("checkpoints/step-00000030/state.json"), state);
+      assertTrue(new Trainer(source, config, run).resume().completed());
+      assertSameEnd(whole, run);
+    }
   }
 
   @Test
