@@ -33,6 +33,12 @@ final class TrainingOptions {
       description = "Steps between checkpoints (default: 500).")
   private Integer checkpointEvery;
 
+  @Option(
+      names = "--keep-checkpoints",
+      paramLabel = "N",
+      description = "Checkpoints that are kept, the newest ones (default: 2).")
+  private Integer keepCheckpoints;
+
   @ArgGroup(validate = false, heading = "%nSparsity:%n")
   private SparsityOptions sparsity = new SparsityOptions();
 
@@ -68,6 +74,7 @@ final class TrainingOptions {
     compute.applyTo(config);
     ScheduleOptions.set(logEvery, config::logEverySteps);
     ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
+    ScheduleOptions.set(keepCheckpoints, config::keepCheckpoints);
     return config.build();
   }
 }
