@@ -31,6 +31,7 @@ final class LaunchOptions {
           "convert", ConvertCommand::new,
           "eval", EvalCommand::new,
           "report", ReportCommand::new,
+          "splice", SpliceCommand::new,
           "quickstart", QuickstartCommand::new);
 
   private LaunchOptions() {}

@@ -53,6 +53,11 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
     return new MemoryNeed(heap, 2 * nd4j, exact);
   }
 
+  /** This and as much for something else at the same time. */
+  MemoryNeed and(MemoryNeed other) {
+    return new MemoryNeed(heap + other.heap, nd4j + other.nd4j, exact && other.exact);
+  }
+
   /** What copying rows takes: a shard, and the block that is read. */
   static MemoryNeed ofCopying() {
     return new MemoryNeed(READING_HEAP, READING_ND4J, false);

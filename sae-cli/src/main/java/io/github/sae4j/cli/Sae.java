@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       ReportCommand.class,
       ConvertCommand.class,
+      SpliceCommand.class,
       QuickstartCommand.class
     },
     versionProvider = Version.class,

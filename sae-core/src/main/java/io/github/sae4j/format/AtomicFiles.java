@@ -3,12 +3,10 @@ package io.github.sae4j.format;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,14 +37,10 @@ public final class AtomicFiles {
     try {
       Files.createFile(temporary);
       try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
-        BufferedOutputStream buffered = new BufferedOutputStream(file, BUFFER);
+        BufferedOutputStream buffered = new BufferedOutputStream(new Named(file, target), BUFFER);
         body.accept(buffered);
         buffered.flush();
         file.getFD().sync();
-      } catch (FileSystemException | MalformedFileException | InterruptedIOException e) {
-        throw e; // says what file it is about
-      } catch (IOException e) {
-        throw new IOException(target + " cannot be written: " + e.getMessage(), e);
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -54,6 +48,31 @@ public final class AtomicFiles {
       Files.deleteIfExists(temporary);
     }
     syncDirectory(temporary.getParent());
+  }
+
+  /** Says of an error which file could not be written; the system's own words do not. */
+  private static final class Named extends OutputStream {
+    private final OutputStream out;
+    private final Path target;
+
+    Named(OutputStream out, Path target) {
+      this.out = out;
+      this.target = target;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw new IOException(target + " cannot be written: " + e.getMessage(), e);
+      }
+    }
   }
 
   /** Writes a file that holds this text as UTF-8. */

@@ -13,26 +13,18 @@ import io.github.sae4j.format.MalformedFileException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A model in ONNX Runtime, cut down to the tensors to harvest. Every run uses one thread, the
  * caller's; runs may go on at the same time.
  */
 final class ModelSession implements Closeable {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
-  private static final String TYPES = "token_type_ids";
-  private static final String POSITIONS = "position_ids";
-  private static final Set<String> KNOWN_INPUTS = Set.of(IDS, MASK, TYPES, POSITIONS);
-
   private final Path file;
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
@@ -45,7 +37,7 @@ final class ModelSession implements Closeable {
    */
   ModelSession(OnnxModelFile model, List<String> names) throws IOException {
     this.file = model.file();
-    requireKnownInputs(model);
+    TextInputs.requireKnown(model);
     byte[] bytes = model.withOutputs(names);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false);
@@ -74,24 +66,6 @@ final class ModelSession implements Closeable {
     return String.valueOf(file.toAbsolutePath().getParent());
   }
 
-  private static void requireKnownInputs(OnnxModelFile model) {
-    List<String> inputs = model.inputs();
-    if (!inputs.contains(IDS)) {
-      throw new IllegalArgumentException(
-          model.file() + " has no input " + IDS + "; its inputs are " + inputs);
-    }
-    for (String input : inputs) {
-      if (!KNOWN_INPUTS.contains(input)) {
-        throw new IllegalArgumentException(
-            model.file()
-                + " needs the input "
-                + input
-                + ", which a text does not give; known are "
-                + List.of(IDS, MASK, TYPES, POSITIONS));
-      }
-    }
-  }
-
   private void requireInt64Inputs() throws OrtException {
     for (NodeInfo input : session.getInputInfo().values()) {
       if (!(input.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.INT64) {
@@ -105,7 +79,7 @@ final class ModelSession implements Closeable {
   private List<TensorShape> shapes(List<String> names) throws OrtException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
-      feed(new PaddedBatch(2, 3), inputs);
+      TextInputs.feed(environment, session, new PaddedBatch(2, 3), inputs);
       try (OrtSession.Result result = session.run(inputs)) {
         List<TensorShape> shapes = new ArrayList<>();
         for (String name : names) {
@@ -152,7 +126,7 @@ final class ModelSession implements Closeable {
   List<FloatBuffer> run(PaddedBatch batch) throws OrtException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
-      feed(batch, inputs);
+      TextInputs.feed(environment, session, batch, inputs);
       try (OrtSession.Result result = session.run(inputs)) {
         List<FloatBuffer> values = new ArrayList<>();
         for (TensorShape tensor : tensors) {
@@ -162,20 +136,6 @@ final class ModelSession implements Closeable {
       }
     } finally {
       inputs.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  private void feed(PaddedBatch batch, Map<String, OnnxTensor> inputs) throws OrtException {
-    long[] shape = {batch.texts(), batch.length()};
-    for (String name : session.getInputNames()) {
-      long[] values =
-          switch (name) {
-            case IDS -> batch.ids();
-            case MASK -> batch.mask();
-            case TYPES -> batch.typeIds();
-            default -> batch.positions();
-          };
-      inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
     }
   }
 

@@ -24,6 +24,7 @@ final class OnnxGraphReader {
   static final int GRAPH_INPUT = 11;
   static final int GRAPH_OUTPUT = 12;
   static final int VALUE_NAME = 1;
+  static final int VALUE_TYPE = 2;
 
   private static final int NODE_INPUT = 1;
   private static final int NODE_OUTPUT = 2;

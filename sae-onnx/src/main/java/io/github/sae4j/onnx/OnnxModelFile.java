@@ -176,6 +176,63 @@ public final class OnnxModelFile {
     return writer.model(modelFields);
   }
 
+  /**
+   * The model with an inner tensor as one of its inputs: what it was computed from, and nothing
+   * else needs, is gone.
+   *
+   * @param tensor a float tensor that the graph computes
+   * @param outputs of the graph, which stay
+   * @throws IllegalArgumentException if a name is unknown, no output depends on the tensor, or the
+   *     node that computes it computes something else, too, that is needed
+   */
+  public byte[] withInput(String tensor, List<String> outputs) {
+    requireTensor(tensor);
+    outputs.forEach(this::requireTensor);
+    Set<String> needed = new HashSet<>(outputs);
+    boolean used = false;
+    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+      Node node = graph.nodes().get(i);
+      boolean computesIt = node.outputs().contains(tensor);
+      boolean elseNeeded =
+          node.outputs().stream().anyMatch(name -> !name.equals(tensor) && needed.contains(name));
+      if (computesIt && elseNeeded) {
+        throw new IllegalArgumentException(
+            "%s: what computes %s computes more that the outputs need".formatted(file, tensor));
+      }
+      if (elseNeeded) {
+        used |= node.uses().contains(tensor);
+        needed.addAll(node.uses());
+      }
+    }
+    if (!used || outputs.contains(tensor)) {
+      throw new IllegalArgumentException(
+          "%s: none of %s depends on %s".formatted(file, outputs, tensor));
+    }
+    OnnxModelWriter writer = new OnnxModelWriter(bytes);
+    graph.nodes().stream()
+        .filter(node -> !node.outputs().contains(tensor))
+        .filter(node -> node.outputs().stream().anyMatch(needed::contains))
+        .forEach(node -> writer.graphField(node.field()));
+    graph.others().forEach(writer::graphField);
+    initializers.values().stream()
+        .filter(weights -> needed.contains(weights.name()))
+        .forEach(weights -> writer.graphField(weights.field()));
+    graph.inputs().stream()
+        .filter(input -> needed.contains(input.name()))
+        .forEach(input -> writer.graphField(input.field()));
+    writer.floatInput(tensor);
+    Map<String, Field> declared =
+        graph.outputs().stream().collect(Collectors.toMap(Value::name, Value::field, (a, b) -> a));
+    for (String name : outputs) {
+      if (declared.containsKey(name)) {
+        writer.graphField(declared.get(name));
+      } else {
+        writer.graphOutput(name);
+      }
+    }
+    return writer.model(modelFields);
+  }
+
   private void requireTensor(String name) {
     if (!producers.containsKey(name)) {
       throw new IllegalArgumentException(

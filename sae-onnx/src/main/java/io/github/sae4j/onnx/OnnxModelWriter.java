@@ -9,9 +9,13 @@ import java.util.List;
 
 /** Puts parts of a model's bytes together into a new model. */
 final class OnnxModelWriter {
+  /** TypeProto { tensor_type { elem_type: FLOAT } }, of any shape. */
+  private static final byte[] FLOAT_TENSOR = {0x0a, 2, 0x08, 1};
+
   private final byte[] source;
   private final List<Field> graphFields = new ArrayList<>();
   private final List<String> outputs = new ArrayList<>();
+  private final List<String> floatInputs = new ArrayList<>();
 
   OnnxModelWriter(byte[] source) {
     this.source = source;
@@ -27,11 +31,23 @@ final class OnnxModelWriter {
     outputs.add(name);
   }
 
+  /** Adds an input of floats of any shape. */
+  void floatInput(String name) {
+    floatInputs.add(name);
+  }
+
   /** The new model, which takes over these fields of the source besides its graph. */
   byte[] model(List<Field> modelFields) {
     int graphSize = size(graphFields);
     for (String name : outputs) {
       graphSize += outputSize(name);
+    }
+    for (String name : floatInputs) {
+      int length = floatValueSize(name);
+      graphSize +=
+          CodedOutputStream.computeTagSize(OnnxGraphReader.GRAPH_INPUT)
+              + CodedOutputStream.computeUInt32SizeNoTag(length)
+              + length;
     }
     int graphTag = CodedOutputStream.computeTagSize(OnnxGraphReader.MODEL_GRAPH);
     int lengthSize = CodedOutputStream.computeUInt32SizeNoTag(graphSize);
@@ -46,11 +62,21 @@ final class OnnxModelWriter {
         writeMessageStart(OnnxGraphReader.GRAPH_OUTPUT, length, out);
         out.writeString(OnnxGraphReader.VALUE_NAME, name);
       }
+      for (String name : floatInputs) {
+        writeMessageStart(OnnxGraphReader.GRAPH_INPUT, floatValueSize(name), out);
+        out.writeString(OnnxGraphReader.VALUE_NAME, name);
+        out.writeByteArray(OnnxGraphReader.VALUE_TYPE, FLOAT_TENSOR);
+      }
       out.checkNoSpaceLeft();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot happen: the array has the computed size", e);
     }
     return model;
+  }
+
+  private static int floatValueSize(String name) {
+    return CodedOutputStream.computeStringSize(OnnxGraphReader.VALUE_NAME, name)
+        + CodedOutputStream.computeByteArraySize(OnnxGraphReader.VALUE_TYPE, FLOAT_TENSOR);
   }
 
   private static int outputSize(String name) {

@@ -1,0 +1,78 @@
+package io.github.sae4j.splice;
+
+import io.github.sae4j.SparseAutoencoder;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Something that is put in the place of a layer's activations. Used from one thread at a time. */
+public interface Intervention {
+
+  /** For tables. */
+  String name();
+
+  /**
+   * Changes activations in place.
+   *
+   * @param rows {@code [count, width]}, row after row from the array's start
+   */
+  void apply(float[] rows, int count);
+
+  /** Nothing but zeros. */
+  static Intervention zero() {
+    return of("zero", (rows, count) -> Arrays.fill(rows, 0));
+  }
+
+  /** The same row everywhere: what the layer says on average. */
+  static Intervention mean(float[] mean) {
+    float[] copy = mean.clone();
+    return of(
+        "mean",
+        (rows, count) -> {
+          for (int row = 0; row < count; row++) {
+            System.arraycopy(copy, 0, rows, row * copy.length, copy.length);
+          }
+        });
+  }
+
+  /**
+   * What a dictionary reconstructs.
+   *
+   * @throws IllegalArgumentException if it reconstructs something else than it reads
+   */
+  static Intervention reconstruction(String name, SparseAutoencoder sae) {
+    if (sae.parameters().form().isTranscoder()) {
+      throw new IllegalArgumentException(
+          name + " is a transcoder: what it puts out has no place where it reads");
+    }
+    return of(
+        name,
+        (rows, count) -> {
+          INDArray batch = sae.batch(rows, count);
+          try (INDArray reconstruction = sae.reconstruct(batch)) {
+            float[] values = reconstruction.dup('c').data().asFloat();
+            System.arraycopy(values, 0, rows, 0, values.length);
+          }
+        });
+  }
+
+  /** An intervention by its function. */
+  static Intervention of(String name, Change change) {
+    return new Intervention() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void apply(float[] rows, int count) {
+        change.apply(rows, count);
+      }
+    };
+  }
+
+  /** What {@link #apply} does. */
+  @FunctionalInterface
+  interface Change {
+    void apply(float[] rows, int count);
+  }
+}
