@@ -64,6 +64,7 @@ public final class EditedLatents implements Intervention {
   }
 
   private static double[] column(Codes codes, int latent) {
-    return codes.slice(latent, latent + 1).toDense().reshape(codes.rows()).toDoubleVector();
+    INDArray whole = codes.slice(latent, latent + 1).toDense(); // of all latents, the others 0
+    return whole.getColumn(latent).toDoubleVector();
   }
 }

@@ -25,15 +25,6 @@ final class SplicedModel implements Closeable {
   private final OrtSession rest;
 
   /**
-   * What a batch gives.
-   *
-   * @param activations of the tensor, {@code [texts, length, width]}
-   * @param output {@code [texts, length, size]}, or {@code [texts, size]}
-   * @param shape of the output
-   */
-  record Values(float[] activations, float[] output, long[] shape) {}
-
-  /**
    * @param output one of the model's outputs
    * @throws IllegalArgumentException if the model cannot be cut at the tensor
    */
@@ -64,7 +55,7 @@ final class SplicedModel implements Closeable {
   }
 
   /** The model as it is. */
-  Values run(PaddedBatch batch) throws IOException {
+  ModelValues run(PaddedBatch batch) throws IOException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
       TextInputs.feed(environment, whole, batch, inputs);
@@ -77,7 +68,7 @@ final class SplicedModel implements Closeable {
                   .formatted(model.file(), tensor, Arrays.toString(shape)));
         }
         OnnxTensor last = floats(result, output);
-        return new Values(values(inner), values(last), last.getInfo().getShape());
+        return new ModelValues(values(inner), values(last), last.getInfo().getShape());
       }
     } catch (OrtException e) {
       throw failed(e);

@@ -101,8 +101,8 @@ public final class Splicer implements Closeable {
     return mean;
   }
 
-  private SplicedModel.Values run(PaddedBatch batch, int width) throws IOException {
-    SplicedModel.Values values = model.run(batch);
+  private ModelValues run(PaddedBatch batch, int width) throws IOException {
+    ModelValues values = model.run(batch);
     int cells = batch.texts() * batch.length();
     if (values.activations().length != cells * width) {
       throw new IllegalArgumentException(
@@ -115,7 +115,7 @@ public final class Splicer implements Closeable {
   private void compare(List<Document> documents, int width, List<Tally> tallies)
       throws IOException {
     PaddedBatch batch = PaddedBatch.of(documents);
-    SplicedModel.Values original = run(batch, width);
+    ModelValues original = run(batch, width);
     List<float[]> embeddings = embeddings(documents, batch, original.output(), original.shape());
     float[] rows = gather(documents, batch, original.activations(), width);
     int count = rows.length / width;
