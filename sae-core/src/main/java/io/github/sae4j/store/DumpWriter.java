@@ -105,6 +105,11 @@ public final class DumpWriter implements ActivationSink {
     }
   }
 
+  /** Texts so far. */
+  public int texts() {
+    return texts;
+  }
+
   @Override
   public int addText(TextRecord text) throws IOException {
     requireOpen();

@@ -1,0 +1,89 @@
+package io.github.sae4j.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** A {@link ComputationGraph}, vertex by vertex. */
+final class GraphView extends NetworkView {
+  private final ComputationGraph graph;
+  private final List<String> places = new ArrayList<>();
+
+  GraphView(ComputationGraph graph) {
+    this.graph = graph;
+    if (graph.getNumInputArrays() != 1 || graph.getNumOutputArrays() != 1) {
+      throw new IllegalArgumentException(
+          "a graph of one input and one output is needed, not of %d and %d"
+              .formatted(graph.getNumInputArrays(), graph.getNumOutputArrays()));
+    }
+    for (int index : graph.topologicalSortOrder()) {
+      GraphVertex vertex = graph.getVertices()[index];
+      if (!vertex.isInputVertex()) {
+        places.add(vertex.getVertexName());
+      }
+    }
+  }
+
+  @Override
+  public List<String> places() {
+    return List.copyOf(places);
+  }
+
+  @Override
+  public INDArray run(DataSet batch, Visitor visitor) {
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    INDArray[] features = {batch.getFeatures()};
+    INDArray[] featureMasks = {batch.getFeaturesMaskArray()};
+    INDArray[] labelMasks = {batch.getLabelsMaskArray()};
+    boolean masked = featureMasks[0] != null || labelMasks[0] != null;
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      if (masked) {
+        graph.setInputs(features);
+        graph.setLayerMaskArrays(
+            featureMasks[0] == null ? null : featureMasks,
+            labelMasks[0] == null ? null : labelMasks);
+      }
+      String last = graph.getConfiguration().getNetworkOutputs().get(0);
+      INDArray output = null;
+      for (int index : graph.topologicalSortOrder()) {
+        GraphVertex vertex = graph.getVertices()[index];
+        INDArray activations;
+        if (vertex.isInputVertex()) {
+          activations = features[0];
+        } else {
+          activations = visitor.visit(vertex.getVertexName(), vertex.doForward(false, none));
+        }
+        if (vertex.getOutputVertices() != null) {
+          for (VertexIndices next : vertex.getOutputVertices()) {
+            graph.getVertices()[next.getVertexIndex()].setInput(
+                next.getVertexEdgeNumber(), activations, none);
+          }
+        }
+        if (vertex.getVertexName().equals(last)) {
+          output = activations;
+        }
+      }
+      return output;
+    } finally {
+      if (masked) {
+        graph.clearLayerMaskArrays();
+      }
+      for (GraphVertex vertex : graph.getVertices()) {
+        vertex.clear();
+      }
+    }
+  }
+
+  @Override
+  ILossFunction loss() {
+    return lossOf(graph.getOutputLayer(0).conf().getLayer());
+  }
+}

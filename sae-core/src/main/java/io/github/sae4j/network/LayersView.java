@@ -1,0 +1,64 @@
+package io.github.sae4j.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** A {@link MultiLayerNetwork}, layer by layer. */
+final class LayersView extends NetworkView {
+  private final MultiLayerNetwork network;
+  private final List<String> places = new ArrayList<>();
+
+  LayersView(MultiLayerNetwork network) {
+    this.network = network;
+    for (int i = 0; i < network.getnLayers(); i++) {
+      String name = network.getLayer(i).conf().getLayer().getLayerName();
+      boolean isOwn = name != null && !name.equals("layer" + i);
+      places.add(isOwn ? name : String.valueOf(i));
+    }
+  }
+
+  @Override
+  public List<String> places() {
+    return List.copyOf(places);
+  }
+
+  @Override
+  public INDArray run(DataSet batch, Visitor visitor) {
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      int rows = (int) batch.getFeatures().size(0);
+      network.setInputMiniBatchSize(rows);
+      if (batch.getFeaturesMaskArray() != null || batch.getLabelsMaskArray() != null) {
+        network.setLayerMaskArrays(batch.getFeaturesMaskArray(), batch.getLabelsMaskArray());
+      }
+      INDArray activations = batch.getFeatures();
+      Layer[] layers = network.getLayers();
+      for (int i = 0; i < layers.length; i++) {
+        InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
+        if (before != null) {
+          activations = before.preProcess(activations, rows, none);
+        }
+        activations = layers[i].activate(activations, false, none);
+        activations = visitor.visit(places.get(i), activations);
+      }
+      return activations;
+    } finally {
+      network.clearLayerMaskArrays();
+      network.clear();
+    }
+  }
+
+  @Override
+  ILossFunction loss() {
+    return lossOf(network.getOutputLayer().conf().getLayer());
+  }
+}

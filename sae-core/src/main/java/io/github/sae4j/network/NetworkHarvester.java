@@ -1,0 +1,168 @@
+package io.github.sae4j.network;
+
+import io.github.sae4j.format.DType;
+import io.github.sae4j.store.DumpInfo;
+import io.github.sae4j.store.DumpWriter;
+import io.github.sae4j.store.RowOrigin;
+import io.github.sae4j.store.TextRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * Writes the activations of a network's layers or vertices into a dump, several in one pass:
+ *
+ * <pre>{@code
+ * new NetworkHarvester(NetworkView.of(net), List.of("dense")).labels(names).run(train, dump);
+ * }</pre>
+ *
+ * <p>Each row says which example it is of and where in it: {@code example} counts the examples of
+ * the iterator, {@code token} is the step of a time series or the position in a feature map. An
+ * example's record has the id {@code example-N}, no text, and its label, where there is one, as its
+ * concept, so that reports can say which latents stand for which class. Several places of a pass
+ * must have their rows at the same positions.
+ */
+public final class NetworkHarvester {
+  private static final int ROWS_PER_SHARD = 1 << 16;
+
+  private final NetworkView network;
+  private final List<String> places;
+  private String model = "";
+  private List<String> labels = List.of();
+  private DType dtype = DType.F32;
+  private boolean overwrite;
+
+  /**
+   * @param places names of {@link NetworkView#places}, at least one
+   */
+  public NetworkHarvester(NetworkView network, List<String> places) {
+    this.network = network;
+    this.places = List.copyOf(places);
+    if (places.isEmpty()) {
+      throw new IllegalArgumentException("no layer or vertex is named");
+    }
+    places.forEach(network::requirePlace);
+  }
+
+  /** The network's name, for the manifest. */
+  public NetworkHarvester model(String name) {
+    this.model = name;
+    return this;
+  }
+
+  /** Names of the classes, in the order of the labels' columns; otherwise they are numbered. */
+  public NetworkHarvester labels(List<String> names) {
+    this.labels = List.copyOf(names);
+    return this;
+  }
+
+  /** How values are stored: F32 (default) or BF16. */
+  public NetworkHarvester dtype(DType type) {
+    this.dtype = type;
+    return this;
+  }
+
+  /** Whether an older dump may be replaced; default no. */
+  public NetworkHarvester overwrite(boolean allowed) {
+    this.overwrite = allowed;
+    return this;
+  }
+
+  /**
+   * Runs all that the iterator has, from its start.
+   *
+   * @return rows that were written
+   * @throws IllegalArgumentException if places differ in their rows, or there are none
+   */
+  public long run(DataSetIterator examples, Path dump) throws IOException {
+    DumpWriter writer = null;
+    long rows = 0;
+    try {
+      examples.reset();
+      while (examples.hasNext()) {
+        DataSet batch = examples.next();
+        Map<String, ActivationRows> found = rowsOf(batch);
+        if (writer == null) {
+          writer = DumpWriter.create(dump, info(found), overwrite);
+        }
+        rows += write(batch, found, writer);
+      }
+      if (writer == null) {
+        throw new IllegalArgumentException("the iterator has no examples");
+      }
+      writer.finish();
+      return rows;
+    } finally {
+      if (writer != null) {
+        writer.close();
+      }
+    }
+  }
+
+  private Map<String, ActivationRows> rowsOf(DataSet batch) {
+    Map<String, ActivationRows> found = new LinkedHashMap<>();
+    network.run(
+        batch,
+        (place, activations) -> {
+          if (places.contains(place)) {
+            found.put(place, new ActivationRows(activations.dup(), batch.getFeaturesMaskArray()));
+          }
+          return activations;
+        });
+    ActivationRows first = found.get(places.get(0));
+    for (String place : places) {
+      if (found.get(place).count() != first.count()) {
+        throw new IllegalArgumentException(
+            "'%s' has %,d rows in a batch, but '%s' has %,d: harvest them apart"
+                .formatted(places.get(0), first.count(), place, found.get(place).count()));
+      }
+    }
+    return found;
+  }
+
+  private DumpInfo info(Map<String, ActivationRows> found) {
+    List<DumpInfo.Tensor> tensors = new ArrayList<>();
+    int widest = 1;
+    for (String place : places) {
+      tensors.add(new DumpInfo.Tensor(place, found.get(place).width(), dtype));
+      widest = Math.max(widest, found.get(place).width());
+    }
+    int perShard = Math.min(ROWS_PER_SHARD, Math.max(1, (1 << 26) / widest));
+    return new DumpInfo(model, "", tensors, true, perShard);
+  }
+
+  private long write(DataSet batch, Map<String, ActivationRows> found, DumpWriter writer)
+      throws IOException {
+    ActivationRows first = found.get(places.get(0));
+    int examples = (int) batch.getFeatures().size(0);
+    int[] index = new int[examples];
+    for (int e = 0; e < examples; e++) {
+      index[e] = writer.addText(record(writer.texts(), batch.getLabels(), e));
+    }
+    List<float[]> values = places.stream().map(place -> found.get(place).values()).toList();
+    int[] offsets = new int[values.size()];
+    for (int row = 0; row < first.count(); row++) {
+      for (int p = 0; p < offsets.length; p++) {
+        offsets[p] = row * found.get(places.get(p)).width();
+      }
+      RowOrigin origin = new RowOrigin(index[first.example(row)], first.position(row), 0, 0);
+      writer.addRow(values, offsets, origin);
+    }
+    return first.count();
+  }
+
+  private TextRecord record(int number, INDArray labelsOrNull, int example) {
+    List<String> concepts = List.of();
+    if (labelsOrNull != null && labelsOrNull.rank() == 2 && labelsOrNull.size(1) > 1) {
+      int label = labelsOrNull.getRow(example).argMax().getInt(0);
+      concepts = List.of(label < labels.size() ? labels.get(label) : "class " + label);
+    }
+    return new TextRecord("example-" + number, "", concepts);
+  }
+}

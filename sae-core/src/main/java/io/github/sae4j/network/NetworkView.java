@@ -1,0 +1,82 @@
+package io.github.sae4j.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * A network of one input and one output, run forward with the activations of some places in hand. A
+ * place is a layer or vertex by its name; layers without a name have their index, {@code "2"}. What
+ * is handed on is what the layer puts out, before the next one's preprocessor.
+ */
+public abstract class NetworkView {
+
+  NetworkView() {}
+
+  /** A view of a network. */
+  public static NetworkView of(MultiLayerNetwork network) {
+    return new LayersView(network);
+  }
+
+  /**
+   * A view of a graph.
+   *
+   * @throws IllegalArgumentException if it has several inputs or outputs
+   */
+  public static NetworkView of(ComputationGraph graph) {
+    return new GraphView(graph);
+  }
+
+  /** Is shown the activations of a place, and may put others in their place. */
+  @FunctionalInterface
+  public interface Visitor {
+
+    /**
+     * Looks at a place.
+     *
+     * @param activations what the place puts out; not to be changed
+     * @return what goes on from there: the same array, or another of its shape
+     */
+    INDArray visit(String place, INDArray activations);
+  }
+
+  /** The places, in the order of computation. */
+  public abstract List<String> places();
+
+  /**
+   * Runs a batch forward, as in inference.
+   *
+   * @param batch its features and masks are used
+   * @return the network's output
+   */
+  public abstract INDArray run(DataSet batch, Visitor visitor);
+
+  /** The loss of the output layer. */
+  abstract ILossFunction loss();
+
+  static ILossFunction lossOf(Layer layer) {
+    if (layer instanceof BaseOutputLayer output) {
+      return output.getLossFn();
+    }
+    throw new IllegalArgumentException(
+        "the last layer is no output layer, so that there is no loss: "
+            + layer.getClass().getSimpleName());
+  }
+
+  /**
+   * Refuses a place that is not there.
+   *
+   * @throws IllegalArgumentException names those that are
+   */
+  void requirePlace(String place) {
+    if (!places().contains(place)) {
+      throw new IllegalArgumentException(
+          "the network has no place '" + place + "'; it has: " + String.join(", ", places()));
+    }
+  }
+}

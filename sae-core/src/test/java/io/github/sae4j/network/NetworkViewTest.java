@@ -1,0 +1,336 @@
+package io.github.sae4j.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.splice.Intervention;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowOrigin;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class NetworkViewTest {
+  private static final int CLASSES = 3;
+
+  @TempDir Path directory;
+
+  /**
+   * A network, its view, the place that is looked at, and a batch.
+   *
+   * @param output of the network itself
+   */
+  private record Case(NetworkView view, String place, DataSet batch, Supplier<INDArray> output) {}
+
+  static Stream<Named<Case>> cases() {
+    return Stream.of(
+        Named.of("dense layers", dense()),
+        Named.of("a graph with two branches", graph()),
+        Named.of("a convolution before dense layers", convolution()),
+        Named.of("a recurrent layer with masks", recurrent()));
+  }
+
+  private static INDArray labels(int rows) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, rows, CLASSES);
+    for (int i = 0; i < rows; i++) {
+      labels.putScalar(i, i % CLASSES, 1);
+    }
+    return labels;
+  }
+
+  private static OutputLayer output(int nIn) {
+    return new OutputLayer.Builder(LossFunction.MCXENT)
+        .nIn(nIn)
+        .nOut(CLASSES)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static MultiLayerNetwork denseNetwork() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).activation(Activation.TANH).build())
+                .layer(new DenseLayer.Builder().nIn(5).nOut(6).name("second").build())
+                .layer(output(6))
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static Case dense() {
+    MultiLayerNetwork net = denseNetwork();
+    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 7, 4), labels(7));
+    return new Case(NetworkView.of(net), "0", batch, () -> net.output(batch.getFeatures()));
+  }
+
+  private static Case graph() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("left", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
+                .addLayer("right", new DenseLayer.Builder().nIn(4).nOut(2).build(), "in")
+                .addLayer("out", output(7), "left", "right")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 7, 4), labels(7));
+    return new Case(
+        NetworkView.of(graph), "left", batch, () -> graph.outputSingle(batch.getFeatures()));
+  }
+
+  private static Case convolution() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nIn(1).nOut(4).name("maps").build())
+                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(output(5))
+                .setInputType(InputType.convolutional(6, 5, 1))
+                .build());
+    net.init();
+    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 7, 1, 6, 5), labels(7));
+    return new Case(NetworkView.of(net), "maps", batch, () -> net.output(batch.getFeatures()));
+  }
+
+  private static Case recurrent() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new LSTM.Builder().nIn(4).nOut(5).name("hidden").build())
+                .layer(
+                    new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(5)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    net.init();
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, 2, CLASSES, 4);
+    labels.get(NDArrayIndex.all(), NDArrayIndex.point(1), NDArrayIndex.all()).assign(1);
+    INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 1, 1}, {1, 1, 0, 0}});
+    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 2, 4, 4), labels, mask, mask.dup());
+    return new Case(
+        NetworkView.of(net),
+        "hidden",
+        batch,
+        () -> net.output(batch.getFeatures(), false, mask, mask));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void runsAsTheNetworkItselfDoes(Case each) {
+    INDArray expected = each.output().get();
+    List<String> seen = new ArrayList<>();
+    INDArray found =
+        each.view()
+            .run(
+                each.batch(),
+                (place, activations) -> {
+                  seen.add(place);
+                  return activations;
+                });
+    assertEquals(each.view().places(), seen);
+    assertArrayEquals(floats(expected), floats(found), 1e-6f);
+    // and leaves it as it was
+    assertArrayEquals(floats(expected), floats(each.output().get()), 1e-6f);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void rowsPutBackAsTheyAreChangeNothingAndOthersDo(Case each) {
+    INDArray mask = each.batch().getFeaturesMaskArray();
+    float[] expected = floats(each.output().get());
+    for (float factor : new float[] {1, 2}) {
+      INDArray found =
+          each.view()
+              .run(
+                  each.batch(),
+                  (place, activations) -> {
+                    if (!place.equals(each.place())) {
+                      return activations;
+                    }
+                    ActivationRows rows = new ActivationRows(activations, mask);
+                    float[] values = rows.values();
+                    for (int i = 0; i < values.length; i++) {
+                      values[i] *= factor;
+                    }
+                    return rows.with(values);
+                  });
+      boolean same = Arrays.equals(expected, floats(found));
+      assertEquals(factor == 1, same, "times " + factor);
+    }
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.dup('c').data().asFloat();
+  }
+
+  @Test
+  void activationsAreRowsOfPositions() {
+    INDArray maps = Nd4j.arange(2 * 3 * 2 * 2).castTo(DataType.FLOAT).reshape(2, 3, 2, 2);
+    ActivationRows rows = new ActivationRows(maps, null);
+    assertEquals(8, rows.count());
+    assertArrayEquals(
+        new float[] {1, 5, 9}, Arrays.copyOfRange(rows.values(), 3, 6)); // example 0, position 1
+    assertEquals(1, rows.example(7));
+    assertEquals(3, rows.position(7));
+    INDArray series = Nd4j.arange(2 * 2 * 3).castTo(DataType.FLOAT).reshape(2, 2, 3);
+    INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 0}, {1, 0, 0}});
+    ActivationRows steps = new ActivationRows(series, mask);
+    assertArrayEquals(new float[] {0, 3, 1, 4, 6, 9}, steps.values());
+    INDArray changed = steps.with(new float[] {-1, -2, -3, -4, -5, -6});
+    assertArrayEquals(new float[] {-1, -3, 2, -2, -4, 5, -5, 7, 8, -6, 10, 11}, floats(changed));
+    assertThrows(IllegalArgumentException.class, () -> new ActivationRows(Nd4j.zeros(3), null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void harvestsIntoADumpThatSaysWhereRowsComeFrom(Case each) throws Exception {
+    Path path = directory.resolve("dump");
+    long rows =
+        new NetworkHarvester(each.view(), List.of(each.place()))
+            .model("toy")
+            .labels(List.of("zero", "one", "two"))
+            .run(new ListDataSetIterator<>(List.of(each.batch(), each.batch()), 1), path);
+    try (ActivationDump dump = ActivationDump.open(path);
+        ActivationSource source = dump.source(null)) {
+      assertEquals(rows, source.rows());
+      List<INDArray> found = new ArrayList<>();
+      each.view()
+          .run(
+              each.batch(),
+              (place, activations) -> {
+                if (place.equals(each.place())) {
+                  found.add(activations.dup());
+                }
+                return activations;
+              });
+      ActivationRows expected =
+          new ActivationRows(found.get(0), each.batch().getFeaturesMaskArray());
+      assertEquals(2L * expected.count(), rows);
+      float[] half = new float[expected.count() * expected.width()];
+      for (int pass = 0; pass < 2; pass++) {
+        source.read((long) pass * expected.count(), expected.count(), half, 0);
+        assertArrayEquals(expected.values(), half, 1e-6f);
+      }
+      int last = expected.count() - 1;
+      int examples = (int) each.batch().getFeatures().size(0);
+      assertEquals(
+          new RowOrigin(examples + expected.example(last), expected.position(last), 0, 0),
+          dump.origins().at(rows - 1));
+      assertEquals(2 * examples, dump.texts().size());
+      if (each.batch().getLabels().rank() == 2) {
+        assertEquals(List.of("one"), dump.texts().get(1).concepts());
+      }
+    }
+  }
+
+  @Test
+  void severalPlacesInOnePassAndWhatCannotBe() throws Exception {
+    Case dense = dense();
+    ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(List.of(dense.batch()), 7);
+    Path path = directory.resolve("several");
+    new NetworkHarvester(dense.view(), List.of("0", "second")).run(batches, path);
+    try (ActivationDump dump = ActivationDump.open(path);
+        ActivationSource second = dump.source("second")) {
+      assertEquals(7, second.rows());
+      assertEquals(6, second.width());
+    }
+    assertMessage(
+        "no place 'third'; it has: 0, second, 2",
+        () -> new NetworkHarvester(dense.view(), List.of("third")));
+    Case maps = convolution();
+    assertMessage(
+        "'maps' has 84 rows in a batch, but '1' has 7",
+        () ->
+            new NetworkHarvester(maps.view(), List.of("maps", "1"))
+                .run(
+                    new ListDataSetIterator<>(List.of(maps.batch()), 7),
+                    directory.resolve("none")));
+    assertFalse(Files.exists(directory.resolve("none")));
+  }
+
+  private static void assertMessage(String expected, Executable action) {
+    String message = assertThrows(IllegalArgumentException.class, action).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void spliceMeasuresAgainstMeanAndZero(Case each) {
+    NetworkSplice splice = new NetworkSplice(each.view(), each.place());
+    ListDataSetIterator<DataSet> batches =
+        new ListDataSetIterator<>(List.of(each.batch(), each.batch()), 1);
+    float[] mean = splice.mean(batches);
+    List<NetworkSplice.Outcome> outcomes =
+        splice.run(
+            batches, mean, List.of(Intervention.mean(mean), Intervention.of("same", (r, n) -> {})));
+    assertEquals(
+        List.of("original", "mean", "zero", "mean", "same"),
+        outcomes.stream().map(NetworkSplice.Outcome::name).toList());
+    assertEquals(outcomes.get(0).loss(), outcomes.get(4).loss(), 1e-6);
+    assertEquals(1, outcomes.get(4).recoveredOfMean(), 1e-3);
+    assertEquals(0, outcomes.get(3).recoveredOfMean(), 1e-6);
+    assertEquals(0, outcomes.get(2).recoveredOfZero(), 1e-6);
+    INDArray output = each.output().get();
+    INDArray mask = each.batch().getLabelsMaskArray();
+    ActivationRows found = new ActivationRows(output, mask);
+    ActivationRows labels = new ActivationRows(each.batch().getLabels(), mask);
+    double loss = 0;
+    for (int i = 0; i < found.values().length; i++) {
+      loss -= labels.values()[i] * Math.log(found.values()[i]);
+    }
+    assertEquals(loss / found.count(), outcomes.get(0).loss(), 1e-5);
+  }
+
+  @Test
+  void denseAccuracyIsThatOfDl4j() {
+    Case dense = dense();
+    MultiLayerNetwork net = denseNetwork();
+    ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(List.of(dense.batch()), 7);
+    double expected = net.evaluate(batches).accuracy();
+    NetworkSplice splice = new NetworkSplice(NetworkView.of(net), "second");
+    assertEquals(expected, splice.run(batches, new float[6], List.of()).get(0).accuracy(), 1e-9);
+  }
+}
