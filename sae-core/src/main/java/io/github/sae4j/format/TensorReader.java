@@ -97,6 +97,9 @@ public final class TensorReader {
       throw new IllegalArgumentException(tensor + " does not lie in " + bytes.file());
     }
     bytes.requireUnchanged();
+    if (count == 0) {
+      return; // of a tensor without elements, whose width may be 0
+    }
     if (tensor.isInOrder()) {
       readRun(tensor, first, count, decoder, 0);
     } else {

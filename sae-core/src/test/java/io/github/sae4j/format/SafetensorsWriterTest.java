@@ -104,4 +104,20 @@ class SafetensorsWriterTest {
     }
     return bits;
   }
+
+  /** Found by the fuzzer: rows of no values were divided by. */
+  @Test
+  void tensorsWithoutElementsAreReadAsSuch() throws IOException {
+    Path file = dir.resolve("empty.safetensors");
+    new SafetensorsWriter()
+        .floats("none", new float[0], 0, 0)
+        .floats("narrow", new float[0], 3, 0)
+        .ints("ints", new int[0], 0, 0)
+        .write(file);
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertEquals(0, read.readAllFloats("none").length);
+      assertEquals(0, read.readAllFloats("narrow").length);
+      assertEquals(0, read.readAllInts("ints").length);
+    }
+  }
 }
