@@ -16,12 +16,12 @@ import javax.imageio.ImageIO;
  * @param columns tiles in a row
  * @param zoom side of the square that a value is drawn as
  */
-record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
+public record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
   private static final int LINE = 40; // grey of the lines
   private static final int MIDDLE = 128;
   private static final int REACH = 127;
 
-  Mosaic {
+  public Mosaic {
     if (tileWidth < 1 || tileHeight < 1 || columns < 1 || zoom < 1) {
       throw new IllegalArgumentException(
           "a mosaic's sizes must be at least 1, got tiles of %d x %d, %d columns, zoom %d"
@@ -34,7 +34,7 @@ record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
    *
    * @param tiles {@code [tiles][tileHeight * tileWidth]}, line after line
    */
-  BufferedImage draw(float[][] tiles) {
+  public BufferedImage draw(float[][] tiles) {
     int lines = Math.max(1, (tiles.length + columns - 1) / columns);
     int stepX = tileWidth * zoom + 1;
     int stepY = tileHeight * zoom + 1;
@@ -69,7 +69,7 @@ record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
   }
 
   /** Draws tiles into a PNG file. */
-  void write(float[][] tiles, Path png) throws IOException {
+  public void write(float[][] tiles, Path png) throws IOException {
     BufferedImage image = draw(tiles);
     AtomicFiles.write(png, out -> ImageIO.write(image, "png", out));
   }

@@ -1,0 +1,98 @@
+package io.github.sae4j.examples.fashion;
+
+import io.github.sae4j.SparseAutoencoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which latents a class depends on: accuracy of each class where a single latent is set to 0 and
+ * all else stays, {@code logits − f_l·(W_dec,l·W_out)}, since the layer that is read feeds the
+ * output.
+ */
+final class ClassLatents {
+  private final float[][] codes; // [examples][nLatents]
+  private final float[][] logits; // [examples][classes]
+  private final float[][] effects; // [nLatents][classes]
+  private final int[] labels;
+  private final int classes;
+
+  /**
+   * @param rows activations of the layer before the output, {@code [examples, width]}
+   * @param weights of the output layer, {@code [width, classes]}
+   * @param bias of the output layer
+   */
+  ClassLatents(
+      SparseAutoencoder sae, INDArray rows, INDArray weights, INDArray bias, int[] labels) {
+    this.codes = sae.encode(rows).toDense().toFloatMatrix();
+    this.logits = rows.mmul(weights).addRowVector(bias).toFloatMatrix();
+    this.effects = sae.parameters().wDec().mmul(weights).toFloatMatrix();
+    this.labels = labels.clone();
+    this.classes = (int) weights.size(1);
+  }
+
+  /**
+   * A latent and the class that it matters to.
+   *
+   * @param share of the class' examples that are no longer recognised without it, less those that
+   *     then are
+   * @param density share of examples in which the latent is active
+   */
+  record Finding(int latent, int label, double share, double density) {}
+
+  /** The latents that hurt one class the most, each once, hardest first. */
+  List<Finding> hardest(int count) {
+    int[] examples = new int[classes];
+    for (int label : labels) {
+      examples[label]++;
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (int latent = 0; latent < effects.length; latent++) {
+      int[] lost = new int[classes];
+      int active = 0;
+      for (int e = 0; e < labels.length; e++) {
+        float f = codes[e][latent];
+        if (f != 0) {
+          active++;
+          boolean before = isRight(e, latent, 0);
+          boolean after = isRight(e, latent, f);
+          lost[labels[e]] += before == after ? 0 : before ? 1 : -1;
+        }
+      }
+      int worst =
+          IntStream.range(0, classes)
+              .boxed()
+              .max(Comparator.comparingDouble(c -> (double) lost[c] / examples[c]))
+              .orElseThrow();
+      double share = (double) lost[worst] / examples[worst];
+      findings.add(new Finding(latent, worst, share, (double) active / labels.length));
+    }
+    findings.sort(Comparator.comparingDouble(Finding::share).reversed());
+    return findings.subList(0, Math.min(count, findings.size()));
+  }
+
+  private boolean isRight(int example, int latent, float removed) {
+    int best = 0;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      float logit = logits[example][c] - removed * effects[latent][c];
+      if (logit > most) {
+        most = logit;
+        best = c;
+      }
+    }
+    return best == labels[example];
+  }
+
+  /** The examples in which a latent is most active, the strongest first. */
+  int[] strongest(int latent, int count) {
+    return IntStream.range(0, codes.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(e -> -codes[e][latent]))
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

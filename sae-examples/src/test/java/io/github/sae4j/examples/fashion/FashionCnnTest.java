@@ -1,0 +1,118 @@
+package io.github.sae4j.examples.fashion;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.SaeParameters;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+class FashionCnnTest {
+  @TempDir Path directory;
+
+  /** Bars whose place is their class: a network learns them in no time. */
+  private void write(String name, int count) throws IOException {
+    try (DataOutputStream images = open(name + "-images-idx3-ubyte.gz");
+        DataOutputStream labels = open(name + "-labels-idx1-ubyte.gz")) {
+      images.writeInt(0x803);
+      images.writeInt(count);
+      images.writeInt(28);
+      images.writeInt(28);
+      labels.writeInt(0x801);
+      labels.writeInt(count);
+      for (int i = 0; i < count; i++) {
+        byte[] picture = new byte[28 * 28];
+        int top = 2 * (i % 10) + 4;
+        for (int x = 4 + i % 3; x < 24; x++) {
+          picture[top * 28 + x] = (byte) 255;
+          picture[(top + 1) * 28 + x] = (byte) (200 - i % 50);
+        }
+        images.write(picture);
+        labels.writeByte(i % 10);
+      }
+    }
+  }
+
+  private DataOutputStream open(String name) throws IOException {
+    return new DataOutputStream(
+        new GZIPOutputStream(Files.newOutputStream(directory.resolve(name))));
+  }
+
+  @Test
+  void theWholeStoryOnBars() throws IOException {
+    write("train", 1000);
+    write("t10k", 200);
+    Path out = directory.resolve("out");
+    List<String> lines = FashionCnn.run(directory, out, 1000);
+    assertTrue(lines.get(0).startsWith("original accuracy 1.0000"), lines.get(0));
+    assertTrue(lines.get(5).startsWith("k = 32   accuracy "), lines.get(5));
+    assertTrue(lines.get(6).startsWith("latent "), lines.get(6));
+    assertEquals(3 + 3 + 10, lines.size());
+    var picture = ImageIO.read(out.resolve("latents.png").toFile());
+    assertEquals(10 * 57 + 1, picture.getWidth());
+    assertEquals(10 * 57 + 1, picture.getHeight());
+  }
+
+  /** Latent 0 is all that class 0 has; without it its examples become class 1. */
+  @Test
+  void aClassThatDependsOnALatent() {
+    SparseAutoencoder axes =
+        new SparseAutoencoder(
+            new SaeParameters(
+                Nd4j.eye(2).castTo(DataType.FLOAT).dup('f'),
+                Nd4j.zeros(DataType.FLOAT, 2),
+                Nd4j.eye(2).castTo(DataType.FLOAT),
+                Nd4j.zeros(DataType.FLOAT, 2)),
+            new ReluL1(0, ReluL1.Weighting.PLAIN));
+    ClassLatents latents =
+        new ClassLatents(
+            axes,
+            Nd4j.createFromArray(new float[][] {{3, 0}, {2, 0}, {0, 5}, {1, 4}}),
+            Nd4j.eye(2).castTo(DataType.FLOAT),
+            Nd4j.createFromArray(new float[] {0, .5f}),
+            new int[] {0, 0, 1, 1});
+    List<ClassLatents.Finding> found = latents.hardest(5);
+    assertEquals(new ClassLatents.Finding(0, 0, 1, .75), found.get(0));
+    assertEquals(1, found.get(1).latent());
+    assertEquals(.5, found.get(1).share()); // one of the two becomes class 0, the other stays
+    assertArrayEquals(new int[] {0, 1}, latents.strongest(0, 2));
+  }
+
+  @Test
+  void damagedPicturesAreNamed() throws IOException {
+    write("train", 5);
+    Path labels = directory.resolve("train-labels-idx1-ubyte.gz");
+    Files.delete(labels);
+    Files.move(directory.resolve("train-images-idx3-ubyte.gz"), labels);
+    try (DataOutputStream images = open("train-images-idx3-ubyte.gz")) {
+      images.writeInt(0x803);
+      images.writeInt(9);
+    }
+    MalformedFileException cut =
+        assertThrows(MalformedFileException.class, () -> IdxImages.read(directory, "train", 100));
+    assertTrue(cut.getMessage().contains("ends within a picture"), cut.getMessage());
+    write("train", 5);
+    Files.copy(
+        directory.resolve("train-images-idx3-ubyte.gz"),
+        labels,
+        StandardCopyOption.REPLACE_EXISTING);
+    MalformedFileException kind =
+        assertThrows(MalformedFileException.class, () -> IdxImages.read(directory, "train", 100));
+    assertTrue(kind.getMessage().contains("of kind 0x801, found 0x803"), kind.getMessage());
+  }
+}
