@@ -15,12 +15,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Passes activations through unchanged and adds {@code l1·Σ|a|}, a mean over the batch, to the
- * network's loss: an L1 activity regularizer for the layer before it, whatever that is and whatever
- * the shape of its output (Keras has it under this name).
+ * Passes activations through unchanged and adds a penalty of them to the network's loss: an
+ * activity regularizer for the layer before it, whatever that is and whatever the shape of its
+ * output (Keras has it under this name, with L1 and L2).
+ *
+ * <pre>l1·Σ|a| + l2·Σa², a mean over the batch, + β·Σⱼ KL(ρ‖ρ̂ⱼ)</pre>
+ *
+ * <p>ρ̂ⱼ is the mean of unit j over the batch, and over steps or positions where there are such; it
+ * is for activations between 0 and 1 (Ng, "Sparse autoencoder", CS294A lecture notes, section 3).
+ * Steps that a mask leaves out do not count.
  */
 public final class ActivityRegularization extends NoParamLayer {
   @JsonProperty private double l1;
+  @JsonProperty private double l2; // files of older versions have only l1
+  @JsonProperty private double beta;
+  @JsonProperty private double rho;
 
   /** For Jackson. */
   private ActivityRegularization() {}
@@ -28,11 +37,29 @@ public final class ActivityRegularization extends NoParamLayer {
   private ActivityRegularization(Builder builder) {
     super(builder);
     this.l1 = builder.l1;
+    this.l2 = builder.l2;
+    this.beta = builder.beta;
+    this.rho = builder.rho;
   }
 
-  /** Weight of the penalty. */
+  /** Weight of the sum of magnitudes. */
   public double getL1() {
     return l1;
+  }
+
+  /** Weight of the sum of squares. */
+  public double getL2() {
+    return l2;
+  }
+
+  /** Weight of the divergence of rates. */
+  public double getBeta() {
+    return beta;
+  }
+
+  /** The rate that units are to have. */
+  public double getRho() {
+    return rho;
   }
 
   @Override
@@ -71,7 +98,12 @@ public final class ActivityRegularization extends NoParamLayer {
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof ActivityRegularization other && super.equals(other) && l1 == other.l1;
+    return o instanceof ActivityRegularization other
+        && super.equals(other)
+        && l1 == other.l1
+        && l2 == other.l2
+        && beta == other.beta
+        && rho == other.rho;
   }
 
   @Override
@@ -81,29 +113,67 @@ public final class ActivityRegularization extends NoParamLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), l1);
+    return Objects.hash(super.hashCode(), l1, l2, beta, rho);
   }
 
   @Override
   public String toString() {
-    return "ActivityRegularization(l1=" + l1 + ")";
+    return "ActivityRegularization(l1=%s, l2=%s, beta=%s, rho=%s)".formatted(l1, l2, beta, rho);
   }
 
   /** Builds an {@link ActivityRegularization}. */
   @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
   public static final class Builder extends Layer.Builder<Builder> {
-    private final double l1;
+    private double l1;
+    private double l2;
+    private double beta;
+    private double rho;
+
+    /** Starts without a penalty. */
+    public Builder() {}
 
     /**
-     * Starts with the weight of the penalty.
+     * Starts with L1.
      *
      * @param l1 at least 0
      */
     public Builder(double l1) {
-      if (!(l1 >= 0 && Double.isFinite(l1))) {
-        throw new IllegalArgumentException("l1 must be a finite number of at least 0, got " + l1);
+      l1(l1);
+    }
+
+    /** Weight of the sum of magnitudes, at least 0. */
+    public Builder l1(double weight) {
+      this.l1 = requireWeight("l1", weight);
+      return this;
+    }
+
+    /** Weight of the sum of squares, at least 0. */
+    public Builder l2(double weight) {
+      this.l2 = requireWeight("l2", weight);
+      return this;
+    }
+
+    /**
+     * The divergence of the units' rates from one.
+     *
+     * @param beta its weight, at least 0
+     * @param rho the rate, between 0 and 1
+     */
+    public Builder kl(double beta, double rho) {
+      this.beta = requireWeight("beta", beta);
+      if (!(rho > 0 && rho < 1)) {
+        throw new IllegalArgumentException("rho must lie between 0 and 1, got " + rho);
       }
-      this.l1 = l1;
+      this.rho = rho;
+      return this;
+    }
+
+    private static double requireWeight(String name, double weight) {
+      if (!(weight >= 0 && Double.isFinite(weight))) {
+        throw new IllegalArgumentException(
+            name + " must be a finite number of at least 0, got " + weight);
+      }
+      return weight;
     }
 
     @Override
