@@ -112,6 +112,22 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     engine.release();
   }
 
+  /**
+   * Copies parameters that lie as this layer's do. DL4J's own way reads each array as if it lay
+   * column after column, which W_dec does not.
+   */
+  @Override
+  public void setParams(INDArray given) {
+    INDArray own = paramsFlattened;
+    if (given.length() != own.length()) {
+      throw new IllegalArgumentException(
+          "%d parameters are needed, got %d %s".formatted(own.length(), given.length(), layerId()));
+    }
+    if (given != own) {
+      own.assign(given.reshape(own.shape()));
+    }
+  }
+
   @Override
   public boolean isPretrainLayer() {
     return true;

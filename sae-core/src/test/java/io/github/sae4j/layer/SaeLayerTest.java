@@ -28,6 +28,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -101,6 +103,29 @@ class SaeLayerTest {
         new Gated(.01),
         new SigmoidKl(.05, .1, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
         new Bottleneck(Bottleneck.Activation.TANH));
+  }
+
+  /** W_dec lies row after row, of which DL4J's own setParams knows nothing. */
+  @ParameterizedTest
+  @MethodSource("everyVariant")
+  void parametersAndTransferLearningKeepEveryBit(Variant variant) {
+    MultiLayerNetwork net = network(sae(variant).name("sae").build());
+    net.pretrainLayer(0, batch(2, 16));
+    INDArray x = batch(3, 5);
+    INDArray expected = net.output(x);
+    net.getLayer(0).setParams(net.getLayer(0).params().dup());
+    assertEquals(expected, net.output(x));
+    MultiLayerNetwork transferred =
+        new TransferLearning.Builder(net)
+            .fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(5).build())
+            .setFeatureExtractor(0)
+            .build();
+    assertEquals(net.params(), transferred.params());
+    assertEquals(expected, transferred.output(x));
+    assertEquals(expected, net.clone().output(x));
+    MultiLayerConfiguration yaml =
+        MultiLayerConfiguration.fromYaml(net.getLayerWiseConfigurations().toYaml());
+    assertEquals(net.getLayerWiseConfigurations(), yaml);
   }
 
   @ParameterizedTest

@@ -1,0 +1,176 @@
+package io.github.sae4j.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.layer.SaeLayer;
+import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.variant.TopK;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingResult;
+import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class LayerPretrainingTest {
+  private static final int N_IN = 12;
+
+  /** Rows of two of twelve axes. */
+  private static DataSetIterator rows() {
+    Random random = new Random(4);
+    List<DataSet> batches = new ArrayList<>();
+    for (int b = 0; b < 20; b++) {
+      float[][] rows = new float[64][N_IN];
+      for (float[] row : rows) {
+        row[random.nextInt(N_IN)] += 1 + random.nextFloat();
+        row[random.nextInt(N_IN)] += 1 + random.nextFloat();
+      }
+      batches.add(new DataSet(Nd4j.createFromArray(rows), Nd4j.ones(64, 1)));
+    }
+    return new ListDataSetIterator<>(batches, 1);
+  }
+
+  private static SaeLayer.Builder sae() {
+    return new SaeLayer.Builder().nIn(N_IN).nLatents(24).variant(TopK.withAuxK(2, N_IN));
+  }
+
+  private static NeuralNetConfiguration.Builder settings() {
+    return new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-2));
+  }
+
+  private static OutputLayer output() {
+    return new OutputLayer.Builder(LossFunction.MSE)
+        .nIn(N_IN)
+        .nOut(1)
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  private static DenseLayer dense(int nIn) {
+    return new DenseLayer.Builder().nIn(nIn).nOut(N_IN).activation(Activation.RELU).build();
+  }
+
+  private static double fvu(MultiLayerNetwork net, int index) {
+    return new ReconstructionScore(rows(), index).calculateScore(net);
+  }
+
+  @Test
+  void aLaterLayerOfANetworkLearnsFromWhatComesToIt() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings().list().layer(dense(N_IN)).layer(sae().build()).layer(output()).build());
+    net.init();
+    INDArray first = net.getLayer(0).params().dup();
+    INDArray last = net.getLayer(2).params().dup();
+    double before = fvu(net, 1);
+    LayerPretraining.pretrain(net, 1, rows(), 10);
+    double after = fvu(net, 1);
+    assertTrue(after < .15 && after < before / 3, before + " -> " + after);
+    assertEquals(first, net.getLayer(0).params());
+    assertEquals(last, net.getLayer(2).params());
+    // and the layer's parameters are those of the network
+    long from = first.length();
+    INDArray own = net.getLayer(1).params();
+    assertEquals(
+        own.reshape(own.length()),
+        net.params()
+            .reshape(net.params().length())
+            .get(NDArrayIndex.interval(from, from + own.length())));
+  }
+
+  @Test
+  void aVertexOfAGraphLearnsForAllItsEpochs() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            settings()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("hidden", dense(N_IN), "in")
+                .addLayer("sae", sae().build(), "hidden")
+                .addLayer("out", output(), "sae")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    double before = fvu(graph);
+    LayerPretraining.pretrain(graph, "sae", rows(), 2);
+    double early = fvu(graph);
+    LayerPretraining.pretrain(graph, "sae", rows(), 10);
+    double late = fvu(graph);
+    assertTrue(late < .15 && late < early && early < before, before + " " + early + " " + late);
+    assertRefused(() -> LayerPretraining.pretrain(graph, "none", rows(), 1), "no place 'none'");
+    assertRefused(
+        () -> LayerPretraining.pretrain(graph, "hidden", rows(), 1), "without labels: DenseLayer");
+  }
+
+  private static double fvu(ComputationGraph graph) {
+    SaeLayerRuntime sae = (SaeLayerRuntime) graph.getLayer("sae");
+    double error = 0;
+    double variance = 0;
+    DataSetIterator rows = rows();
+    while (rows.hasNext()) {
+      INDArray x = graph.feedForward(rows.next().getFeatures(), false).get("hidden");
+      error += sae.reconstruct(x).sub(x).norm2Number().doubleValue();
+      variance += x.subRowVector(x.mean(0)).norm2Number().doubleValue();
+    }
+    return error * error / (variance * variance);
+  }
+
+  @Test
+  void earlyStoppingKeepsTheBestReconstruction() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings()
+                .list()
+                .layer(sae().build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(N_IN)
+                        .nOut(N_IN)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    List<DataSet> same = new ArrayList<>();
+    rows().forEachRemaining(each -> same.add(new DataSet(each.getFeatures(), each.getFeatures())));
+    EarlyStoppingConfiguration<MultiLayerNetwork> stopping =
+        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
+            .scoreCalculator(new ReconstructionScore(rows(), 0))
+            .build();
+    EarlyStoppingResult<MultiLayerNetwork> result =
+        new EarlyStoppingTrainer(stopping, net, new ListDataSetIterator<>(same, 1)).fit();
+    assertEquals(3, result.getScoreVsEpoch().size());
+    // not result.getBestModelScore(), which is the score that the saved network has of its own
+    double best = result.getScoreVsEpoch().get(result.getBestModelEpoch());
+    double least =
+        result.getScoreVsEpoch().values().stream().mapToDouble(s -> s).min().orElseThrow();
+    assertEquals(least, best);
+    double again = new ReconstructionScore(rows(), 0).calculateScore(result.getBestModel());
+    assertEquals(best, again, 1e-9);
+    assertRefused(() -> new ReconstructionScore(rows(), 1).calculateScore(net), "is no SaeLayer");
+  }
+
+  private static void assertRefused(Executable action, String expected) {
+    String message = assertThrows(IllegalArgumentException.class, action).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+}
