@@ -34,12 +34,20 @@ maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotle
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}
-"$JAVA_HOME/bin/java" -Xmx3g -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
-  --add-modules jdk.incubator.vector \
-  -cp "$root/sae-examples/target/classes:$(cat "$out/classpath.txt")" \
-  io.github.sae4j.examples.fashion.FashionCnn "$data" "$out" >"$out/study.log" 2>&1 || {
-  tail -n 30 "$out/study.log" >&2
-  die 'fashion: the study failed'
+study() { # CLASS ARGUMENTS
+  local class=$1
+  shift
+  "$JAVA_HOME/bin/java" -Xmx3g -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+    --add-modules jdk.incubator.vector \
+    -cp "$root/sae-examples/target/classes:$(cat "$out/classpath.txt")" \
+    "io.github.sae4j.examples.fashion.$class" "$@" >"$out/study.log" 2>&1 || {
+    tail -n 30 "$out/study.log" >&2
+    die "fashion: $class failed"
+  }
+  grep -E '^(original|mean|zero|k =|latent|lambda) ' "$out/study.log" | tee -a "$out/figures.txt"
 }
-grep -E '^(original|mean|zero|k =|latent) ' "$out/study.log" | tee "$out/figures.txt"
+
+: >"$out/figures.txt"
+study FashionCnn "$data" "$out"
+study SparseClassifier "$data"
 say "the picture and the figures are in $out"

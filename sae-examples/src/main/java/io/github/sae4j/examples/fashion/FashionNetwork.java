@@ -68,7 +68,7 @@ final class FashionNetwork {
                 .setInputType(InputType.convolutional(IdxImages.SIDE, IdxImages.SIDE, 1))
                 .build());
     net.init();
-    DataSetIterator batches = batches(images, seed);
+    DataSetIterator batches = inRandomOrder(images, seed);
     for (int epoch = 1; epoch <= epochs; epoch++) {
       net.fit(batches);
       System.out.printf("epoch %d: loss %.3f%n", epoch, net.score());
@@ -97,7 +97,8 @@ final class FashionNetwork {
     return batches(images, order);
   }
 
-  private static DataSetIterator batches(IdxImages images, long seed) {
+  /** Pictures in batches, in the same random order each time. */
+  static DataSetIterator inRandomOrder(IdxImages images, long seed) {
     int[] order = new int[images.count()];
     Arrays.setAll(order, i -> i);
     Random random = new Random(seed);

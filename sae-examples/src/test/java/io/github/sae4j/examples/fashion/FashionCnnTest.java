@@ -68,6 +68,19 @@ class FashionCnnTest {
     assertEquals(10 * 57 + 1, picture.getHeight());
   }
 
+  @Test
+  void strongerPenaltiesLeaveFewerLatents() throws IOException {
+    write("train", 1000);
+    write("t10k", 200);
+    List<SparseClassifier.Result> results = SparseClassifier.run(directory, 1000, 4);
+    assertEquals(4, results.size());
+    assertEquals(1, results.get(1).accuracy(), .01);
+    for (int i = 1; i < results.size(); i++) {
+      double before = results.get(i - 1).l0();
+      assertTrue(results.get(i).l0() < before, results.toString());
+    }
+  }
+
   /** Latent 0 is all that class 0 has; without it its examples become class 1. */
   @Test
   void aClassThatDependsOnALatent() {
