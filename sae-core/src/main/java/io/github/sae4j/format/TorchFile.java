@@ -1,12 +1,8 @@
 package io.github.sae4j.format;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +16,6 @@ import java.util.Map;
  * of a single tensor calls it "".
  */
 public final class TorchFile implements TensorFile {
-  private static final int MOST_PICKLE_BYTES = 1 << 24;
-  private static final int MOST_DEPTH = 32;
-  private static final int MOST_NODES = 1_000_000;
 
   private final ZipArchive zip;
   private final TensorReader reader;
@@ -30,7 +23,7 @@ public final class TorchFile implements TensorFile {
   private final Map<String, Object> values;
   private final List<String> listed;
 
-  private TorchFile(ZipArchive zip, Contents contents) {
+  private TorchFile(ZipArchive zip, TorchContents contents) {
     this.zip = zip;
     this.reader = new TensorReader(zip.bytes());
     this.tensors = Collections.unmodifiableMap(contents.tensors);
@@ -48,7 +41,7 @@ public final class TorchFile implements TensorFile {
     requireZip(path);
     ZipArchive zip = ZipArchive.open(path);
     try {
-      return new TorchFile(zip, new Contents(zip).read());
+      return new TorchFile(zip, new TorchContents(zip).read());
     } catch (IOException | RuntimeException e) {
       zip.close();
       throw e;
@@ -95,135 +88,5 @@ public final class TorchFile implements TensorFile {
   @Override
   public void close() {
     zip.close();
-  }
-
-  /** Goes through what the pickle built. */
-  private static final class Contents {
-    final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    final Map<String, Object> values = new LinkedHashMap<>();
-    final List<String> listed = new ArrayList<>();
-    private final ZipArchive zip;
-    private String folder;
-    private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
-    private int nodes;
-
-    Contents(ZipArchive zip) {
-      this.zip = zip;
-    }
-
-    Contents read() throws IOException {
-      ZipArchive.Entry pickle = pickle();
-      folder = pickle.name().substring(0, pickle.name().indexOf('/') + 1);
-      ZipArchive.Entry orderEntry = zip.entries().get(folder + "byteorder");
-      if (orderEntry != null) {
-        order = byteOrder(orderEntry);
-      }
-      byte[] program = zip.read(pickle, MOST_PICKLE_BYTES);
-      Object root = new TorchPickle(zip.bytes().file(), pickle.begin(), program).run();
-      if (root instanceof List<?> list) {
-        for (int i = 0; i < list.size(); i++) {
-          if (list.get(i) instanceof TorchPickle.Tensor) {
-            listed.add(String.valueOf(i));
-          }
-        }
-      }
-      add("", root, 0);
-      return this;
-    }
-
-    private ZipArchive.Entry pickle() throws MalformedFileException {
-      ZipArchive.Entry found = null;
-      for (ZipArchive.Entry entry : zip.entries().values()) {
-        String name = entry.name();
-        if (name.endsWith("/constants.pkl")) {
-          throw malformed(entry.begin(), "this is a TorchScript program, not saved tensors");
-        }
-        if (name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')) {
-          found = entry;
-        }
-      }
-      if (found == null) {
-        throw malformed(0, "this zip file has no data.pkl: torch.save did not write it");
-      }
-      return found;
-    }
-
-    private ByteOrder byteOrder(ZipArchive.Entry entry) throws IOException {
-      String name = new String(zip.read(entry, 16), StandardCharsets.US_ASCII).strip();
-      if (!name.equals("little") && !name.equals("big")) {
-        throw malformed(entry.begin(), "the byte order is neither little nor big");
-      }
-      return name.equals("big") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    }
-
-    private void add(String name, Object value, int depth) throws IOException {
-      if (depth > MOST_DEPTH || ++nodes > MOST_NODES) {
-        throw malformed(
-            0, "there is more, or it is nested deeper, than tensors need: at '" + name + "'");
-      }
-      if (value instanceof TorchPickle.Tensor tensor) {
-        addTensor(name, tensor);
-      } else if (value instanceof Map<?, ?> map) {
-        for (Map.Entry<?, ?> each : map.entrySet()) {
-          add(join(name, String.valueOf(each.getKey())), each.getValue(), depth + 1);
-        }
-      } else if (value instanceof List<?> list) {
-        for (int i = 0; i < list.size(); i++) {
-          add(join(name, String.valueOf(i)), list.get(i), depth + 1);
-        }
-      } else if (value instanceof String
-          || value instanceof Long
-          || value instanceof Double
-          || value instanceof Boolean) {
-        values.put(name, value);
-      }
-    }
-
-    private static String join(String name, String key) {
-      return name.isEmpty() ? key : name + "." + key;
-    }
-
-    private void addTensor(String name, TorchPickle.Tensor tensor) throws IOException {
-      TorchPickle.Storage storage = tensor.storage();
-      ZipArchive.Entry entry = zip.entries().get(folder + "data/" + storage.key());
-      if (entry == null) {
-        throw malformed(0, "tensor '" + name + "' needs the storage '" + storage.key() + "'");
-      }
-      DType dtype = tensor.dtype();
-      long span = span(name, tensor);
-      long available = entry.size() / dtype.bytes();
-      if (tensor.offset() > available - span) {
-        throw malformed(
-            entry.begin(),
-            "tensor '%s' of shape %s, strides %s and offset %d reaches beyond its storage of %d"
-                .formatted(name, tensor.shape(), tensor.strides(), tensor.offset(), available));
-      }
-      long begin = entry.begin() + tensor.offset() * dtype.bytes();
-      TensorInfo info = new TensorInfo(name, dtype, tensor.shape(), tensor.strides(), order, begin);
-      if (tensors.put(name, info) != null) {
-        throw malformed(0, "there are two tensors '" + name + "'");
-      }
-    }
-
-    /** Elements from the first of a tensor to the one after its last. */
-    private long span(String name, TorchPickle.Tensor tensor) throws MalformedFileException {
-      long last = 0;
-      long elements = 1;
-      try {
-        for (int d = 0; d < tensor.shape().size(); d++) {
-          long size = tensor.shape().get(d);
-          elements = Math.multiplyExact(elements, size);
-          long reach = Math.multiplyExact(Math.max(0, size - 1), tensor.strides().get(d));
-          last = Math.addExact(last, reach);
-        }
-      } catch (ArithmeticException e) {
-        throw malformed(0, "tensor '" + name + "' has the impossible shape " + tensor.shape());
-      }
-      return elements == 0 ? 0 : last + 1;
-    }
-
-    private MalformedFileException malformed(long offset, String reason) {
-      return new MalformedFileException(zip.bytes().file(), offset, reason);
-    }
   }
 }

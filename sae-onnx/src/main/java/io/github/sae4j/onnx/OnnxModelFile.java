@@ -157,22 +157,8 @@ public final class OnnxModelFile {
     graph.nodes().stream()
         .filter(node -> node.outputs().stream().anyMatch(needed::contains))
         .forEach(node -> writer.graphField(node.field()));
-    graph.others().forEach(writer::graphField);
-    initializers.values().stream()
-        .filter(weights -> needed.contains(weights.name()))
-        .forEach(weights -> writer.graphField(weights.field()));
-    graph.inputs().stream()
-        .filter(input -> !initializers.containsKey(input.name()) || needed.contains(input.name()))
-        .forEach(input -> writer.graphField(input.field()));
-    Map<String, Field> declared =
-        graph.outputs().stream().collect(Collectors.toMap(Value::name, Value::field, (a, b) -> a));
-    for (String name : names) {
-      if (declared.containsKey(name)) {
-        writer.graphField(declared.get(name));
-      } else {
-        writer.graphOutput(name);
-      }
-    }
+    copyRest(writer, needed, false);
+    declareOutputs(writer, names);
     return writer.model(modelFields);
   }
 
@@ -213,24 +199,38 @@ public final class OnnxModelFile {
         .filter(node -> !node.outputs().contains(tensor))
         .filter(node -> node.outputs().stream().anyMatch(needed::contains))
         .forEach(node -> writer.graphField(node.field()));
+    copyRest(writer, needed, true);
+    writer.floatInput(tensor);
+    declareOutputs(writer, outputs);
+    return writer.model(modelFields);
+  }
+
+  /**
+   * All but nodes and outputs: weights that are needed, and inputs, if told so only needed ones.
+   */
+  private void copyRest(OnnxModelWriter writer, Set<String> needed, boolean neededInputsOnly) {
     graph.others().forEach(writer::graphField);
     initializers.values().stream()
         .filter(weights -> needed.contains(weights.name()))
         .forEach(weights -> writer.graphField(weights.field()));
     graph.inputs().stream()
-        .filter(input -> needed.contains(input.name()))
+        .filter(
+            input ->
+                needed.contains(input.name())
+                    || !(neededInputsOnly || initializers.containsKey(input.name())))
         .forEach(input -> writer.graphField(input.field()));
-    writer.floatInput(tensor);
+  }
+
+  private void declareOutputs(OnnxModelWriter writer, List<String> names) {
     Map<String, Field> declared =
         graph.outputs().stream().collect(Collectors.toMap(Value::name, Value::field, (a, b) -> a));
-    for (String name : outputs) {
+    for (String name : names) {
       if (declared.containsKey(name)) {
         writer.graphField(declared.get(name));
       } else {
         writer.graphOutput(name);
       }
     }
-    return writer.model(modelFields);
   }
 
   private void requireTensor(String name) {

@@ -58,7 +58,7 @@ public final class Splicer implements Closeable {
       throws IOException, InterruptedException {
     List<Intervention> all = new ArrayList<>(List.of(Intervention.mean(mean), Intervention.zero()));
     all.addAll(interventions);
-    List<Tally> tallies = all.stream().map(each -> new Tally(each, mean)).toList();
+    List<SpliceTally> tallies = all.stream().map(each -> new SpliceTally(each, mean)).toList();
     WindowReader windows =
         new WindowReader(
             texts, tokenization, config, List.of(new TensorShape(tensor, mean.length)));
@@ -112,16 +112,16 @@ public final class Splicer implements Closeable {
     return values;
   }
 
-  private void compare(List<Document> documents, int width, List<Tally> tallies)
+  private void compare(List<Document> documents, int width, List<SpliceTally> tallies)
       throws IOException {
     PaddedBatch batch = PaddedBatch.of(documents);
     ModelValues original = run(batch, width);
     List<float[]> embeddings = embeddings(documents, batch, original.output(), original.shape());
     float[] rows = gather(documents, batch, original.activations(), width);
     int count = rows.length / width;
-    for (Tally tally : tallies) {
+    for (SpliceTally tally : tallies) {
       float[] changed = rows.clone();
-      tally.intervention.apply(changed, count);
+      tally.intervention().apply(changed, count);
       tally.countRows(rows, changed);
       float[] spliced = original.activations().clone();
       scatter(documents, batch, changed, spliced, width);
@@ -182,57 +182,6 @@ public final class Splicer implements Closeable {
   public void close() throws IOException {
     try (tokenization) {
       model.close();
-    }
-  }
-
-  /** The sums of one intervention. */
-  private static final class Tally {
-    private final Intervention intervention;
-    private final float[] mean;
-    private double cosines;
-    private long texts;
-    private double error;
-    private double variance;
-
-    Tally(Intervention intervention, float[] mean) {
-      this.intervention = intervention;
-      this.mean = mean;
-    }
-
-    void countRows(float[] rows, float[] changed) {
-      for (int i = 0; i < rows.length; i++) {
-        double e = rows[i] - changed[i];
-        double v = rows[i] - mean[i % mean.length];
-        error += e * e;
-        variance += v * v;
-      }
-    }
-
-    void countText(float[] a, float[] b) {
-      double ab = 0;
-      double aa = 0;
-      double bb = 0;
-      for (int j = 0; j < a.length; j++) {
-        ab += (double) a[j] * b[j];
-        aa += (double) a[j] * a[j];
-        bb += (double) b[j] * b[j];
-      }
-      cosines += aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
-      texts++;
-    }
-
-    double lost() {
-      return 1 - cosines / texts;
-    }
-
-    SpliceOutcome outcome(double ofMean, double ofZero) {
-      return new SpliceOutcome(
-          intervention.name(),
-          cosines / texts,
-          lost(),
-          error / variance,
-          1 - lost() / ofMean,
-          1 - lost() / ofZero);
     }
   }
 }
