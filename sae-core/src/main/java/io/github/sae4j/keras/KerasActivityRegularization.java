@@ -1,0 +1,82 @@
+package io.github.sae4j.keras;
+
+import io.github.sae4j.layer.ActivityRegularization;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
+
+/**
+ * Keras' {@code ActivityRegularization(l1, l2)} as an {@link ActivityRegularization}. {@link
+ * #register} once, before a model is imported:
+ *
+ * <pre>{@code
+ * KerasActivityRegularization.register();
+ * MultiLayerNetwork net = KerasModelImport.importKerasSequentialModelAndWeights("model.h5");
+ * }</pre>
+ *
+ * <p>Keras divides its penalty by the size of the batch, and so does the layer here.
+ */
+public class KerasActivityRegularization extends KerasLayer {
+  private static final String NAME = "ActivityRegularization";
+
+  /** Makes the import know the layer. */
+  public static void register() {
+    KerasLayer.registerCustomLayer(NAME, KerasActivityRegularization.class);
+  }
+
+  /** DL4J's own way of making it. */
+  public KerasActivityRegularization(Integer kerasVersion)
+      throws UnsupportedKerasConfigurationException {
+    super(kerasVersion);
+  }
+
+  /** DL4J's own way of making it. */
+  public KerasActivityRegularization(Map<String, Object> layerConfig)
+      throws InvalidKerasConfigurationException, UnsupportedKerasConfigurationException {
+    this(layerConfig, true);
+  }
+
+  /**
+   * Reads a layer's configuration.
+   *
+   * @throws InvalidKerasConfigurationException if l1 or l2 is no number of at least 0
+   */
+  public KerasActivityRegularization(Map<String, Object> layerConfig, boolean enforceTrainingConfig)
+      throws InvalidKerasConfigurationException, UnsupportedKerasConfigurationException {
+    super(layerConfig, enforceTrainingConfig);
+    Map<String, Object> inner = KerasLayerUtils.getInnerLayerConfigFromConfig(layerConfig, conf);
+    try {
+      this.layer =
+          new ActivityRegularization.Builder()
+              .l1(weight(inner, "l1"))
+              .l2(weight(inner, "l2"))
+              .name(layerName)
+              .build();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKerasConfigurationException(
+          NAME + " layer '" + layerName + "': " + e.getMessage());
+    }
+  }
+
+  private double weight(Map<String, Object> inner, String name)
+      throws InvalidKerasConfigurationException {
+    Object value = inner.getOrDefault(name, 0.0);
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw new InvalidKerasConfigurationException(
+        "%s layer '%s': %s must be a number, found %s".formatted(NAME, layerName, name, value));
+  }
+
+  @Override
+  public InputType getOutputType(InputType... inputType) throws InvalidKerasConfigurationException {
+    if (inputType.length != 1) {
+      throw new InvalidKerasConfigurationException(
+          NAME + " has one input, got " + inputType.length);
+    }
+    return inputType[0];
+  }
+}
