@@ -9,6 +9,7 @@ import io.github.sae4j.format.DType;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -136,6 +137,30 @@ class ActivationSourcesTest {
           assertThrows(
               MalformedFileException.class, () -> ActivationSources.open(file, null), wrong[0]);
       assertTrue(e.getMessage().contains(wrong[1]), e.getMessage());
+    }
+  }
+
+  /** A sparse file: nothing of it but its end is on the disk. */
+  @Test
+  void moreThanTwoToThe31RowsInAFileOfFourGigabytes() throws IOException {
+    long rows = (1L << 31) + 10;
+    Path file = dir.resolve("large.bin");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(2 * rows);
+      sparse.seek(2 * rows - 4);
+      sparse.write(new byte[] {0, 0x3c, 0, 0x40}); // 1 and 2 as float16
+    }
+    Files.writeString(dir.resolve("large.json"), "{\"dtype\": \"float16\", \"width\": 1}");
+    try (ActivationSource source = ActivationSources.open(file, null);
+        ShuffledRows shuffled = new ShuffledRows(source, 1, 1 << 20, 1 << 20)) {
+      assertEquals(rows, source.rows());
+      float[] last = new float[3];
+      source.read(rows - 3, 3, last, 0);
+      assertArrayEquals(new float[] {0, 1, 2}, last);
+      assertEquals(2, source.slice(rows - 5, rows).slice(3, 5).rows());
+      shuffled.seek(new ShuffledRows.Position(3, rows - 7));
+      assertEquals(9, shuffled.next(new float[9], 9)); // over the end of the epoch
+      assertEquals(new ShuffledRows.Position(4, 2), shuffled.position());
     }
   }
 
