@@ -24,9 +24,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <p>Each row says which example it is of and where in it: {@code example} counts the examples of
  * the iterator, {@code token} is the step of a time series or the position in a feature map. An
- * example's record has the id {@code example-N}, no text, and its label, where there is one, as its
- * concept, so that reports can say which latents stand for which class. Several places of a pass
- * must have their rows at the same positions.
+ * example's record has the id {@code example-N}, its label, where there is one, as its concept, and
+ * both as its text, so that a report shows which examples a latent is most active in. Several
+ * places of a pass must have their rows at the same positions.
  */
 public final class NetworkHarvester {
   private static final int ROWS_PER_SHARD = 1 << 16;
@@ -142,8 +142,11 @@ public final class NetworkHarvester {
     ActivationRows first = found.get(places.get(0));
     int examples = (int) batch.getFeatures().size(0);
     int[] index = new int[examples];
+    int[] length = new int[examples];
     for (int e = 0; e < examples; e++) {
-      index[e] = writer.addText(record(writer.texts(), batch.getLabels(), e));
+      TextRecord record = record(writer.texts(), batch.getLabels(), e);
+      index[e] = writer.addText(record);
+      length[e] = record.text().length();
     }
     List<float[]> values = places.stream().map(place -> found.get(place).values()).toList();
     int[] offsets = new int[values.size()];
@@ -151,18 +154,20 @@ public final class NetworkHarvester {
       for (int p = 0; p < offsets.length; p++) {
         offsets[p] = row * found.get(places.get(p)).width();
       }
-      RowOrigin origin = new RowOrigin(index[first.example(row)], first.position(row), 0, 0);
+      int example = first.example(row);
+      RowOrigin origin = new RowOrigin(index[example], first.position(row), 0, length[example]);
       writer.addRow(values, offsets, origin);
     }
     return first.count();
   }
 
   private TextRecord record(int number, INDArray labelsOrNull, int example) {
-    List<String> concepts = List.of();
+    String id = "example-" + number;
     if (labelsOrNull != null && labelsOrNull.rank() == 2 && labelsOrNull.size(1) > 1) {
       int label = labelsOrNull.getRow(example).argMax().getInt(0);
-      concepts = List.of(label < labels.size() ? labels.get(label) : "class " + label);
+      String name = label < labels.size() ? labels.get(label) : "class " + label;
+      return new TextRecord(id, name + " (" + id + ")", List.of(name));
     }
-    return new TextRecord("example-" + number, "", concepts);
+    return new TextRecord(id, id, List.of());
   }
 }

@@ -256,12 +256,14 @@ class NetworkViewTest {
       }
       int last = expected.count() - 1;
       int examples = (int) each.batch().getFeatures().size(0);
-      assertEquals(
-          new RowOrigin(examples + expected.example(last), expected.position(last), 0, 0),
-          dump.origins().at(rows - 1));
+      RowOrigin origin = dump.origins().at(rows - 1);
+      int example = examples + expected.example(last);
+      int end = dump.texts().get(example).text().length();
+      assertEquals(new RowOrigin(example, expected.position(last), 0, end), origin);
       assertEquals(2 * examples, dump.texts().size());
       if (each.batch().getLabels().rank() == 2) {
         assertEquals(List.of("one"), dump.texts().get(1).concepts());
+        assertEquals("one (example-1)", dump.texts().get(1).text());
       }
     }
   }
