@@ -2,7 +2,6 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import java.io.IOException;
@@ -32,14 +31,7 @@ public final class SaeDirectory {
    */
   public static void write(Path directory, SparseAutoencoder sae, Provenance provenance)
       throws IOException {
-    Path temporary = AtomicFiles.temporarySibling(directory);
-    try {
-      Files.createDirectories(temporary);
-      writeFiles(temporary, sae, provenance);
-      AtomicFiles.replaceDirectory(temporary, directory);
-    } finally {
-      AtomicFiles.deleteTree(temporary);
-    }
+    SaeFormat.SAELENS.write(directory, new StoredSae(sae, provenance));
   }
 
   static void writeFiles(Path directory, SparseAutoencoder sae, Provenance provenance)

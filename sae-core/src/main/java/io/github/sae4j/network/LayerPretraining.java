@@ -1,6 +1,5 @@
 package io.github.sae4j.network;
 
-import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -81,33 +80,12 @@ public final class LayerPretraining {
       examples.reset();
       while (examples.hasNext()) {
         DataSet batch = examples.next();
-        inputs(
-            view,
-            previousOrNull,
-            batch,
-            x -> alone.pretrainLayer(0, given(x, batch, beforeOrNull)));
+        INDArray before = view.activations(batch, previousOrNull);
+        alone.pretrainLayer(0, given(before, batch, beforeOrNull));
       }
     }
     layer.setParams(alone.params());
     alone.close();
-  }
-
-  private static void inputs(
-      NetworkView view, String previousOrNull, DataSet batch, Consumer<INDArray> consumer) {
-    if (previousOrNull == null) {
-      consumer.accept(batch.getFeatures());
-      return;
-    }
-    INDArray[] found = new INDArray[1];
-    view.run(
-        batch,
-        (place, activations) -> {
-          if (place.equals(previousOrNull)) {
-            found[0] = activations.dup();
-          }
-          return activations;
-        });
-    consumer.accept(found[0]);
   }
 
   private static INDArray given(INDArray x, DataSet batch, InputPreProcessor beforeOrNull) {

@@ -56,6 +56,24 @@ public abstract class NetworkView {
    */
   public abstract INDArray run(DataSet batch, Visitor visitor);
 
+  /**
+   * What a place puts out for a batch: a copy.
+   *
+   * @param placeOrNull null for the batch's features themselves
+   */
+  final INDArray activations(DataSet batch, String placeOrNull) {
+    INDArray[] found = {batch.getFeatures()};
+    if (placeOrNull != null) {
+      run(
+          batch,
+          (place, activations) -> {
+            found[0] = place.equals(placeOrNull) ? activations.dup() : found[0];
+            return activations;
+          });
+    }
+    return found[0];
+  }
+
   /** The loss of the output layer. */
   abstract ILossFunction loss();
 

@@ -6,7 +6,6 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -48,7 +47,7 @@ public final class ReconstructionScore implements ScoreCalculator<MultiLayerNetw
     long rows = 0;
     examples.reset();
     while (examples.hasNext()) {
-      INDArray x = input(view, previous, examples.next());
+      INDArray x = view.activations(examples.next(), previous);
       INDArray difference = sae.reconstruct(x).subi(x);
       error += sumOfSquares(difference);
       squares += sumOfSquares(x);
@@ -68,19 +67,6 @@ public final class ReconstructionScore implements ScoreCalculator<MultiLayerNetw
   private static double sumOfSquares(INDArray array) {
     double norm = array.norm2Number().doubleValue();
     return norm * norm;
-  }
-
-  private static INDArray input(NetworkView view, String previousOrNull, DataSet batch) {
-    INDArray[] found = {batch.getFeatures()};
-    if (previousOrNull != null) {
-      view.run(
-          batch,
-          (place, activations) -> {
-            found[0] = place.equals(previousOrNull) ? activations.dup() : found[0];
-            return activations;
-          });
-    }
-    return found[0];
   }
 
   @Override
