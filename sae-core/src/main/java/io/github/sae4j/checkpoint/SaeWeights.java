@@ -96,18 +96,14 @@ final class SaeWeights {
       bEnc.muli(norms);
       wDec.diviColumnVector(norms);
     }
-    boolean transcoder = config.form().isTranscoder();
-    if (!config.subtractsDecoderBias() && !transcoder) {
-      // x·W + b = (x − b_dec)·W + (b + b_dec·W)
-      INDArray shift = bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents);
-      bEnc.addi(shift);
-      if (variant instanceof Gated) {
-        INDArray scale = Transforms.exp(more.get(Gated.R_MAG.key()), true);
-        more.get(Gated.B_MAG.key()).addi(scale.muli(shift));
-      }
-    }
     boolean tied = config.form() == ParameterLayout.Form.TIED;
-    return new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, config.form());
+    SaeParameters p =
+        new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, config.form());
+    if (!config.subtractsDecoderBias() && !config.form().isTranscoder()) {
+      // x·W + b = (x − b_dec)·W + (b + b_dec·W)
+      variant.shift(p, bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents));
+    }
+    return p;
   }
 
   /**

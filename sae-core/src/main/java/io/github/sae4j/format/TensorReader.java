@@ -28,6 +28,12 @@ public final class TensorReader {
     void decode(ByteBuffer view, int n, int done);
   }
 
+  /** Decodes the {@code i}-th of the elements that are read, at a byte of a view. */
+  @FunctionalInterface
+  private interface ElementDecoder {
+    void decode(ByteBuffer view, int at, int i);
+  }
+
   /** Reads {@code count} elements as float32. */
   public void readFloats(TensorInfo tensor, long first, int count, float[] dst, int dstOffset)
       throws IOException {
@@ -43,15 +49,7 @@ public final class TensorReader {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, true);
     DType dtype = tensor.dtype();
-    read(
-        tensor,
-        first,
-        count,
-        (view, n, done) -> {
-          for (int i = 0; i < n; i++) {
-            dst[dstOffset + done + i] = dtype.doubleAt(view, i * dtype.bytes());
-          }
-        });
+    readEach(tensor, first, count, (view, at, i) -> dst[dstOffset + i] = dtype.doubleAt(view, at));
   }
 
   /**
@@ -63,15 +61,11 @@ public final class TensorReader {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, false);
     DType dtype = tensor.dtype();
-    read(
+    readEach(
         tensor,
         first,
         count,
-        (view, n, done) -> {
-          for (int i = 0; i < n; i++) {
-            dst[dstOffset + done + i] = Math.toIntExact(dtype.longAt(view, i * dtype.bytes()));
-          }
-        });
+        (view, at, i) -> dst[dstOffset + i] = Math.toIntExact(dtype.longAt(view, at)));
   }
 
   /** Reads {@code count} elements of an integer tensor. */
@@ -80,13 +74,19 @@ public final class TensorReader {
     Objects.checkFromIndexSize(dstOffset, count, dst.length);
     requireKind(tensor, false);
     DType dtype = tensor.dtype();
+    readEach(tensor, first, count, (view, at, i) -> dst[dstOffset + i] = dtype.longAt(view, at));
+  }
+
+  private void readEach(TensorInfo tensor, long first, int count, ElementDecoder decoder)
+      throws IOException {
+    int width = tensor.dtype().bytes();
     read(
         tensor,
         first,
         count,
         (view, n, done) -> {
           for (int i = 0; i < n; i++) {
-            dst[dstOffset + done + i] = dtype.longAt(view, i * dtype.bytes());
+            decoder.decode(view, i * width, done + i);
           }
         });
   }

@@ -26,7 +26,7 @@ public final class ActivationSources {
    */
   public static ActivationSource open(Path path, String tensorOrNull) throws IOException {
     if (!Files.exists(path)) {
-      if (FilePattern.isOne(path)) {
+      if (FilePattern.namesSeveral(path)) {
         return FileSource.open(FilePattern.files(path), tensorOrNull);
       }
       throw new IllegalArgumentException(path + " does not exist");

@@ -40,14 +40,7 @@ public final class DumpCopy {
       throws IOException {
     DumpInfo info = info(model, "", tensor, rows.width(), true);
     try (DumpWriter writer = DumpWriter.createWithoutTexts(target, info, overwrite)) {
-      float[] block = new float[blockRows(rows.width()) * rows.width()];
-      for (long done = 0; done < rows.rows(); ) {
-        int n = (int) Math.min(blockRows(rows.width()), rows.rows() - done);
-        rows.read(done, n, block, 0);
-        writer.addRows(block, n);
-        done += n;
-        progress.accept(done);
-      }
+      eachBlock(rows, (block, first, n) -> writer.addRows(block, n), progress);
       writer.finish();
     }
   }
@@ -82,19 +75,35 @@ public final class DumpCopy {
   private static void copy(
       ActivationSource rows, RowOrigins origins, DumpWriter writer, LongConsumer progress)
       throws IOException {
+    int[][] origin = new int[ShardLayout.ORIGINS.size()][blockRows(rows.width())];
+    int[] offset = new int[1];
+    eachBlock(
+        rows,
+        (block, first, n) -> {
+          origins.read(first, n, origin[0], origin[1], origin[2], origin[3]);
+          for (int i = 0; i < n; i++) {
+            offset[0] = i * rows.width();
+            RowOrigin from = new RowOrigin(origin[0][i], origin[1][i], origin[2][i], origin[3][i]);
+            writer.addRow(List.of(block), offset, from);
+          }
+        },
+        progress);
+  }
+
+  /** Takes {@code n} rows, the first of which is row {@code first}. */
+  @FunctionalInterface
+  private interface Block {
+    void take(float[] block, long first, int n) throws IOException;
+  }
+
+  private static void eachBlock(ActivationSource rows, Block taker, LongConsumer progress)
+      throws IOException {
     int most = blockRows(rows.width());
     float[] block = new float[most * rows.width()];
-    int[][] origin = new int[ShardLayout.ORIGINS.size()][most];
-    int[] offset = new int[1];
     for (long done = 0; done < rows.rows(); ) {
       int n = (int) Math.min(most, rows.rows() - done);
       rows.read(done, n, block, 0);
-      origins.read(done, n, origin[0], origin[1], origin[2], origin[3]);
-      for (int i = 0; i < n; i++) {
-        offset[0] = i * rows.width();
-        RowOrigin from = new RowOrigin(origin[0][i], origin[1][i], origin[2][i], origin[3][i]);
-        writer.addRow(List.of(block), offset, from);
-      }
+      taker.take(block, done, n);
       done += n;
       progress.accept(done);
     }

@@ -23,8 +23,8 @@ final class FilePattern {
 
   private FilePattern() {}
 
-  /** Whether this names other files than one. */
-  static boolean isOne(Path path) {
+  /** Whether this is a list or a pattern, not the path of one file. */
+  static boolean namesSeveral(Path path) {
     String text = path.toString();
     return text.contains(",") || GLOB.matcher(text).find();
   }

@@ -9,6 +9,7 @@ import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.format.TorchFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -153,7 +154,7 @@ enum RowFormat {
   }
 
   /** Makes shards of a file, or closes it. */
-  private static <C extends java.io.Closeable> List<RowShard> closing(C file, Shards shards) {
+  private static List<RowShard> closing(Closeable file, Shards shards) {
     try {
       return shards.make();
     } catch (RuntimeException e) {
