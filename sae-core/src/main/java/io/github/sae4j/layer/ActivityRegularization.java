@@ -2,8 +2,10 @@ package io.github.sae4j.layer;
 
 import java.util.Collection;
 import java.util.Objects;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
@@ -23,13 +25,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>ρ̂ⱼ is the mean of unit j over the batch, and over steps or positions where there are such; it
  * is for activations between 0 and 1 (Ng, "Sparse autoencoder", CS294A lecture notes, section 3).
- * Steps that a mask leaves out do not count.
+ * What a mask leaves out does not count ({@link Positions}).
  */
 public final class ActivityRegularization extends NoParamLayer {
   @JsonProperty private double l1;
   @JsonProperty private double l2; // files of older versions have only l1
   @JsonProperty private double beta;
   @JsonProperty private double rho;
+  @JsonProperty private boolean channelsLast; // of time series and feature maps
 
   /** For Jackson. */
   private ActivityRegularization() {}
@@ -40,6 +43,7 @@ public final class ActivityRegularization extends NoParamLayer {
     this.l2 = builder.l2;
     this.beta = builder.beta;
     this.rho = builder.rho;
+    this.channelsLast = builder.channelsLast;
   }
 
   /** Weight of the sum of magnitudes. */
@@ -62,6 +66,11 @@ public final class ActivityRegularization extends NoParamLayer {
     return rho;
   }
 
+  /** Whether units are the last dimension of time series and feature maps (NWC, NHWC). */
+  public boolean isChannelsLast() {
+    return channelsLast;
+  }
+
   @Override
   public ActivityRegularizationRuntime instantiate(
       NeuralNetConfiguration conf,
@@ -74,6 +83,15 @@ public final class ActivityRegularization extends NoParamLayer {
     layer.setListeners(listeners);
     layer.setIndex(layerIndex);
     return layer;
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    if (inputType instanceof InputType.InputTypeRecurrent series) {
+      channelsLast = series.getFormat() == RNNFormat.NWC;
+    } else if (inputType instanceof InputType.InputTypeConvolutional maps) {
+      channelsLast = maps.getFormat() == CNN2DFormat.NHWC;
+    }
   }
 
   @Override
@@ -103,7 +121,8 @@ public final class ActivityRegularization extends NoParamLayer {
         && l1 == other.l1
         && l2 == other.l2
         && beta == other.beta
-        && rho == other.rho;
+        && rho == other.rho
+        && channelsLast == other.channelsLast;
   }
 
   @Override
@@ -128,6 +147,7 @@ public final class ActivityRegularization extends NoParamLayer {
     private double l2;
     private double beta;
     private double rho;
+    private boolean channelsLast;
 
     /** Starts without a penalty. */
     public Builder() {}
@@ -165,6 +185,15 @@ public final class ActivityRegularization extends NoParamLayer {
         throw new IllegalArgumentException("rho must lie between 0 and 1, got " + rho);
       }
       this.rho = rho;
+      return this;
+    }
+
+    /**
+     * Whether units are the last dimension of time series and feature maps (NWC, NHWC); default no.
+     * An {@link InputType} says so by itself.
+     */
+    public Builder channelsLast(boolean last) {
+      this.channelsLast = last;
       return this;
     }
 

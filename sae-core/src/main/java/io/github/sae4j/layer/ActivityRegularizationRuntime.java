@@ -10,7 +10,6 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Broadcast;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -32,27 +31,30 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray a = unmasked();
-      ActivityRegularization conf = layerConf();
-      double sums = 0;
-      if (conf.getL1() > 0) {
-        sums += conf.getL1() * a.norm1Number().doubleValue();
-      }
-      if (conf.getL2() > 0) {
-        double norm = a.norm2Number().doubleValue();
-        sums += conf.getL2() * norm * norm;
-      }
-      penalty = sums / input.size(0);
-      if (conf.getBeta() > 0) {
-        double rho = conf.getRho();
-        for (double rate : rates(a)) {
-          penalty +=
-              conf.getBeta()
-                  * (rho * Math.log(rho / rate) + (1 - rho) * Math.log((1 - rho) / (1 - rate)));
-        }
-      }
+      Positions positions = positions();
+      penalty = positions.count() == 0 ? 0 : penaltyOf(positions.rows(input));
     }
     return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, input);
+  }
+
+  private double penaltyOf(INDArray a) {
+    ActivityRegularization conf = layerConf();
+    double sums = 0;
+    if (conf.getL1() > 0) {
+      sums += conf.getL1() * a.norm1Number().doubleValue();
+    }
+    if (conf.getL2() > 0) {
+      double norm = a.norm2Number().doubleValue();
+      sums += conf.getL2() * norm * norm;
+    }
+    double divergence = 0;
+    if (conf.getBeta() > 0) {
+      double rho = conf.getRho();
+      for (double rate : rates(a)) {
+        divergence += rho * Math.log(rho / rate) + (1 - rho) * Math.log((1 - rho) / (1 - rate));
+      }
+    }
+    return sums / input.size(0) + conf.getBeta() * divergence;
   }
 
   @Override
@@ -61,61 +63,47 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
     assertInputSet(true);
     INDArray sum;
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      ActivityRegularization conf = layerConf();
-      INDArray a = unmasked();
-      sum = epsilon.dup();
-      if (conf.getL1() > 0) {
-        sum.addi(Transforms.sign(a, true).muli(conf.getL1()));
-      }
-      if (conf.getL2() > 0) {
-        sum.addi(a.mul(2 * conf.getL2()));
-      }
-      if (conf.getBeta() > 0) {
-        sum.addi(rateGradient(a));
-      }
+      Positions positions = positions();
+      INDArray own = positions.count() == 0 ? null : gradient(positions.rows(input));
+      sum = positions.activations(own, epsilon.dataType(), positions.width()).add(epsilon);
     }
     return new Pair<>(new DefaultGradient(), workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, sum));
   }
 
-  /** The activations, 0 at steps that the mask leaves out. */
-  private INDArray unmasked() {
-    return isMasked() ? Broadcast.mul(input, maskArray, input.dup(), 0, 2) : input;
+  private INDArray gradient(INDArray a) {
+    ActivityRegularization conf = layerConf();
+    INDArray gradient = a.mul(2 * conf.getL2());
+    if (conf.getL1() > 0) {
+      gradient.addi(Transforms.sign(a, true).muli(conf.getL1()));
+    }
+    if (conf.getBeta() > 0) {
+      gradient.addiRowVector(rateGradient(a));
+    }
+    return gradient;
   }
 
-  private boolean isMasked() {
-    return maskArray != null && input.rank() == 3;
+  private Positions positions() {
+    return Positions.of(input, layerConf().isChannelsLast(), maskArray);
   }
 
-  /** How many values a unit's rate is the mean of. */
-  private double valuesOfAUnit() {
-    return isMasked()
-        ? maskArray.sumNumber().doubleValue()
-        : (double) input.length() / input.size(1);
-  }
-
-  /** Mean of each unit, the second dimension. */
-  private double[] rates(INDArray a) {
-    INDArray sums = a.rank() == 2 ? a.sum(0) : a.rank() == 3 ? a.sum(0, 2) : a.sum(0, 2, 3);
-    double[] rates = sums.toDoubleVector();
+  /** Mean of each unit over the rows. */
+  private static double[] rates(INDArray a) {
+    double[] rates = a.mean(0).toDoubleVector();
     for (int j = 0; j < rates.length; j++) {
-      double rate = rates[j] / valuesOfAUnit();
-      rates[j] = Math.min(Math.max(rate, SMALLEST_RATE), 1 - SMALLEST_RATE);
+      rates[j] = Math.min(Math.max(rates[j], SMALLEST_RATE), 1 - SMALLEST_RATE);
     }
     return rates;
   }
 
-  /** {@code β·KL'(ρ̂ⱼ)/n} for each value, times the size of the batch. */
+  /** {@code β·KL'(ρ̂ⱼ)/n} of each unit, times the size of the batch. */
   private INDArray rateGradient(INDArray a) {
     double rho = layerConf().getRho();
     double[] slopes = rates(a);
     for (int j = 0; j < slopes.length; j++) {
       double slope = (1 - rho) / (1 - slopes[j]) - rho / slopes[j];
-      slopes[j] = layerConf().getBeta() * slope * input.size(0) / valuesOfAUnit();
+      slopes[j] = layerConf().getBeta() * slope * input.size(0) / a.size(0);
     }
-    INDArray row = Nd4j.createFromArray(slopes).castTo(input.dataType());
-    INDArray everywhere = Nd4j.ones(input.dataType(), input.shape());
-    Broadcast.mul(everywhere, row, everywhere, 1);
-    return isMasked() ? Broadcast.mul(everywhere, maskArray, everywhere, 0, 2) : everywhere;
+    return Nd4j.createFromArray(slopes).castTo(a.dataType());
   }
 
   @Override

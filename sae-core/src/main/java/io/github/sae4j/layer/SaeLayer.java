@@ -7,7 +7,10 @@ import io.github.sae4j.variant.Variant;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
@@ -32,6 +35,12 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * penalty, but not its auxiliary losses (so a gated SAE's gates learn in {@code pretrain} only);
  * what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents ({@code
  * nOut = nLatents}), as {@link Output} says.
+ *
+ * <p>Each step of a time series and each position of feature maps is a row by itself ({@link
+ * Positions}); steps that a mask leaves out are no rows, and 0 in what goes on. The penalty inside
+ * a network is a sum over an example's rows, as DL4J's loss of a time series is, and a mean over
+ * examples; the loss without labels is a mean over rows. To have a whole picture as one row, put a
+ * {@code CnnToFeedForwardPreProcessor} before the layer.
  */
 public final class SaeLayer extends FeedForwardLayer {
 
@@ -53,6 +62,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private Output output;
   @JsonProperty private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
   @JsonProperty private long targetWidth; // of a transcoder; files of older versions lack both
+  @JsonProperty private boolean channelsLast; // of time series and feature maps
   @JsonProperty private boolean unitNormDecoder;
   @JsonProperty private long deadAfterTokens;
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
@@ -76,6 +86,7 @@ public final class SaeLayer extends FeedForwardLayer {
     this.precision = builder.precision;
     this.form = builder.form;
     this.targetWidth = builder.targetWidth;
+    this.channelsLast = builder.channelsLast;
     setOutputWidth();
     initializeConstraints(builder);
   }
@@ -120,6 +131,11 @@ public final class SaeLayer extends FeedForwardLayer {
     return targetWidth;
   }
 
+  /** Whether rows of time series and feature maps lie in the last dimension (NWC, NHWC). */
+  public boolean isChannelsLast() {
+    return channelsLast;
+  }
+
   /** Whether decoder rows are kept at norm 1 after every update. */
   public boolean isUnitNormDecoder() {
     return unitNormDecoder;
@@ -137,8 +153,36 @@ public final class SaeLayer extends FeedForwardLayer {
 
   @Override
   public void setNIn(InputType inputType, boolean override) {
-    super.setNIn(inputType, override);
+    if (inputType instanceof InputType.InputTypeRecurrent series) {
+      nIn = nIn <= 0 || override ? series.getSize() : nIn;
+      channelsLast = series.getFormat() == RNNFormat.NWC;
+    } else if (inputType instanceof InputType.InputTypeConvolutional maps) {
+      nIn = nIn <= 0 || override ? maps.getChannels() : nIn;
+      channelsLast = maps.getFormat() == CNN2DFormat.NHWC;
+    } else {
+      super.setNIn(inputType, override);
+    }
     setOutputWidth();
+  }
+
+  /** Time series and feature maps are taken as they are, position by position. */
+  @Override
+  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    boolean asItIs =
+        inputType instanceof InputType.InputTypeRecurrent
+            || inputType instanceof InputType.InputTypeConvolutional;
+    return asItIs ? null : super.getPreProcessorForInputType(inputType);
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    if (inputType instanceof InputType.InputTypeRecurrent series) {
+      return InputType.recurrent(nOut, series.getTimeSeriesLength(), series.getFormat());
+    }
+    if (inputType instanceof InputType.InputTypeConvolutional maps) {
+      return InputType.convolutional(maps.getHeight(), maps.getWidth(), nOut, maps.getFormat());
+    }
+    return super.getOutputType(layerIndex, inputType);
   }
 
   @Override
@@ -168,11 +212,15 @@ public final class SaeLayer extends FeedForwardLayer {
   public LayerMemoryReport getMemoryReport(InputType inputType) {
     long params = initializer().numParams(this);
     long updaterState = getIUpdater().stateSize(params);
-    // a row of input, centred input, error and output; the codes are sparse
+    // of each row: input, centred input, error and output; the codes are sparse
+    boolean isOpen =
+        inputType instanceof InputType.InputTypeRecurrent series
+            && series.getTimeSeriesLength() < 1;
+    long rows = isOpen ? 1 : inputType.arrayElementsPerExample() / nIn;
     return new LayerMemoryReport.Builder(
             layerName, SaeLayer.class, inputType, getOutputType(-1, inputType))
         .standardMemory(params, updaterState)
-        .workingMemory(0, 0, 0, 3 * nIn + nOut)
+        .workingMemory(0, 0, 0, rows * (3 * nIn + nOut))
         .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
         .build();
   }
@@ -185,6 +233,7 @@ public final class SaeLayer extends FeedForwardLayer {
         && output == other.output
         && form == other.form
         && targetWidth == other.targetWidth
+        && channelsLast == other.channelsLast
         && unitNormDecoder == other.unitNormDecoder
         && deadAfterTokens == other.deadAfterTokens
         && precision == other.precision
@@ -215,6 +264,7 @@ public final class SaeLayer extends FeedForwardLayer {
     private Output output = Output.RECONSTRUCTION;
     private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
     private long targetWidth;
+    private boolean channelsLast;
     private boolean unitNormDecoder = true;
     private long deadAfterTokens = 10_000_000;
     private Precision precision = Precision.FLOAT32;
@@ -261,6 +311,15 @@ public final class SaeLayer extends FeedForwardLayer {
       }
       this.form = skip ? ParameterLayout.Form.SKIP_TRANSCODER : ParameterLayout.Form.TRANSCODER;
       this.targetWidth = targetWidth;
+      return this;
+    }
+
+    /**
+     * Whether rows of time series and feature maps lie in the last dimension (NWC, NHWC); default
+     * no. An {@link InputType} says so by itself.
+     */
+    public Builder channelsLast(boolean channelsLast) {
+      this.channelsLast = channelsLast;
       return this;
     }
 

@@ -4,7 +4,6 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
@@ -34,12 +33,11 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private final transient Engine engine;
   private final transient Objective objective;
-  private final transient DeadLatents deadLatents;
+  private final transient Unsupervised unsupervised;
   private transient Variant variant;
-  private transient Forward forward;
+  private transient Positions positions; // of the last activations
+  private transient Forward forward; // null where nothing is to be learnt from them
   private transient SparsityPenalty penalty = SparsityPenalty.NONE;
-  private transient LossTerms lastLoss;
-  private transient INDArray target;
 
   /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
@@ -48,8 +46,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     this.engine = Engine.forType(dataType, sae.getPrecision());
     this.objective = new Objective(engine);
     this.variant = sae.getVariant();
-    this.deadLatents =
-        new DeadLatents(Math.toIntExact(sae.getNLatents()), sae.getDeadAfterTokens());
+    this.unsupervised = new Unsupervised(sae, engine, objective);
   }
 
   /** The variant in force: the configured one, or what a schedule has set since. */
@@ -77,29 +74,22 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    * until the next step.
    */
   public LossTerms lastLoss() {
-    return lastLoss;
+    return unsupervised.lastLoss();
   }
 
   /**
    * What a transcoder is to put out for the next input of unsupervised training.
    *
-   * @param target {@code [batch, targetWidth]}; not copied
+   * @param target {@code [batch, targetWidth]}, of a time series or feature maps a row for each
+   *     position ({@link Positions}); not copied
    */
   public void setTarget(INDArray target) {
-    if (!layerConf().getForm().isTranscoder()) {
-      throw new IllegalStateException("an autoencoder's target is its input " + layerId());
-    }
-    if (target.rank() != 2 || target.size(1) != layerConf().getTargetWidth()) {
-      throw new DL4JInvalidInputException(
-          "the target must be [batch, %d], got %s %s"
-              .formatted(layerConf().getTargetWidth(), Arrays.toString(target.shape()), layerId()));
-    }
-    this.target = target;
+    unsupervised.setTarget(target);
   }
 
   /** What fired when, over the steps of unsupervised training. */
   public DeadLatents deadLatents() {
-    return deadLatents;
+    return unsupervised.deadLatents();
   }
 
   /** A copy of the layer as it is now, for use without DL4J. */
@@ -135,14 +125,24 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   @Override
   public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
-    INDArray x = matrixInput(true);
-    SaeParameters gradients = gradients();
-    Objective.Result result = evaluate(x);
-    result.gradients().write(engine, parameters(), gradients);
-    result.gradients().release(lastLoss.codes());
-    projectDecoderGradient(gradients);
+    Positions where = requirePositions(true);
+    score = super.calcRegularizationScore(false);
+    if (where.count() == 0) {
+      gradientsFlattened.assign(0);
+    } else {
+      INDArray x = where.rows(input.castTo(dataType));
+      SaeParameters gradients = gradients();
+      Objective.Result result = unsupervised.evaluate(x, parameters(), variant);
+      result.gradients().write(engine, parameters(), gradients);
+      result.gradients().release(lastLoss().codes());
+      projectDecoderGradient(gradients);
+      if (where.count() != where.examples()) {
+        // a mean over rows, where DL4J divides by the number of examples
+        gradientsFlattened.muli((double) where.examples() / where.count());
+      }
+      score += lastLoss().total();
+    }
     gradient = wholeGradient();
-    score = lastLoss.total() + super.calcRegularizationScore(false);
   }
 
   /**
@@ -164,21 +164,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    * the step's gradientScale, after those of unit decoder rows have lost their part along the row.
    */
   public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep unclipped, double clipNorm) {
-    Objective.Result result = evaluate(x);
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      boolean unitNorm = layerConf().isUnitNormDecoder();
-      AdamStep step =
-          clipNorm == 0
-              ? unclipped
-              : unclipped.clipped(
-                  clipNorm, result.gradients().squaredNorm(engine, parameters(), unitNorm));
-      new AdamOptimizer(engine, moments.mean(layerConf()), moments.variance(layerConf()), unitNorm)
-          .step(parameters(), result.gradients(), step);
-      result.gradients().release(lastLoss.codes());
-    }
-    variant.afterStep(parameters());
-    score = lastLoss.total();
-    return lastLoss;
+    LossTerms loss = unsupervised.adamStep(x, parameters(), variant, moments, unclipped, clipNorm);
+    score = loss.total();
+    return loss;
   }
 
   /** Reconstructions of a batch as the layer is now, {@code [rows, nIn]}: a new array. */
@@ -199,89 +187,81 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return layout.parameters(layout.cut(flat));
   }
 
-  private Objective.Result evaluate(INDArray x) {
-    if (lastLoss != null) {
-      lastLoss.codes().release();
-    }
-    Objective.Result result =
-        objective.evaluate(x, takeTarget(x), parameters(), variant, deadLatents.dead());
-    lastLoss = result.loss();
-    deadLatents.update(lastLoss.codes());
-    return result;
-  }
-
-  private INDArray takeTarget(INDArray x) {
-    if (!layerConf().getForm().isTranscoder()) {
-      return x;
-    }
-    if (target == null || target.size(0) != x.size(0)) {
-      throw new IllegalStateException(
-          "a transcoder learns from the target that setTarget gave it: there are %d rows, got %s %s"
-              .formatted(
-                  x.size(0), target == null ? "no target" : target.size(0) + " rows", layerId()));
-    }
-    INDArray taken = target.castTo(dataType);
-    target = null;
-    return taken;
-  }
-
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    INDArray x = matrixInput(false);
+    assertInputSet(false);
     applyDropOutIfNecessary(training, workspaceMgr);
+    positions = requirePositions(false);
+    forward = null;
+    penalty = SparsityPenalty.NONE;
+    INDArray result;
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray rows = positions.count() == 0 ? null : outputRows(training);
+      result = positions.activations(rows, dataType, layerConf().getNOut());
+    }
+    return workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order());
+  }
+
+  private INDArray outputRows(boolean training) {
+    INDArray x = positions.rows(input.castTo(dataType));
     SaeParameters p = parameters();
     Forward pass = training ? objective.forward(x, p, variant) : objective.inference(x, p, variant);
     penalty = objective.penalty(pass, p, variant);
     forward = training ? pass : null;
-    INDArray result;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      result =
-          layerConf().getOutput() == SaeLayer.Output.LATENTS
-              ? pass.codes().toDense()
-              : objective.decode(pass.codes(), x, p);
-      if (maskArray != null) {
-        applyMask(result);
-      }
-    }
-    return workspaceMgr.dup(ArrayType.ACTIVATIONS, result);
+    return isLatents() ? pass.codes().toDense() : objective.decode(pass.codes(), x, p);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    if (forward == null) {
+    if (positions == null || (forward == null && positions.count() > 0)) {
       throw new IllegalStateException("backpropGradient needs activate(true, …) before it");
     }
     INDArray dInput;
-    SaeParameters gradients = gradients();
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray dOutput = epsilon.castTo(dataType).dup('c');
-      if (maskArray != null) {
-        applyMask(dOutput);
-      }
-      boolean latents = layerConf().getOutput() == SaeLayer.Output.LATENTS;
-      Objective.Backward backward =
-          objective.backward(
-              forward,
-              parameters(),
-              variant,
-              latents ? null : dOutput,
-              latents ? dOutput : null,
-              penalty);
-      backward.gradients().write(engine, parameters(), gradients);
-      backward.gradients().release(forward.codes());
-      dInput = backward.dInput();
-      projectDecoderGradient(gradients);
+      INDArray rows = positions.count() == 0 ? null : inputGradient(epsilon);
+      dInput = positions.activations(rows, dataType, layerConf().getNIn());
+    }
+    if (forward == null) {
+      gradientsFlattened.assign(0);
     }
     forward = null;
-    INDArray dPrevious = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput);
+    INDArray dPrevious = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput, order());
     return new Pair<>(wholeGradient(), backpropDropOutIfPresent(dPrevious));
+  }
+
+  /** Writes the gradients of the parameters; returns those of the rows that came in. */
+  private INDArray inputGradient(INDArray epsilon) {
+    INDArray dOutput = positions.rows(epsilon.castTo(dataType)).dup('c');
+    SaeParameters gradients = gradients();
+    Objective.Backward backward =
+        objective.backward(
+            forward,
+            parameters(),
+            variant,
+            isLatents() ? null : dOutput,
+            isLatents() ? dOutput : null,
+            penalty);
+    backward.gradients().write(engine, parameters(), gradients);
+    backward.gradients().release(forward.codes());
+    projectDecoderGradient(gradients);
+    return backward.dInput();
+  }
+
+  private boolean isLatents() {
+    return layerConf().getOutput() == SaeLayer.Output.LATENTS;
+  }
+
+  /** That which recurrent layers of DL4J ask for is f. */
+  private char order() {
+    return input.rank() == 3 ? 'f' : 'c';
   }
 
   /** The L1, L2, … of the parameters, and the sparsity penalty of the last activations. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    return super.calcRegularizationScore(backpropParamsOnly) + penalty.value();
+    double rows = positions == null ? 0 : (double) positions.count() / positions.examples();
+    return super.calcRegularizationScore(backpropParamsOnly) + penalty.value() * rows;
   }
 
   @Override
@@ -316,13 +296,18 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return whole;
   }
 
-  private INDArray matrixInput(boolean forBackprop) {
+  private Positions requirePositions(boolean forBackprop) {
     assertInputSet(forBackprop);
-    if (input.rank() != 2 || input.size(1) != layerConf().getNIn()) {
+    boolean last = layerConf().isChannelsLast() && input.rank() > 2;
+    if (input.rank() < 2 || input.rank() > 4 || input.size(last ? -1 : 1) != layerConf().getNIn()) {
       throw new DL4JInvalidInputException(
-          "SaeLayer expects [batch, %d], got %s %s"
-              .formatted(layerConf().getNIn(), Arrays.toString(input.shape()), layerId()));
+          "SaeLayer expects [batch, %d], or steps or positions %s it, got %s %s"
+              .formatted(
+                  layerConf().getNIn(),
+                  last ? "before" : "after",
+                  Arrays.toString(input.shape()),
+                  layerId()));
     }
-    return input.castTo(dataType);
+    return Positions.of(input, last, maskArray);
   }
 }

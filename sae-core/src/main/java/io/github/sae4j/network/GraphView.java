@@ -1,7 +1,9 @@
 package io.github.sae4j.network;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -16,6 +18,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 final class GraphView extends NetworkView {
   private final ComputationGraph graph;
   private final List<String> places = new ArrayList<>();
+  private final Map<String, Boolean> channelsLast = new HashMap<>();
 
   GraphView(ComputationGraph graph) {
     this.graph = graph;
@@ -28,8 +31,17 @@ final class GraphView extends NetworkView {
       GraphVertex vertex = graph.getVertices()[index];
       if (!vertex.isInputVertex()) {
         places.add(vertex.getVertexName());
+        channelsLast.put(vertex.getVertexName(), isLast(vertex));
       }
     }
+  }
+
+  private boolean isLast(GraphVertex vertex) {
+    int first = vertex.getInputVertices()[0].getVertexIndex();
+    boolean before = channelsLast.getOrDefault(graph.getVertices()[first].getVertexName(), false);
+    return vertex.hasLayer()
+        ? ChannelOrder.isLast(vertex.getLayer().conf().getLayer(), before)
+        : before;
   }
 
   @Override
@@ -51,7 +63,7 @@ final class GraphView extends NetworkView {
             featureMasks[0] == null ? null : featureMasks,
             labelMasks[0] == null ? null : labelMasks);
       }
-      String last = graph.getConfiguration().getNetworkOutputs().get(0);
+      String last = lastPlace();
       INDArray output = null;
       for (int index : graph.topologicalSortOrder()) {
         GraphVertex vertex = graph.getVertices()[index];
@@ -80,6 +92,16 @@ final class GraphView extends NetworkView {
         vertex.clear();
       }
     }
+  }
+
+  @Override
+  boolean isChannelsLast(String place) {
+    return channelsLast.get(place);
+  }
+
+  @Override
+  String lastPlace() {
+    return graph.getConfiguration().getNetworkOutputs().get(0);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.github.sae4j.network;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -16,13 +18,17 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 final class LayersView extends NetworkView {
   private final MultiLayerNetwork network;
   private final List<String> places = new ArrayList<>();
+  private final Map<String, Boolean> channelsLast = new HashMap<>();
 
   LayersView(MultiLayerNetwork network) {
     this.network = network;
     for (int i = 0; i < network.getnLayers(); i++) {
-      String name = network.getLayer(i).conf().getLayer().getLayerName();
+      org.deeplearning4j.nn.conf.layers.Layer conf = network.getLayer(i).conf().getLayer();
+      String name = conf.getLayerName();
       boolean isOwn = name != null && !name.equals("layer" + i);
       places.add(isOwn ? name : String.valueOf(i));
+      boolean before = i > 0 && channelsLast.get(places.get(i - 1));
+      channelsLast.put(places.get(i), ChannelOrder.isLast(conf, before));
     }
   }
 
@@ -55,6 +61,16 @@ final class LayersView extends NetworkView {
       network.clearLayerMaskArrays();
       network.clear();
     }
+  }
+
+  @Override
+  boolean isChannelsLast(String place) {
+    return channelsLast.get(place);
+  }
+
+  @Override
+  String lastPlace() {
+    return places.get(places.size() - 1);
   }
 
   @Override

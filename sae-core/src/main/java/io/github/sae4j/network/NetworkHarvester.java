@@ -111,7 +111,7 @@ public final class NetworkHarvester {
         batch,
         (place, activations) -> {
           if (places.contains(place)) {
-            found.put(place, new ActivationRows(activations.dup(), batch.getFeaturesMaskArray()));
+            found.put(place, network.rowsOf(place, activations.dup(), batch));
           }
           return activations;
         });

@@ -51,7 +51,7 @@ public final class NetworkSplice {
           batch,
           (where, activations) -> {
             if (where.equals(place)) {
-              ActivationRows found = new ActivationRows(activations, batch.getFeaturesMaskArray());
+              ActivationRows found = network.rowsOf(where, activations, batch);
               sum[0] = sum[0] == null ? new double[found.width()] : sum[0];
               float[] values = found.values();
               for (int i = 0; i < values.length; i++) {
@@ -103,7 +103,7 @@ public final class NetworkSplice {
     if (!where.equals(place) || tally.intervention.name().equals("original")) {
       return activations;
     }
-    ActivationRows rows = new ActivationRows(activations, batch.getFeaturesMaskArray());
+    ActivationRows rows = network.rowsOf(where, activations, batch);
     float[] values = rows.values();
     tally.intervention.apply(values, rows.count());
     return rows.with(values);
@@ -125,8 +125,9 @@ public final class NetworkSplice {
       if (mask == null && output.rank() == 3) {
         mask = batch.getFeaturesMaskArray();
       }
-      ActivationRows rows = new ActivationRows(output, mask);
-      ActivationRows labels = new ActivationRows(batch.getLabels(), mask);
+      boolean channelsLast = network.isChannelsLast(network.lastPlace());
+      ActivationRows rows = new ActivationRows(output, channelsLast, mask);
+      ActivationRows labels = new ActivationRows(batch.getLabels(), channelsLast, mask);
       int classes = rows.width();
       float[] found = rows.values();
       float[] expected = labels.values();

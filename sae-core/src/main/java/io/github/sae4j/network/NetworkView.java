@@ -56,6 +56,17 @@ public abstract class NetworkView {
    */
   public abstract INDArray run(DataSet batch, Visitor visitor);
 
+  /** Whether the channels of a place's activations are their last dimension. */
+  abstract boolean isChannelsLast(String place);
+
+  /** The place whose activations are the network's output. */
+  abstract String lastPlace();
+
+  /** The activations of a place as rows. */
+  final ActivationRows rowsOf(String place, INDArray activations, DataSet batch) {
+    return ActivationRows.of(activations, isChannelsLast(place), batch.getFeaturesMaskArray());
+  }
+
   /**
    * What a place puts out for a batch: a copy.
    *

@@ -15,11 +15,15 @@ import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.nd4j.linalg.activations.Activation;
@@ -70,7 +74,7 @@ class LayerPretrainingTest {
   }
 
   private static double fvu(MultiLayerNetwork net, int index) {
-    return new ReconstructionScore(rows(), index).calculateScore(net);
+    return ReconstructionScore.ofLayer(index, rows()).calculateScore(net);
   }
 
   @Test
@@ -121,16 +125,64 @@ class LayerPretrainingTest {
         () -> LayerPretraining.pretrain(graph, "hidden", rows(), 1), "without labels: DenseLayer");
   }
 
-  private static double fvu(ComputationGraph graph) {
-    SaeLayerRuntime sae = (SaeLayerRuntime) graph.getLayer("sae");
-    double error = 0;
-    double variance = 0;
+  @Test
+  void ofATimeSeriesItLearnsTheStepsThatTheMaskLeaves() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            settings()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("sae", sae().build(), "in")
+                .addLayer("loss", new RnnLossLayer.Builder(LossFunction.MSE).build(), "sae")
+                .setOutputs("loss")
+                .setInputTypes(InputType.recurrent(N_IN))
+                .build());
+    graph.init();
+    List<Integer> iterations = new ArrayList<>();
+    List<Double> scores = new ArrayList<>();
+    graph.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            iterations.add(iteration);
+            scores.add(model.score());
+          }
+        });
+    // each example four of the rows, then a step of something else
+    List<DataSet> series = new ArrayList<>();
     DataSetIterator rows = rows();
     while (rows.hasNext()) {
-      INDArray x = graph.feedForward(rows.next().getFeatures(), false).get("hidden");
-      error += sae.reconstruct(x).sub(x).norm2Number().doubleValue();
-      variance += x.subRowVector(x.mean(0)).norm2Number().doubleValue();
+      INDArray steps = rows.next().getFeatures().reshape('c', 16, 4, N_IN).permute(0, 2, 1);
+      INDArray noise = Nd4j.ones(16, N_IN, 1).muli(100);
+      INDArray mask = Nd4j.concat(1, Nd4j.ones(16, 4), Nd4j.zeros(16, 1));
+      INDArray x = Nd4j.concat(2, steps, noise);
+      series.add(new DataSet(x, x, mask, mask));
     }
+    DataSetIterator examples = new ListDataSetIterator<>(series, 1);
+    ReconstructionScore<ComputationGraph> score = ReconstructionScore.ofVertex("sae", examples);
+    LayerPretraining.pretrain(graph, "sae", examples, 10);
+    assertEquals(200, iterations.size());
+    assertEquals(200, iterations.get(199) - iterations.get(0) + 1);
+    assertTrue(scores.get(199) < scores.get(0) / 3, scores.get(0) + " -> " + scores.get(199));
+    double after = score.calculateScore(graph);
+    assertEquals(fvuOfAll((SaeLayerRuntime) graph.getLayer("sae")), after, 1e-5);
+    assertTrue(after < .15, "FVU " + after);
+    assertRefused(
+        () -> ReconstructionScore.ofVertex("loss", examples).calculateScore(graph),
+        "no SaeLayer that reconstructs its input");
+  }
+
+  private static double fvu(ComputationGraph graph) {
+    return ReconstructionScore.ofVertex("sae", rows()).calculateScore(graph);
+  }
+
+  /** Of all the rows as they are, by its definition. */
+  private static double fvuOfAll(SaeLayerRuntime sae) {
+    List<INDArray> batches = new ArrayList<>();
+    rows().forEachRemaining(batch -> batches.add(batch.getFeatures()));
+    INDArray x = Nd4j.vstack(batches);
+    double error = sae.reconstruct(x).sub(x).norm2Number().doubleValue();
+    double variance = x.subRowVector(x.mean(0)).norm2Number().doubleValue();
     return error * error / (variance * variance);
   }
 
@@ -154,7 +206,7 @@ class LayerPretrainingTest {
     EarlyStoppingConfiguration<MultiLayerNetwork> stopping =
         new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
             .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
-            .scoreCalculator(new ReconstructionScore(rows(), 0))
+            .scoreCalculator(ReconstructionScore.ofLayer(0, rows()))
             .build();
     EarlyStoppingResult<MultiLayerNetwork> result =
         new EarlyStoppingTrainer(stopping, net, new ListDataSetIterator<>(same, 1)).fit();
@@ -164,9 +216,11 @@ class LayerPretrainingTest {
     double least =
         result.getScoreVsEpoch().values().stream().mapToDouble(s -> s).min().orElseThrow();
     assertEquals(least, best);
-    double again = new ReconstructionScore(rows(), 0).calculateScore(result.getBestModel());
+    double again = ReconstructionScore.ofLayer(0, rows()).calculateScore(result.getBestModel());
     assertEquals(best, again, 1e-9);
-    assertRefused(() -> new ReconstructionScore(rows(), 1).calculateScore(net), "is no SaeLayer");
+    assertRefused(
+        () -> ReconstructionScore.ofLayer(1, rows()).calculateScore(net),
+        "no SaeLayer that reconstructs its input");
   }
 
   private static void assertRefused(Executable action, String expected) {

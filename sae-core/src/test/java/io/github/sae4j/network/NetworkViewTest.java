@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -49,15 +50,27 @@ class NetworkViewTest {
   /**
    * A network, its view, the place that is looked at, and a batch.
    *
+   * @param channelsLast whether it is a network of that order
    * @param output of the network itself
    */
-  private record Case(NetworkView view, String place, DataSet batch, Supplier<INDArray> output) {}
+  private record Case(
+      NetworkView view,
+      String place,
+      DataSet batch,
+      boolean channelsLast,
+      Supplier<INDArray> output) {
+
+    Case(NetworkView view, String place, DataSet batch, Supplier<INDArray> output) {
+      this(view, place, batch, false, output);
+    }
+  }
 
   static Stream<Named<Case>> cases() {
     return Stream.of(
         Named.of("dense layers", dense()),
         Named.of("a graph with two branches", graph()),
-        Named.of("a convolution before dense layers", convolution()),
+        Named.of("a convolution before dense layers", convolution(CNN2DFormat.NCHW)),
+        Named.of("channels last", convolution(CNN2DFormat.NHWC)),
         Named.of("a recurrent layer with masks", recurrent()));
   }
 
@@ -115,7 +128,7 @@ class NetworkViewTest {
         NetworkView.of(graph), "left", batch, () -> graph.outputSingle(batch.getFeatures()));
   }
 
-  private static Case convolution() {
+  private static Case convolution(CNN2DFormat format) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -124,11 +137,19 @@ class NetworkViewTest {
                 .layer(new ConvolutionLayer.Builder(3, 3).nIn(1).nOut(4).name("maps").build())
                 .layer(new DenseLayer.Builder().nOut(5).build())
                 .layer(output(5))
-                .setInputType(InputType.convolutional(6, 5, 1))
+                .setInputType(InputType.convolutional(6, 5, 1, format))
                 .build());
     net.init();
-    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 7, 1, 6, 5), labels(7));
-    return new Case(NetworkView.of(net), "maps", batch, () -> net.output(batch.getFeatures()));
+    INDArray pictures = Nd4j.rand(DataType.FLOAT, 7, 1, 6, 5);
+    DataSet batch =
+        new DataSet(
+            format == CNN2DFormat.NCHW ? pictures : pictures.reshape(7, 6, 5, 1), labels(7));
+    return new Case(
+        NetworkView.of(net),
+        "maps",
+        batch,
+        format == CNN2DFormat.NHWC,
+        () -> net.output(batch.getFeatures()));
   }
 
   private static Case recurrent() {
@@ -190,7 +211,8 @@ class NetworkViewTest {
                     if (!place.equals(each.place())) {
                       return activations;
                     }
-                    ActivationRows rows = new ActivationRows(activations, mask);
+                    ActivationRows rows =
+                        new ActivationRows(activations, each.channelsLast(), mask);
                     float[] values = rows.values();
                     for (int i = 0; i < values.length; i++) {
                       values[i] *= factor;
@@ -209,7 +231,7 @@ class NetworkViewTest {
   @Test
   void activationsAreRowsOfPositions() {
     INDArray maps = Nd4j.arange(2 * 3 * 2 * 2).castTo(DataType.FLOAT).reshape(2, 3, 2, 2);
-    ActivationRows rows = new ActivationRows(maps, null);
+    ActivationRows rows = new ActivationRows(maps, false, null);
     assertEquals(8, rows.count());
     assertArrayEquals(
         new float[] {1, 5, 9}, Arrays.copyOfRange(rows.values(), 3, 6)); // example 0, position 1
@@ -217,11 +239,12 @@ class NetworkViewTest {
     assertEquals(3, rows.position(7));
     INDArray series = Nd4j.arange(2 * 2 * 3).castTo(DataType.FLOAT).reshape(2, 2, 3);
     INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 0}, {1, 0, 0}});
-    ActivationRows steps = new ActivationRows(series, mask);
+    ActivationRows steps = new ActivationRows(series, false, mask);
     assertArrayEquals(new float[] {0, 3, 1, 4, 6, 9}, steps.values());
     INDArray changed = steps.with(new float[] {-1, -2, -3, -4, -5, -6});
     assertArrayEquals(new float[] {-1, -3, 2, -2, -4, 5, -5, 7, 8, -6, 10, 11}, floats(changed));
-    assertThrows(IllegalArgumentException.class, () -> new ActivationRows(Nd4j.zeros(3), null));
+    assertThrows(
+        IllegalArgumentException.class, () -> new ActivationRows(Nd4j.zeros(3), false, null));
   }
 
   @ParameterizedTest
@@ -236,6 +259,7 @@ class NetworkViewTest {
     try (ActivationDump dump = ActivationDump.open(path);
         ActivationSource source = dump.source(null)) {
       assertEquals(rows, source.rows());
+      assertEquals(each.place().equals("maps") ? 4 : 5, source.width());
       List<INDArray> found = new ArrayList<>();
       each.view()
           .run(
@@ -247,7 +271,9 @@ class NetworkViewTest {
                 return activations;
               });
       ActivationRows expected =
-          new ActivationRows(found.get(0), each.batch().getFeaturesMaskArray());
+          new ActivationRows(
+              found.get(0), each.channelsLast(), each.batch().getFeaturesMaskArray());
+      assertEquals(source.width(), expected.width());
       assertEquals(2L * expected.count(), rows);
       float[] half = new float[expected.count() * expected.width()];
       for (int pass = 0; pass < 2; pass++) {
@@ -282,7 +308,7 @@ class NetworkViewTest {
     assertMessage(
         "no place 'third'; it has: 0, second, 2",
         () -> new NetworkHarvester(dense.view(), List.of("third")));
-    Case maps = convolution();
+    Case maps = convolution(CNN2DFormat.NCHW);
     assertMessage(
         "'maps' has 84 rows in a batch, but '1' has 7",
         () ->
@@ -317,8 +343,8 @@ class NetworkViewTest {
     assertEquals(0, outcomes.get(2).recoveredOfZero(), 1e-6);
     INDArray output = each.output().get();
     INDArray mask = each.batch().getLabelsMaskArray();
-    ActivationRows found = new ActivationRows(output, mask);
-    ActivationRows labels = new ActivationRows(each.batch().getLabels(), mask);
+    ActivationRows found = new ActivationRows(output, false, mask);
+    ActivationRows labels = new ActivationRows(each.batch().getLabels(), false, mask);
     double loss = 0;
     for (int i = 0; i < found.values().length; i++) {
       loss -= labels.values()[i] * Math.log(found.values()[i]);

@@ -1,0 +1,110 @@
+package io.github.sae4j.layer;
+
+import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.variant.AdamOptimizer;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.Objective;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.Variant;
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What a layer does and remembers where it learns without labels. */
+final class Unsupervised {
+  private final SaeLayer conf;
+  private final Engine engine;
+  private final Objective objective;
+  private final DeadLatents deadLatents;
+  private LossTerms lastLoss;
+  private INDArray target;
+
+  Unsupervised(SaeLayer conf, Engine engine, Objective objective) {
+    this.conf = conf;
+    this.engine = engine;
+    this.objective = objective;
+    this.deadLatents =
+        new DeadLatents(Math.toIntExact(conf.getNLatents()), conf.getDeadAfterTokens());
+  }
+
+  DeadLatents deadLatents() {
+    return deadLatents;
+  }
+
+  /** Of the last batch; null before the first. */
+  LossTerms lastLoss() {
+    return lastLoss;
+  }
+
+  /**
+   * What a transcoder is to put out for the next batch.
+   *
+   * @param rows {@code [rows, targetWidth]}
+   */
+  void setTarget(INDArray rows) {
+    if (!conf.getForm().isTranscoder()) {
+      throw new IllegalStateException("an autoencoder's target is its input: " + conf);
+    }
+    if (rows.rank() != 2 || rows.size(1) != conf.getTargetWidth()) {
+      throw new DL4JInvalidInputException(
+          "the target must be [batch, %d], got %s: %s"
+              .formatted(conf.getTargetWidth(), Arrays.toString(rows.shape()), conf));
+    }
+    this.target = rows;
+  }
+
+  private INDArray takeTarget(INDArray x) {
+    if (!conf.getForm().isTranscoder()) {
+      return x;
+    }
+    if (target == null || target.size(0) != x.size(0)) {
+      throw new IllegalStateException(
+          "a transcoder learns from the target that setTarget gave it: there are %d rows, got %s: %s"
+              .formatted(x.size(0), target == null ? "no target" : target.size(0) + " rows", conf));
+    }
+    INDArray taken = target.castTo(x.dataType());
+    target = null;
+    return taken;
+  }
+
+  /**
+   * The loss of a batch and its gradient; takes note of the latents that fire.
+   *
+   * @param x {@code [rows, nIn]}
+   */
+  Objective.Result evaluate(INDArray x, SaeParameters p, Variant variant) {
+    if (lastLoss != null) {
+      lastLoss.codes().release();
+    }
+    Objective.Result result = objective.evaluate(x, takeTarget(x), p, variant, deadLatents.dead());
+    lastLoss = result.loss();
+    deadLatents.update(lastLoss.codes());
+    return result;
+  }
+
+  /** One step with Adam, whose gradient is never written down. */
+  LossTerms adamStep(
+      INDArray x,
+      SaeParameters p,
+      Variant variant,
+      AdamMoments moments,
+      AdamStep unclipped,
+      double clipNorm) {
+    Objective.Result result = evaluate(x, p, variant);
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      boolean unitNorm = conf.isUnitNormDecoder();
+      AdamStep step =
+          clipNorm == 0
+              ? unclipped
+              : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, p, unitNorm));
+      new AdamOptimizer(engine, moments.mean(conf), moments.variance(conf), unitNorm)
+          .step(p, result.gradients(), step);
+      result.gradients().release(lastLoss.codes());
+    }
+    variant.afterStep(p);
+    return lastLoss;
+  }
+}

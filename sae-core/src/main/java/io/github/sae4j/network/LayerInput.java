@@ -1,0 +1,70 @@
+package io.github.sae4j.network;
+
+import io.github.sae4j.layer.Positions;
+import io.github.sae4j.layer.SaeLayer;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+
+/**
+ * A layer within its network, and what comes to it.
+ *
+ * @param previousOrNull the place before it; null if the features come to it
+ * @param beforeOrNull the layer's preprocessor
+ */
+record LayerInput(
+    Layer layer, NetworkView view, String previousOrNull, InputPreProcessor beforeOrNull) {
+
+  static LayerInput of(MultiLayerNetwork network, int index) {
+    NetworkView view = NetworkView.of(network);
+    return new LayerInput(
+        network.getLayer(index),
+        view,
+        index == 0 ? null : view.places().get(index - 1),
+        network.getLayerWiseConfigurations().getInputPreProcess(index));
+  }
+
+  /**
+   * A vertex' layer.
+   *
+   * @throws IllegalArgumentException if there is no such vertex, or it is no layer with one input
+   */
+  static LayerInput of(ComputationGraph graph, String vertex) {
+    NetworkView view = NetworkView.of(graph);
+    view.requirePlace(vertex);
+    GraphVertex found = graph.getVertex(vertex);
+    if (!found.hasLayer() || found.getInputVertices().length != 1) {
+      throw new IllegalArgumentException("'" + vertex + "' is no layer with one input");
+    }
+    GraphVertex before = graph.getVertices()[found.getInputVertices()[0].getVertexIndex()];
+    return new LayerInput(
+        found.getLayer(),
+        view,
+        before.isInputVertex() ? null : before.getVertexName(),
+        ((LayerVertex) graph.getConfiguration().getVertices().get(vertex)).getPreProcessor());
+  }
+
+  /** What comes to the layer for a batch. */
+  INDArray of(DataSet batch) {
+    INDArray x = view.activations(batch, previousOrNull);
+    return beforeOrNull == null
+        ? x
+        : beforeOrNull.preProcess(
+            x, (int) batch.getFeatures().size(0), LayerWorkspaceMgr.noWorkspaces());
+  }
+
+  /** What comes to an SAE, row by row, {@code [rows, nIn]}; null where a mask leaves out all. */
+  INDArray rows(DataSet batch) {
+    INDArray x = of(batch);
+    boolean last = ((SaeLayer) layer.conf().getLayer()).isChannelsLast();
+    INDArray mask = x.rank() == 2 ? null : batch.getFeaturesMaskArray();
+    Positions positions = Positions.of(x, last, mask);
+    return positions.count() == 0 ? null : positions.rows(x);
+  }
+}
