@@ -3,7 +3,7 @@
 #
 #   scripts/fashion.sh OUT
 #
-#   OUT           receives the network, its activations, the runs, figures.txt and latents.png
+#   OUT           receives the network, its activations, the runs, figures.txt, latents.png and averaging.png
 #   FASHION_DATA  Fashion-MNIST's four gzipped IDX files; otherwise /usr/share/datasets/fashion-mnist, which
 #                 Debian's package dataset-fashion-mnist brings (installed by apt-get where that is allowed)
 #   MVN_FLAGS     more options for Maven
@@ -44,10 +44,11 @@ study() { # CLASS ARGUMENTS
     tail -n 30 "$out/study.log" >&2
     die "fashion: $class failed"
   }
-  grep -E '^(original|mean|zero|k =|latent|lambda) ' "$out/study.log" | tee -a "$out/figures.txt"
+  grep -E '^(original|mean|zero|k =|latent|lambda|workers) ' "$out/study.log" | tee -a "$out/figures.txt"
 }
 
 : >"$out/figures.txt"
 study FashionCnn "$data" "$out"
 study SparseClassifier "$data"
-say "the picture and the figures are in $out"
+study AveragedWorkers "$out/activations" "$out"
+say "the pictures and the figures are in $out"

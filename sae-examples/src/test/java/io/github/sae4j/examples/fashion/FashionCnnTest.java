@@ -66,6 +66,14 @@ class FashionCnnTest {
     var picture = ImageIO.read(out.resolve("latents.png").toFile());
     assertEquals(10 * 57 + 1, picture.getWidth());
     assertEquals(10 * 57 + 1, picture.getHeight());
+    List<AveragedWorkers.Result> ways =
+        AveragedWorkers.run(out.resolve("activations"), out, Integer.MAX_VALUE);
+    assertEquals("2 workers, averaged every step", ways.get(1).title());
+    for (AveragedWorkers.Result way : ways) {
+      double first = way.fvu().values().get(0);
+      assertTrue(way.last() > 0 && way.last() < first, way + ", began at " + first);
+    }
+    assertTrue(ImageIO.read(out.resolve("averaging.png").toFile()).getWidth() > 0);
   }
 
   @Test
