@@ -10,6 +10,7 @@ import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,20 @@ class ParallelTrainingTest {
         ((SaeLayerRuntime) net.getLayer(0)).parameters().wDec().norm2(1).toFloatVector()) {
       assertEquals(1, norm, 1e-5);
     }
+  }
+
+  @Test
+  void aGraphIsAveragedToo() {
+    List<DataSet> batches = batches(60);
+    ComputationGraph graph = network().toComputationGraph();
+    double before = batches.stream().mapToDouble(graph::score).average().orElseThrow();
+    ParallelWrapper wrapper =
+        new ParallelWrapper.Builder<>(graph).workers(2).averagingFrequency(2).build();
+    for (int epoch = 0; epoch < 10; epoch++) {
+      wrapper.fit(new ListDataSetIterator<>(batches, 1));
+    }
+    double after = batches.stream().mapToDouble(graph::score).average().orElseThrow();
+    assertTrue(after < before / 3, before + " -> " + after);
   }
 
   private static double score(MultiLayerNetwork net, List<DataSet> batches) {

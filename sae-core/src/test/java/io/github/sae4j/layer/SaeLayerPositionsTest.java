@@ -7,18 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.memory.MemoryType;
@@ -206,6 +211,51 @@ class SaeLayerPositionsTest {
             MemoryUseMode.TRAINING,
             CacheMode.NONE,
             DataType.FLOAT);
+  }
+
+  private static MultiLayerNetwork recurrent(BackpropType backprop) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings()
+                .list()
+                .layer(new LSTM.Builder().nOut(N_IN).build())
+                .layer(sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build())
+                .layer(
+                    new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .backpropType(backprop)
+                .tBPTTLength(3)
+                .setInputType(InputType.recurrent(N_IN))
+                .build());
+    net.init();
+    return net;
+  }
+
+  @Test
+  void stepByStepIsAsAllStepsAtOnce() {
+    MultiLayerNetwork net = recurrent(BackpropType.Standard);
+    INDArray x = random(2, N_IN, 5);
+    INDArray whole = net.output(x);
+    for (int step = 0; step < 5; step++) {
+      INDArray found = net.rnnTimeStep(x.get(all(), all(), point(step)).dup());
+      INDArray expected = whole.get(all(), all(), point(step));
+      assertArrayEquals(
+          expected.ravel().toFloatVector(), found.ravel().toFloatVector(), 1e-6f, "step " + step);
+    }
+  }
+
+  @Test
+  void learnsBehindTruncatedBackpropagation() {
+    MultiLayerNetwork net = recurrent(BackpropType.TruncatedBPTT);
+    INDArray x = random(4, N_IN, 7); // parts of 3, 3 and 1 steps
+    DataSet data = new DataSet(x, x.get(all(), interval(0, 2), all()).dup());
+    double before = net.score(data);
+    for (int i = 0; i < 100; i++) {
+      net.fit(data);
+    }
+    assertTrue(net.score(data) < before / 2, before + " -> " + net.score(data));
   }
 
   @Test
