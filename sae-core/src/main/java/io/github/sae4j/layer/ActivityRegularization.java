@@ -2,10 +2,8 @@ package io.github.sae4j.layer;
 
 import java.util.Collection;
 import java.util.Objects;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
@@ -87,11 +85,7 @@ public final class ActivityRegularization extends NoParamLayer {
 
   @Override
   public void setNIn(InputType inputType, boolean override) {
-    if (inputType instanceof InputType.InputTypeRecurrent series) {
-      channelsLast = series.getFormat() == RNNFormat.NWC;
-    } else if (inputType instanceof InputType.InputTypeConvolutional maps) {
-      channelsLast = maps.getFormat() == CNN2DFormat.NHWC;
-    }
+    channelsLast = InputShape.isChannelsLast(inputType, channelsLast);
   }
 
   @Override

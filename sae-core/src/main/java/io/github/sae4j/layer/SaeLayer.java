@@ -7,10 +7,8 @@ import io.github.sae4j.variant.Variant;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
@@ -153,36 +151,26 @@ public final class SaeLayer extends FeedForwardLayer {
 
   @Override
   public void setNIn(InputType inputType, boolean override) {
-    if (inputType instanceof InputType.InputTypeRecurrent series) {
-      nIn = nIn <= 0 || override ? series.getSize() : nIn;
-      channelsLast = series.getFormat() == RNNFormat.NWC;
-    } else if (inputType instanceof InputType.InputTypeConvolutional maps) {
-      nIn = nIn <= 0 || override ? maps.getChannels() : nIn;
-      channelsLast = maps.getFormat() == CNN2DFormat.NHWC;
-    } else {
+    if (!InputShape.hasPositions(inputType)) {
       super.setNIn(inputType, override);
+    } else if (nIn <= 0 || override) {
+      nIn = InputShape.width(inputType);
     }
+    channelsLast = InputShape.isChannelsLast(inputType, channelsLast);
     setOutputWidth();
   }
 
   /** Time series and feature maps are taken as they are, position by position. */
   @Override
   public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-    boolean asItIs =
-        inputType instanceof InputType.InputTypeRecurrent
-            || inputType instanceof InputType.InputTypeConvolutional;
-    return asItIs ? null : super.getPreProcessorForInputType(inputType);
+    return InputShape.hasPositions(inputType) ? null : super.getPreProcessorForInputType(inputType);
   }
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    if (inputType instanceof InputType.InputTypeRecurrent series) {
-      return InputType.recurrent(nOut, series.getTimeSeriesLength(), series.getFormat());
-    }
-    if (inputType instanceof InputType.InputTypeConvolutional maps) {
-      return InputType.convolutional(maps.getHeight(), maps.getWidth(), nOut, maps.getFormat());
-    }
-    return super.getOutputType(layerIndex, inputType);
+    return InputShape.hasPositions(inputType)
+        ? InputShape.withWidth(inputType, nOut)
+        : super.getOutputType(layerIndex, inputType);
   }
 
   @Override
@@ -213,14 +201,10 @@ public final class SaeLayer extends FeedForwardLayer {
     long params = initializer().numParams(this);
     long updaterState = getIUpdater().stateSize(params);
     // of each row: input, centred input, error and output; the codes are sparse
-    boolean isOpen =
-        inputType instanceof InputType.InputTypeRecurrent series
-            && series.getTimeSeriesLength() < 1;
-    long rows = isOpen ? 1 : inputType.arrayElementsPerExample() / nIn;
     return new LayerMemoryReport.Builder(
             layerName, SaeLayer.class, inputType, getOutputType(-1, inputType))
         .standardMemory(params, updaterState)
-        .workingMemory(0, 0, 0, rows * (3 * nIn + nOut))
+        .workingMemory(0, 0, 0, InputShape.rows(inputType) * (3 * nIn + nOut))
         .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
         .build();
   }

@@ -4,12 +4,10 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,9 +20,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A {@link SaeLayer} at work. All maths is in {@link Objective}; this class speaks DL4J: views of
@@ -34,10 +30,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private final transient Engine engine;
   private final transient Objective objective;
   private final transient Unsupervised unsupervised;
+  private final transient InNetwork inNetwork;
   private transient Variant variant;
-  private transient Positions positions; // of the last activations
-  private transient Forward forward; // null where nothing is to be learnt from them
-  private transient SparsityPenalty penalty = SparsityPenalty.NONE;
 
   /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
@@ -47,6 +41,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     this.objective = new Objective(engine);
     this.variant = sae.getVariant();
     this.unsupervised = new Unsupervised(sae, engine, objective);
+    this.inNetwork = new InNetwork(sae, engine, objective);
   }
 
   /** The variant in force: the configured one, or what a schedule has set since. */
@@ -191,65 +186,25 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
     applyDropOutIfNecessary(training, workspaceMgr);
-    positions = requirePositions(false);
-    forward = null;
-    penalty = SparsityPenalty.NONE;
-    INDArray result;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray rows = positions.count() == 0 ? null : outputRows(training);
-      result = positions.activations(rows, dataType, layerConf().getNOut());
-    }
+    Positions where = requirePositions(false);
+    INDArray x = input.castTo(dataType);
+    INDArray result = inNetwork.activate(x, where, parameters(), variant, training);
     return workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order());
-  }
-
-  private INDArray outputRows(boolean training) {
-    INDArray x = positions.rows(input.castTo(dataType));
-    SaeParameters p = parameters();
-    Forward pass = training ? objective.forward(x, p, variant) : objective.inference(x, p, variant);
-    penalty = objective.penalty(pass, p, variant);
-    forward = training ? pass : null;
-    return isLatents() ? pass.codes().toDense() : objective.decode(pass.codes(), x, p);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    if (positions == null || (forward == null && positions.count() > 0)) {
-      throw new IllegalStateException("backpropGradient needs activate(true, …) before it");
-    }
-    INDArray dInput;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray rows = positions.count() == 0 ? null : inputGradient(epsilon);
-      dInput = positions.activations(rows, dataType, layerConf().getNIn());
-    }
-    if (forward == null) {
+    SaeParameters gradients = gradients();
+    INDArray dInput =
+        inNetwork.backward(epsilon.castTo(dataType), parameters(), variant, gradients);
+    if (inNetwork.hasRows()) {
+      projectDecoderGradient(gradients);
+    } else {
       gradientsFlattened.assign(0);
     }
-    forward = null;
     INDArray dPrevious = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput, order());
     return new Pair<>(wholeGradient(), backpropDropOutIfPresent(dPrevious));
-  }
-
-  /** Writes the gradients of the parameters; returns those of the rows that came in. */
-  private INDArray inputGradient(INDArray epsilon) {
-    INDArray dOutput = positions.rows(epsilon.castTo(dataType)).dup('c');
-    SaeParameters gradients = gradients();
-    Objective.Backward backward =
-        objective.backward(
-            forward,
-            parameters(),
-            variant,
-            isLatents() ? null : dOutput,
-            isLatents() ? dOutput : null,
-            penalty);
-    backward.gradients().write(engine, parameters(), gradients);
-    backward.gradients().release(forward.codes());
-    projectDecoderGradient(gradients);
-    return backward.dInput();
-  }
-
-  private boolean isLatents() {
-    return layerConf().getOutput() == SaeLayer.Output.LATENTS;
   }
 
   /** That which recurrent layers of DL4J ask for is f. */
@@ -260,8 +215,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   /** The L1, L2, … of the parameters, and the sparsity penalty of the last activations. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    double rows = positions == null ? 0 : (double) positions.count() / positions.examples();
-    return super.calcRegularizationScore(backpropParamsOnly) + penalty.value() * rows;
+    return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.penalty();
   }
 
   @Override
