@@ -71,6 +71,7 @@ public final class SaeParamInitializer implements ParamInitializer {
       NeuralNetConfiguration conf, INDArray paramsView, boolean initialize) {
     ParameterLayout layout = layout(conf.getLayer());
     Map<String, INDArray> params = layout.cut(paramsView);
+    conf.clearVariables(); // files of older versions have other keys
     params.keySet().forEach(conf::addVariable);
     if (initialize) {
       fill(layout.parameters(params));

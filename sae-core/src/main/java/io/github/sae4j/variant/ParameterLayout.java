@@ -19,15 +19,18 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public record ParameterLayout(
     int nIn, int nOut, int nLatents, Form form, List<Variant.Extra> extras) {
-  /** Keys have no underscore: DL4J splits {@code layer_key} at one. */
-  public static final String W_ENC = "Wenc";
+  /**
+   * Keys have no underscore: DL4J splits {@code layer_key} at one. Those of matrices end in W: what
+   * does not is no weight to DL4J's training UI.
+   */
+  public static final String W_ENC = "encW";
 
-  public static final String B_ENC = "benc";
-  public static final String W_DEC = "Wdec";
-  public static final String B_DEC = "bdec";
+  public static final String B_ENC = "encb";
+  public static final String W_DEC = "decW";
+  public static final String B_DEC = "decb";
 
   /** W_skip, {@code [nIn, nOut]}. */
-  public static final String SKIP = "Wskip";
+  public static final String SKIP = "skipW";
 
   /** How encoder and decoder belong together. */
   public enum Form {
