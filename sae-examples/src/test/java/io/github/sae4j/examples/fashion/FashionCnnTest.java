@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,38 +24,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class FashionCnnTest {
   @TempDir Path directory;
 
-  /** Bars whose place is their class: a network learns them in no time. */
-  private void write(String name, int count) throws IOException {
-    try (DataOutputStream images = open(name + "-images-idx3-ubyte.gz");
-        DataOutputStream labels = open(name + "-labels-idx1-ubyte.gz")) {
-      images.writeInt(0x803);
-      images.writeInt(count);
-      images.writeInt(28);
-      images.writeInt(28);
-      labels.writeInt(0x801);
-      labels.writeInt(count);
-      for (int i = 0; i < count; i++) {
-        byte[] picture = new byte[28 * 28];
-        int top = 2 * (i % 10) + 4;
-        for (int x = 4 + i % 3; x < 24; x++) {
-          picture[top * 28 + x] = (byte) 255;
-          picture[(top + 1) * 28 + x] = (byte) (200 - i % 50);
-        }
-        images.write(picture);
-        labels.writeByte(i % 10);
-      }
-    }
-  }
-
-  private DataOutputStream open(String name) throws IOException {
-    return new DataOutputStream(
-        new GZIPOutputStream(Files.newOutputStream(directory.resolve(name))));
-  }
-
   @Test
   void theWholeStoryOnBars() throws IOException {
-    write("train", 1000);
-    write("t10k", 200);
+    Bars.write(directory, "train", 1000);
+    Bars.write(directory, "t10k", 200);
     Path out = directory.resolve("out");
     List<String> lines = FashionCnn.run(directory, out, 1000);
     assertTrue(lines.get(0).startsWith("original accuracy 1.0000"), lines.get(0));
@@ -78,8 +49,8 @@ class FashionCnnTest {
 
   @Test
   void strongerPenaltiesLeaveFewerLatents() throws IOException {
-    write("train", 1000);
-    write("t10k", 200);
+    Bars.write(directory, "train", 1000);
+    Bars.write(directory, "t10k", 200);
     List<SparseClassifier.Result> results = SparseClassifier.run(directory, 1000, 4);
     assertEquals(4, results.size());
     assertEquals(1, results.get(1).accuracy(), .01);
@@ -116,18 +87,18 @@ class FashionCnnTest {
 
   @Test
   void damagedPicturesAreNamed() throws IOException {
-    write("train", 5);
+    Bars.write(directory, "train", 5);
     Path labels = directory.resolve("train-labels-idx1-ubyte.gz");
     Files.delete(labels);
     Files.move(directory.resolve("train-images-idx3-ubyte.gz"), labels);
-    try (DataOutputStream images = open("train-images-idx3-ubyte.gz")) {
+    try (DataOutputStream images = Bars.open(directory, "train-images-idx3-ubyte.gz")) {
       images.writeInt(0x803);
       images.writeInt(9);
     }
     MalformedFileException cut =
         assertThrows(MalformedFileException.class, () -> IdxImages.read(directory, "train", 100));
     assertTrue(cut.getMessage().contains("ends within a picture"), cut.getMessage());
-    write("train", 5);
+    Bars.write(directory, "train", 5);
     Files.copy(
         directory.resolve("train-images-idx3-ubyte.gz"),
         labels,
