@@ -23,10 +23,10 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Two convolutions, a dense layer of 128 and an output of ten classes. */
-final class FashionNetwork {
+public final class FashionNetwork {
   static final String DENSE = "dense";
   static final int WIDTH = 128;
-  static final List<String> CLASSES =
+  public static final List<String> CLASSES =
       List.of(
           "T-shirt",
           "trousers",
@@ -98,7 +98,7 @@ final class FashionNetwork {
   }
 
   /** Pictures in batches, in the same random order each time. */
-  static DataSetIterator inRandomOrder(IdxImages images, long seed) {
+  public static DataSetIterator inRandomOrder(IdxImages images, long seed) {
     int[] order = new int[images.count()];
     Arrays.setAll(order, i -> i);
     Random random = new Random(seed);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Grey pictures and their classes, in the gzipped IDX files of MNIST and Fashion-MNIST. */
-final class IdxImages {
-  static final int SIDE = 28;
+public final class IdxImages {
+  public static final int SIDE = 28;
   private static final int IMAGES = 0x803;
   private static final int LABELS = 0x801;
 
@@ -28,7 +28,7 @@ final class IdxImages {
    * @param name {@code train} or {@code t10k}
    * @param most pictures that are read
    */
-  static IdxImages read(Path directory, String name, int most) throws IOException {
+  public static IdxImages read(Path directory, String name, int most) throws IOException {
     Path images = directory.resolve(name + "-images-idx3-ubyte.gz");
     Path labels = directory.resolve(name + "-labels-idx1-ubyte.gz");
     float[][] pixels;
