@@ -1,5 +1,6 @@
 package io.github.sae4j.examples.ui;
 
+import io.github.sae4j.ui.SaeStatsListener;
 import io.vertx.core.Promise;
 import org.deeplearning4j.config.DL4JSystemProperties;
 import org.deeplearning4j.core.storage.StatsStorage;

@@ -1,4 +1,4 @@
-package io.github.sae4j.examples.ui;
+package io.github.sae4j.ui;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
 import java.util.Map;
@@ -11,15 +11,27 @@ import org.deeplearning4j.ui.model.stats.api.StatsReport;
 /**
  * A {@link StatsListener} whose statistics of training without labels the pages can show.
  *
+ * <pre>{@code
+ * net.setListeners(new SaeStatsListener(storage, "dictionary", 10));
+ * LayerPretraining.pretrain(net, 1, examples, 5);
+ * }</pre>
+ *
  * <p>There DL4J 1.0.0-M2.1 gives listeners the layer instead of the network, StatsListener reports
  * its parameters by their bare keys, and the pages look for {@code 0_KEY}, as in a network. Here
  * such a layer is reported as a network of one layer, and an SAE's latents as its activations. What
  * is reported of networks is as StatsListener has it.
  */
-final class SaeStatsListener extends StatsListener {
+public final class SaeStatsListener extends StatsListener {
   static final String LAYER = "0";
 
-  SaeStatsListener(StatsStorageRouter storage, String session, int frequency) {
+  /**
+   * A listener for one network; each layer that is trained without labels wants its own.
+   *
+   * @param storage which the UI's server is attached to
+   * @param session under which the pages show a network; a layer's is this and {@code _layerN}
+   * @param frequency of the iterations that are reported, 1 for each
+   */
+  public SaeStatsListener(StatsStorageRouter storage, String session, int frequency) {
     super(storage, frequency, session);
   }
 

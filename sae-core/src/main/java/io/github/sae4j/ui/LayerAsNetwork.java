@@ -1,4 +1,4 @@
-package io.github.sae4j.examples.ui;
+package io.github.sae4j.ui;
 
 import java.util.Arrays;
 import java.util.List;
