@@ -11,10 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
-import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
-import org.deeplearning4j.earlystopping.EarlyStoppingResult;
-import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
-import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -39,7 +35,7 @@ class LayerPretrainingTest {
   private static final int N_IN = 12;
 
   /** Rows of two of twelve axes. */
-  private static DataSetIterator rows() {
+  static DataSetIterator rows() {
     Random random = new Random(4);
     List<DataSet> batches = new ArrayList<>();
     for (int b = 0; b < 20; b++) {
@@ -184,43 +180,6 @@ class LayerPretrainingTest {
     double error = sae.reconstruct(x).sub(x).norm2Number().doubleValue();
     double variance = x.subRowVector(x.mean(0)).norm2Number().doubleValue();
     return error * error / (variance * variance);
-  }
-
-  @Test
-  void earlyStoppingKeepsTheBestReconstruction() {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            settings()
-                .list()
-                .layer(sae().build())
-                .layer(
-                    new OutputLayer.Builder(LossFunction.MSE)
-                        .nIn(N_IN)
-                        .nOut(N_IN)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-    net.init();
-    List<DataSet> same = new ArrayList<>();
-    rows().forEachRemaining(each -> same.add(new DataSet(each.getFeatures(), each.getFeatures())));
-    EarlyStoppingConfiguration<MultiLayerNetwork> stopping =
-        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
-            .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
-            .scoreCalculator(ReconstructionScore.ofLayer(0, rows()))
-            .build();
-    EarlyStoppingResult<MultiLayerNetwork> result =
-        new EarlyStoppingTrainer(stopping, net, new ListDataSetIterator<>(same, 1)).fit();
-    assertEquals(3, result.getScoreVsEpoch().size());
-    // not result.getBestModelScore(), which is the score that the saved network has of its own
-    double best = result.getScoreVsEpoch().get(result.getBestModelEpoch());
-    double least =
-        result.getScoreVsEpoch().values().stream().mapToDouble(s -> s).min().orElseThrow();
-    assertEquals(least, best);
-    double again = ReconstructionScore.ofLayer(0, rows()).calculateScore(result.getBestModel());
-    assertEquals(best, again, 1e-9);
-    assertRefused(
-        () -> ReconstructionScore.ofLayer(1, rows()).calculateScore(net),
-        "no SaeLayer that reconstructs its input");
   }
 
   private static void assertRefused(Executable action, String expected) {
