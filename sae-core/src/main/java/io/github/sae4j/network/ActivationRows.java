@@ -2,6 +2,7 @@ package io.github.sae4j.network;
 
 import io.github.sae4j.layer.Positions;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,17 +51,22 @@ final class ActivationRows {
 
   /** The rows, {@code [count, width]}: a copy. */
   float[] values() {
-    return count() == 0
-        ? new float[0]
-        : positions.rows(activations).castTo(DataType.FLOAT).dup('c').data().asFloat();
+    if (count() == 0) {
+      return new float[0];
+    }
+    try (MemoryWorkspace ignored = PassMemory.scratch()) {
+      return positions.rows(activations).castTo(DataType.FLOAT).dup('c').data().asFloat();
+    }
   }
 
-  /** Activations of the same shape with other rows; what a mask leaves out stays. */
+  /** A new array of the same shape with other rows; what a mask leaves out stays. */
   INDArray with(float[] rows) {
-    INDArray matrix =
-        count() == 0
-            ? null
-            : Nd4j.createFromArray(rows).reshape(count(), width()).castTo(activations.dataType());
-    return positions.activations(matrix, activations);
+    try (MemoryWorkspace ignored = PassMemory.scratch()) {
+      INDArray matrix =
+          count() == 0
+              ? null
+              : Nd4j.createFromArray(rows).reshape(count(), width()).castTo(activations.dataType());
+      return positions.activations(matrix, activations).detach();
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,12 +52,13 @@ final class GraphView extends NetworkView {
 
   @Override
   public INDArray run(DataSet batch, Visitor visitor) {
-    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    LayerWorkspaceMgr memory = PassMemory.manager();
     INDArray[] features = {batch.getFeatures()};
     INDArray[] featureMasks = {batch.getFeaturesMaskArray()};
     INDArray[] labelMasks = {batch.getLabelsMaskArray()};
     boolean masked = featureMasks[0] != null || labelMasks[0] != null;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        MemoryWorkspace pass = memory.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
       if (masked) {
         graph.setInputs(features);
         graph.setLayerMaskArrays(
@@ -71,16 +73,19 @@ final class GraphView extends NetworkView {
         if (vertex.isInputVertex()) {
           activations = features[0];
         } else {
-          activations = visitor.visit(vertex.getVertexName(), vertex.doForward(false, none));
+          try (MemoryWorkspace layer = memory.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
+            activations = vertex.doForward(false, memory);
+          }
+          activations = shown(visitor, vertex.getVertexName(), activations);
         }
         if (vertex.getOutputVertices() != null) {
           for (VertexIndices next : vertex.getOutputVertices()) {
             graph.getVertices()[next.getVertexIndex()].setInput(
-                next.getVertexEdgeNumber(), activations, none);
+                next.getVertexEdgeNumber(), activations, memory);
           }
         }
         if (vertex.getVertexName().equals(last)) {
-          output = activations;
+          output = activations.detach();
         }
       }
       return output;

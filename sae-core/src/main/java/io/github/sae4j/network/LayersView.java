@@ -7,6 +7,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,8 +40,9 @@ final class LayersView extends NetworkView {
 
   @Override
   public INDArray run(DataSet batch, Visitor visitor) {
-    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    LayerWorkspaceMgr memory = PassMemory.manager();
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        MemoryWorkspace pass = memory.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
       int rows = (int) batch.getFeatures().size(0);
       network.setInputMiniBatchSize(rows);
       if (batch.getFeaturesMaskArray() != null || batch.getLabelsMaskArray() != null) {
@@ -50,13 +52,15 @@ final class LayersView extends NetworkView {
       Layer[] layers = network.getLayers();
       for (int i = 0; i < layers.length; i++) {
         InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
-        if (before != null) {
-          activations = before.preProcess(activations, rows, none);
+        try (MemoryWorkspace layer = memory.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
+          if (before != null) {
+            activations = before.preProcess(activations, rows, memory);
+          }
+          activations = layers[i].activate(activations, false, memory);
         }
-        activations = layers[i].activate(activations, false, none);
-        activations = visitor.visit(places.get(i), activations);
+        activations = shown(visitor, places.get(i), activations);
       }
-      return activations;
+      return activations.detach();
     } finally {
       network.clearLayerMaskArrays();
       network.clear();

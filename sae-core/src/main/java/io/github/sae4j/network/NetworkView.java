@@ -5,8 +5,10 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
@@ -39,7 +41,7 @@ public abstract class NetworkView {
     /**
      * Looks at a place.
      *
-     * @param activations what the place puts out; not to be changed
+     * @param activations what the place puts out; not to be changed, and gone after the pass
      * @return what goes on from there: the same array, or another of its shape
      */
     INDArray visit(String place, INDArray activations);
@@ -52,9 +54,16 @@ public abstract class NetworkView {
    * Runs a batch forward, as in inference.
    *
    * @param batch its features and masks are used
-   * @return the network's output
+   * @return the network's output, an array of the caller's
    */
   public abstract INDArray run(DataSet batch, Visitor visitor);
+
+  /** Shows a visitor a place; what it makes of it is its own. */
+  static INDArray shown(Visitor visitor, String place, INDArray activations) {
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return visitor.visit(place, activations);
+    }
+  }
 
   /** Whether the channels of a place's activations are their last dimension. */
   abstract boolean isChannelsLast(String place);
@@ -62,7 +71,7 @@ public abstract class NetworkView {
   /** The place whose activations are the network's output. */
   abstract String lastPlace();
 
-  /** The activations of a place as rows. */
+  /** The activations of a place as rows; good as long as these. */
   final ActivationRows rowsOf(String place, INDArray activations, DataSet batch) {
     return ActivationRows.of(activations, isChannelsLast(place), batch.getFeaturesMaskArray());
   }
