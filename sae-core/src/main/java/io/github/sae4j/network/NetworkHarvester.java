@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -25,8 +26,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Each row says which example it is of and where in it: {@code example} counts the examples of
  * the iterator, {@code token} is the step of a time series or the position in a feature map. An
  * example's record has the id {@code example-N}, its label, where there is one, as its concept, and
- * both as its text, so that a report shows which examples a latent is most active in. Several
- * places of a pass must have their rows at the same positions.
+ * both as its text, so that a report shows which examples a latent is most active in; {@link
+ * #texts} puts texts of one's own there. Several places of a pass must have their rows at the same
+ * positions.
  */
 public final class NetworkHarvester {
   private static final int ROWS_PER_SHARD = 1 << 16;
@@ -35,6 +37,7 @@ public final class NetworkHarvester {
   private final List<String> places;
   private String model = "";
   private List<String> labels = List.of();
+  private IntFunction<? extends ExampleText> texts;
   private DType dtype = DType.F32;
   private boolean overwrite;
 
@@ -59,6 +62,16 @@ public final class NetworkHarvester {
   /** Names of the classes, in the order of the labels' columns; otherwise they are numbered. */
   public NetworkHarvester labels(List<String> names) {
     this.labels = List.copyOf(names);
+    return this;
+  }
+
+  /**
+   * Texts of the examples, in the place of numbers and classes.
+   *
+   * @param ofExample an example's text by its number in the iterator, from 0
+   */
+  public NetworkHarvester texts(IntFunction<? extends ExampleText> ofExample) {
+    this.texts = ofExample;
     return this;
   }
 
@@ -142,11 +155,11 @@ public final class NetworkHarvester {
     ActivationRows first = found.get(places.get(0));
     int examples = (int) batch.getFeatures().size(0);
     int[] index = new int[examples];
-    int[] length = new int[examples];
+    List<ExampleText> read = new ArrayList<>();
     for (int e = 0; e < examples; e++) {
-      TextRecord record = record(writer.texts(), batch.getLabels(), e);
-      index[e] = writer.addText(record);
-      length[e] = record.text().length();
+      ExampleText text = text(writer.texts(), batch.getLabels(), e);
+      index[e] = writer.addText(text.record());
+      read.add(text);
     }
     List<float[]> values = places.stream().map(place -> found.get(place).values()).toList();
     int[] offsets = new int[values.size()];
@@ -155,10 +168,20 @@ public final class NetworkHarvester {
         offsets[p] = row * found.get(places.get(p)).width();
       }
       int example = first.example(row);
-      RowOrigin origin = new RowOrigin(index[example], first.position(row), 0, length[example]);
-      writer.addRow(values, offsets, origin);
+      int position = first.position(row);
+      ExampleText text = read.get(example);
+      writer.addRow(
+          values,
+          offsets,
+          new RowOrigin(index[example], position, text.start(position), text.end(position)));
     }
     return first.count();
+  }
+
+  private ExampleText text(int number, INDArray labelsOrNull, int example) {
+    return texts == null
+        ? ExampleText.whole(record(number, labelsOrNull, example))
+        : texts.apply(number);
   }
 
   private TextRecord record(int number, INDArray labelsOrNull, int example) {

@@ -10,6 +10,7 @@ import io.github.sae4j.splice.Intervention;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowOrigin;
+import io.github.sae4j.store.TextRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -302,6 +303,42 @@ class NetworkViewTest {
     new NetworkHarvester(dense.view(), List.of("0", "second")).run(batches, path);
     try (ActivationDump dump = ActivationDump.open(path);
         ActivationSource second = dump.source("second")) {
+  /** Two sentences, a word a step; what the mask leaves out has no row. */
+  @Test
+  void textsOfOnesOwnSayWhichWordARowIsOf() throws Exception {
+    record Sentence(TextRecord record) implements ExampleText {
+      @Override
+      public int start(int position) {
+        return 2 * position;
+      }
+
+      @Override
+      public int end(int position) {
+        return start(position) + 1;
+      }
+    }
+    Case each = recurrent();
+    List<Sentence> sentences =
+        List.of(
+            new Sentence(new TextRecord("first", "a b c d", List.of("letters"))),
+            new Sentence(new TextRecord("second", "e f", List.of())));
+    Path path = directory.resolve("sentences");
+    new NetworkHarvester(each.view(), List.of(each.place()))
+        .texts(sentences::get)
+        .run(new ListDataSetIterator<>(List.of(each.batch()), 1), path);
+    try (ActivationDump dump = ActivationDump.open(path)) {
+      assertEquals(sentences.stream().map(Sentence::record).toList(), dump.texts());
+      assertEquals(6, dump.manifest().rows());
+      List<String> words = new ArrayList<>();
+      for (long row = 0; row < 6; row++) {
+        RowOrigin origin = dump.origins().at(row);
+        String text = dump.texts().get(origin.example()).text();
+        words.add(text.substring(origin.start(), origin.end()));
+      }
+      assertEquals(List.of("a", "b", "c", "d", "e", "f"), words);
+    }
+  }
+
       assertEquals(7, second.rows());
       assertEquals(6, second.width());
     }
