@@ -9,6 +9,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Runs a network with something else in the place of a layer's activations, and says what that
@@ -131,14 +132,27 @@ public final class NetworkSplice {
       int classes = rows.width();
       float[] found = rows.values();
       float[] expected = labels.values();
+      boolean indices = labels.width() == 1 && classes > 1; // of classes, not one column a class
       for (int row = 0; row < rows.count(); row++) {
-        correct += largest(found, row, classes) == largest(expected, row, classes) ? 1 : 0;
+        int label = indices ? (int) expected[row] : largest(expected, row, classes);
+        correct += largest(found, row, classes) == label ? 1 : 0;
       }
-      ILossFunction function = network.loss();
-      INDArray foundRows = Nd4j.createFromArray(found).reshape(rows.count(), classes);
-      INDArray expectedRows = Nd4j.createFromArray(expected).reshape(rows.count(), classes);
-      loss += function.computeScore(expectedRows, foundRows, new ActivationIdentity(), null, false);
+      loss +=
+          loss(
+              Nd4j.createFromArray(expected).reshape(rows.count(), labels.width()), found, classes);
       examples += rows.count();
+    }
+
+    private double loss(INDArray labels, float[] found, int classes) {
+      ILossFunction function = network.loss();
+      if (function instanceof LossMCXENT entropy) { // as DL4J does, or 0·log 0 would be no number
+        float least = (float) entropy.getSoftmaxClipEps();
+        for (int i = 0; i < found.length; i++) {
+          found[i] = Math.max(found[i], least);
+        }
+      }
+      INDArray rows = Nd4j.createFromArray(found).reshape(labels.size(0), classes);
+      return function.computeScore(labels, rows, new ActivationIdentity(), null, false);
     }
 
     private int largest(float[] values, int row, int width) {

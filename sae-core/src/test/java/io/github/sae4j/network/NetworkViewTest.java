@@ -41,7 +41,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 class NetworkViewTest {
   private static final int CLASSES = 3;
@@ -153,7 +156,7 @@ class NetworkViewTest {
         () -> net.output(batch.getFeatures()));
   }
 
-  private static Case recurrent() {
+  private static MultiLayerNetwork recurrentNetwork(ILossFunction loss) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -161,13 +164,18 @@ class NetworkViewTest {
                 .list()
                 .layer(new LSTM.Builder().nIn(4).nOut(5).name("hidden").build())
                 .layer(
-                    new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                    new RnnOutputLayer.Builder(loss)
                         .nIn(5)
                         .nOut(CLASSES)
                         .activation(Activation.SOFTMAX)
                         .build())
                 .build());
     net.init();
+    return net;
+  }
+
+  private static Case recurrent() {
+    MultiLayerNetwork net = recurrentNetwork(new LossMCXENT());
     INDArray labels = Nd4j.zeros(DataType.FLOAT, 2, CLASSES, 4);
     labels.get(NDArrayIndex.all(), NDArrayIndex.point(1), NDArrayIndex.all()).assign(1);
     INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 1, 1}, {1, 1, 0, 0}});
@@ -295,14 +303,6 @@ class NetworkViewTest {
     }
   }
 
-  @Test
-  void severalPlacesInOnePassAndWhatCannotBe() throws Exception {
-    Case dense = dense();
-    ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(List.of(dense.batch()), 7);
-    Path path = directory.resolve("several");
-    new NetworkHarvester(dense.view(), List.of("0", "second")).run(batches, path);
-    try (ActivationDump dump = ActivationDump.open(path);
-        ActivationSource second = dump.source("second")) {
   /** Two sentences, a word a step; what the mask leaves out has no row. */
   @Test
   void textsOfOnesOwnSayWhichWordARowIsOf() throws Exception {
@@ -339,6 +339,14 @@ class NetworkViewTest {
     }
   }
 
+  @Test
+  void severalPlacesInOnePassAndWhatCannotBe() throws Exception {
+    Case dense = dense();
+    ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(List.of(dense.batch()), 7);
+    Path path = directory.resolve("several");
+    new NetworkHarvester(dense.view(), List.of("0", "second")).run(batches, path);
+    try (ActivationDump dump = ActivationDump.open(path);
+        ActivationSource second = dump.source("second")) {
       assertEquals(7, second.rows());
       assertEquals(6, second.width());
     }
@@ -387,6 +395,55 @@ class NetworkViewTest {
       loss -= labels.values()[i] * Math.log(found.values()[i]);
     }
     assertEquals(loss / found.count(), outcomes.get(0).loss(), 1e-5);
+  }
+
+  /** The same network with its classes by index; of the masked steps the labels mean nothing. */
+  @Test
+  void labelsThatAreIndicesMeanTheSameAsColumns() {
+    MultiLayerNetwork columns = recurrentNetwork(new LossMCXENT());
+    MultiLayerNetwork indices = recurrentNetwork(new LossSparseMCXENT());
+    INDArray index = Nd4j.createFromArray(new float[] {2, 0, 1, 2, 0, 1, 2, 2}).reshape(2, 1, 4);
+    INDArray oneHot = Nd4j.zeros(DataType.FLOAT, 2, CLASSES, 4);
+    for (int i = 0; i < 8; i++) {
+      oneHot.putScalar(new int[] {i / 4, index.getInt(i / 4, 0, i % 4), i % 4}, 1);
+    }
+    DataSet batch = recurrent().batch();
+    INDArray mask = batch.getFeaturesMaskArray();
+    INDArray x = batch.getFeatures();
+    List<NetworkSplice.Outcome> expected =
+        outcomes(columns, new DataSet(x, oneHot, mask, mask.dup()));
+    DataSet byIndex = new DataSet(x, index, mask, mask.dup());
+    List<NetworkSplice.Outcome> found = outcomes(indices, byIndex);
+    assertEquals(expected, found);
+    assertEquals(2 * indices.score(byIndex) / 6, found.get(0).loss(), 1e-6); // 6 steps of 2
+    int right = 0;
+    INDArray output = columns.output(x, false, mask, mask);
+    for (int step : new int[] {0, 1, 2, 3, 4, 5}) {
+      INDArray classes = output.get(NDArrayIndex.point(step / 4), NDArrayIndex.all());
+      right += classes.argMax(0).getInt(step % 4) == index.getInt(step / 4, 0, step % 4) ? 1 : 0;
+    }
+    assertEquals(right / 6., found.get(0).accuracy(), 1e-9);
+  }
+
+  private static List<NetworkSplice.Outcome> outcomes(MultiLayerNetwork net, DataSet batch) {
+    NetworkSplice splice = new NetworkSplice(NetworkView.of(net), "hidden");
+    return splice.run(new ListDataSetIterator<>(List.of(batch), 1), new float[5], List.of());
+  }
+
+  @Test
+  void anOutputOfZeroCostsWhatItCostsInDl4j() {
+    MultiLayerNetwork net = denseNetwork();
+    net.getLayer(2).getParam("W").muli(1e4);
+    DataSet batch = dense().batch();
+    NetworkSplice splice = new NetworkSplice(NetworkView.of(net), "second");
+    double found =
+        splice
+            .run(new ListDataSetIterator<>(List.of(batch), 7), new float[6], List.of())
+            .get(0)
+            .loss();
+    assertEquals(0, net.output(batch.getFeatures()).minNumber().floatValue());
+    assertTrue(found > 1, "so that a wrong class costs a lot: " + found);
+    assertEquals(net.score(batch), found, 1e-4);
   }
 
   @Test
