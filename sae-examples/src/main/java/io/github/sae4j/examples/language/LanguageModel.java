@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -32,7 +34,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 /**
  * A recurrent model of WordNet's glosses, its hidden state taken apart: trains the model to predict
  * the next word, harvests the state, trains SAEs of it, puts their reconstructions back, and says
- * of ten latents which words they promote.
+ * of ten latents of the first SAE which words they promote.
  *
  * <pre>LanguageModel WORDNET OUT</pre>
  *
@@ -42,6 +44,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public final class LanguageModel {
   private static final int LATENTS_SHOWN = 10;
   private static final int CONTEXTS_SHOWN = 3;
+  private static final int ROWS_OF_A_LATENT = 100;
   private static final int CONTINUED = 16;
   private static final List<String> BEGINNINGS =
       List.of("a small bird of", "the act of", "a person who", "(chemistry) a", "make");
@@ -87,8 +90,7 @@ public final class LanguageModel {
     }
     lines.addAll(model.spliced(saes, harvested));
     lines.addAll(model.measured(saes, heldOutRows));
-    int middle = saes.size() / 2;
-    lines.addAll(model.latents(saes.get(middle), setup.l0().get(middle), rows));
+    lines.addAll(model.latents(saes.get(0), setup.l0().get(0), rows));
     return lines;
   }
 
@@ -184,13 +186,18 @@ public final class LanguageModel {
   }
 
   private List<String> latents(SparseAutoencoder sae, int k, Path rows) throws IOException {
+    Layer output = net.getOutputLayer();
     PromotedWords promoted =
-        new PromotedWords(sae, net.getOutputLayer().getParam("W"), corpus.vocabulary());
-    try (ActivationDump dump = ActivationDump.open(rows)) {
+        new PromotedWords(sae, output.getParam("W"), output.getParam("b"), corpus.vocabulary());
+    try (ActivationDump dump = ActivationDump.open(rows);
+        ActivationSource source = dump.source(null)) {
       TextStudy study = TextStudy.of(sae, dump, null, k, TextOptions.DEFAULT, Progress.NONE);
+      List<Integer> shown = LatentLines.evenly(study.densities(), LATENTS_SHOWN);
+      Map<Integer, List<StrongestRows.Row>> strongest =
+          StrongestRows.of(sae, source, shown, ROWS_OF_A_LATENT);
       LatentLines described = new LatentLines(study, promoted);
-      return LatentLines.evenly(study.densities(), LATENTS_SHOWN).stream()
-          .flatMap(latent -> described.of(latent, CONTEXTS_SHOWN).stream())
+      return shown.stream()
+          .flatMap(each -> described.of(each, strongest.get(each), CONTEXTS_SHOWN).stream())
           .toList();
     }
   }

@@ -7,12 +7,14 @@ import io.github.sae4j.eval.TokenActivation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Latents described in lines: how often they fire, what they promote, where they are strongest. */
 final class LatentLines {
-  private static final int PROMOTED = 8;
-  private static final int LOWERED = 4;
+  private static final int LIKELIER = 4;
+  private static final int RAISED = 6;
+  private static final int LOWERED = 3;
   private static final int BEFORE = 6;
   private static final int AFTER = 2;
 
@@ -41,15 +43,22 @@ final class LatentLines {
         .toList();
   }
 
-  /** What there is to say of a latent, and its strongest contexts. */
-  List<String> of(int latent, int contexts) {
+  /**
+   * What there is to say of a latent, and its strongest contexts.
+   *
+   * @param rows in which it is most active
+   */
+  List<String> of(int latent, List<StrongestRows.Row> rows, int contexts) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "latent %4d  active at %.2f %% of words; raises: %s; lowers: %s"
+        "latent %4d  active at %.3f %% of words; likelier: %s; raises: %s; lowers: %s"
             .formatted(
                 latent,
                 100 * study.densities().density(latent),
-                String.join(" ", promoted.raised(latent, PROMOTED)),
+                promoted.likelier(latent, rows, LIKELIER).stream()
+                    .map(each -> "%s %+.3f".formatted(each.word(), each.gain()))
+                    .collect(Collectors.joining(" ")),
+                String.join(" ", promoted.raised(latent, RAISED)),
                 String.join(" ", promoted.lowered(latent, LOWERED))));
     study.contexts().of(latent).stream()
         .limit(contexts)

@@ -11,7 +11,7 @@ import java.util.List;
  * @param epochs of the network
  * @param harvested glosses whose hidden states the SAEs learn
  * @param latents of an SAE
- * @param l0 active latents a row, an SAE each
+ * @param l0 active latents a row, an SAE each; latents of the first are shown
  * @param saeEpochs of an SAE
  */
 record Setup(
