@@ -1,35 +1,13 @@
 package io.github.sae4j.examples.language;
 
-import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.checkpoint.SaeDirectory;
-import io.github.sae4j.eval.EvalOptions;
-import io.github.sae4j.eval.EvalReport;
-import io.github.sae4j.eval.Evaluator;
-import io.github.sae4j.eval.Progress;
-import io.github.sae4j.eval.TextOptions;
-import io.github.sae4j.eval.TextStudy;
-import io.github.sae4j.network.NetworkHarvester;
-import io.github.sae4j.network.NetworkSplice;
-import io.github.sae4j.network.NetworkView;
-import io.github.sae4j.splice.Intervention;
-import io.github.sae4j.store.ActivationDump;
-import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.TextRecord;
-import io.github.sae4j.train.TrainConfig;
-import io.github.sae4j.train.Trainer;
-import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.KSparse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * A recurrent model of WordNet's glosses, its hidden state taken apart: trains the model to predict
@@ -42,26 +20,11 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * training and held-out glosses and the runs. A network that is there already is not trained again.
  */
 public final class LanguageModel {
-  private static final int LATENTS_SHOWN = 10;
-  private static final int CONTEXTS_SHOWN = 3;
-  private static final int ROWS_OF_A_LATENT = 100;
   private static final int CONTINUED = 16;
   private static final List<String> BEGINNINGS =
       List.of("a small bird of", "the act of", "a person who", "(chemistry) a", "make");
 
-  private final GlossCorpus corpus;
-  private final MultiLayerNetwork net;
-  private final NetworkView view;
-  private final Setup setup;
-  private final Path out;
-
-  private LanguageModel(GlossCorpus corpus, MultiLayerNetwork net, Setup setup, Path out) {
-    this.corpus = corpus;
-    this.net = net;
-    this.view = NetworkView.of(net);
-    this.setup = setup;
-    this.out = out;
-  }
+  private LanguageModel() {}
 
   /** See the class. */
   public static void main(String[] args) throws IOException {
@@ -78,19 +41,8 @@ public final class LanguageModel {
     Files.createDirectories(out);
     GlossCorpus corpus = GlossCorpus.of(texts, setup);
     MultiLayerNetwork net = network(corpus, setup, out.resolve("lstm.zip"));
-    LanguageModel model = new LanguageModel(corpus, net, setup, out);
-    List<String> lines = new ArrayList<>(model.predictions());
-    List<Gloss> harvested =
-        corpus.training().subList(0, Math.min(setup.harvested(), corpus.training().size()));
-    Path rows = model.harvest(harvested, "activations");
-    Path heldOutRows = model.harvest(corpus.heldOut(), "held-out");
-    List<SparseAutoencoder> saes = new ArrayList<>();
-    for (int k : setup.l0()) {
-      saes.add(model.dictionary(rows, k));
-    }
-    lines.addAll(model.spliced(saes, harvested));
-    lines.addAll(model.measured(saes, heldOutRows));
-    lines.addAll(model.latents(saes.get(0), setup.l0().get(0), rows));
+    List<String> lines = new ArrayList<>(predictions(net, corpus));
+    lines.addAll(new HiddenState(corpus, net, setup, out).takenApart());
     return lines;
   }
 
@@ -104,7 +56,7 @@ public final class LanguageModel {
     return net;
   }
 
-  private List<String> predictions() {
+  private static List<String> predictions(MultiLayerNetwork net, GlossCorpus corpus) {
     double loss = GlossNetwork.loss(net, corpus.heldOut());
     double unigram = corpus.unigramLoss();
     List<String> lines = new ArrayList<>();
@@ -117,88 +69,5 @@ public final class LanguageModel {
           "greedy   " + GlossNetwork.continuation(net, corpus.vocabulary(), beginning, CONTINUED));
     }
     return lines;
-  }
-
-  private static DataSetIterator batches(List<Gloss> glosses) {
-    return GlossBatches.inOrder(GlossBatches.byLength(glosses), GlossNetwork.MEASURED_TOGETHER);
-  }
-
-  private Path harvest(List<Gloss> glosses, String name) throws IOException {
-    Path dump = out.resolve(name);
-    new NetworkHarvester(view, List.of(GlossNetwork.HIDDEN))
-        .model("wordnet-lstm")
-        .texts(GlossBatches.byLength(glosses)::get)
-        .overwrite(true)
-        .run(batches(glosses), dump);
-    return dump;
-  }
-
-  private SparseAutoencoder dictionary(Path dump, int k) throws IOException {
-    Path run = out.resolve("batch-topk-" + k);
-    try (ActivationSource rows = ActivationSources.open(dump, null)) {
-      TrainConfig config =
-          TrainConfig.builder(
-                  setup.latents(), new BatchTopK(k, setup.width() / 2, KSparse.AUX_COEFFICIENT))
-              .batchRows((int) Math.min(1024, rows.rows() / 4))
-              .epochs(setup.saeEpochs())
-              .build();
-      new Trainer(rows, config, run).overwrite(true).train();
-    }
-    return SaeDirectory.read(run.resolve("sae")).sae();
-  }
-
-  private List<String> spliced(List<SparseAutoencoder> saes, List<Gloss> harvested) {
-    List<Intervention> reconstructions = new ArrayList<>();
-    for (int i = 0; i < saes.size(); i++) {
-      reconstructions.add(Intervention.reconstruction("k = " + setup.l0().get(i), saes.get(i)));
-    }
-    NetworkSplice splice = new NetworkSplice(view, GlossNetwork.HIDDEN);
-    float[] mean = splice.mean(batches(harvested));
-    return splice.run(batches(corpus.heldOut()), mean, reconstructions).stream()
-        .map(
-            each ->
-                "%-8s loss %.4f, accuracy %.4f, recovered of mean's %.2f %%, of zeros' %.2f %%"
-                    .formatted(
-                        each.name(),
-                        each.loss(),
-                        each.accuracy(),
-                        100 * each.recoveredOfMean(),
-                        100 * each.recoveredOfZero()))
-        .toList();
-  }
-
-  private List<String> measured(List<SparseAutoencoder> saes, Path heldOutRows) throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (ActivationSource rows = ActivationSources.open(heldOutRows, null)) {
-      List<EvalReport> reports = Evaluator.evaluateAll(saes, rows, EvalOptions.ALL, Progress.NONE);
-      for (int i = 0; i < reports.size(); i++) {
-        EvalReport report = reports.get(i);
-        lines.add(
-            "rows of k = %d: FVU %.4f, L0 %.1f, %.1f %% of latents never fire"
-                .formatted(
-                    setup.l0().get(i),
-                    report.reconstruction().fvu(),
-                    report.reconstruction().l0(),
-                    100 * report.latents().deadShare()));
-      }
-    }
-    return lines;
-  }
-
-  private List<String> latents(SparseAutoencoder sae, int k, Path rows) throws IOException {
-    Layer output = net.getOutputLayer();
-    PromotedWords promoted =
-        new PromotedWords(sae, output.getParam("W"), output.getParam("b"), corpus.vocabulary());
-    try (ActivationDump dump = ActivationDump.open(rows);
-        ActivationSource source = dump.source(null)) {
-      TextStudy study = TextStudy.of(sae, dump, null, k, TextOptions.DEFAULT, Progress.NONE);
-      List<Integer> shown = LatentLines.evenly(study.densities(), LATENTS_SHOWN);
-      Map<Integer, List<StrongestRows.Row>> strongest =
-          StrongestRows.of(sae, source, shown, ROWS_OF_A_LATENT);
-      LatentLines described = new LatentLines(study, promoted);
-      return shown.stream()
-          .flatMap(each -> described.of(each, strongest.get(each), CONTEXTS_SHOWN).stream())
-          .toList();
-    }
   }
 }
