@@ -51,7 +51,7 @@ final class GraphView extends NetworkView {
   }
 
   @Override
-  public INDArray run(DataSet batch, Visitor visitor) {
+  INDArray run(DataSet batch, Visitor visitor, String untilOrNull) {
     LayerWorkspaceMgr memory = PassMemory.manager();
     INDArray[] features = {batch.getFeatures()};
     INDArray[] featureMasks = {batch.getFeaturesMaskArray()};
@@ -77,6 +77,9 @@ final class GraphView extends NetworkView {
             activations = vertex.doForward(false, memory);
           }
           activations = shown(visitor, vertex.getVertexName(), activations);
+          if (vertex.getVertexName().equals(untilOrNull)) {
+            return null;
+          }
         }
         if (vertex.getOutputVertices() != null) {
           for (VertexIndices next : vertex.getOutputVertices()) {

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 
@@ -50,21 +51,34 @@ record LayerInput(
         ((LayerVertex) graph.getConfiguration().getVertices().get(vertex)).getPreProcessor());
   }
 
-  /** What comes to the layer for a batch. */
+  /** What comes to the layer for a batch: an array of the caller's. */
   INDArray of(DataSet batch) {
-    INDArray x = view.activations(batch, previousOrNull);
+    return view.at(batch, previousOrNull, x -> preprocessed(x, batch).dup());
+  }
+
+  private INDArray preprocessed(INDArray x, DataSet batch) {
     return beforeOrNull == null
         ? x
         : beforeOrNull.preProcess(
             x, (int) batch.getFeatures().size(0), LayerWorkspaceMgr.noWorkspaces());
   }
 
-  /** What comes to an SAE, row by row, {@code [rows, nIn]}; null where a mask leaves out all. */
+  /**
+   * What comes to an SAE, row by row.
+   *
+   * @return {@code [rows, nIn]}, the caller's; null where a mask leaves out all
+   */
   INDArray rows(DataSet batch) {
-    INDArray x = of(batch);
+    return view.at(batch, previousOrNull, x -> rows(x, batch));
+  }
+
+  private INDArray rows(INDArray given, DataSet batch) {
     boolean last = ((SaeLayer) layer.conf().getLayer()).isChannelsLast();
-    INDArray mask = x.rank() == 2 ? null : batch.getFeaturesMaskArray();
-    Positions positions = Positions.of(x, last, mask);
-    return positions.count() == 0 ? null : positions.rows(x);
+    try (MemoryWorkspace ignored = PassMemory.scratch()) {
+      INDArray x = preprocessed(given, batch);
+      INDArray mask = x.rank() == 2 ? null : batch.getFeaturesMaskArray();
+      Positions positions = Positions.of(x, last, mask);
+      return positions.count() == 0 ? null : positions.rows(x).dup('c').detach();
+    }
   }
 }

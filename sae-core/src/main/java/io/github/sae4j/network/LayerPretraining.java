@@ -71,6 +71,7 @@ public final class LayerPretraining {
         INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
         if (given != null) {
           alone.pretrainLayer(0, given);
+          given.close();
         }
       }
     }

@@ -39,7 +39,7 @@ final class LayersView extends NetworkView {
   }
 
   @Override
-  public INDArray run(DataSet batch, Visitor visitor) {
+  INDArray run(DataSet batch, Visitor visitor, String untilOrNull) {
     LayerWorkspaceMgr memory = PassMemory.manager();
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
         MemoryWorkspace pass = memory.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
@@ -59,6 +59,9 @@ final class LayersView extends NetworkView {
           activations = layers[i].activate(activations, false, memory);
         }
         activations = shown(visitor, places.get(i), activations);
+        if (places.get(i).equals(untilOrNull)) {
+          return null;
+        }
       }
       return activations.detach();
     } finally {

@@ -6,6 +6,7 @@ import io.github.sae4j.store.DumpWriter;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,7 +101,7 @@ public final class NetworkHarvester {
       examples.reset();
       while (examples.hasNext()) {
         DataSet batch = examples.next();
-        Map<String, ActivationRows> found = rowsOf(batch);
+        Map<String, Rows> found = rowsOf(batch);
         if (writer == null) {
           writer = DumpWriter.create(dump, info(found), overwrite);
         }
@@ -118,17 +119,35 @@ public final class NetworkHarvester {
     }
   }
 
-  private Map<String, ActivationRows> rowsOf(DataSet batch) {
-    Map<String, ActivationRows> found = new LinkedHashMap<>();
-    network.run(
+  /**
+   * Rows of a place.
+   *
+   * @param where they are of
+   * @param values {@code [count, width]}
+   */
+  private record Rows(ActivationRows where, FloatBuffer values) {
+    int count() {
+      return where.count();
+    }
+
+    int width() {
+      return where.width();
+    }
+  }
+
+  private Map<String, Rows> rowsOf(DataSet batch) {
+    Map<String, Rows> found = new LinkedHashMap<>();
+    network.look(
         batch,
+        places,
         (place, activations) -> {
           if (places.contains(place)) {
-            found.put(place, network.rowsOf(place, activations.dup(), batch));
+            ActivationRows rows = network.rowsOf(place, activations, batch);
+            found.put(place, new Rows(rows, FloatBuffer.wrap(rows.values())));
           }
           return activations;
         });
-    ActivationRows first = found.get(places.get(0));
+    Rows first = found.get(places.get(0));
     for (String place : places) {
       if (found.get(place).count() != first.count()) {
         throw new IllegalArgumentException(
@@ -139,7 +158,7 @@ public final class NetworkHarvester {
     return found;
   }
 
-  private DumpInfo info(Map<String, ActivationRows> found) {
+  private DumpInfo info(Map<String, Rows> found) {
     List<DumpInfo.Tensor> tensors = new ArrayList<>();
     int widest = 1;
     for (String place : places) {
@@ -150,9 +169,8 @@ public final class NetworkHarvester {
     return new DumpInfo(model, "", tensors, true, perShard);
   }
 
-  private long write(DataSet batch, Map<String, ActivationRows> found, DumpWriter writer)
-      throws IOException {
-    ActivationRows first = found.get(places.get(0));
+  private long write(DataSet batch, Map<String, Rows> found, DumpWriter writer) throws IOException {
+    ActivationRows first = found.get(places.get(0)).where();
     int examples = (int) batch.getFeatures().size(0);
     int[] index = new int[examples];
     List<ExampleText> read = new ArrayList<>();
@@ -161,7 +179,7 @@ public final class NetworkHarvester {
       index[e] = writer.addText(text.record());
       read.add(text);
     }
-    List<float[]> values = places.stream().map(place -> found.get(place).values()).toList();
+    List<float[]> values = places.stream().map(place -> found.get(place).values().array()).toList();
     int[] offsets = new int[values.size()];
     for (int row = 0; row < first.count(); row++) {
       for (int p = 0; p < offsets.length; p++) {

@@ -3,13 +3,8 @@ package io.github.sae4j.network;
 import io.github.sae4j.splice.Intervention;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Runs a network with something else in the place of a layer's activations, and says what that
@@ -48,8 +43,9 @@ public final class NetworkSplice {
     examples.reset();
     while (examples.hasNext()) {
       DataSet batch = examples.next();
-      network.run(
+      network.look(
           batch,
+          List.of(place),
           (where, activations) -> {
             if (where.equals(place)) {
               ActivationRows found = network.rowsOf(where, activations, batch);
@@ -81,99 +77,19 @@ public final class NetworkSplice {
    */
   public List<Outcome> run(
       DataSetIterator examples, float[] mean, List<Intervention> interventions) {
-    List<Tally> tallies = new ArrayList<>();
-    tallies.add(new Tally(Intervention.of("original", (rows, count) -> {})));
-    tallies.add(new Tally(Intervention.mean(mean)));
-    tallies.add(new Tally(Intervention.zero()));
-    interventions.forEach(each -> tallies.add(new Tally(each)));
+    List<SpliceTally> tallies = new ArrayList<>();
+    tallies.add(new SpliceTally(network, place, null));
+    tallies.add(new SpliceTally(network, place, Intervention.mean(mean)));
+    tallies.add(new SpliceTally(network, place, Intervention.zero()));
+    interventions.forEach(each -> tallies.add(new SpliceTally(network, place, each)));
     examples.reset();
     while (examples.hasNext()) {
       DataSet batch = examples.next();
-      for (Tally tally : tallies) {
-        tally.count(
-            batch, network.run(batch, (where, found) -> spliced(where, found, batch, tally)));
-      }
+      tallies.forEach(tally -> tally.count(batch));
     }
     double original = tallies.get(0).meanLoss();
     double ofMean = tallies.get(1).meanLoss() - original;
     double ofZero = tallies.get(2).meanLoss() - original;
     return tallies.stream().map(tally -> tally.outcome(original, ofMean, ofZero)).toList();
-  }
-
-  private INDArray spliced(String where, INDArray activations, DataSet batch, Tally tally) {
-    if (!where.equals(place) || tally.intervention.name().equals("original")) {
-      return activations;
-    }
-    ActivationRows rows = network.rowsOf(where, activations, batch);
-    float[] values = rows.values();
-    tally.intervention.apply(values, rows.count());
-    return rows.with(values);
-  }
-
-  /** The sums of one intervention. */
-  private final class Tally {
-    private final Intervention intervention;
-    private double loss;
-    private long correct;
-    private long examples;
-
-    Tally(Intervention intervention) {
-      this.intervention = intervention;
-    }
-
-    void count(DataSet batch, INDArray output) {
-      INDArray mask = batch.getLabelsMaskArray();
-      if (mask == null && output.rank() == 3) {
-        mask = batch.getFeaturesMaskArray();
-      }
-      boolean channelsLast = network.isChannelsLast(network.lastPlace());
-      ActivationRows rows = new ActivationRows(output, channelsLast, mask);
-      ActivationRows labels = new ActivationRows(batch.getLabels(), channelsLast, mask);
-      int classes = rows.width();
-      float[] found = rows.values();
-      float[] expected = labels.values();
-      boolean indices = labels.width() == 1 && classes > 1; // of classes, not one column a class
-      for (int row = 0; row < rows.count(); row++) {
-        int label = indices ? (int) expected[row] : largest(expected, row, classes);
-        correct += largest(found, row, classes) == label ? 1 : 0;
-      }
-      loss +=
-          loss(
-              Nd4j.createFromArray(expected).reshape(rows.count(), labels.width()), found, classes);
-      examples += rows.count();
-    }
-
-    private double loss(INDArray labels, float[] found, int classes) {
-      ILossFunction function = network.loss();
-      if (function instanceof LossMCXENT entropy) { // as DL4J does, or 0·log 0 would be no number
-        float least = (float) entropy.getSoftmaxClipEps();
-        for (int i = 0; i < found.length; i++) {
-          found[i] = Math.max(found[i], least);
-        }
-      }
-      INDArray rows = Nd4j.createFromArray(found).reshape(labels.size(0), classes);
-      return function.computeScore(labels, rows, new ActivationIdentity(), null, false);
-    }
-
-    private int largest(float[] values, int row, int width) {
-      int best = 0;
-      for (int c = 1; c < width; c++) {
-        best = values[row * width + c] > values[row * width + best] ? c : best;
-      }
-      return best;
-    }
-
-    double meanLoss() {
-      return loss / examples;
-    }
-
-    Outcome outcome(double original, double ofMean, double ofZero) {
-      return new Outcome(
-          intervention.name(),
-          (double) correct / examples,
-          meanLoss(),
-          1 - (meanLoss() - original) / ofMean,
-          1 - (meanLoss() - original) / ofZero);
-    }
   }
 }

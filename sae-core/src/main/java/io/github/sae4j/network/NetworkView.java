@@ -1,6 +1,9 @@
 package io.github.sae4j.network;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -56,7 +59,27 @@ public abstract class NetworkView {
    * @param batch its features and masks are used
    * @return the network's output, an array of the caller's
    */
-  public abstract INDArray run(DataSet batch, Visitor visitor);
+  public final INDArray run(DataSet batch, Visitor visitor) {
+    return run(batch, visitor, null);
+  }
+
+  /**
+   * Runs a batch forward as far as some places.
+   *
+   * @param places that the visitor looks at, at least one; it is shown others too
+   */
+  final void look(DataSet batch, Collection<String> places, Visitor visitor) {
+    String last = places.stream().max(Comparator.comparingInt(places()::indexOf)).orElseThrow();
+    run(batch, visitor, last);
+  }
+
+  /**
+   * Runs a batch forward.
+   *
+   * @param untilOrNull the last place that is computed; null for all
+   * @return the network's output if all is computed, otherwise null
+   */
+  abstract INDArray run(DataSet batch, Visitor visitor, String untilOrNull);
 
   /** Shows a visitor a place; what it makes of it is its own. */
   static INDArray shown(Visitor visitor, String place, INDArray activations) {
@@ -77,21 +100,24 @@ public abstract class NetworkView {
   }
 
   /**
-   * What a place puts out for a batch: a copy.
+   * Makes something of what a place puts out for a batch.
    *
    * @param placeOrNull null for the batch's features themselves
+   * @param maker must not keep what it is given
    */
-  final INDArray activations(DataSet batch, String placeOrNull) {
-    INDArray[] found = {batch.getFeatures()};
-    if (placeOrNull != null) {
-      run(
-          batch,
-          (place, activations) -> {
-            found[0] = place.equals(placeOrNull) ? activations.dup() : found[0];
-            return activations;
-          });
+  final INDArray at(DataSet batch, String placeOrNull, UnaryOperator<INDArray> maker) {
+    if (placeOrNull == null) {
+      return maker.apply(batch.getFeatures());
     }
-    return found[0];
+    INDArray[] made = {null};
+    look(
+        batch,
+        List.of(placeOrNull),
+        (place, activations) -> {
+          made[0] = place.equals(placeOrNull) ? maker.apply(activations) : made[0];
+          return activations;
+        });
+    return made[0];
   }
 
   /** The loss of the output layer. */

@@ -69,6 +69,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
       INDArray rows = input.rows(examples.next());
       if (rows != null) {
         sums.add(rows, sae);
+        rows.close();
       }
     }
     return sums.fvu();
@@ -94,7 +95,9 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
     }
 
     void add(INDArray x, SaeLayerRuntime sae) {
-      errors += sumOfSquares(sae.reconstruct(x).subi(x));
+      try (INDArray reconstruction = sae.reconstruct(x)) {
+        errors += sumOfSquares(reconstruction.subi(x));
+      }
       squares += sumOfSquares(x);
       double[] more = x.sum(0).toDoubleVector();
       for (int j = 0; j < values.length; j++) {
