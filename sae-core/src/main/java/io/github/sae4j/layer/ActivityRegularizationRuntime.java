@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -21,6 +20,7 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
   private static final double SMALLEST_RATE = 1e-7;
 
   private transient double penalty;
+  private transient int miniBatch; // the network's; a graph does not say
 
   /** DL4J's own way of making layers; users configure an {@link ActivityRegularization}. */
   public ActivityRegularizationRuntime(NeuralNetConfiguration conf, DataType dataType) {
@@ -30,56 +30,79 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    if (!goesByRows()) {
+      penalty = sums(input) / examples();
+    } else {
       Positions positions = positions();
-      penalty = positions.count() == 0 ? 0 : penaltyOf(positions.rows(input));
+      INDArray rows = positions.count() == 0 ? null : positions.rows(input);
+      penalty = rows == null ? 0 : sums(rows) / examples() + divergence(rows);
     }
     return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, input);
   }
 
-  private double penaltyOf(INDArray a) {
-    ActivityRegularization conf = layerConf();
-    double sums = 0;
-    if (conf.getL1() > 0) {
-      sums += conf.getL1() * a.norm1Number().doubleValue();
-    }
-    if (conf.getL2() > 0) {
-      double norm = a.norm2Number().doubleValue();
-      sums += conf.getL2() * norm * norm;
-    }
-    double divergence = 0;
-    if (conf.getBeta() > 0) {
-      double rho = conf.getRho();
+  /** Units and masks are a matter of rows; sums of all values are not, whatever the shape. */
+  private boolean goesByRows() {
+    return layerConf().getBeta() > 0 || (maskArray != null && input.rank() < 5);
+  }
+
+  private double sums(INDArray a) {
+    double l1 = layerConf().getL1();
+    double l2 = layerConf().getL2();
+    double norm = l2 > 0 ? a.norm2Number().doubleValue() : 0;
+    return (l1 > 0 ? l1 * a.norm1Number().doubleValue() : 0) + l2 * norm * norm;
+  }
+
+  private double divergence(INDArray a) {
+    double beta = layerConf().getBeta();
+    double rho = layerConf().getRho();
+    double sum = 0;
+    if (beta > 0) {
       for (double rate : rates(a)) {
-        divergence += rho * Math.log(rho / rate) + (1 - rho) * Math.log((1 - rho) / (1 - rate));
+        sum += rho * Math.log(rho / rate) + (1 - rho) * Math.log((1 - rho) / (1 - rate));
       }
     }
-    return sums / input.size(0) + conf.getBeta() * divergence;
+    return beta * sum;
+  }
+
+  /** The network's examples: steps of a series may have become rows before this layer. */
+  @Override
+  public void setInputMiniBatchSize(int size) {
+    miniBatch = size;
+  }
+
+  private double examples() {
+    return miniBatch > 0 ? miniBatch : input.size(0);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
-    INDArray sum;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    INDArray sum = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, epsilon);
+    if (!goesByRows()) {
+      addGradient(input, sum);
+    } else {
       Positions positions = positions();
-      INDArray own = positions.count() == 0 ? null : gradient(positions.rows(input));
-      sum = positions.activations(own, epsilon.dataType(), positions.width()).add(epsilon);
+      if (positions.count() > 0) {
+        INDArray rows = positions.rows(input);
+        INDArray own = Nd4j.zeros(rows.dataType(), rows.shape());
+        addGradient(rows, own);
+        if (layerConf().getBeta() > 0) {
+          own.addiRowVector(rateGradient(rows));
+        }
+        sum.addi(positions.activations(own, own.dataType(), positions.width()));
+      }
     }
-    return new Pair<>(new DefaultGradient(), workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, sum));
+    return new Pair<>(new DefaultGradient(), sum);
   }
 
-  private INDArray gradient(INDArray a) {
-    ActivityRegularization conf = layerConf();
-    INDArray gradient = a.mul(2 * conf.getL2());
-    if (conf.getL1() > 0) {
-      gradient.addi(Transforms.sign(a, true).muli(conf.getL1()));
+  private void addGradient(INDArray a, INDArray sum) {
+    if (layerConf().getL1() > 0) {
+      sum.addi(Transforms.sign(a, true).muli(layerConf().getL1()));
     }
-    if (conf.getBeta() > 0) {
-      gradient.addiRowVector(rateGradient(a));
+    if (layerConf().getL2() > 0) {
+      sum.addi(a.mul(2 * layerConf().getL2()));
     }
-    return gradient;
   }
 
   private Positions positions() {
@@ -101,7 +124,7 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
     double[] slopes = rates(a);
     for (int j = 0; j < slopes.length; j++) {
       double slope = (1 - rho) / (1 - slopes[j]) - rho / slopes[j];
-      slopes[j] = layerConf().getBeta() * slope * input.size(0) / a.size(0);
+      slopes[j] = layerConf().getBeta() * slope * examples() / a.size(0);
     }
     return Nd4j.createFromArray(slopes).castTo(a.dataType());
   }

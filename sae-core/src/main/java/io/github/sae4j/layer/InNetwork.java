@@ -1,16 +1,23 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a layer does and remembers between its neighbours: forward, and back again. */
+/**
+ * What a layer does and remembers between its neighbours: forward, and back again. Arrays that are
+ * handed on are copies, in the workspace that the neighbour looks for them; the rest lies outside
+ * of workspaces and is freed as soon as it has been used.
+ */
 final class InNetwork {
   private final SaeLayer conf;
   private final Engine engine;
@@ -26,27 +33,57 @@ final class InNetwork {
   }
 
   /**
-   * What goes on to the next layer, outside of workspaces.
+   * What goes on to the next layer.
    *
    * @param x the array whose rows these are
    * @param training whether it will come back
+   * @param copy to the next layer's place
    */
   INDArray activate(
-      INDArray x, Positions where, SaeParameters p, Variant variant, boolean training) {
+      INDArray x,
+      Positions where,
+      SaeParameters p,
+      Variant variant,
+      boolean training,
+      UnaryOperator<INDArray> copy) {
     positions = where;
     forward = null;
     penalty = SparsityPenalty.NONE;
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray rows = where.count() == 0 ? null : outputRows(where.rows(x), p, variant, training);
-      return where.activations(rows, x.dataType(), conf.getNOut());
+    if (where.count() == 0) {
+      return copy.apply(where.activations(null, x.dataType(), conf.getNOut()));
     }
+    Codes codes;
+    INDArray rows;
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      INDArray given = where.rows(x);
+      codes = training ? learning(given, p, variant) : only(given, p, variant);
+      rows = isLatents() ? codes.toDense() : objective.decode(codes, given, p);
+      closeUnless(given == x, given);
+    }
+    INDArray result = copy.apply(where.activations(rows, x.dataType(), conf.getNOut()));
+    closeUnless(isLatents() && codes instanceof DenseCodes, rows); // the codes themselves
+    if (!training) {
+      codes.release();
+    }
+    return result;
   }
 
-  private INDArray outputRows(INDArray x, SaeParameters p, Variant variant, boolean training) {
-    Forward pass = training ? objective.forward(x, p, variant) : objective.inference(x, p, variant);
+  private Codes learning(INDArray rows, SaeParameters p, Variant variant) {
+    forward = objective.forward(rows, p, variant);
+    penalty = objective.penalty(forward, p, variant);
+    return forward.codes();
+  }
+
+  private Codes only(INDArray rows, SaeParameters p, Variant variant) {
+    Forward pass = objective.inference(rows, p, variant);
     penalty = objective.penalty(pass, p, variant);
-    forward = training ? pass : null;
-    return isLatents() ? pass.codes().toDense() : objective.decode(pass.codes(), x, p);
+    return pass.only();
+  }
+
+  private static void closeUnless(boolean kept, INDArray array) {
+    if (!kept && array.closeable()) {
+      array.close();
+    }
   }
 
   private boolean isLatents() {
@@ -55,32 +92,56 @@ final class InNetwork {
 
   /**
    * The sparsity loss of the last activations: a sum over an example's rows, mean over examples.
+   *
+   * @param examples of which the rows were; 0 if nobody has said how many
    */
-  double penalty() {
-    return positions == null ? 0 : penalty.value() * positions.count() / positions.examples();
+  double penalty(int examples) {
+    if (positions == null) {
+      return 0;
+    }
+    return penalty.value()
+        * positions.count()
+        / Math.max(1, examples > 0 ? examples : positions.examples());
   }
 
   /**
-   * The gradient at the layer's input, outside of workspaces.
+   * The gradient at the layer's input. After activations that nothing was to be learnt from it is
+   * that of inference, without the penalty: what DL4J's {@code FrozenLayerWithBackprop} asks for.
    *
-   * @param epsilon that at its output
+   * @param x the layer's input
+   * @param epsilon the gradient at its output
    * @param gradients receives those of the parameters: sums over rows
-   * @throws IllegalStateException if there was no forward pass for it
+   * @param copy to the place of the layer before
    */
-  INDArray backward(INDArray epsilon, SaeParameters p, Variant variant, SaeParameters gradients) {
-    if (positions == null || (forward == null && positions.count() > 0)) {
-      throw new IllegalStateException("backpropGradient needs activate(true, …) before it");
+  INDArray backward(
+      INDArray x,
+      INDArray epsilon,
+      SaeParameters p,
+      Variant variant,
+      SaeParameters gradients,
+      UnaryOperator<INDArray> copy) {
+    if (positions == null) {
+      throw new IllegalStateException("backpropGradient needs activate before it");
     }
+    if (positions.count() == 0) {
+      return copy.apply(positions.activations(null, epsilon.dataType(), conf.getNIn()));
+    }
+    INDArray rows;
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray rows =
-          positions.count() == 0 ? null : inputRows(positions.rows(epsilon), p, variant, gradients);
-      return positions.activations(rows, epsilon.dataType(), conf.getNIn());
+      if (forward == null) {
+        forward = objective.inference(positions.rows(x), p, variant);
+        penalty = SparsityPenalty.NONE;
+      }
+      INDArray dOutput = positions.rows(epsilon);
+      rows = inputRows(dOutput == epsilon ? epsilon.dup('c') : dOutput, p, variant, gradients);
     }
+    INDArray result = copy.apply(positions.activations(rows, epsilon.dataType(), conf.getNIn()));
+    closeUnless(false, rows);
+    return result;
   }
 
   private INDArray inputRows(
-      INDArray epsilon, SaeParameters p, Variant variant, SaeParameters gradients) {
-    INDArray dOutput = epsilon.dup('c');
+      INDArray dOutput, SaeParameters p, Variant variant, SaeParameters gradients) {
     Objective.Backward backward =
         objective.backward(
             forward,
@@ -91,6 +152,8 @@ final class InNetwork {
             penalty);
     backward.gradients().write(engine, p, gradients);
     backward.gradients().release(forward.codes());
+    forward.codes().release();
+    forward.pre().release();
     forward = null;
     return backward.dInput();
   }

@@ -49,9 +49,14 @@ public final class Positions {
   }
 
   private int[] placesIn(INDArray mask) {
-    int height = shape.length < 4 ? 1 : (int) shape[channelsLast ? 1 : 2];
+    int height = height();
     int length = positions / height;
     long[] extent = extentOf(mask, height, length);
+    if (extent == null) {
+      throw new IllegalArgumentException(
+          "a mask of shape %s does not fit activations of shape %s"
+              .formatted(Arrays.toString(mask.shape()), Arrays.toString(shape)));
+    }
     float[] flags = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
     int[] found = new int[(int) (shape[0] * positions)];
     int count = 0;
@@ -66,27 +71,34 @@ public final class Positions {
     return count == found.length ? null : Arrays.copyOf(found, count);
   }
 
-  /** Height and length of the mask of one example. */
+  /** Height and length of the mask of one example; null if it is no mask of these positions. */
   private long[] extentOf(INDArray mask, int height, int length) {
     long[] of = mask.shape();
     long[] extent =
         switch (of.length) {
           case 1 -> new long[] {1, 1};
           case 2 -> new long[] {1, of[1]};
-          case 4 -> new long[] {of[1] * of[2], of[3]};
-          default -> new long[] {0, 0};
+          case 4 -> new long[] {of[2], of[3]};
+          default -> null;
         };
     boolean fits =
-        of[0] == shape[0]
+        extent != null
+            && of[0] == shape[0]
             && (extent[0] == height || extent[0] == 1)
             && (extent[1] == length || extent[1] == 1)
-            && (of.length == 4 || shape.length < 4 || extent[1] == 1);
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "a mask of shape %s does not fit activations of shape %s"
-              .formatted(Arrays.toString(of), Arrays.toString(shape)));
-    }
-    return extent;
+            && (of.length == 4 ? of[1] == 1 : shape.length < 4 || extent[1] == 1);
+    return fits ? extent : null;
+  }
+
+  /** Whether an array is a mask of activations, as {@link #of} asks for. */
+  public static boolean isMask(INDArray mask, INDArray activations, boolean channelsLast) {
+    Positions all = of(activations, channelsLast, null);
+    int height = all.height();
+    return all.extentOf(mask, height, all.positions / height) != null;
+  }
+
+  private int height() {
+    return shape.length < 4 ? 1 : (int) shape[channelsLast ? 1 : 2];
   }
 
   /** Number of examples. */

@@ -32,6 +32,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private final transient Unsupervised unsupervised;
   private final transient InNetwork inNetwork;
   private transient Variant variant;
+  private transient int examples; // of the network's batch; a graph does not say
+  private transient INDArray clean; // input of unsupervised training before dropout
 
   /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
@@ -118,16 +120,26 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return true;
   }
 
+  /** With dropout it learns to reconstruct what was not dropped: a denoising autoencoder. */
+  @Override
+  public void fit(INDArray given, LayerWorkspaceMgr workspaceMgr) {
+    clean = layerConf().getIDropout() == null ? null : given;
+    super.fit(given, workspaceMgr);
+    clean = null;
+  }
+
   @Override
   public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
     Positions where = requirePositions(true);
+    INDArray target = clean == null ? input : clean;
     score = super.calcRegularizationScore(false);
     if (where.count() == 0) {
       gradientsFlattened.assign(0);
     } else {
       INDArray x = where.rows(input.castTo(dataType));
       SaeParameters gradients = gradients();
-      Objective.Result result = unsupervised.evaluate(x, parameters(), variant);
+      Objective.Result result =
+          unsupervised.evaluate(x, where.rows(target.castTo(dataType)), parameters(), variant);
       result.gradients().write(engine, parameters(), gradients);
       result.gradients().release(lastLoss().codes());
       projectDecoderGradient(gradients);
@@ -187,24 +199,40 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     assertInputSet(false);
     applyDropOutIfNecessary(training, workspaceMgr);
     Positions where = requirePositions(false);
-    INDArray x = input.castTo(dataType);
-    INDArray result = inNetwork.activate(x, where, parameters(), variant, training);
-    return workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order());
+    return inNetwork.activate(
+        input.castTo(dataType),
+        where,
+        parameters(),
+        variant,
+        training,
+        result -> workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order()));
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    assertInputSet(true);
     SaeParameters gradients = gradients();
-    INDArray dInput =
-        inNetwork.backward(epsilon.castTo(dataType), parameters(), variant, gradients);
+    INDArray dPrevious =
+        inNetwork.backward(
+            input.castTo(dataType),
+            epsilon.castTo(dataType),
+            parameters(),
+            variant,
+            gradients,
+            dInput -> workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput, order()));
     if (inNetwork.hasRows()) {
       projectDecoderGradient(gradients);
     } else {
       gradientsFlattened.assign(0);
     }
-    INDArray dPrevious = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, dInput, order());
     return new Pair<>(wholeGradient(), backpropDropOutIfPresent(dPrevious));
+  }
+
+  /** The network's examples: steps of a series may have become rows before this layer. */
+  @Override
+  public void setInputMiniBatchSize(int size) {
+    examples = size;
   }
 
   /** That which recurrent layers of DL4J ask for is f. */
@@ -215,7 +243,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   /** The L1, L2, … of the parameters, and the sparsity penalty of the last activations. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.penalty();
+    return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.penalty(examples);
   }
 
   @Override

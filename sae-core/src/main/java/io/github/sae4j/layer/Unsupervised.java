@@ -56,9 +56,9 @@ final class Unsupervised {
     this.target = rows;
   }
 
-  private INDArray takeTarget(INDArray x) {
+  private INDArray takeTarget(INDArray x, INDArray clean) {
     if (!conf.getForm().isTranscoder()) {
-      return x;
+      return clean;
     }
     if (target == null || target.size(0) != x.size(0)) {
       throw new IllegalStateException(
@@ -74,12 +74,14 @@ final class Unsupervised {
    * The loss of a batch and its gradient; takes note of the latents that fire.
    *
    * @param x {@code [rows, nIn]}
+   * @param clean what an autoencoder is to reconstruct, {@code [rows, nIn]}: x without noise
    */
-  Objective.Result evaluate(INDArray x, SaeParameters p, Variant variant) {
+  Objective.Result evaluate(INDArray x, INDArray clean, SaeParameters p, Variant variant) {
     if (lastLoss != null) {
       lastLoss.codes().release();
     }
-    Objective.Result result = objective.evaluate(x, takeTarget(x), p, variant, deadLatents.dead());
+    Objective.Result result =
+        objective.evaluate(x, takeTarget(x, clean), p, variant, deadLatents.dead());
     lastLoss = result.loss();
     deadLatents.update(lastLoss.codes());
     return result;
@@ -93,7 +95,7 @@ final class Unsupervised {
       AdamMoments moments,
       AdamStep unclipped,
       double clipNorm) {
-    Objective.Result result = evaluate(x, p, variant);
+    Objective.Result result = evaluate(x, x, p, variant);
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       boolean unitNorm = conf.isUnitNormDecoder();
       AdamStep step =

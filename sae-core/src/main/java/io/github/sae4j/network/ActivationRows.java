@@ -21,16 +21,6 @@ final class ActivationRows {
     this.positions = Positions.of(activations, channelsLast, maskOrNull);
   }
 
-  /**
-   * Rows of a place.
-   *
-   * @param maskOrNull that of the batch's features, which says nothing of examples as a whole
-   */
-  static ActivationRows of(INDArray activations, boolean channelsLast, INDArray maskOrNull) {
-    return new ActivationRows(
-        activations, channelsLast, activations.rank() == 2 ? null : maskOrNull);
-  }
-
   int width() {
     return positions.width();
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -105,6 +106,22 @@ final class GraphView extends NetworkView {
   @Override
   boolean isChannelsLast(String place) {
     return channelsLast.get(place);
+  }
+
+  @Override
+  List<INDArray> masksOf(String place) {
+    GraphVertex vertex = graph.getVertex(place);
+    List<INDArray> masks = new ArrayList<>();
+    masks.add(vertex.hasLayer() ? vertex.getLayer().getMaskArray() : null);
+    if (vertex.getOutputVertices() != null) {
+      for (VertexIndices each : vertex.getOutputVertices()) {
+        GraphVertex next = graph.getVertices()[each.getVertexIndex()];
+        if (next instanceof LayerVertex layer && layer.getLayerPreProcessor() == null) {
+          masks.add(layer.getLayer().getMaskArray());
+        }
+      }
+    }
+    return masks;
   }
 
   @Override

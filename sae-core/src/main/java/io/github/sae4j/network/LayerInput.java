@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import io.github.sae4j.layer.Positions;
 import io.github.sae4j.layer.SaeLayer;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -72,12 +73,23 @@ record LayerInput(
     return view.at(batch, previousOrNull, x -> rows(x, batch));
   }
 
+  /** The mask that the network hands the layer, of which there are masks within a pass only. */
+  private INDArray mask(DataSet batch) {
+    if (previousOrNull != null) {
+      return layer.getMaskArray();
+    }
+    INDArray mask = batch.getFeaturesMaskArray();
+    int examples = (int) batch.getFeatures().size(0);
+    return mask == null || beforeOrNull == null
+        ? mask
+        : beforeOrNull.feedForwardMaskArray(mask, MaskState.Active, examples).getFirst();
+  }
+
   private INDArray rows(INDArray given, DataSet batch) {
     boolean last = ((SaeLayer) layer.conf().getLayer()).isChannelsLast();
     try (MemoryWorkspace ignored = PassMemory.scratch()) {
       INDArray x = preprocessed(given, batch);
-      INDArray mask = x.rank() == 2 ? null : batch.getFeaturesMaskArray();
-      Positions positions = Positions.of(x, last, mask);
+      Positions positions = Positions.of(x, last, mask(batch));
       return positions.count() == 0 ? null : positions.rows(x).dup('c').detach();
     }
   }

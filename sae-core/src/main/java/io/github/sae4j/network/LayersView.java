@@ -1,6 +1,7 @@
 package io.github.sae4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,17 @@ final class LayersView extends NetworkView {
   @Override
   boolean isChannelsLast(String place) {
     return channelsLast.get(place);
+  }
+
+  @Override
+  List<INDArray> masksOf(String place) {
+    int index = places.indexOf(place);
+    INDArray own = network.getLayer(index).getMaskArray();
+    boolean handsOnAsItIs =
+        index + 1 < places.size()
+            && network.getLayerWiseConfigurations().getInputPreProcess(index + 1) == null;
+    INDArray next = handsOnAsItIs ? network.getLayer(index + 1).getMaskArray() : null;
+    return Arrays.asList(own, next);
   }
 
   @Override

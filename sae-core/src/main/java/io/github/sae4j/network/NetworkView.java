@@ -1,8 +1,11 @@
 package io.github.sae4j.network;
 
+import io.github.sae4j.layer.Positions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -94,9 +97,21 @@ public abstract class NetworkView {
   /** The place whose activations are the network's output. */
   abstract String lastPlace();
 
-  /** The activations of a place as rows; good as long as these. */
+  /** Masks that may be those of a place's output, the likeliest first; null is none. */
+  abstract List<INDArray> masksOf(String place);
+
+  /** The activations of a place as rows; good as long as these, within the pass. */
   final ActivationRows rowsOf(String place, INDArray activations, DataSet batch) {
-    return ActivationRows.of(activations, isChannelsLast(place), batch.getFeaturesMaskArray());
+    boolean last = isChannelsLast(place);
+    List<INDArray> masks = new ArrayList<>(masksOf(place));
+    masks.add(batch.getFeaturesMaskArray());
+    masks.removeIf(Objects::isNull);
+    INDArray mask =
+        masks.stream()
+            .filter(each -> Positions.isMask(each, activations, last))
+            .findFirst()
+            .orElse(masks.isEmpty() || activations.rank() == 2 ? null : masks.get(0));
+    return new ActivationRows(activations, last, mask);
   }
 
   /**
