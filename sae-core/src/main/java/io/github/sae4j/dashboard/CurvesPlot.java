@@ -31,6 +31,9 @@ public final class CurvesPlot {
   private final PngCanvas canvas = new PngCanvas(WIDTH, HEIGHT);
 
   private CurvesPlot(Map<String, TrainingCurves.Curve> curves) {
+    if (curves.isEmpty() || curves.values().stream().anyMatch(curve -> curve.at().isEmpty())) {
+      throw new IllegalArgumentException("expected curves with points, got " + curves);
+    }
     this.curves = curves;
     List<Double> values = new ArrayList<>();
     double last = 0;

@@ -39,6 +39,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
           "precision %s needs float parameters and ND4J's CPU backend, got %s on %s"
               .formatted(precision, type, Nd4j.getBackend().getClass().getSimpleName()));
     }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("parameters are FLOAT or DOUBLE, got " + type);
+    }
     return new Nd4jEngine();
   }
 

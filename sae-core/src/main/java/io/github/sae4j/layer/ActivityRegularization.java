@@ -21,9 +21,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>l1·Σ|a| + l2·Σa², a mean over the batch, + β·Σⱼ KL(ρ‖ρ̂ⱼ)</pre>
  *
- * <p>ρ̂ⱼ is the mean of unit j over the batch, and over steps or positions where there are such; it
- * is for activations between 0 and 1 (Ng, "Sparse autoencoder", CS294A lecture notes, section 3).
- * What a mask leaves out does not count ({@link Positions}).
+ * <p>ρ̂ⱼ is the mean of unit j over the batch, and over steps or positions where there are such,
+ * and its divergence counts once, not once a step; it is for activations between 0 and 1, of arrays
+ * of two to four dimensions (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). What a
+ * mask leaves out does not count ({@link Positions}).
  */
 public final class ActivityRegularization extends NoParamLayer {
   @JsonProperty private double l1;

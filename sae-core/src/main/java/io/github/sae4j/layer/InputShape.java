@@ -15,7 +15,7 @@ final class InputShape {
   }
 
   /**
-   * Whether its rows are the last dimension.
+   * Whether its channels are the last dimension.
    *
    * @param otherwise the answer for an input that has no such order
    */

@@ -85,7 +85,11 @@ public final class SaeLayer extends FeedForwardLayer {
     this.form = builder.form;
     this.targetWidth = builder.targetWidth;
     this.channelsLast = builder.channelsLast;
+    long asked = nOut;
     setOutputWidth();
+    if (asked > 0 && nOut > 0 && asked != nOut) {
+      throw new IllegalArgumentException("nOut of %s is %d, got %d".formatted(output, nOut, asked));
+    }
     initializeConstraints(builder);
   }
 
@@ -129,7 +133,7 @@ public final class SaeLayer extends FeedForwardLayer {
     return targetWidth;
   }
 
-  /** Whether rows of time series and feature maps lie in the last dimension (NWC, NHWC). */
+  /** Whether channels are the last dimension of time series and feature maps (NWC, NHWC). */
   public boolean isChannelsLast() {
     return channelsLast;
   }
@@ -147,6 +151,33 @@ public final class SaeLayer extends FeedForwardLayer {
   /** Precision of the encoder's product. */
   public Precision getPrecision() {
     return precision;
+  }
+
+  /** As {@code TransferLearning} does; a reconstruction's width follows. */
+  @Override
+  public void setNIn(long width) {
+    super.setNIn(width);
+    if (output != null) { // not while a file is read
+      setOutputWidth();
+    }
+  }
+
+  /** As {@code TransferLearning} does: of an SAE that hands on latents it is their number. */
+  @Override
+  public void setNOut(long width) {
+    super.setNOut(width);
+    if (output == Output.LATENTS) {
+      nLatents = width;
+    }
+  }
+
+  private void requireWidths() {
+    variant.requireFits(Math.toIntExact(nLatents));
+    if (output == Output.RECONSTRUCTION && nOut != reconstructionWidth()) {
+      throw new IllegalArgumentException(
+          "a reconstruction has %d values, but nOut was set to %d: %s"
+              .formatted(reconstructionWidth(), nOut, this));
+    }
   }
 
   @Override
@@ -182,6 +213,11 @@ public final class SaeLayer extends FeedForwardLayer {
       boolean initializeParams,
       DataType dataType) {
     LayerValidation.assertNInNOutSet("SaeLayer", getLayerName(), layerIndex, getNIn(), getNOut());
+    requireWidths();
+    if (getWeightNoise() != null) {
+      throw new IllegalArgumentException(
+          "an SaeLayer has no weight noise, got %s for %s".formatted(getWeightNoise(), this));
+    }
     SaeLayerRuntime layer = new SaeLayerRuntime(conf, dataType);
     layer.setListeners(listeners);
     layer.setIndex(layerIndex);
@@ -299,7 +335,7 @@ public final class SaeLayer extends FeedForwardLayer {
     }
 
     /**
-     * Whether rows of time series and feature maps lie in the last dimension (NWC, NHWC); default
+     * Whether channels are the last dimension of time series and feature maps (NWC, NHWC); default
      * no. An {@link InputType} says so by itself.
      */
     public Builder channelsLast(boolean channelsLast) {

@@ -12,9 +12,15 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
@@ -53,6 +59,24 @@ final class ChannelOrder {
     }
     if (layer instanceof SubsamplingLayer pooling) {
       return pooling.getCnn2dDataFormat();
+    }
+    if (layer instanceof Upsampling2D upsampling) {
+      return upsampling.getFormat();
+    }
+    if (layer instanceof ZeroPaddingLayer padding) {
+      return padding.getDataFormat();
+    }
+    if (layer instanceof Cropping2D cropping) {
+      return cropping.getDataFormat();
+    }
+    if (layer instanceof SpaceToDepthLayer space) {
+      return space.getDataFormat();
+    }
+    if (layer instanceof SpaceToBatchLayer space) {
+      return space.getFormat();
+    }
+    if (layer instanceof LocalResponseNormalization normalisation) {
+      return normalisation.getDataFormat();
     }
     if (layer instanceof BatchNormalization normalisation) {
       return normalisation.getCnn2DFormat();

@@ -55,27 +55,39 @@ public final class LayerPretraining {
           "the layer does not learn without labels: "
               + layer.conf().getLayer().getClass().getSimpleName());
     }
+    if (layer instanceof SaeLayerRuntime sae && sae.parameters().form().isTranscoder()) {
+      throw new IllegalArgumentException(
+          "a transcoder learns from targets that an iterator does not have: "
+              + layer.conf().getLayer());
+    }
     MultiLayerNetwork alone =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
+                .seed(layer.conf().getSeed()) // otherwise ND4J's numbers begin anew by the clock
                 .dataType(layer.params().dataType())
                 .list()
                 .layer(layer.conf().getLayer().clone())
                 .build());
     alone.init(layer.params().dup(), false);
-    alone.setListeners(listeners);
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      examples.reset();
-      while (examples.hasNext()) {
-        DataSet batch = examples.next();
-        INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
-        if (given != null) {
-          alone.pretrainLayer(0, given);
-          given.close();
+    try {
+      if (layer instanceof SaeLayerRuntime sae) {
+        ((SaeLayerRuntime) alone.getLayer(0)).setVariant(sae.variant());
+      }
+      alone.setListeners(listeners);
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        examples.reset();
+        while (examples.hasNext()) {
+          DataSet batch = examples.next();
+          INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
+          if (given != null) {
+            alone.pretrainLayer(0, given);
+            given.close();
+          }
         }
       }
+      layer.setParams(alone.params());
+    } finally {
+      alone.close();
     }
-    layer.setParams(alone.params());
-    alone.close();
   }
 }

@@ -7,7 +7,10 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -58,6 +61,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
    * The FVU now.
    *
    * @throws IllegalArgumentException if the layer is no {@link SaeLayer}, or a transcoder
+   * @throws IllegalStateException if there are no rows, or all are alike
    */
   @Override
   public double calculateScore(M network) {
@@ -68,14 +72,23 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
     while (examples.hasNext()) {
       INDArray rows = input.rows(examples.next());
       if (rows != null) {
-        sums.add(rows, sae);
+        try (INDArray reconstruction = sae.reconstruct(rows)) {
+          sums.add(floats(rows), floats(reconstruction));
+        }
         rows.close();
       }
     }
-    return sums.fvu();
+    return sums.fvu(sae);
   }
 
-  private static SaeLayerRuntime requireAutoencoder(Layer layer) {
+  private static float[] floats(INDArray rows) {
+    try (MemoryWorkspace ignored = PassMemory.scratch()) {
+      return rows.castTo(DataType.FLOAT).dup('c').data().asFloat();
+    }
+  }
+
+  private static SaeLayerRuntime requireAutoencoder(Layer given) {
+    Layer layer = given instanceof BaseWrapperLayer frozen ? frozen.getUnderlying() : given;
     if (layer instanceof SaeLayerRuntime sae && !sae.parameters().form().isTranscoder()) {
       return sae;
     }
@@ -83,40 +96,37 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
         "no SaeLayer that reconstructs its input: " + layer.conf().getLayer());
   }
 
-  /** What the FVU is made of. */
+  /** What the FVU is made of; mean and variance grow row by row (Welford 1962). */
   private static final class Sums {
-    private final double[] values;
-    private double squares;
+    private final double[] mean;
+    private double variation;
     private double errors;
     private long rows;
 
     Sums(int width) {
-      this.values = new double[width];
+      this.mean = new double[width];
     }
 
-    void add(INDArray x, SaeLayerRuntime sae) {
-      try (INDArray reconstruction = sae.reconstruct(x)) {
-        errors += sumOfSquares(reconstruction.subi(x));
+    void add(float[] x, float[] reconstruction) {
+      for (int at = 0; at < x.length; at += mean.length) {
+        rows++;
+        for (int j = 0; j < mean.length; j++) {
+          double before = x[at + j] - mean[j];
+          mean[j] += before / rows;
+          variation += before * (x[at + j] - mean[j]);
+          double error = (double) x[at + j] - reconstruction[at + j];
+          errors += error * error;
+        }
       }
-      squares += sumOfSquares(x);
-      double[] more = x.sum(0).toDoubleVector();
-      for (int j = 0; j < values.length; j++) {
-        values[j] += more[j];
-      }
-      rows += x.size(0);
     }
 
-    private static double sumOfSquares(INDArray array) {
-      double norm = array.norm2Number().doubleValue();
-      return norm * norm;
-    }
-
-    double fvu() {
-      double ofMean = 0;
-      for (double value : values) {
-        ofMean += value * value / rows;
+    double fvu(SaeLayerRuntime sae) {
+      if (variation == 0) {
+        throw new IllegalStateException(
+            "no variance to explain in the %,d rows that come to %s"
+                .formatted(rows, sae.conf().getLayer()));
       }
-      return errors / (squares - ofMean);
+      return errors / variation;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -113,6 +114,21 @@ class ActivityGradientsTest {
                 .build());
     INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 1, 1}, {1, 1, 0, 0}, {1, 0, 0, 0}});
     assertGradients(net, new DataSet(Nd4j.randn(3, 3, 4), Nd4j.rand(3, 2, 4), mask, mask.dup()));
+  }
+
+  /** Sums have no need of rows. */
+  @Test
+  void behindVolumes() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings()
+                .list()
+                .layer(new Convolution3D.Builder(2, 2, 2).nOut(2).build())
+                .layer(new ActivityRegularization.Builder(.1).l2(.2).build())
+                .layer(output())
+                .setInputType(InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, 3, 3, 3, 1))
+                .build());
+    assertGradients(net, new DataSet(Nd4j.randn(2, 1, 3, 3, 3), Nd4j.rand(2, 2)));
   }
 
   private static void assertGradients(MultiLayerNetwork net, DataSet data) {

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.variant.BatchTopK;
@@ -23,11 +24,13 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -174,9 +177,12 @@ class PositionGradientsTest {
                 .layer(each.shape().last())
                 .setInputType(each.shape().type())
                 .build());
+    assertGradients(net, each.shape().data());
+  }
+
+  private static void assertGradients(MultiLayerNetwork net, DataSet data) {
     net.init();
     randomise(net.params());
-    DataSet data = each.shape().data();
     assertTrue(
         GradientCheckUtil.checkGradients(
             new GradientCheckUtil.MLNConfig()
@@ -188,6 +194,62 @@ class PositionGradientsTest {
                 .epsilon(1e-6)
                 .maxRelError(1e-4)
                 .minAbsoluteError(1e-8)));
+  }
+
+  /** Steps are rows there, and DL4J divides by the number of examples all the same. */
+  @ParameterizedTest
+  @EnumSource(SaeLayer.Output.class)
+  void behindADenseLayerOfASeries(SaeLayer.Output output) {
+    Case each =
+        new Case(
+            Shape.SERIES,
+            new ReluL1(.2, ReluL1.Weighting.DECODER_NORM),
+            output,
+            WorkspaceMode.ENABLED);
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings(each)
+                .list()
+                .layer(each.shape().first())
+                .layer(new DenseLayer.Builder().nOut(4).build())
+                .layer(sae(each))
+                .layer(new ActivityRegularization.Builder(.3).l2(.1).build())
+                .layer(each.shape().last())
+                .setInputType(each.shape().type())
+                .build());
+    assertGradients(net, each.shape().data());
+  }
+
+  /** What lies before a frozen SAE goes on learning. */
+  @ParameterizedTest
+  @EnumSource(SaeLayer.Output.class)
+  void behindWhatIsFrozen(SaeLayer.Output output) {
+    Case each = new Case(Shape.ROWS, new TopK(3, 0, 0), output, WorkspaceMode.ENABLED);
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings(each)
+                .list()
+                .layer(each.shape().first())
+                .layer(new FrozenLayerWithBackprop(sae(each)))
+                .layer(each.shape().last())
+                .setInputType(each.shape().type())
+                .build());
+    net.init();
+    randomise(net.params());
+    DataSet data = each.shape().data();
+    INDArray weights = net.getLayer(0).getParam("W");
+    net.setInput(data.getFeatures());
+    net.setLabels(data.getLabels());
+    net.computeGradientAndScore();
+    double found = net.gradient().getGradientFor("0_W").getDouble(1, 2);
+    double w = weights.getDouble(1, 2);
+    weights.putScalar(1, 2, w + 1e-6);
+    double above = net.score(data);
+    weights.putScalar(1, 2, w - 1e-6);
+    double below = net.score(data);
+    double expected = (above - below) / 2e-6;
+    assertTrue(Math.abs(expected) > 1e-6, "slope " + expected);
+    assertEquals(expected, found / data.numExamples(), 1e-5 * Math.abs(expected));
   }
 
   @ParameterizedTest

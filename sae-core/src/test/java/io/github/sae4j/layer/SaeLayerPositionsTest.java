@@ -281,6 +281,15 @@ class SaeLayerPositionsTest {
   }
 
   @Test
+  void pretrainingWithDropOutLearnsWhatWasNotDropped() {
+    MultiLayerNetwork net =
+        alone(sae(new TopK(3, 0, 0)).dropOut(.5).build(), InputType.feedForward(N_IN));
+    net.params().assign(0); // reconstructs zeros, whatever comes
+    net.pretrainLayer(0, Nd4j.ones(DataType.FLOAT, 100, N_IN));
+    assertEquals(N_IN, net.getLayer(0).score(), 1e-5);
+  }
+
+  @Test
   void otherShapesAreRefused() {
     MultiLayerNetwork net = alone(sae(new TopK(3, 0, 0)).build(), SERIES);
     Exception wide = assertThrows(Exception.class, () -> net.output(random(2, 5, 4)));

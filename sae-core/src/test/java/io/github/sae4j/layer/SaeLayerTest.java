@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -313,6 +314,34 @@ class SaeLayerTest {
       net.pretrainLayer(0, batch(step, 64));
     }
     assertTrue(layer.deadLatents().share() < before, "after " + layer.deadLatents().share());
+  }
+
+  /** The widths that TransferLearning sets. */
+  @Test
+  void widthsFollowOrAreRefused() {
+    SaeLayer latents = sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build();
+    latents.setNOut(30);
+    assertEquals(30, latents.getNLatents());
+    SaeLayer reconstruction = sae(new TopK(3, 0, 0)).build();
+    reconstruction.setNIn(9);
+    assertEquals(9, reconstruction.getNOut());
+    reconstruction.setNOut(7);
+    assertRefused(
+        "a reconstruction has 9 values, but nOut was set to 7", () -> network(reconstruction));
+    assertRefused(
+        "nOut of RECONSTRUCTION is 8, got 7", () -> sae(new TopK(3, 0, 0)).nOut(7).build());
+    SaeLayer noise = sae(new TopK(3, 0, 0)).weightNoise(new DropConnect(.5)).build();
+    assertRefused("an SaeLayer has no weight noise", () -> network(noise));
+    assertRefused(
+        "parameters are FLOAT or DOUBLE, got " + DataType.FLOAT16,
+        () ->
+            new MultiLayerNetwork(
+                    new NeuralNetConfiguration.Builder()
+                        .dataType(DataType.FLOAT16)
+                        .list()
+                        .layer(sae(new TopK(3, 0, 0)).build())
+                        .build())
+                .init());
   }
 
   @Test

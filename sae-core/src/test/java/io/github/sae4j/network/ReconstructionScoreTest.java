@@ -20,8 +20,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -83,6 +85,41 @@ class ReconstructionScoreTest {
     double variance = x.subRowVector(x.mean(0)).norm2Number().doubleValue();
     double found = ReconstructionScore.ofLayer(0, rows()).calculateScore(net);
     assertEquals(error * error / (variance * variance), found, 1e-5);
+  }
+
+  /** In float the squares' sum would leave nothing of the variance. */
+  @Test
+  void aLargeMeanCostsNoPrecision() {
+    MultiLayerNetwork net = network(sae().build());
+    SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
+    layer.parameters().wEnc().assign(0);
+    layer.parameters().bDec().assign(1000); // all that it reconstructs
+    Nd4j.getRandom().setSeed(2);
+    INDArray x = Nd4j.randn(DataType.FLOAT, 500, N_IN).muli(.5).addi(1000);
+    ListDataSetIterator<DataSet> batches =
+        new ListDataSetIterator<>(new DataSet(x, x).batchBy(50), 1);
+    double found = ReconstructionScore.ofLayer(0, batches).calculateScore(net);
+    assertEquals(1, found, .01); // the variance about 1,000 is that about the mean
+  }
+
+  @Test
+  void withoutVarianceThereIsNoScore() {
+    INDArray same = Nd4j.ones(DataType.FLOAT, 4, N_IN);
+    ListDataSetIterator<DataSet> batches =
+        new ListDataSetIterator<>(List.of(new DataSet(same, same)), 1);
+    ReconstructionScore<MultiLayerNetwork> score = ReconstructionScore.ofLayer(0, batches);
+    MultiLayerNetwork net = network(sae().build());
+    String message =
+        assertThrows(IllegalStateException.class, () -> score.calculateScore(net)).getMessage();
+    assertTrue(message.startsWith("no variance to explain in the 4 rows"), message);
+  }
+
+  @Test
+  void aFrozenSaeHasTheScoreOfItsOwn() {
+    MultiLayerNetwork net = network(sae().build());
+    double expected = ReconstructionScore.ofLayer(0, rows()).calculateScore(net);
+    MultiLayerNetwork frozen = new TransferLearning.Builder(net).setFeatureExtractor(0).build();
+    assertEquals(expected, ReconstructionScore.ofLayer(0, rows()).calculateScore(frozen));
   }
 
   @Test

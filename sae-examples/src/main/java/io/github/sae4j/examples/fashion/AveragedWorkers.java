@@ -32,8 +32,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *
  * <pre>AveragedWorkers ACTIVATIONS OUT [ROWS]</pre>
  *
- * <p>ACTIVATIONS is a dump, such as {@link FashionCnn} leaves; its last tenth is held out. OUT
- * receives {@code averaging.png}. Every way of training sees the same batches.
+ * <p>ACTIVATIONS is a dump, such as {@link FashionCnn} leaves; its last tenth is held out. Batches
+ * that do not fill a part of the training are left out. OUT receives {@code averaging.png}. Every
+ * way of training sees the same batches.
  */
 public final class AveragedWorkers {
   private static final int LATENTS = 1024;
@@ -86,7 +87,7 @@ public final class AveragedWorkers {
           Locale.ROOT,
           "workers  %-34s FVU %.4f after a fifth, %.4f at the end, %.0f s",
           title,
-          fvu.values().get(fvu.values().size() / 5),
+          fvu.values().get(Math.max(1, fvu.values().size() / 5) - 1),
           last(),
           seconds);
     }
@@ -126,13 +127,17 @@ public final class AveragedWorkers {
       float[] values = new float[rows * width];
       source.read(0, rows, values, 0);
       int batches = rows / BATCH;
+      if (batches < 2) {
+        throw new IllegalArgumentException(
+            "expected at least %d rows in %s, found %d".formatted(2 * BATCH, activations, rows));
+      }
       for (int batch = 0; batch < batches; batch++) {
         float[] part = new float[BATCH * width];
         for (int i = 0; i < BATCH; i++) {
           System.arraycopy(values, (i * batches + batch) * width, part, i * width, width);
         }
         INDArray x = Nd4j.createFromArray(part).reshape(BATCH, width);
-        (batch < batches * 9 / 10 ? train : heldOut).add(new DataSet(x, x));
+        (batch < Math.max(1, batches * 9 / 10) ? train : heldOut).add(new DataSet(x, x));
       }
       return width;
     }
