@@ -1,33 +1,103 @@
 package io.github.sae4j.ui;
 
+import io.github.sae4j.layer.SaeLayerRuntime;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.StorageMetaData;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.api.StatsReport;
+import org.deeplearning4j.ui.model.stats.api.StatsType;
+import org.deeplearning4j.ui.model.stats.api.StatsUpdateConfiguration;
 
-/** What a model is, a layer by itself being a network of one layer. */
-final class LayerAsNetwork extends SbeStatsInitializationReport {
-  private static final List<String> NETWORKS =
-      List.of(MultiLayerNetwork.class.getName(), ComputationGraph.class.getName());
+/**
+ * Turns the reports of a layer by itself into those of a network of this layer, on their way to the
+ * storage. The reports are changed, not replaced: storages and servers rebuild them by their class.
+ */
+record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorageRouter storage)
+    implements StatsStorageRouter {
+  private static final String INDEX = "0";
+  private static final List<StatsType> BY_PARAMETER =
+      List.of(StatsType.Parameters, StatsType.Gradients, StatsType.Updates);
 
   @Override
-  public void reportModelInfo(
-      String className, String configuration, String[] keys, int layers, long parameters) {
-    if (NETWORKS.contains(className)) {
-      super.reportModelInfo(className, configuration, keys, layers, parameters);
-    } else {
-      String[] named = Arrays.stream(keys).map(LayerStatsReport::inNetwork).toArray(String[]::new);
-      super.reportModelInfo(
-          MultiLayerNetwork.class.getName(), network(configuration), named, layers, parameters);
+  public void putStaticInfo(Persistable about) {
+    StatsInitializationReport report = (StatsInitializationReport) about;
+    if (report.hasModelInfo()) {
+      report.reportModelInfo(
+          MultiLayerNetwork.class.getName(),
+          network(report.getModelConfigJson()),
+          Arrays.stream(report.getModelParamNames())
+              .map(LayerAsNetwork::inNetwork)
+              .toArray(String[]::new),
+          report.getModelNumLayers(),
+          report.getModelNumParams());
     }
+    storage.putStaticInfo(about);
+  }
+
+  @Override
+  public void putUpdate(Persistable update) {
+    StatsReport report = (StatsReport) update;
+    report.reportLearningRates(inNetwork(report.getLearningRates()));
+    for (StatsType of : BY_PARAMETER) {
+      report.reportHistograms(of, inNetwork(report.getHistograms(of)));
+      report.reportMean(of, inNetwork(report.getMean(of)));
+      report.reportStdev(of, inNetwork(report.getStdev(of)));
+      report.reportMeanMagnitudes(of, inNetwork(report.getMeanMagnitudes(of)));
+    }
+    // no loss where nothing but padding has come yet
+    if (layer instanceof SaeLayerRuntime sae && sae.lastLoss() != null) {
+      LatentStats.report(sae.lastLoss().codes(), INDEX, wanted, report);
+    }
+    storage.putUpdate(update);
   }
 
   private static String network(String layer) {
     MultiLayerConfiguration network = new MultiLayerConfiguration(); // its builder sets ND4J's seed
     network.setConfs(List.of(NeuralNetConfiguration.fromJson(layer)));
     return network.toJson();
+  }
+
+  private static String inNetwork(String key) {
+    return INDEX + "_" + key;
+  }
+
+  /** By the keys that the parameters have in the network; null for what was not asked for. */
+  private static <T> Map<String, T> inNetwork(Map<String, T> values) {
+    if (values == null) {
+      return null;
+    }
+    Map<String, T> named = new LinkedHashMap<>();
+    values.forEach((key, value) -> named.put(inNetwork(key), value));
+    return named;
+  }
+
+  @Override
+  public void putStorageMetaData(StorageMetaData metaData) {
+    storage.putStorageMetaData(metaData);
+  }
+
+  @Override
+  public void putStorageMetaData(Collection<? extends StorageMetaData> metaData) {
+    storage.putStorageMetaData(metaData);
+  }
+
+  @Override
+  public void putStaticInfo(Collection<? extends Persistable> about) {
+    about.forEach(this::putStaticInfo);
+  }
+
+  @Override
+  public void putUpdate(Collection<? extends Persistable> updates) {
+    updates.forEach(this::putUpdate);
   }
 }

@@ -1,12 +1,10 @@
 package io.github.sae4j.ui;
 
-import io.github.sae4j.layer.SaeLayerRuntime;
-import java.util.Map;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.stats.StatsListener;
-import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
-import org.deeplearning4j.ui.model.stats.api.StatsReport;
 
 /**
  * A {@link StatsListener} whose statistics of training without labels the pages can show.
@@ -19,10 +17,10 @@ import org.deeplearning4j.ui.model.stats.api.StatsReport;
  * <p>There DL4J 1.0.0-M2.1 gives listeners the layer instead of the network, StatsListener reports
  * its parameters by their bare keys, and the pages look for {@code 0_KEY}, as in a network. Here
  * such a layer is reported as a network of one layer, and an SAE's latents as its activations. What
- * is reported of networks is as StatsListener has it.
+ * is reported of networks is as StatsListener has it, and reports are of DL4J's own classes, which
+ * any storage and any server can read.
  */
 public final class SaeStatsListener extends StatsListener {
-  static final String LAYER = "0";
 
   /**
    * A listener for one network; each layer that is trained without labels wants its own.
@@ -36,20 +34,17 @@ public final class SaeStatsListener extends StatsListener {
   }
 
   @Override
-  public void onGradientCalculation(Model model) {
-    if (model instanceof SaeLayerRuntime sae) {
-      onForwardPass(model, Map.of(LAYER, sae.lastLoss().codes().toDense()));
+  public void iterationDone(Model model, int iteration, int epoch) {
+    if (model instanceof MultiLayerNetwork || model instanceof ComputationGraph) {
+      super.iterationDone(model, iteration, epoch);
+      return;
     }
-    super.onGradientCalculation(model);
-  }
-
-  @Override
-  public StatsInitializationReport getNewInitializationReport() {
-    return new LayerAsNetwork();
-  }
-
-  @Override
-  public StatsReport getNewStatsReport() {
-    return new LayerStatsReport();
+    StatsStorageRouter storage = getStorageRouter();
+    setStorageRouter(new LayerAsNetwork(model, getUpdateConfig(), storage));
+    try {
+      super.iterationDone(model, iteration, epoch);
+    } finally {
+      setStorageRouter(storage);
+    }
   }
 }

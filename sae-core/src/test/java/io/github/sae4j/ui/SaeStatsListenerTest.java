@@ -1,66 +1,153 @@
 package io.github.sae4j.ui;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.github.sae4j.layer.SaeLayer;
+import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import java.util.List;
 import java.util.Set;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
 import org.deeplearning4j.ui.model.stats.api.StatsReport;
 import org.deeplearning4j.ui.model.stats.api.StatsType;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** What the pages make of it: sae-examples, TrainingInTheBrowserTest. */
 class SaeStatsListenerTest {
+  private static final Set<String> OF_THE_SAE = Set.of("0_encW", "0_encb", "0_decW", "0_decb");
+  private static final Set<String> OF_THE_NETWORK =
+      Set.of("0_encW", "0_encb", "0_decW", "0_decb", "1_W", "1_b");
+
+  private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
+
+  private SaeStatsListener every(int frequency) {
+    return new SaeStatsListener(storage, "mine", frequency);
+  }
+
+  private Stored stored(String session) {
+    return new Stored(storage, session);
+  }
 
   @Test
   void aLayerWithoutLabelsIsReportedAsANetwork() {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .updater(new Adam(1e-2))
-                .list()
-                .layer(
-                    new SaeLayer.Builder()
-                        .name("sae")
-                        .nIn(6)
-                        .nLatents(12)
-                        .variant(new TopK(2, 0, 0))
-                        .build())
-                .build());
-    net.init();
-    InMemoryStatsStorage storage = new InMemoryStatsStorage();
-    net.setListeners(new SaeStatsListener(storage, "mine", 1));
-    net.pretrainLayer(0, Nd4j.rand(DataType.FLOAT, 10, 6));
+    MultiLayerNetwork net = SmallNetworks.network();
+    SaeStatsListener listener = every(1);
+    net.setListeners(listener);
+    net.pretrainLayer(0, SmallNetworks.rows());
 
     assertEquals(List.of("mine_layer0"), storage.listSessionIDs());
-    String worker = storage.listWorkerIDsForSession("mine_layer0").get(0);
-    StatsInitializationReport about =
-        (StatsInitializationReport)
-            storage.getStaticInfo("mine_layer0", StatsListener.TYPE_ID, worker);
+    assertLayer(stored("mine_layer0"), "sae");
+    assertEquals(net.getLayer(0).score(), stored("mine_layer0").last().getScore(), 1e-9);
+    assertSame(storage, listener.getStorageRouter());
+  }
+
+  private static void assertLayer(Stored stored, String name) {
+    StatsInitializationReport about = stored.about();
     assertEquals(MultiLayerNetwork.class.getName(), about.getModelClassName());
     MultiLayerConfiguration network = MultiLayerConfiguration.fromJson(about.getModelConfigJson());
-    assertEquals("sae", network.getConf(0).getLayer().getLayerName());
+    assertEquals(name, network.getConf(0).getLayer().getLayerName());
+    assertEquals(OF_THE_SAE, Set.of(about.getModelParamNames()));
 
-    StatsReport report =
-        (StatsReport) storage.getLatestUpdate("mine_layer0", StatsListener.TYPE_ID, worker);
-    Set<String> keys = Set.of("0_encW", "0_encb", "0_decW", "0_decb");
-    assertEquals(keys, report.getMeanMagnitudes(StatsType.Parameters).keySet());
-    assertEquals(keys, report.getMeanMagnitudes(StatsType.Updates).keySet());
-    assertEquals(Set.of("0"), report.getMeanMagnitudes(StatsType.Activations).keySet());
-    double latents = report.getMeanMagnitudes(StatsType.Activations).get("0");
-    assertTrue(latents > 0, "mean latent " + latents);
-    assertEquals(net.getLayer(0).score(), report.getScore(), 1e-9);
+    StatsReport report = stored.last();
+    for (StatsType of : List.of(StatsType.Parameters, StatsType.Gradients, StatsType.Updates)) {
+      assertEquals(OF_THE_SAE, report.getMean(of).keySet());
+      assertEquals(OF_THE_SAE, report.getStdev(of).keySet());
+      assertEquals(OF_THE_SAE, report.getMeanMagnitudes(of).keySet());
+      assertEquals(OF_THE_SAE, report.getHistograms(of).keySet());
+    }
+    assertEquals(OF_THE_SAE, report.getLearningRates().keySet());
+    assertEquals(Set.of("0"), report.getMean(StatsType.Activations).keySet());
+  }
+
+  @Test
+  void eachLayerIsANetworkOfItsOwn() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            SmallNetworks.settings()
+                .list()
+                .layer(SmallNetworks.sae("first", new TopK(2, 0, 0)))
+                .layer(SmallNetworks.sae("second", new SigmoidKl(.1, .05)))
+                .build());
+    net.init();
+    net.setListeners(every(1));
+    net.pretrainLayer(0, SmallNetworks.rows());
+    net.pretrainLayer(1, SmallNetworks.rows());
+
+    assertEquals(Set.of("mine_layer0", "mine_layer1"), Set.copyOf(storage.listSessionIDs()));
+    assertLayer(stored("mine_layer0"), "first");
+    assertLayer(stored("mine_layer1"), "second");
+    double mean =
+        ((SaeLayerRuntime) net.getLayer(1)).lastLoss().codes().toDense().meanNumber().doubleValue();
+    assertEquals(mean, stored("mine_layer1").last().getMean(StatsType.Activations).get("0"), 1e-6);
+  }
+
+  @Test
+  void theNameOfASessionSaysNothingOfTheModel() {
+    MultiLayerNetwork net = SmallNetworks.network();
+    net.setListeners(new SaeStatsListener(storage, "x_layer4", 1));
+    net.fit(SmallNetworks.labelled());
+
+    assertEquals(List.of("x_layer4"), storage.listSessionIDs());
+    assertNetwork(stored("x_layer4"), MultiLayerNetwork.class);
+  }
+
+  private static void assertNetwork(Stored stored, Class<? extends Model> kind) {
+    assertEquals(kind.getName(), stored.about().getModelClassName());
+    assertEquals(OF_THE_NETWORK, Set.of(stored.about().getModelParamNames()));
+    assertEquals(OF_THE_NETWORK, stored.last().getLearningRates().keySet());
+    assertEquals(OF_THE_NETWORK, stored.last().getMean(StatsType.Updates).keySet());
+  }
+
+  /** As users of DL4J may have one. */
+  @SuppressWarnings("overrides") // DL4J's own, of doEvaluation
+  static final class OwnNetwork extends MultiLayerNetwork {
+    private static final long serialVersionUID = 1;
+
+    OwnNetwork(MultiLayerConfiguration configuration) {
+      super(configuration);
+    }
+  }
+
+  @Test
+  void aSubclassOfANetworkIsANetwork() {
+    MultiLayerNetwork net = new OwnNetwork(SmallNetworks.configuration());
+    net.init();
+    net.setListeners(every(1));
+    net.fit(SmallNetworks.labelled());
+
+    assertNetwork(stored("mine"), OwnNetwork.class);
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(stored("mine").about().getModelConfigJson());
+    assertEquals(2, configuration.getConfs().size());
+  }
+
+  @Test
+  void aGraphIsANetwork() {
+    ComputationGraph graph = SmallNetworks.network().toComputationGraph();
+    graph.setListeners(every(1));
+    graph.fit(SmallNetworks.labelled());
+
+    assertEquals(ComputationGraph.class.getName(), stored("mine").about().getModelClassName());
+    assertEquals(
+        graph.paramTable().keySet(), stored("mine").last().getMean(StatsType.Parameters).keySet());
+  }
+
+  @Test
+  void trainingWithLabelsAfterTrainingWithoutIsReportedAsBefore() {
+    MultiLayerNetwork net = SmallNetworks.network();
+    net.setListeners(every(1));
+    DataSet labelled = SmallNetworks.labelled();
+    net.pretrainLayer(0, labelled.getFeatures());
+    net.fit(labelled);
+
+    assertLayer(stored("mine_layer0"), "sae");
+    assertNetwork(stored("mine"), MultiLayerNetwork.class);
   }
 }
