@@ -29,14 +29,19 @@ final class ActivationRows {
     return positions.count();
   }
 
-  /** The example of the batch that a row is of. */
-  int example(int row) {
-    return positions.example(row);
+  /**
+   * The example that a row is of.
+   *
+   * @param examples of the batch: where a dense layer stands behind a recurrent one its rows are
+   *     the steps, DL4J's order being all examples' first step, then all their second, …
+   */
+  int example(int row, int examples) {
+    return positions.example(row) % examples;
   }
 
-  /** Its step, or its place in a feature map, line after line; 0 of a dense layer. */
-  int position(int row) {
-    return positions.position(row);
+  /** Its step, or its place in a feature map, line after line; 0 of a dense layer by itself. */
+  int position(int row, int examples) {
+    return positions.position(row) + positions.example(row) / examples;
   }
 
   /** The rows, {@code [count, width]}: a copy. */

@@ -185,8 +185,8 @@ public final class NetworkHarvester {
       for (int p = 0; p < offsets.length; p++) {
         offsets[p] = row * found.get(places.get(p)).width();
       }
-      int example = first.example(row);
-      int position = first.position(row);
+      int example = first.example(row, examples);
+      int position = first.position(row, examples);
       ExampleText text = read.get(example);
       writer.addRow(
           values,

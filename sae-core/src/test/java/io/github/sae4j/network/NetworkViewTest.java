@@ -244,8 +244,8 @@ class NetworkViewTest {
     assertEquals(8, rows.count());
     assertArrayEquals(
         new float[] {1, 5, 9}, Arrays.copyOfRange(rows.values(), 3, 6)); // example 0, position 1
-    assertEquals(1, rows.example(7));
-    assertEquals(3, rows.position(7));
+    assertEquals(1, rows.example(7, 2));
+    assertEquals(3, rows.position(7, 2));
     INDArray series = Nd4j.arange(2 * 2 * 3).castTo(DataType.FLOAT).reshape(2, 2, 3);
     INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 0}, {1, 0, 0}});
     ActivationRows steps = new ActivationRows(series, false, mask);
@@ -292,9 +292,9 @@ class NetworkViewTest {
       int last = expected.count() - 1;
       int examples = (int) each.batch().getFeatures().size(0);
       RowOrigin origin = dump.origins().at(rows - 1);
-      int example = examples + expected.example(last);
+      int example = examples + expected.example(last, examples);
       int end = dump.texts().get(example).text().length();
-      assertEquals(new RowOrigin(example, expected.position(last), 0, end), origin);
+      assertEquals(new RowOrigin(example, expected.position(last, examples), 0, end), origin);
       assertEquals(2 * examples, dump.texts().size());
       if (each.batch().getLabels().rank() == 2) {
         assertEquals(List.of("one"), dump.texts().get(1).concepts());
