@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -88,6 +89,11 @@ public final class FashionNetwork {
         .kernelSize(2, 2)
         .stride(2, 2)
         .build();
+  }
+
+  /** Before an SAE of pictures: otherwise each pixel would be a row of its own. */
+  public static CnnToFeedForwardPreProcessor wholePicture() {
+    return new CnnToFeedForwardPreProcessor(IdxImages.SIDE, IdxImages.SIDE, 1);
   }
 
   /** Pictures in batches, in their own order. */

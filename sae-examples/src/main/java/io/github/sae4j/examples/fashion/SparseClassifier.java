@@ -10,7 +10,6 @@ import java.util.Locale;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
@@ -90,16 +89,11 @@ public final class SparseClassifier {
                         .nOut(FashionNetwork.CLASSES.size())
                         .activation(Activation.SOFTMAX)
                         .build())
-                .inputPreProcessor(0, wholePicture())
+                .inputPreProcessor(0, FashionNetwork.wholePicture())
                 .setInputType(InputType.convolutional(IdxImages.SIDE, IdxImages.SIDE, 1))
                 .build());
     net.init();
     return net;
-  }
-
-  /** Otherwise each pixel would be a row of the SAE. */
-  private static CnnToFeedForwardPreProcessor wholePicture() {
-    return new CnnToFeedForwardPreProcessor(IdxImages.SIDE, IdxImages.SIDE, 1);
   }
 
   private static double l0(MultiLayerNetwork net, IdxImages test) {

@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -82,15 +81,10 @@ public final class TrainingInTheBrowser {
                         .nOut(FashionNetwork.CLASSES.size())
                         .activation(Activation.SOFTMAX)
                         .build())
-                .inputPreProcessor(0, wholePicture())
+                .inputPreProcessor(0, FashionNetwork.wholePicture())
                 .setInputType(InputType.convolutional(IdxImages.SIDE, IdxImages.SIDE, 1))
                 .build());
     net.init();
     return net;
-  }
-
-  /** Otherwise each pixel would be a row of the SAE. */
-  private static CnnToFeedForwardPreProcessor wholePicture() {
-    return new CnnToFeedForwardPreProcessor(IdxImages.SIDE, IdxImages.SIDE, 1);
   }
 }
