@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A quantity over the course of several trainings in one picture. */
 public final class CurvesPlot {
-  private static final int WIDTH = 1000;
+  private static final int WIDTH = 1040;
   private static final int HEIGHT = 480;
   private static final int LEFT = 82;
   private static final int RIGHT = 690;

@@ -24,7 +24,7 @@ class CurvesPlotTest {
     Path png = directory.resolve("curves.png");
     CurvesPlot.write(curves, "steps", "FVU", png);
     BufferedImage picture = ImageIO.read(png.toFile());
-    assertEquals(2000, picture.getWidth());
+    assertEquals(2080, picture.getWidth());
     int plotted = 2 * 680; // the legend begins to the right of it
     double high = meanHeight(picture, FIRST, plotted);
     double low = meanHeight(picture, SECOND, plotted);
