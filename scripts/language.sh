@@ -9,7 +9,7 @@
 #   SAE4J_CACHE   where WordNet is kept; otherwise ~/.cache/sae4j
 #   MVN_FLAGS     more options for Maven
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, 5 GB of memory and 2 GB of disk; half an hour on two cores.
+# Needs a JDK 17 or later, Maven 3.8 or later, 5 GB of memory and 2 GB of disk; half an hour to three quarters on two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
