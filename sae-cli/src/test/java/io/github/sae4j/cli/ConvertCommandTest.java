@@ -27,10 +27,8 @@ class ConvertCommandTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    world = ToyWorld.write(directory);
-    world.harvest().succeeded();
-    run = directory.resolve("run");
-    world.train(run).succeeded();
+    world = ToyWorld.trained(directory);
+    run = world.run();
   }
 
   /**

@@ -19,10 +19,8 @@ class SpliceCommandTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    world = ToyWorld.write(directory);
-    world.harvest().succeeded();
-    run = directory.resolve("run");
-    world.train(run).succeeded();
+    world = ToyWorld.trained(directory);
+    run = world.run();
   }
 
   private static CommandRun splice(Object... more) {

@@ -34,6 +34,14 @@ record ToyWorld(Path directory) {
     return world;
   }
 
+  /** Writes the files, harvests them and trains an SAE in {@link #run}. */
+  static ToyWorld trained(Path directory) throws IOException {
+    ToyWorld world = write(directory);
+    world.harvest().succeeded();
+    world.train(world.run()).succeeded();
+    return world;
+  }
+
   private static List<String> lines() {
     Random random = new Random(3);
     List<String> lines = new ArrayList<>();
@@ -64,6 +72,10 @@ record ToyWorld(Path directory) {
 
   Path dump() {
     return directory.resolve("dump");
+  }
+
+  Path run() {
+    return directory.resolve("run");
   }
 
   /** {@code sae harvest} of these files into {@link #dump}, with more options. */

@@ -23,10 +23,8 @@ class WrongInputTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    world = ToyWorld.write(directory);
-    world.harvest().succeeded();
-    run = directory.resolve("run");
-    world.train(run).succeeded();
+    world = ToyWorld.trained(directory);
+    run = world.run();
   }
 
   private static CommandRun harvest(Path model, Path tokenizer, Path text, String tensor) {

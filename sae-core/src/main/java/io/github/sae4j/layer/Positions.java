@@ -49,14 +49,13 @@ public final class Positions {
   }
 
   private int[] placesIn(INDArray mask) {
-    int height = height();
-    int length = positions / height;
-    long[] extent = extentOf(mask, height, length);
+    long[] extent = extentOf(mask);
     if (extent == null) {
       throw new IllegalArgumentException(
           "a mask of shape %s does not fit activations of shape %s"
               .formatted(Arrays.toString(mask.shape()), Arrays.toString(shape)));
     }
+    int length = positions / height();
     float[] flags = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
     int[] found = new int[(int) (shape[0] * positions)];
     int count = 0;
@@ -72,7 +71,7 @@ public final class Positions {
   }
 
   /** Height and length of the mask of one example; null if it is no mask of these positions. */
-  private long[] extentOf(INDArray mask, int height, int length) {
+  private long[] extentOf(INDArray mask) {
     long[] of = mask.shape();
     long[] extent =
         switch (of.length) {
@@ -84,17 +83,15 @@ public final class Positions {
     boolean fits =
         extent != null
             && of[0] == shape[0]
-            && (extent[0] == height || extent[0] == 1)
-            && (extent[1] == length || extent[1] == 1)
+            && (extent[0] == height() || extent[0] == 1)
+            && (extent[1] == positions / height() || extent[1] == 1)
             && (of.length == 4 ? of[1] == 1 : shape.length < 4 || extent[1] == 1);
     return fits ? extent : null;
   }
 
   /** Whether an array is a mask of activations, as {@link #of} asks for. */
   public static boolean isMask(INDArray mask, INDArray activations, boolean channelsLast) {
-    Positions all = of(activations, channelsLast, null);
-    int height = all.height();
-    return all.extentOf(mask, height, all.positions / height) != null;
+    return of(activations, channelsLast, null).extentOf(mask) != null;
   }
 
   private int height() {

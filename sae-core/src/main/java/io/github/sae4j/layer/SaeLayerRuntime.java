@@ -131,15 +131,14 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   @Override
   public void computeGradientAndScore(LayerWorkspaceMgr workspaceMgr) {
     Positions where = requirePositions(true);
-    INDArray target = clean == null ? input : clean;
     score = super.calcRegularizationScore(false);
     if (where.count() == 0) {
       gradientsFlattened.assign(0);
     } else {
       INDArray x = where.rows(input.castTo(dataType));
       SaeParameters gradients = gradients();
-      Objective.Result result =
-          unsupervised.evaluate(x, where.rows(target.castTo(dataType)), parameters(), variant);
+      INDArray target = clean == null ? x : where.rows(clean.castTo(dataType));
+      Objective.Result result = unsupervised.evaluate(x, target, parameters(), variant);
       result.gradients().write(engine, parameters(), gradients);
       result.gradients().release(lastLoss().codes());
       projectDecoderGradient(gradients);

@@ -1,9 +1,7 @@
 package io.github.sae4j.network;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -19,8 +17,6 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /** A {@link ComputationGraph}, vertex by vertex. */
 final class GraphView extends NetworkView {
   private final ComputationGraph graph;
-  private final List<String> places = new ArrayList<>();
-  private final Map<String, Boolean> channelsLast = new HashMap<>();
 
   GraphView(ComputationGraph graph) {
     this.graph = graph;
@@ -32,23 +28,17 @@ final class GraphView extends NetworkView {
     for (int index : graph.topologicalSortOrder()) {
       GraphVertex vertex = graph.getVertices()[index];
       if (!vertex.isInputVertex()) {
-        places.add(vertex.getVertexName());
-        channelsLast.put(vertex.getVertexName(), isLast(vertex));
+        add(vertex.getVertexName(), isLast(vertex));
       }
     }
   }
 
   private boolean isLast(GraphVertex vertex) {
     int first = vertex.getInputVertices()[0].getVertexIndex();
-    boolean before = channelsLast.getOrDefault(graph.getVertices()[first].getVertexName(), false);
+    boolean before = isChannelsLast(graph.getVertices()[first].getVertexName());
     return vertex.hasLayer()
         ? ChannelOrder.isLast(vertex.getLayer().conf().getLayer(), before)
         : before;
-  }
-
-  @Override
-  public List<String> places() {
-    return List.copyOf(places);
   }
 
   @Override
@@ -101,11 +91,6 @@ final class GraphView extends NetworkView {
         vertex.clear();
       }
     }
-  }
-
-  @Override
-  boolean isChannelsLast(String place) {
-    return channelsLast.get(place);
   }
 
   @Override

@@ -1,10 +1,7 @@
 package io.github.sae4j.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -19,24 +16,19 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /** A {@link MultiLayerNetwork}, layer by layer. */
 final class LayersView extends NetworkView {
   private final MultiLayerNetwork network;
-  private final List<String> places = new ArrayList<>();
-  private final Map<String, Boolean> channelsLast = new HashMap<>();
+  private final List<String> places;
 
   LayersView(MultiLayerNetwork network) {
     this.network = network;
+    boolean last = false;
     for (int i = 0; i < network.getnLayers(); i++) {
       org.deeplearning4j.nn.conf.layers.Layer conf = network.getLayer(i).conf().getLayer();
       String name = conf.getLayerName();
       boolean isOwn = name != null && !name.equals("layer" + i);
-      places.add(isOwn ? name : String.valueOf(i));
-      boolean before = i > 0 && channelsLast.get(places.get(i - 1));
-      channelsLast.put(places.get(i), ChannelOrder.isLast(conf, before));
+      last = ChannelOrder.isLast(conf, last);
+      add(isOwn ? name : String.valueOf(i), last);
     }
-  }
-
-  @Override
-  public List<String> places() {
-    return List.copyOf(places);
+    this.places = places();
   }
 
   @Override
@@ -69,11 +61,6 @@ final class LayersView extends NetworkView {
       network.clearLayerMaskArrays();
       network.clear();
     }
-  }
-
-  @Override
-  boolean isChannelsLast(String place) {
-    return channelsLast.get(place);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.github.sae4j.layer.Positions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -24,7 +26,16 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 public abstract class NetworkView {
 
+  private final List<String> places = new ArrayList<>();
+  private final Map<String, Boolean> channelsLast = new HashMap<>();
+
   NetworkView() {}
+
+  /** Adds a place behind those that are there. */
+  final void add(String place, boolean last) {
+    places.add(place);
+    channelsLast.put(place, last);
+  }
 
   /** A view of a network. */
   public static NetworkView of(MultiLayerNetwork network) {
@@ -54,7 +65,9 @@ public abstract class NetworkView {
   }
 
   /** The places, in the order of computation. */
-  public abstract List<String> places();
+  public final List<String> places() {
+    return List.copyOf(places);
+  }
 
   /**
    * Runs a batch forward, as in inference.
@@ -91,8 +104,10 @@ public abstract class NetworkView {
     }
   }
 
-  /** Whether the channels of a place's activations are their last dimension. */
-  abstract boolean isChannelsLast(String place);
+  /** Whether the channels of a place's activations are their last dimension; no of the input. */
+  final boolean isChannelsLast(String place) {
+    return channelsLast.getOrDefault(place, false);
+  }
 
   /** The place whose activations are the network's output. */
   abstract String lastPlace();

@@ -9,8 +9,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -82,9 +80,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
   }
 
   private static float[] floats(INDArray rows) {
-    try (MemoryWorkspace ignored = PassMemory.scratch()) {
-      return rows.castTo(DataType.FLOAT).dup('c').data().asFloat();
-    }
+    return new ActivationRows(rows, false, null).values();
   }
 
   private static SaeLayerRuntime requireAutoencoder(Layer given) {

@@ -14,10 +14,9 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -29,20 +28,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Numerical gradients in double precision, behind layers of every shape of output. */
+@ExtendWith(DoublePrecision.class)
 class ActivityGradientsTest {
-  private static DataType before;
-
-  @BeforeAll
-  static void inDoublePrecision() {
-    before = Nd4j.dataType();
-    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-  }
-
-  @AfterAll
-  static void asItWas() {
-    Nd4j.setDefaultDataTypes(before, before);
-  }
-
   static Stream<Named<ActivityRegularization.Builder>> penalties() {
     return Stream.of(
         Named.of("L1", new ActivityRegularization.Builder(.3)),

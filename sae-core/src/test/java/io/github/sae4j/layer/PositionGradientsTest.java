@@ -27,8 +27,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,20 +44,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * series with masks and feature maps, channels second or last; in both kinds of network, with and
  * without workspaces, codes and reconstruction handed on.
  */
+@ExtendWith(DoublePrecision.class)
 class PositionGradientsTest {
-  private static DataType before;
-
-  @BeforeAll
-  static void inDoublePrecision() {
-    before = Nd4j.dataType();
-    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-  }
-
-  @AfterAll
-  static void asItWas() {
-    Nd4j.setDefaultDataTypes(before, before);
-  }
-
   /** What comes in, and how it is ordered. */
   enum Shape {
     ROWS,
