@@ -1,16 +1,13 @@
 package io.github.sae4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,11 +29,7 @@ import java.util.Map;
 final class GridFile {
   private static final String NAME = "name";
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private GridFile() {}
 
@@ -49,12 +42,7 @@ final class GridFile {
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    JsonNode list;
-    try {
-      list = JSON.readTree(Utf8.read(file));
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, e.getOriginalMessage());
-    }
+    JsonNode list = Json.read(file);
     if (!list.isArray() || list.isEmpty()) {
       throw new MalformedFileException(file, -1, "expected a list of objects, each with options");
     }

@@ -1,15 +1,13 @@
 package io.github.sae4j.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,9 +17,7 @@ import java.nio.file.Path;
 record ConfigFields(Path file, JsonNode root) {
   private static final int MOST_BYTES = 1 << 24;
   static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -37,19 +33,7 @@ record ConfigFields(Path file, JsonNode root) {
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
     }
-    if (Files.size(file) > MOST_BYTES) {
-      throw new MalformedFileException(file, -1, "this is too large for a configuration");
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(Utf8.read(file));
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, "not valid JSON: " + e.getOriginalMessage());
-    }
-    if (!root.isObject()) {
-      throw new MalformedFileException(file, -1, "expected a JSON object");
-    }
-    return new ConfigFields(file, root);
+    return new ConfigFields(file, Json.readObject(file, MOST_BYTES));
   }
 
   /** Writes an object in the place of whatever is there. */

@@ -16,7 +16,8 @@ public final class MalformedFileException extends IOException {
    * @param reason what was expected and what was found, as one clause
    */
   public MalformedFileException(Path file, long offset, String reason) {
-    super(file + (offset >= 0 ? " (at byte " + offset + ")" : "") + ": " + reason);
+    super(
+        Printable.escaped(file + (offset >= 0 ? " (at byte " + offset + ")" : "") + ": " + reason));
     this.file = file;
     this.offset = offset;
   }

@@ -1,10 +1,6 @@
 package io.github.sae4j.format;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -35,12 +31,6 @@ public final class RawFile implements TensorFile {
           "bfloat16", DType.BF16);
   private static final Set<String> FIELDS = Set.of("dtype", "width", "offset", "byteorder");
   private static final int MOST_BYTES = 1 << 20;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final TensorReader reader;
   private final TensorInfo array;
 
@@ -81,20 +71,8 @@ public final class RawFile implements TensorFile {
   }
 
   private static TensorInfo describe(FileBytes bytes, Path description) throws IOException {
-    if (Files.size(description) > MOST_BYTES) {
-      throw new MalformedFileException(description, -1, "this is no description of a .bin file");
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(Utf8.read(description));
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(
-          description, -1, "not valid JSON: " + e.getOriginalMessage());
-    }
-    if (!root.isObject()) {
-      throw new MalformedFileException(description, -1, "expected a JSON object");
-    }
-    for (Map.Entry<String, JsonNode> field : root.properties()) {
+    JsonNode root = Json.readObject(description, MOST_BYTES);
+    for (Map.Entry<String, JsonNode> field : Json.fields(root)) {
       if (!FIELDS.contains(field.getKey())) {
         throw new MalformedFileException(
             description, -1, "unknown field '%s'".formatted(field.getKey()));

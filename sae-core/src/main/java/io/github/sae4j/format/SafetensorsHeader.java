@@ -1,11 +1,7 @@
 package io.github.sae4j.format;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,13 +29,6 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
   static final long MAX_BYTES = 100_000_000;
   static final String METADATA = "__metadata__";
 
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .reader();
-
   static SafetensorsHeader read(FileBytes bytes) throws IOException {
     return new Parser(bytes).parse();
   }
@@ -56,7 +45,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
       JsonNode root = readJson();
       Map<String, String> metadata = new LinkedHashMap<>();
       Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+      for (Map.Entry<String, JsonNode> entry : Json.fields(root)) {
         if (entry.getKey().equals(METADATA)) {
           readMetadata(entry.getValue(), metadata);
         } else {
@@ -95,7 +84,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         throw malformed(LENGTH_BYTES, "the safetensors header does not start with '{'");
       }
       try {
-        return JSON.readTree(Utf8.decode(bytes.file(), LENGTH_BYTES, header));
+        return Json.parse(Utf8.decode(bytes.file(), LENGTH_BYTES, header));
       } catch (JsonProcessingException e) {
         long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
         throw malformed(
@@ -107,7 +96,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     private void readMetadata(JsonNode node, Map<String, String> metadata)
         throws MalformedFileException {
       require(node.isObject(), METADATA, "must be an object");
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      for (Map.Entry<String, JsonNode> entry : Json.fields(node)) {
         require(entry.getValue().isTextual(), METADATA, "must hold strings only");
         metadata.put(entry.getKey(), entry.getValue().textValue());
       }

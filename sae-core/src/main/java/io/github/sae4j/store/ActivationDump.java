@@ -3,9 +3,9 @@ package io.github.sae4j.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.CloseNames;
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.TensorInfo;
@@ -34,8 +34,7 @@ import java.util.List;
  */
 public final class ActivationDump implements Closeable {
   private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build()
           .readerFor(TextRecord.class);

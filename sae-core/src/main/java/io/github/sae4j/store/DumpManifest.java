@@ -1,7 +1,6 @@
 package io.github.sae4j.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,8 +8,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +49,7 @@ public record DumpManifest(
   public static final int VERSION = 1;
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -123,7 +120,7 @@ public record DumpManifest(
   static DumpManifest read(Path directory) throws IOException {
     Path file = directory.resolve(ShardLayout.MANIFEST);
     try {
-      JsonNode root = JSON.readTree(Utf8.read(file));
+      JsonNode root = Json.read(file);
       String format = root.path("format").asText();
       if (!format.equals(FORMAT)) {
         throw new MalformedFileException(

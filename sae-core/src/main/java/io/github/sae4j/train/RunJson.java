@@ -1,7 +1,6 @@
 package io.github.sae4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.Utf8;
 import io.github.sae4j.variant.Variant;
@@ -25,9 +25,7 @@ import java.util.Map;
 /** The JSON of a run directory: settings and checkpoints strictly read, metrics a line each. */
 final class RunJson {
   private static final JsonMapper STRICT =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -71,12 +69,7 @@ final class RunJson {
    *     range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
-    JsonNode found;
-    try {
-      found = STRICT.readTree(Utf8.read(file)).path("version");
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, e.getOriginalMessage());
-    }
+    JsonNode found = Json.read(file).path("version");
     if (!found.isInt() || found.intValue() != version) {
       throw new MalformedFileException(
           file, -1, "expected version " + version + ", found " + found);

@@ -3,11 +3,9 @@ package io.github.sae4j.onnx;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,12 +56,7 @@ final class Tokenization implements Closeable {
   }
 
   private static long readVocabularySize(Path file) throws IOException {
-    JsonNode root;
-    try {
-      root = JsonMapper.builder().build().readTree(Utf8.read(file));
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, "not JSON: " + e.getOriginalMessage());
-    }
+    JsonNode root = Json.read(file);
     JsonNode vocabulary = root.path("model").path("vocab");
     if (!vocabulary.isContainerNode()) {
       throw new MalformedFileException(file, -1, "not a tokenizer.json: no model.vocab");

@@ -1,0 +1,36 @@
+package io.github.sae4j.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class PrintableTest {
+
+  @Test
+  void controlCharactersAreEscapedAndNothingElseIs() {
+    assertEquals(
+        "a\\n\\r\\tb\\u001b[31m\\u0000\\u009b\\u202e\\u2028\\ufeff",
+        Printable.escaped("a\n\r\tb\u001b[31m\u0000\u009b\u202e\u2028\ufeff"));
+    String plain = "é \\n 日本語 👩‍👩‍👧 “quoted” C:\\new";
+    assertEquals(plain, Printable.escaped(plain));
+  }
+
+  @Test
+  void halfASurrogatePairIsEscaped() {
+    assertEquals("x\\udc00 \\ud83d", Printable.escaped("x\udc00 \ud83d"));
+  }
+
+  @Test
+  void escapingTwiceIsEscapingOnce() {
+    String once = Printable.escaped("\u001b\\u001b\n");
+    assertEquals(once, Printable.escaped(once));
+  }
+
+  @Test
+  void aMessageAboutAFileHasNoneOfThem() {
+    assertEquals(
+        "a\\nb\\u001b[2J (at byte 3): tensor '\\t'",
+        new MalformedFileException(Path.of("a\nb\u001b[2J"), 3, "tensor '\t'").getMessage());
+  }
+}
