@@ -150,8 +150,12 @@ final class Quickstart {
             reportDirectory,
             null,
             new io.github.sae4j.eval.TextOptions(
-                defaults.maxTexts(), defaults.contexts(), defaults.batchRows(), settings.seed()));
-    Report report = task.run(console).report();
+                defaults.maxTexts(),
+                defaults.contexts(),
+                defaults.batchRows(),
+                settings.seed(),
+                defaults.shares()));
+    Report report = task.run(console, "sae quickstart").report();
     double seconds = since(start);
     summarise(report, seconds);
     return seconds;
@@ -167,7 +171,7 @@ final class Quickstart {
     new QuickstartSummary(report.evaluation(), stored.provenance().tokensSeen(), seconds, concepts)
         .write(reportDirectory.resolve("summary.json"));
     console.result(EvalTable.render(report.evaluation()).stripTrailing());
-    concepts.ifPresent(found -> console.result(Words.concepts(found)));
+    report.study().ifPresent(study -> Words.concepts(study).forEach(console::result));
   }
 
   private static double since(long startNanos) {

@@ -1,9 +1,10 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.eval.ConceptShares;
 import io.github.sae4j.eval.TextOptions;
-import io.github.sae4j.eval.TextStudy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where index.html and its plots go.")
+      description = "Where index.html and latents.json go.")
   private Path out;
 
   @Option(
@@ -66,6 +67,21 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       description = "Contexts to show for each latent (default: 8).")
   private Integer contexts;
 
+  @Option(
+      names = "--min-concept-share",
+      paramLabel = "SHARE",
+      description = "Test concepts carried by at least this share of the texts (default: 0.001).")
+  private Double minConceptShare;
+
+  @Option(
+      names = "--max-concept-share",
+      paramLabel = "SHARE",
+      description = {
+        "Test concepts carried by at most this share of the texts (default: 0.05). Where neither"
+            + " share is given and no concept lies between them, all are tested."
+      })
+  private Double maxConceptShare;
+
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (default: 1).")
   private Long seed;
 
@@ -77,16 +93,27 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             maxTexts == null ? defaults.maxTexts() : maxTexts,
             contexts == null ? defaults.contexts() : contexts,
             defaults.batchRows(),
-            seed == null ? defaults.seed() : seed);
+            seed == null ? defaults.seed() : seed,
+            conceptShares());
     ReportTask task = new ReportTask(directory, data, tensor, out, metrics, texts);
-    ReportTask.Written written = task.run(sae.console());
-    written
-        .report()
-        .study()
-        .flatMap(TextStudy::concepts)
-        .ifPresent(found -> sae.console().note(Words.concepts(found)));
+    ReportTask.Written written = task.run(sae.console(), sae.shareableCommandLine());
+    written.report().study().ifPresent(study -> Words.concepts(study).forEach(sae.console()::note));
     sae.console().result(written.page().toString());
     return ExitCode.OK;
+  }
+
+  private Optional<ConceptShares> conceptShares() {
+    if (minConceptShare == null && maxConceptShare == null) {
+      return Optional.empty();
+    }
+    double least = minConceptShare == null ? ConceptShares.USUAL.least() : minConceptShare;
+    double most = maxConceptShare == null ? ConceptShares.USUAL.most() : maxConceptShare;
+    if (!(least >= 0 && least <= most && most <= 1)) {
+      throw new IllegalArgumentException(
+          "--min-concept-share and --max-concept-share must be shares of the texts, 0 to 1, and the"
+              + " first must not exceed the second, got %s and %s".formatted(least, most));
+    }
+    return Optional.of(new ConceptShares(least, most));
   }
 
   @Override

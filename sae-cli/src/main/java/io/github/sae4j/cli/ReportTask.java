@@ -37,7 +37,10 @@ record ReportTask(
    */
   record Written(Path page, Report report) {}
 
-  Written run(Console console) throws IOException {
+  /**
+   * @param command as it was typed, for the page's foot
+   */
+  Written run(Console console, String command) throws IOException {
     StoredSae stored = StoredRun.readSae(sae);
     Provenance provenance = stored.provenance();
     if (!provenance.parts().isEmpty()) {
@@ -51,7 +54,8 @@ record ReportTask(
       ReportBuilder builder =
           new ReportBuilder(stored.sae(), evaluation)
               .model(provenance.model(), provenance.tensor())
-              .tokens(provenance.tokensSeen());
+              .tokens(provenance.tokensSeen())
+              .writtenBy(Version.number(), command);
       if (rows.rows() < source.rows()) {
         builder.heldOut();
       }

@@ -121,6 +121,18 @@ final class Sae implements Runnable {
     return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
   }
 
+  /** The command line that was given, with names for paths that lead through this machine. */
+  String shareableCommandLine() {
+    return commands.getParseResult().originalArgs().stream()
+        .map(Sae::withoutDirectories)
+        .map(Sae::quoted)
+        .collect(Collectors.joining(" ", "sae ", ""));
+  }
+
+  private static String withoutDirectories(String word) {
+    return word.replaceAll("(?<![^=,])/(?:[^=,]*/)?(?=[^/=,])", "");
+  }
+
   private static String quoted(String word) {
     return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

@@ -22,6 +22,11 @@ final class Version implements IVersionProvider {
     };
   }
 
+  /** The version alone: {@code 0.1}. */
+  static String number() throws IOException {
+    return build().getProperty("version");
+  }
+
   /** What the build wrote down: versions, and names of the quick start's files. */
   static Properties build() throws IOException {
     Properties properties = new Properties();

@@ -1,10 +1,20 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.eval.ConceptFindings;
+import io.github.sae4j.eval.ConceptSelection;
+import io.github.sae4j.eval.TextStudy;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Numbers as people read them. */
 final class Words {
+  private static final int LEFT_OUT_NAMED = 5;
 
   private Words() {}
 
@@ -34,13 +44,55 @@ final class Words {
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
   }
 
-  /** What latents are about, in one sentence. */
-  static String concepts(ConceptFindings found) {
+  /** What latents are about, and which concepts were not tested: a sentence each. */
+  static List<String> concepts(TextStudy study) {
+    List<String> sentences = new ArrayList<>();
+    ConceptSelection selection = study.selection();
+    if (selection.widened()) {
+      sentences.add(
+          "none of the texts' concepts is carried by 0.1 % to 5 % of them, so all were tested");
+    }
+    study.concepts().ifPresent(found -> sentences.add(concepts(found)));
+    leftOut(selection, selection.tooCommon(), "more than " + share(selection.shares().most()))
+        .ifPresent(sentences::add);
+    leftOut(selection, selection.tooRare(), "less than " + share(selection.shares().least()))
+        .ifPresent(sentences::add);
+    return sentences;
+  }
+
+  private static String concepts(ConceptFindings found) {
     return "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d"
         .formatted(
             found.sae().concepts(),
             found.sae().latents(),
             found.neurons().concepts(),
             found.random().concepts());
+  }
+
+  /** The concepts that were too common or too rare, the most common first. */
+  private static Optional<String> leftOut(
+      ConceptSelection selection, List<ConceptSelection.Carried> concepts, String bound) {
+    if (concepts.isEmpty()) {
+      return Optional.empty();
+    }
+    String named =
+        concepts.stream()
+            .sorted(Comparator.comparingInt(ConceptSelection.Carried::texts).reversed())
+            .limit(LEFT_OUT_NAMED)
+            .map(c -> c.concept() + " (" + share((double) c.texts() / selection.texts()) + ")")
+            .collect(Collectors.joining(", "));
+    int rest = concepts.size() - LEFT_OUT_NAMED;
+    return Optional.of(
+        "not tested, as %s of the texts carry them: %s%s"
+            .formatted(bound, named, rest > 0 ? " and " + count(rest) + " more" : ""));
+  }
+
+  /** A share without needless digits: {@code 5 %}, {@code 0.12 %}. */
+  private static String share(double share) {
+    return BigDecimal.valueOf(100 * share)
+            .round(new MathContext(2))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 }

@@ -1,17 +1,16 @@
 package io.github.sae4j.dashboard;
 
-import io.github.sae4j.format.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a report as {@code index.html} with PNG plots beside it. The page loads nothing from
- * elsewhere and works from a directory on a disk.
+ * Writes a report as one page, {@code index.html}, that loads nothing and can be passed on by
+ * itself, with {@code latents.json} beside it for programs.
  */
 public final class HtmlReport {
   /** Name of the page within the report's directory. */
@@ -22,21 +21,18 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page and its plots, replacing those of an earlier report. Where Java cannot draw
-   * text (no fonts are installed) the page is written without plots.
+   * Writes the page and the file for programs, replacing those of an earlier report. Where Java
+   * cannot draw text (no fonts are installed) the page has no plots.
    *
    * @param directory is created if missing
    * @return the path of the page
    */
   public static Path write(Path directory, Report report) throws IOException {
-    List<Plot> drawn = new ArrayList<>();
-    for (Plot plot : Plots.of(report.curves(), report.densities())) {
-      byte[] png = draw(plot);
-      if (png != null) {
-        AtomicFiles.write(directory.resolve(plot.file()), out -> out.write(png));
-        drawn.add(plot);
-      }
-    }
+    List<Plot.Drawn> drawn =
+        Plots.of(report.curves(), report.densities()).stream()
+            .flatMap(plot -> draw(plot).stream())
+            .toList();
+    LatentsJson.write(directory, report);
     Path page = directory.resolve(PAGE);
     PageTemplate.write(
         page,
@@ -48,13 +44,13 @@ public final class HtmlReport {
     return page;
   }
 
-  /** Null where Java cannot draw. */
-  private static byte[] draw(Plot plot) {
+  /** Empty where Java cannot draw. */
+  private static Optional<Plot.Drawn> draw(Plot plot) {
     try {
-      return plot.png().bytes();
+      return Optional.of(plot.draw());
     } catch (RuntimeException | LinkageError | InternalError e) {
-      LOG.warn("the plot {} is left out: Java cannot draw text here ({})", plot.file(), e, e);
-      return null;
+      LOG.warn("the plot {} is left out: Java cannot draw text here ({})", plot.name(), e, e);
+      return Optional.empty();
     }
   }
 }

@@ -18,7 +18,7 @@ final class Plots {
           add(
               c,
               "l0",
-              "curve-l0.png",
+              "curve-l0",
               "L0 during training",
               "Mean number of latents active for a token.",
               PlotDrawing::large,
@@ -26,7 +26,7 @@ final class Plots {
           add(
               c,
               "dead_share",
-              "curve-dead.png",
+              "curve-dead",
               "Dead latents during training",
               "Share of the latents that had not been active for a long stretch of training.",
               PlotDrawing::percent,
@@ -42,7 +42,7 @@ final class Plots {
       add(
           curves,
           "loss",
-          "curve-loss.png",
+          "curve-loss",
           "Loss during training",
           "What training minimises: reconstruction error and sparsity penalty.",
           PlotDrawing::large,
@@ -52,7 +52,7 @@ final class Plots {
     boolean cut = fvu.values().stream().anyMatch(value -> value > 1);
     plots.add(
         new Plot(
-            "curve-fvu.png",
+            "curve-fvu",
             "FVU during training",
             "Share of the variance that the reconstruction loses; lower is better."
                 + (cut ? " Early values above 1 are cut off." : ""),
@@ -93,7 +93,7 @@ final class Plots {
 
   private static Plot histogram(LatentDensities densities) {
     return new Plot(
-        "density-histogram.png",
+        "density-histogram",
         "How often latents are active",
         "Number of latents by density, on a logarithmic scale. Far left: latents that hardly ever"
             + " fire; far right: latents that fire on almost everything and mean little.",

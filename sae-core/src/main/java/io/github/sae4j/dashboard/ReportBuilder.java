@@ -8,6 +8,8 @@ import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.eval.TextStudy;
 import io.github.sae4j.store.ActivationDump;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,6 +37,8 @@ public final class ReportBuilder {
   private TrainingCurves curves;
   private ActivationDump dump;
   private String dumpTensor;
+  private String version = "";
+  private String command = "";
   private TextOptions options = TextOptions.DEFAULT;
 
   /**
@@ -70,6 +74,18 @@ public final class ReportBuilder {
     return this;
   }
 
+  /**
+   * Says what writes the report.
+   *
+   * @param toolVersion of sae4j
+   * @param typed the command, without paths of the machine, as the report may be passed on
+   */
+  public ReportBuilder writtenBy(String toolVersion, String typed) {
+    version = Objects.requireNonNull(toolVersion, "toolVersion");
+    command = Objects.requireNonNull(typed, "typed");
+    return this;
+  }
+
   /** Adds what training logged. */
   public ReportBuilder curves(TrainingCurves logged) {
     curves = logged;
@@ -101,6 +117,11 @@ public final class ReportBuilder {
         new ReportHeader(
             model, tensor, VariantText.of(sae.variant()), sae.nIn(), sae.nLatents(), seen, heldOut);
     return new Report(
-        header, evaluation, study, Optional.ofNullable(curves), NearestLatents.of(sae, NEIGHBOURS));
+        new ReportOrigin(version, command, Instant.now().truncatedTo(ChronoUnit.SECONDS)),
+        header,
+        evaluation,
+        study,
+        Optional.ofNullable(curves),
+        NearestLatents.of(sae, NEIGHBOURS));
   }
 }

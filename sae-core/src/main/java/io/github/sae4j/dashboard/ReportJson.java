@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.eval.ConceptFindings;
 import io.github.sae4j.eval.ConceptMatch;
-import io.github.sae4j.eval.ConceptSummary;
+import io.github.sae4j.eval.ConceptSelection;
 import io.github.sae4j.eval.Context;
 import io.github.sae4j.eval.NearestLatents;
 import io.github.sae4j.eval.TextStudy;
@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -26,23 +26,21 @@ import java.util.Map;
  *
  * <pre>
  * latent   [density, largest activation, label or null, [context …], [latent, cosine, …]]
- * label    [concept, precision, recall, F1, texts with the concept]
+ * label    [concept, precision, recall, F1, texts with the concept, 1 if it is a match]
  * context  [text, 1 if it carries the label, [start, end, activation, …]]
  * </pre>
  */
 final class ReportJson {
+  private static final int LEFT_OUT_SHOWN = 60;
   private static final MathContext DIGITS = new MathContext(4);
 
   private final Report report;
   private final Excerpts excerpts = new Excerpts();
-  private final Map<Integer, ConceptMatch> labels = new HashMap<>();
+  private final Map<Integer, ConceptMatch> labels;
 
   private ReportJson(Report report) {
     this.report = report;
-    report
-        .study()
-        .flatMap(TextStudy::concepts)
-        .ifPresent(found -> found.matches().forEach(match -> labels.put(match.latent(), match)));
+    this.labels = report.labels();
   }
 
   /**
@@ -50,7 +48,7 @@ final class ReportJson {
    *
    * @param plots those that could be drawn
    */
-  static void write(Report report, List<Plot> plots, Writer out) throws IOException {
+  static void write(Report report, List<Plot.Drawn> plots, Writer out) throws IOException {
     JsonFactory factory =
         new JsonFactoryBuilder()
             .characterEscapes(new ScriptEscapes())
@@ -64,7 +62,13 @@ final class ReportJson {
     }
   }
 
-  private void writeAll(List<Plot> plots, JsonGenerator json) throws IOException {
+  private void writeAll(List<Plot.Drawn> plots, JsonGenerator json) throws IOException {
+    ReportOrigin origin = report.origin();
+    json.writeObjectFieldStart("origin");
+    json.writeStringField("version", origin.version());
+    json.writeStringField("command", origin.command());
+    json.writeStringField("written", origin.written().toString());
+    json.writeEndObject();
     json.writePOJOField("header", report.header());
     json.writePOJOField("evaluation", report.evaluation().toJson());
     writeStudy(json);
@@ -88,11 +92,10 @@ final class ReportJson {
     }
     TextStudy study = report.study().get();
     json.writeNumberField("textsRead", study.texts().size());
+    writeSelection(study.selection(), json);
     if (study.concepts().isPresent()) {
       ConceptFindings found = study.concepts().get();
       json.writeObjectFieldStart("concepts");
-      json.writeNumberField("candidates", found.candidates());
-      json.writeNumberField("matchedF1", ConceptSummary.MATCHED_F1);
       json.writePOJOField("sae", found.sae());
       json.writePOJOField("neurons", found.neurons());
       json.writePOJOField("random", found.random());
@@ -100,14 +103,40 @@ final class ReportJson {
     }
   }
 
-  private static void writePlots(List<Plot> plots, JsonGenerator json) throws IOException {
+  private static void writeSelection(ConceptSelection selection, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart("selection");
+    json.writeNumberField("texts", selection.texts());
+    json.writeNumberField("tested", selection.tested());
+    json.writePOJOField("shares", selection.shares());
+    json.writeBooleanField("widened", selection.widened());
+    writeLeftOut("tooRare", selection.tooRare(), json);
+    writeLeftOut("tooCommon", selection.tooCommon(), json);
+    json.writeEndObject();
+  }
+
+  private static void writeLeftOut(
+      String name, List<ConceptSelection.Carried> leftOut, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("count", leftOut.size());
+    json.writePOJOField(
+        "most",
+        leftOut.stream()
+            .sorted(Comparator.comparingInt(ConceptSelection.Carried::texts).reversed())
+            .limit(LEFT_OUT_SHOWN)
+            .toList());
+    json.writeEndObject();
+  }
+
+  private static void writePlots(List<Plot.Drawn> plots, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("plots");
-    for (Plot plot : plots) {
+    for (Plot.Drawn plot : plots) {
       json.writeStartObject();
-      json.writeStringField("file", plot.file());
-      json.writeStringField("title", plot.title());
-      json.writeStringField("explanation", plot.explanation());
-      json.writeStringField("alt", plot.alt());
+      json.writeStringField("name", plot.plot().name());
+      json.writeStringField("image", plot.dataUri());
+      json.writeStringField("title", plot.plot().title());
+      json.writeStringField("explanation", plot.plot().explanation());
+      json.writeStringField("alt", plot.plot().alt());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -146,6 +175,7 @@ final class ReportJson {
     number(label.recall(), json);
     number(label.f1(), json);
     json.writeNumber(label.texts());
+    json.writeNumber(label.isMatch() ? 1 : 0);
     json.writeEndArray();
   }
 

@@ -5,18 +5,13 @@ import java.util.List;
 /**
  * The labels of a dictionary's latents, and what they are worth.
  *
- * @param candidates concepts with a prevalence that lets them count
  * @param matches the label of each latent that has one, in the order of the latents
  * @param sae what the dictionary finds
  * @param neurons what the model's own neurons find, each with both signs
  * @param random what a random dictionary of the same size and L0 finds
  */
 public record ConceptFindings(
-    int candidates,
-    List<ConceptMatch> matches,
-    ConceptSummary sae,
-    ConceptSummary neurons,
-    ConceptSummary random) {
+    List<ConceptMatch> matches, ConceptSummary sae, ConceptSummary neurons, ConceptSummary random) {
 
   public ConceptFindings {
     matches = List.copyOf(matches);

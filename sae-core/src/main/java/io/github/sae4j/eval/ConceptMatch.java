@@ -12,6 +12,7 @@ package io.github.sae4j.eval;
  * @param f1Chosen F1 on the half on which concept and threshold were chosen, flattered by the
  *     choice
  * @param texts texts of both halves that carry the concept
+ * @param neededF1 the F1 that counts as a match: {@link TextConcepts#neededF1}
  */
 public record ConceptMatch(
     int latent,
@@ -21,4 +22,11 @@ public record ConceptMatch(
     double recall,
     double f1,
     double f1Chosen,
-    int texts) {}
+    int texts,
+    double neededF1) {
+
+  /** Whether the latent tells the held-out texts with the concept from the others well enough. */
+  public boolean isMatch() {
+    return f1 >= neededF1;
+  }
+}

@@ -127,6 +127,7 @@ public final class ConceptMatcher {
         carrying == 0 ? 0 : (double) right / carrying,
         taken + carrying == 0 ? 0 : 2.0 * right / (taken + carrying),
         choice.f1(),
-        concepts.textsWith(choice.concept()));
+        concepts.textsWith(choice.concept()),
+        concepts.neededF1(choice.concept()));
   }
 }

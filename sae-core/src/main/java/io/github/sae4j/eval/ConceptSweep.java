@@ -1,9 +1,12 @@
 package io.github.sae4j.eval;
 
+import java.util.stream.IntStream;
+
 /**
  * Chooses a concept and a threshold for a latent: goes through its texts once, from the highest
- * score down, counts the concepts, and compares F1 at each candidate threshold. Of equal F1 the
- * higher threshold wins, then the concept met first. Not thread-safe: one sweep a thread.
+ * score down, counts the concepts, and compares F1 at each candidate threshold, relative to what
+ * the concept needs for a match. Of equal ones the higher threshold wins, then the concept met
+ * first. Not thread-safe: one sweep a thread.
  */
 final class ConceptSweep {
   /** Quantiles of the positive scores that are tried as thresholds, before 0. */
@@ -11,6 +14,7 @@ final class ConceptSweep {
 
   private final TextConcepts concepts;
   private final int[] totals;
+  private final double[] needed;
   private final int[] hits;
   private final int[] met;
   private int metCount;
@@ -21,12 +25,16 @@ final class ConceptSweep {
   ConceptSweep(TextConcepts concepts, int[] totals) {
     this.concepts = concepts;
     this.totals = totals;
+    this.needed = IntStream.range(0, concepts.size()).mapToDouble(concepts::neededF1).toArray();
     this.hits = new int[concepts.size()];
     this.met = new int[concepts.size()];
   }
 
-  /** A concept, the least score that speaks for it, and its F1 in the choosing half. */
-  record Choice(int concept, float threshold, double f1) {}
+  /**
+   * A concept, the least score that speaks for it, and its F1 in the choosing half, which is also
+   * given relative to what a match needs.
+   */
+  record Choice(int concept, float threshold, double f1, double relative) {}
 
   /**
    * Chooses by the texts of the choosing half.
@@ -70,8 +78,9 @@ final class ConceptSweep {
     for (int i = 0; i < metCount; i++) {
       int concept = met[i];
       double f1 = 2.0 * hits[concept] / (taken + totals[concept]);
-      if (better == null || f1 > better.f1()) {
-        better = new Choice(concept, threshold, f1);
+      double relative = f1 / needed[concept];
+      if (better == null || relative > better.relative()) {
+        better = new Choice(concept, threshold, f1, relative);
       }
     }
     return better;

@@ -1,49 +1,79 @@
 package io.github.sae4j.eval;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The concepts that texts carry, as far as they are neither too rare nor too common to be matched:
- * an always-active latent would "explain" a concept that most texts have. Concepts are numbered in
- * the order of their names.
+ * The concepts of some texts that are tested, numbered in the order of their names. An
+ * always-active latent would "explain" a concept that most texts have, so the more common a concept
+ * is, the more is asked of a match ({@link #neededF1}).
  */
 public final class TextConcepts {
-  /** A concept counts from this share of the texts … */
-  public static final double MIN_PREVALENCE = 0.001;
-
-  /** … up to this one, both inclusive. */
-  public static final double MAX_PREVALENCE = 0.05;
-
   private final List<String> names;
   private final int[] totals;
   private final int[][] conceptsOf;
+  private final ConceptSelection selection;
 
-  private TextConcepts(List<String> names, int[] totals, int[][] conceptsOf) {
+  private TextConcepts(
+      List<String> names, int[] totals, int[][] conceptsOf, ConceptSelection selection) {
     this.names = names;
     this.totals = totals;
     this.conceptsOf = conceptsOf;
+    this.selection = selection;
   }
 
   /**
-   * Chooses the concepts that count.
+   * Chooses the concepts that are tested.
    *
    * @param conceptsOfTexts for each text its concepts
+   * @param asked by which shares of the texts; empty for {@link ConceptShares#USUAL}, or {@link
+   *     ConceptShares#ANY} where that leaves out every concept
    */
-  public static TextConcepts of(List<List<String>> conceptsOfTexts) {
+  public static TextConcepts of(List<List<String>> conceptsOfTexts, Optional<ConceptShares> asked) {
     Map<String, Integer> counts = new TreeMap<>();
     for (List<String> concepts : conceptsOfTexts) {
       new TreeSet<>(concepts).forEach(name -> counts.merge(name, 1, Integer::sum));
     }
-    int texts = conceptsOfTexts.size();
-    counts.values().removeIf(n -> n < MIN_PREVALENCE * texts || n > MAX_PREVALENCE * texts);
+    ConceptSelection selection = select(counts, conceptsOfTexts.size(), asked);
+    selection.tooRare().forEach(left -> counts.remove(left.concept()));
+    selection.tooCommon().forEach(left -> counts.remove(left.concept()));
+    return numbered(conceptsOfTexts, counts, selection);
+  }
+
+  private static ConceptSelection select(
+      Map<String, Integer> counts, int texts, Optional<ConceptShares> asked) {
+    ConceptSelection selection = select(counts, texts, asked.orElse(ConceptShares.USUAL), false);
+    boolean nothing = selection.tested() == 0 && !counts.isEmpty();
+    return nothing && asked.isEmpty() ? select(counts, texts, ConceptShares.ANY, true) : selection;
+  }
+
+  private static ConceptSelection select(
+      Map<String, Integer> counts, int texts, ConceptShares shares, boolean widened) {
+    List<ConceptSelection.Carried> rare = new ArrayList<>();
+    List<ConceptSelection.Carried> common = new ArrayList<>();
+    counts.forEach(
+        (name, carrying) -> {
+          if (shares.isTooCommon(carrying, texts)) {
+            common.add(new ConceptSelection.Carried(name, carrying));
+          } else if (shares.isTooRare(carrying, texts)) {
+            rare.add(new ConceptSelection.Carried(name, carrying));
+          }
+        });
+    int tested = counts.size() - rare.size() - common.size();
+    return new ConceptSelection(texts, tested, shares, widened, rare, common);
+  }
+
+  private static TextConcepts numbered(
+      List<List<String>> conceptsOfTexts, Map<String, Integer> counts, ConceptSelection selection) {
     List<String> names = List.copyOf(counts.keySet());
     Map<String, Integer> numbers = new TreeMap<>();
     names.forEach(name -> numbers.put(name, numbers.size()));
-    int[][] conceptsOf = new int[texts][];
-    for (int text = 0; text < texts; text++) {
+    int[][] conceptsOf = new int[conceptsOfTexts.size()][];
+    for (int text = 0; text < conceptsOf.length; text++) {
       conceptsOf[text] =
           conceptsOfTexts.get(text).stream()
               .distinct()
@@ -53,14 +83,14 @@ public final class TextConcepts {
               .toArray();
     }
     int[] totals = names.stream().mapToInt(counts::get).toArray();
-    return new TextConcepts(names, totals, conceptsOf);
+    return new TextConcepts(names, totals, conceptsOf, selection);
   }
 
   public int texts() {
     return conceptsOf.length;
   }
 
-  /** Number of concepts that count. */
+  /** Number of concepts that are tested. */
   public int size() {
     return names.size();
   }
@@ -72,6 +102,22 @@ public final class TextConcepts {
   /** Number of texts that carry the concept. */
   public int textsWith(int concept) {
     return totals[concept];
+  }
+
+  /** Which concepts are tested, and which are not. */
+  public ConceptSelection selection() {
+    return selection;
+  }
+
+  /**
+   * The F1 from which on a latent matches the concept: {@link ConceptSummary#MATCHED_F1}, or more
+   * where a latent that is always active would come near that. Its F1 is {@code a = 2p / (1 + p)},
+   * p the share of the texts with the concept; √a, half-way from a to 1 on a logarithmic scale, is
+   * asked for once it exceeds one half (from p = 1/7 on).
+   */
+  public double neededF1(int concept) {
+    double share = (double) totals[concept] / texts();
+    return Math.max(ConceptSummary.MATCHED_F1, Math.sqrt(2 * share / (1 + share)));
   }
 
   /** The concepts of a text, ascending; shared, not to be written to. */

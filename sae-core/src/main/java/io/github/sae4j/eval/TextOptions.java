@@ -1,5 +1,8 @@
 package io.github.sae4j.eval;
 
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * How many texts to read, and what to keep of them.
  *
@@ -7,20 +10,29 @@ package io.github.sae4j.eval;
  * @param contexts strongest contexts to keep for each latent
  * @param batchRows rows encoded at a time, about
  * @param seed of the sample, of its halves and of the random dictionary
+ * @param shares which concepts of the texts are tested; empty to let the texts decide ({@link
+ *     TextConcepts#of})
  */
-public record TextOptions(int maxTexts, int contexts, int batchRows, long seed) {
+public record TextOptions(
+    int maxTexts, int contexts, int batchRows, long seed, Optional<ConceptShares> shares) {
   /** 40,000 texts, 8 contexts. */
-  public static final TextOptions DEFAULT = new TextOptions(40_000, 8, 4096, 1);
+  public static final TextOptions DEFAULT = new TextOptions(40_000, 8, 4096, 1, Optional.empty());
 
   public TextOptions {
     requirePositive("maxTexts", maxTexts);
     requirePositive("contexts", contexts);
     requirePositive("batchRows", batchRows);
+    Objects.requireNonNull(shares, "shares");
   }
 
   /** The same with another number of texts. */
   public TextOptions withMaxTexts(int texts) {
-    return new TextOptions(texts, contexts, batchRows, seed);
+    return new TextOptions(texts, contexts, batchRows, seed, shares);
+  }
+
+  /** The same with a fixed choice of concepts. */
+  public TextOptions withShares(ConceptShares wanted) {
+    return new TextOptions(maxTexts, contexts, batchRows, seed, Optional.of(wanted));
   }
 
   private static void requirePositive(String name, int value) {

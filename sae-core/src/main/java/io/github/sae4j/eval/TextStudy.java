@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param texts the texts that were read
  * @param densities how often each latent fired in their rows
  * @param contexts where each latent fires most strongly
- * @param concepts the latents' labels; empty if no concept of the texts counts
+ * @param selection which concepts of the texts were tested, and which were left out
+ * @param concepts the latents' labels; empty if no concept was tested
  */
 public record TextStudy(
     List<TextRecord> texts,
     LatentDensities densities,
     TopContexts contexts,
+    ConceptSelection selection,
     Optional<ConceptFindings> concepts) {
 
   /**
@@ -45,7 +47,8 @@ public record TextStudy(
       TextSample sample =
           TextSample.of(dump, source.description(), options.maxTexts(), options.seed());
       TextConcepts concepts =
-          TextConcepts.of(sample.texts().stream().map(TextRecord::concepts).toList());
+          TextConcepts.of(
+              sample.texts().stream().map(TextRecord::concepts).toList(), options.shares());
       TextReading reading = new TextReading(sae, sample, options);
       if (concepts.size() > 0) {
         reading.compareWith(RandomDictionary.like(sae, randomK, options.seed()));
@@ -55,6 +58,7 @@ public record TextStudy(
           sample.texts(),
           reading.densities(),
           reading.contexts(),
+          concepts.selection(),
           Optional.ofNullable(reading.scores()).map(s -> findings(s, concepts, options.seed())));
     }
   }
@@ -64,7 +68,6 @@ public record TextStudy(
     ConceptMatcher matcher = new ConceptMatcher(concepts, seed);
     List<ConceptMatch> matches = matcher.match(scores.sae());
     return new ConceptFindings(
-        concepts.size(),
         matches,
         ConceptSummary.of(matches),
         ConceptSummary.of(matcher.match(scores.neurons())),

@@ -41,6 +41,17 @@ public final class RowOrigins {
         });
   }
 
+  /** Reads only which text each of the rows {@code [firstRow, firstRow + count)} belongs to. */
+  void readExamples(long firstRow, int count, int[] example) throws IOException {
+    ranges.forEachRun(
+        firstRow,
+        count,
+        (shard, first, n, done) -> {
+          SafetensorsFile file = files.get(shard);
+          file.readInts(file.tensor(ShardLayout.EXAMPLE), first, n, example, done);
+        });
+  }
+
   /** The origin of one row. */
   public RowOrigin at(long row) throws IOException {
     int[] example = new int[1];

@@ -1,11 +1,10 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const {header, evaluation, texts, concepts} = data;
+  const {origin, header, evaluation, texts, concepts, selection} = data;
   const DENSITY = 0, STRONGEST = 1, LABEL = 2, CONTEXTS = 3, NEAREST = 4;
-  const CONCEPT = 0, PRECISION = 1, RECALL = 2, F1 = 3, WITH_CONCEPT = 4;
+  const CONCEPT = 0, PRECISION = 1, RECALL = 2, F1 = 3, WITH_CONCEPT = 4, MATCH = 5;
   const PAGE_SIZE = 20, FIRST_CONTEXTS = 3;
-  const matchedF1 = concepts ? concepts.matchedF1 : 0.5;
 
   // ---- small things ----
 
@@ -35,6 +34,7 @@
 
   const activation = value => value >= 0.001 && value < 1000 ? value.toPrecision(3) : Number(value.toPrecision(3)).toString();
   const f1 = latent => latent[LABEL] ? latent[LABEL][F1] : -1;
+  const isMatch = latent => latent[LABEL] !== null && latent[LABEL][MATCH] === 1;
   const link = (index, ...children) => el("a", {href: "#latent-" + index}, ...children);
 
   // ---- header and figures ----
@@ -47,7 +47,10 @@
     const facts = [`${count(header.nIn)} activations → ${count(header.nLatents)} latents`, header.variant];
     if (header.tokens) facts.push(`trained on ${compact(header.tokens)} tokens`);
     byId("facts").textContent = facts.join(" · ");
-    byId("foot").textContent = "Written by sae4j. Figures of reconstruction: " + evaluation.source + ".";
+    const by = origin.command ? [" by ", el("code", {}, origin.command)] : [];
+    byId("foot").append(
+      el("p", {}, `Written by sae4j ${origin.version} on ${origin.written.replace("T", " ").replace("Z", " UTC")}`, ...by, "."),
+      el("p", {}, `FVU and its kin were measured on ${evaluation.source}.`));
   }
 
   function renderMetrics() {
@@ -70,10 +73,10 @@
     if (!concepts) return;
     byId("concepts-section").hidden = false;
     byId("concepts-lead").textContent =
-      `The ${count(data.textsRead)} texts read for this page carry ${plural(concepts.candidates, "concept", "concepts")} ` +
-      "that are neither too rare nor too common to test (0.1 % to 5 % of the texts). A latent matches a concept if " +
-      `its activation tells the texts with the concept from the rest with F1 ≥ ${matchedF1} on held-out texts. ` +
-      "Number of distinct concepts matched:";
+      `The ${count(data.textsRead)} texts read for this page carry ${plural(selection.tested, "concept", "concepts")} ` +
+      `${sharesTested()} A latent matches a concept if its activation tells the texts with the concept from the rest ` +
+      "with F1 ≥ 0.5 on held-out texts; for a concept of more than a seventh of the texts, with at least the square " +
+      "root of the F1 of a latent that is always active. Number of distinct concepts matched:";
     const rows = [
       ["This dictionary", concepts.sae, "latents", true],
       ["The model’s own neurons", concepts.neurons, "neurons", false],
@@ -92,11 +95,37 @@
     renderFound();
   }
 
+  function sharesTested() {
+    if (selection.widened) return "that were all tested, as none is carried by 0.1 % to 5 % of them.";
+    const {least, most} = selection.shares;
+    return `that were tested: those carried by ${percent(least)} to ${percent(most)} of them.`;
+  }
+
+  /** The concepts that were not tested, and why. */
+  function renderLeftOut() {
+    if (!selection) return;
+    const {tooRare, tooCommon, shares} = selection;
+    const total = tooRare.count + tooCommon.count;
+    const box = byId("left-out");
+    box.hidden = total === 0;
+    box.firstElementChild.textContent = `${plural(total, "concept was", "concepts were")} not tested`;
+    const list = (why, left) => {
+      if (left.count === 0) return;
+      const chips = el("div", {class: "chips"}, ...left.most.map(c =>
+        el("span", {}, c.concept + " ", el("small", {}, percent(c.texts / selection.texts)))));
+      const rest = left.count - left.most.length;
+      if (rest > 0) chips.append(el("span", {}, `and ${plural(rest, "rarer one", "rarer ones")}: see latents.json`));
+      box.append(el("p", {class: "note"}, why), chips);
+    };
+    list(`Carried by more than ${percent(shares.most)} of the texts, or by all of them:`, tooCommon);
+    list(`Carried by less than ${percent(shares.least)} of the texts:`, tooRare);
+  }
+
   /** The concepts that are matched, each with its best latent. */
   function renderFound() {
     const best = new Map();
     data.latents.forEach((latent, index) => {
-      if (f1(latent) < matchedF1) return;
+      if (!isMatch(latent)) return;
       const name = latent[LABEL][CONCEPT];
       if (!best.has(name) || f1(data.latents[best.get(name)]) < f1(latent)) best.set(name, index);
     });
@@ -112,7 +141,7 @@
     byId("plots-section").hidden = data.plots.length === 0;
     for (const plot of data.plots) {
       byId("plots").append(el("figure", {}, el("b", {}, plot.title),
-        el("img", {src: plot.file, alt: plot.alt, width: 960, height: 560, loading: "lazy"}),
+        el("img", {src: plot.image, alt: plot.alt, width: 960, height: 560}),
         el("figcaption", {}, plot.explanation)));
     }
   }
@@ -158,7 +187,7 @@
     const label = latent[LABEL];
     if (latent[DENSITY] === 0) return el("span", {class: "weak"}, "never active");
     if (!label || label[F1] < 0.1) return el("span", {class: "weak"}, concepts ? "no label fits" : "");
-    return label[F1] >= matchedF1 ? label[CONCEPT] : el("span", {class: "weak"}, "weakly: " + label[CONCEPT]);
+    return isMatch(latent) ? label[CONCEPT] : el("span", {class: "weak"}, "weakly: " + label[CONCEPT]);
   }
 
   function facts(latent) {
@@ -177,7 +206,7 @@
     const chips = el("div", {class: "chips"});
     for (let i = 0; i < latent[NEAREST].length; i += 2) {
       const index = latent[NEAREST][i], other = data.latents[index];
-      const name = f1(other) >= matchedF1 ? other[LABEL][CONCEPT] : "#" + index;
+      const name = isMatch(other) ? other[LABEL][CONCEPT] : "#" + index;
       chips.append(link(index, name + " ", el("small", {}, decimal(latent[NEAREST][i + 1], 2))));
     }
     return el("div", {class: "near"}, "Nearest latents, by the cosine of their directions", chips);
@@ -191,7 +220,7 @@
       el("a", {class: "num", href: "#latent-" + index, title: "link to this latent"}, "#" + index),
       el("h3", {}, title(latent)));
     if (f1(latent) >= 0.1) {
-      heading.append(el("span", {class: f1(latent) >= matchedF1 ? "score" : "score low"}, "F1 " + decimal(f1(latent), 2)));
+      heading.append(el("span", {class: isMatch(latent) ? "score" : "score low"}, "F1 " + decimal(f1(latent), 2)));
     }
     article.append(heading, el("p", {class: "facts-line"}, facts(latent)), list);
     const show = from => contexts.slice(from).forEach(c => list.append(contextItem(c, latent[STRONGEST])));
@@ -237,7 +266,7 @@
     shown = alive;
     if (number) shown = Number(number[1]) < data.latents.length ? [Number(number[1])] : [];
     else if (query) shown = alive.filter(index => matches(index, query));
-    if (byId("matched").checked) shown = shown.filter(index => f1(data.latents[index]) >= matchedF1);
+    if (byId("matched").checked) shown = shown.filter(index => isMatch(data.latents[index]));
     shown = [...shown].sort((a, b) => orders[byId("sort").value][1](a, b) || a - b);
     page = 0;
     renderList();
@@ -295,7 +324,9 @@
         "These activations came without their texts, so there are no contexts and no labels: " +
         "harvest a model’s activations from texts to see what its latents respond to."));
     } else if (!concepts) {
-      byId("legend").before(el("p", {class: "note"}, "The texts carry no concepts, so latents have contexts but no labels."));
+      byId("legend").before(el("p", {class: "note"}, selection.tooRare.count + selection.tooCommon.count > 0
+        ? "None of the texts’ concepts was tested (see above), so latents have contexts but no labels."
+        : "The texts carry no concepts, so latents have contexts but no labels."));
     }
   }
 
@@ -323,6 +354,7 @@
   renderHeader();
   renderMetrics();
   renderConcepts();
+  renderLeftOut();
   renderPlots();
   renderSilent();
   setUpTools();

@@ -18,10 +18,14 @@ import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -74,10 +78,17 @@ class HtmlReportTest {
 
   @Test
   void plotsAreImagesWithSomethingOnThem() throws IOException {
-    HtmlReport.write(directory, report(true));
-    for (String file :
-        new String[] {"curve-fvu.png", "curve-l0.png", "curve-dead.png", "density-histogram.png"}) {
-      BufferedImage image = ImageIO.read(directory.resolve(file).toFile());
+    JsonNode plots = data(HtmlReport.write(directory, report(true))).get("plots");
+    assertEquals(
+        List.of("curve-fvu", "curve-l0", "curve-dead", "density-histogram"),
+        plots.findValuesAsText("name"));
+    for (JsonNode plot : plots) {
+      String file = plot.get("name").asText();
+      String start = "data:image/png;base64,";
+      String uri = plot.get("image").asText();
+      assertTrue(uri.startsWith(start), uri.substring(0, start.length()));
+      byte[] png = Base64.getDecoder().decode(uri.substring(start.length()));
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
       assertNotNull(image, file);
       Set<Integer> colours = new HashSet<>();
       for (int x = 0; x < image.getWidth(); x += 3) {
@@ -100,7 +111,44 @@ class HtmlReportTest {
     assertTrue(data.get("latents").get(0).get(DENSITY).asDouble() > 0);
     assertEquals(Optional.empty(), report.summary().concepts());
     assertFalse(report.summary().toJson().has("concepts_f1_50"));
-    assertFalse(Files.exists(directory.resolve("curve-fvu.png")));
+  }
+
+  @Test
+  void programsGetTheLatentsAsJson() throws IOException {
+    Report report = report(true);
+    HtmlReport.write(directory, report);
+    JsonNode json = new ObjectMapper().readTree(directory.resolve("latents.json").toFile());
+    assertEquals("sae4j-latents", json.get("format").asText());
+    assertEquals("1.2", json.get("tool_version").asText());
+    assertEquals(report.header().nLatents(), json.get("latents").size());
+    assertEquals(5, json.at("/summary/concepts_f1_50/sae").asInt());
+    assertEquals(5, json.at("/concepts/tested").asInt());
+    int word = PlantedTexts.WORDS.size() - 1;
+    JsonNode latent = json.get("latents").get(word);
+    assertEquals(word, latent.get("latent").asInt());
+    assertEquals(PlantedTexts.concept(word), latent.at("/label/concept").asText());
+    assertTrue(latent.at("/label/match").asBoolean());
+    assertEquals(report.densities().density(word), latent.get("density").asDouble());
+    JsonNode context = latent.get("contexts").get(0);
+    assertTrue(context.get("carries_label").asBoolean());
+    assertTrue(context.get("id").asText().startsWith("text-"));
+    assertEquals(latent.get("largest_activation"), context.get("activation"));
+    JsonNode token = context.get("tokens").get(0);
+    String text = json.get("texts").get(context.get("text").asInt()).asText();
+    assertEquals(
+        PlantedTexts.WORDS.get(word),
+        text.substring(token.get("start").asInt(), token.get("end").asInt()));
+    assertEquals(6, latent.get("nearest").size());
+    assertTrue(json.get("latents").get(PlantedTexts.WORDS.size()).get("label").isNull());
+  }
+
+  @Test
+  void thePageSaysWhatWroteIt() throws IOException {
+    JsonNode origin = data(HtmlReport.write(directory, report(true))).get("origin");
+    assertEquals("1.2", origin.get("version").asText());
+    assertEquals("sae report --out r", origin.get("command").asText());
+    assertTrue(
+        Instant.parse(origin.get("written").asText()).isBefore(Instant.now().plusSeconds(1)));
   }
 
   @Test
@@ -143,6 +191,7 @@ class HtmlReportTest {
         builder
             .model("toy-model", PlantedTexts.TENSOR)
             .heldOut()
+            .writtenBy("1.2", "sae report --out r")
             .texts(dump, PlantedTexts.TENSOR, TextOptions.DEFAULT)
             .curves(TrainingCurves.read(metrics));
       }

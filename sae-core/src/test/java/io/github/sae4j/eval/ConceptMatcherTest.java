@@ -1,6 +1,7 @@
 package io.github.sae4j.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,12 +45,66 @@ class ConceptMatcherTest {
       }
       texts.add(concepts);
     }
-    TextConcepts concepts = TextConcepts.of(texts);
+    TextConcepts concepts = TextConcepts.of(texts, Optional.empty());
     assertEquals(2, concepts.size());
     assertEquals("hundred texts", concepts.name(0));
     assertEquals("two texts", concepts.name(1));
     assertEquals(2, concepts.textsWith(1));
     assertEquals(0, concepts.of(100).length);
+  }
+
+  @Test
+  void conceptsThatAreLeftOutAreNamed() {
+    List<List<String>> texts = new ArrayList<>();
+    for (int text = 0; text < 2000; text++) {
+      texts.add(
+          text < 1 ? List.of("rare", "all") : text < 101 ? List.of("some", "all") : List.of("all"));
+    }
+    ConceptSelection usual = TextConcepts.of(texts, Optional.empty()).selection();
+    assertEquals(1, usual.tested());
+    assertFalse(usual.widened());
+    assertEquals(List.of(new ConceptSelection.Carried("rare", 1)), usual.tooRare());
+    assertEquals(List.of(new ConceptSelection.Carried("all", 2000)), usual.tooCommon());
+    ConceptSelection any = TextConcepts.of(texts, Optional.of(ConceptShares.ANY)).selection();
+    assertEquals(2, any.tested());
+    assertEquals(usual.tooCommon(), any.tooCommon(), "no text is without it");
+  }
+
+  @Test
+  void commonLabelsAreTestedWhereThereAreNoOthers() {
+    List<List<String>> texts = new ArrayList<>();
+    for (int text = 0; text < 100; text++) {
+      texts.add(List.of(text % 4 == 0 ? "sport" : "trade"));
+    }
+    TextConcepts concepts = TextConcepts.of(texts, Optional.empty());
+    assertTrue(concepts.selection().widened());
+    assertEquals(0, concepts.selection().leftOut());
+    assertEquals("sport", concepts.name(0));
+    // a latent that is always active has F1 0.5 / 1.25 and 1.5 / 1.75
+    assertEquals(Math.sqrt(0.4), concepts.neededF1(0), 1e-15);
+    assertEquals(Math.sqrt(6.0 / 7), concepts.neededF1(1), 1e-15);
+    assertEquals(
+        0, TextConcepts.of(texts, Optional.of(ConceptShares.USUAL)).size(), "as was asked");
+  }
+
+  @Test
+  void anAlwaysActiveLatentMatchesNoCommonConcept() {
+    for (int text = 0; text < TEXTS; text++) {
+      carried.get(text).add(text % 10 < 6 ? "common" : "other");
+    }
+    TextScores.Builder scores = new TextScores.Builder(2);
+    for (int text = 0; text < TEXTS; text++) {
+      scores.add(0, text, 1f);
+      if (text % 10 < 6) {
+        scores.add(1, text, 1f);
+      }
+    }
+    List<ConceptMatch> matches = match(scores);
+    assertEquals("common", matches.get(0).concept());
+    assertFalse(matches.get(0).isMatch(), matches.get(0).toString());
+    assertTrue(matches.get(0).f1() > 0.5, matches.get(0).toString());
+    assertTrue(matches.get(1).isMatch());
+    assertEquals(new ConceptSummary(1, 1), ConceptSummary.of(matches));
   }
 
   @Test
@@ -146,16 +202,16 @@ class ConceptMatcherTest {
   void summaryCountsConceptsOnce() {
     List<ConceptMatch> matches =
         List.of(
-            new ConceptMatch(0, "a", 0, .5, .5, .5, 1, 9),
-            new ConceptMatch(1, "a", 0, .9, .9, .9, 1, 9),
-            new ConceptMatch(2, "b", 0, .4, .4, .49, 1, 9));
+            new ConceptMatch(0, "a", 0, .5, .5, .5, 1, 9, .5),
+            new ConceptMatch(1, "a", 0, .9, .9, .9, 1, 9, .5),
+            new ConceptMatch(2, "b", 0, .4, .4, .49, 1, 9, .5));
     assertEquals(new ConceptSummary(1, 2), ConceptSummary.of(matches));
   }
 
   @Test
   void halvesAreRandomButFixedByTheSeed() {
     carry("bread", 0, 1, 2, 3);
-    TextConcepts concepts = TextConcepts.of(carried);
+    TextConcepts concepts = TextConcepts.of(carried, Optional.empty());
     TextScores.Builder scores = new TextScores.Builder(1);
     scores.add(0, 0, 1f);
     scores.add(0, 1, 1f);
@@ -169,7 +225,7 @@ class ConceptMatcherTest {
   @Test
   void scoresOfOtherTextsAreRefused() {
     carry("bread", 0, 1);
-    ConceptMatcher matcher = new ConceptMatcher(TextConcepts.of(carried), 1);
+    ConceptMatcher matcher = new ConceptMatcher(TextConcepts.of(carried, Optional.empty()), 1);
     TextScores other = new TextScores.Builder(1).build(7);
     assertEquals(
         "expected scores of 100 texts, got scores of 7",
@@ -187,6 +243,7 @@ class ConceptMatcherTest {
     for (int text = 0; text < TEXTS; text += 2) {
       even.set(text);
     }
-    return new ConceptMatcher(TextConcepts.of(carried), even).match(scores.build(TEXTS));
+    return new ConceptMatcher(TextConcepts.of(carried, Optional.empty()), even)
+        .match(scores.build(TEXTS));
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TextStudyTest {
       assertEquals(1, label.f1(), "held-out F1 of " + label);
       assertEquals(40, label.texts());
     }
-    assertEquals(5, found.candidates());
+    assertEquals(5, study.selection().tested());
     assertEquals(5, found.sae().concepts());
     assertEquals(5, found.sae().latents());
     assertTrue(found.neurons().concepts() < 5, found.neurons().toString());
@@ -64,7 +65,7 @@ class TextStudyTest {
   @Test
   void smallBatchesFindTheSame() throws IOException {
     TextStudy large = study(500, TextOptions.DEFAULT);
-    TextStudy small = study(500, new TextOptions(40_000, 8, 2, 1));
+    TextStudy small = study(500, new TextOptions(40_000, 8, 2, 1, Optional.empty()));
     assertEquals(large.concepts(), small.concepts());
     for (int latent = 0; latent < sae.nLatents(); latent++) {
       assertEquals(large.contexts().of(latent), small.contexts().of(latent));
