@@ -19,8 +19,8 @@ public final class TextSplit {
    * The row at which to divide a dump so that no text lies on both sides.
    *
    * @param wanted first row to measure on, if texts did not matter
-   * @return the first row of a text: that of the text after the one to which {@code wanted} belongs,
-   *     unless it is the first of its own; of the last text its own first row
+   * @return the first row of a text: that of the text after the one to which {@code wanted}
+   *     belongs, unless it is the first of its own; of the last text its own first row
    */
   public static long atTextStart(RowOrigins origins, long wanted) throws IOException {
     if (wanted <= 0 || wanted >= origins.rows()) {
@@ -86,11 +86,11 @@ public final class TextSplit {
         text = measured.nextClearBit(text + 1)) {
       trained.add(texts.get(text).text());
     }
+    if (from > 0) {
+      trained.add(texts.get(dump.origins().at(from - 1).example()).text());
+    }
     BitSet seen = new BitSet();
     measured.stream().filter(text -> trained.contains(texts.get(text).text())).forEach(seen::set);
-    if (from > 0) {
-      seen.set(dump.origins().at(from - 1).example());
-    }
     return seen;
   }
 

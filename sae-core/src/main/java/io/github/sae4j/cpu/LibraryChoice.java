@@ -1,0 +1,75 @@
+package io.github.sae4j.cpu;
+
+import org.nd4j.common.io.Resource;
+import org.nd4j.linalg.factory.Environment;
+import org.nd4j.linalg.factory.Nd4jBackend;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes {@link Nd4jCpuLibrary#choose} happen by itself in every program: ND4J constructs all
+ * backends that are on the class path before it loads the library of one. This one is never
+ * available and comes last, so that ND4J does not even ask.
+ */
+public final class LibraryChoice extends Nd4jBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(LibraryChoice.class);
+
+  public LibraryChoice() {
+    try {
+      Nd4jCpuLibrary.choose();
+    } catch (RuntimeException | LinkageError e) {
+      // a constructor that throws would leave ND4J without any backend
+      LOG.warn("JavaCPP chooses ND4J's library: {}", e.toString(), e);
+    }
+  }
+
+  @Override
+  public int getPriority() {
+    return Nd4jBackend.BACKEND_PRIORITY_CPU - 1;
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return false;
+  }
+
+  @Override
+  public boolean canRun() {
+    return false;
+  }
+
+  @Override
+  public boolean allowsOrder() {
+    throw unavailable();
+  }
+
+  @Override
+  public Resource getConfigurationResource() {
+    throw unavailable();
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // as it is declared
+  public Class getNDArrayClass() {
+    throw unavailable();
+  }
+
+  @Override
+  public Environment getEnvironment() {
+    throw unavailable();
+  }
+
+  @Override
+  public String buildInfo() {
+    throw unavailable();
+  }
+
+  @Override
+  public void logBackendInit() {
+    throw unavailable();
+  }
+
+  private static IllegalStateException unavailable() {
+    return new IllegalStateException("this backend only chooses a library for another");
+  }
+}
