@@ -4,7 +4,10 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a dictionary does to each row before it encodes it, and undoes in its reconstruction. */
+/**
+ * What a dictionary does to each row before it encodes it, and undoes in its reconstruction: not of
+ * a transcoder, which reconstructs another tensor.
+ */
 public enum RowNorm {
   /** Nothing. */
   NONE,

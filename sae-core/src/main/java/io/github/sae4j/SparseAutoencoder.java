@@ -172,7 +172,9 @@ public final class SparseAutoencoder implements Encoder {
    */
   public INDArray decode(Codes codes, INDArray x) {
     INDArray reconstruction = objective.decode(codes, x, parameters);
-    rowNorm.undo(reconstruction, x);
+    if (!parameters.form().isTranscoder()) { // whose target is another tensor
+      rowNorm.undo(reconstruction, x);
+    }
     return reconstruction;
   }
 

@@ -1,7 +1,6 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.Provenance;
-import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.store.ActivationDump;
@@ -10,7 +9,6 @@ import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpInfo;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Finds an SAE and the rows that belong to it, from what people name on the command line. */
@@ -18,25 +16,18 @@ final class StoredRun {
   /** Where a training run leaves its SAE. */
   static final String SAE = "sae";
 
-  private static final String CONFIG = "cfg.json";
   private static final String MANIFEST = "manifest.json";
 
   private StoredRun() {}
 
   /** Reads an SAE of any known format, or that of a training run. */
   static StoredSae readSae(Path path) throws IOException {
-    Path sae = saeDirectory(path);
-    return SaeFormat.at(sae).isPresent() ? SaeFormat.readAny(sae) : SaeDirectory.read(sae);
+    return SaeFormat.readAny(path);
   }
 
-  /** Where the SAE is: the directory itself, or that of a training run's. */
-  static Path saeDirectory(Path directory) throws NoSuchFileException {
-    if (!Files.exists(directory)) {
-      throw new NoSuchFileException(directory.toString());
-    }
-    boolean isRun =
-        !Files.exists(directory.resolve(CONFIG)) && Files.exists(directory.resolve(SAE));
-    return isRun ? directory.resolve(SAE) : directory;
+  /** Where the SAE is: the directory or file itself, or in that of a training run. */
+  static Path saeDirectory(Path path) throws IOException {
+    return SaeFormat.locate(path);
   }
 
   /** Opens rows; where a dump has several tensors and none is named, the one that was learnt. */

@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Set;
 
 /** The fields of a JSON object in a file; what is wrong with one throws and names it. */
 record ConfigFields(Path file, JsonNode root) {
   private static final int MOST_BYTES = 1 << 24;
+  private static final int MOST_SHOWN = 60; // characters of a value in a message
   static final JsonMapper JSON =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -93,6 +96,42 @@ record ConfigFields(Path file, JsonNode root) {
     if (has(field) && !text(field).equals(expected)) {
       throw malformed("%s must be '%s', found %s".formatted(field, expected, root.path(field)));
     }
+  }
+
+  /**
+   * Refuses a flag that is set.
+   *
+   * @param what it asks for
+   */
+  void requireOff(String field, String what) throws MalformedFileException {
+    if (flag(field, false)) {
+      throw malformed("%s (%s) is not supported".formatted(field, what));
+    }
+  }
+
+  /**
+   * Refuses fields that are in neither set: they may change what is computed. What is null says
+   * nothing and may stay.
+   *
+   * @param within the object that these are fields of, for messages: empty, or as in {@code a.}
+   * @param read fields that decide what is read
+   * @param harmless fields that do not bear on codes or reconstructions
+   */
+  void requireKnown(String within, Set<String> read, Set<String> harmless)
+      throws MalformedFileException {
+    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (has(name) && !read.contains(name) && !harmless.contains(name)) {
+        throw malformed(
+            "field '%s%s' is not known and may change what is computed, found %s"
+                .formatted(within, name, shortened(root.get(name))));
+      }
+    }
+  }
+
+  private static String shortened(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }
 
   MalformedFileException malformed(String reason) {

@@ -32,17 +32,11 @@ public final class Folding {
     Variant variant = thresholded(sae.variant());
     SaeParameters p = copy(sae.parameters(), sae.variant(), variant);
     try (INDArray norms = p.wDec().norm2(1)) {
-      float[] n = norms.toFloatVector();
-      boolean unit = true;
-      for (int l = 0; l < n.length; l++) {
-        unit &= Math.abs(n[l] - 1) < UNIT || n[l] == 0;
-        n[l] = n[l] == 0 ? 1 : n[l];
-      }
-      if (unit) {
+      INDArray scale = withoutZeros(norms);
+      if (isUnit(scale)) {
         return sae;
       }
       requireFree(variant);
-      INDArray scale = Nd4j.createFromArray(n);
       p.wDec().diviColumnVector(scale);
       p.wEnc().muliRowVector(scale);
       p.bEnc().muli(scale);
@@ -79,6 +73,24 @@ public final class Folding {
       p.get(ParameterLayout.SKIP).muli(scale / outputScale);
     }
     return new SparseAutoencoder(p, sae.variant(), sae.rowNorm());
+  }
+
+  /** Norms to divide by: rows of zeros stay. */
+  static INDArray withoutZeros(INDArray norms) {
+    float[] n = norms.toFloatVector();
+    for (int l = 0; l < n.length; l++) {
+      n[l] = n[l] == 0 ? 1 : n[l];
+    }
+    return Nd4j.createFromArray(n);
+  }
+
+  private static boolean isUnit(INDArray norms) {
+    for (float norm : norms.toFloatVector()) {
+      if (Math.abs(norm - 1) >= UNIT) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** One threshold for all becomes one for each, as in SAELens' files. */

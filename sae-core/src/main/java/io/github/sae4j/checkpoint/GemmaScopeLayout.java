@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Gemma Scope's JumpReLU SAEs, whose encoder leaves b_dec alone: W_enc {@code [d, n]}, W_dec {@code
@@ -30,6 +31,11 @@ final class GemmaScopeLayout implements SaeLayout {
   private static final String WEIGHTS_2 = "params.safetensors";
   private static final String CONFIG = "config.json";
   private static final String SKIP = "affine_skip_connection";
+
+  private static final String AFFINE = "affine_connection";
+  private static final Set<String> READ =
+      Set.of("architecture", "type", AFFINE, "model_name", "hf_hook_point_in");
+  private static final Set<String> HARMLESS = Set.of("hf_hook_point_out", "l0", "width");
 
   private final boolean second;
   private final String name;
@@ -67,6 +73,7 @@ final class GemmaScopeLayout implements SaeLayout {
 
   private static StoredSae readSecond(Path path) throws IOException {
     ConfigFields fields = ConfigFields.read(path.resolve(CONFIG));
+    fields.requireKnown("", READ, HARMLESS);
     fields.requireValue("architecture", "jump_relu");
     String type = fields.has("type") ? fields.text("type") : "sae";
     try (SafetensorsFile file = SafetensorsFile.open(path.resolve(WEIGHTS_2))) {
@@ -76,6 +83,11 @@ final class GemmaScopeLayout implements SaeLayout {
         weights.takeTransposed(SaeWeights.W_SKIP, SKIP);
       }
       weights.requireNoMore();
+      if (fields.flag(AFFINE, skips) != skips) {
+        throw fields.malformed(
+            "%s is %s, but there is %s tensor '%s'"
+                .formatted(AFFINE, !skips, skips ? "a" : "no", SKIP));
+      }
       boolean transcodes = skips || !type.equals("sae");
       if (transcodes && !type.equals("transcoder")) {
         throw fields.malformed("type must be sae or transcoder, found '" + type + "'");
@@ -147,7 +159,7 @@ final class GemmaScopeLayout implements SaeLayout {
     config.put("width", p.nLatents());
     config.put("model_name", stored.provenance().model());
     config.put("architecture", "jump_relu");
-    config.put("affine_connection", p.skips());
+    config.put(AFFINE, p.skips());
     config.put("type", p.form().isTranscoder() ? "transcoder" : "sae");
     ConfigFields.write(directory.resolve(CONFIG), config);
   }

@@ -5,6 +5,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
@@ -12,17 +13,33 @@ import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * OpenAI's sparse_autoencoder: one {@code .pt} file with pre_bias {@code [d]}, encoder.weight
  * {@code [n, d]}, latent_bias {@code [n]}, decoder.weight {@code [d, n]} and {@code activation}:
- * {@code ReLU}, or {@code TopK} with {@code activation_state_dict.k}. Rows are normalised one by
+ * {@code ReLU}, {@code Identity}, or {@code TopK} with {@code activation_state_dict.k}. Rows are normalised one by
  * one if and only if it is TopK.
  */
 final class OpenAiLayout implements SaeLayout {
   private static final String NAME = "openai";
+  private static final String SETTINGS = "activation_state_dict.";
+  private static final String AGAIN = "activation.";
+  private static final Set<String> KNOWN =
+      Set.of(
+          "activation",
+          SETTINGS + "k",
+          SETTINGS + "postact_fn",
+          AGAIN + "k",
+          AGAIN + "postact_fn");
+
+  // of training, but the library does not load a file without them: as in a model that is new
+  private static final String LAST_NONZERO = "stats_last_nonzero";
+  private static final String FREQUENCY = "latents_activation_frequency";
+  private static final String MEAN_SQUARE = "latents_mean_square";
 
   @Override
   public boolean isAt(Path path) {
@@ -37,39 +54,82 @@ final class OpenAiLayout implements SaeLayout {
   @Override
   public StoredSae read(Path path) throws IOException {
     try (TorchFile file = TorchFile.open(path)) {
-      Object activation = file.values().getOrDefault("activation", "ReLU");
-      Object k = file.values().get("activation_state_dict.k");
-      boolean topK = activation.equals("TopK");
-      if (!topK && !activation.equals("ReLU")) {
-        throw new MalformedFileException(
-            path, -1, "activation must be ReLU or TopK, found '" + activation + "'");
-      }
-      Object after = file.values().getOrDefault("activation_state_dict.postact_fn", "ReLU");
-      if (topK && (!(k instanceof Long number) || number < 1 || number > Integer.MAX_VALUE)) {
-        throw new MalformedFileException(
-            path, -1, "activation_state_dict.k must be a positive integer, found " + k);
-      }
-      if (topK && !after.equals("ReLU")) {
-        throw new MalformedFileException(
-            path, -1, "activation_state_dict.postact_fn must be ReLU, found '" + after + "'");
-      }
+      Object activation = value(file, "activation", "ReLU");
+      Variant variant = variant(file, activation);
       WeightFile weights =
           WeightFile.in(file)
               .takeTransposed(SaeWeights.W_ENC, "encoder.weight")
               .take(SaeWeights.B_ENC, "latent_bias")
               .takeTransposed(SaeWeights.W_DEC, "decoder.weight")
               .take(SaeWeights.B_DEC, "pre_bias");
-      weights.requireNoMore("stats_last_nonzero");
-      Variant variant =
-          topK
-              ? Architecture.TOPK.variant(null, ((Long) k).intValue())
-              : Architecture.STANDARD.variant(null, 0);
+      weights.requireNoMore(LAST_NONZERO, FREQUENCY, MEAN_SQUARE);
       int nLatents = weights.matrix("encoder.weight").get(0).intValue();
       int nIn = weights.matrix("encoder.weight").get(1).intValue();
-      RowNorm norm = topK ? RowNorm.LAYER_NORM : RowNorm.NONE;
+      RowNorm norm = activation.equals("TopK") ? RowNorm.LAYER_NORM : RowNorm.NONE;
       return SaeConfig.foreign(nIn, nIn, nLatents, Form.AUTOENCODER, variant, true, norm, path)
           .read(weights);
     }
+  }
+
+  private static Variant variant(TorchFile file, Object activation) throws IOException {
+    requireKnownValues(file);
+    if (activation.equals("ReLU")) {
+      return Architecture.STANDARD.variant(null, 0);
+    }
+    if (activation.equals("Identity")) {
+      return new Bottleneck(Bottleneck.Activation.LINEAR);
+    }
+    if (!activation.equals("TopK")) {
+      throw malformed(file, "activation must be ReLU, Identity or TopK, found '%s'", activation);
+    }
+    Object after = setting(file, "postact_fn", "ReLU");
+    if (!after.equals("ReLU")) {
+      throw malformed(file, "activation_state_dict.postact_fn must be ReLU, found '%s'", after);
+    }
+    Object k = setting(file, "k", "nothing");
+    if (!(k instanceof Long number) || number < 1 || number > Integer.MAX_VALUE) {
+      throw malformed(file, "activation_state_dict.k must be a positive integer, found %s", k);
+    }
+    return Architecture.TOPK.variant(null, number.intValue());
+  }
+
+  private static Object value(TorchFile file, String name, Object otherwise) {
+    return file.values().getOrDefault(name, otherwise);
+  }
+
+  /** Of the activation: the library writes its settings twice. */
+  private static Object setting(TorchFile file, String name, Object otherwise)
+      throws MalformedFileException {
+    Object first = value(file, SETTINGS + name, value(file, AGAIN + name, otherwise));
+    Object second = value(file, AGAIN + name, first);
+    if (!first.equals(second)) {
+      throw malformed(
+          file,
+          "%s%s and %s%s differ: %s and %s",
+          SETTINGS,
+          name,
+          AGAIN,
+          name,
+          first,
+          second);
+    }
+    return first;
+  }
+
+  private static void requireKnownValues(TorchFile file) throws MalformedFileException {
+    for (Map.Entry<String, Object> value : file.values().entrySet()) {
+      if (!KNOWN.contains(value.getKey())) {
+        throw malformed(
+            file,
+            "'%s' is not known and may change what is computed, found %s",
+            value.getKey(),
+            value.getValue());
+      }
+    }
+  }
+
+  private static MalformedFileException malformed(TorchFile file, String reason, Object... of) {
+    return new MalformedFileException(file.path(), -1, reason.formatted(of));
   }
 
   @Override
@@ -79,7 +139,8 @@ final class OpenAiLayout implements SaeLayout {
     SaeLayout.requireAutoencoder(NAME, sae);
     Architecture architecture = Architecture.of(sae.variant());
     boolean topK = architecture == Architecture.TOPK;
-    if (!topK && architecture != Architecture.STANDARD) {
+    boolean linear = architecture == Architecture.LINEAR;
+    if (!topK && !linear && architecture != Architecture.STANDARD) {
       throw SaeLayout.unknown(NAME, architecture);
     }
     if (topK != (sae.rowNorm() == RowNorm.LAYER_NORM)) {
@@ -87,15 +148,20 @@ final class OpenAiLayout implements SaeLayout {
           NAME
               + (topK
                   ? " normalises rows before TopK (layer_norm), but this dictionary does not"
-                  : " normalises no rows before ReLU, but this dictionary does (layer_norm)"));
+                  : " normalises rows before TopK alone, but this dictionary does (layer_norm)"));
     }
     WeightArrays arrays = new WeightArrays(p);
+    float[] ones = new float[p.nLatents()];
+    Arrays.fill(ones, 1);
     Map<String, Object> state = new LinkedHashMap<>();
     state.put("pre_bias", arrays.bDec());
     state.put("latent_bias", arrays.bEnc());
+    state.put(LAST_NONZERO, new TorchWriter.Longs(new long[p.nLatents()]));
+    state.put(FREQUENCY, WeightArrays.of(ones));
+    state.put(MEAN_SQUARE, WeightArrays.of(new float[p.nLatents()]));
     state.put("encoder.weight", arrays.wEncTransposed());
     state.put("decoder.weight", arrays.wDecTransposed());
-    state.put("activation", topK ? "TopK" : "ReLU");
+    state.put("activation", topK ? "TopK" : linear ? "Identity" : "ReLU");
     if (topK) {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("k", (long) ((KSparse) sae.variant()).k());

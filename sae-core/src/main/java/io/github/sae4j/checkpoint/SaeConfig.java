@@ -26,7 +26,7 @@ import java.nio.file.Path;
  *     were tied is known in {@code metadata.sae4j} only, since the file has both matrices
  * @param variant from {@code architecture}, see {@link Architecture}
  * @param subtractsDecoderBias {@code apply_b_dec_to_input}
- * @param ranksByDecoderNorm {@code rescale_acts_by_decoder_norm}, of topk only
+ * @param with how the tensors are to be understood
  * @param rowNorm {@code normalize_activations}: {@code none} or {@code layer_norm}
  * @param provenance from {@code metadata}
  */
@@ -37,7 +37,7 @@ record SaeConfig(
     ParameterLayout.Form form,
     Variant variant,
     boolean subtractsDecoderBias,
-    boolean ranksByDecoderNorm,
+    StoredWith with,
     RowNorm rowNorm,
     Provenance provenance) {
   static final String OURS = "sae4j";
@@ -45,6 +45,9 @@ record SaeConfig(
   static final String LAYER_NORM = "layer_norm";
   static final String TRANSCODER = "transcoder";
   static final String SKIP = "skip_";
+
+  /** The version whose layout this is; SAELens takes a file without one for an older file. */
+  private static final String SAELENS_VERSION = "6.0.0";
 
   static SaeConfig of(SparseAutoencoder sae, Provenance provenance) {
     SaeParameters p = sae.parameters();
@@ -55,12 +58,12 @@ record SaeConfig(
         p.form(),
         sae.variant(),
         p.subtractsDecoderBias(),
-        false,
+        StoredWith.NOTHING,
         sae.rowNorm(),
         provenance);
   }
 
-  /** That of another library's file, which does not rank by decoder norms. */
+  /** That of another library's file. */
   static SaeConfig foreign(
       int nIn,
       int nOut,
@@ -83,7 +86,7 @@ record SaeConfig(
         form,
         variant,
         subtractsDecoderBias && !form.isTranscoder(),
-        false,
+        StoredWith.NOTHING,
         rowNorm,
         Provenance.UNKNOWN);
   }
@@ -91,15 +94,13 @@ record SaeConfig(
   /** With another origin. */
   SaeConfig with(Provenance origin) {
     return new SaeConfig(
-        nIn,
-        nOut,
-        nLatents,
-        form,
-        variant,
-        subtractsDecoderBias,
-        ranksByDecoderNorm,
-        rowNorm,
-        origin);
+        nIn, nOut, nLatents, form, variant, subtractsDecoderBias, with, rowNorm, origin);
+  }
+
+  /** With another variant. */
+  SaeConfig with(Variant other) {
+    return new SaeConfig(
+        nIn, nOut, nLatents, form, other, subtractsDecoderBias, with, rowNorm, provenance);
   }
 
   /** The dictionary of this configuration. */
@@ -128,6 +129,7 @@ record SaeConfig(
       root.put("rescale_acts_by_decoder_norm", false);
     }
     ObjectNode metadata = root.putObject("metadata");
+    metadata.put("sae_lens_version", SAELENS_VERSION);
     metadata.put("model_name", provenance.model());
     metadata.put("hook_name", provenance.tensor());
     ObjectNode ours = metadata.putObject(OURS);

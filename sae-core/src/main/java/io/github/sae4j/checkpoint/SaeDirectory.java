@@ -45,11 +45,13 @@ public final class SaeDirectory {
    * output: an encoder that does not subtract b_dec ({@code apply_b_dec_to_input} false), and
    * ranking by decoder norms ({@code rescale_acts_by_decoder_norm} true).
    *
+   * @param path the directory, or a training run that has it
    * @throws NoSuchFileException if one of the two files is missing
    * @throws MalformedFileException if a file breaks its format, or asks for something that this
    *     dictionary does not do; names the file and the field or tensor
    */
-  public static StoredSae read(Path directory) throws IOException {
+  public static StoredSae read(Path path) throws IOException {
+    Path directory = SaeLocation.ofRun(path);
     Path configFile = directory.resolve(CONFIG);
     Path weightsFile = directory.resolve(WEIGHTS);
     for (Path file : new Path[] {configFile, weightsFile}) {
@@ -59,7 +61,8 @@ public final class SaeDirectory {
     }
     SaeConfig config = SaeConfig.read(configFile);
     try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
-      return config.read(WeightFile.of(file));
+      WeightFile weights = SaeLensTensors.take(file, config);
+      return SaeLensTensors.fitting(config, weights).read(weights);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public enum SaeFormat {
                     "there is no format '%s', only %s".formatted(label, list())));
   }
 
-  private static String list() {
+  static String list() {
     return Arrays.stream(values()).map(SaeFormat::label).collect(Collectors.joining(", "));
   }
 
@@ -67,22 +68,27 @@ public enum SaeFormat {
   }
 
   /**
-   * Reads a dictionary, whatever its format.
+   * Where the dictionary is that people mean by a path: there, or where the path is a file of one,
+   * its directory, or where it is a training run, the one that was trained.
    *
-   * @throws IllegalArgumentException if nothing there looks like one
+   * @throws NoSuchFileException if there is nothing at the path
+   * @throws IllegalArgumentException if there is no dictionary; names those inside
+   */
+  public static Path locate(Path path) throws IOException {
+    return SaeLocation.of(path);
+  }
+
+  /**
+   * Reads the dictionary that is meant by a path, as {@link #locate} has it, whatever its format.
+   *
+   * @throws NoSuchFileException if there is nothing at the path, or a file is missing
+   * @throws IllegalArgumentException if nothing there looks like a dictionary
    * @throws MalformedFileException if a file breaks its format, or asks for something that a
    *     dictionary here does not do; names the file and the field or tensor
    */
   public static StoredSae readAny(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      throw new IllegalArgumentException(path + " does not exist");
-    }
-    return at(path)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "%s holds no dictionary of a known format: %s".formatted(path, list())))
-        .read(path);
+    Path sae = locate(path);
+    return at(sae).orElse(SAELENS).read(sae);
   }
 
   /** Reads a dictionary of this format; its codes and reconstructions are those of the library. */

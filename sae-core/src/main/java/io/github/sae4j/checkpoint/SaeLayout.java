@@ -2,6 +2,7 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -39,6 +40,15 @@ interface SaeLayout {
   static void requireAutoencoder(String format, SparseAutoencoder sae) {
     if (sae.parameters().form().isTranscoder()) {
       throw new IllegalArgumentException(format + " has no transcoders");
+    }
+  }
+
+  /** Refuses a transcoder to another width. */
+  static void requireOneWidth(String format, SaeParameters p) {
+    if (p.nIn() != p.nOut()) {
+      throw new IllegalArgumentException(
+          "%s has one width for input and output, not %d and %d"
+              .formatted(format, p.nIn(), p.nOut()));
     }
   }
 

@@ -23,8 +23,12 @@ import java.util.stream.Collectors;
  */
 record SaeLensReader(ConfigFields fields) {
   private static final Set<String> THRESHOLDED = Set.of("batchtopk", "matryoshka_batchtopk");
+  private static final String BY_NORM = "rescale_acts_by_decoder_norm";
+  private static final String SUBTRACTS = "apply_b_dec_to_input";
+  private static final int RESCALES_SINCE = 14; // 6.14: BatchTopK before it had no such option
 
   SaeConfig config() throws IOException {
+    fields.requireKnown("", SaeLensFields.READ, SaeLensFields.HARMLESS);
     fields.requireValue("reshape_activations", SaeConfig.NONE);
     int nIn = fields.positive("d_in");
     int nLatents = fields.positive("d_sae");
@@ -39,10 +43,35 @@ record SaeLensReader(ConfigFields fields) {
         nLatents,
         form,
         variant,
-        !form.isTranscoder() && fields.flag("apply_b_dec_to_input", true),
-        architecture.hasK() && fields.flag("rescale_acts_by_decoder_norm", false),
+        subtracts(form),
+        storedWith(architecture),
         rowNorm(),
         provenance());
+  }
+
+  private boolean subtracts(ParameterLayout.Form form) throws IOException {
+    if (!form.isTranscoder()) {
+      return fields.flag(SUBTRACTS, true);
+    }
+    fields.requireOff(SUBTRACTS, "an encoder of a transcoder that subtracts b_dec");
+    return false;
+  }
+
+  private StoredWith storedWith(Architecture architecture) throws IOException {
+    boolean checkpoint = THRESHOLDED.contains(fields.text("architecture"));
+    boolean byNorm =
+        (checkpoint || architecture.hasK()) && fields.flag(BY_NORM, checkpoint && rescales());
+    if (!checkpoint && !architecture.hasK()) {
+      fields.requireOff(BY_NORM, "codes times decoder norms, of " + architecture.label());
+    }
+    return new StoredWith(byNorm, checkpoint, fields.flag("finetuning_scaling_factor", false));
+  }
+
+  /** Whether the SAELens that wrote this rescales where it does not say. */
+  private boolean rescales() {
+    String[] version = fields.object("metadata").text("sae_lens_version").split("\\.", -1);
+    boolean early = version.length > 1 && version[0].equals("6") && version[1].matches("\\d{1,2}");
+    return !early || Integer.parseInt(version[1]) >= RESCALES_SINCE;
   }
 
   private String architectureName() throws IOException {
@@ -69,6 +98,8 @@ record SaeLensReader(ConfigFields fields) {
 
   private int k() throws IOException {
     ConfigFields arguments = fields.object("activation_fn_kwargs");
+    arguments.requireOff("signed", "negative codes");
+    arguments.requireKnown("activation_fn_kwargs.", Set.of("k", "signed"), Set.of());
     return !fields.has("k") && arguments.has("k") ? arguments.positive("k") : fields.positive("k");
   }
 

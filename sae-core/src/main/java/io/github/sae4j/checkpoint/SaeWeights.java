@@ -5,17 +5,18 @@ import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The tensors of {@code sae_weights.safetensors}. */
 final class SaeWeights {
@@ -27,9 +28,8 @@ final class SaeWeights {
   static final String B_GATE = "b_gate";
   static final String W_SKIP = "W_skip";
   static final String THRESHOLD = "threshold";
-  private static final String LOG_THRESHOLD = "log_threshold";
-  private static final String TRAINED_THRESHOLD = "topk_threshold"; // of all latents
-  private static final String FINETUNED = "finetuning_scaling_factor";
+  static final String LOG_THRESHOLD = "log_threshold";
+  static final String FINETUNED = "finetuning_scaling_factor";
 
   private SaeWeights() {}
 
@@ -50,7 +50,7 @@ final class SaeWeights {
     writer.metadata("format", "pt").write(file);
   }
 
-  private static String encoderBias(Variant variant) {
+  static String encoderBias(Variant variant) {
     return variant instanceof Gated ? B_GATE : B_ENC;
   }
 
@@ -76,7 +76,7 @@ final class SaeWeights {
     file.copy(storedDecoder, RUN, FlatFloats.of(wDec)::put);
     INDArray bDec = vector(file, B_DEC, nOut);
     Map<String, INDArray> more = new LinkedHashMap<>();
-    if (config.form() == ParameterLayout.Form.SKIP_TRANSCODER) {
+    if (config.form() == Form.SKIP_TRANSCODER) {
       more.put(ParameterLayout.SKIP, skip(file, nIn, nOut));
     }
     for (Variant.Extra extra : variant.extras()) {
@@ -89,16 +89,13 @@ final class SaeWeights {
     if (file.has(FINETUNED)) {
       wDec.muliColumnVector(vector(file, FINETUNED, nLatents));
     }
-    if (config.ranksByDecoderNorm()) {
-      // TopK of h·n decoded by f/n, n = ‖W_dec,i‖: the same as unit rows and an encoder times n
-      INDArray norms = wDec.norm2(1);
-      wEnc.muliRowVector(norms);
-      bEnc.muli(norms);
-      wDec.diviColumnVector(norms);
+    if (config.with().decoderNorms()) {
+      foldDecoderNorms(wEnc, bEnc, wDec);
     }
-    boolean tied = config.form() == ParameterLayout.Form.TIED;
+    boolean tied = config.form() == Form.TIED && sameNumbers(wEnc, wDec);
+    Form form = config.form() == Form.TIED && !tied ? Form.AUTOENCODER : config.form();
     SaeParameters p =
-        new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, config.form());
+        new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, form);
     if (!config.subtractsDecoderBias() && !config.form().isTranscoder()) {
       // x·W + b = (x − b_dec)·W + (b + b_dec·W)
       variant.shift(p, bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents));
@@ -107,21 +104,51 @@ final class SaeWeights {
   }
 
   /**
-   * SAELens' codes are never negative, so that thresholds below 0 are as good as 0; older files
-   * have their logarithms.
+   * Codes of {@code h·n}, decoded by {@code f/n} with {@code n = ‖W_dec,i‖}, are those of unit rows
+   * and an encoder times n. Thresholds are for {@code h·n} already.
+   */
+  private static void foldDecoderNorms(INDArray wEnc, INDArray bEnc, INDArray wDec) {
+    try (INDArray norms = wDec.norm2(1)) {
+      wEnc.muliRowVector(norms);
+      bEnc.muli(norms);
+      wDec.diviColumnVector(Folding.withoutZeros(norms));
+    }
+  }
+
+  /** Whether the encoder, in f-order, is the decoder's transpose to the bit. */
+  private static boolean sameNumbers(INDArray wEnc, INDArray wDec) {
+    FlatFloats encoder = FlatFloats.forReading(wEnc.transpose());
+    FlatFloats decoder = FlatFloats.forReading(wDec);
+    float[] of = new float[RUN];
+    float[] and = new float[RUN];
+    for (long done = 0; done < decoder.length(); done += RUN) {
+      int n = (int) Math.min(RUN, decoder.length() - done);
+      encoder.get(done, of, 0, n);
+      decoder.get(done, and, 0, n);
+      if (!Arrays.equals(of, 0, n, and, 0, n)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Codes are never negative, so that thresholds below 0 are as good as 0, and nothing is above one
+   * that is NaN; older files have their logarithms.
    */
   private static INDArray thresholds(WeightFile file, int nLatents, float all) throws IOException {
     if (all >= 0) {
       return Nd4j.valueArrayOf(new long[] {nLatents}, all, DataType.FLOAT);
     }
-    if (!file.has(THRESHOLD) && file.has(LOG_THRESHOLD)) {
-      return Transforms.exp(vector(file, LOG_THRESHOLD, nLatents), false);
+    boolean logarithms = file.has(LOG_THRESHOLD);
+    String name = logarithms ? LOG_THRESHOLD : THRESHOLD;
+    file.tensor(name, nLatents);
+    float[] thresholds = file.all(name);
+    for (int l = 0; l < nLatents; l++) {
+      float t = logarithms ? (float) Math.exp(thresholds[l]) : thresholds[l];
+      thresholds[l] = Float.isNaN(t) ? Float.POSITIVE_INFINITY : Math.max(t, 0);
     }
-    if (!file.has(THRESHOLD) && file.has(TRAINED_THRESHOLD)) {
-      file.takeRepeated(THRESHOLD, TRAINED_THRESHOLD, nLatents);
-    }
-    INDArray thresholds = vector(file, THRESHOLD, nLatents);
-    return Transforms.max(thresholds, 0, true);
+    return Nd4j.createFromArray(thresholds);
   }
 
   private static INDArray vector(WeightFile file, String name, int length) throws IOException {

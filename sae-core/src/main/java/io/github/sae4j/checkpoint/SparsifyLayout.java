@@ -13,16 +13,29 @@ import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * EleutherAI's sparsify: {@code cfg.json} and {@code sae.safetensors} with encoder.weight and W_dec
  * {@code [num_latents, d_in]}, encoder.bias, b_dec, and W_skip {@code [d_in, d_in]} where {@code
- * skip_connection}. TopK of the rectified pre-activations; a transcoder does not subtract b_dec.
+ * skip_connection}. TopK of the rectified pre-activations, or by magnitude where {@code signed}, which
+ * the library had in 2024; a transcoder does not subtract b_dec.
  */
 final class SparsifyLayout implements SaeLayout {
   private static final String NAME = "sparsify";
   private static final String CONFIG = "cfg.json";
   private static final String WEIGHTS = "sae.safetensors";
+  private static final Set<String> READ =
+      Set.of(
+          "activation",
+          "d_in",
+          "expansion_factor",
+          "k",
+          "num_latents",
+          "signed",
+          "skip_connection",
+          "transcode");
+  private static final Set<String> HARMLESS = Set.of("multi_topk", "normalize_decoder");
 
   @Override
   public boolean isAt(Path path) {
@@ -32,6 +45,7 @@ final class SparsifyLayout implements SaeLayout {
   @Override
   public StoredSae read(Path path) throws IOException {
     ConfigFields fields = ConfigFields.read(path.resolve(CONFIG));
+    fields.requireKnown("", READ, HARMLESS);
     fields.requireValue("activation", "topk");
     int nIn = fields.positive("d_in");
     try (SafetensorsFile file = SafetensorsFile.open(path.resolve(WEIGHTS))) {
@@ -48,10 +62,29 @@ final class SparsifyLayout implements SaeLayout {
       weights.requireNoMore();
       Form form = form(fields, skips);
       int nLatents = weights.matrix("encoder.weight").get(0).intValue();
-      Variant variant = Architecture.TOPK.variant(null, fields.positive("k"));
+      requireLatents(fields, nIn, nLatents);
+      Architecture selection =
+          fields.flag("signed", false) ? Architecture.ABS_TOPK : Architecture.TOPK;
+      Variant variant = selection.variant(null, fields.positive("k"));
       SaeConfig config =
           SaeConfig.foreign(nIn, nIn, nLatents, form, variant, true, RowNorm.NONE, path);
       return config.read(weights);
+    }
+  }
+
+  /** As many latents as the library makes room for: {@code num_latents}, 0 where not set. */
+  private static void requireLatents(ConfigFields fields, int nIn, int nLatents)
+      throws IOException {
+    boolean counted = fields.has("num_latents") && fields.root().get("num_latents").asInt() != 0;
+    boolean known = counted || fields.has("expansion_factor");
+    long expected =
+        counted
+            ? fields.positive("num_latents")
+            : known ? (long) nIn * fields.positive("expansion_factor") : nLatents;
+    if (expected != nLatents) {
+      throw fields.malformed(
+          "%s asks for %,d latents, but encoder.weight has %,d"
+              .formatted(counted ? "num_latents" : "expansion_factor", expected, nLatents));
     }
   }
 
@@ -75,11 +108,7 @@ final class SparsifyLayout implements SaeLayout {
     if (architecture != Architecture.TOPK) {
       throw SaeLayout.unknown(NAME, architecture);
     }
-    if (p.nIn() != p.nOut()) {
-      throw new IllegalArgumentException(
-          "%s has one width for input and output, not %d and %d"
-              .formatted(NAME, p.nIn(), p.nOut()));
-    }
+    SaeLayout.requireOneWidth(NAME, p);
     ObjectNode config = ConfigFields.JSON.createObjectNode();
     config.put("activation", "topk");
     config.put("expansion_factor", Math.max(1, p.nLatents() / p.nIn()));

@@ -5,7 +5,10 @@ import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.format.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +18,10 @@ import java.util.Set;
 final class WeightFile {
   private final TensorFile file;
   private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+  private final Set<String> taken = new HashSet<>(); // names in the file
 
   private WeightFile(TensorFile file) {
     this.file = file;
-  }
-
-  /** All tensors under their own names. */
-  static WeightFile of(TensorFile file) {
-    WeightFile weights = new WeightFile(file);
-    weights.tensors.putAll(file.tensors());
-    return weights;
   }
 
   /** No tensors yet. */
@@ -36,17 +33,29 @@ final class WeightFile {
     return file.path();
   }
 
-  boolean has(String name) {
-    return tensors.containsKey(name);
+  /** Whether one was taken under this name. */
+  boolean has(String ours) {
+    return tensors.containsKey(ours);
+  }
+
+  /** Whether the file has a tensor of this name. */
+  boolean holds(String theirs) {
+    return file.tensors().containsKey(theirs);
   }
 
   /** Adds the file's tensor {@code theirs} under the name {@code ours}. */
   WeightFile take(String ours, String theirs) throws MalformedFileException {
     tensors.put(ours, stored(theirs));
+    taken.add(theirs);
     return this;
   }
 
-  /** The same for a matrix whose rows are columns here. */
+  /** Adds a tensor that is called the same here. */
+  WeightFile takeAsIs(String name) throws MalformedFileException {
+    return take(name, name);
+  }
+
+  /** Adds a matrix whose rows are columns here. */
   WeightFile takeTransposed(String ours, String theirs) throws MalformedFileException {
     TensorInfo matrix = stored(theirs);
     if (matrix.shape().size() != 2) {
@@ -56,10 +65,11 @@ final class WeightFile {
           "'%s' must be a matrix, found %s".formatted(theirs, matrix.shape()));
     }
     tensors.put(ours, matrix.transposed());
+    taken.add(theirs);
     return this;
   }
 
-  /** The same for a single number that stands for each of {@code length}. */
+  /** Adds a single number that stands for each of {@code length}. */
   WeightFile takeRepeated(String ours, String theirs, int length) throws MalformedFileException {
     TensorInfo scalar = stored(theirs);
     if (scalar.elements() != 1) {
@@ -71,12 +81,13 @@ final class WeightFile {
     tensors.put(
         ours,
         new TensorInfo(
-            ours,
+            theirs,
             scalar.dtype(),
             List.of((long) length),
             List.of(0L),
             scalar.order(),
             scalar.begin()));
+    taken.add(theirs);
     return this;
   }
 
@@ -120,12 +131,15 @@ final class WeightFile {
     return tensor;
   }
 
-  /** Refuses a file with tensors that nobody asked for. */
-  void requireNoMore(String... alsoKnown) throws MalformedFileException {
-    Set<String> known = Set.of(alsoKnown);
+  /**
+   * Refuses a file with tensors that were not taken: they may change what is computed.
+   *
+   * @param harmless names of those that do not
+   */
+  void requireNoMore(String... harmless) throws MalformedFileException {
+    Set<String> known = Set.of(harmless);
     for (TensorInfo tensor : file.tensors().values()) {
-      boolean taken = tensors.values().stream().anyMatch(each -> each.begin() == tensor.begin());
-      if (!taken && !known.contains(tensor.name())) {
+      if (!taken.contains(tensor.name()) && !known.contains(tensor.name())) {
         throw new MalformedFileException(
             path(), tensor.begin(), "tensor '" + tensor.name() + "' has no place in this format");
       }
@@ -158,17 +172,59 @@ final class WeightFile {
     void put(long to, float[] run, int at, int count);
   }
 
-  /** Copies a tensor run by run. */
+  /**
+   * Copies a tensor run by run.
+   *
+   * @throws MalformedFileException if a number is NaN or infinite; names tensor and place
+   */
   void copy(TensorInfo tensor, int run, Sink sink) throws IOException {
     float[] values = new float[run];
     for (long done = 0; done < tensor.elements(); done += run) {
       int n = (int) Math.min(run, tensor.elements() - done);
       file.readFloats(tensor, done, n, values, 0);
+      requireFinite(tensor, done, values, n);
       sink.put(done, values, 0, n);
     }
   }
 
-  /** The whole of a small tensor. */
+  private void requireFinite(TensorInfo tensor, long from, float[] values, int count)
+      throws MalformedFileException {
+    float sum = 0; // 0·v is NaN for what is not finite
+    for (int i = 0; i < count; i++) {
+      sum += 0 * values[i];
+    }
+    if (sum == 0) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new MalformedFileException(
+            path(),
+            -1,
+            "tensor '%s' holds %s at %s, where a finite float32 is needed"
+                .formatted(tensor.name(), values[i], place(tensor, from + i)));
+      }
+    }
+  }
+
+  /** The index of an element, as the file has the tensor. */
+  private List<Long> place(TensorInfo tensor, long element) {
+    List<Long> index = new ArrayList<>();
+    for (int d = tensor.shape().size() - 1; d >= 0; d--) {
+      index.add(element % tensor.shape().get(d));
+      element /= tensor.shape().get(d);
+    }
+    TensorInfo stored = file.tensors().get(tensor.name());
+    if (stored.shape().isEmpty()) {
+      return List.of(); // one number for all
+    }
+    if (stored.strides().equals(tensor.strides())) { // else it is read transposed
+      Collections.reverse(index);
+    }
+    return index;
+  }
+
+  /** The whole of a small tensor, NaN and infinity included. */
   float[] all(String name) throws IOException {
     TensorInfo tensor = tensors.containsKey(name) ? tensors.get(name) : stored(name);
     float[] values = new float[Math.toIntExact(tensor.elements())];

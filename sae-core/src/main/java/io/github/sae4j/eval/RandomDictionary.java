@@ -1,5 +1,6 @@
 package io.github.sae4j.eval;
 
+import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.TopK;
@@ -34,7 +35,8 @@ public final class RandomDictionary {
     SaeParameters parameters =
         new SaeParameters(
             wDec.transpose(), Nd4j.zeros(type, nLatents), wDec, sae.parameters().bDec());
-    return new SparseAutoencoder(parameters, new TopK(k, 0, 0), sae.rowNorm());
+    RowNorm norm = sae.parameters().form().isTranscoder() ? RowNorm.NONE : sae.rowNorm();
+    return new SparseAutoencoder(parameters, new TopK(k, 0, 0), norm);
   }
 
   private static void fillUnit(float[] rows, int from, int nIn, SplittableRandom random) {

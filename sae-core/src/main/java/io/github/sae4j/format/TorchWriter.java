@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * Writes a dictionary as {@code torch.save} does: float32 tensors ({@link FloatTensor}), 0-d int32
- * tensors ({@link IntScalar}), Long, Double, Boolean, String and dictionaries of these. PyTorch
+ * tensors ({@link IntScalar}), vectors of int64 ({@link Longs}), Long, Double, Boolean, String and dictionaries of these. PyTorch
  * reads it with {@code weights_only=True}.
  */
 public final class TorchWriter {
@@ -23,6 +23,10 @@ public final class TorchWriter {
 
   /** A tensor of a single int32. */
   public record IntScalar(int value) {}
+
+  /** A vector of int64. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Longs(long[] values) {}
 
   /** Writes the file in one step: readers see the old file or the new one. */
   public static void write(Path target, Map<String, ?> dictionary) throws IOException {
@@ -69,6 +73,13 @@ public final class TorchWriter {
       } else if (value instanceof IntScalar scalar) {
         byte[] bytes = littleEndian(Integer.BYTES).putInt(scalar.value()).array();
         tensor("IntStorage", List.of(), out -> out.write(bytes));
+      } else if (value instanceof Longs longs) {
+        ByteBuffer bytes = littleEndian(Math.multiplyExact(longs.values().length, Long.BYTES));
+        bytes.asLongBuffer().put(longs.values());
+        tensor(
+            "LongStorage",
+            List.of((long) longs.values().length),
+            out -> out.write(bytes.array()));
       } else if (value instanceof Map<?, ?> map) {
         op('}').op('(');
         map.forEach(

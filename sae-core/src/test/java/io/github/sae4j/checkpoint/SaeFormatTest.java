@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SaeFormatTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final float CLOSE = 2e-6f;
+  private static final float CLOSE = 2e-6f; // of the largest number, if that is above 1
+  private static final Set<String> ONLY_SAELENS =
+      Set.of("saelens-6-standard", "saelens-6-transcoder", "sparsify-signed");
 
   @TempDir Path directory;
 
@@ -56,7 +59,7 @@ class SaeFormatTest {
     return Path.of(uri);
   }
 
-  /** What each library's own definition gives, computed by PyTorch. */
+  /** What each library's own classes give. */
   @ParameterizedTest
   @MethodSource("golden")
   void encodesAndDecodesAsTheLibraryDoes(String name) throws Exception {
@@ -88,25 +91,28 @@ class SaeFormatTest {
         assertEquals(stored.provenance(), read.provenance());
       }
     }
-    assertTrue(held >= 2, name + " is held by " + held);
+    assertTrue(held >= (ONLY_SAELENS.contains(name) ? 1 : 2), name + " is held by " + held);
   }
 
   private static void assertExpected(Path golden, SparseAutoencoder sae) throws IOException {
     JsonNode expected = JSON.readTree(golden.resolve("expected.json").toFile());
     INDArray x = array(expected.get("x"));
     INDArray codes = sae.encode(x).toDense();
-    assertArrayEquals(
-        array(expected.get("codes")).data().asFloat(), codes.dup('c').data().asFloat(), CLOSE);
+    assertClose(array(expected.get("codes")), codes, CLOSE);
     assertReconstruction(golden, sae);
   }
 
   private static void assertReconstruction(Path golden, SparseAutoencoder sae) throws IOException {
     JsonNode expected = JSON.readTree(golden.resolve("expected.json").toFile());
     INDArray reconstruction = sae.reconstruct(array(expected.get("x")));
+    assertClose(array(expected.get("reconstruction")), reconstruction, 10 * CLOSE);
+  }
+
+  private static void assertClose(INDArray expected, INDArray actual, float tolerance) {
+    float largest = Math.max(1, expected.amaxNumber().floatValue());
+    assertArrayEquals(expected.shape(), actual.shape());
     assertArrayEquals(
-        array(expected.get("reconstruction")).data().asFloat(),
-        reconstruction.dup('c').data().asFloat(),
-        10 * CLOSE);
+        expected.data().asFloat(), actual.dup('c').data().asFloat(), tolerance * largest);
   }
 
   private static INDArray array(JsonNode rows) {
@@ -186,15 +192,32 @@ class SaeFormatTest {
       delimiter = '|',
       value = {
         "sparsify | cfg.json | activation | \"groupmax\" | activation must be 'topk'",
-        "sparsify | cfg.json | d_in | 4 | must have shape [4, 6]",
+        "sparsify | cfg.json | gram_lookup | true | field 'gram_lookup' is not known",
+        "sparsify | cfg.json | num_latents | 5 | num_latents asks for 5 latents",
+        "sparsify | cfg.json | expansion_factor | 3 | expansion_factor asks for 9 latents",
+        "gemma-scope-2 | config.json | affine_connection | true | but there is no tensor",
+        "gemma-scope-2 | config.json | gate | {\"a\":1} | field 'gate' is not known and may change what is computed, found {",
+        "llama-scope | hyperparams.json | clamp | 3 | field 'clamp' is not known",
+        "llama-scope | hyperparams.json | use_glu_encoder | true | use_glu_encoder",
+        "llama-scope | hyperparams.json | sae_type | \"lorsa\" | sae_type must be 'sae'",
+        "dictionary-learning-AutoEncoder | config.json | probe | 1 | field 'probe' is not known",
+        "saelens-6-topk | cfg.json | jump | 1 | field 'jump' is not known",
+        "saelens-6-standard | cfg.json | rescale_acts_by_decoder_norm | true | rescale_acts",
+        "saelens-6-transcoder | cfg.json | apply_b_dec_to_input | true | apply_b_dec_to_input",
+        "saelens-6-skip-transcoder | cfg.json | architecture | \"transcoder\" | 'W_skip' has no place",
+        "saelens-6-batchtopk | cfg.json | architecture | \"jumprelu\" | rescale_acts_by_decoder_norm",
+        "saelens-3-topk | cfg.json | activation_fn_kwargs | {\"k\":2,\"signed\":true} | signed",
+        "saelens-5-finetuned | cfg.json | finetuning_scaling_factor | false | 'finetuning_scaling_factor' has no place",
+        "sparsify | cfg.json | d_in | 4 | expansion_factor asks for 8 latents",
+        "sparsify-skip | cfg.json | d_in | 4 | must have shape [4, 6]",
         "sparsify | cfg.json | skip_connection | true | tensor 'W_skip' is missing",
         "sparsify | cfg.json | k | 7 | 7",
         "sparsify-skip | cfg.json | skip_connection | false | 'W_skip' has no place",
         "sparsify-skip | cfg.json | transcode | false | a skip_connection of an autoencoder",
         "gemma-scope-2 | config.json | architecture | \"topk\" | architecture must be 'jump_relu'",
         "gemma-scope-2 | config.json | type | \"crosscoder\" | type must be sae or transcoder",
-        "llama-scope | hyperparams.json | act_fn | \"topk\" | act_fn must be 'jumprelu'",
-        "llama-scope | hyperparams.json | jump_relu_threshold | null | jump_relu_threshold",
+        "llama-scope | hyperparams.json | act_fn | \"tanh\" | act_fn must be jumprelu",
+        "llama-scope | hyperparams.json | jump_relu_threshold | -1 | jump_relu_threshold",
         "llama-scope | hyperparams.json | norm_activation | \"token-wise\" | norm_activation",
         "llama-scope | hyperparams.json | dataset_average_activation_norm | {} | in must be a positive",
         "saelens-3-topk | cfg.json | activation_fn_kwargs | {} | k must be a positive integer",

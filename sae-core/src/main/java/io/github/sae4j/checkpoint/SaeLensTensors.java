@@ -1,0 +1,95 @@
+package io.github.sae4j.checkpoint;
+
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.TensorFile;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.ParameterLayout.Form;
+import io.github.sae4j.variant.Variant;
+import java.io.IOException;
+
+/**
+ * The tensors that {@code sae_weights.safetensors} has for a configuration: those and no others, as
+ * SAELens loads them.
+ */
+final class SaeLensTensors {
+  private static final String LOG_THRESHOLD = "log_threshold";
+  private static final String SHARED_THRESHOLD = "topk_threshold";
+  private static final String SCALE = "scaling_factor"; // of version 1 to 3, mostly of ones
+
+  private SaeLensTensors() {}
+
+  static WeightFile take(TensorFile file, SaeConfig config) throws IOException {
+    WeightFile weights =
+        WeightFile.in(file)
+            .takeAsIs(SaeWeights.W_ENC)
+            .takeAsIs(SaeWeights.encoderBias(config.variant()))
+            .takeAsIs(SaeWeights.W_DEC)
+            .takeAsIs(SaeWeights.B_DEC);
+    if (config.form() == Form.SKIP_TRANSCODER) {
+      weights.takeAsIs(SaeWeights.W_SKIP);
+    }
+    for (Variant.Extra extra : config.variant().extras()) {
+      if (extra.key().equals(SaeWeights.THRESHOLD)) {
+        takeThreshold(weights, config);
+      } else {
+        weights.takeAsIs(WeightArrays.name(extra));
+      }
+    }
+    takeScale(weights, config);
+    weights.requireNoMore();
+    return weights;
+  }
+
+  /**
+   * A configuration of what the tensors are now: a file that we wrote with one threshold for all
+   * may have got others since.
+   */
+  static SaeConfig fitting(SaeConfig config, WeightFile weights) throws IOException {
+    Variant each = Folding.thresholded(config.variant());
+    if (each.equals(config.variant()) || !weights.has(SaeWeights.THRESHOLD)) {
+      return config;
+    }
+    float[] thresholds = weights.all(SaeWeights.THRESHOLD);
+    for (float threshold : thresholds) {
+      if (threshold != thresholds[0]) {
+        return config.with(each);
+      }
+    }
+    return config;
+  }
+
+  private static void takeThreshold(WeightFile weights, SaeConfig config) throws IOException {
+    if (config.with().sharedThreshold()) {
+      weights.takeRepeated(SaeWeights.THRESHOLD, SHARED_THRESHOLD, config.nLatents());
+    } else if (!weights.holds(SaeWeights.THRESHOLD) && weights.holds(LOG_THRESHOLD)) {
+      weights.take(SaeWeights.LOG_THRESHOLD, LOG_THRESHOLD);
+    } else {
+      weights.takeAsIs(SaeWeights.THRESHOLD);
+    }
+  }
+
+  /** Scales of decoder rows, which the configuration asks for, or old ones that do nothing. */
+  private static void takeScale(WeightFile weights, SaeConfig config) throws IOException {
+    if (config.with().finetuned()) {
+      for (String name : new String[] {SaeWeights.FINETUNED, SCALE}) {
+        if (weights.holds(name) && !weights.has(SaeWeights.FINETUNED)) {
+          weights.take(SaeWeights.FINETUNED, name);
+        }
+      }
+      return; // without a tensor SAELens scales nothing
+    }
+    if (!weights.holds(SCALE)) {
+      return;
+    }
+    weights.takeAsIs(SCALE);
+    for (float scale : weights.all(SCALE)) {
+      if (scale != 1) {
+        throw new MalformedFileException(
+            weights.path(),
+            -1,
+            "tensor '%s' holds %s, but finetuning_scaling_factor is not set"
+                .formatted(SCALE, scale));
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.sae4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds the dictionary that a path means: it, a file of it, or a training run that has it. */
+final class SaeLocation {
+  /** Where a training run leaves its dictionary. */
+  private static final String RUN = "sae";
+
+  private static final String DEEPER = "final.safetensors";
+
+  /** Files that lie in the directory of a dictionary. */
+  private static final Set<String> PARTS =
+      Set.of(
+          "ae.pt",
+          "cfg.json",
+          "config.json",
+          DEEPER,
+          "hyperparams.json",
+          "params.npz",
+          "params.safetensors",
+          "sae.safetensors",
+          "sae_weights.safetensors");
+
+  private static final int DEPTH = 3; // of directories that are looked into for candidates
+  private static final int MOST_ENTRIES = 10_000;
+  private static final int MOST_SHOWN = 8;
+
+  private SaeLocation() {}
+
+  /**
+   * The directory or file of a dictionary.
+   *
+   * @throws NoSuchFileException if there is nothing at the path
+   * @throws IllegalArgumentException if there is no dictionary; names those inside
+   */
+  static Path of(Path named) throws IOException {
+    if (!Files.exists(named)) {
+      throw new NoSuchFileException(named.toString());
+    }
+    if (!Files.isDirectory(named)) {
+      return ofFile(named);
+    }
+    Path directory = ofRun(named);
+    if (isDictionary(directory)) {
+      return directory;
+    }
+    throw new IllegalArgumentException(named + " is no SAE: " + inside(named));
+  }
+
+  /** A training run's dictionary, or the directory itself where it is none. */
+  static Path ofRun(Path directory) {
+    Path trained = directory.resolve(RUN);
+    return !isDictionary(directory) && isDictionary(trained) ? trained : directory;
+  }
+
+  /** Also what is half there: {@link SaeFormat#read} says what it lacks. */
+  private static boolean isDictionary(Path path) {
+    return SaeFormat.at(path).isPresent()
+        || Files.isRegularFile(path.resolve(SaeDirectory.CONFIG))
+        || Files.isRegularFile(path.resolve(SaeDirectory.WEIGHTS));
+  }
+
+  private static Path ofFile(Path file) {
+    String name = file.getFileName().toString();
+    if (PARTS.contains(name)) {
+      Path directory = file.getParent() == null ? Path.of("") : file.getParent();
+      Path above = directory.resolve("..").normalize(); // of checkpoints/final.safetensors
+      for (Path each : name.equals(DEEPER) ? List.of(directory, above) : List.of(directory)) {
+        if (isDictionary(each)) {
+          return each;
+        }
+      }
+    }
+    if (SaeFormat.at(file).isPresent()) {
+      return file;
+    }
+    throw new IllegalArgumentException(
+        file + " is no SAE: expected the directory of one, or a .pt file of OpenAI's");
+  }
+
+  private static String inside(Path directory) throws IOException {
+    List<Path> candidates = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(directory, DEPTH)) {
+      walk.limit(MOST_ENTRIES)
+          .filter(path -> !path.equals(directory) && Files.isDirectory(path))
+          .filter(path -> SaeFormat.at(path).isPresent())
+          .forEach(candidates::add);
+    }
+    if (!candidates.isEmpty()) {
+      return "name one of those inside it, " + names(candidates);
+    }
+    if (Files.isDirectory(directory.resolve("checkpoints"))
+        && Files.isRegularFile(directory.resolve("metrics.jsonl"))) {
+      return "it is a training run that has not ended and has no %s/ yet".formatted(RUN);
+    }
+    List<Path> entries;
+    try (Stream<Path> list = Files.list(directory)) {
+      entries = list.limit(MOST_ENTRIES).map(Path::getFileName).toList();
+    }
+    return entries.isEmpty()
+        ? "the directory is empty"
+        : "it has no files of a known format (%s), only %s"
+            .formatted(SaeFormat.list(), names(entries));
+  }
+
+  private static String names(List<Path> paths) {
+    List<String> sorted = paths.stream().map(Path::toString).sorted().toList();
+    String first = String.join(", ", sorted.subList(0, Math.min(MOST_SHOWN, sorted.size())));
+    return sorted.size() > MOST_SHOWN
+        ? "%s and %,d more".formatted(first, sorted.size() - MOST_SHOWN)
+        : first;
+  }
+}
