@@ -67,8 +67,8 @@ final class DictionaryLearningLayout implements SaeLayout {
     trainer.put("dict_size", p.nLatents());
     trainer.put("lm_name", stored.provenance().model());
     trainer.put("submodule_name", stored.provenance().tensor());
-    layer(stored.provenance().tensor()).ifPresentOrElse(
-        layer -> trainer.put("layer", layer), () -> trainer.putNull("layer"));
+    layer(stored.provenance().tensor())
+        .ifPresentOrElse(layer -> trainer.put("layer", layer), () -> trainer.putNull("layer"));
     config.putObject("buffer").putNull("ctx_len"); // rows are all that was known
     Map<String, Object> state = new LinkedHashMap<>();
     WeightArrays arrays = new WeightArrays(p);

@@ -16,8 +16,7 @@ import java.util.Set;
 final class DictionaryLearningReader {
   private static final String K = "k";
   private static final String THRESHOLD = "threshold";
-  private static final Set<String> READ =
-      Set.of("dict_class", K, "lm_name", "submodule_name");
+  private static final Set<String> READ = Set.of("dict_class", K, "lm_name", "submodule_name");
 
   /** Of training: what its trainers write beside those. */
   private static final Set<String> HARMLESS =

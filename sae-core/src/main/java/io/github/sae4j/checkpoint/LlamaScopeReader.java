@@ -86,8 +86,7 @@ final class LlamaScopeReader {
     }
     Form form = transcodes ? Form.TRANSCODER : Form.AUTOENCODER;
     SaeConfig config =
-        SaeConfig.foreign(
-                width, width, nLatents, form, variant, true, RowNorm.NONE, weights.path())
+        SaeConfig.foreign(width, width, nLatents, form, variant, true, RowNorm.NONE, weights.path())
             .with(Provenance.of("", fields.text("hook_point_in"), ""));
     double in = scale("in", width);
     double out = scale("out", width);
@@ -122,7 +121,8 @@ final class LlamaScopeReader {
                 : -1;
     if (!(threshold >= 0 && threshold < 1e30)) {
       throw fields.malformed(
-          "%s must be a number from 0 on, found %s".formatted(THRESHOLD, fields.root().get(THRESHOLD)));
+          "%s must be a number from 0 on, found %s"
+              .formatted(THRESHOLD, fields.root().get(THRESHOLD)));
     }
     return threshold;
   }

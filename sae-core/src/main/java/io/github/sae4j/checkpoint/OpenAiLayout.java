@@ -21,8 +21,8 @@ import java.util.Set;
 /**
  * OpenAI's sparse_autoencoder: one {@code .pt} file with pre_bias {@code [d]}, encoder.weight
  * {@code [n, d]}, latent_bias {@code [n]}, decoder.weight {@code [d, n]} and {@code activation}:
- * {@code ReLU}, {@code Identity}, or {@code TopK} with {@code activation_state_dict.k}. Rows are normalised one by
- * one if and only if it is TopK.
+ * {@code ReLU}, {@code Identity}, or {@code TopK} with {@code activation_state_dict.k}. Rows are
+ * normalised one by one if and only if it is TopK.
  */
 final class OpenAiLayout implements SaeLayout {
   private static final String NAME = "openai";
@@ -30,11 +30,7 @@ final class OpenAiLayout implements SaeLayout {
   private static final String AGAIN = "activation.";
   private static final Set<String> KNOWN =
       Set.of(
-          "activation",
-          SETTINGS + "k",
-          SETTINGS + "postact_fn",
-          AGAIN + "k",
-          AGAIN + "postact_fn");
+          "activation", SETTINGS + "k", SETTINGS + "postact_fn", AGAIN + "k", AGAIN + "postact_fn");
 
   // of training, but the library does not load a file without them: as in a model that is new
   private static final String LAST_NONZERO = "stats_last_nonzero";
@@ -104,14 +100,7 @@ final class OpenAiLayout implements SaeLayout {
     Object second = value(file, AGAIN + name, first);
     if (!first.equals(second)) {
       throw malformed(
-          file,
-          "%s%s and %s%s differ: %s and %s",
-          SETTINGS,
-          name,
-          AGAIN,
-          name,
-          first,
-          second);
+          file, "%s%s and %s%s differ: %s and %s", SETTINGS, name, AGAIN, name, first, second);
     }
     return first;
   }

@@ -2,7 +2,6 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TensorFile;
-import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;

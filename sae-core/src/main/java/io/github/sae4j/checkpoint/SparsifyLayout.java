@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * EleutherAI's sparsify: {@code cfg.json} and {@code sae.safetensors} with encoder.weight and W_dec
  * {@code [num_latents, d_in]}, encoder.bias, b_dec, and W_skip {@code [d_in, d_in]} where {@code
- * skip_connection}. TopK of the rectified pre-activations, or by magnitude where {@code signed}, which
- * the library had in 2024; a transcoder does not subtract b_dec.
+ * skip_connection}. TopK of the rectified pre-activations, or by magnitude where {@code signed},
+ * which the library had in 2024; a transcoder does not subtract b_dec.
  */
 final class SparsifyLayout implements SaeLayout {
   private static final String NAME = "sparsify";

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Writes a dictionary as {@code torch.save} does: float32 tensors ({@link FloatTensor}), 0-d int32
- * tensors ({@link IntScalar}), vectors of int64 ({@link Longs}), Long, Double, Boolean, String and dictionaries of these. PyTorch
- * reads it with {@code weights_only=True}.
+ * tensors ({@link IntScalar}), vectors of int64 ({@link Longs}), Long, Double, Boolean, String and
+ * dictionaries of these. PyTorch reads it with {@code weights_only=True}.
  */
 public final class TorchWriter {
   private static final String FOLDER = "archive/";
@@ -77,9 +77,7 @@ public final class TorchWriter {
         ByteBuffer bytes = littleEndian(Math.multiplyExact(longs.values().length, Long.BYTES));
         bytes.asLongBuffer().put(longs.values());
         tensor(
-            "LongStorage",
-            List.of((long) longs.values().length),
-            out -> out.write(bytes.array()));
+            "LongStorage", List.of((long) longs.values().length), out -> out.write(bytes.array()));
       } else if (value instanceof Map<?, ?> map) {
         op('}').op('(');
         map.forEach(

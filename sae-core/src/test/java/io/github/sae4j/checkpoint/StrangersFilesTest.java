@@ -65,8 +65,7 @@ class StrangersFilesTest {
     try (SafetensorsFile stored = SafetensorsFile.open(file)) {
       for (String name : stored.tensors().keySet()) {
         float[] values = changed.getOrDefault(name, stored.readAllFloats(name));
-        long[] shape =
-            stored.tensor(name).shape().stream().mapToLong(Long::longValue).toArray();
+        long[] shape = stored.tensor(name).shape().stream().mapToLong(Long::longValue).toArray();
         writer.floats(name, values, shape);
       }
     }
@@ -106,7 +105,8 @@ class StrangersFilesTest {
     float[] thresholds = {.1f, Float.NaN, -1, Float.POSITIVE_INFINITY, .1f, .1f};
     change(sae.resolve("sae_weights.safetensors"), Map.of("threshold", thresholds));
     SparseAutoencoder read = SaeFormat.readAny(sae).sae();
-    float[] all = read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9)).toDense().sum(0).toFloatVector();
+    float[] all =
+        read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9)).toDense().sum(0).toFloatVector();
     assertEquals(0, all[1]);
     assertEquals(0, all[3]);
     assertTrue(all[0] > 0 && all[2] > 0, Arrays.toString(all));
