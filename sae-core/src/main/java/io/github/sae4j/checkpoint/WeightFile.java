@@ -3,6 +3,7 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.format.TensorInfo;
+import io.github.sae4j.format.Unread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +87,8 @@ final class WeightFile {
             List.of((long) length),
             List.of(0L),
             scalar.order(),
-            scalar.begin()));
+            scalar.begin(),
+            scalar.negated()));
     taken.add(theirs);
     return this;
   }
@@ -119,7 +121,11 @@ final class WeightFile {
       throw new MalformedFileException(
           path(),
           -1,
-          "tensor '" + name + "' is missing; it has " + String.join(", ", file.tensors().keySet()));
+          file.unread().containsKey(name)
+              ? "tensor '%s' is %s, which is not read".formatted(name, file.unread().get(name))
+              : "tensor '%s' is missing; it has %s%s"
+                  .formatted(
+                      name, String.join(", ", file.tensors().keySet()), Unread.listed(file)));
     }
     // an expanded tensor may claim any number of elements, for each of which there would be memory
     if (tensor.elements() > file.reader().size() / tensor.dtype().bytes()) {
@@ -142,6 +148,14 @@ final class WeightFile {
       if (!taken.contains(tensor.name()) && !known.contains(tensor.name())) {
         throw new MalformedFileException(
             path(), tensor.begin(), "tensor '" + tensor.name() + "' has no place in this format");
+      }
+    }
+    for (Map.Entry<String, String> other : file.unread().entrySet()) {
+      if (!known.contains(other.getKey())) {
+        throw new MalformedFileException(
+            path(),
+            -1,
+            "'%s' (%s) has no place in this format".formatted(other.getKey(), other.getValue()));
       }
     }
   }

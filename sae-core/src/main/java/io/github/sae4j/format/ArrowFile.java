@@ -3,6 +3,7 @@ package io.github.sae4j.format;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -16,18 +17,19 @@ public final class ArrowFile implements Closeable {
   private final FileBytes bytes;
   private final TensorReader reader;
   private final Map<String, List<TensorInfo>> columns;
+  private final Map<String, MalformedFileException> refused;
 
-  private ArrowFile(FileBytes bytes, Map<String, List<TensorInfo>> columns) {
+  private ArrowFile(FileBytes bytes, ArrowMessages messages) {
     this.bytes = bytes;
     this.reader = new TensorReader(bytes);
-    this.columns = columns;
+    this.columns = Collections.unmodifiableMap(messages.pieces());
+    this.refused = Collections.unmodifiableMap(messages.refused());
   }
 
   /**
    * Opens a file and reads the metadata and the list lengths of all record batches.
    *
-   * @throws MalformedFileException if the file breaks the format, is compressed, or a column of
-   *     floats has missing values or lists of different lengths
+   * @throws MalformedFileException if the file breaks the format or is compressed
    */
   public static ArrowFile open(Path path) throws IOException {
     FileBytes bytes = FileBytes.open(path);
@@ -46,6 +48,14 @@ public final class ArrowFile implements Closeable {
   /** The columns of rows of floats: their pieces, each {@code [rows, width]}, in order. */
   public Map<String, List<TensorInfo>> columns() {
     return columns;
+  }
+
+  /**
+   * The columns of lists of floats that cannot be read as rows, and why: they have missing values,
+   * or lists of different lengths.
+   */
+  public Map<String, MalformedFileException> refused() {
+    return refused;
   }
 
   /** Reads {@code count} elements of a piece as float32. */

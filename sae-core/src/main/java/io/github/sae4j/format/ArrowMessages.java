@@ -9,9 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The messages of an Arrow stream, one after the other. */
+/**
+ * The messages of an Arrow stream, one after the other; those of an Arrow file by its footer, which
+ * may be all that has the schema (<a
+ * href="https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format">IPC file format</a>).
+ */
 final class ArrowMessages {
   private static final byte[] FILE_MAGIC = "ARROW1\0\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+  private static final int FOOTER_END = Integer.BYTES + 6; // its length, and the magic
+  private static final int BLOCK_LONGS = 3; // offset, length of the metadata (32 bits), of the body
   private static final int CONTINUATION = -1;
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MOST_METADATA = 1 << 26;
@@ -21,6 +28,7 @@ final class ArrowMessages {
 
   private final FileBytes bytes;
   private final Map<String, List<TensorInfo>> pieces = new LinkedHashMap<>();
+  private final Map<String, MalformedFileException> refused = new LinkedHashMap<>();
   private ArrowSchema schema;
   private long at;
 
@@ -28,52 +36,106 @@ final class ArrowMessages {
     this.bytes = bytes;
   }
 
-  Map<String, List<TensorInfo>> read() throws IOException {
+  /** Reads all of them; then {@link #pieces} and {@link #refused} are known. */
+  ArrowMessages read() throws IOException {
     if (bytes.size() < PREFIX) {
       throw malformed("the file is too short for an Arrow stream");
     }
-    if (Arrays.equals(bytes.view(0, FILE_MAGIC.length).array(), FILE_MAGIC)) {
-      at = FILE_MAGIC.length;
-    }
+    boolean isFile = Arrays.equals(bytes.view(0, FILE_MAGIC.length).array(), FILE_MAGIC);
     try {
-      for (boolean more = true; more; ) {
-        more = readMessage();
+      if (isFile && hasFooter()) {
+        readFile();
+      } else {
+        at = isFile ? FILE_MAGIC.length : 0;
+        for (boolean more = true; more; ) {
+          more = readMessage();
+        }
       }
     } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-      throw malformed("the Arrow message here cannot be read: " + e.getMessage());
+      throw malformed(
+          (schema == null
+                  ? "expected an Arrow message with a schema: "
+                  : "the Arrow message here cannot be read: ")
+              + e.getMessage());
     }
     if (schema == null) {
       throw malformed("this is no Arrow stream: it has no schema");
     }
+    return this;
+  }
+
+  /** The columns that can be read: a piece of each record batch that has rows. */
+  Map<String, List<TensorInfo>> pieces() {
     return pieces;
+  }
+
+  /** The other columns of lists of floats, and why they cannot be read. */
+  Map<String, MalformedFileException> refused() {
+    return refused;
+  }
+
+  private boolean hasFooter() throws IOException {
+    byte[] end = bytes.view(bytes.size() - END_MAGIC.length, END_MAGIC.length).array();
+    return bytes.size() >= FILE_MAGIC.length + FOOTER_END && Arrays.equals(end, END_MAGIC);
+  }
+
+  private void readFile() throws IOException {
+    at = bytes.size() - FOOTER_END;
+    int length = bytes.view(at, Integer.BYTES).getInt();
+    long most = Math.min(at - FILE_MAGIC.length, MOST_METADATA);
+    if (length < Integer.BYTES || length > most) {
+      throw malformed(
+          "the Arrow footer claims %d bytes, but at most %d are possible".formatted(length, most));
+    }
+    at -= length;
+    FlatTable footer = FlatTable.root(bytes.view(at, length));
+    readSchema(footer.table(1).orElseThrow(() -> new IllegalArgumentException("it has no schema")));
+    long end = at;
+    int batches = footer.length(3, BLOCK_LONGS * Long.BYTES);
+    for (int i = 0; i < batches; i++) {
+      at = footer.elementLong(3, BLOCK_LONGS * i);
+      if (at < FILE_MAGIC.length || at > end - PREFIX || !readMessage()) {
+        throw malformed("the Arrow footer names a record batch here, where none is");
+      }
+    }
+  }
+
+  private void readSchema(FlatTable header) {
+    schema = new ArrowSchema(header);
+    schema.columns().keySet().forEach(name -> pieces.put(name, new ArrayList<>()));
   }
 
   private boolean readMessage() throws IOException {
     if (bytes.size() == at) {
       return false; // a stream may end without a mark
     }
-    ByteBuffer prefix = bytes.view(at, (int) Math.min(PREFIX, bytes.size() - at));
-    if (prefix.remaining() < PREFIX || prefix.getInt(0) != CONTINUATION) {
+    ByteBuffer start = bytes.view(at, (int) Math.min(PREFIX, bytes.size() - at));
+    boolean isMarked = start.remaining() == PREFIX && start.getInt(0) == CONTINUATION;
+    if (!isMarked && start.remaining() < Integer.BYTES) {
       throw malformed("expected an Arrow message");
     }
-    int length = prefix.getInt(Integer.BYTES);
+    int prefix = isMarked ? PREFIX : Integer.BYTES; // before Arrow 0.15 there was no mark
+    int length = start.getInt(prefix - Integer.BYTES);
     if (length == 0) {
       return false;
     }
-    long room = bytes.size() - at - PREFIX;
+    long room = bytes.size() - at - prefix;
+    if (!isMarked && (length < 0 || length > room)) {
+      throw malformed("expected an Arrow message");
+    }
     if (length < 0 || length > Math.min(room, MOST_METADATA)) {
       throw malformed(
           "the Arrow message claims %d bytes of metadata, but at most %d are possible"
               .formatted(length, Math.min(room, MOST_METADATA)));
     }
-    FlatTable message = FlatTable.root(bytes.view(at + PREFIX, length));
+    FlatTable message = FlatTable.root(bytes.view(at + prefix, length));
     long body = message.longAt(3);
     if (body < 0 || body > room - length) {
       throw malformed(
           "the Arrow message claims a body of %d bytes, but %d are left"
               .formatted(body, room - length));
     }
-    long bodyBegin = at + PREFIX + length;
+    long bodyBegin = at + prefix + length;
     FlatTable header =
         message.table(2).orElseThrow(() -> new IllegalArgumentException("it has no header"));
     switch (message.byteAt(1)) {
@@ -81,8 +143,7 @@ final class ArrowMessages {
         if (schema != null) {
           throw malformed("there is a second schema");
         }
-        schema = new ArrowSchema(header);
-        schema.columns().keySet().forEach(name -> pieces.put(name, new ArrayList<>()));
+        readSchema(header);
       }
       case RECORDS -> addBatch(header, bodyBegin, body);
       case DICTIONARY -> {} // columns of rows have none
@@ -100,9 +161,17 @@ final class ArrowMessages {
       throw malformed("the record batch here is compressed: write it without compression");
     }
     for (ArrowSchema.Column column : schema.columns().values()) {
-      TensorInfo piece = new ArrowPiece(bytes, at, batch, column, bodyBegin, body).locate();
-      if (piece.rows() > 0) {
-        pieces.get(column.name()).add(piece);
+      if (refused.containsKey(column.name())) {
+        continue;
+      }
+      try {
+        TensorInfo piece = new ArrowPiece(bytes, at, batch, column, bodyBegin, body).locate();
+        if (piece.rows() > 0) {
+          pieces.get(column.name()).add(piece);
+        }
+      } catch (MalformedFileException e) {
+        refused.put(column.name(), e); // which is no matter where another column is asked for
+        pieces.remove(column.name());
       }
     }
   }

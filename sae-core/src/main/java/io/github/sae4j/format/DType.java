@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The element types that files may hold. Their names are those of the safetensors format. */
 public enum DType {
@@ -42,6 +43,16 @@ public enum DType {
   /** True for the four floating point types. */
   public boolean isFloat() {
     return isFloat;
+  }
+
+  /** The types that are read, as a sentence lists them. */
+  static String readable() {
+    return Arrays.stream(values())
+            .limit(values().length - 1)
+            .map(Enum::name)
+            .collect(Collectors.joining(", "))
+        + " or "
+        + values()[values().length - 1];
   }
 
   /** The type of that name, or nothing where the name is unknown or the type unsupported. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 /**
  * A NumPy array file of floats, read as rows of its last dimension: an array {@code [a, b, width]}
  * has {@code a·b} rows. Reads float16, float32 and float64 of either byte order, in C and Fortran
- * order, of 1 to 4 dimensions.
+ * order.
  */
 public final class NpyFile implements TensorFile {
   private final TensorReader reader;
@@ -18,18 +18,17 @@ public final class NpyFile implements TensorFile {
 
   private NpyFile(FileBytes bytes, NpyHeader header) throws MalformedFileException {
     this.reader = new TensorReader(bytes);
-    this.array = header.tensor("");
-    if (!array.dtype().isFloat()) {
+    if (header.dtype() == null || !header.dtype().isFloat()) {
       throw new MalformedFileException(
           bytes.file(),
           0,
-          "elements of type "
-              + array.dtype()
-              + " are not supported; save the array as float16, float32 or float64");
+          "elements of type '%s' are not read as rows; save the array as float16, float32 or float64"
+              .formatted(header.dtype() == null ? header.type() : header.dtype()));
     }
+    this.array = header.tensor("");
     if (array.shape().isEmpty()) {
       throw new MalformedFileException(
-          bytes.file(), 0, "expected an array of 1 to 4 dimensions, found a single number");
+          bytes.file(), 0, "expected an array of 1 to 64 dimensions, found a single number");
     }
     if (array.width() < 1 || array.width() > Integer.MAX_VALUE) {
       throw new MalformedFileException(

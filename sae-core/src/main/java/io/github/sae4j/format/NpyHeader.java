@@ -8,9 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The header of a NumPy array file, checked whole.
@@ -21,22 +20,27 @@ import java.util.regex.Pattern;
  * Header --> Python dictionary with the keys 'descr', 'fortran_order' and 'shape'
  * </pre>
  *
- * (<a
+ * What numpy reads is read, such as {@code '=f4'}, {@code 40L} and bytes behind the data.
+ *
+ * <p>(<a
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format
  * </a>)
+ *
+ * @param type what 'descr' says, for messages
+ * @param dtype null where it is not read
  */
 record NpyHeader(
-    DType dtype, ByteOrder byteOrder, boolean fortranOrder, List<Long> shape, long dataBegin) {
+    String type,
+    DType dtype,
+    ByteOrder byteOrder,
+    boolean fortranOrder,
+    List<Long> shape,
+    long dataBegin) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int PREFIX_BYTES = MAGIC.length + 2;
   private static final int MAX_BYTES = 1 << 16;
-  private static final int MAX_RANK = 4;
-
-  private static final Pattern DICTIONARY = Pattern.compile("\\s*\\{.*\\}\\s*", Pattern.DOTALL);
-  private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*(?:'([^']*)'|(\\[))");
-  private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
-  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^()]*)\\)");
-  private static final Pattern SIZE = Pattern.compile("\\d{1,40}");
+  private static final int MAX_RANK = 64; // numpy's
+  private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
   /** Reads the header of an array that fills the file. */
   static NpyHeader read(FileBytes bytes) throws IOException {
@@ -48,17 +52,33 @@ record NpyHeader(
     return new Parser(bytes, begin, end).parse();
   }
 
-  /** Where the array lies. */
+  /** Where the array lies, if it is read. */
   TensorInfo tensor(String name) {
     List<Long> strides = fortranOrder ? TensorInfo.columnMajor(shape) : TensorInfo.rowMajor(shape);
     return new TensorInfo(name, dtype, shape, strides, byteOrder, dataBegin);
+  }
+
+  /** A type as numpy's {@code dtype} takes it, without its byte order; null if it is not read. */
+  private static DType dtype(String name) {
+    return switch (name) {
+      case "f2", "e", "float16", "half" -> DType.F16;
+      case "f4", "f", "float32", "single" -> DType.F32;
+      case "f8", "d", "float64", "double", "float" -> DType.F64;
+      case "i1", "b", "int8" -> DType.I8;
+      case "i2", "h", "int16" -> DType.I16;
+      case "i4", "i", "int32" -> DType.I32;
+      case "i8", "int64" -> DType.I64;
+      case "u1", "B", "uint8" -> DType.U8;
+      case "b1", "?", "bool" -> DType.BOOL;
+      default -> null;
+    };
   }
 
   private record Parser(FileBytes bytes, long from, long end) {
 
     NpyHeader parse() throws IOException {
       byte[] prefix = copy(from, PREFIX_BYTES);
-      if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      if (!startsWithMagic(prefix)) {
         throw malformed(from, "this is not a .npy file");
       }
       int major = prefix[MAGIC.length];
@@ -75,63 +95,48 @@ record NpyHeader(
       }
       long begin = lengthAt + lengthBytes;
       byte[] header = copy(begin, (int) length);
-      return dictionary(begin, new String(header, StandardCharsets.ISO_8859_1), begin + length);
+      return read(begin, new String(header, StandardCharsets.ISO_8859_1), begin + length);
     }
 
-    private NpyHeader dictionary(long begin, String header, long dataBegin)
-        throws MalformedFileException {
-      if (!DICTIONARY.matcher(header).matches()) {
-        throw malformed(begin, "the npy header is not a dictionary: " + shown(header));
+    private static boolean startsWithMagic(byte[] found) {
+      return Arrays.equals(found, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
+    private NpyHeader read(long begin, String header, long dataBegin) throws IOException {
+      Map<String, Object> entries;
+      try {
+        entries = NpyLiteral.dictionary(header);
+      } catch (IllegalArgumentException e) {
+        throw malformed(begin, "the npy header " + e.getMessage() + ": " + shown(header));
       }
-      String descr = one(begin, header, DESCR, "descr");
-      DType dtype =
-          type(descr)
-              .orElseThrow(
-                  () ->
-                      malformed(
-                          begin,
-                          (descr == null ? "structured rows" : "elements of type '" + descr + "'")
-                              + " are not supported; save the array as float16, float32 or"
-                              + " float64"));
-      ByteOrder order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      boolean fortran = Boolean.parseBoolean(one(begin, header, ORDER, "fortran_order"));
-      List<Long> shape = shape(begin, header, one(begin, header, SHAPE, "shape"));
-      requireData(dtype, shape, dataBegin);
-      return new NpyHeader(dtype, order, fortran, shape, dataBegin);
-    }
-
-    private static Optional<DType> type(String descr) {
-      if (descr == null || !descr.matches("[<>|]..")) {
-        return Optional.empty();
+      boolean fortran = one(begin, header, entries, "fortran_order", Boolean.class);
+      List<Long> shape = shape(begin, header, entries);
+      one(begin, header, entries, "descr", Object.class);
+      if (!KEYS.equals(entries.keySet())) {
+        throw malformed(begin, "the npy header has fields that numpy does not: " + shown(header));
       }
-      return switch (descr.substring(1)) {
-        case "f2" -> Optional.of(DType.F16);
-        case "f4" -> Optional.of(DType.F32);
-        case "f8" -> Optional.of(DType.F64);
-        case "i1" -> Optional.of(DType.I8);
-        case "i2" -> Optional.of(DType.I16);
-        case "i4" -> Optional.of(DType.I32);
-        case "i8" -> Optional.of(DType.I64);
-        case "u1" -> Optional.of(DType.U8);
-        case "b1" -> Optional.of(DType.BOOL);
-        default -> Optional.empty();
-      };
+      String type = entries.get("descr") instanceof String descr ? descr : "structured";
+      boolean ordered = !type.isEmpty() && "<>=|".indexOf(type.charAt(0)) >= 0;
+      DType dtype = dtype(ordered ? type.substring(1) : type);
+      ByteOrder order = type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+      if (dtype != null) {
+        requireData(dtype, shape, dataBegin);
+      }
+      return new NpyHeader(type, dtype, order, fortran, shape, dataBegin);
     }
 
-    private List<Long> shape(long begin, String header, String sizes)
+    private List<Long> shape(long begin, String header, Map<String, Object> entries)
         throws MalformedFileException {
+      NpyLiteral.Items sizes = one(begin, header, entries, "shape", NpyLiteral.Items.class);
       List<Long> shape = new ArrayList<>();
-      String listed = sizes.strip().replaceFirst(",$", "");
-      for (String each : listed.isEmpty() ? new String[0] : listed.split(",", -1)) {
-        String part = each.strip();
-        if (!SIZE.matcher(part).matches()) {
+      for (Object size : sizes.values()) {
+        if (!sizes.tuple() || !(size instanceof BigInteger number) || number.signum() < 0) {
           throw malformed(begin, "the npy header has no valid 'shape': " + shown(header));
         }
-        BigInteger size = new BigInteger(part);
-        if (size.bitLength() >= Long.SIZE) {
+        if (number.bitLength() >= Long.SIZE) {
           throw malformed(begin, "impossible size " + size);
         }
-        shape.add(size.longValue());
+        shape.add(number.longValue());
       }
       if (shape.size() > MAX_RANK) {
         throw malformed(
@@ -141,32 +146,34 @@ record NpyHeader(
       return shape;
     }
 
-    /** There must be exactly the elements that the header promises. */
-    private void requireData(DType dtype, List<Long> shape, long dataBegin)
-        throws MalformedFileException {
+    /**
+     * There must be the elements that the header promises. Bytes behind them are passed over, as
+     * numpy does; but not another array, whose rows would be missed.
+     */
+    private void requireData(DType dtype, List<Long> shape, long dataBegin) throws IOException {
       BigInteger expected =
           shape.stream()
               .map(BigInteger::valueOf)
               .reduce(BigInteger.valueOf(dtype.bytes()), BigInteger::multiply);
       long found = end - dataBegin;
-      if (!expected.equals(BigInteger.valueOf(found))) {
+      if (expected.compareTo(BigInteger.valueOf(found)) > 0) {
         throw malformed(
             dataBegin,
             "shape " + shape + " of " + dtype + " takes " + expected + " bytes, found " + found);
       }
+      long dataEnd = dataBegin + expected.longValue();
+      if (end - dataEnd >= MAGIC.length && startsWithMagic(copy(dataEnd, MAGIC.length))) {
+        throw malformed(dataEnd, "a second array begins here: save each in a file of its own");
+      }
     }
 
-    private String one(long begin, String header, Pattern pattern, String key)
+    private <T> T one(
+        long begin, String header, Map<String, Object> entries, String key, Class<T> type)
         throws MalformedFileException {
-      Matcher matcher = pattern.matcher(header);
-      if (!matcher.find()) {
+      if (!type.isInstance(entries.get(key))) {
         throw malformed(begin, "the npy header has no valid '" + key + "': " + shown(header));
       }
-      String value = matcher.group(1);
-      if (matcher.find()) {
-        throw malformed(begin, "the npy header has '" + key + "' more than once");
-      }
-      return value;
+      return type.cast(entries.get(key));
     }
 
     private static String shown(String header) {

@@ -43,6 +43,11 @@ public final class SafetensorsFile implements TensorFile {
     return Collections.unmodifiableMap(header.tensors());
   }
 
+  @Override
+  public Map<String, String> unread() {
+    return Collections.unmodifiableMap(header.unread());
+  }
+
   /** The free-form strings of the header's {@code __metadata__}; empty where it has none. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The header of a safetensors file, checked whole.
@@ -21,10 +22,12 @@ import java.util.Map;
  * Tensor --> { "dtype": string, "shape": [size, …], "data_offsets": [begin, end] }
  * </pre>
  *
+ * A tensor of a type that is not known here has its place checked and is kept under {@code unread}.
  * Offsets count from the start of the data, which the tensors fill without gap or overlap (<a
  * href="https://github.com/huggingface/safetensors#format">specification</a>).
  */
-record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
+record SafetensorsHeader(
+    Map<String, String> metadata, Map<String, TensorInfo> tensors, Map<String, String> unread) {
   static final int LENGTH_BYTES = Long.BYTES;
   static final long MAX_BYTES = 100_000_000;
   static final String METADATA = "__metadata__";
@@ -35,7 +38,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
   private static final class Parser {
     private final FileBytes bytes;
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, String> unread = new LinkedHashMap<>();
+    private final List<Place> places = new ArrayList<>();
     private long dataBegin;
+
+    /** The bytes of the file that a tensor takes. */
+    private record Place(String name, long begin, long end) {}
 
     Parser(FileBytes bytes) {
       this.bytes = bytes;
@@ -43,17 +53,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
     SafetensorsHeader parse() throws IOException {
       JsonNode root = readJson();
-      Map<String, String> metadata = new LinkedHashMap<>();
-      Map<String, TensorInfo> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> entry : Json.fields(root)) {
         if (entry.getKey().equals(METADATA)) {
-          readMetadata(entry.getValue(), metadata);
+          readMetadata(entry.getValue());
         } else {
-          tensors.put(entry.getKey(), readTensor(entry.getKey(), entry.getValue()));
+          readTensor(entry.getKey(), entry.getValue());
         }
       }
-      requireContiguous(tensors);
-      return new SafetensorsHeader(metadata, tensors);
+      requireContiguous();
+      return new SafetensorsHeader(metadata, tensors, unread);
     }
 
     private JsonNode readJson() throws IOException {
@@ -93,8 +101,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
       }
     }
 
-    private void readMetadata(JsonNode node, Map<String, String> metadata)
-        throws MalformedFileException {
+    private void readMetadata(JsonNode node) throws MalformedFileException {
       require(node.isObject(), METADATA, "must be an object");
       for (Map.Entry<String, JsonNode> entry : Json.fields(node)) {
         require(entry.getValue().isTextual(), METADATA, "must hold strings only");
@@ -102,22 +109,28 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
       }
     }
 
-    private TensorInfo readTensor(String name, JsonNode node) throws MalformedFileException {
+    private void readTensor(String name, JsonNode node) throws MalformedFileException {
       require(node.isObject(), name, "must be described by an object");
-      JsonNode typeName = node.path("dtype");
-      require(typeName.isTextual(), name, "needs a dtype");
-      DType dtype =
-          DType.ofSafetensors(typeName.textValue())
-              .orElseThrow(
-                  () ->
-                      malformed(
-                          LENGTH_BYTES,
-                          "tensor '"
-                              + name
-                              + "' has dtype '"
-                              + typeName.textValue()
-                              + "', which is not supported"));
+      JsonNode type = node.path("dtype");
+      require(type.isTextual(), name, "needs a dtype");
       List<Long> shape = readSizes(name, "shape", node.path("shape"));
+      Place place = readPlace(name, node);
+      places.add(place);
+      Optional<DType> dtype = DType.ofSafetensors(type.textValue());
+      if (dtype.isEmpty()) {
+        unread.put(name, Unread.of(type.textValue(), shape));
+        return;
+      }
+      long expected = byteLength(name, shape, dtype.get());
+      require(
+          expected == place.end() - place.begin(),
+          name,
+          "has dtype %s and shape %s, which take %d bytes, but its data_offsets span %d"
+              .formatted(dtype.get(), shape, expected, place.end() - place.begin()));
+      tensors.put(name, TensorInfo.inOrder(name, dtype.get(), shape, place.begin()));
+    }
+
+    private Place readPlace(String name, JsonNode node) throws MalformedFileException {
       List<Long> offsets = readSizes(name, "data_offsets", node.path("data_offsets"));
       require(offsets.size() == 2, name, "needs two data_offsets");
       long begin = offsets.get(0);
@@ -130,21 +143,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
               + ", but the file holds "
               + (bytes.size() - dataBegin)
               + " bytes of data");
-      long expected = byteLength(name, shape, dtype);
-      require(
-          expected == end - begin,
-          name,
-          "has dtype "
-              + dtype
-              + " and shape "
-              + shape
-              + ", which take "
-              + expected
-              + " bytes, but data_offsets "
-              + offsets
-              + " span "
-              + (end - begin));
-      return TensorInfo.inOrder(name, dtype, shape, dataBegin + begin);
+      return new Place(name, dataBegin + begin, dataBegin + end);
     }
 
     private List<Long> readSizes(String name, String field, JsonNode node)
@@ -173,21 +172,20 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
       }
     }
 
-    private void requireContiguous(Map<String, TensorInfo> tensors) throws MalformedFileException {
-      List<TensorInfo> inOrder = new ArrayList<>(tensors.values());
-      inOrder.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
+    private void requireContiguous() throws MalformedFileException {
+      places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
       long filled = dataBegin;
-      for (TensorInfo tensor : inOrder) {
-        if (tensor.begin() != filled) {
+      for (Place place : places) {
+        if (place.begin() != filled) {
           throw malformed(
-              tensor.begin(),
+              place.begin(),
               "tensor '"
-                  + tensor.name()
-                  + (tensor.begin() < filled ? "' overlaps" : "' leaves a gap after")
+                  + place.name()
+                  + (place.begin() < filled ? "' overlaps" : "' leaves a gap after")
                   + " what lies before byte "
                   + filled);
         }
-        filled = tensor.end();
+        filled = place.end();
       }
       if (filled != bytes.size()) {
         throw malformed(

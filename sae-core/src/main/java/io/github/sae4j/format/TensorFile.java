@@ -20,25 +20,36 @@ public interface TensorFile extends Closeable {
   /** The tensors by name, in the file's order. A file of one array without a name calls it "". */
   Map<String, TensorInfo> tensors();
 
+  /**
+   * What else the file holds under a name, such as tensors of a type that is not read, and what it
+   * is, for messages: {@code U16 [40]}. It is in nobody's way until it is asked for.
+   */
+  default Map<String, String> unread() {
+    return Map.of();
+  }
+
   /** What reads this file's tensors. */
   TensorReader reader();
 
   /**
    * The tensor of that name.
    *
-   * @throws IllegalArgumentException if there is none; names the file and the closest names
+   * @throws IllegalArgumentException if there is none, or it is not of a type that is read; names
+   *     the file, and the type or the closest names
    */
   default TensorInfo tensor(String name) {
     TensorInfo tensor = tensors().get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException(
-          path()
-              + " has no tensor '"
-              + name
-              + "'; it has: "
-              + CloseNames.list(name, tensors().keySet()));
+    if (tensor != null) {
+      return tensor;
     }
-    return tensor;
+    String what = unread().get(name);
+    throw new IllegalArgumentException(
+        what == null
+            ? "%s has no tensor '%s'; it has: %s%s"
+                .formatted(
+                    path(), name, CloseNames.list(name, tensors().keySet()), Unread.listed(this))
+            : "'%s' of %s is %s, which is not read: expected %s"
+                .formatted(name, path(), what, DType.readable()));
   }
 
   /** Reads {@code count} elements of a floating point tensor, as float32. */

@@ -15,9 +15,17 @@ import java.util.stream.IntStream;
  * @param strides of each dimension, in elements, not negative
  * @param order of the bytes of an element
  * @param begin byte offset of the first element, counted from the start of the file
+ * @param negated whether what is stored are the numbers with the other sign, as torch does for the
+ *     imaginary part of a conjugate
  */
 public record TensorInfo(
-    String name, DType dtype, List<Long> shape, List<Long> strides, ByteOrder order, long begin) {
+    String name,
+    DType dtype,
+    List<Long> shape,
+    List<Long> strides,
+    ByteOrder order,
+    long begin,
+    boolean negated) {
 
   public TensorInfo {
     Objects.requireNonNull(name, "name");
@@ -29,6 +37,12 @@ public record TensorInfo(
       throw new IllegalArgumentException(
           "tensor '" + name + "' cannot have shape " + shape + " and strides " + strides);
     }
+  }
+
+  /** Stored with their own signs. */
+  public TensorInfo(
+      String name, DType dtype, List<Long> shape, List<Long> strides, ByteOrder order, long begin) {
+    this(name, dtype, shape, strides, order, begin, false);
   }
 
   /** Little-endian, in C order: the last dimension varies fastest. */
@@ -96,7 +110,7 @@ public record TensorInfo(
 
   /** The same numbers under another name. */
   public TensorInfo named(String other) {
-    return new TensorInfo(other, dtype, shape, strides, order, begin);
+    return new TensorInfo(other, dtype, shape, strides, order, begin, negated);
   }
 
   /** A matrix with rows and columns exchanged. */
@@ -111,6 +125,7 @@ public record TensorInfo(
         List.of(shape.get(1), shape.get(0)),
         List.of(strides.get(1), strides.get(0)),
         order,
-        begin);
+        begin,
+        negated);
   }
 }

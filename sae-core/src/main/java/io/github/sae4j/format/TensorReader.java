@@ -41,6 +41,9 @@ public final class TensorReader {
     requireKind(tensor, true);
     DType dtype = tensor.dtype();
     read(tensor, first, count, (view, n, done) -> dtype.toFloats(view, n, dst, dstOffset + done));
+    for (int i = 0; tensor.negated() && i < count; i++) {
+      dst[dstOffset + i] = -dst[dstOffset + i];
+    }
   }
 
   /** Reads {@code count} elements as float64. */
@@ -50,6 +53,9 @@ public final class TensorReader {
     requireKind(tensor, true);
     DType dtype = tensor.dtype();
     readEach(tensor, first, count, (view, at, i) -> dst[dstOffset + i] = dtype.doubleAt(view, at));
+    for (int i = 0; tensor.negated() && i < count; i++) {
+      dst[dstOffset + i] = -dst[dstOffset + i];
+    }
   }
 
   /**

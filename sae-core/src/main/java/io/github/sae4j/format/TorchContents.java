@@ -17,6 +17,7 @@ final class TorchContents {
   private static final int MOST_NODES = 1_000_000;
 
   final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+  final Map<String, String> unread = new LinkedHashMap<>();
   final Map<String, Object> values = new LinkedHashMap<>();
   final List<String> listed = new ArrayList<>();
   private final ZipArchive zip;
@@ -74,9 +75,11 @@ final class TorchContents {
   }
 
   private void add(String name, Object value, int depth) throws IOException {
-    if (depth > MOST_DEPTH || ++nodes > MOST_NODES) {
-      throw malformed(
-          0, "there is more, or it is nested deeper, than tensors need: at '" + name + "'");
+    if (++nodes > MOST_NODES) {
+      throw malformed(0, "there is more than tensors need: at '" + name + "'");
+    }
+    if (depth > MOST_DEPTH) {
+      return; // lists may hold themselves; tensors lie nowhere as deep
     }
     if (value instanceof TorchPickle.Tensor tensor) {
       addTensor(name, tensor);
@@ -93,6 +96,10 @@ final class TorchContents {
         || value instanceof Double
         || value instanceof Boolean) {
       values.put(name, value);
+    } else if (value instanceof TorchPickle.Opaque opaque) {
+      unread.put(name, opaque.what());
+    } else if (value instanceof TorchPickle.Storage) {
+      unread.put(name, "a storage without a shape");
     }
   }
 
@@ -101,12 +108,16 @@ final class TorchContents {
   }
 
   private void addTensor(String name, TorchPickle.Tensor tensor) throws IOException {
+    if (!tensor.isRead()) {
+      unread.put(name, Unread.of(tensor.type().name(), tensor.shape()));
+      return;
+    }
     TorchPickle.Storage storage = tensor.storage();
     ZipArchive.Entry entry = zip.entries().get(folder + "data/" + storage.key());
     if (entry == null) {
       throw malformed(0, "tensor '" + name + "' needs the storage '" + storage.key() + "'");
     }
-    DType dtype = tensor.dtype();
+    DType dtype = tensor.type().dtype();
     long span = span(name, tensor);
     long available = entry.size() / dtype.bytes();
     if (tensor.offset() > available - span) {
@@ -116,7 +127,9 @@ final class TorchContents {
               .formatted(name, tensor.shape(), tensor.strides(), tensor.offset(), available));
     }
     long begin = entry.begin() + tensor.offset() * dtype.bytes();
-    TensorInfo info = new TensorInfo(name, dtype, tensor.shape(), tensor.strides(), order, begin);
+    TensorInfo info =
+        new TensorInfo(
+            name, dtype, tensor.shape(), tensor.strides(), order, begin, tensor.negated());
     if (tensors.put(name, info) != null) {
       throw malformed(0, "there are two tensors '" + name + "'");
     }

@@ -20,6 +20,7 @@ public final class TorchFile implements TensorFile {
   private final ZipArchive zip;
   private final TensorReader reader;
   private final Map<String, TensorInfo> tensors;
+  private final Map<String, String> unread;
   private final Map<String, Object> values;
   private final List<String> listed;
 
@@ -27,6 +28,7 @@ public final class TorchFile implements TensorFile {
     this.zip = zip;
     this.reader = new TensorReader(zip.bytes());
     this.tensors = Collections.unmodifiableMap(contents.tensors);
+    this.unread = Collections.unmodifiableMap(contents.unread);
     this.values = Collections.unmodifiableMap(contents.values);
     this.listed = List.copyOf(contents.listed);
   }
@@ -34,8 +36,8 @@ public final class TorchFile implements TensorFile {
   /**
    * Opens a file and reads what is in it.
    *
-   * @throws MalformedFileException if the file breaks the format, or holds something else than
-   *     tensors, numbers and strings; names what
+   * @throws MalformedFileException if the file breaks the format, or its pickle asks for something
+   *     that no tensor needs; names what
    */
   public static TorchFile open(Path path) throws IOException {
     requireZip(path);
@@ -68,6 +70,12 @@ public final class TorchFile implements TensorFile {
   @Override
   public Map<String, TensorInfo> tensors() {
     return tensors;
+  }
+
+  /** Tensors of other types (complex, sparse, quantised, …), sets, bytes and the like. */
+  @Override
+  public Map<String, String> unread() {
+    return unread;
   }
 
   @Override

@@ -40,33 +40,52 @@ final class TorchGlobals {
   /** Something that a pickle may ask for. */
   enum Function {
     ORDERED_DICT,
+    DEFAULT_DICT,
     TENSOR_V2,
     TENSOR_V3,
     PARAMETER,
+    SUBCLASS,
     SIZE,
     DEVICE,
     UNTYPED_STORAGE
   }
 
-  /** A type of elements, or a class of storages of it. */
-  record Type(DType dtype) {}
+  /**
+   * A type of elements, or a class of storages of it.
+   *
+   * @param name for messages
+   * @param dtype null where it is not read
+   */
+  record Type(String name, DType dtype) {}
 
-  /** What a name stands for: a {@link Function} or a {@link Type}. */
+  /** A function or class whose value is not read. */
+  record OpaqueFunction(TorchPickle.Opaque value) {}
+
+  /** What a name stands for: a {@link Function}, a {@link Type} or an {@link OpaqueFunction}. */
   static Optional<Object> named(String name) {
     return switch (name) {
       case "collections.OrderedDict" -> Optional.of(Function.ORDERED_DICT);
-      case "torch._utils._rebuild_tensor_v2" -> Optional.of(Function.TENSOR_V2);
+      case "collections.defaultdict" -> Optional.of(Function.DEFAULT_DICT);
+      case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" ->
+          Optional.of(Function.TENSOR_V2);
       case "torch._utils._rebuild_tensor_v3" -> Optional.of(Function.TENSOR_V3);
-      case "torch._utils._rebuild_parameter" -> Optional.of(Function.PARAMETER);
+      case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
+          Optional.of(Function.PARAMETER);
+      case "torch._tensor._rebuild_from_type_v2" -> Optional.of(Function.SUBCLASS);
       case "torch.Size" -> Optional.of(Function.SIZE);
       case "torch.device" -> Optional.of(Function.DEVICE);
       case "torch.storage.UntypedStorage", "torch.UntypedStorage" ->
           Optional.of(Function.UNTYPED_STORAGE);
-      default -> {
-        DType dtype = STORAGES.getOrDefault(name, TYPES.get(name));
-        yield Optional.ofNullable(dtype).map(Type::new);
-      }
+      default -> other(name.replaceFirst("^__builtin__\\.", "builtins."));
     };
+  }
+
+  private static Optional<Object> other(String name) {
+    DType dtype = STORAGES.getOrDefault(name, TYPES.get(name));
+    if (dtype != null || TorchOpaque.isType(name)) {
+      return Optional.of(new Type(name.replaceFirst("Storage$", ""), dtype));
+    }
+    return TorchOpaque.valueOf(name).map(OpaqueFunction::new);
   }
 
   /**
@@ -75,24 +94,46 @@ final class TorchGlobals {
    * @throws IllegalArgumentException if these are no arguments for it
    */
   static Object call(Object function, List<?> arguments) {
+    if (function instanceof OpaqueFunction opaque) {
+      return opaque.value();
+    }
     if (!(function instanceof Function known)) {
       throw new IllegalArgumentException("something is called that is no function");
     }
     return switch (known) {
       case ORDERED_DICT -> orderedDict(arguments);
+      case DEFAULT_DICT -> new LinkedHashMap<>();
       case TENSOR_V2 -> {
         TorchPickle.Storage storage = argument(arguments, 0, TorchPickle.Storage.class);
-        yield tensor(storage, storage.dtype(), arguments);
+        yield tensor(storage, storage.typeOrNull(), arguments, 6);
       }
       case TENSOR_V3 -> {
         TorchPickle.Storage storage = argument(arguments, 0, TorchPickle.Storage.class);
-        yield tensor(storage, argument(arguments, 6, Type.class).dtype(), arguments);
+        yield tensor(storage, argument(arguments, 6, Type.class), arguments, 7);
       }
-      case PARAMETER -> argument(arguments, 0, TorchPickle.Tensor.class);
+      case PARAMETER -> parameter(arguments);
+      case SUBCLASS -> subclass(arguments);
       case SIZE -> argument(arguments, 0, List.class);
       case DEVICE -> argument(arguments, 0, String.class);
       case UNTYPED_STORAGE -> throw new IllegalArgumentException("a storage is no function");
     };
+  }
+
+  /** A tensor of a class of its own is made by another function first. */
+  private static Object subclass(List<?> arguments) {
+    Object function = argument(arguments, 0, Object.class);
+    if (function == Function.SUBCLASS) {
+      throw new IllegalArgumentException("a tensor of a class is made from another one");
+    }
+    return call(function, argument(arguments, 2, List.class));
+  }
+
+  /** What a parameter wraps: a tensor, or something that is not read. */
+  private static Object parameter(List<?> arguments) {
+    Object data = argument(arguments, 0, Object.class);
+    return data instanceof TorchPickle.Opaque
+        ? data
+        : argument(arguments, 0, TorchPickle.Tensor.class);
   }
 
   private static Map<Object, Object> orderedDict(List<?> arguments) {
@@ -109,8 +150,8 @@ final class TorchGlobals {
   }
 
   private static TorchPickle.Tensor tensor(
-      TorchPickle.Storage storage, DType dtype, List<?> arguments) {
-    if (dtype == null) {
+      TorchPickle.Storage storage, Type type, List<?> arguments, int metadata) {
+    if (type == null) {
       throw new IllegalArgumentException("a tensor has no type");
     }
     long offset = argument(arguments, 1, Long.class);
@@ -121,7 +162,27 @@ final class TorchGlobals {
           "a tensor cannot have offset %d, shape %s and strides %s"
               .formatted(offset, shape, strides));
     }
-    return new TorchPickle.Tensor(storage, dtype, offset, shape, strides);
+    boolean negated = arguments.size() > metadata && isNegated(arguments.get(metadata), type);
+    return new TorchPickle.Tensor(storage, type, offset, shape, strides, negated);
+  }
+
+  /**
+   * What PyTorch keeps about a tensor beside its numbers: "neg" and "conj" say that they are still
+   * to be negated or conjugated, the latter of complex numbers alone.
+   */
+  private static boolean isNegated(Object metadata, Type type) {
+    if (!(metadata instanceof Map<?, ?> flags)) {
+      return false;
+    }
+    for (Object name : flags.keySet()) {
+      boolean known = name.equals("neg") || name.equals("conj");
+      if (!known && type.dtype() != null) {
+        throw new IllegalArgumentException(
+            "a tensor has the property '%s', of which it is not known what it does to numbers"
+                .formatted(name));
+      }
+    }
+    return Boolean.TRUE.equals(flags.get("neg"));
   }
 
   private static List<Long> sizes(List<?> values) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reads the pickle of a {@link TorchFile} without executing anything: of the names that it asks for
@@ -29,18 +30,41 @@ final class TorchPickle {
   private final ByteBuffer program;
   private final Deque<Object> stack = new ArrayDeque<>();
   private final Map<Integer, Object> memo = new HashMap<>();
+  private static final Opaque SET = new Opaque("a set");
   private int containers;
 
   /**
    * Numbers of a file.
    *
-   * @param dtype null where tensors say it themselves
+   * @param typeOrNull null where tensors say it themselves
    * @param key the entry of the zip file, below data/
    */
-  record Storage(DType dtype, String key) {}
+  record Storage(TorchGlobals.Type typeOrNull, String key) {}
 
-  /** A view of a storage: offset and strides in elements. */
-  record Tensor(Storage storage, DType dtype, long offset, List<Long> shape, List<Long> strides) {}
+  /**
+   * A view of a storage: offset and strides in elements.
+   *
+   * @param negated whether its numbers have the other sign than those that are stored
+   */
+  record Tensor(
+      Storage storage,
+      TorchGlobals.Type type,
+      long offset,
+      List<Long> shape,
+      List<Long> strides,
+      boolean negated) {
+
+    boolean isRead() {
+      return type.dtype() != null && (type.dtype().isFloat() || !negated);
+    }
+  }
+
+  /**
+   * Something that is harmless and is not read.
+   *
+   * @param what it is, for messages
+   */
+  record Opaque(String what) {}
 
   /** Python's None, which an ArrayDeque cannot hold as null. */
   private enum None {
@@ -57,8 +81,8 @@ final class TorchPickle {
   }
 
   /**
-   * What the program builds: a Tensor, Map, List, Long, Double, String, Boolean, or something that
-   * is none of these and has no meaning for a reader.
+   * What the program builds: a Tensor, Map, List, Long, Double, String, Boolean, Storage, Opaque,
+   * or something that is none of these and has no meaning for a reader.
    */
   Object run() throws MalformedFileException {
     int at = 0;
@@ -93,9 +117,25 @@ final class TorchPickle {
       case 'K' -> stack.push((long) (program.get() & 0xff));
       case 'M' -> stack.push((long) (program.getShort() & 0xffff));
       case 0x8a -> stack.push(integer(program.get() & 0xff));
+      case 0x8b -> stack.push(integer(length(program.getInt())));
       case 'G' -> stack.push(bigEndianDouble());
       case 'X' -> stack.push(text(length(program.getInt())));
       case 0x8c -> stack.push(text(program.get() & 0xff));
+      case 0x8d -> stack.push(text(length(program.getLong())));
+      case 'C' -> stack.push(bytes(program.get() & 0xff));
+      case 'B' -> stack.push(bytes(length(program.getInt())));
+      case 0x8e, 0x96 -> stack.push(bytes(length(program.getLong())));
+      case 'U' -> stack.push(text(program.get() & 0xff)); // a str of Python 2
+      case 'T' -> stack.push(text(length(program.getInt())));
+      case 0x8f -> stack.push(SET);
+      case 0x90 -> {
+        toMark();
+        as(Opaque.class, peek(), "set");
+      }
+      case 0x91 -> {
+        toMark();
+        stack.push(SET);
+      }
       case ']' -> stack.push(list(List.of()));
       case 'a' -> append(List.of(pop()));
       case 'e' -> append(toMark());
@@ -116,13 +156,15 @@ final class TorchPickle {
         List<Object> names = popped(2);
         stack.push(global(names.get(0) + "." + names.get(1)));
       }
-      case 'R' -> {
+      case 'R', 0x81 -> {
         List<?> arguments = as(List.class, pop(), "arguments");
         stack.push(TorchGlobals.call(pop(), arguments));
       }
       case 'b' -> {
         pop(); // attributes of a dictionary, such as _metadata, say nothing about tensors
-        as(Map.class, peek(), "dictionary that attributes belong to");
+        if (!(peek() instanceof Opaque)) {
+          as(Map.class, peek(), "dictionary that attributes belong to");
+        }
       }
       case 'q' -> memo.put(program.get() & 0xff, peek());
       case 'r' -> memo.put(program.getInt(), peek());
@@ -143,8 +185,8 @@ final class TorchPickle {
                 new IllegalArgumentException(
                     "'"
                         + (name.length() > 120 ? name.substring(0, 120) + "…" : name)
-                        + "' is asked for, which no tensor needs: refused, since it could run any"
-                        + " code"));
+                        + "' is asked for, which no tensor needs: refused, as such a name can stand"
+                        + " for any code"));
   }
 
   /** {@code ('storage', class, key, location, elements)}. */
@@ -152,7 +194,7 @@ final class TorchPickle {
     boolean whole =
         parts.size() == 5 && "storage".equals(parts.get(0)) && parts.get(2) instanceof String;
     if (whole && parts.get(1) instanceof TorchGlobals.Type type) {
-      return new Storage(type.dtype(), (String) parts.get(2));
+      return new Storage(type, (String) parts.get(2));
     }
     if (whole && parts.get(1) == TorchGlobals.Function.UNTYPED_STORAGE) {
       return new Storage(null, (String) parts.get(2));
@@ -160,17 +202,35 @@ final class TorchPickle {
     throw new IllegalArgumentException("a storage is not described as torch.save does");
   }
 
-  /** What may be a key: keys are hashed, so no container is. */
+  /**
+   * What stands for a key: itself, or its text where it is no string or integer. No container is
+   * ever a key, as its hash would be that of all it holds.
+   */
   static Object key(Object key) {
     if (key instanceof String || key instanceof Long) {
       return key;
     }
-    throw new IllegalArgumentException("a dictionary has a key that is no string or integer");
+    if (key instanceof List<?> tuple) {
+      return tuple.stream().map(TorchPickle::scalar).collect(Collectors.joining(", ", "(", ")"));
+    }
+    if (key instanceof Map) {
+      throw new IllegalArgumentException("a dictionary has a key that is no string");
+    }
+    return scalar(key);
+  }
+
+  private static String scalar(Object value) {
+    boolean isShort =
+        value instanceof String || value instanceof Number || value instanceof Boolean;
+    return isShort ? value.toString() : value instanceof Opaque opaque ? opaque.what() : "…";
   }
 
   private void putAll(List<Object> pairs) {
     if (pairs.size() % 2 != 0) {
       throw new IllegalArgumentException("a dictionary has a key without a value");
+    }
+    if (peek() instanceof Opaque) {
+      return;
     }
     Map<Object, Object> map = dictionaryAt(peek());
     for (int i = 0; i < pairs.size(); i += 2) {
@@ -185,7 +245,9 @@ final class TorchPickle {
 
   @SuppressWarnings("unchecked") // lists are made by list()
   private void append(List<Object> values) {
-    as(ArrayList.class, peek(), "list").addAll(values);
+    if (!(peek() instanceof Opaque)) {
+      as(ArrayList.class, peek(), "list").addAll(values);
+    }
   }
 
   private Map<Object, Object> dictionary() {
@@ -246,9 +308,10 @@ final class TorchPickle {
     return values;
   }
 
-  private long integer(int length) {
+  private Object integer(int length) {
     if (length > Long.BYTES) {
-      throw new IllegalArgumentException("an integer has " + length + " bytes, more than 8");
+      program.position(program.position() + length(length));
+      return new Opaque("an integer of " + length + " bytes");
     }
     long value = 0;
     for (int i = 0; i < length; i++) {
@@ -258,15 +321,20 @@ final class TorchPickle {
     return value;
   }
 
+  private Opaque bytes(int length) {
+    program.position(program.position() + length(length));
+    return new Opaque("bytes");
+  }
+
   private double bigEndianDouble() {
     return Double.longBitsToDouble(Long.reverseBytes(program.getLong()));
   }
 
-  private int length(int length) {
+  private int length(long length) {
     if (length < 0 || length > program.remaining()) {
       throw new BufferUnderflowException();
     }
-    return length;
+    return (int) length;
   }
 
   private String text(int length) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -120,9 +121,10 @@ final class ZipArchive implements Closeable {
   private static ZipArchive unpack(Path path) throws IOException {
     long allowed = Math.max(ALWAYS_ALLOWED, MOST_TIMES * Files.size(path));
     Map<String, Entry> entries = new LinkedHashMap<>();
-    Path temporary = Files.createTempFile("sae4j", ".unpacked");
+    long needed = unpackedSize(path);
+    Path temporary = TemporaryFiles.create(path, needed);
     try (ZipFile zip = ZipFile.builder().setPath(path).get();
-        OutputStream out = Files.newOutputStream(temporary)) {
+        OutputStream out = TemporaryFiles.write(temporary, path, needed)) {
       long written = 0;
       for (ZipArchiveEntry entry : Collections.list(checked(path, zip))) {
         long begin = written;
@@ -134,6 +136,15 @@ final class ZipArchive implements Closeable {
       throw e;
     }
     return new ZipArchive(FileBytes.ofTemporary(temporary, path), entries);
+  }
+
+  /** What the directory says, which may be wrong. */
+  private static long unpackedSize(Path path) throws IOException {
+    try (ZipFile zip = ZipFile.builder().setPath(path).get()) {
+      return Collections.list(zip.getEntries()).stream()
+          .mapToLong(entry -> Math.max(0, entry.getSize()))
+          .sum();
+    }
   }
 
   private static long unpack(
@@ -170,7 +181,7 @@ final class ZipArchive implements Closeable {
     if (e instanceof MalformedFileException malformed) {
       return malformed;
     }
-    boolean unreadable = e instanceof java.nio.file.FileSystemException;
+    boolean unreadable = e instanceof FileSystemException || e instanceof TemporaryFiles.Unusable;
     return unreadable
         ? (IOException) e
         : new MalformedFileException(path, -1, "this is not a sound zip file: " + e.getMessage());

@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Finds out what a path holds and opens it. */
 public final class ActivationSources {
@@ -39,34 +35,6 @@ public final class ActivationSources {
         return dump.source(tensorOrNull);
       }
     }
-    return FileSource.open(filesIn(path), tensorOrNull);
-  }
-
-  private static List<Path> filesIn(Path directory) throws IOException {
-    Map<RowFormat, List<Path>> byFormat;
-    try (Stream<Path> files = Files.list(directory)) {
-      byFormat =
-          files
-              .filter(Files::isRegularFile)
-              .filter(file -> RowFormat.of(file).isPresent())
-              .collect(
-                  Collectors.groupingBy(
-                      file -> RowFormat.of(file).orElseThrow(), TreeMap::new, Collectors.toList()));
-    }
-    if (byFormat.isEmpty()) {
-      throw new IllegalArgumentException(
-          directory + " holds no activations: neither a dump nor " + RowFormat.list() + " files");
-    }
-    if (byFormat.size() > 1) {
-      throw new IllegalArgumentException(
-          "%s holds %s files: name one file, a pattern such as %s, or separate them"
-              .formatted(
-                  directory,
-                  byFormat.keySet().stream()
-                      .map(RowFormat::ending)
-                      .collect(Collectors.joining(" and ")),
-                  directory.resolve("*" + byFormat.keySet().iterator().next().ending())));
-    }
-    return FilePattern.inOrder(byFormat.values().iterator().next());
+    return FileSource.open(new RowFolder(path).files(), tensorOrNull);
   }
 }

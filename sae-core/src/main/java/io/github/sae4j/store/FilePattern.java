@@ -1,21 +1,30 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Files by their names: {@code a.npy,b.npy}, or by a pattern, {@code acts/*.pt} ({@code ?}, {@code
- * [ab]} and {@code **} as in {@link java.nio.file.FileSystem#getPathMatcher}).
+ * [ab]} and {@code **} as in {@link java.nio.file.FileSystem#getPathMatcher}). Hidden files are
+ * passed over, as in a shell.
  */
 final class FilePattern {
   private static final Pattern DIGITS = Pattern.compile("\\d+");
@@ -32,19 +41,26 @@ final class FilePattern {
   /**
    * The files, those of a pattern in the order of their names, numbers by value.
    *
-   * @throws IllegalArgumentException if a name or a pattern has no file
+   * @throws IllegalArgumentException if a name or a pattern has no file, a file is named twice, or
+   *     a pattern cannot be understood
    */
   static List<Path> files(Path path) throws IOException {
-    Set<Path> files = new LinkedHashSet<>();
+    Map<Path, Path> files = new LinkedHashMap<>(); // by where they really are
     for (String part : path.toString().split(",", -1)) {
-      List<Path> found = GLOB.matcher(part).find() ? matches(part) : one(part);
+      boolean isPattern = GLOB.matcher(part).find() && !Files.exists(Path.of(part));
+      List<Path> found = isPattern ? matches(part) : one(part);
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
             part.isEmpty() ? path + " names no file between two commas" : "no file is " + part);
       }
-      files.addAll(found);
+      for (Path file : found) {
+        if (files.putIfAbsent(file.toRealPath(), file) != null) {
+          throw new IllegalArgumentException(
+              "%s names %s twice: its rows would count twice".formatted(path, file));
+        }
+      }
     }
-    return List.copyOf(files);
+    return List.copyOf(files.values());
   }
 
   private static List<Path> one(String name) {
@@ -65,17 +81,69 @@ final class FilePattern {
       return List.of();
     }
     Path rest = whole.subpath(plain, whole.getNameCount());
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
-    int depth = pattern.contains("**") ? Integer.MAX_VALUE : rest.getNameCount();
-    List<Path> found = new ArrayList<>();
-    Path from = start;
-    try (Stream<Path> files = Files.walk(start, depth)) {
-      files
-          .filter(file -> matcher.matches(from.relativize(file)))
-          .filter(Files::isRegularFile)
-          .forEach(found::add);
+    return inOrder(new Search(start, rest, pattern).found());
+  }
+
+  private static PathMatcher matcher(Path rest, String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + rest);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "%s is neither a file nor a pattern: %s"
+              .formatted(pattern, e.getDescription().toLowerCase(Locale.ROOT)));
     }
-    return inOrder(found);
+  }
+
+  /** A walk through directories, links followed, hidden ones passed over. */
+  private static final class Search extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final Path rest;
+    private final PathMatcher matcher;
+    private final int depth;
+    private final List<Path> found = new ArrayList<>();
+
+    Search(Path start, Path rest, String pattern) {
+      this.start = start;
+      this.rest = rest;
+      this.matcher = matcher(rest, pattern);
+      this.depth = pattern.contains("**") ? Integer.MAX_VALUE : rest.getNameCount();
+    }
+
+    List<Path> found() throws IOException {
+      Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, this);
+      return found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      boolean skipped = !directory.equals(start) && isPassedOver(directory);
+      return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()
+          && matcher.matches(start.relativize(file))
+          && !isPassedOver(file)) {
+        found.add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    /** A link that leads to a directory above it, or nowhere, holds no file. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof FileSystemLoopException || e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    /** As in a shell, a pattern means hidden files only where it begins with a dot itself. */
+    private boolean isPassedOver(Path path) {
+      return RowFolder.isHidden(path.getFileName())
+          && !rest.getFileName().toString().startsWith(".");
+    }
   }
 
   /** Sorted by name, 10 after 9. */

@@ -9,9 +9,11 @@ import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.format.TorchFile;
+import io.github.sae4j.format.Unread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -64,20 +66,10 @@ enum RowFormat {
       ArrowFile file = ArrowFile.open(path);
       return closing(
           file,
-          () -> {
-            String column =
-                columnOrNull == null
-                    ? only(path, "column", List.copyOf(file.columns().keySet()))
-                    : columnOrNull;
-            if (!file.columns().containsKey(column)) {
-              throw new IllegalArgumentException(
-                  "%s has no column '%s' of rows of floats; it has: %s"
-                      .formatted(path, column, CloseNames.list(column, file.columns().keySet())));
-            }
-            return file.columns().get(column).stream()
-                .map(piece -> (RowShard) new ArrowShard(file, piece))
-                .toList();
-          });
+          () ->
+              file.columns().get(column(file, columnOrNull)).stream()
+                  .map(piece -> (RowShard) new ArrowShard(file, piece))
+                  .toList());
     }
   };
 
@@ -117,7 +109,7 @@ enum RowFormat {
     return endings().get(0);
   }
 
-  private static List<RowShard> named(TensorFile file, String tensorOrNull) {
+  private static List<RowShard> named(TensorFile file, String tensorOrNull) throws IOException {
     return closing(
         file,
         () -> {
@@ -129,10 +121,26 @@ enum RowFormat {
           }
           String name = tensorOrNull;
           if (name == null) {
-            name = nameless ? "" : only(file.path(), "tensor", rowTensors(file));
+            name =
+                nameless ? "" : only(file.path(), "tensor", rowTensors(file), Unread.listed(file));
           }
           return List.of(new TensorShard(file, file.tensor(name)));
         });
+  }
+
+  private static String column(ArrowFile file, String columnOrNull) throws IOException {
+    List<String> all = new ArrayList<>(file.columns().keySet());
+    all.addAll(file.refused().keySet());
+    String column = columnOrNull == null ? only(file.path(), "column", all, "") : columnOrNull;
+    if (file.refused().containsKey(column)) {
+      throw file.refused().get(column);
+    }
+    if (!file.columns().containsKey(column)) {
+      throw new IllegalArgumentException(
+          "%s has no column '%s' of rows of floats; it has: %s"
+              .formatted(file.path(), column, CloseNames.list(column, all)));
+    }
+    return column;
   }
 
   private static List<String> rowTensors(TensorFile file) {
@@ -142,22 +150,25 @@ enum RowFormat {
         .toList();
   }
 
-  private static String only(Path path, String kind, List<String> names) {
+  /**
+   * @param unread what else there is, as a clause
+   */
+  private static String only(Path path, String kind, List<String> names, String unread) {
     if (names.size() == 1) {
       return names.get(0);
     }
     throw new IllegalArgumentException(
         names.isEmpty()
-            ? "%s holds no %s of rows of floats".formatted(path, kind)
+            ? "%s holds no %s of rows of floats%s".formatted(path, kind, unread)
             : "%s holds several %ss, name one: %s"
                 .formatted(path, kind, names.stream().limit(20).collect(Collectors.joining(", "))));
   }
 
   /** Makes shards of a file, or closes it. */
-  private static List<RowShard> closing(Closeable file, Shards shards) {
+  private static List<RowShard> closing(Closeable file, Shards shards) throws IOException {
     try {
       return shards.make();
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       try {
         file.close();
       } catch (IOException suppressed) {
@@ -169,6 +180,6 @@ enum RowFormat {
 
   @FunctionalInterface
   private interface Shards {
-    List<RowShard> make();
+    List<RowShard> make() throws IOException;
   }
 }

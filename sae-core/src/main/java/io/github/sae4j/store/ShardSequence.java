@@ -33,8 +33,11 @@ final class ShardSequence implements Closeable {
         shards.addAll(opened);
         opened.forEach(shard -> requireAlike(shards.get(0), shard));
       }
-      if (shards.isEmpty()) {
-        throw new IllegalArgumentException(files.get(0) + " holds no rows");
+      if (shards.stream().allMatch(shard -> shard.rows() == 0)) {
+        throw new IllegalArgumentException(
+            files.get(0)
+                + (files.size() > 1 ? " and the files after it hold" : " holds")
+                + " no rows");
       }
       return new ShardSequence(List.copyOf(shards));
     } catch (IOException | RuntimeException e) {

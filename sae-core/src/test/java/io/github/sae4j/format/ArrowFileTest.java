@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,17 +72,55 @@ class ArrowFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "compressed.arrow, compressed",
-    "ragged.arrow, 'lists of different lengths, first at the list 1'",
-    "nulls.arrow, missing values",
-    "golden.safetensors, expected an Arrow message"
-  })
+  @CsvSource({"compressed.arrow, compressed", "golden.safetensors, expected an Arrow message"})
   void namesWhatItDoesNotRead(String name, String expected) {
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> ArrowFile.open(Golden.file(name)));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
     assertTrue(e.getMessage().contains(name), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"footer.arrow", "unmarked.arrow"})
+  void readsWhatJavaScriptWrites(String name) throws IOException {
+    try (ArrowFile file = ArrowFile.open(Golden.file(name))) {
+      assertArrayEquals(Golden.ramp(20), all(file, "a"));
+    }
+  }
+
+  /** Every length that a footer may claim, and every place that it may give the first batch. */
+  @Test
+  void aWrongFooterIsMalformed() throws IOException {
+    byte[] whole = Files.readAllBytes(Golden.file("footer.arrow"));
+    Path path = dir.resolve("footer.arrow");
+    int lengthAt = whole.length - 10;
+    for (int length : new int[] {-1, 0, 3, whole.length, Integer.MAX_VALUE}) {
+      byte[] changed = whole.clone();
+      ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(lengthAt, length);
+      Files.write(path, changed);
+      MalformedFileException e =
+          assertThrows(MalformedFileException.class, () -> ArrowFile.open(path));
+      assertTrue(e.getMessage().contains("footer claims"), e.getMessage());
+    }
+    byte[] empty = Arrays.copyOfRange(whole, lengthAt - 200, whole.length);
+    System.arraycopy(whole, 0, empty, 0, 8);
+    Files.write(path, empty);
+    assertThrows(MalformedFileException.class, () -> ArrowFile.open(path));
+  }
+
+  /** It is in the way of no other column. */
+  @ParameterizedTest
+  @CsvSource({
+    "ragged.arrow, 'lists of different lengths, first at the list 1'",
+    "nulls.arrow, missing values"
+  })
+  void aColumnWithoutRowsIsKeptWithTheReason(String name, String expected) throws IOException {
+    try (ArrowFile file = ArrowFile.open(Golden.file(name))) {
+      assertEquals(Map.of(), file.columns());
+      MalformedFileException e = file.refused().values().iterator().next();
+      assertTrue(e.getMessage().contains(expected), e.getMessage());
+      assertTrue(e.getMessage().contains(name), e.getMessage());
+    }
   }
 
   /** A stream may end after any message, but not within one. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -124,7 +125,6 @@ class TorchFileTest {
   @ParameterizedTest
   @CsvSource({
     "hostile.pt, system",
-    "numpy-scalar.pt, numpy",
     "module.pt, torch.nn.modules.linear.Linear",
     "legacy.pt, before PyTorch 1.6",
     "stored.npz, no data.pkl",
@@ -166,7 +166,6 @@ class TorchFileTest {
         "}K1K1s}K1s.|a key that is no string",
         "K1(K1e.|something else stands where a list",
         "}(K1u.|a key without a value",
-        "}]K1s.|a key that is no string",
         "c__builtin__~eval~.|'__builtin__.eval'",
         "ctorch~Size~K1R.|something else stands",
         "ctorch~FloatStorage~)R.|no function",
@@ -182,17 +181,18 @@ class TorchFileTest {
 
   /** A list that contains itself, and one that doubles at each step. */
   @Test
-  void endlessContentIsRefused() throws IOException {
-    assertRefused(
-        archive("]q0h0a.".replace("0", "\0").getBytes(StandardCharsets.ISO_8859_1)),
-        "nested deeper");
+  void endlessContentEnds() throws IOException {
+    Path endless = archive("]q0h0a.".replace("0", "\0").getBytes(StandardCharsets.ISO_8859_1));
+    try (TorchFile file = TorchFile.open(endless)) {
+      assertEquals(Map.of(), file.tensors());
+    }
     StringBuilder doubling = new StringBuilder("]K\001a");
     for (int i = 0; i < 40; i++) {
       doubling.append("q\001]h\001ah\001a");
     }
     assertRefused(
         archive(doubling.append('.').toString().getBytes(StandardCharsets.ISO_8859_1)),
-        "nested deeper");
+        "more than tensors need");
   }
 
   private Path archive(byte[] program) throws IOException {

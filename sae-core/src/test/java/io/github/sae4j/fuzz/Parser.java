@@ -17,7 +17,7 @@ import java.util.List;
 
 /** Everything here that reads files of strangers: opens one and reads what it says is there. */
 enum Parser {
-  SAFETENSORS("input.safetensors", "format/golden.safetensors") {
+  SAFETENSORS("input.safetensors", "format/golden.safetensors", "format/bystanders.safetensors") {
     @Override
     void parse(Path file) throws IOException {
       readAll(SafetensorsFile.open(file));
@@ -29,14 +29,20 @@ enum Parser {
       readAll(NpyFile.open(file));
     }
   },
-  NPZ("input.npz", "format/stored.npz", "format/deflated.npz") {
+  NPZ("input.npz", "format/stored.npz", "format/deflated.npz", "format/bystanders.npz") {
     @Override
     void parse(Path file) throws IOException {
       readAll(NpzFile.open(file));
     }
   },
   TORCH(
-      "input.pt", "format/views.pt", "format/nested.pt", "format/protocol4.pt", "format/list.pt") {
+      "input.pt",
+      "format/views.pt",
+      "format/nested.pt",
+      "format/protocol4.pt",
+      "format/list.pt",
+      "format/bystanders-2.pt",
+      "format/bystanders-5.pt") {
     @Override
     void parse(Path file) throws IOException {
       readAll(TorchFile.open(file));
@@ -47,6 +53,8 @@ enum Parser {
       "format/saelens.arrow",
       "format/large-lists.arrow",
       "format/file.arrow",
+      "format/footer.arrow",
+      "format/unmarked.arrow",
       "format/slice.arrow") {
     @Override
     void parse(Path path) throws IOException {

@@ -1,0 +1,84 @@
+package io.github.sae4j.format;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Names that the pickle of a file of tensors may ask for beside tensors: PyTorch's other kinds of
+ * tensors and types, and values of Python and NumPy. They are known to be harmless; none is called,
+ * and what they would make is not read.
+ */
+final class TorchOpaque {
+  /** Classes of storages and types of elements that are not read, those to come among them. */
+  private static final Pattern OTHER_TYPES =
+      Pattern.compile(
+          "torch\\.([A-Z]\\w*Storage|(q?u?int|float|complex|bits)\\d\\w*|per_(tensor|channel)_\\w+"
+              + "|sparse_\\w+|strided|(contiguous|preserve)_format|channels_last\\w*)");
+
+  /** Whose value is not read, and what it is. */
+  private static final Map<String, String> OPAQUE =
+      Map.ofEntries(
+          entry("torch._utils._rebuild_sparse_tensor", "a sparse tensor"),
+          entry("torch._utils._rebuild_sparse_csr_tensor", "a sparse tensor"),
+          entry("torch._utils._rebuild_nested_tensor", "a nested tensor"),
+          entry("torch._utils._rebuild_qtensor", "a quantised tensor"),
+          entry("torch._utils._rebuild_meta_tensor_no_storage", "a tensor without numbers"),
+          entry("torch._utils._rebuild_wrapper_subclass", "a tensor without numbers"),
+          entry("torch._utils._rebuild_device_tensor_from_numpy", "a tensor of another device"),
+          entry(
+              "torch._utils._rebuild_device_tensor_from_cpu_tensor", "a tensor of another device"),
+          entry("torch.serialization._get_layout", "a layout"),
+          entry("torch.Tensor", "a class"),
+          entry("torch.nn.parameter.Parameter", "a class"),
+          entry("_codecs.encode", "bytes"),
+          entry("builtins.bytearray", "bytes"),
+          entry("builtins.bytes", "bytes"),
+          entry("builtins.set", "a set"),
+          entry("builtins.frozenset", "a set"),
+          entry("builtins.complex", "a complex number"),
+          entry("builtins.list", "a list"),
+          entry("builtins.tuple", "a tuple"),
+          entry("builtins.dict", "a dictionary"),
+          entry("builtins.int", "a number"),
+          entry("builtins.float", "a number"),
+          entry("builtins.bool", "a number"),
+          entry("builtins.str", "a text"),
+          entry("builtins.range", "a range"),
+          entry("builtins.xrange", "a range"),
+          entry("builtins.slice", "a slice"),
+          entry("collections.deque", "a queue"),
+          entry("collections.Counter", "a count"),
+          entry("datetime.datetime", "a date"),
+          entry("datetime.date", "a date"),
+          entry("datetime.timedelta", "a time"),
+          entry("decimal.Decimal", "a decimal number"),
+          entry("fractions.Fraction", "a fraction"),
+          entry("uuid.UUID", "a UUID"),
+          entry("pathlib.Path", "a path"),
+          entry("pathlib.PosixPath", "a path"),
+          entry("pathlib.PurePosixPath", "a path"),
+          entry("pathlib.WindowsPath", "a path"),
+          entry("numpy.dtype", "a type of NumPy"),
+          entry("numpy.ndarray", "a class"),
+          entry("numpy.core.multiarray.scalar", "a number of NumPy"),
+          entry("numpy.core.multiarray._reconstruct", "an array of NumPy"),
+          entry("numpy.core.numeric._frombuffer", "an array of NumPy"),
+          entry("numpy._core.multiarray.scalar", "a number of NumPy"),
+          entry("numpy._core.multiarray._reconstruct", "an array of NumPy"),
+          entry("numpy._core.numeric._frombuffer", "an array of NumPy"));
+
+  private TorchOpaque() {}
+
+  /** Whether this is a type, or a class of storages, of elements that are not read. */
+  static boolean isType(String name) {
+    return OTHER_TYPES.matcher(name).matches();
+  }
+
+  /** What a call of the name stands for; nothing if it is not known to be harmless. */
+  static Optional<TorchPickle.Opaque> valueOf(String name) {
+    return Optional.ofNullable(OPAQUE.get(name)).map(TorchPickle.Opaque::new);
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.sae4j.format;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Words for what a file holds beside the tensors that are read. */
+public final class Unread {
+  private static final int SHOWN = 8;
+
+  private Unread() {}
+
+  /** A clause to put behind a list of tensors, {@code ; not read: x (U16 [40])}; else nothing. */
+  public static String listed(TensorFile file) {
+    if (file.unread().isEmpty()) {
+      return "";
+    }
+    int hidden = file.unread().size() - SHOWN;
+    return file.unread().entrySet().stream()
+        .limit(SHOWN)
+        .map(
+            each ->
+                each.getKey().isEmpty()
+                    ? each.getValue()
+                    : "%s (%s)".formatted(each.getKey(), each.getValue()))
+        .collect(
+            Collectors.joining(", ", "; not read: ", hidden > 0 ? " and " + hidden + " more" : ""));
+  }
+
+  /** A type and a shape, as messages have them. */
+  static String of(String type, List<Long> shape) {
+    return type + " " + shape;
+  }
+}
