@@ -2,11 +2,11 @@ package io.github.sae4j.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.SweepRun;
 import java.io.IOException;
@@ -85,10 +85,12 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
 
   private static ObjectNode fields(SweepPoint point) {
     ObjectNode fields = JSON.valueToTree(point);
-    fields.properties().stream()
-        .filter(field -> field.getValue().isDouble())
-        .filter(field -> !Double.isFinite(field.getValue().doubleValue()))
-        .forEach(field -> field.setValue(JsonNodeFactory.instance.nullNode()));
+    for (Map.Entry<String, JsonNode> field : Json.fields(fields)) {
+      JsonNode value = field.getValue();
+      if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+        fields.putNull(field.getKey());
+      }
+    }
     return fields;
   }
 
@@ -107,8 +109,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
       }
       // names of runs need no quotes
       Iterator<String> values =
-          fields.properties().stream()
-              .map(Map.Entry::getValue)
+          Json.fields(fields).stream().map(Map.Entry::getValue)
               .map(value -> value.isNull() ? "" : value.asText())
               .iterator();
       csv.append(line(values)).append('\n');

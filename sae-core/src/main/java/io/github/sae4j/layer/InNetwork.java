@@ -25,6 +25,7 @@ final class InNetwork {
   private Positions positions; // of the last activations
   private Forward forward; // null where nothing is to be learnt from them
   private SparsityPenalty penalty = SparsityPenalty.NONE;
+  private Objective.Reconstruction reconstruction = Objective.Reconstruction.NONE;
 
   InNetwork(SaeLayer conf, Engine engine, Objective objective) {
     this.conf = conf;
@@ -48,7 +49,7 @@ final class InNetwork {
       UnaryOperator<INDArray> copy) {
     positions = where;
     forward = null;
-    penalty = SparsityPenalty.NONE;
+    withoutLosses();
     if (where.count() == 0) {
       return copy.apply(where.activations(null, x.dataType(), conf.getNOut()));
     }
@@ -68,15 +69,27 @@ final class InNetwork {
     return result;
   }
 
+  private void withoutLosses() {
+    penalty = SparsityPenalty.NONE;
+    reconstruction = Objective.Reconstruction.NONE;
+  }
+
+  private void takeLosses(Forward pass, INDArray rows, SaeParameters p, Variant variant) {
+    penalty = objective.penalty(pass, p, variant);
+    reconstruction =
+        objective.reconstruction(pass, rows, p, variant, conf.getReconstructionWeight());
+  }
+
   private Codes learning(INDArray rows, SaeParameters p, Variant variant) {
     forward = objective.forward(rows, p, variant);
-    penalty = objective.penalty(forward, p, variant);
+    takeLosses(forward, rows, p, variant);
     return forward.codes();
   }
 
   private Codes only(INDArray rows, SaeParameters p, Variant variant) {
     Forward pass = objective.inference(rows, p, variant);
-    penalty = objective.penalty(pass, p, variant);
+    takeLosses(pass, rows, p, variant);
+    reconstruction.release();
     return pass.only();
   }
 
@@ -91,22 +104,24 @@ final class InNetwork {
   }
 
   /**
-   * The sparsity loss of the last activations: a sum over an example's rows, mean over examples.
+   * Sparsity and reconstruction loss of the last activations: a sum over an example's rows, mean
+   * over examples.
    *
    * @param examples of which the rows were; 0 if nobody has said how many
    */
-  double penalty(int examples) {
+  double loss(int examples) {
     if (positions == null) {
       return 0;
     }
-    return penalty.value()
+    return (penalty.value() + reconstruction.loss())
         * positions.count()
         / Math.max(1, examples > 0 ? examples : positions.examples());
   }
 
   /**
    * The gradient at the layer's input. After activations that nothing was to be learnt from it is
-   * that of inference, without the penalty: what DL4J's {@code FrozenLayerWithBackprop} asks for.
+   * that of inference, without losses of its own: what DL4J's {@code FrozenLayerWithBackprop} asks
+   * for.
    *
    * @param x the layer's input
    * @param epsilon the gradient at its output
@@ -130,7 +145,7 @@ final class InNetwork {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       if (forward == null) {
         forward = objective.inference(positions.rows(x), p, variant);
-        penalty = SparsityPenalty.NONE;
+        withoutLosses();
       }
       INDArray dOutput = positions.rows(epsilon);
       rows = inputRows(dOutput == epsilon ? epsilon.dup('c') : dOutput, p, variant, gradients);
@@ -149,7 +164,8 @@ final class InNetwork {
             variant,
             isLatents() ? null : dOutput,
             isLatents() ? dOutput : null,
-            penalty);
+            penalty,
+            reconstruction);
     backward.gradients().write(engine, p, gradients);
     backward.gradients().release(forward.codes());
     forward.codes().release();

@@ -29,10 +29,11 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  *
  * <p>It trains without labels by {@code net.pretrain(iterator)} or {@code net.pretrainLayer(index,
  * features)}: that minimises the reconstruction error plus the variant's losses. Inside a network
- * trained by {@code fit} its parameters follow the network's loss plus the variant's sparsity
- * penalty, but not its auxiliary losses (so a gated SAE's gates learn in {@code pretrain} only);
- * what goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents ({@code
- * nOut = nLatents}), as {@link Output} says.
+ * trained by {@code fit} its parameters follow the network's loss, the reconstruction error (see
+ * {@link Builder#reconstructionWeight}) and the variant's sparsity penalty, but not its auxiliary
+ * losses (so a gated SAE's gates learn in {@code pretrain} only, and dead latents stay dead); what
+ * goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents ({@code nOut
+ * = nLatents}), as {@link Output} says.
  *
  * <p>Each step of a time series and each position of feature maps is a row by itself ({@link
  * Positions}); steps that a mask leaves out are no rows, and 0 in what goes on. The penalty inside
@@ -41,6 +42,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * {@code CnnToFeedForwardPreProcessor} before the layer.
  */
 public final class SaeLayer extends FeedForwardLayer {
+  private static final int DEFAULT_K = 32;
 
   /** What the layer hands to the next one. */
   public enum Output {
@@ -57,6 +59,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonDeserialize(using = VariantJson.Deserializer.class)
   private Variant variant;
 
+  @JsonProperty private boolean variantByDefault; // then it follows the widths
   @JsonProperty private Output output;
   @JsonProperty private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
   @JsonProperty private long targetWidth; // of a transcoder; files of older versions lack both
@@ -64,6 +67,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private boolean unitNormDecoder;
   @JsonProperty private long deadAfterTokens;
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
+  @JsonProperty private double reconstructionWeight; // theirs is 0
 
   /** For Jackson. */
   private SaeLayer() {}
@@ -74,17 +78,20 @@ public final class SaeLayer extends FeedForwardLayer {
     this.nLatents =
         builder.nLatents > 0 ? builder.nLatents : output == Output.LATENTS ? getNOut() : 0;
     if (nLatents < 1) {
-      throw new IllegalArgumentException("nLatents must be at least 1, got " + nLatents);
+      throw new IllegalArgumentException(
+          "%s: nLatents must be set, to at least 1".formatted(named()));
     }
-    this.variant =
-        builder.variant != null ? builder.variant : TopK.withAuxK(32, (int) Math.max(1, nIn));
-    variant.requireFits(Math.toIntExact(nLatents));
+    this.variant = builder.variant;
+    this.variantByDefault = builder.variant == null;
+    setDefaultVariant();
+    requireVariantFits();
     this.unitNormDecoder = builder.unitNormDecoder;
     this.deadAfterTokens = builder.deadAfterTokens;
     this.precision = builder.precision;
     this.form = builder.form;
     this.targetWidth = builder.targetWidth;
     this.channelsLast = builder.channelsLast;
+    this.reconstructionWeight = builder.reconstructionWeight(output, form);
     long asked = nOut;
     setOutputWidth();
     if (asked > 0 && nOut > 0 && asked != nOut) {
@@ -95,6 +102,27 @@ public final class SaeLayer extends FeedForwardLayer {
 
   private void setOutputWidth() {
     this.nOut = output == Output.LATENTS ? nLatents : reconstructionWidth();
+  }
+
+  /** Where no variant was stated it follows the widths, of which nIn may not be known yet. */
+  private void setDefaultVariant() {
+    if (variantByDefault && nLatents > 0) { // while a file is read it may not be there yet
+      int k = Math.toIntExact(Math.min(DEFAULT_K, nLatents));
+      this.variant = TopK.withAuxK(k, Math.toIntExact(Math.max(1, nIn)));
+    }
+  }
+
+  private void requireVariantFits() {
+    try {
+      variant.requireFits(Math.toIntExact(nLatents));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(named() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** For messages. */
+  private String named() {
+    return getLayerName() == null ? "SaeLayer" : "SaeLayer '" + getLayerName() + "'";
   }
 
   private long reconstructionWidth() {
@@ -148,6 +176,14 @@ public final class SaeLayer extends FeedForwardLayer {
     return deadAfterTokens;
   }
 
+  /**
+   * Weight of {@code ‖x̂ − x‖²} in the loss of a network that the layer is trained in by {@code
+   * fit}.
+   */
+  public double getReconstructionWeight() {
+    return reconstructionWeight;
+  }
+
   /** Precision of the encoder's product. */
   public Precision getPrecision() {
     return precision;
@@ -159,6 +195,7 @@ public final class SaeLayer extends FeedForwardLayer {
     super.setNIn(width);
     if (output != null) { // not while a file is read
       setOutputWidth();
+      setDefaultVariant();
     }
   }
 
@@ -168,11 +205,12 @@ public final class SaeLayer extends FeedForwardLayer {
     super.setNOut(width);
     if (output == Output.LATENTS) {
       nLatents = width;
+      setDefaultVariant();
     }
   }
 
   private void requireWidths() {
-    variant.requireFits(Math.toIntExact(nLatents));
+    requireVariantFits();
     if (output == Output.RECONSTRUCTION && nOut != reconstructionWidth()) {
       throw new IllegalArgumentException(
           "a reconstruction has %d values, but nOut was set to %d: %s"
@@ -189,6 +227,7 @@ public final class SaeLayer extends FeedForwardLayer {
     }
     channelsLast = InputShape.isChannelsLast(inputType, channelsLast);
     setOutputWidth();
+    setDefaultVariant();
   }
 
   /** Time series and feature maps are taken as they are, position by position. */
@@ -254,6 +293,8 @@ public final class SaeLayer extends FeedForwardLayer {
         && form == other.form
         && targetWidth == other.targetWidth
         && channelsLast == other.channelsLast
+        && variantByDefault == other.variantByDefault
+        && reconstructionWeight == other.reconstructionWeight
         && unitNormDecoder == other.unitNormDecoder
         && deadAfterTokens == other.deadAfterTokens
         && precision == other.precision
@@ -288,6 +329,7 @@ public final class SaeLayer extends FeedForwardLayer {
     private boolean unitNormDecoder = true;
     private long deadAfterTokens = 10_000_000;
     private Precision precision = Precision.FLOAT32;
+    private Double reconstructionWeight;
 
     public Builder() {
       activation(new ActivationIdentity());
@@ -299,7 +341,10 @@ public final class SaeLayer extends FeedForwardLayer {
       return this;
     }
 
-    /** How codes are selected and kept sparse; default TopK with k = 32 and AuxK. */
+    /**
+     * How codes are selected and kept sparse; default TopK with k = 32 (or all latents, where there
+     * are fewer) and AuxK of nIn/2 dead latents, whenever nIn becomes known.
+     */
     public Builder variant(Variant variant) {
       this.variant = Objects.requireNonNull(variant, "variant");
       return this;
@@ -363,6 +408,37 @@ public final class SaeLayer extends FeedForwardLayer {
     public Builder precision(Precision precision) {
       this.precision = Objects.requireNonNull(precision, "precision");
       return this;
+    }
+
+    /**
+     * Weight of the reconstruction error in the loss of a network that is trained by {@code fit}:
+     * {@code w·Σ‖x̂ − x‖²}, a sum over an example's rows and a mean over examples, of Matryoshka a
+     * sum over its prefixes. Default 1 of a layer that hands its reconstruction on, without which
+     * {@code fit} makes it another dense layer; otherwise 0. Training without labels has its own
+     * loss, whatever the weight.
+     *
+     * @param weight at least 0; 0 of a transcoder, whose target {@code fit} does not know
+     */
+    public Builder reconstructionWeight(double weight) {
+      if (!(weight >= 0 && Double.isFinite(weight))) {
+        throw new IllegalArgumentException(
+            "reconstructionWeight must be a finite number of at least 0, got " + weight);
+      }
+      this.reconstructionWeight = weight;
+      return this;
+    }
+
+    private double reconstructionWeight(Output output, ParameterLayout.Form form) {
+      if (!form.isTranscoder()) {
+        boolean handedOn = output == Output.RECONSTRUCTION;
+        return reconstructionWeight != null ? reconstructionWeight : handedOn ? 1 : 0;
+      }
+      if (reconstructionWeight != null && reconstructionWeight > 0) {
+        throw new IllegalArgumentException(
+            "a transcoder's reconstructionWeight is 0, as fit does not know its target, got "
+                + reconstructionWeight);
+      }
+      return 0;
     }
 
     @Override

@@ -239,10 +239,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return input.rank() == 3 ? 'f' : 'c';
   }
 
-  /** The L1, L2, … of the parameters, and the sparsity penalty of the last activations. */
+  /** The L1, L2, … of the parameters, and the layer's own losses of the last activations. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.penalty(examples);
+    return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.loss(examples);
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class GradientSum {
   private INDArray preActivations; // Σ over the rows of ∂L/∂h
   private INDArray bEnc;
   private INDArray bDec;
+  private RowGradient.Term reconstruction; // the last; of its codes nothing is known
 
   /**
    * @param centred what the encoder saw, {@code [rows, nIn]}
@@ -41,12 +42,36 @@ public final class GradientSum {
   /** Of a gradient {@code scale·y} at the reconstruction: b_dec, and W_skip where there is one. */
   void addReconstruction(INDArray y, double scale) {
     bDec = plus(bDec, engine.columnSums(y).muli(scale));
+    reconstruction = new RowGradient.Term(null, y, scale);
     if (skips) {
       INDArray product =
           Nd4j.createUninitialized(y.dataType(), new long[] {centred.size(1), y.size(1)}, 'c');
       engine.accumulate(new DenseCodes(centred), y, product, false);
       add(ParameterLayout.SKIP, product.muli(scale));
     }
+  }
+
+  /**
+   * Those that {@link Variant#reconstruct} has added to another sum, {@code factor} times.
+   *
+   * @param other is of no use after that
+   */
+  void addReconstructions(GradientSum other, double factor) {
+    for (RowGradient.Term term : other.decoder) {
+      addDecoder(term.codes(), term.y(), factor * term.scale());
+    }
+    bDec = plus(bDec, other.bDec.muli(factor));
+  }
+
+  /** Frees what {@link Variant#reconstruct} has added, where it is not wanted. */
+  void releaseReconstructions() {
+    decoder.forEach(term -> SaeGradients.close(term.y()));
+    SaeGradients.close(bDec);
+  }
+
+  /** The gradient at what {@link Variant#reconstruct} reconstructed, {@code [rows, nOut]}. */
+  INDArray atTarget() {
+    return reconstruction.y().mul(-reconstruction.scale());
   }
 
   /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */

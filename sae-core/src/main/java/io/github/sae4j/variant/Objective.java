@@ -154,6 +154,44 @@ public final class Objective {
   }
 
   /**
+   * The reconstruction error of a forward pass, as a part of a larger loss.
+   *
+   * @param loss a mean over the rows, with its weight
+   * @param weight of the error
+   * @param atCodes half of the error's gradient with respect to the codes, at their places
+   * @param gradients of the error with respect to W_dec and b_dec
+   */
+  public record Reconstruction(double loss, double weight, Codes atCodes, GradientSum gradients) {
+    /** None: what is put out need not be like what came in. */
+    public static final Reconstruction NONE = new Reconstruction(0, 0, null, null);
+
+    /** Frees all but the loss, where there is no way back. */
+    public void release() {
+      if (weight > 0) {
+        atCodes.release();
+        gradients.releaseReconstructions();
+      }
+    }
+  }
+
+  /**
+   * The reconstruction error of a forward pass.
+   *
+   * @param x what was encoded, {@code [rows, nIn]}; an autoencoder's, which it is to reconstruct
+   * @param weight at least 0; 0 for {@link Reconstruction#NONE}
+   */
+  public Reconstruction reconstruction(
+      Forward forward, INDArray x, SaeParameters p, Variant variant, double weight) {
+    if (weight == 0) {
+      return Reconstruction.NONE;
+    }
+    GradientSum gradients = new GradientSum(engine, forward.centred(), false);
+    Residual residual = variant.reconstruct(forward.codes(), x, null, p, engine, gradients);
+    double loss = weight * residual.squares() / x.size(0);
+    return new Reconstruction(loss, weight, residual.products(), gradients);
+  }
+
+  /**
    * Gradients that come from behind the layer, taken back through it.
    *
    * @param dInput gradient with respect to x, {@code [rows, nIn]}
@@ -162,12 +200,13 @@ public final class Objective {
 
   /**
    * Takes gradients back to the input and the parameters. Losses beside those of reconstruction and
-   * sparsity take no part, as there is nothing here to reconstruct.
+   * sparsity take no part.
    *
    * @param dReconstruction gradient with respect to x̂, {@code [rows, nOut]}; null for none
    * @param dLatents gradient with respect to the codes from outside, {@code [rows, nLatents]}; null
    *     for none
    * @param penalty whose gradients are added
+   * @param reconstruction whose gradients are added
    */
   public Backward backward(
       Forward forward,
@@ -175,7 +214,8 @@ public final class Objective {
       Variant variant,
       INDArray dReconstruction,
       INDArray dLatents,
-      SparsityPenalty penalty) {
+      SparsityPenalty penalty,
+      Reconstruction reconstruction) {
     Codes codes = forward.codes();
     GradientSum gradients = new GradientSum(engine, forward.centred(), p.skips());
     List<Codes> atCodes = new ArrayList<>();
@@ -193,6 +233,11 @@ public final class Objective {
     if (penalty.byCode() != null) {
       atCodes.add(penalty.byCode());
     }
+    if (reconstruction.weight() > 0) {
+      atCodes.add(reconstruction.atCodes().times(2 * reconstruction.weight()));
+      reconstruction.atCodes().release();
+      gradients.addReconstructions(reconstruction.gradients(), reconstruction.weight());
+    }
     Codes sum = atCodes.stream().reduce(Objective::plus).orElseThrow();
     variant.backward(forward.pre(), codes, sum, p, gradients, 1);
     addPastActivation(penalty, forward.pre(), gradients);
@@ -202,6 +247,9 @@ public final class Objective {
           engine.sampledProduct(
               dReconstruction, p.get(ParameterLayout.SKIP), new DenseCodes(forward.centred()));
       dInput.addi(skipped.toDense());
+    }
+    if (reconstruction.weight() > 0) {
+      dInput.addi(reconstruction.gradients().atTarget().muli(reconstruction.weight()));
     }
     variant.observe(codes, p, engine);
     return new Backward(dInput, gradients.end(p, penalty.alongDecoder()));

@@ -1,6 +1,7 @@
 package io.github.sae4j.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sae4j.format.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,11 +74,8 @@ final class ResultTable {
 
   private static String phases(JsonNode result) {
     StringBuilder text = new StringBuilder(result.path("name").asText()).append(", ms:");
-    result
-        .get("phases_ms")
-        .properties()
-        .forEach(
-            phase -> text.append(format(" %s %.1f,", phase.getKey(), phase.getValue().asDouble())));
+    Json.fields(result.get("phases_ms"))
+        .forEach(phase -> text.append(format(" %s %.1f,", phase.getKey(), phase.getValue().asDouble())));
     return text.append(format(" whole %.1f", result.path("engine_step_ms").asDouble())).toString();
   }
 

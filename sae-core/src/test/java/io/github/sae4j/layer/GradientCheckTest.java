@@ -175,6 +175,16 @@ class GradientCheckTest {
     assertTrue(check(network(sae(variant).nIn(4).output(output).build(), width)));
   }
 
+  /** The default of 1 stands in the other tests. */
+  @ParameterizedTest
+  @MethodSource("variantsAndOutputs")
+  void withAnotherWeightOfTheReconstruction(Variant variant, SaeLayer.Output output) {
+    boolean latents = output == SaeLayer.Output.LATENTS;
+    SaeLayer.Builder layer = sae(variant).nIn(4).output(output);
+    assertTrue(
+        check(network(layer.reconstructionWeight(latents ? .7 : 0).build(), latents ? 9 : 4)));
+  }
+
   @ParameterizedTest
   @MethodSource("variantsAndForms")
   void ofEveryFormInsideANetwork(Variant variant, Form form) {
