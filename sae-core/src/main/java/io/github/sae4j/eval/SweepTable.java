@@ -1,5 +1,6 @@
 package io.github.sae4j.eval;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -109,7 +110,8 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
       }
       // names of runs need no quotes
       Iterator<String> values =
-          Json.fields(fields).stream().map(Map.Entry::getValue)
+          Json.fields(fields).stream()
+              .map(Map.Entry::getValue)
               .map(value -> value.isNull() ? "" : value.asText())
               .iterator();
       csv.append(line(values)).append('\n');

@@ -1,10 +1,14 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -43,6 +47,7 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  */
 public final class SaeLayer extends FeedForwardLayer {
   private static final int DEFAULT_K = 32;
+  private static final double UNIT = 1e-4; // how near 1 a norm is taken for 1
 
   /** What the layer hands to the next one. */
   public enum Output {
@@ -68,6 +73,8 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private long deadAfterTokens;
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
   @JsonProperty private double reconstructionWeight; // theirs is 0
+
+  private transient SparseAutoencoder initialOrNull; // a saved network has weights of its own
 
   /** For Jackson. */
   private SaeLayer() {}
@@ -97,7 +104,74 @@ public final class SaeLayer extends FeedForwardLayer {
     if (asked > 0 && nOut > 0 && asked != nOut) {
       throw new IllegalArgumentException("nOut of %s is %d, got %d".formatted(output, nOut, asked));
     }
+    this.initialOrNull = builder.initialOrNull;
+    if (initialOrNull != null && !layout().equals(layoutOf(initialOrNull))) {
+      throw new IllegalArgumentException(
+          "%s: the weights it is to start with are those of %s"
+              .formatted(named(), layoutOf(initialOrNull)));
+    }
     initializeConstraints(builder);
+  }
+
+  /**
+   * A layer that a network starts with a dictionary's weights, from a file or from another network:
+   *
+   * <pre>{@code
+   * SaeLayer.of(SaeDirectory.read(directory).sae()).name("sae").build()
+   * }</pre>
+   *
+   * <p>Variant, form and widths are the dictionary's; the rest is the builder's. The layer's codes
+   * and reconstructions are the dictionary's, bit for bit. Decoder rows stay at norm 1 in training
+   * where they are so now. The configuration holds on to the dictionary, whose weights are copied
+   * into every network that is made of it, but does not save it.
+   *
+   * @throws IllegalArgumentException if the dictionary normalises each row, which a layer does not
+   */
+  public static Builder of(SparseAutoencoder sae) {
+    if (sae.rowNorm() != RowNorm.NONE) {
+      throw new IllegalArgumentException(
+          "an SaeLayer reads rows as they are, but the dictionary normalises each: "
+              + sae.rowNorm());
+    }
+    SaeParameters p = sae.parameters();
+    Builder builder =
+        new Builder()
+            .nIn(sae.nIn())
+            .nLatents(sae.nLatents())
+            .variant(sae.variant())
+            .unitNormDecoder(hasUnitRows(p.wDec()));
+    builder.form = p.form();
+    builder.targetWidth = p.form().isTranscoder() ? sae.nOut() : 0;
+    builder.initialOrNull = sae;
+    return builder;
+  }
+
+  private static boolean hasUnitRows(INDArray wDec) {
+    try (INDArray norms = wDec.norm2(1)) {
+      return Math.abs(norms.minNumber().doubleValue() - 1) < UNIT
+          && Math.abs(norms.maxNumber().doubleValue() - 1) < UNIT;
+    }
+  }
+
+  private static ParameterLayout layoutOf(SparseAutoencoder sae) {
+    return new ParameterLayout(
+        sae.nIn(), sae.nOut(), sae.nLatents(), sae.parameters().form(), sae.variant().extras());
+  }
+
+  /** Where the widths are no longer the dictionary's a new network begins as any other. */
+  private void takeInitialWeights(Map<String, INDArray> table) {
+    if (initialOrNull == null || !layout().equals(layoutOf(initialOrNull))) {
+      return;
+    }
+    SaeParameters from = initialOrNull.parameters();
+    SaeParameters to = layout().parameters(table);
+    if (!to.isTied()) {
+      to.wEnc().assign(from.wEnc());
+    }
+    to.wDec().assign(from.wDec());
+    to.bEnc().assign(from.bEnc());
+    to.bDec().assign(from.bDec());
+    to.more().forEach((key, array) -> array.assign(from.get(key)));
   }
 
   private void setOutputWidth() {
@@ -261,7 +335,11 @@ public final class SaeLayer extends FeedForwardLayer {
     layer.setListeners(listeners);
     layer.setIndex(layerIndex);
     layer.setParamsViewArray(paramsView);
-    layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
+    Map<String, INDArray> table = initializer().init(conf, paramsView, initializeParams);
+    if (initializeParams) {
+      takeInitialWeights(table);
+    }
+    layer.setParamTable(table);
     layer.setConf(conf);
     return layer;
   }
@@ -330,6 +408,7 @@ public final class SaeLayer extends FeedForwardLayer {
     private long deadAfterTokens = 10_000_000;
     private Precision precision = Precision.FLOAT32;
     private Double reconstructionWeight;
+    private SparseAutoencoder initialOrNull;
 
     public Builder() {
       activation(new ActivationIdentity());

@@ -11,11 +11,13 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -27,6 +29,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * flat arrays, workspaces, gradients as sums over the batch, scores as means.
  */
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+  private static final int NEAR = 8; // as many frames as wrappers may stand between
+
   private final transient Engine engine;
   private final transient Objective objective;
   private final transient Unsupervised unsupervised;
@@ -123,9 +129,32 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   /** With dropout it learns to reconstruct what was not dropped: a denoising autoencoder. */
   @Override
   public void fit(INDArray given, LayerWorkspaceMgr workspaceMgr) {
+    requireInputOfThisLayer();
     clean = layerConf().getIDropout() == null ? null : given;
     super.fit(given, workspaceMgr);
     clean = null;
+  }
+
+  /**
+   * DL4J 1.0.0-M2.1's {@code MultiLayerNetwork.pretrainLayer} hands layers past the first the
+   * network's input, which nothing tells from what comes to the layer where both are as wide.
+   */
+  private void requireInputOfThisLayer() {
+    if (getIndex() > 0 && CALLERS.walk(SaeLayerRuntime::arePretrainLayer)) {
+      throw new IllegalStateException(
+          ("DL4J's pretrain gives layers past the first the network's input; train this one by"
+                  + " LayerPretraining.pretrain(network, %d, iterator, epochs) %s")
+              .formatted(getIndex(), layerId()));
+    }
+  }
+
+  private static boolean arePretrainLayer(Stream<StackWalker.StackFrame> callers) {
+    return callers
+        .limit(NEAR)
+        .anyMatch(
+            caller ->
+                caller.getDeclaringClass() == MultiLayerNetwork.class
+                    && caller.getMethodName().equals("pretrainLayer"));
   }
 
   @Override

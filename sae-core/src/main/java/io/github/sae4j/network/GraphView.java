@@ -1,13 +1,17 @@
 package io.github.sae4j.network;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
@@ -112,6 +116,35 @@ final class GraphView extends NetworkView {
   @Override
   String lastPlace() {
     return graph.getConfiguration().getNetworkOutputs().get(0);
+  }
+
+  @Override
+  Model model() {
+    return graph;
+  }
+
+  @Override
+  Collection<TrainingListener> listeners() {
+    return graph.getListeners();
+  }
+
+  @Override
+  Counts counts() {
+    ComputationGraphConfiguration conf = graph.getConfiguration();
+    return new Counts(conf.getIterationCount(), conf.getEpochCount());
+  }
+
+  @Override
+  void setCounts(Counts counts) {
+    graph.getConfiguration().setIterationCount(counts.iterations());
+    graph.getConfiguration().setEpochCount(counts.epochs());
+  }
+
+  @Override
+  void show(INDArray featuresOrNull, double score, long waited) {
+    graph.setInputs(featuresOrNull);
+    graph.setScore(score);
+    graph.setLastEtlTime(waited);
   }
 
   @Override

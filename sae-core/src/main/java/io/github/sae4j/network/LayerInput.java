@@ -2,12 +2,14 @@ package io.github.sae4j.network;
 
 import io.github.sae4j.layer.Positions;
 import io.github.sae4j.layer.SaeLayer;
+import io.github.sae4j.layer.SaeLayerRuntime;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -25,6 +27,10 @@ record LayerInput(
 
   static LayerInput of(MultiLayerNetwork network, int index) {
     NetworkView view = NetworkView.of(network);
+    if (index < 0 || index >= network.getnLayers()) {
+      throw new IllegalArgumentException(
+          "the network has no layer %d; it has 0 to %d".formatted(index, network.getnLayers() - 1));
+    }
     return new LayerInput(
         network.getLayer(index),
         view,
@@ -50,6 +56,23 @@ record LayerInput(
         view,
         before.isInputVertex() ? null : before.getVertexName(),
         ((LayerVertex) graph.getConfiguration().getVertices().get(vertex)).getPreProcessor());
+  }
+
+  /**
+   * The layer as an SAE, frozen or not.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  SaeLayerRuntime sae() {
+    if (unwrapped() instanceof SaeLayerRuntime sae) {
+      return sae;
+    }
+    throw new IllegalArgumentException("no SaeLayer: " + layer.conf().getLayer());
+  }
+
+  /** The layer itself, frozen or not. */
+  Layer unwrapped() {
+    return layer instanceof BaseWrapperLayer frozen ? frozen.getUnderlying() : layer;
   }
 
   /** What comes to the layer for a batch: an array of the caller's. */
@@ -85,11 +108,19 @@ record LayerInput(
         : beforeOrNull.feedForwardMaskArray(mask, MaskState.Active, examples).getFirst();
   }
 
+  private void requireWidth(int width) {
+    SaeLayer sae = (SaeLayer) layer.conf().getLayer();
+    if (width != sae.getNIn()) {
+      throw new IllegalArgumentException("rows of %d values came to %s".formatted(width, sae));
+    }
+  }
+
   private INDArray rows(INDArray given, DataSet batch) {
     boolean last = ((SaeLayer) layer.conf().getLayer()).isChannelsLast();
     try (MemoryWorkspace ignored = PassMemory.scratch()) {
       INDArray x = preprocessed(given, batch);
       Positions positions = Positions.of(x, last, mask(batch));
+      requireWidth(positions.width());
       return positions.count() == 0 ? null : positions.rows(x).dup('c').detach();
     }
   }

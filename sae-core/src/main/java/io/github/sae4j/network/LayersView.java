@@ -1,12 +1,17 @@
 package io.github.sae4j.network;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
@@ -59,7 +64,9 @@ final class LayersView extends NetworkView {
       return activations.detach();
     } finally {
       network.clearLayerMaskArrays();
-      network.clear();
+      for (Layer layer : network.getLayers()) {
+        layer.clear(); // not network.clear(), which drops the updater of fit with its state
+      }
     }
   }
 
@@ -77,6 +84,42 @@ final class LayersView extends NetworkView {
   @Override
   String lastPlace() {
     return places.get(places.size() - 1);
+  }
+
+  @Override
+  Model model() {
+    return network;
+  }
+
+  @Override
+  Collection<TrainingListener> listeners() {
+    return network.getListeners();
+  }
+
+  @Override
+  Counts counts() {
+    MultiLayerConfiguration conf = network.getLayerWiseConfigurations();
+    return new Counts(conf.getIterationCount(), conf.getEpochCount());
+  }
+
+  /** Of the network alone: DL4J would give all layers its number of epochs. */
+  @Override
+  void setCounts(Counts counts) {
+    MultiLayerConfiguration conf = network.getLayerWiseConfigurations();
+    conf.setIterationCount(counts.iterations());
+    int[] ofLayers =
+        conf.getConfs().stream().mapToInt(NeuralNetConfiguration::getEpochCount).toArray();
+    conf.setEpochCount(counts.epochs());
+    for (int i = 0; i < ofLayers.length; i++) {
+      conf.getConf(i).setEpochCount(ofLayers[i]);
+    }
+  }
+
+  @Override
+  void show(INDArray featuresOrNull, double score, long waited) {
+    network.setInput(featuresOrNull);
+    network.setScore(score);
+    network.setLastEtlTime(waited);
   }
 
   @Override

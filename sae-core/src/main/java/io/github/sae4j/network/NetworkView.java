@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
@@ -149,6 +151,33 @@ public abstract class NetworkView {
         });
     return made[0];
   }
+
+  /** The network itself. */
+  abstract Model model();
+
+  /** Its listeners. */
+  abstract Collection<TrainingListener> listeners();
+
+  /**
+   * What a network has counted of its training.
+   *
+   * @param iterations before this one
+   * @param epochs before this one
+   */
+  record Counts(int iterations, int epochs) {}
+
+  abstract Counts counts();
+
+  abstract void setCounts(Counts counts);
+
+  /**
+   * Shows listeners a step.
+   *
+   * @param featuresOrNull of the batch
+   * @param score its loss
+   * @param waited milliseconds that the batch took to come
+   */
+  abstract void show(INDArray featuresOrNull, double score, long waited);
 
   /** The loss of the output layer. */
   abstract ILossFunction loss();

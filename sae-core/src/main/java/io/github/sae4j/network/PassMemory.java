@@ -38,6 +38,14 @@ final class PassMemory {
     return Nd4j.getWorkspaceManager().getAndActivateWorkspace(GROWING, ROWS);
   }
 
+  /** That of a step of a layer's training by itself. */
+  static LayerWorkspaceMgr training() {
+    return LayerWorkspaceMgr.builder()
+        .defaultWorkspace(WORKING, GROWING)
+        .with(ArrayType.RNN_FF_LOOP_WORKING_MEM, LOOP, GROWING)
+        .build();
+  }
+
   /**
    * Which of a pass' arrays lie where: activations as long as the scope of {@code ACTIVATIONS}, the
    * rest as long as that of {@code FF_WORKING_MEM}, one for each layer.

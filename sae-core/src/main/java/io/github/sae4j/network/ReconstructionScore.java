@@ -4,10 +4,8 @@ import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import java.util.function.Function;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -64,7 +62,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
   @Override
   public double calculateScore(M network) {
     LayerInput input = layer.apply(network);
-    SaeLayerRuntime sae = requireAutoencoder(input.layer());
+    SaeLayerRuntime sae = requireAutoencoder(input);
     Sums sums = new Sums(sae.parameters().nIn());
     examples.reset();
     while (examples.hasNext()) {
@@ -83,13 +81,13 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
     return new ActivationRows(rows, false, null).values();
   }
 
-  private static SaeLayerRuntime requireAutoencoder(Layer given) {
-    Layer layer = given instanceof BaseWrapperLayer frozen ? frozen.getUnderlying() : given;
-    if (layer instanceof SaeLayerRuntime sae && !sae.parameters().form().isTranscoder()) {
+  private static SaeLayerRuntime requireAutoencoder(LayerInput input) {
+    if (input.unwrapped() instanceof SaeLayerRuntime sae
+        && !sae.parameters().form().isTranscoder()) {
       return sae;
     }
     throw new IllegalArgumentException(
-        "no SaeLayer that reconstructs its input: " + layer.conf().getLayer());
+        "no SaeLayer that reconstructs its input: " + input.layer().conf().getLayer());
   }
 
   /** What the FVU is made of; mean and variance grow row by row (Welford 1962). */

@@ -46,6 +46,12 @@ final class SpliceTally {
 
   private INDArray changed(INDArray activations, DataSet batch) {
     ActivationRows rows = network.rowsOf(place, activations, batch);
+    int width = interventionOrNull.width();
+    if (width != 0 && width != rows.width()) {
+      throw new IllegalArgumentException(
+          "'%s' has rows of %d values, but '%s' is for rows of %d"
+              .formatted(place, rows.width(), interventionOrNull.name(), width));
+    }
     float[] values = rows.values();
     interventionOrNull.apply(values, rows.count());
     return rows.with(values);
@@ -58,6 +64,9 @@ final class SpliceTally {
   }
 
   private void count(INDArray output, DataSet batch) {
+    if (batch.getLabels() == null) {
+      throw new IllegalArgumentException("a batch has no labels to measure the output by");
+    }
     INDArray mask = batch.getLabelsMaskArray();
     if (mask == null && output.rank() == 3) {
       mask = batch.getFeaturesMaskArray();
@@ -71,6 +80,11 @@ final class SpliceTally {
     int classes = rows.width();
     float[] found = rows.values();
     float[] expected = labels.values();
+    if (labels.count() != rows.count() || labels.width() != 1 && labels.width() != classes) {
+      throw new IllegalArgumentException(
+          "the network puts out %d rows of %d values, but the labels are %d of %d"
+              .formatted(rows.count(), classes, labels.count(), labels.width()));
+    }
     boolean indices = labels.width() == 1 && classes > 1; // of classes, not one column a class
     for (int row = 0; row < rows.count(); row++) {
       int label = indices ? (int) expected[row] : largest(expected, row, classes);

@@ -46,6 +46,11 @@ public final class EditedLatents implements Intervention {
   }
 
   @Override
+  public int width() {
+    return sae.nIn();
+  }
+
+  @Override
   public void apply(float[] rows, int count) {
     INDArray batch = sae.batch(rows, count);
     Codes codes = sae.encode(batch);

@@ -10,6 +10,11 @@ public interface Intervention {
   /** For tables. */
   String name();
 
+  /** Values of a row that it puts in the place of another; 0 if any width is its. */
+  default int width() {
+    return 0;
+  }
+
   /**
    * Changes activations in place.
    *
@@ -27,6 +32,7 @@ public interface Intervention {
     float[] copy = mean.clone();
     return of(
         "mean",
+        copy.length,
         (rows, count) -> {
           for (int row = 0; row < count; row++) {
             System.arraycopy(copy, 0, rows, row * copy.length, copy.length);
@@ -46,6 +52,7 @@ public interface Intervention {
     }
     return of(
         name,
+        sae.nIn(),
         (rows, count) -> {
           INDArray batch = sae.batch(rows, count);
           try (INDArray reconstruction = sae.reconstruct(batch)) {
@@ -55,12 +62,26 @@ public interface Intervention {
         });
   }
 
-  /** An intervention by its function. */
+  /** An intervention by its function, on rows of any width. */
   static Intervention of(String name, Change change) {
+    return of(name, 0, change);
+  }
+
+  /**
+   * An intervention by its function.
+   *
+   * @param width values of a row; 0 for any
+   */
+  static Intervention of(String name, int width, Change change) {
     return new Intervention() {
       @Override
       public String name() {
         return name;
+      }
+
+      @Override
+      public int width() {
+        return width;
       }
 
       @Override

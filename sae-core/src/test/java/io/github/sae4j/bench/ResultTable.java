@@ -75,7 +75,8 @@ final class ResultTable {
   private static String phases(JsonNode result) {
     StringBuilder text = new StringBuilder(result.path("name").asText()).append(", ms:");
     Json.fields(result.get("phases_ms"))
-        .forEach(phase -> text.append(format(" %s %.1f,", phase.getKey(), phase.getValue().asDouble())));
+        .forEach(
+            phase -> text.append(format(" %s %.1f,", phase.getKey(), phase.getValue().asDouble())));
     return text.append(format(" whole %.1f", result.path("engine_step_ms").asDouble())).toString();
   }
 

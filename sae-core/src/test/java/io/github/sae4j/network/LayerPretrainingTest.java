@@ -1,6 +1,8 @@
 package io.github.sae4j.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +12,7 @@ import io.github.sae4j.variant.TopK;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -69,16 +72,36 @@ class LayerPretrainingTest {
     return new DenseLayer.Builder().nIn(nIn).nOut(N_IN).activation(Activation.RELU).build();
   }
 
+  static MultiLayerNetwork network() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings().list().layer(dense(N_IN)).layer(sae().build()).layer(output()).build());
+    net.init();
+    return net;
+  }
+
+  static ComputationGraph graph() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            settings()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("hidden", dense(N_IN), "in")
+                .addLayer("sae", sae().build(), "hidden")
+                .addLayer("out", output(), "sae")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    return graph;
+  }
+
   private static double fvu(MultiLayerNetwork net, int index) {
     return ReconstructionScore.ofLayer(index, rows()).calculateScore(net);
   }
 
   @Test
   void aLaterLayerOfANetworkLearnsFromWhatComesToIt() {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            settings().list().layer(dense(N_IN)).layer(sae().build()).layer(output()).build());
-    net.init();
+    MultiLayerNetwork net = network();
     INDArray first = net.getLayer(0).params().dup();
     INDArray last = net.getLayer(2).params().dup();
     double before = fvu(net, 1);
@@ -99,17 +122,7 @@ class LayerPretrainingTest {
 
   @Test
   void aVertexOfAGraphLearnsForAllItsEpochs() {
-    ComputationGraph graph =
-        new ComputationGraph(
-            settings()
-                .graphBuilder()
-                .addInputs("in")
-                .addLayer("hidden", dense(N_IN), "in")
-                .addLayer("sae", sae().build(), "hidden")
-                .addLayer("out", output(), "sae")
-                .setOutputs("out")
-                .build());
-    graph.init();
+    ComputationGraph graph = graph();
     double before = fvu(graph);
     LayerPretraining.pretrain(graph, "sae", rows(), 2);
     double early = fvu(graph);
@@ -119,6 +132,73 @@ class LayerPretrainingTest {
     assertRefused(() -> LayerPretraining.pretrain(graph, "none", rows(), 1), "no place 'none'");
     assertRefused(
         () -> LayerPretraining.pretrain(graph, "hidden", rows(), 1), "without labels: DenseLayer");
+  }
+
+  /** Adam's state, the counts of dead latents and of steps are the layer's. */
+  @Test
+  void twoCallsAreOneTraining() {
+    MultiLayerNetwork once = network();
+    LayerPretraining.Result whole = LayerPretraining.pretrain(once, 1, rows(), 3);
+    MultiLayerNetwork twice = network();
+    LayerPretraining.Result first = LayerPretraining.pretrain(twice, 1, rows(), 1);
+    LayerPretraining.Result second = LayerPretraining.pretrain(twice, 1, rows(), 2);
+    assertEquals(once.params(), twice.params());
+    assertEquals(
+        whole.losses(), Stream.of(first, second).flatMap(r -> r.losses().stream()).toList());
+    assertEquals(3, whole.losses().size());
+    assertTrue(whole.losses().get(2) < whole.losses().get(0) / 2, whole.toString());
+    assertArrayEquals(since(once), since(twice));
+    assertEquals(60, once.getLayer(1).conf().getIterationCount());
+    assertEquals(3, once.getLayer(1).conf().getEpochCount());
+    assertEquals(60, whole.steps());
+    assertEquals(60 * 64, whole.rows());
+  }
+
+  private static long[] since(MultiLayerNetwork net) {
+    return ((SaeLayerRuntime) net.getLayer(1)).deadLatents().tokensSinceFired();
+  }
+
+  @Test
+  void deadLatentsAreCountedOverAllCalls() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            settings()
+                .list()
+                .layer(dense(N_IN))
+                .layer(sae().deadAfterTokens(2000).build())
+                .build());
+    net.init();
+    ((SaeLayerRuntime) net.getLayer(1)).parameters().bEnc().putScalar(3, -100);
+    assertEquals(0, LayerPretraining.pretrain(net, 1, rows(), 1).deadLatents());
+    assertTrue(LayerPretraining.pretrain(net, 1, rows(), 1).deadLatents() >= 1);
+  }
+
+  /** With equal widths nothing else would tell: it learns what the network is given. */
+  @Test
+  void dl4jsOwnPretrainingOfALaterLayerIsRefused() {
+    MultiLayerNetwork net = network();
+    for (Executable wrong :
+        new Executable[] {
+          () -> net.pretrain(rows(), 1),
+          () -> net.pretrainLayer(1, rows()),
+          () -> net.pretrainLayer(1, rows().next().getFeatures())
+        }) {
+      String message = assertThrows(IllegalStateException.class, wrong).getMessage();
+      assertTrue(
+          message.contains("LayerPretraining.pretrain(network, 1, iterator, epochs)"), message);
+    }
+    ComputationGraph graph = graph();
+    INDArray before = graph.getLayer("sae").params().dup();
+    graph.pretrainLayer("sae", rows()); // whose input is right
+    assertNotEquals(before, graph.getLayer("sae").params());
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    MultiLayerNetwork net = network();
+    assertRefused(() -> LayerPretraining.pretrain(net, 3, rows(), 1), "no layer 3; it has 0 to 2");
+    assertRefused(() -> LayerPretraining.pretrain(net, -1, rows(), 1), "no layer -1");
+    assertRefused(() -> LayerPretraining.pretrain(net, 1, rows(), 0), "at least 1, got 0");
   }
 
   @Test

@@ -1,9 +1,13 @@
 package io.github.sae4j.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.splice.EditedLatents;
 import io.github.sae4j.splice.Intervention;
+import io.github.sae4j.splice.LatentEdit;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -95,6 +99,44 @@ class NetworkSpliceTest {
     assertEquals(0, net.output(batch.getFeatures()).minNumber().floatValue());
     assertTrue(found > 1, "so that a wrong class costs a lot: " + found);
     assertEquals(net.score(batch), found, 1e-4);
+  }
+
+  /** Place 0 has rows of 5 values. */
+  @Test
+  void whatIsForRowsOfAnotherWidthIsRefused() {
+    SparseAutoencoder sae = NetworkSae.of(LayerPretrainingTest.network(), 1);
+    LatentEdit ablation = LatentEdit.ablate(2);
+    assertRefused(
+        "'0' has rows of 5 values, but 'sae' is for rows of 12",
+        new float[5],
+        Intervention.reconstruction("sae", sae));
+    assertRefused(
+        "but 'edited' is for rows of 12",
+        new float[5],
+        new EditedLatents("edited", sae, List.of(ablation)));
+    assertRefused("but 'mean' is for rows of 4", new float[5], Intervention.mean(new float[4]));
+    assertRefused("but 'mean' is for rows of 6", new float[6], Intervention.zero());
+    DataSet batch = NetworkCases.dense().batch();
+    DataSet others = new DataSet(batch.getFeatures(), Nd4j.zeros(7, 2));
+    assertRefused(
+        others, "7 rows of 3 values, but the labels are 7 of 2", new float[5], Intervention.zero());
+  }
+
+  private static void assertRefused(String part, float[] mean, Intervention intervention) {
+    assertRefused(NetworkCases.dense().batch(), part, mean, intervention);
+  }
+
+  private static void assertRefused(
+      DataSet batch, String part, float[] mean, Intervention intervention) {
+    NetworkSplice splice = new NetworkSplice(NetworkCases.dense().view(), "0");
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    splice.run(
+                        new ListDataSetIterator<>(List.of(batch), 7), mean, List.of(intervention)))
+            .getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.network.LayerPretraining;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import java.util.List;
 import java.util.Set;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -78,7 +80,7 @@ class SaeStatsListenerTest {
     net.init();
     net.setListeners(every(1));
     net.pretrainLayer(0, SmallNetworks.rows());
-    net.pretrainLayer(1, SmallNetworks.rows());
+    LayerPretraining.pretrain(net, 1, new SingletonDataSetIterator(SmallNetworks.labelled()), 1);
 
     assertEquals(Set.of("mine_layer0", "mine_layer1"), Set.copyOf(storage.listSessionIDs()));
     assertLayer(stored("mine_layer0"), "first");

@@ -38,11 +38,24 @@ final class Recorder extends BaseTrainingListener {
     }
   }
 
+  private final SaeLayerRuntime pretrainedOrNull;
   final Seen withoutLabels = new Seen();
   final Seen withLabels = new Seen();
 
+  Recorder() {
+    this(null);
+  }
+
+  /**
+   * @param pretrained the layer that LayerPretraining trains, which gives listeners the network
+   */
+  Recorder(SaeLayerRuntime pretrained) {
+    this.pretrainedOrNull = pretrained;
+  }
+
   @Override
-  public void iterationDone(Model model, int iteration, int epoch) {
+  public void iterationDone(Model given, int iteration, int epoch) {
+    Model model = pretrainedOrNull == null ? given : pretrainedOrNull;
     Seen seen = model instanceof SaeLayerRuntime ? withoutLabels : withLabels;
     seen.iterations.add(iteration);
     seen.scores.add(model.score());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sae4j.examples.fashion.Bars;
 import io.github.sae4j.examples.fashion.IdxImages;
+import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.network.LayerPretraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,11 +87,11 @@ class TrainingInTheBrowserTest {
                 .layer(SmallSae.classes())
                 .build());
     net.init();
-    Recorder recorder = new Recorder();
+    Recorder recorder = new Recorder((SaeLayerRuntime) net.getLayer(1));
     try (TrainingUi ui = TrainingUi.start(0)) {
       net.setListeners(ui.listener("behind", 1), recorder);
       LayerPretraining.pretrain(net, 1, SmallSae.batches(), 1);
-      withoutLabels(new Pages(ui.address()), "behind_layer0", recorder.withoutLabels);
+      withoutLabels(new Pages(ui.address()), "behind_layer1", recorder.withoutLabels);
     }
   }
 

@@ -1,0 +1,162 @@
+package io.github.sae4j.network;
+
+import io.github.sae4j.layer.SaeLayerRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The training of one layer of a network without labels, step by step. The layer's own optimiser
+ * takes the steps, so that its state, and an SAE's counts of dead latents, are those of earlier
+ * trainings. Listeners are called as {@code fit} does, with the network as their model; those that
+ * collect statistics get the layer, whose gradients the network does not have.
+ */
+final class LayerTraining implements AutoCloseable {
+  private static final String STATISTICS = "org.deeplearning4j.ui.model.stats.BaseStatsListener";
+
+  private final LayerInput input;
+  private final Layer layer;
+  private final NetworkView network;
+  private final List<TrainingListener> ofNetwork = new ArrayList<>();
+  private final List<TrainingListener> before; // the layer's own listeners
+  private final List<Double> losses = new ArrayList<>();
+  private double lossOfEpoch; // a sum over its rows
+  private long rowsOfEpoch;
+  private long rows;
+  private int steps;
+
+  /**
+   * @throws IllegalArgumentException if the layer does not learn without labels, or it is a
+   *     transcoder
+   */
+  LayerTraining(LayerInput input) {
+    this.input = input;
+    this.layer = input.layer();
+    this.network = input.view();
+    requireLearning(layer);
+    if (layer.getGradientsViewArray() == null) {
+      layer.setBackpropGradientsViewArray(
+          Nd4j.zeros(layer.params().dataType(), 1, layer.numParams()));
+    }
+    this.before = List.copyOf(layer.getListeners());
+    List<TrainingListener> ofLayer = new ArrayList<>();
+    for (TrainingListener listener : network.listeners()) {
+      (isStatistics(listener.getClass()) ? ofLayer : ofNetwork).add(listener);
+    }
+    hear(ofLayer);
+  }
+
+  private static void requireLearning(Layer layer) {
+    if (!layer.isPretrainLayer()) {
+      throw new IllegalArgumentException(
+          "the layer does not learn without labels: "
+              + layer.conf().getLayer().getClass().getSimpleName());
+    }
+    if (layer instanceof SaeLayerRuntime sae && sae.parameters().form().isTranscoder()) {
+      throw new IllegalArgumentException(
+          "a transcoder learns from targets that an iterator does not have: "
+              + layer.conf().getLayer());
+    }
+  }
+
+  private static boolean isStatistics(Class<?> listener) {
+    return listener != null
+        && (listener.getName().equals(STATISTICS) || isStatistics(listener.getSuperclass()));
+  }
+
+  /** The optimiser keeps the listeners that the layer had at its first step. */
+  private void hear(List<TrainingListener> listeners) {
+    layer.setListeners(listeners);
+    if (layer.getOptimizer() != null) {
+      layer.getOptimizer().setListeners(listeners);
+    }
+  }
+
+  void startEpoch() {
+    lossOfEpoch = 0;
+    rowsOfEpoch = 0;
+    tell(iteration(), listener -> listener.onEpochStart(network.model()));
+  }
+
+  /**
+   * Learns from a batch; from one of nothing but padding there is nothing to learn.
+   *
+   * @param waited milliseconds that the batch took to come
+   */
+  void step(DataSet batch, long waited) {
+    INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
+    if (given == null) {
+      return;
+    }
+    long count = given.size(0);
+    LayerWorkspaceMgr memory = PassMemory.training();
+    try (MemoryWorkspace working = memory.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
+      layer.fit(given, memory);
+    } finally {
+      layer.clear();
+      given.close();
+    }
+    steps++;
+    rows += count;
+    rowsOfEpoch += count;
+    lossOfEpoch += count * layer.score();
+    network.show(batch.getFeatures(), layer.score(), waited);
+    tell(
+        iteration() - 1,
+        listener -> listener.iterationDone(network.model(), iteration() - 1, epoch()));
+    network.show(null, layer.score(), waited);
+  }
+
+  void endEpoch() {
+    losses.add(lossOfEpoch / rowsOfEpoch);
+    tell(iteration(), listener -> listener.onEpochEnd(network.model()));
+    layer.conf().setEpochCount(epoch() + 1);
+  }
+
+  private int iteration() {
+    return layer.conf().getIterationCount();
+  }
+
+  private int epoch() {
+    return layer.conf().getEpochCount();
+  }
+
+  private interface Call {
+    void to(TrainingListener listener);
+  }
+
+  /** Meanwhile the network counts the layer's steps, which listeners ask it for. */
+  private void tell(int iteration, Call call) {
+    NetworkView.Counts own = network.counts();
+    network.setCounts(new NetworkView.Counts(iteration, epoch()));
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      ofNetwork.forEach(call::to);
+    } finally {
+      network.setCounts(own);
+    }
+  }
+
+  LayerPretraining.Result result() {
+    boolean isSae = layer instanceof SaeLayerRuntime;
+    SaeLayerRuntime sae = isSae ? (SaeLayerRuntime) layer : null;
+    return new LayerPretraining.Result(
+        steps,
+        rows,
+        List.copyOf(losses),
+        isSae && sae.lastLoss() != null ? sae.lastLoss().l0() : Double.NaN,
+        isSae ? sae.deadLatents().dead().cardinality() : 0);
+  }
+
+  /** Gives the layer its listeners back. */
+  @Override
+  public void close() {
+    hear(before);
+  }
+}

@@ -1,0 +1,191 @@
+package io.github.sae4j.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.Provenance;
+import io.github.sae4j.RowNorm;
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.checkpoint.Folding;
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.layer.SaeLayer;
+import io.github.sae4j.layer.SaeLayer.Output;
+import io.github.sae4j.variant.AbsTopK;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.ReluL1;
+import io.github.sae4j.variant.ReluLp;
+import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** A dictionary becomes a layer, and a layer a dictionary, without a bit changed. */
+class NetworkSaeTest {
+  private static final int N_IN = 8;
+  private static final int N_LATENTS = 24;
+
+  static Stream<Variant> variants() {
+    return Stream.of(
+        new TopK(3, 4, 1.0 / 32),
+        new AbsTopK(3, 4, 1.0 / 32),
+        new BatchTopK(3, 4, 1.0 / 32),
+        new Matryoshka(new BatchTopK(3, 4, .5), List.of(4, 24), false),
+        new ReluL1(.01, ReluL1.Weighting.PLAIN),
+        new ReluL1(.01, ReluL1.Weighting.DECODER_NORM),
+        new ReluLp(.01, 1, .5),
+        new JumpRelu(.01),
+        new Gated(.01),
+        new SigmoidKl(.05, .1),
+        new Bottleneck(Bottleneck.Activation.TANH));
+  }
+
+  private static SparseAutoencoder sae(Variant variant, ParameterLayout.Form form) {
+    ParameterLayout layout =
+        new ParameterLayout(
+            N_IN, form.isTranscoder() ? 5 : N_IN, N_LATENTS, form, variant.extras());
+    Nd4j.getRandom().setSeed(11);
+    INDArray flat = Nd4j.randn(DataType.FLOAT, layout.count()).muli(.3);
+    SaeParameters p = layout.parameters(layout.cut(flat));
+    p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.dataType(), extra.shape())));
+    return new SparseAutoencoder(p, variant);
+  }
+
+  private static MultiLayerNetwork network(SaeLayer.Builder layer, DataType type) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .dataType(type)
+                .updater(new Adam(1e-2))
+                .list()
+                .layer(layer.build())
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static INDArray rows() {
+    Nd4j.getRandom().setSeed(12);
+    return Nd4j.randn(DataType.FLOAT, 9, N_IN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void theLayersCodesAreTheDictionarys(Variant variant) {
+    INDArray x = rows();
+    for (ParameterLayout.Form form : ParameterLayout.Form.values()) {
+      SparseAutoencoder sae = sae(variant, form);
+      MultiLayerNetwork latents = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
+      assertEquals(sae.encode(x).toDense(), latents.output(x), form.toString());
+      MultiLayerNetwork decoded = network(SaeLayer.of(sae), DataType.FLOAT);
+      assertEquals(sae.reconstruct(x), decoded.output(x), form.toString());
+      SparseAutoencoder back = NetworkSae.of(decoded, 0);
+      assertEquals(variant, back.variant());
+      assertEquals(form, back.parameters().form());
+      assertEquals(sae.encode(x).toDense(), back.encode(x).toDense());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void soAreThoseOfAFolder(Variant variant, @TempDir Path directory) throws Exception {
+    SaeDirectory.write(
+        directory.resolve("a"), sae(variant, ParameterLayout.Form.AUTOENCODER), Provenance.UNKNOWN);
+    SparseAutoencoder read = SaeDirectory.read(directory.resolve("a")).sae();
+    MultiLayerNetwork net = network(SaeLayer.of(read), DataType.FLOAT);
+    INDArray x = rows();
+    assertEquals(read.reconstruct(x), net.output(x));
+    NetworkSae.write(directory.resolve("b"), net, 0);
+    SparseAutoencoder again = SaeDirectory.read(directory.resolve("b")).sae();
+    assertEquals(read.encode(x).toDense(), again.encode(x).toDense());
+  }
+
+  /** BatchTopK becomes JumpReLU, decoder rows norm 1. */
+  @Test
+  void foldedOnesTooAndTheirRowsStayAsTheyAre() {
+    SparseAutoencoder wild = sae(new BatchTopK(3, 4, .5), ParameterLayout.Form.AUTOENCODER);
+    SparseAutoencoder folded = Folding.decoderNorms(wild);
+    INDArray x = rows();
+    for (SparseAutoencoder sae : List.of(folded, Folding.inputScale(folded, .5, .5))) {
+      MultiLayerNetwork net = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
+      assertEquals(sae.encode(x).toDense(), net.output(x));
+    }
+    assertTrue(SaeLayer.of(folded).build().isUnitNormDecoder());
+    assertFalse(SaeLayer.of(wild).build().isUnitNormDecoder());
+  }
+
+  @Test
+  void inDoublePrecisionTheWeightsAreTheSame() {
+    SparseAutoencoder sae = sae(new JumpRelu(.1), ParameterLayout.Form.AUTOENCODER);
+    SaeParameters p = NetworkSae.of(network(SaeLayer.of(sae), DataType.DOUBLE), 0).parameters();
+    assertEquals(sae.parameters().wEnc(), p.wEnc().castTo(DataType.FLOAT));
+    assertEquals(sae.parameters().wDec(), p.wDec().castTo(DataType.FLOAT));
+  }
+
+  @Test
+  void inAGraphFrozenOrNotItIsFoundByItsName() {
+    SparseAutoencoder sae = sae(new TopK(3, 0, 0), ParameterLayout.Form.TIED);
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("sae", SaeLayer.of(sae).build(), "in")
+                .setOutputs("sae")
+                .build());
+    graph.init();
+    INDArray x = rows();
+    assertEquals(sae.encode(x).toDense(), NetworkSae.of(graph, "sae").encode(x).toDense());
+    MultiLayerNetwork frozen =
+        new TransferLearning.Builder(network(SaeLayer.of(sae), DataType.FLOAT))
+            .setFeatureExtractor(0)
+            .build();
+    assertEquals(sae.encode(x).toDense(), NetworkSae.of(frozen, 0).encode(x).toDense());
+    // training moves the network's copy, not the dictionary
+    MultiLayerNetwork net = network(SaeLayer.of(sae), DataType.FLOAT);
+    INDArray before = sae.parameters().wDec().dup();
+    net.pretrainLayer(0, x);
+    assertEquals(before, sae.parameters().wDec());
+    assertNotEquals(before, NetworkSae.of(net, 0).parameters().wDec());
+  }
+
+  @Test
+  void whatCannotBeALayerIsRefused() {
+    SparseAutoencoder sae = sae(new TopK(3, 0, 0), ParameterLayout.Form.AUTOENCODER);
+    SparseAutoencoder normed =
+        new SparseAutoencoder(sae.parameters(), sae.variant(), RowNorm.LAYER_NORM);
+    assertRefused("the dictionary normalises each", () -> SaeLayer.of(normed));
+    assertRefused("start with are those of", () -> SaeLayer.of(sae).nLatents(30).build());
+    assertRefused("start with are those of", () -> SaeLayer.of(sae).tied(true).build());
+    assertRefused("no SaeLayer: DenseLayer", () -> NetworkSae.of(NetworkCases.denseNetwork(), 0));
+  }
+
+  private static void assertRefused(String part, Executable what) {
+    String message = assertThrows(IllegalArgumentException.class, what).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
