@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.layer.SaeLayer;
-import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.variant.TopK;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -24,7 +21,6 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,31 +89,18 @@ class NetworkMasksTest {
     return new ListDataSetIterator<>(List.of(batch()), 1);
   }
 
-  /** How many rows the SAE learnt from in each step. */
-  private static final class Rows extends BaseTrainingListener {
-    private final List<Integer> seen = new ArrayList<>();
-
-    @Override
-    public void iterationDone(Model model, int iteration, int epoch) {
-      seen.add(((SaeLayerRuntime) model).lastLoss().codes().rows());
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("cases")
   void pretrainingLearnsFromWhatIsLeft(Case each) {
     MultiLayerNetwork net = network(each);
-    Rows rows = new Rows();
-    net.setListeners(rows);
-    LayerPretraining.pretrain(net, each.before().size(), batches(), 2);
-    assertEquals(List.of(each.rows(), each.rows()), rows.seen);
+    LayerPretraining.Result result =
+        LayerPretraining.pretrain(net, each.before().size(), batches(), 2);
+    assertEquals(2, result.steps());
+    assertEquals(2 * each.rows(), result.rows());
 
     ComputationGraph graph = net.toComputationGraph();
-    Rows ofGraph = new Rows();
-    graph.setListeners(ofGraph);
     String sae = String.valueOf(each.before().size());
-    LayerPretraining.pretrain(graph, sae, batches(), 1);
-    assertEquals(List.of(each.rows()), ofGraph.seen);
+    assertEquals(each.rows(), LayerPretraining.pretrain(graph, sae, batches(), 1).rows());
     double score = ReconstructionScore.ofVertex(sae, batches()).calculateScore(graph);
     assertTrue(score > 0 && Double.isFinite(score), "FVU " + score);
   }
