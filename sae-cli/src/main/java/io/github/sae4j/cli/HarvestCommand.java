@@ -2,7 +2,8 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
-import io.github.sae4j.onnx.OnnxModelFile;
+import io.github.sae4j.onnx.ModelTensors;
+import io.github.sae4j.onnx.ProbedTensor;
 import io.github.sae4j.text.TextOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,15 +37,18 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "FILE|DIR",
       description = {
-        "What to read: .jsonl or .ndjson holds an object a line, any other file a text a line;",
-        "of a directory each .txt below it is a text, and each .jsonl is read by lines."
+        "What to read: a file of JSON Lines, a JSON array, or plain text with a text a line;",
+        "of a directory each .txt below it is a text, and .jsonl and .json are read like files."
       })
   private Path text;
 
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
-      description = "A tensor to harvest, float32 [batch, sequence, width]. May be repeated.")
+      description = {
+        "A tensor to harvest, of floats [batch, sequence, width], or a pattern such as",
+        "'*LayerNorm*' for all of that name that can be harvested. May be repeated."
+      })
   private List<String> tensors = List.of();
 
   @Option(names = "--out", paramLabel = "DUMP", description = "The directory to write.")
@@ -52,7 +56,10 @@ final class HarvestCommand implements Callable<Integer> {
 
   @Option(
       names = "--list-tensors",
-      description = "Only print the names of the model's tensors, one a line.")
+      description = {
+        "Only print the model's tensors, one a line: name, type and shape; those that can be",
+        "harvested come first, in the order of the layers."
+      })
   private boolean listTensors;
 
   @Option(
@@ -111,9 +118,11 @@ final class HarvestCommand implements Callable<Integer> {
   @Option(
       names = "--rows-per-shard",
       paramLabel = "N",
-      defaultValue = "" + HarvestTask.ROWS_PER_SHARD,
-      description = "Rows in each file (default: ${DEFAULT-VALUE}).")
-  private int rowsPerShard;
+      description = {
+        "Rows in each file (default: " + HarvestTask.ROWS_PER_SHARD + ", fewer where the tensors",
+        "have more than 1,024 values together)."
+      })
+  private Integer rowsPerShard;
 
   @Option(names = "--overwrite", description = "Replace the dump if it is there already.")
   private boolean overwrite;
@@ -121,7 +130,7 @@ final class HarvestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (listTensors) {
-      OnnxModelFile.read(model).tensorNames().forEach(sae.console()::result);
+      listTensors();
       return ExitCode.OK;
     }
     require(tokenizer != null, "--tokenizer");
@@ -132,7 +141,7 @@ final class HarvestCommand implements Callable<Integer> {
         new HarvestConfig(
             model,
             tokenizer,
-            tensors,
+            ModelTensors.select(model, tensors),
             maxTokens,
             tokensPerBatch,
             keepSpecialTokens,
@@ -142,6 +151,20 @@ final class HarvestCommand implements Callable<Integer> {
     TextOptions fields = new TextOptions(textField, idField, conceptsField);
     HarvestTask task = new HarvestTask(config, text, fields, out, dtype, rowsPerShard, overwrite);
     return task.run(sae.console()) ? ExitCode.OK : ExitCode.INTERRUPTED;
+  }
+
+  private void listTensors() throws IOException {
+    List<ProbedTensor> all = ModelTensors.of(model);
+    List<ProbedTensor> first = all.stream().filter(ProbedTensor::isHarvestable).toList();
+    List<ProbedTensor> others = all.stream().filter(each -> !each.isHarvestable()).toList();
+    int longest = all.stream().mapToInt(each -> each.name().length()).max().orElse(0);
+    String line = "%-" + longest + "s  %s";
+    first.forEach(each -> sae.console().result(line.formatted(each.name(), each.describe())));
+    if (!others.isEmpty()) {
+      sae.console().result("");
+      sae.console().result("not to be harvested, with their shape for 2 texts of 3 tokens:");
+    }
+    others.forEach(each -> sae.console().result(line.formatted(each.name(), each.describe())));
   }
 
   /** These options are needed unless tensors are only listed. */

@@ -41,6 +41,7 @@ record HarvestTask(
         Harvester harvester = new Harvester(config);
         ActivationSink sink = DumpWriter.create(out, info(harvester), overwrite);
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
+      console.note(source.describe() + ", " + Words.count(source.total()) + " texts");
       HarvestReport report = harvest(console, harvester, source, sink);
       if (report == null) {
         console.note("harvest stopped: no dump was written");
@@ -86,22 +87,24 @@ record HarvestTask(
   }
 
   private String summary(HarvestReport report) {
-    String line =
-        "harvested "
-            + Words.count(report.rows())
-            + " rows from "
-            + Words.count(report.texts())
-            + " texts in "
-            + Words.duration(Math.round(report.seconds()))
-            + " into "
-            + out;
-    return report.truncatedTexts() == 0
-        ? line
-        : line
-            + "; "
-            + Words.count(report.truncatedTexts())
-            + " texts were cut off at "
-            + config.maxTokens()
-            + " tokens";
+    StringBuilder line =
+        new StringBuilder(
+            "harvested "
+                + Words.count(report.rows())
+                + " rows from "
+                + Words.count(report.texts())
+                + " texts in "
+                + Words.duration(Math.round(report.seconds()))
+                + " into "
+                + out);
+    if (report.truncatedTexts() > 0) {
+      line.append("; ")
+          .append(Words.count(report.truncatedTexts()))
+          .append(" texts were cut off at ")
+          .append(Words.count(report.maxTokens()))
+          .append(" tokens");
+    }
+    String faults = report.faults().describe();
+    return faults.isEmpty() ? line.toString() : line + "; " + faults;
   }
 }

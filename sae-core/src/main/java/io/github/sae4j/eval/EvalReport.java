@@ -91,7 +91,7 @@ public record EvalReport(
   }
 
   /** A number, or null for one that does not exist. */
-  static void putNumber(ObjectNode json, String key, double value) {
+  public static void putNumber(ObjectNode json, String key, double value) {
     if (Double.isFinite(value)) {
       json.put(key, value);
     } else {

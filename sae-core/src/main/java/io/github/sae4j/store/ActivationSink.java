@@ -22,6 +22,25 @@ public interface ActivationSink extends Closeable {
    */
   void addRow(List<float[]> rows, int[] offsets, RowOrigin origin) throws IOException;
 
+  /**
+   * Rows that are here already, from an earlier run that was stopped: the first so many need not be
+   * computed again, and are ignored if they are.
+   */
+  default long rowsHeld() {
+    return 0;
+  }
+
+  /**
+   * Passes over rows of {@link #rowsHeld}, which must be the next ones, instead of adding them.
+   *
+   * @throws IllegalArgumentException if not so many are held
+   */
+  default void passRows(long count) {
+    if (count > 0) {
+      throw new IllegalArgumentException("no rows are held, so none can be passed over");
+    }
+  }
+
   /** Writes what is buffered and the manifest, and makes the dump visible. */
   void finish() throws IOException;
 

@@ -22,12 +22,7 @@ final class BatchRunner {
     try {
       values = session.run(padded);
     } catch (OrtException e) {
-      throw new IllegalArgumentException(
-          "the model fails on a batch of texts, of which the first is "
-              + batch.get(0).text().id()
-              + ": "
-              + e.getMessage(),
-          e);
+      throw failed(batch, e);
     }
     for (int i = 0; i < batch.size(); i++) {
       List<float[]> rows = new ArrayList<>(values.size());
@@ -37,6 +32,26 @@ final class BatchRunner {
       }
       batch.get(i).setRows(rows);
     }
+  }
+
+  /** Names the first text that fails by itself, or else the longest one, which is the first. */
+  private IllegalArgumentException failed(List<Document> batch, OrtException thrown) {
+    for (Document document : batch) {
+      try {
+        session.run(PaddedBatch.of(List.of(document)));
+      } catch (OrtException e) {
+        return failed(document, e);
+      }
+    }
+    return failed(batch.get(0), thrown);
+  }
+
+  private static IllegalArgumentException failed(Document document, OrtException e) {
+    return new IllegalArgumentException(
+        "the model fails on text %s of %,d tokens: %s"
+            .formatted(
+                document.text().id(), document.tokens().length(), OrtModels.reason(e)),
+        e);
   }
 
   private static float[] rows(Document document, FloatBuffer values, int first, TensorShape shape) {

@@ -3,6 +3,7 @@ package io.github.sae4j.onnx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -10,9 +11,10 @@ import java.util.Set;
  *
  * @param model the ONNX file
  * @param tokenizer the model's tokenizer.json
- * @param tensors names of the tensors to harvest, each float32 {@code [batch, sequence, width]}
- * @param maxTokens most tokens of a text, special tokens included; longer texts are cut off. The
- *     model's own limit holds too, where its graph shows one
+ * @param tensors names of the tensors to harvest, each of floats {@code [batch, sequence, width]}
+ * @param maxTokens most tokens of a text, special tokens included; longer texts are cut off. More
+ *     than the model has positions for are refused, where its graph shows how many, but for {@link
+ *     #DEFAULT_MAX_TOKENS}, which gives way to fewer
  * @param tokensPerBatch texts of about equal length are batched up to this many tokens, padding
  *     included; a single longer text still makes a batch. Changes speed only
  * @param keepSpecialTokens whether rows of special tokens such as [CLS] and [SEP] are kept
@@ -38,6 +40,23 @@ public record HarvestConfig(
    * all-MiniLM-L6-v2 (4,096 a third more): the activations of a batch then stay in cache.
    */
   public static final int DEFAULT_TOKENS_PER_BATCH = 512;
+
+  /**
+   * Most tokens of a text for this model.
+   *
+   * @throws IllegalArgumentException if more are asked for than it has positions
+   */
+  int maxTokens(OptionalLong positions) {
+    if (positions.isEmpty() || positions.getAsLong() >= maxTokens) {
+      return maxTokens;
+    }
+    if (maxTokens != DEFAULT_MAX_TOKENS) {
+      throw new IllegalArgumentException(
+          "%s has positions for %,d tokens, and so not for texts of %,d"
+              .formatted(model, positions.getAsLong(), maxTokens));
+    }
+    return Math.toIntExact(positions.getAsLong());
+  }
 
   /** For {@link #maxRows} and {@link #maxTexts}. */
   public static final long NO_LIMIT = Long.MAX_VALUE;

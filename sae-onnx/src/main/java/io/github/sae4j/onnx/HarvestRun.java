@@ -1,6 +1,8 @@
 package io.github.sae4j.onnx;
 
 import io.github.sae4j.store.ActivationSink;
+import io.github.sae4j.text.TextFault;
+import io.github.sae4j.text.TextFaults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One harvest. Workers run the batches of a window while the thread that called tokenises the next
@@ -20,6 +23,7 @@ final class HarvestRun {
   private final WindowReader windows;
   private final BatchRunner runner;
   private final HarvestConfig config;
+  private final boolean padded;
   private final int[] widths;
   private final long totalTexts;
   private final ActivationSink sink;
@@ -35,12 +39,14 @@ final class HarvestRun {
       WindowReader windows,
       ModelSession session,
       HarvestConfig config,
+      boolean padded,
       long totalTexts,
       ActivationSink sink,
       HarvestProgress listener) {
     this.windows = windows;
     this.runner = new BatchRunner(session);
     this.config = config;
+    this.padded = padded;
     this.widths = session.tensors().stream().mapToInt(TensorShape::width).toArray();
     this.totalTexts = Math.min(totalTexts, config.maxTexts());
     this.sink = sink;
@@ -55,7 +61,11 @@ final class HarvestRun {
             });
   }
 
-  HarvestReport run() throws IOException, InterruptedException {
+  /**
+   * @param maxTokens the limit, for the report
+   * @param sourceFaults what was wrong with the texts before they came here
+   */
+  HarvestReport run(int maxTokens, Supplier<TextFaults> sourceFaults) throws IOException, InterruptedException {
     try {
       Optional<Running> current = startNext();
       while (current.isPresent()) {
@@ -72,7 +82,8 @@ final class HarvestRun {
                     + ", or no text has a token that is kept");
       }
       sink.finish();
-      return new HarvestReport(texts, rows, tokens, truncated, seconds());
+      TextFaults faults = windows.faults().plus(sourceFaults.get());
+      return new HarvestReport(texts, rows, tokens, truncated, maxTokens, faults, seconds());
     } finally {
       stopWorkers();
     }
@@ -83,7 +94,7 @@ final class HarvestRun {
   }
 
   private Running start(Window window) {
-    List<List<Document>> batches = window.batches(config.tokensPerBatch());
+    List<List<Document>> batches = window.batches(config.tokensPerBatch(), padded);
     List<Future<?>> futures = new ArrayList<>(batches.size());
     for (List<Document> batch : batches) {
       futures.add(workers.submit(() -> runner.run(batch)));
@@ -99,6 +110,10 @@ final class HarvestRun {
     for (Document document : running.window().documents()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
+      }
+      if (document.rowCount() == 0) {
+        windows.faults().add(TextFault.NO_TOKEN, document.text().id());
+        texts += document.tokens().length() == 0 ? 1 : 0; // it was in no batch
       }
       write(document);
     }

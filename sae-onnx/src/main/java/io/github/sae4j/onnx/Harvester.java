@@ -21,33 +21,43 @@ import java.util.OptionalLong;
  * }
  * }</pre>
  *
- * <p>Texts are batched by length, but rows come in the order of the texts. Padding gives no rows.
- * Which texts share a batch changes values by rounding alone.
+ * <p>Texts are batched by length, but rows come in the order of the texts. Padding gives no rows; a
+ * model without an attention mask is given texts of one length at a time. Which texts share a batch changes values by rounding alone.
  */
 public final class Harvester implements Closeable {
   private final HarvestConfig config;
   private final Tokenization tokenization;
   private final ModelSession session;
+  private final boolean padded;
+  private final int maxTokens;
 
   /**
    * Loads model and tokenizer and checks that they fit together.
    *
    * @throws IllegalArgumentException if a tensor's name is unknown (the message lists close names),
-   *     a tensor is not float32 {@code [batch, sequence, width]}, the model wants inputs that a
-   *     text does not give, or the tokenizer has more tokens than the model's embedding table rows
+   *     a tensor is not of floats {@code [batch, sequence, width]}, the model wants inputs that a
+   *     text does not give or has too few positions, or the tokenizer has more tokens than the
+   *     model's embedding table rows
    * @throws io.github.sae4j.format.MalformedFileException if one of the files is not what it should
    *     be
    */
   public Harvester(HarvestConfig config) throws IOException {
     this.config = config;
     OnnxModelFile model = OnnxModelFile.read(config.model());
-    long maxTokens = Math.min(config.maxTokens(), model.positionRows().orElse(Long.MAX_VALUE));
-    this.tokenization = Tokenization.open(config.tokenizer(), (int) maxTokens);
+    this.padded = TextInputs.hasMask(model);
+    this.session = new ModelSession(model, config.tensors());
+    try {
+      OnnxModelFile part = OnnxModelFile.of(model.file(), model.withOutputs(config.tensors()));
+      this.maxTokens = config.maxTokens(PositionTable.longestText(part));
+      this.tokenization = Tokenization.open(config.tokenizer(), maxTokens);
+    } catch (IOException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
     try {
       requireFit(model);
-      this.session = new ModelSession(model, config.tensors());
-    } catch (IOException | RuntimeException e) {
-      tokenization.close();
+    } catch (RuntimeException e) {
+      close();
       throw e;
     }
   }
@@ -60,6 +70,11 @@ public final class Harvester implements Closeable {
               "tokenizer %s does not fit model %s: vocabulary of %d, embedding table of %d rows",
               config.tokenizer(), config.model(), tokenization.vocabularySize(), rows.getAsLong()));
     }
+  }
+
+  /** Most tokens of a text: what the configuration asks for, or what the model has positions for. */
+  public int maxTokens() {
+    return maxTokens;
   }
 
   /** The tensors to harvest and their widths, in the order of the configuration. */
@@ -81,7 +96,8 @@ public final class Harvester implements Closeable {
       throws IOException, InterruptedException {
     WindowReader windows = new WindowReader(texts, tokenization, config, tensors());
     try (sink) {
-      return new HarvestRun(windows, session, config, texts.total(), sink, listener).run();
+      HarvestRun run = new HarvestRun(windows, session, config, padded, texts.total(), sink, listener);
+      return run.run(maxTokens, texts::faults);
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();
       InterruptedException interrupted = new InterruptedException("interrupted while writing");

@@ -12,13 +12,15 @@ import java.util.Set;
  * @param inputs the values to feed; older files list the initializers here too
  * @param outputs the values that a run gives
  * @param others every other field of the graph, kept as it is
+ * @param hasInnerWeightFiles whether weights of subgraphs or attributes stand in other files
  */
 record OnnxGraph(
     List<Node> nodes,
     List<Initializer> initializers,
     List<Value> inputs,
     List<Value> outputs,
-    List<Field> others) {
+    List<Field> others,
+    boolean hasInnerWeightFiles) {
 
   OnnxGraph {
     nodes = List.copyOf(nodes);
@@ -37,7 +39,12 @@ record OnnxGraph(
   record Node(
       String opType, List<String> inputs, List<String> outputs, Set<String> uses, Field field) {}
 
-  record Initializer(String name, List<Long> dims, Field field) {}
+  /**
+   * @param locationOrNull where the values stand if not in the model's own file, a path relative to
+   *     it
+   * @param end of the values in that file, as far as it is told
+   */
+  record Initializer(String name, List<Long> dims, Field field, String locationOrNull, long end) {}
 
   record Value(String name, Field field) {}
 }

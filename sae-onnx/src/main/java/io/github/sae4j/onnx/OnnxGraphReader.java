@@ -9,8 +9,10 @@ import io.github.sae4j.onnx.OnnxGraph.Node;
 import io.github.sae4j.onnx.OnnxGraph.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,10 +32,18 @@ final class OnnxGraphReader {
   private static final int NODE_OUTPUT = 2;
   private static final int NODE_OP_TYPE = 4;
   private static final int NODE_ATTRIBUTE = 5;
+  private static final int ATTRIBUTE_TENSOR = 5;
   private static final int ATTRIBUTE_GRAPH = 6;
+  private static final int ATTRIBUTE_TENSORS = 10;
   private static final int ATTRIBUTE_GRAPHS = 11;
   private static final int TENSOR_DIMS = 1;
   private static final int TENSOR_NAME = 8;
+  static final int TENSOR_EXTERNAL_DATA = 13;
+  private static final int TENSOR_DATA_LOCATION = 14;
+  private static final int EXTERNAL = 1;
+  static final int ENTRY_KEY = 1;
+  static final int ENTRY_VALUE = 2;
+  static final String LOCATION = "location";
 
   private final CodedInputStream in;
   private final List<Field> modelFields = new ArrayList<>();
@@ -42,6 +52,7 @@ final class OnnxGraphReader {
   private final List<Value> inputs = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
   private final List<Field> others = new ArrayList<>();
+  private boolean innerWeightFiles;
 
   OnnxGraphReader(byte[] bytes) {
     this.in = CodedInputStream.newInstance(bytes);
@@ -58,7 +69,7 @@ final class OnnxGraphReader {
             modelFields.add(new Field(number, start, in.getTotalBytesRead()));
           }
         });
-    return new OnnxGraph(nodes, initializers, inputs, outputs, others);
+    return new OnnxGraph(nodes, initializers, inputs, outputs, others, innerWeightFiles);
   }
 
   /** The model's fields other than the graph, once {@link #read} has returned. */
@@ -115,6 +126,8 @@ final class OnnxGraphReader {
   private void attributeField(int number, Set<String> names) throws IOException {
     if (number == ATTRIBUTE_GRAPH || number == ATTRIBUTE_GRAPHS) {
       message((field, at) -> subgraphField(field, names));
+    } else if (number == ATTRIBUTE_TENSOR || number == ATTRIBUTE_TENSORS) {
+      message((field, at) -> innerTensorField(field));
     } else {
       in.skipField(in.getLastTag());
     }
@@ -127,8 +140,18 @@ final class OnnxGraphReader {
       message(
           (field, at) -> nodeField(field, reads, new ArrayList<>(), names, new StringBuilder()));
       names.addAll(reads);
+    } else if (number == GRAPH_INITIALIZER) {
+      message((field, at) -> innerTensorField(field));
     } else if (number == GRAPH_OUTPUT) {
       names.add(stringField(VALUE_NAME));
+    } else {
+      in.skipField(in.getLastTag());
+    }
+  }
+
+  private void innerTensorField(int number) throws IOException {
+    if (number == TENSOR_DATA_LOCATION) {
+      innerWeightFiles |= in.readInt32() == EXTERNAL;
     } else {
       in.skipField(in.getLastTag());
     }
@@ -137,18 +160,47 @@ final class OnnxGraphReader {
   private void initializer(int start) throws IOException {
     List<Long> dims = new ArrayList<>();
     StringBuilder name = new StringBuilder();
+    Map<String, String> external = new HashMap<>();
     message(
         (number, at) -> {
           if (number == TENSOR_NAME) {
             name.append(string());
           } else if (number == TENSOR_DIMS) {
             dims(dims);
+          } else if (number == TENSOR_EXTERNAL_DATA) {
+            externalEntry(external);
           } else {
             in.skipField(in.getLastTag());
           }
         });
     Field field = new Field(GRAPH_INITIALIZER, start, position());
-    initializers.add(new Initializer(name.toString(), List.copyOf(dims), field));
+    initializers.add(
+        new Initializer(
+            name.toString(),
+            List.copyOf(dims),
+            field,
+            external.get(LOCATION),
+            number(external, "offset") + number(external, "length")));
+  }
+
+  private void externalEntry(Map<String, String> entries) throws IOException {
+    StringBuilder key = new StringBuilder();
+    StringBuilder value = new StringBuilder();
+    message(
+        (number, at) -> {
+          switch (number) {
+            case ENTRY_KEY -> key.append(string());
+            case ENTRY_VALUE -> value.append(string());
+            default -> in.skipField(in.getLastTag());
+          }
+        });
+    entries.put(key.toString(), value.toString());
+  }
+
+  /** A number that an entry tells, or 0: what is no number is left to ONNX Runtime to refuse. */
+  private static long number(Map<String, String> entries, String key) {
+    String value = entries.getOrDefault(key, "");
+    return value.matches("[0-9]{1,17}") ? Long.parseLong(value) : 0;
   }
 
   private void dims(List<Long> dims) throws IOException {

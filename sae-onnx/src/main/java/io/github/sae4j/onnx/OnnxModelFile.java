@@ -7,6 +7,8 @@ import io.github.sae4j.onnx.OnnxGraph.Initializer;
 import io.github.sae4j.onnx.OnnxGraph.Node;
 import io.github.sae4j.onnx.OnnxGraph.Value;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An ONNX model's bytes: what its graph holds, and how to cut the graph down to some of its
@@ -24,6 +27,8 @@ import java.util.stream.Collectors;
 public final class OnnxModelFile {
   /** Protobuf's limit. */
   private static final long LARGEST = Integer.MAX_VALUE - 8L;
+
+  private static final int MOST_NAMES = 5;
 
   private final Path file;
   private final byte[] bytes;
@@ -51,11 +56,25 @@ public final class OnnxModelFile {
    * @throws MalformedFileException if the file is not an ONNX model, or is cut off
    */
   public static OnnxModelFile read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          file + " is a directory: name the .onnx file" + modelsIn(file));
+    }
     if (Files.size(file) > LARGEST) {
       throw new MalformedFileException(
           file, -1, "over 2 GiB; weights must stand in files beside it");
     }
     byte[] bytes = Files.readAllBytes(file);
+    if (new String(bytes, 0, Math.min(bytes.length, 40), StandardCharsets.ISO_8859_1)
+        .startsWith("version https://git-lfs")) {
+      throw new MalformedFileException(
+          file, -1, "a pointer of Git LFS, not the model itself: fetch it by git lfs pull");
+    }
+    return of(file, bytes);
+  }
+
+  /** A model whose bytes have been read, or made. */
+  static OnnxModelFile of(Path file, byte[] bytes) throws IOException {
     OnnxGraphReader reader = new OnnxGraphReader(bytes);
     OnnxGraph graph;
     try {
@@ -68,6 +87,25 @@ public final class OnnxModelFile {
       throw new MalformedFileException(file, -1, "not an ONNX model: it has no graph with nodes");
     }
     return new OnnxModelFile(file, bytes, graph, reader.modelFields());
+  }
+
+  private static String modelsIn(Path directory) throws IOException {
+    try (Stream<Path> below = Files.find(directory, 3, (path, found) -> isModel(path))) {
+      List<String> names = below.map(path -> directory.relativize(path).toString()).sorted().toList();
+      if (names.isEmpty()) {
+        return "; it holds none";
+      }
+      String more = names.size() > MOST_NAMES ? ", …" : "";
+      return "; it holds "
+          + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+          + more;
+    } catch (UncheckedIOException e) {
+      return "";
+    }
+  }
+
+  private static boolean isModel(Path path) {
+    return path.toString().endsWith(".onnx") && Files.isRegularFile(path);
   }
 
   public Path file() {
@@ -104,38 +142,24 @@ public final class OnnxModelFile {
    * shows no such thing.
    */
   public OptionalLong vocabularyRows() {
-    Set<String> ids = new HashSet<>(Set.of("input_ids"));
-    for (Node node : graph.nodes()) {
-      List<String> reads = node.inputs();
-      if (Set.of("Cast", "Identity").contains(node.opType()) && ids.contains(reads.get(0))) {
-        ids.addAll(node.outputs());
-      }
-      if (node.opType().equals("Gather") && reads.size() == 2 && ids.contains(reads.get(1))) {
-        List<Long> dims = initializerDims(reads.get(0));
-        if (dims.size() == 2) {
-          return OptionalLong.of(dims.get(0));
-        }
-      }
-    }
-    return OptionalLong.empty();
+    return tables().vocabularyRows();
   }
 
   /**
-   * Rows of the table of learned positions, which is the longest text that the model takes: the
-   * first dimension of the weight named {@code …position_embeddings.weight}. Empty where there is
-   * none.
+   * Rows of the table of learned positions: the first dimension of the weight named {@code
+   * …position_embeddings.weight} or {@code wpe.weight}. Empty where there is none.
    */
   public OptionalLong positionRows() {
-    return graph.initializers().stream()
-        .filter(weights -> weights.name().endsWith("position_embeddings.weight"))
-        .filter(weights -> weights.dims().size() == 2)
-        .mapToLong(weights -> weights.dims().get(0))
-        .findFirst();
+    return tables().positionRows();
+  }
+
+  OnnxTables tables() {
+    return new OnnxTables(graph, this::initializerDims);
   }
 
   /**
-   * The model cut down: its graph's outputs are exactly these tensors, and nodes and weights that
-   * they do not depend on are gone.
+   * The model cut down: its graph's outputs are exactly these tensors, and nodes, weights and inputs
+   * that they do not depend on are gone.
    *
    * <p>Asking ONNX Runtime for an inner tensor of the whole graph, or dropping the graph's other
    * outputs, saves nothing, since it runs every node that it loads: 5,100 tokens/s on one core for
@@ -157,7 +181,7 @@ public final class OnnxModelFile {
     graph.nodes().stream()
         .filter(node -> node.outputs().stream().anyMatch(needed::contains))
         .forEach(node -> writer.graphField(node.field()));
-    copyRest(writer, needed, false);
+    copyRest(writer, needed);
     declareOutputs(writer, names);
     return writer.model(modelFields);
   }
@@ -166,12 +190,32 @@ public final class OnnxModelFile {
    * The model with an inner tensor as one of its inputs: what it was computed from, and nothing
    * else needs, is gone.
    *
-   * @param tensor a float tensor that the graph computes
+   * @param tensor a tensor that the graph computes
+   * @param elementType of the tensor, as {@code TensorProto.DataType} of onnx.proto counts them
    * @param outputs of the graph, which stay
    * @throws IllegalArgumentException if a name is unknown, no output depends on the tensor, or the
    *     node that computes it computes something else, too, that is needed
    */
-  public byte[] withInput(String tensor, List<String> outputs) {
+  public byte[] withInput(String tensor, int elementType, List<String> outputs) {
+    Set<String> needed = neededAfter(tensor, outputs);
+    OnnxModelWriter writer = new OnnxModelWriter(bytes);
+    graph.nodes().stream()
+        .filter(node -> !node.outputs().contains(tensor))
+        .filter(node -> node.outputs().stream().anyMatch(needed::contains))
+        .forEach(node -> writer.graphField(node.field()));
+    copyRest(writer, needed);
+    writer.graphInput(tensor, elementType);
+    declareOutputs(writer, outputs);
+    return writer.model(modelFields);
+  }
+
+  /** Refuses what {@link #withInput} would refuse. */
+  void requireInput(String tensor, List<String> outputs) {
+    neededAfter(tensor, outputs);
+  }
+
+  /** The names of everything that outputs are computed from, given a tensor. */
+  private Set<String> neededAfter(String tensor, List<String> outputs) {
     requireTensor(tensor);
     outputs.forEach(this::requireTensor);
     Set<String> needed = new HashSet<>(outputs);
@@ -194,30 +238,17 @@ public final class OnnxModelFile {
       throw new IllegalArgumentException(
           "%s: none of %s depends on %s".formatted(file, outputs, tensor));
     }
-    OnnxModelWriter writer = new OnnxModelWriter(bytes);
-    graph.nodes().stream()
-        .filter(node -> !node.outputs().contains(tensor))
-        .filter(node -> node.outputs().stream().anyMatch(needed::contains))
-        .forEach(node -> writer.graphField(node.field()));
-    copyRest(writer, needed, true);
-    writer.floatInput(tensor);
-    declareOutputs(writer, outputs);
-    return writer.model(modelFields);
+    return needed;
   }
 
-  /**
-   * All but nodes and outputs: weights that are needed, and inputs, if told so only needed ones.
-   */
-  private void copyRest(OnnxModelWriter writer, Set<String> needed, boolean neededInputsOnly) {
+  /** All but nodes and outputs: weights and inputs that are needed. */
+  private void copyRest(OnnxModelWriter writer, Set<String> needed) {
     graph.others().forEach(writer::graphField);
     initializers.values().stream()
         .filter(weights -> needed.contains(weights.name()))
         .forEach(weights -> writer.graphField(weights.field()));
     graph.inputs().stream()
-        .filter(
-            input ->
-                needed.contains(input.name())
-                    || !(neededInputsOnly || initializers.containsKey(input.name())))
+        .filter(input -> needed.contains(input.name()))
         .forEach(input -> writer.graphField(input.field()));
   }
 
@@ -242,6 +273,31 @@ public final class OnnxModelFile {
               + "; close names: "
               + String.join(", ", CloseNames.of(name, producers.keySet())));
     }
+  }
+
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  /**
+   * The model with weights in other places.
+   *
+   * @param locations for each path of a file of weights the one to write
+   */
+  byte[] withWeightFiles(Map<String, String> locations) {
+    OnnxModelWriter writer = new OnnxModelWriter(bytes);
+    graph.nodes().forEach(node -> writer.graphField(node.field()));
+    graph.others().forEach(writer::graphField);
+    graph.inputs().forEach(input -> writer.graphField(input.field()));
+    graph.outputs().forEach(output -> writer.graphField(output.field()));
+    for (Initializer weights : initializers.values()) {
+      if (weights.locationOrNull() == null) {
+        writer.graphField(weights.field());
+      } else {
+        ExternalWeights.copyRelocated(bytes, weights, locations, writer);
+      }
+    }
+    return writer.model(modelFields);
   }
 
   /** The names of everything that these tensors are computed from, themselves included. */

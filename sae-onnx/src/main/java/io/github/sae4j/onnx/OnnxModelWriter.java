@@ -1,7 +1,9 @@
 package io.github.sae4j.onnx;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import io.github.sae4j.onnx.OnnxGraph.Field;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -9,13 +11,17 @@ import java.util.List;
 
 /** Puts parts of a model's bytes together into a new model. */
 final class OnnxModelWriter {
-  /** TypeProto { tensor_type { elem_type: FLOAT } }, of any shape. */
-  private static final byte[] FLOAT_TENSOR = {0x0a, 2, 0x08, 1};
-
   private final byte[] source;
-  private final List<Field> graphFields = new ArrayList<>();
-  private final List<String> outputs = new ArrayList<>();
-  private final List<String> floatInputs = new ArrayList<>();
+  private final List<Piece> graph = new ArrayList<>();
+
+  /** Bytes {@code [start, end)} of an array. */
+  private record Piece(byte[] bytes, int start, int end) {}
+
+  /** Writes one message. */
+  @FunctionalInterface
+  interface Message {
+    void write(CodedOutputStream out) throws IOException;
+  }
 
   OnnxModelWriter(byte[] source) {
     this.source = source;
@@ -23,49 +29,62 @@ final class OnnxModelWriter {
 
   /** Copies a field of the source's graph. */
   void graphField(Field field) {
-    graphFields.add(field);
+    graph.add(new Piece(source, field.start(), field.end()));
+  }
+
+  /** Adds a field to the graph. */
+  void graphField(int number, Message message) {
+    byte[] bytes = bytes(out -> out.writeByteArray(number, bytes(message)));
+    graph.add(new Piece(bytes, 0, bytes.length));
   }
 
   /** Adds an output whose type and shape are left for the reader to infer. */
   void graphOutput(String name) {
-    outputs.add(name);
+    graphField(
+        OnnxGraphReader.GRAPH_OUTPUT, out -> out.writeString(OnnxGraphReader.VALUE_NAME, name));
   }
 
-  /** Adds an input of floats of any shape. */
-  void floatInput(String name) {
-    floatInputs.add(name);
+  /**
+   * Adds an input of any shape.
+   *
+   * @param elementType of onnx.proto's {@code TensorProto.DataType}
+   */
+  void graphInput(String name, int elementType) {
+    byte[] tensorType = bytes(out -> out.writeInt32(1, elementType));
+    byte[] type = bytes(out -> out.writeByteArray(1, tensorType));
+    graphField(
+        OnnxGraphReader.GRAPH_INPUT,
+        out -> {
+          out.writeString(OnnxGraphReader.VALUE_NAME, name);
+          out.writeByteArray(OnnxGraphReader.VALUE_TYPE, type);
+        });
+  }
+
+  /** A StringStringEntryProto that tells the file of a weight. */
+  static byte[] entry(String location) {
+    return bytes(
+        out -> {
+          out.writeString(OnnxGraphReader.ENTRY_KEY, OnnxGraphReader.LOCATION);
+          out.writeString(OnnxGraphReader.ENTRY_VALUE, location);
+        });
   }
 
   /** The new model, which takes over these fields of the source besides its graph. */
   byte[] model(List<Field> modelFields) {
-    int graphSize = size(graphFields);
-    for (String name : outputs) {
-      graphSize += outputSize(name);
-    }
-    for (String name : floatInputs) {
-      int length = floatValueSize(name);
-      graphSize +=
-          CodedOutputStream.computeTagSize(OnnxGraphReader.GRAPH_INPUT)
-              + CodedOutputStream.computeUInt32SizeNoTag(length)
-              + length;
-    }
+    int graphSize = graph.stream().mapToInt(piece -> piece.end() - piece.start()).sum();
+    int othersSize = modelFields.stream().mapToInt(field -> field.end() - field.start()).sum();
     int graphTag = CodedOutputStream.computeTagSize(OnnxGraphReader.MODEL_GRAPH);
     int lengthSize = CodedOutputStream.computeUInt32SizeNoTag(graphSize);
-    byte[] model = new byte[size(modelFields) + graphTag + lengthSize + graphSize];
+    byte[] model = new byte[othersSize + graphTag + lengthSize + graphSize];
     CodedOutputStream out = CodedOutputStream.newInstance(model);
     try {
-      copy(modelFields, out);
-      writeMessageStart(OnnxGraphReader.MODEL_GRAPH, graphSize, out);
-      copy(graphFields, out);
-      for (String name : outputs) {
-        int length = CodedOutputStream.computeStringSize(OnnxGraphReader.VALUE_NAME, name);
-        writeMessageStart(OnnxGraphReader.GRAPH_OUTPUT, length, out);
-        out.writeString(OnnxGraphReader.VALUE_NAME, name);
+      for (Field field : modelFields) {
+        out.writeRawBytes(source, field.start(), field.end() - field.start());
       }
-      for (String name : floatInputs) {
-        writeMessageStart(OnnxGraphReader.GRAPH_INPUT, floatValueSize(name), out);
-        out.writeString(OnnxGraphReader.VALUE_NAME, name);
-        out.writeByteArray(OnnxGraphReader.VALUE_TYPE, FLOAT_TENSOR);
+      out.writeTag(OnnxGraphReader.MODEL_GRAPH, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(graphSize);
+      for (Piece piece : graph) {
+        out.writeRawBytes(piece.bytes(), piece.start(), piece.end() - piece.start());
       }
       out.checkNoSpaceLeft();
     } catch (IOException e) {
@@ -74,31 +93,15 @@ final class OnnxModelWriter {
     return model;
   }
 
-  private static int floatValueSize(String name) {
-    return CodedOutputStream.computeStringSize(OnnxGraphReader.VALUE_NAME, name)
-        + CodedOutputStream.computeByteArraySize(OnnxGraphReader.VALUE_TYPE, FLOAT_TENSOR);
-  }
-
-  private static int outputSize(String name) {
-    int length = CodedOutputStream.computeStringSize(OnnxGraphReader.VALUE_NAME, name);
-    return CodedOutputStream.computeTagSize(OnnxGraphReader.GRAPH_OUTPUT)
-        + CodedOutputStream.computeUInt32SizeNoTag(length)
-        + length;
-  }
-
-  private static int size(List<Field> fields) {
-    return fields.stream().mapToInt(field -> field.end() - field.start()).sum();
-  }
-
-  private static void writeMessageStart(int number, int length, CodedOutputStream out)
-      throws IOException {
-    out.writeTag(number, 2);
-    out.writeUInt32NoTag(length);
-  }
-
-  private void copy(List<Field> fields, CodedOutputStream out) throws IOException {
-    for (Field field : fields) {
-      out.writeRawBytes(source, field.start(), field.end() - field.start());
+  private static byte[] bytes(Message message) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      message.write(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot happen: memory takes all bytes", e);
     }
+    return bytes.toByteArray();
   }
 }

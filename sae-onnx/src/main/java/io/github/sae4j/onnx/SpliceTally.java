@@ -20,18 +20,36 @@ final class SpliceTally {
     return intervention;
   }
 
-  /** Takes note of rows, and of what was put in their place. */
-  void countRows(float[] rows, float[] changed) {
-    for (int i = 0; i < rows.length; i++) {
-      double e = rows[i] - changed[i];
-      double v = rows[i] - mean[i % mean.length];
-      error += e * e;
-      variance += v * v;
+  /**
+   * Takes note of a text.
+   *
+   * @param from the first of the text's values in {@code rows}
+   * @param to after the last
+   * @param changed what was put in the place of the rows
+   * @param a the text's embedding
+   * @param b its embedding with the changed rows
+   */
+  SplicedText.Outcome count(
+      float[] rows, float[] changed, int from, int to, float[] a, float[] b) {
+    double e = 0;
+    double v = 0;
+    for (int i = from; i < to; i++) {
+      e += sq((double) (rows[i] - changed[i]));
+      v += sq((double) (rows[i] - mean[i % mean.length]));
     }
+    double cosine = cosine(a, b);
+    error += e;
+    variance += v;
+    cosines += cosine;
+    texts++;
+    return new SplicedText.Outcome(intervention.name(), cosine, e / v);
   }
 
-  /** Takes note of a text's two embeddings. */
-  void countText(float[] a, float[] b) {
+  private static double sq(double value) {
+    return value * value;
+  }
+
+  private static double cosine(float[] a, float[] b) {
     double ab = 0;
     double aa = 0;
     double bb = 0;
@@ -40,8 +58,7 @@ final class SpliceTally {
       aa += (double) a[j] * a[j];
       bb += (double) b[j] * b[j];
     }
-    cosines += aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
-    texts++;
+    return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
   }
 
   /** 1 − cosine, mean. */

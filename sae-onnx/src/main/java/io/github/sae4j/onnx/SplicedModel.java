@@ -1,12 +1,12 @@
 package io.github.sae4j.onnx;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import io.github.sae4j.format.MalformedFileException;
+import ai.onnxruntime.TensorInfo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A model in two pieces: up to a tensor, and from that tensor on. Used from one thread. */
 final class SplicedModel implements Closeable {
@@ -21,6 +22,7 @@ final class SplicedModel implements Closeable {
   private final OnnxModelFile model;
   private final String tensor;
   private final String output;
+  private final OnnxJavaType type;
   private final OrtSession whole;
   private final OrtSession rest;
 
@@ -29,29 +31,45 @@ final class SplicedModel implements Closeable {
    * @throws IllegalArgumentException if the model cannot be cut at the tensor
    */
   SplicedModel(OnnxModelFile model, String tensor, String output) throws IOException {
-    TextInputs.requireKnown(model);
+    TextInputs.requireIds(model);
     this.model = model;
     this.tensor = tensor;
     this.output = output;
-    byte[] after = model.withInput(tensor, List.of(output));
-    this.whole = open(model.withOutputs(List.of(tensor, output)));
-    this.rest = open(after);
+    int threads = Runtime.getRuntime().availableProcessors();
+    model.requireInput(tensor, List.of(output));
+    this.whole = OrtModels.open(model.file(), model.withOutputs(List.of(tensor, output)), threads);
+    try {
+      TextInputs.requireFed(model.file(), whole, Set.of());
+      this.type = floatType();
+      byte[] after = model.withInput(tensor, FloatTensors.elementType(type), List.of(output));
+      this.rest = OrtModels.open(model.file(), after, threads);
+    } catch (OrtException e) {
+      close(whole);
+      throw OrtModels.failed(model.file(), e);
+    } catch (IOException | RuntimeException e) {
+      close(whole);
+      throw e;
+    }
   }
 
-  private OrtSession open(byte[] bytes) throws IOException {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      environment.setTelemetry(false);
-      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-      options.setInterOpNumThreads(1);
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path",
-          String.valueOf(model.file().toAbsolutePath().getParent()));
-      return environment.createSession(bytes, options);
-    } catch (OrtException e) {
-      throw new MalformedFileException(
-          model.file(), -1, "ONNX Runtime cannot load the model: " + e.getMessage());
+  private OnnxJavaType floatType() throws OrtException {
+    NodeInfo inner = whole.getOutputInfo().get(tensor);
+    if (inner == null
+        || !(inner.getInfo() instanceof TensorInfo info)
+        || !FloatTensors.isFloat(info.type)) {
+      throw notFloats(tensor);
     }
+    return info.type;
+  }
+
+  /**
+   * Width of the tensor's rows.
+   *
+   * @throws IllegalArgumentException if it is not {@code [batch, sequence, width]}
+   */
+  int width() throws IOException {
+    PaddedBatch probe = ProbedTensor.probe();
+    return run(probe).activations().length / (probe.texts() * probe.length());
   }
 
   /** The model as it is. */
@@ -61,19 +79,28 @@ final class SplicedModel implements Closeable {
       TextInputs.feed(environment, whole, batch, inputs);
       try (OrtSession.Result result = whole.run(inputs)) {
         OnnxTensor inner = floats(result, tensor);
-        long[] shape = inner.getInfo().getShape();
-        if (shape.length != 3 || shape[0] != batch.texts() || shape[1] != batch.length()) {
-          throw new IllegalArgumentException(
-              "%s: tensor %s must be [batch, sequence, width], found %s"
-                  .formatted(model.file(), tensor, Arrays.toString(shape)));
-        }
+        requireRows(tensor, inner, batch, true);
         OnnxTensor last = floats(result, output);
+        requireRows(output, last, batch, false);
         return new ModelValues(values(inner), values(last), last.getInfo().getShape());
       }
     } catch (OrtException e) {
-      throw failed(e);
+      throw OrtModels.failed(model.file(), e);
     } finally {
       inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private void requireRows(String name, OnnxTensor found, PaddedBatch batch, boolean ofTokens) {
+    long[] shape = found.getInfo().getShape();
+    boolean tokens =
+        shape.length == 3 && shape[0] == batch.texts() && shape[1] == batch.length();
+    boolean texts = shape.length == 2 && shape[0] == batch.texts();
+    if (!tokens && (ofTokens || !texts)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be [batch, sequence, width]%s, found %s"
+              .formatted(
+                  model.file(), name, ofTokens ? "" : " or [batch, width]", Arrays.toString(shape)));
     }
   }
 
@@ -88,48 +115,51 @@ final class SplicedModel implements Closeable {
       TextInputs.feed(environment, rest, batch, inputs);
       long cells = (long) batch.texts() * batch.length();
       long[] shape = {batch.texts(), batch.length(), activations.length / cells};
-      inputs.put(
-          tensor, OnnxTensor.createTensor(environment, FloatBuffer.wrap(activations), shape));
+      inputs.put(tensor, FloatTensors.of(environment, activations, shape, type));
       try (OrtSession.Result result = rest.run(inputs)) {
         return values(floats(result, output));
       }
     } catch (OrtException e) {
-      throw failed(e);
+      throw OrtModels.failed(model.file(), e);
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
   }
 
   private OnnxTensor floats(OrtSession.Result result, String name) {
-    boolean isFloat =
-        result.get(name).orElse(null) instanceof OnnxTensor found
-            && found.getInfo().type == OnnxJavaType.FLOAT;
-    if (!isFloat) {
-      throw new IllegalArgumentException(
-          "%s: %s must be a tensor of float32".formatted(model.file(), name));
+    if (result.get(name).orElse(null) instanceof OnnxTensor found
+        && FloatTensors.isFloat(found.getInfo().type)) {
+      return found;
     }
-    return (OnnxTensor) result.get(name).orElseThrow();
+    throw notFloats(name);
+  }
+
+  private IllegalArgumentException notFloats(String name) {
+    return new IllegalArgumentException(
+        "%s: %s must be a tensor of floats".formatted(model.file(), name));
   }
 
   private static float[] values(OnnxTensor tensor) {
-    FloatBuffer buffer = tensor.getFloatBuffer();
+    FloatBuffer buffer = FloatTensors.values(tensor);
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return values;
   }
 
-  private MalformedFileException failed(OrtException e) {
-    return new MalformedFileException(
-        model.file(), -1, "the model cannot be run: " + e.getMessage());
+  private void close(OrtSession session) throws IOException {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IOException(model.file() + ": ONNX Runtime cannot close the model", e);
+    }
   }
 
   @Override
   public void close() throws IOException {
     try {
-      whole.close();
-      rest.close();
-    } catch (OrtException e) {
-      throw new IOException(model.file() + ": ONNX Runtime cannot close the model", e);
+      close(whole);
+    } finally {
+      close(rest);
     }
   }
 }

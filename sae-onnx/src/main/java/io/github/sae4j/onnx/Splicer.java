@@ -1,12 +1,17 @@
 package io.github.sae4j.onnx;
 
+import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.splice.Intervention;
+import io.github.sae4j.text.TextFaults;
 import io.github.sae4j.text.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,7 +24,9 @@ public final class Splicer implements Closeable {
   private final HarvestConfig config;
   private final Tokenization tokenization;
   private final SplicedModel model;
+  private final boolean padded;
   private final String tensor;
+  private TextFaults faults = new TextFaults();
 
   /**
    * Loads the model.
@@ -35,59 +42,94 @@ public final class Splicer implements Closeable {
     this.config = config;
     this.tensor = config.tensors().get(0);
     OnnxModelFile file = OnnxModelFile.read(config.model());
-    long maxTokens = Math.min(config.maxTokens(), file.positionRows().orElse(Long.MAX_VALUE));
-    this.tokenization = Tokenization.open(config.tokenizer(), (int) maxTokens);
+    this.padded = TextInputs.hasMask(file);
+    String output = outputOrNull == null ? file.outputs().get(0) : outputOrNull;
+    this.model = new SplicedModel(file, tensor, output);
     try {
-      String output = outputOrNull == null ? file.outputs().get(0) : outputOrNull;
-      this.model = new SplicedModel(file, tensor, output);
+      OnnxModelFile part = OnnxModelFile.of(file.file(), file.withOutputs(List.of(output)));
+      int maxTokens = config.maxTokens(PositionTable.longestText(part));
+      this.tokenization = Tokenization.open(config.tokenizer(), maxTokens);
     } catch (IOException | RuntimeException e) {
-      tokenization.close();
+      model.close();
       throw e;
     }
+  }
+
+  /**
+   * Width of the tensor's rows.
+   *
+   * @throws IllegalArgumentException if it is not {@code [batch, sequence, width]}
+   */
+  public int width() throws IOException {
+    return model.width();
+  }
+
+  /** As the other form, without what becomes of each text. */
+  public List<SpliceOutcome> run(
+      TextSource texts, float[] mean, List<Intervention> interventions, LongConsumer progress)
+      throws IOException, InterruptedException {
+    return run(texts, mean, interventions, each -> {}, progress);
   }
 
   /**
    * Compares.
    *
    * @param mean of the tensor's rows, {@code [width]}: what the mean ablation puts in
+   * @param each is told what becomes of each text, in their order
    * @param progress is told how many texts are done
    * @return outcomes of the mean and of zeros, and then of the interventions, in their order
    */
   public List<SpliceOutcome> run(
-      TextSource texts, float[] mean, List<Intervention> interventions, LongConsumer progress)
+      TextSource texts,
+      float[] mean,
+      List<Intervention> interventions,
+      Consumer<SplicedText> each,
+      LongConsumer progress)
       throws IOException, InterruptedException {
     List<Intervention> all = new ArrayList<>(List.of(Intervention.mean(mean), Intervention.zero()));
     all.addAll(interventions);
-    List<SpliceTally> tallies = all.stream().map(each -> new SpliceTally(each, mean)).toList();
-    WindowReader windows =
-        new WindowReader(
-            texts, tokenization, config, List.of(new TensorShape(tensor, mean.length)));
+    List<SpliceTally> tallies = all.stream().map(one -> new SpliceTally(one, mean)).toList();
+    WindowReader windows = windows(texts, mean.length);
     long done = 0;
     for (Optional<Window> window = windows.next(); window.isPresent(); window = windows.next()) {
-      for (List<Document> batch : window.get().batches(config.tokensPerBatch())) {
-        compare(batch, mean.length, tallies);
+      Map<Document, SplicedText> results = new IdentityHashMap<>();
+      for (List<Document> batch : window.get().batches(config.tokensPerBatch(), padded)) {
+        compare(batch, mean.length, tallies, results);
         done += batch.size();
         progress.accept(done);
       }
+      window.get().documents().stream()
+          .filter(results::containsKey)
+          .forEach(document -> each.accept(results.get(document)));
     }
     if (done == 0) {
       throw new IllegalArgumentException("there is no text");
     }
+    faults = windows.faults().plus(texts.faults());
     double ofMean = tallies.get(0).lost();
     double ofZero = tallies.get(1).lost();
     return tallies.stream().map(tally -> tally.outcome(ofMean, ofZero)).toList();
   }
 
+  /** What was wrong with the texts of the last run, those that were left out included. */
+  public TextFaults faults() {
+    return faults;
+  }
+
+  private WindowReader windows(TextSource texts, int width) {
+    return new WindowReader(
+        texts, tokenization, config, List.of(new TensorShape(tensor, width)));
+  }
+
   /** The mean row of the tensor over texts, {@code [width]}. */
   public float[] mean(TextSource texts, int width) throws IOException, InterruptedException {
-    WindowReader windows =
-        new WindowReader(texts, tokenization, config, List.of(new TensorShape(tensor, width)));
+    WindowReader windows = windows(texts, width);
     double[] sum = new double[width];
     long rows = 0;
     for (Optional<Window> window = windows.next(); window.isPresent(); window = windows.next()) {
-      for (List<Document> documents : window.get().batches(config.tokensPerBatch())) {
+      for (List<Document> documents : window.get().batches(config.tokensPerBatch(), padded)) {
         PaddedBatch batch = PaddedBatch.of(documents);
-        float[] values = gather(documents, batch, run(batch, width).activations(), width);
+        float[] values = gather(documents, batch, run(documents, batch, width).activations(), width);
         for (int i = 0; i < values.length; i++) {
           sum[i % width] += values[i];
         }
@@ -101,8 +143,17 @@ public final class Splicer implements Closeable {
     return mean;
   }
 
-  private ModelValues run(PaddedBatch batch, int width) throws IOException {
-    ModelValues values = model.run(batch);
+  private ModelValues run(List<Document> documents, PaddedBatch batch, int width)
+      throws IOException {
+    ModelValues values;
+    try {
+      values = model.run(batch);
+    } catch (MalformedFileException e) {
+      throw new IllegalArgumentException(
+          "of texts of up to %,d tokens, of which the longest is %s: %s"
+              .formatted(batch.length(), documents.get(0).text().id(), e.getMessage()),
+          e);
+    }
     int cells = batch.texts() * batch.length();
     if (values.activations().length != cells * width) {
       throw new IllegalArgumentException(
@@ -112,24 +163,44 @@ public final class Splicer implements Closeable {
     return values;
   }
 
-  private void compare(List<Document> documents, int width, List<SpliceTally> tallies)
+  private void compare(
+      List<Document> documents,
+      int width,
+      List<SpliceTally> tallies,
+      Map<Document, SplicedText> results)
       throws IOException {
     PaddedBatch batch = PaddedBatch.of(documents);
-    ModelValues original = run(batch, width);
+    ModelValues original = run(documents, batch, width);
     List<float[]> embeddings = embeddings(documents, batch, original.output(), original.shape());
     float[] rows = gather(documents, batch, original.activations(), width);
     int count = rows.length / width;
+    List<List<SplicedText.Outcome>> outcomes = new ArrayList<>();
+    documents.forEach(document -> outcomes.add(new ArrayList<>()));
     for (SpliceTally tally : tallies) {
       float[] changed = rows.clone();
       tally.intervention().apply(changed, count);
-      tally.countRows(rows, changed);
       float[] spliced = original.activations().clone();
       scatter(documents, batch, changed, spliced, width);
       float[] output = model.run(batch, spliced);
       List<float[]> others = embeddings(documents, batch, output, original.shape());
-      for (int i = 0; i < embeddings.size(); i++) {
-        tally.countText(embeddings.get(i), others.get(i));
+      int from = 0;
+      for (int i = 0; i < documents.size(); i++) {
+        int to = from + documents.get(i).rowCount() * width;
+        outcomes
+            .get(i)
+            .add(tally.count(rows, changed, from, to, embeddings.get(i), others.get(i)));
+        from = to;
       }
+    }
+    for (int i = 0; i < documents.size(); i++) {
+      Document document = documents.get(i);
+      results.put(
+          document,
+          new SplicedText(
+              document.text().id(),
+              document.tokens().length(),
+              document.rowCount(),
+              outcomes.get(i)));
     }
   }
 

@@ -4,13 +4,17 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.store.TextRecord;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 
 /**
  * A Hugging Face tokenizer from its {@code tokenizer.json}. Whatever padding and truncation the
@@ -18,6 +22,8 @@ import java.util.List;
  * network and reports to nobody.
  */
 final class Tokenization implements Closeable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   private final HuggingFaceTokenizer tokenizer;
   private final long vocabularySize;
 
@@ -31,22 +37,26 @@ final class Tokenization implements Closeable {
    * @throws MalformedFileException if the file is not a tokenizer.json
    */
   static Tokenization open(Path tokenizerJson, int maxTokens) throws IOException {
-    long vocabularySize = readVocabularySize(tokenizerJson);
+    ObjectNode root = read(tokenizerJson);
+    long vocabularySize = vocabularySize(root);
+    root.putNull("truncation");
+    root.putNull("padding");
     stayOffline();
-    try {
-      HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(tokenizerJson)
-              .optPadding(false)
-              .optTruncation(true)
-              .optMaxLength(maxTokens)
-              .optWithOverflowingTokens(false)
-              .build();
-      return new Tokenization(tokenizer, vocabularySize);
+    try (InputStream json = new ByteArrayInputStream(JSON.writeValueAsBytes(root))) {
+      return new Tokenization(HuggingFaceTokenizer.newInstance(json, options(maxTokens)), vocabularySize);
     } catch (RuntimeException e) {
       throw new MalformedFileException(
           tokenizerJson, -1, "the tokenizer cannot be loaded: " + e.getMessage());
     }
+  }
+
+  /** Texts are cut off there; the library would else cut them off at 512, whatever is asked. */
+  private static Map<String, String> options(int maxTokens) {
+    return Map.of(
+        "truncation", "true",
+        "maxLength", "" + maxTokens,
+        "modelMaxLength", "" + maxTokens,
+        "padding", "false");
   }
 
   /** DJL reads these properties before it would call home or download natives. */
@@ -55,12 +65,17 @@ final class Tokenization implements Closeable {
     System.setProperty("ai.djl.offline", "true");
   }
 
-  private static long readVocabularySize(Path file) throws IOException {
+  private static ObjectNode read(Path file) throws IOException {
     JsonNode root = Json.read(file);
-    JsonNode vocabulary = root.path("model").path("vocab");
-    if (!vocabulary.isContainerNode()) {
+    if (!(root instanceof ObjectNode object)
+        || !root.path("model").path("vocab").isContainerNode()) {
       throw new MalformedFileException(file, -1, "not a tokenizer.json: no model.vocab");
     }
+    return object;
+  }
+
+  private static long vocabularySize(ObjectNode root) {
+    JsonNode vocabulary = root.path("model").path("vocab");
     long largest = -1;
     if (vocabulary.isArray()) {
       largest = vocabulary.size() - 1L;
@@ -80,13 +95,18 @@ final class Tokenization implements Closeable {
     return vocabularySize;
   }
 
-  List<TokenizedText> encode(List<String> texts) {
-    Encoding[] encodings = tokenizer.batchEncode(texts);
-    List<TokenizedText> tokenized = new ArrayList<>(texts.size());
-    for (int i = 0; i < encodings.length; i++) {
-      tokenized.add(convert(texts.get(i), encodings[i]));
+  /**
+   * The tokens of a text.
+   *
+   * @throws IllegalArgumentException if the tokenizer cannot read it
+   */
+  TokenizedText encode(TextRecord text) {
+    try {
+      return convert(text.text(), tokenizer.encode(text.text()));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "the tokenizer fails on text " + text.id() + ": " + e.getMessage(), e);
     }
-    return tokenized;
   }
 
   private static TokenizedText convert(String text, Encoding encoding) {

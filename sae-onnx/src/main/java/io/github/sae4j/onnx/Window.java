@@ -20,8 +20,9 @@ record Window(List<Document> documents) {
    * Cuts the window into batches, longest texts first. Texts without tokens are left out.
    *
    * @param tokensPerBatch most tokens of a batch, padding included, unless a single text is longer
+   * @param padded whether texts of different length may share a batch
    */
-  List<List<Document>> batches(int tokensPerBatch) {
+  List<List<Document>> batches(int tokensPerBatch, boolean padded) {
     List<Document> byLength =
         documents.stream()
             .filter(document -> document.tokens().length() > 0)
@@ -32,6 +33,9 @@ record Window(List<Document> documents) {
     while (from < byLength.size()) {
       int longest = byLength.get(from).tokens().length();
       int to = Math.min(byLength.size(), from + Math.max(1, tokensPerBatch / longest));
+      while (!padded && byLength.get(to - 1).tokens().length() < longest) {
+        to--;
+      }
       batches.add(byLength.subList(from, to));
       from = to;
     }

@@ -1,6 +1,8 @@
 package io.github.sae4j.onnx;
 
 import io.github.sae4j.store.TextRecord;
+import io.github.sae4j.text.TextFault;
+import io.github.sae4j.text.TextFaults;
 import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -23,6 +25,7 @@ final class WindowReader {
   private final HarvestConfig config;
   private final long valuesPerRow;
   private final Queue<Document> pending = new ArrayDeque<>();
+  private final TextFaults faults = new TextFaults();
   private long texts;
   private long rows;
   private boolean ended;
@@ -61,23 +64,25 @@ final class WindowReader {
     return documents.isEmpty() ? Optional.empty() : Optional.of(new Window(documents));
   }
 
+  /** What is wrong with the texts that were read so far. */
+  TextFaults faults() {
+    return faults;
+  }
+
   private void tokenizeMore() throws IOException {
-    List<TextRecord> records = new ArrayList<>();
-    while (records.size() < TEXTS_TO_TOKENIZE && texts < config.maxTexts()) {
+    while (pending.size() < TEXTS_TO_TOKENIZE && texts < config.maxTexts()) {
       Optional<TextRecord> record = source.next();
       if (record.isEmpty()) {
-        break;
+        return;
       }
-      records.add(record.get());
-      texts++;
-    }
-    if (records.isEmpty()) {
-      return;
-    }
-    List<TokenizedText> tokens =
-        tokenization.encode(records.stream().map(TextRecord::text).toList());
-    for (int i = 0; i < records.size(); i++) {
-      pending.add(new Document(records.get(i), tokens.get(i), config.keepSpecialTokens()));
+      TextRecord sound = SoundText.of(record.get(), faults);
+      if (SoundText.isBlank(sound.text())) {
+        faults.add(TextFault.EMPTY, sound.id());
+      } else {
+        texts++;
+        pending.add(
+            new Document(sound, tokenization.encode(sound), config.keepSpecialTokens()));
+      }
     }
   }
 }

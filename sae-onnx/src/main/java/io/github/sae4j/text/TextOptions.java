@@ -3,7 +3,7 @@ package io.github.sae4j.text;
 /**
  * Names of the fields in JSON Lines.
  *
- * @param textField holds the text, a string; every line must have it
+ * @param textField holds the text, a string; objects without it are left out
  * @param idField holds the text's name, a string or a number; a line without it is named by its
  *     file and line number
  * @param conceptsField holds what the text is about: an array of strings, or one string; may be

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Texts, one after the other, read once and never all in memory. Not thread-safe. */
@@ -20,41 +19,49 @@ public interface TextSource extends Closeable {
    */
   Optional<TextRecord> next() throws IOException;
 
-  /** Number of texts that the whole source holds. */
+  /** Number of texts that the whole source gives. */
   long total();
 
+  /** What was wrong with texts so far, those that were left out included. */
+  default TextFaults faults() {
+    return new TextFaults();
+  }
+
+  /** For people: where the texts come from and what the files were taken for; may be empty. */
+  default String describe() {
+    return "";
+  }
+
+  /** A checksum of all texts, their names and concepts; empty where none is known. */
+  default String checksum() {
+    return "";
+  }
+
   /**
-   * Opens a file or a directory, all in UTF-8.
+   * Opens a file or a directory, all in UTF-8. What a file holds is told by its content.
    *
    * <ul>
-   *   <li>A file named {@code *.jsonl} or {@code *.ndjson}: one JSON object a line, its fields
-   *       named by {@code options}; blank lines are skipped.
-   *   <li>Any other file: one text a line; blank lines are skipped.
+   *   <li>JSON Lines: an object a line, its fields named by {@code options}, or a string a line.
+   *   <li>A JSON array of such objects or strings.
+   *   <li>Anything else is plain text, a text a line.
    *   <li>A directory: in order of their paths, each {@code *.txt} below it is one text, and each
-   *       {@code *.jsonl} or {@code *.ndjson} is read line by line; other files are ignored.
+   *       {@code *.jsonl}, {@code *.ndjson} and {@code *.json} is read as above; hidden files and
+   *       those of other endings are ignored.
    * </ul>
    *
+   * <p>Lines and texts that are empty, null, without the field or over 16 MiB are left out, bytes
+   * that are not UTF-8 become U+FFFD, and both are counted in {@link #faults}. All files are read
+   * once before this returns, so that what cannot be read is said at once.
+   *
    * @throws NoSuchFileException if there is no such file
+   * @throws io.github.sae4j.format.MalformedFileException naming file and line, if a file is no
+   *     text, or its JSON is broken
    * @throws IllegalArgumentException if there is no text in it
    */
   static TextSource open(Path path, TextOptions options) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    if (Files.isDirectory(path)) {
-      return TextDirectory.open(path, options);
-    }
-    TextSource lines = isJsonLines(path) ? JsonLines.open(path, options) : LineTexts.open(path);
-    if (lines.total() == 0) {
-      lines.close();
-      throw new IllegalArgumentException(path + " holds no text: it is empty or all blank");
-    }
-    return lines;
-  }
-
-  /** Whether a file's name says that it is JSON Lines. */
-  static boolean isJsonLines(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".jsonl") || name.endsWith(".ndjson");
+    return FileTexts.open(TextFiles.of(path, options), options);
   }
 }

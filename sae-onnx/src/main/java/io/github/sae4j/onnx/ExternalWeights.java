@@ -1,0 +1,138 @@
+package io.github.sae4j.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.onnx.OnnxGraph.Initializer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Weights of a model that stand in files beside it. A file is looked for beside the model's name,
+ * which may be a link, as in the cache of Hugging Face, where both are links to files of other
+ * names elsewhere. ONNX Runtime takes no file that lies outside of the folder that it is told, so
+ * it is told the folder above all files, and where they are in it.
+ *
+ * @param folder for ONNX Runtime
+ * @param model its bytes, which name the files relative to the folder
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on at once; never compared
+record ExternalWeights(Path folder, byte[] model) {
+
+  /**
+   * Finds the files.
+   *
+   * @param file the model that the bytes were made of
+   * @throws MalformedFileException if a file is not there or too short, or its name leads out of
+   *     the model's directory
+   */
+  static ExternalWeights of(Path file, byte[] bytes) throws IOException {
+    OnnxModelFile model = OnnxModelFile.of(file, bytes);
+    Path beside = file.toAbsolutePath().normalize().getParent();
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (Initializer weights : model.graph().initializers()) {
+      if (weights.locationOrNull() != null) {
+        Path real = find(file, beside, weights);
+        files.put(weights.locationOrNull(), real);
+      }
+    }
+    Path root = beside.toRealPath();
+    boolean linked =
+        files.entrySet().stream()
+            .anyMatch(each -> !each.getValue().equals(root.resolve(each.getKey()).normalize()));
+    if (!linked) {
+      return new ExternalWeights(root, bytes);
+    }
+    if (model.graph().hasInnerWeightFiles()) {
+      throw new MalformedFileException(
+          file, -1, "weights of its subgraphs lie behind links: copy the files to one directory");
+    }
+    Path above = files.values().iterator().next().getParent();
+    for (Path each : files.values()) {
+      while (!each.startsWith(above)) {
+        above = above.getParent();
+      }
+    }
+    Map<String, String> locations = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> each : files.entrySet()) {
+      locations.put(each.getKey(), above.relativize(each.getValue()).toString());
+    }
+    return new ExternalWeights(above, model.withWeightFiles(locations));
+  }
+
+  private static Path find(Path file, Path beside, Initializer weights) throws IOException {
+    String location = weights.locationOrNull();
+    Path named = resolve(file, beside, location);
+    if (Path.of(location).isAbsolute() || !named.startsWith(beside) || named.equals(beside)) {
+      throw new MalformedFileException(
+          file,
+          -1,
+          "weight %s stands in %s, outside of the model's directory"
+              .formatted(weights.name(), location));
+    }
+    if (!Files.isRegularFile(named)) {
+      throw new MalformedFileException(
+          file, -1, "its weights stand in " + location + ", which is not beside it");
+    }
+    if (Files.size(named) < weights.end()) {
+      throw new MalformedFileException(
+          named,
+          -1,
+          "cut off: weight %s ends at byte %,d of %,d"
+              .formatted(weights.name(), weights.end(), Files.size(named)));
+    }
+    return named.toRealPath();
+  }
+
+  private static Path resolve(Path file, Path beside, String location) throws IOException {
+    try {
+      return beside.resolve(location).normalize();
+    } catch (InvalidPathException e) {
+      throw new MalformedFileException(
+          file, -1, "its weights stand in a file whose name is none: " + e.getReason());
+    }
+  }
+
+  /** Copies a weight of a model's bytes, and names another file for it. */
+  static void copyRelocated(
+      byte[] source, Initializer weights, Map<String, String> locations, OnnxModelWriter writer) {
+    String location = locations.get(weights.locationOrNull());
+    int start = weights.field().start();
+    writer.graphField(
+        OnnxGraphReader.GRAPH_INITIALIZER,
+        out -> {
+          CodedInputStream in =
+              CodedInputStream.newInstance(source, start, weights.field().end() - start);
+          in.readTag();
+          in.readRawVarint32();
+          while (!in.isAtEnd()) {
+            int from = start + in.getTotalBytesRead();
+            int tag = in.readTag();
+            if (WireFormat.getTagFieldNumber(tag) == OnnxGraphReader.TENSOR_EXTERNAL_DATA) {
+              byte[] entry = in.readByteArray();
+              out.writeByteArray(
+                  OnnxGraphReader.TENSOR_EXTERNAL_DATA,
+                  isLocation(entry) ? OnnxModelWriter.entry(location) : entry);
+            } else {
+              in.skipField(tag);
+              out.writeRawBytes(source, from, start + in.getTotalBytesRead() - from);
+            }
+          }
+        });
+  }
+
+  private static boolean isLocation(byte[] entry) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(entry);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (WireFormat.getTagFieldNumber(tag) == OnnxGraphReader.ENTRY_KEY) {
+        return in.readString().equals(OnnxGraphReader.LOCATION);
+      }
+      in.skipField(tag);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.sae4j.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Opens models in ONNX Runtime, and words what it says of them. */
+final class OrtModels {
+
+  private OrtModels() {}
+
+  /**
+   * Opens a model.
+   *
+   * @param file that the bytes were made of; files of weights are looked for beside it
+   * @param threads of one run
+   * @throws MalformedFileException if ONNX Runtime cannot load the model
+   */
+  static OrtSession open(Path file, byte[] bytes, int threads) throws IOException {
+    ExternalWeights weights = ExternalWeights.of(file, bytes);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      environment.setTelemetry(false);
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      options.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", weights.folder().toString());
+      return environment.createSession(weights.model(), options);
+    } catch (OrtException e) {
+      throw new MalformedFileException(
+          file, -1, "ONNX Runtime cannot load the model: " + reason(e));
+    }
+  }
+
+  /** What ONNX Runtime says, without its codes. */
+  static String reason(OrtException e) {
+    return e.getMessage().replaceFirst("^Error code - \\w+ - message: ", "").strip();
+  }
+
+  /** For a model that fails in a run. */
+  static MalformedFileException failed(Path file, OrtException e) {
+    return new MalformedFileException(file, -1, "the model cannot be run: " + reason(e));
+  }
+}

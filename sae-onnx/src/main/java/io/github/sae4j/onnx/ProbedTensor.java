@@ -1,0 +1,58 @@
+package io.github.sae4j.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a tensor of a model is for two texts of three tokens.
+ *
+ * @param name in the graph
+ * @param type of its elements, as in {@link OnnxJavaType}
+ * @param shape its dimensions
+ */
+public record ProbedTensor(String name, String type, List<Long> shape) {
+  private static final int TEXTS = 2;
+  private static final int TOKENS = 3;
+
+  public ProbedTensor {
+    shape = List.copyOf(shape);
+  }
+
+  ProbedTensor(String name, String type, long[] shape) {
+    this(name, type, Arrays.stream(shape).boxed().toList());
+  }
+
+  static PaddedBatch probe() {
+    return new PaddedBatch(TEXTS, TOKENS);
+  }
+
+  /** Whether it is of floats and has a row for each token. */
+  public boolean isHarvestable() {
+    return isFloat()
+        && shape.size() == 3
+        && shape.get(0) == TEXTS
+        && shape.get(1) == TOKENS
+        && shape.get(2) >= 1;
+  }
+
+  private boolean isFloat() {
+    return Arrays.stream(OnnxJavaType.values())
+        .anyMatch(each -> each.name().equals(type) && FloatTensors.isFloat(each));
+  }
+
+  /** Values in a row. */
+  public int width() {
+    return Math.toIntExact(shape.get(shape.size() - 1));
+  }
+
+  /** Type and shape, for people: {@code float32 [batch, tokens, 384]}. */
+  public String describe() {
+    String word = type.toLowerCase(Locale.ROOT);
+    if (isHarvestable()) {
+      return word.replaceFirst("^float$", "float32") + " [batch, tokens, " + width() + "]";
+    }
+    return type + " " + shape;
+  }
+}

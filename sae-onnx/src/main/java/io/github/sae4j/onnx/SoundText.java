@@ -1,0 +1,60 @@
+package io.github.sae4j.onnx;
+
+import io.github.sae4j.store.TextRecord;
+import io.github.sae4j.text.TextFault;
+import io.github.sae4j.text.TextFaults;
+import java.util.List;
+
+/**
+ * Texts that every tokenizer can read: halves of surrogate pairs and NULs become U+FFFD, one
+ * character each, so that offsets stay as they are; a byte order mark at the start goes. The
+ * tokenizer's library would take a text with half a pair for broken bytes, and count six characters
+ * for each whole pair in it.
+ */
+final class SoundText {
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private SoundText() {}
+
+  /** The record with all its strings made sound; a change of the text itself is counted. */
+  static TextRecord of(TextRecord record, TextFaults faults) {
+    String id = of(record.id());
+    String text = of(record.text());
+    if (!text.equals(record.text())) {
+      faults.add(TextFault.NOT_UNICODE, id);
+    }
+    if (text.startsWith("\uFEFF")) {
+      text = text.substring(1);
+    }
+    List<String> concepts = record.concepts().stream().map(SoundText::of).toList();
+    return new TextRecord(id, text, concepts);
+  }
+
+  /** The string with U+FFFD in the place of what is no character. */
+  static String of(String text) {
+    StringBuilder sound = null;
+    for (int i = 0; i < text.length(); i++) {
+      if (!isSound(text, i)) {
+        sound = sound == null ? new StringBuilder(text) : sound;
+        sound.setCharAt(i, REPLACEMENT);
+      }
+    }
+    return sound == null ? text : sound.toString();
+  }
+
+  private static boolean isSound(String text, int at) {
+    char c = text.charAt(at);
+    if (Character.isHighSurrogate(c)) {
+      return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
+    }
+    if (Character.isLowSurrogate(c)) {
+      return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+    }
+    return c != 0;
+  }
+
+  /** Whether there is nothing but whitespace of any kind in it. */
+  static boolean isBlank(String text) {
+    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+}

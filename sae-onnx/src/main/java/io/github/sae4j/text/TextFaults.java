@@ -1,0 +1,109 @@
+package io.github.sae4j.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what is wrong with texts. Not thread-safe. */
+public final class TextFaults {
+  private static final Logger LOG = LoggerFactory.getLogger(TextFaults.class);
+
+  /** So many of each kind have a line in the log. */
+  private static final int LOGGED = 20;
+
+  private final Map<TextFault, Long> counts = new EnumMap<>(TextFault.class);
+  private final boolean logged;
+
+  /** Nothing is wrong so far. */
+  public TextFaults() {
+    this(true);
+  }
+
+  private TextFaults(boolean logged) {
+    this.logged = logged;
+  }
+
+  /** A count that leaves no lines in the log. */
+  static TextFaults unlogged() {
+    return new TextFaults(false);
+  }
+
+  /**
+   * Takes note of one fault.
+   *
+   * @param place the text's name
+   */
+  public void add(TextFault fault, String place) {
+    if (logged && count(fault) < LOGGED) {
+      LOG.info("text {}: {}", place, fault.words());
+    }
+    counts.merge(fault, 1L, Long::sum);
+  }
+
+  /** Texts with this fault. */
+  public long count(TextFault fault) {
+    return counts.getOrDefault(fault, 0L);
+  }
+
+  /** Texts that were left out. */
+  public long passedOver() {
+    return Arrays.stream(TextFault.values())
+        .filter(TextFault::passesOver)
+        .mapToLong(this::count)
+        .sum();
+  }
+
+  /** These and those. */
+  public TextFaults plus(TextFaults others) {
+    TextFaults sum = unlogged();
+    for (TextFault fault : TextFault.values()) {
+      long count = count(fault) + others.count(fault);
+      if (count > 0) {
+        sum.counts.put(fault, count);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * For people: {@code passed over 3 texts: 2 empty, 1 null; 1 text with bytes that are not UTF-8,
+   * which became U+FFFD}; empty where nothing was wrong.
+   */
+  public String describe() {
+    List<String> sentences = new ArrayList<>();
+    if (passedOver() > 0) {
+      sentences.add("passed over " + texts(passedOver()) + ": " + left());
+    }
+    for (TextFault fault : TextFault.values()) {
+      if (!fault.passesOver() && count(fault) > 0) {
+        sentences.add(texts(count(fault)) + " " + fault.words());
+      }
+    }
+    return String.join("; ", sentences);
+  }
+
+  /** {@code 2 empty, 1 null}: what was left out. */
+  String left() {
+    Predicate<TextFault> met = fault -> fault.passesOver() && count(fault) > 0;
+    return String.join(
+        ", ",
+        Arrays.stream(TextFault.values())
+            .filter(met)
+            .map(fault -> number(count(fault)) + " " + fault.words())
+            .toList());
+  }
+
+  private static String texts(long count) {
+    return number(count) + (count == 1 ? " text" : " texts");
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.sae4j.text;
+
+import io.github.sae4j.format.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The files that hold the texts of a path.
+ *
+ * @param root the file, or the directory above them
+ * @param files in the order of their paths
+ * @param passedOver names of files in the directory that are one JSON object, as data about data is
+ */
+record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
+
+  TextFiles {
+    files = List.copyOf(files);
+    passedOver = List.copyOf(passedOver);
+  }
+
+  /**
+   * Finds them.
+   *
+   * @throws MalformedFileException if one of them is no text
+   */
+  static TextFiles of(Path path, TextOptions options) throws IOException {
+    if (Files.isDirectory(path)) {
+      return ofDirectory(path, options);
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IllegalArgumentException(
+          path + " is no regular file: texts are read twice, so write them into a file first");
+    }
+    TextKind kind = TextKind.of(path, TextHead.read(path), TextKind.PLAIN_LINES);
+    return new TextFiles(path, List.of(new TextFile(path, path.toString(), kind)), List.of());
+  }
+
+  private static TextFiles ofDirectory(Path directory, TextOptions options) throws IOException {
+    Path root = directory.toRealPath();
+    List<Path> paths;
+    try (Stream<Path> below = Files.walk(root)) {
+      paths =
+          below
+              .filter(Files::isRegularFile)
+              .filter(file -> TextKind.hasEnding(file, ".txt") || TextKind.isNamedJson(file))
+              .filter(file -> !isHidden(root.relativize(file)))
+              .sorted()
+              .toList();
+    }
+    List<TextFile> files = new ArrayList<>();
+    List<String> passedOver = new ArrayList<>();
+    for (Path path : paths) {
+      String name = root.relativize(path).toString();
+      TextKind kind = kind(path, options);
+      if (kind == null) {
+        passedOver.add(name);
+      } else {
+        files.add(new TextFile(path, name, kind));
+      }
+    }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(
+          directory + " holds no text: no *.txt, and no *.jsonl, *.ndjson or *.json of texts");
+    }
+    return new TextFiles(directory, files, passedOver);
+  }
+
+  private static boolean isHidden(Path relative) {
+    for (Path name : relative) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a file of a directory is taken for, or null if it holds no texts. */
+  private static TextKind kind(Path file, TextOptions options) throws IOException {
+    TextHead head = TextHead.read(file);
+    if (TextKind.isNamedJsonLines(file)) {
+      return TextKind.of(file, head, TextKind.JSON_LINES);
+    }
+    if (TextKind.hasEnding(file, ".json")) {
+      try {
+        TextKind kind = TextKind.of(file, head, TextKind.WHOLE);
+        return kind == TextKind.WHOLE ? null : kind;
+      } catch (MalformedFileException e) {
+        return null;
+      }
+    }
+    boolean hasField = head.text().contains('"' + options.textField() + '"');
+    return hasField ? TextKind.of(file, head, TextKind.WHOLE) : TextKind.WHOLE;
+  }
+
+  /** For people: what was taken for what. */
+  String describe() {
+    if (!Files.isDirectory(root)) {
+      return root + ": " + files.get(0).kind().words();
+    }
+    TreeMap<TextKind, Integer> counts = new TreeMap<>();
+    files.forEach(file -> counts.merge(file.kind(), 1, Integer::sum));
+    List<String> parts = new ArrayList<>();
+    counts.forEach(
+        (kind, n) -> parts.add(n + (n == 1 ? " file of " : " files of ") + kind.words()));
+    if (!passedOver.isEmpty()) {
+      parts.add("without " + String.join(", ", passedOver) + ", which hold no texts");
+    }
+    return root + ": " + String.join("; ", parts);
+  }
+}

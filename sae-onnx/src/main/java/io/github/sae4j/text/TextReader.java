@@ -1,0 +1,12 @@
+package io.github.sae4j.text;
+
+import io.github.sae4j.store.TextRecord;
+import java.io.Closeable;
+import java.io.IOException;
+
+/** The texts of one file. */
+interface TextReader extends Closeable {
+
+  /** The next text, or null after the last. */
+  TextRecord next() throws IOException;
+}
