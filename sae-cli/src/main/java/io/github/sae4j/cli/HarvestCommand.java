@@ -127,6 +127,14 @@ final class HarvestCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the dump if it is there already.")
   private boolean overwrite;
 
+  @Option(
+      names = "--resume",
+      description = {
+        "Finish a harvest that was stopped, with the same bytes in the end; the other options and",
+        "all files must be the same."
+      })
+  private boolean resume;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (listTensors) {
@@ -137,6 +145,10 @@ final class HarvestCommand implements Callable<Integer> {
     require(text != null, "--text");
     require(!tensors.isEmpty(), "--tensor");
     require(out != null, "--out");
+    if (rowsPerShard != null && rowsPerShard < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--rows-per-shard must be at least 1, but is " + rowsPerShard);
+    }
     HarvestConfig config =
         new HarvestConfig(
             model,
@@ -149,8 +161,23 @@ final class HarvestCommand implements Callable<Integer> {
             HarvestConfig.NO_LIMIT,
             maxTexts);
     TextOptions fields = new TextOptions(textField, idField, conceptsField);
-    HarvestTask task = new HarvestTask(config, text, fields, out, dtype, rowsPerShard, overwrite);
-    return task.run(sae.console()) ? ExitCode.OK : ExitCode.INTERRUPTED;
+    HarvestTask task =
+        new HarvestTask(
+            config, text, fields, out, dtype, rowsPerShard == null ? 0 : rowsPerShard, start());
+    boolean whole = task.run(sae.console(), sae.commandLineWith("--resume"));
+    return whole ? ExitCode.OK : ExitCode.INTERRUPTED;
+  }
+
+  private HarvestTask.Start start() {
+    if (resume && overwrite) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resume finishes a harvest and --overwrite starts over: choose one");
+    }
+    if (resume) {
+      return HarvestTask.Start.RESUME;
+    }
+    return overwrite ? HarvestTask.Start.OVERWRITE : HarvestTask.Start.NEW;
   }
 
   private void listTensors() throws IOException {

@@ -1,9 +1,11 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.onnx.HarvestReport;
 import io.github.sae4j.onnx.Harvester;
+import io.github.sae4j.onnx.TensorShape;
 import io.github.sae4j.store.ActivationSink;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
@@ -12,6 +14,10 @@ import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A harvest into a dump.
@@ -21,8 +27,8 @@ import java.util.List;
  * @param fields names of JSON fields
  * @param out the dump to write
  * @param dtype how values are stored
- * @param rowsPerShard rows in each file
- * @param overwrite whether an older dump may be replaced
+ * @param rowsPerShard rows in each file; 0 for as many as memory is meant for
+ * @param start what to do where something is there already
  */
 record HarvestTask(
     HarvestConfig config,
@@ -31,25 +37,82 @@ record HarvestTask(
     Path out,
     DType dtype,
     int rowsPerShard,
-    boolean overwrite) {
+    Start start) {
   static final int ROWS_PER_SHARD = 131_072;
 
+  /** Values of a shard that is being filled: 512 MiB. */
+  private static final int VALUES_PER_SHARD = 1 << 27;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HarvestTask.class);
+
+  /** What to do where a dump, or the beginning of one, is there already. */
+  enum Start {
+    /** Refuse. */
+    NEW,
+    /** Replace it. */
+    OVERWRITE,
+    /** Finish what was begun, and never replace what is finished. */
+    RESUME,
+    /** Finish what was begun the same way, or else replace whatever is there. */
+    RESUME_OR_OVERWRITE
+  }
+
   /** Runs it; false if Ctrl-C stopped it, and then there is no dump. */
-  boolean run(Console console) throws IOException {
+  boolean run(Console console, String howToGoOn) throws IOException {
+    requireNothingBegun();
     Thread harvesting = Thread.currentThread();
     try (TextSource source = TextSource.open(texts, fields);
         Harvester harvester = new Harvester(config);
-        ActivationSink sink = DumpWriter.create(out, info(harvester), overwrite);
+        DumpWriter sink = open(harvester, source);
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
-      console.note(source.describe() + ", " + Words.count(source.total()) + " texts");
+      note(console, source.describe() + ", " + Words.count(source.total()) + " texts");
+      if (sink.rowsHeld() > 0) {
+        note(console, "going on after " + Words.count(sink.rowsHeld()) + " rows");
+      }
       HarvestReport report = harvest(console, harvester, source, sink);
       if (report == null) {
-        console.note("harvest stopped: no dump was written");
+        sink.close();
+        long left = DumpWriter.rowsLeftOf(out);
+        note(
+            console,
+            left == 0
+                ? "harvest stopped: no dump was written"
+                : "harvest stopped after %s rows; to go on: %s"
+                    .formatted(Words.count(left), howToGoOn));
         return false;
       }
-      console.note(summary(report));
+      note(console, summary(report));
       return true;
     }
+  }
+
+  private static void note(Console console, String line) {
+    console.note(line);
+    LOG.info("{}", line);
+  }
+
+  private void requireNothingBegun() throws IOException {
+    long left = start == Start.NEW ? DumpWriter.rowsLeftOf(out) : 0;
+    if (left > 0) {
+      throw new IllegalArgumentException(
+          "a harvest into %s was stopped after %s rows: finish it by --resume, or start over by --overwrite"
+              .formatted(out, Words.count(left)));
+    }
+  }
+
+  private DumpWriter open(Harvester harvester, TextSource source) throws IOException {
+    Map<String, String> origin = new TreeMap<>(harvester.origin());
+    origin.put("the texts' checksum", source.checksum());
+    boolean overwrite = start == Start.OVERWRITE || start == Start.RESUME_OR_OVERWRITE;
+    if (start == Start.RESUME_OR_OVERWRITE) {
+      try {
+        return DumpWriter.createResumable(out, info(harvester), overwrite, origin, true);
+      } catch (IllegalArgumentException | MalformedFileException e) {
+        LOG.info("starting over: {}", e.getMessage());
+      }
+    }
+    boolean resume = start == Start.RESUME;
+    return DumpWriter.createResumable(out, info(harvester), overwrite, origin, resume);
   }
 
   /** What it gave, or null if it was interrupted. */
@@ -83,7 +146,12 @@ record HarvestTask(
         config.tokenizer().getFileName().toString(),
         tensors,
         config.keepSpecialTokens(),
-        rowsPerShard);
+        rowsPerShard == 0 ? rowsPerShard(harvester) : rowsPerShard);
+  }
+
+  private static int rowsPerShard(Harvester harvester) {
+    long width = harvester.tensors().stream().mapToLong(TensorShape::width).sum();
+    return (int) Math.max(1, Math.min(ROWS_PER_SHARD, VALUES_PER_SHARD / width));
   }
 
   private String summary(HarvestReport report) {

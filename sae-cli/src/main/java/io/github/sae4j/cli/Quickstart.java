@@ -114,8 +114,8 @@ final class Quickstart {
             dump,
             DType.BF16,
             HarvestTask.ROWS_PER_SHARD,
-            true);
-    if (!task.run(console)) {
+            HarvestTask.Start.RESUME_OR_OVERWRITE);
+    if (!task.run(console, howToGoOn)) {
       return -1;
     }
     AtomicFiles.deleteTree(trainingRun); // what was learnt from an older harvest

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -29,15 +31,23 @@ public final class DumpWriter implements ActivationSink {
   private final DumpInfo info;
   private final ShardBuffer buffer;
   private final BufferedWriter textLines; // null in a dump without texts
+  private final PartialDump partial; // null in a dump that does not outlive its process
   private final List<DumpManifest.Shard> shards = new ArrayList<>();
+  private final long held; // rows that the first shards had before this writer
   private long rows;
   private int texts;
   private boolean open = true;
 
-  private DumpWriter(Path target, Path directory, DumpInfo info, boolean withTexts)
+  private DumpWriter(
+      Path target, Path directory, DumpInfo info, boolean withTexts, PartialDump partialOrNull)
       throws IOException {
     this.target = target;
     this.directory = directory;
+    this.partial = partialOrNull;
+    if (partialOrNull != null) {
+      shards.addAll(partialOrNull.shards());
+    }
+    this.held = partialOrNull == null ? 0 : partialOrNull.rows();
     this.info = info;
     this.buffer = new ShardBuffer(info.tensors(), info.rowsPerShard(), withTexts);
     this.textLines =
@@ -69,13 +79,40 @@ public final class DumpWriter implements ActivationSink {
     return create(target, info, overwrite, false);
   }
 
+  /**
+   * Starts a dump whose whole shards outlive this process if it is stopped before {@link #finish},
+   * in the hidden directory {@code .NAME.partial} beside it, or goes on with one. The texts and
+   * rows are then to be added from the first, but for the rows of {@link #rowsHeld}.
+   *
+   * @param origin what the rows are made of, by names for people, with all that decides them: a
+   *     dump is resumed only if it is the same
+   * @param resume whether to go on with what an earlier process left, where it left something; else
+   *     that is deleted
+   * @throws IllegalArgumentException if something is there that must not be replaced, or was begun
+   *     with another origin; names the first difference
+   */
+  public static DumpWriter createResumable(
+      Path target, DumpInfo info, boolean overwrite, Map<String, String> origin, boolean resume)
+      throws IOException {
+    requireFree(target, overwrite);
+    Map<String, String> all = new TreeMap<>(origin);
+    all.put("what it holds", info.toString());
+    PartialDump partial = resume ? PartialDump.resume(target, all) : PartialDump.begin(target, all);
+    return new DumpWriter(target, partial.directory(), info, true, partial);
+  }
+
+  /** Rows that an earlier {@link #createResumable} left of this dump, 0 if there are none. */
+  public static long rowsLeftOf(Path target) throws IOException {
+    return PartialDump.rowsOf(target);
+  }
+
   private static DumpWriter create(Path target, DumpInfo info, boolean overwrite, boolean withTexts)
       throws IOException {
     requireFree(target, overwrite);
     Path directory = AtomicFiles.temporarySibling(target);
     Files.createDirectories(directory);
     try {
-      return new DumpWriter(target, directory, info, withTexts);
+      return new DumpWriter(target, directory, info, withTexts, null);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       AtomicFiles.deleteTree(directory);
       throw e;
@@ -138,11 +175,29 @@ public final class DumpWriter implements ActivationSink {
     if (textLines != null) {
       Objects.checkIndex(origin.example(), texts);
     }
+    if (rows++ < rowsHeld()) {
+      return;
+    }
     buffer.add(row, offsets, origin);
-    rows++;
     if (buffer.isFull()) {
       writeShard();
     }
+  }
+
+  @Override
+  public long rowsHeld() {
+    return held;
+  }
+
+  @Override
+  public void passRows(long count) {
+    requireOpen();
+    if (rows + count > held) {
+      throw new IllegalArgumentException(
+          "rows %d to %d cannot be passed over, as %d are held"
+              .formatted(rows, rows + count, held));
+    }
+    rows += count;
   }
 
   /** Adds rows of the only tensor of a dump without texts: {@code [count, width]}. */
@@ -160,17 +215,26 @@ public final class DumpWriter implements ActivationSink {
     Path file = directory.resolve(name);
     int shardRows = buffer.rows();
     buffer.writeTo(file);
-    shards.add(new DumpManifest.Shard(name, shardRows, Files.size(file), Checksums.crc32c(file)));
+    DumpManifest.Shard shard =
+        new DumpManifest.Shard(name, shardRows, Files.size(file), Checksums.crc32c(file));
+    shards.add(shard);
+    if (partial != null) {
+      partial.add(shard);
+    }
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if no row was added
+   * @throws IllegalStateException if no row was added, or not all that are held were passed
    */
   @Override
   public void finish() throws IOException {
     requireOpen();
+    if (rows < held) {
+      throw new IllegalStateException(
+          "%d rows are held, but only %d were passed over or added".formatted(held, rows));
+    }
     if (rows == 0) {
       throw new IllegalStateException("no activation rows were added: there is nothing to dump");
     }
@@ -179,6 +243,9 @@ public final class DumpWriter implements ActivationSink {
     }
     closeTexts();
     manifest().write(directory);
+    if (partial != null) {
+      partial.finish();
+    }
     AtomicFiles.replaceDirectory(directory, target);
     open = false;
   }
@@ -220,7 +287,9 @@ public final class DumpWriter implements ActivationSink {
     try {
       closeTexts();
     } finally {
-      AtomicFiles.deleteTree(directory);
+      if (partial == null || partial.shards().isEmpty()) {
+        AtomicFiles.deleteTree(directory);
+      }
     }
   }
 }

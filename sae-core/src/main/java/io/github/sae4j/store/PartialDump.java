@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A dump that is being written and outlives its process: the hidden directory {@code
- * .NAME.partial} beside its place, with the shards that are whole and {@code partial.json}, which
- * names them and says what they were made of.
+ * A dump that is being written and outlives its process: the hidden directory {@code .NAME.partial}
+ * beside its place, with the shards that are whole and {@code partial.json}, which names them and
+ * says what they were made of.
  */
 final class PartialDump {
   private static final String STATE = "partial.json";
@@ -163,8 +163,7 @@ final class PartialDump {
   void add(DumpManifest.Shard shard) throws IOException {
     shards.add(shard);
     State state = new State(FORMAT, VERSION, origin, shards);
-    AtomicFiles.write(
-        directory.resolve(STATE), out -> out.write(JSON.writeValueAsBytes(state)));
+    AtomicFiles.write(directory.resolve(STATE), out -> out.write(JSON.writeValueAsBytes(state)));
   }
 
   /** Forgets what only an unfinished dump needs. */

@@ -49,8 +49,7 @@ final class BatchRunner {
   private static IllegalArgumentException failed(Document document, OrtException e) {
     return new IllegalArgumentException(
         "the model fails on text %s of %,d tokens: %s"
-            .formatted(
-                document.text().id(), document.tokens().length(), OrtModels.reason(e)),
+            .formatted(document.text().id(), document.tokens().length(), OrtModels.reason(e)),
         e);
   }
 

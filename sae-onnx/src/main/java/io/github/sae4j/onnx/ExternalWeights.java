@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,15 +33,8 @@ record ExternalWeights(Path folder, byte[] model) {
    */
   static ExternalWeights of(Path file, byte[] bytes) throws IOException {
     OnnxModelFile model = OnnxModelFile.of(file, bytes);
-    Path beside = file.toAbsolutePath().normalize().getParent();
-    Map<String, Path> files = new LinkedHashMap<>();
-    for (Initializer weights : model.graph().initializers()) {
-      if (weights.locationOrNull() != null) {
-        Path real = find(file, beside, weights);
-        files.put(weights.locationOrNull(), real);
-      }
-    }
-    Path root = beside.toRealPath();
+    Map<String, Path> files = find(model);
+    Path root = directory(file).toRealPath();
     boolean linked =
         files.entrySet().stream()
             .anyMatch(each -> !each.getValue().equals(root.resolve(each.getKey()).normalize()));
@@ -62,6 +56,26 @@ record ExternalWeights(Path folder, byte[] model) {
       locations.put(each.getKey(), above.relativize(each.getValue()).toString());
     }
     return new ExternalWeights(above, model.withWeightFiles(locations));
+  }
+
+  /** The files of a model's weights, each once, in the order of the weights. */
+  static Collection<Path> files(OnnxModelFile model) throws IOException {
+    return find(model).values();
+  }
+
+  private static Map<String, Path> find(OnnxModelFile model) throws IOException {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (Initializer weights : model.graph().initializers()) {
+      if (weights.locationOrNull() != null) {
+        Path real = find(model.file(), directory(model.file()), weights);
+        files.put(weights.locationOrNull(), real);
+      }
+    }
+    return files;
+  }
+
+  private static Path directory(Path file) {
+    return file.toAbsolutePath().normalize().getParent();
   }
 
   private static Path find(Path file, Path beside, Initializer weights) throws IOException {

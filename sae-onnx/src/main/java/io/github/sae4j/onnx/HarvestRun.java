@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ final class HarvestRun {
   private final HarvestProgress listener;
   private final ExecutorService workers;
   private final long started = System.nanoTime();
+  private long startedRows;
   private long texts;
   private long rows;
   private long tokens;
@@ -65,7 +67,8 @@ final class HarvestRun {
    * @param maxTokens the limit, for the report
    * @param sourceFaults what was wrong with the texts before they came here
    */
-  HarvestReport run(int maxTokens, Supplier<TextFaults> sourceFaults) throws IOException, InterruptedException {
+  HarvestReport run(int maxTokens, Supplier<TextFaults> sourceFaults)
+      throws IOException, InterruptedException {
     try {
       Optional<Running> current = startNext();
       while (current.isPresent()) {
@@ -93,13 +96,17 @@ final class HarvestRun {
     return windows.next().map(this::start);
   }
 
+  /** Begins to run a window, unless the sink has all its rows. */
   private Running start(Window window) {
+    startedRows += window.rowCount();
+    boolean held = startedRows <= sink.rowsHeld();
     List<List<Document>> batches = window.batches(config.tokensPerBatch(), padded);
     List<Future<?>> futures = new ArrayList<>(batches.size());
     for (List<Document> batch : batches) {
-      futures.add(workers.submit(() -> runner.run(batch)));
+      futures.add(
+          held ? CompletableFuture.completedFuture(null) : workers.submit(() -> runner.run(batch)));
     }
-    return new Running(window, batches, futures);
+    return new Running(window, batches, futures, held);
   }
 
   private void finish(Running running) throws IOException, InterruptedException {
@@ -115,7 +122,12 @@ final class HarvestRun {
         windows.faults().add(TextFault.NO_TOKEN, document.text().id());
         texts += document.tokens().length() == 0 ? 1 : 0; // it was in no batch
       }
-      write(document);
+      if (running.held()) {
+        sink.addText(document.text());
+        sink.passRows(document.rowCount());
+      } else {
+        write(document);
+      }
     }
   }
 
@@ -176,5 +188,9 @@ final class HarvestRun {
     }
   }
 
-  private record Running(Window window, List<List<Document>> batches, List<Future<?>> futures) {}
+  /**
+   * @param held whether the sink has the rows already, so that nothing runs
+   */
+  private record Running(
+      Window window, List<List<Document>> batches, List<Future<?>> futures, boolean held) {}
 }

@@ -1,12 +1,17 @@
 package io.github.sae4j.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
 import io.github.sae4j.store.ActivationSink;
+import io.github.sae4j.store.Checksums;
 import io.github.sae4j.text.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Runs texts through an ONNX model and hands over the activations of some of its tensors, a row for
@@ -22,10 +27,12 @@ import java.util.OptionalLong;
  * }</pre>
  *
  * <p>Texts are batched by length, but rows come in the order of the texts. Padding gives no rows; a
- * model without an attention mask is given texts of one length at a time. Which texts share a batch changes values by rounding alone.
+ * model without an attention mask is given texts of one length at a time. Which texts share a batch
+ * changes values by rounding alone.
  */
 public final class Harvester implements Closeable {
   private final HarvestConfig config;
+  private final OnnxModelFile model;
   private final Tokenization tokenization;
   private final ModelSession session;
   private final boolean padded;
@@ -43,7 +50,7 @@ public final class Harvester implements Closeable {
    */
   public Harvester(HarvestConfig config) throws IOException {
     this.config = config;
-    OnnxModelFile model = OnnxModelFile.read(config.model());
+    this.model = OnnxModelFile.read(config.model());
     this.padded = TextInputs.hasMask(model);
     this.session = new ModelSession(model, config.tensors());
     try {
@@ -55,14 +62,14 @@ public final class Harvester implements Closeable {
       throw e;
     }
     try {
-      requireFit(model);
+      requireFit();
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private void requireFit(OnnxModelFile model) {
+  private void requireFit() {
     OptionalLong rows = model.vocabularyRows();
     if (rows.isPresent() && tokenization.vocabularySize() > rows.getAsLong()) {
       throw new IllegalArgumentException(
@@ -72,9 +79,36 @@ public final class Harvester implements Closeable {
     }
   }
 
-  /** Most tokens of a text: what the configuration asks for, or what the model has positions for. */
+  /**
+   * Most tokens of a text: what the configuration asks for, or what the model has positions for.
+   */
   public int maxTokens() {
     return maxTokens;
+  }
+
+  /**
+   * All that decides which rows given texts have, bit for bit, by names for people: checksums of
+   * the files, the settings, and the version of ONNX Runtime.
+   */
+  public Map<String, String> origin() throws IOException {
+    Map<String, String> origin = new TreeMap<>();
+    origin.put("the model's checksum", Checksums.crc32c(config.model()));
+    for (Path weights : ExternalWeights.files(model)) {
+      origin.put("the checksum of " + weights.getFileName(), Checksums.crc32c(weights));
+    }
+    origin.put("the tokenizer's checksum", Checksums.crc32c(config.tokenizer()));
+    origin.put("ONNX Runtime", OrtEnvironment.getEnvironment().getVersion());
+    origin.put("the list of tensors", config.tensors().toString());
+    origin.put("the limit of tokens", "" + maxTokens);
+    origin.put("the number of tokens per batch", "" + config.tokensPerBatch());
+    origin.put("keeping special tokens", "" + config.keepSpecialTokens());
+    origin.put("the limit of rows", limit(config.maxRows()));
+    origin.put("the limit of texts", limit(config.maxTexts()));
+    return origin;
+  }
+
+  private static String limit(long most) {
+    return most == HarvestConfig.NO_LIMIT ? "none" : "" + most;
   }
 
   /** The tensors to harvest and their widths, in the order of the configuration. */
@@ -96,7 +130,8 @@ public final class Harvester implements Closeable {
       throws IOException, InterruptedException {
     WindowReader windows = new WindowReader(texts, tokenization, config, tensors());
     try (sink) {
-      HarvestRun run = new HarvestRun(windows, session, config, padded, texts.total(), sink, listener);
+      HarvestRun run =
+          new HarvestRun(windows, session, config, padded, texts.total(), sink, listener);
       return run.run(maxTokens, texts::faults);
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();

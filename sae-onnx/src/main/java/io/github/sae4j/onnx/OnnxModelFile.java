@@ -91,7 +91,8 @@ public final class OnnxModelFile {
 
   private static String modelsIn(Path directory) throws IOException {
     try (Stream<Path> below = Files.find(directory, 3, (path, found) -> isModel(path))) {
-      List<String> names = below.map(path -> directory.relativize(path).toString()).sorted().toList();
+      List<String> names =
+          below.map(path -> directory.relativize(path).toString()).sorted().toList();
       if (names.isEmpty()) {
         return "; it holds none";
       }
@@ -158,8 +159,8 @@ public final class OnnxModelFile {
   }
 
   /**
-   * The model cut down: its graph's outputs are exactly these tensors, and nodes, weights and inputs
-   * that they do not depend on are gone.
+   * The model cut down: its graph's outputs are exactly these tensors, and nodes, weights and
+   * inputs that they do not depend on are gone.
    *
    * <p>Asking ONNX Runtime for an inner tensor of the whole graph, or dropping the graph's other
    * outputs, saves nothing, since it runs every node that it loads: 5,100 tokens/s on one core for

@@ -29,8 +29,7 @@ final class SpliceTally {
    * @param a the text's embedding
    * @param b its embedding with the changed rows
    */
-  SplicedText.Outcome count(
-      float[] rows, float[] changed, int from, int to, float[] a, float[] b) {
+  SplicedText.Outcome count(float[] rows, float[] changed, int from, int to, float[] a, float[] b) {
     double e = 0;
     double v = 0;
     for (int i = from; i < to; i++) {

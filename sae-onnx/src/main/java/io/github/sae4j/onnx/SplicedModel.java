@@ -93,14 +93,16 @@ final class SplicedModel implements Closeable {
 
   private void requireRows(String name, OnnxTensor found, PaddedBatch batch, boolean ofTokens) {
     long[] shape = found.getInfo().getShape();
-    boolean tokens =
-        shape.length == 3 && shape[0] == batch.texts() && shape[1] == batch.length();
+    boolean tokens = shape.length == 3 && shape[0] == batch.texts() && shape[1] == batch.length();
     boolean texts = shape.length == 2 && shape[0] == batch.texts();
     if (!tokens && (ofTokens || !texts)) {
       throw new IllegalArgumentException(
           "%s: %s must be [batch, sequence, width]%s, found %s"
               .formatted(
-                  model.file(), name, ofTokens ? "" : " or [batch, width]", Arrays.toString(shape)));
+                  model.file(),
+                  name,
+                  ofTokens ? "" : " or [batch, width]",
+                  Arrays.toString(shape)));
     }
   }
 

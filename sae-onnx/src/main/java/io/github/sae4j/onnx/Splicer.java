@@ -117,8 +117,7 @@ public final class Splicer implements Closeable {
   }
 
   private WindowReader windows(TextSource texts, int width) {
-    return new WindowReader(
-        texts, tokenization, config, List.of(new TensorShape(tensor, width)));
+    return new WindowReader(texts, tokenization, config, List.of(new TensorShape(tensor, width)));
   }
 
   /** The mean row of the tensor over texts, {@code [width]}. */
@@ -129,7 +128,8 @@ public final class Splicer implements Closeable {
     for (Optional<Window> window = windows.next(); window.isPresent(); window = windows.next()) {
       for (List<Document> documents : window.get().batches(config.tokensPerBatch(), padded)) {
         PaddedBatch batch = PaddedBatch.of(documents);
-        float[] values = gather(documents, batch, run(documents, batch, width).activations(), width);
+        float[] values =
+            gather(documents, batch, run(documents, batch, width).activations(), width);
         for (int i = 0; i < values.length; i++) {
           sum[i % width] += values[i];
         }
@@ -186,9 +186,7 @@ public final class Splicer implements Closeable {
       int from = 0;
       for (int i = 0; i < documents.size(); i++) {
         int to = from + documents.get(i).rowCount() * width;
-        outcomes
-            .get(i)
-            .add(tally.count(rows, changed, from, to, embeddings.get(i), others.get(i)));
+        outcomes.get(i).add(tally.count(rows, changed, from, to, embeddings.get(i), others.get(i)));
         from = to;
       }
     }

@@ -33,7 +33,9 @@ final class TextInputs {
 
   private TextInputs() {}
 
-  /** Whether the model knows padding from text, so that texts of different length can be batched. */
+  /**
+   * Whether the model knows padding from text, so that texts of different length can be batched.
+   */
   static boolean hasMask(OnnxModelFile model) {
     return model.inputs().contains(MASK);
   }

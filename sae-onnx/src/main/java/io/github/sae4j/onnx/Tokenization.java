@@ -43,7 +43,8 @@ final class Tokenization implements Closeable {
     root.putNull("padding");
     stayOffline();
     try (InputStream json = new ByteArrayInputStream(JSON.writeValueAsBytes(root))) {
-      return new Tokenization(HuggingFaceTokenizer.newInstance(json, options(maxTokens)), vocabularySize);
+      return new Tokenization(
+          HuggingFaceTokenizer.newInstance(json, options(maxTokens)), vocabularySize);
     } catch (RuntimeException e) {
       throw new MalformedFileException(
           tokenizerJson, -1, "the tokenizer cannot be loaded: " + e.getMessage());
@@ -53,10 +54,14 @@ final class Tokenization implements Closeable {
   /** Texts are cut off there; the library would else cut them off at 512, whatever is asked. */
   private static Map<String, String> options(int maxTokens) {
     return Map.of(
-        "truncation", "true",
-        "maxLength", "" + maxTokens,
-        "modelMaxLength", "" + maxTokens,
-        "padding", "false");
+        "truncation",
+        "true",
+        "maxLength",
+        "" + maxTokens,
+        "modelMaxLength",
+        "" + maxTokens,
+        "padding",
+        "false");
   }
 
   /** DJL reads these properties before it would call home or download natives. */

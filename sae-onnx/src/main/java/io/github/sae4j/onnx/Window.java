@@ -16,6 +16,11 @@ record Window(List<Document> documents) {
     documents = List.copyOf(documents);
   }
 
+  /** Rows that its texts give. */
+  long rowCount() {
+    return documents.stream().mapToLong(Document::rowCount).sum();
+  }
+
   /**
    * Cuts the window into batches, longest texts first. Texts without tokens are left out.
    *

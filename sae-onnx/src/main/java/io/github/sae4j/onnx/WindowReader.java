@@ -80,8 +80,7 @@ final class WindowReader {
         faults.add(TextFault.EMPTY, sound.id());
       } else {
         texts++;
-        pending.add(
-            new Document(sound, tokenization.encode(sound), config.keepSpecialTokens()));
+        pending.add(new Document(sound, tokenization.encode(sound), config.keepSpecialTokens()));
       }
     }
   }

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /** A file that is one JSON array, of objects or strings; read one element after the other. */
 final class JsonArray implements TextReader {
-  private static final JsonMapper JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final Path file;
   private final JsonParser parser;

@@ -67,7 +67,9 @@ final class JsonTexts {
           "no string in field \"%s\", but %s"
               .formatted(
                   options.textField(),
-                  text.isNumber() ? text.asText() : text.getNodeType().name().toLowerCase(Locale.ROOT)));
+                  text.isNumber()
+                      ? text.asText()
+                      : text.getNodeType().name().toLowerCase(Locale.ROOT)));
     }
     String id = id(file, place, line, value);
     return text(id, text.asText(), concepts(file, line, value));

@@ -19,7 +19,7 @@ record TextHead(String text, boolean isWhole) {
   private static final int BYTES = 1 << 16;
 
   /** A greater share of control characters, or of bytes that are not UTF-8, is no text. */
-  private static final double MOST_BAD = 0.1;
+  private static final double MOST_BAD = 0.3;
 
   private static final Map<String, String> FOREIGN =
       Map.of(
@@ -85,6 +85,10 @@ record TextHead(String text, boolean isWhole) {
     if (!isWhole) {
       end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
     }
-    return text.substring(0, end).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    return text.substring(0, end)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .toList();
   }
 }

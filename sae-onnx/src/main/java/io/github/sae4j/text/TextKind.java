@@ -117,7 +117,7 @@ enum TextKind {
       if (!mayBe || hasEnding(file, ".json")) {
         return mayBe;
       }
-            for (JsonToken token = first; token != null; token = parser.nextToken()) {
+      for (JsonToken token = first; token != null; token = parser.nextToken()) {
         if (parser.currentLocation().getCharOffset() > head.text().length()) {
           return true;
         }

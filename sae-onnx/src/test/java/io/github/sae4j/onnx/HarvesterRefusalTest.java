@@ -34,7 +34,7 @@ class HarvesterRefusalTest {
   void tensorsOfAnotherShapeOrType() {
     assertRefused(
         ToyModel.SUM,
-        "tensor " + ToyModel.SUM + " must be FLOAT [batch, sequence, width]",
+        "tensor " + ToyModel.SUM + " must be of floats [batch, sequence, width]",
         "FLOAT [2, 1, 3]");
     assertRefused(ToyModel.IDS_SHAPE, "tensor " + ToyModel.IDS_SHAPE, "INT64 [2]");
     assertRefused("/mask/Cast_output_0", "FLOAT [2, 3]");
@@ -56,14 +56,34 @@ class HarvesterRefusalTest {
 
   @Test
   void inputsThatATextDoesNotGive() throws IOException {
+    writeSum("pixel_values", OnnxBytes.FLOAT);
+    assertRefused("sum", "needs the input pixel_values");
     toy().input("pixel_values", OnnxBytes.FLOAT).write(model);
-    assertRefused(ToyModel.MIXED, "needs the input pixel_values");
+    new Harvester(config(ToyModel.MIXED)).close(); // nothing reads it
   }
 
   @Test
   void inputsOfAnotherType() throws IOException {
-    toy().input("token_type_ids", OnnxBytes.FLOAT).write(model);
-    assertRefused(ToyModel.MIXED, "input token_type_ids must be int64");
+    writeSum("token_type_ids", OnnxBytes.FLOAT);
+    assertRefused("sum", "input token_type_ids must be int64 or int32, but is FLOAT");
+  }
+
+  /** A model of embeddings plus an input {@code [batch, sequence]}. */
+  private void writeSum(String input, int type) throws IOException {
+    byte[] graph =
+        OnnxBytes.graph(
+            List.of(
+                OnnxBytes.node("Gather", List.of("table", "input_ids"), "e"),
+                OnnxBytes.node("Unsqueeze", List.of(input, "last"), "u"),
+                OnnxBytes.node("Add", List.of("e", "u"), "sum")),
+            List.of(
+                OnnxBytes.floats("table", new float[18], 6, 3),
+                OnnxBytes.longs("last", new long[] {-1}, 1)),
+            List.of(
+                OnnxBytes.value("input_ids", OnnxBytes.INT64, "batch", "sequence"),
+                OnnxBytes.value(input, type, "batch", "sequence")),
+            List.of());
+    Files.write(model, OnnxBytes.model(graph));
   }
 
   @Test

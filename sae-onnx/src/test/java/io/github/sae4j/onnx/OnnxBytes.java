@@ -113,7 +113,7 @@ final class OnnxBytes {
         });
   }
 
-  private static byte[] tensor(String name, int type, byte[] raw, long... dims) {
+  static byte[] tensor(String name, int type, byte[] raw, long... dims) {
     return message(
         out -> {
           for (long dim : dims) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -97,7 +98,7 @@ class TokenizationTest {
     Path file = directory.resolve("tokenizer.json");
     ToyTokenizer.write(file, List.of("red", "green", "cafe"));
     try (Tokenization tokenization = Tokenization.open(file, maxTokens)) {
-      return tokenization.encode(List.of(text)).get(0);
+      return tokenization.encode(new TextRecord("t", text, List.of()));
     }
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -81,9 +80,8 @@ class TextSourceTest {
         "{\"text\": \"a\"   | not a JSON object",
         "[1, 2]             | not a JSON object",
         "{\"text\": \"a\"} x | not a JSON object",
-        "{\"body\": \"a\"}  | no string in field \"text\"",
-        "{\"text\": 3}      | no string in field \"text\"",
-        "{\"text\": \" \"}  | the text in field \"text\" is empty",
+        "{\"text\": 3}      | no string in field \"text\", but 3",
+        "{\"text\": [\"a\"]} | no string in field \"text\", but array",
         "{\"text\": \"a\", \"concepts\": {\"b\": 1}} | field \"concepts\" is not an array of strings",
         "{\"text\": \"a\", \"concepts\": [1]} | field \"concepts\" is not an array of strings",
         "{\"text\": \"a\", \"id\": []} | field \"id\" is neither a string nor a number",
@@ -93,15 +91,6 @@ class TextSourceTest {
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> readAll(file, TextOptions.DEFAULTS));
     assertTrue(e.getMessage().startsWith(file + ": line 3: " + reason), e.getMessage());
-  }
-
-  @Test
-  void textThatIsNotUtf8IsRefused() throws IOException {
-    Path file = directory.resolve("latin.txt");
-    Files.write(file, "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-    MalformedFileException e =
-        assertThrows(MalformedFileException.class, () -> readAll(file, TextOptions.DEFAULTS));
-    assertTrue(e.getMessage().contains("not UTF-8"), e.getMessage());
   }
 
   @Test
@@ -116,9 +105,11 @@ class TextSourceTest {
       assertTrue(e.getMessage().startsWith(path + " holds no text"), e.getMessage());
     }
     write("one/empty.txt", "\n");
-    assertThrows(
-        MalformedFileException.class,
-        () -> readAll(directory.resolve("one"), TextOptions.DEFAULTS));
+    IllegalArgumentException all =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TextSource.open(directory.resolve("one"), TextOptions.DEFAULTS));
+    assertTrue(all.getMessage().endsWith("all are left out, 1 empty"), all.getMessage());
     assertThrows(
         NoSuchFileException.class,
         () -> TextSource.open(directory.resolve("missing"), TextOptions.DEFAULTS));

@@ -1,0 +1,131 @@
+package io.github.sae4j.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.sae4j.store.TextRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with texts is counted, and stops nothing. */
+class TextFaultsTest {
+  @TempDir Path directory;
+  private TextFaults faults;
+
+  @Test
+  void textsThatAreNoneAreLeftOutAndCounted() throws IOException {
+    Path file =
+        write(
+            "a.jsonl",
+            """
+            {"text": "one"}
+            {"text": ""}
+            {"text": null}
+            {"body": "x"}
+            null
+            {"text": " \\t"}
+            "two"
+            """);
+    assertEquals(List.of("a.jsonl:1 one", "a.jsonl:7 two"), readAll(file));
+    assertEquals(5, faults.passedOver());
+    assertEquals("passed over 5 texts: 1 without the field, 2 null, 2 empty", faults.describe());
+  }
+
+  @Test
+  void bytesThatAreNotUtf8BecomeReplacementCharacters() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write("caf".getBytes(StandardCharsets.UTF_8));
+    bytes.write(0xe9); // é in Latin-1
+    bytes.write("\nna\u00efve \uFFFD is a character\n".getBytes(StandardCharsets.UTF_8));
+    List<String> expected =
+        List.of("a.txt:1 caf\uFFFD", "a.txt:2 na\u00efve \uFFFD is a character");
+    assertEquals(expected, readAll(write("a.txt", bytes.toByteArray())));
+    assertEquals(1, faults.count(TextFault.NOT_UTF8));
+    assertEquals("1 text with bytes that are not UTF-8, which became U+FFFD", faults.describe());
+    byte[] array = "[\"caf?\", \"right\"]".getBytes(StandardCharsets.UTF_8);
+    array[5] = (byte) 0xe9;
+    assertEquals(
+        List.of("a.json[0] caf\uFFFD", "a.json[1] right"), readAll(write("a.json", array)));
+    assertEquals(1, faults.count(TextFault.NOT_UTF8));
+  }
+
+  @Test
+  void byteOrderMarksAndCarriageReturnsAreNoText() throws IOException {
+    String mark = "\uFEFF";
+    assertEquals(
+        List.of("a.txt:1 one", "a.txt:2 two", "a.txt:4 three"),
+        readAll(write("a.txt", mark + "one\r\ntwo\r\rthree")));
+    assertEquals(
+        List.of("b.jsonl:1 one"), readAll(write("b.jsonl", mark + "{\"text\":\"one\"}\r\n")));
+    assertEquals(List.of("c.json[0] one"), readAll(write("c.json", mark + "[\"one\"]")));
+    write("d/a.txt", mark + "one\r\ntwo");
+    assertEquals(List.of("a.txt one\ntwo"), readAll(directory.resolve("d")));
+  }
+
+  @Test
+  void linesThatAreTooLongAreLeftOut() throws IOException {
+    String most = "x".repeat(TextLines.MOST_BYTES);
+    Path file = write("a.txt", "one\n" + most + "y\n" + most + "\ntwo\n");
+    try (TextSource source = TextSource.open(file, TextOptions.DEFAULTS)) {
+      assertEquals(3, source.total());
+      assertEquals("one", source.next().orElseThrow().text());
+      assertEquals(most, source.next().orElseThrow().text());
+      assertEquals("a.txt:4", source.next().orElseThrow().id());
+      assertEquals(1, source.faults().count(TextFault.TOO_LONG));
+    }
+  }
+
+  @Test
+  void aFieldThatNoObjectHasIsRefusedWithThoseThatThereAre() throws IOException {
+    Path file = write("a.jsonl", "{\"body\": \"one\", \"label\": 3}\n{\"body\": null}\n");
+    assertEquals(
+        file + ": no object has the text field \"text\"; the fields that there are: body, label",
+        refusal(file, TextOptions.DEFAULTS));
+    assertEquals(
+        file + ": no object has the concepts field \"tag\"; the fields that there are: body, label",
+        refusal(file, new TextOptions("body", "id", "tag")));
+    assertEquals(
+        file + ": no object has the id field \"key\"; the fields that there are: body, label",
+        refusal(file, new TextOptions("body", "key", "concepts")));
+    assertEquals(
+        file + " holds no text: all are left out, 1 without the field, 1 null",
+        refusal(write("a.jsonl", "{\"text\": null}\n{\"body\": \"a\"}\n"), TextOptions.DEFAULTS));
+  }
+
+  private static String refusal(Path file, TextOptions options) {
+    return assertThrows(
+            IllegalArgumentException.class, () -> TextSource.open(file, options).close())
+        .getMessage();
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return write(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path write(String name, byte[] content) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, content);
+  }
+
+  /** Names and texts. */
+  private List<String> readAll(Path path) throws IOException {
+    List<String> texts = new ArrayList<>();
+    try (TextSource source = TextSource.open(path, TextOptions.DEFAULTS)) {
+      for (Optional<TextRecord> r = source.next(); r.isPresent(); r = source.next()) {
+        texts.add(r.get().id() + " " + r.get().text());
+      }
+      assertEquals(source.total(), texts.size());
+      faults = source.faults();
+    }
+    return texts;
+  }
+}
