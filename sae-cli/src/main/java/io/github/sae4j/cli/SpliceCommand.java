@@ -1,27 +1,21 @@
 package io.github.sae4j.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.onnx.SpliceOutcome;
+import io.github.sae4j.onnx.SplicedText;
 import io.github.sae4j.onnx.Splicer;
-import io.github.sae4j.splice.EditedLatents;
 import io.github.sae4j.splice.Intervention;
-import io.github.sae4j.splice.LatentEdit;
 import io.github.sae4j.text.TextOptions;
 import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -83,28 +77,36 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private long maxTexts;
 
   @Option(
-      names = "--ablate",
-      paramLabel = "LATENT",
-      split = ",",
-      description = "Also: set these latents to 0, and leave all else as it is.")
-  private List<Integer> ablated = List.of();
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
+      description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
 
   @Option(
-      names = "--clamp",
-      paramLabel = "LATENT=X",
-      split = ",",
-      description = "Also: set these latents to X everywhere.")
-  private Map<Integer, Double> clamped = Map.of();
+      names = "--text-field",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "JSON field that holds the text (default: ${DEFAULT-VALUE}).")
+  private String textField;
 
   @Option(
-      names = "--steer",
-      paramLabel = "LATENT=X",
-      split = ",",
-      description = "Also: add X to these latents everywhere.")
-  private Map<Integer, Double> steered = Map.of();
+      names = "--id-field",
+      paramLabel = "NAME",
+      defaultValue = "id",
+      description = "JSON field that names the text (default: ${DEFAULT-VALUE}).")
+  private String idField;
+
+  @Mixin private EditOptions edits;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
   private Path json;
+
+  @Option(
+      names = "--per-text",
+      paramLabel = "FILE",
+      description = "Write the numbers of each text here, a line of JSON for each.")
+  private Path perText;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -114,108 +116,75 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       StoredSae each = StoredRun.readSae(path);
       stored.add(each);
       interventions.add(Intervention.reconstruction(path.toString(), each.sae()));
-      edits(path, each.sae(), interventions);
+      interventions.addAll(edits.interventions(path.toString(), each.sae()));
     }
     String place = tensor != null ? tensor : stored.get(0).provenance().tensor();
     if (place.isEmpty()) {
       throw new IllegalArgumentException(
           saes.get(0) + " does not say which tensor it was trained on: name it by --tensor");
     }
-    int width = stored.get(0).sae().nIn();
-    for (int i = 1; i < stored.size(); i++) {
-      if (stored.get(i).sae().nIn() != width) {
-        throw new IllegalArgumentException(
-            "%s reads rows of %d values, but %s of %d"
-                .formatted(saes.get(0), width, saes.get(i), stored.get(i).sae().nIn()));
-      }
-    }
     HarvestConfig config =
         new HarvestConfig(
             model,
             tokenizer,
             List.of(place),
-            HarvestConfig.DEFAULT_MAX_TOKENS,
+            maxTokens,
             4 * HarvestConfig.DEFAULT_TOKENS_PER_BATCH,
             false,
             1,
             HarvestConfig.NO_LIMIT,
             maxTexts);
-    List<SpliceOutcome> outcomes = outcomes(config, width, interventions);
-    sae.console().result(table(outcomes));
+    SpliceReport report = splice(config, stored, interventions);
+    sae.console().result(report.table());
     if (json != null) {
-      EvalReport.writeJson(toJson(place, outcomes), json);
+      EvalReport.writeJson(report.toJson(), json);
       sae.console().note("wrote " + json);
+    }
+    if (perText != null) {
+      report.writeTexts(perText);
+      sae.console().note("wrote " + perText);
     }
     return ExitCode.OK;
   }
 
-  private void edits(Path path, SparseAutoencoder dictionary, List<Intervention> to) {
-    List<LatentEdit> edits = new ArrayList<>();
-    ablated.forEach(latent -> edits.add(LatentEdit.ablate(latent)));
-    clamped.forEach((latent, value) -> edits.add(LatentEdit.clamp(latent, value)));
-    steered.forEach((latent, value) -> edits.add(LatentEdit.steer(latent, value)));
-    for (LatentEdit edit : edits) {
-      String what =
-          edit.kind().name().toLowerCase(Locale.ROOT)
-              + " "
-              + edit.latent()
-              + (edit.kind() == LatentEdit.Kind.ABLATE ? "" : "=" + edit.value());
-      to.add(new EditedLatents(path + ": " + what, dictionary, List.of(edit)));
-    }
-  }
-
-  private List<SpliceOutcome> outcomes(
-      HarvestConfig config, int width, List<Intervention> interventions)
+  private SpliceReport splice(
+      HarvestConfig config, List<StoredSae> stored, List<Intervention> interventions)
       throws IOException, InterruptedException {
-    TextOptions fields = new TextOptions("text", "id", "concepts");
+    TextOptions fields = new TextOptions(textField, idField, TextOptions.DEFAULTS.conceptsField());
     try (Splicer splicer = new Splicer(config, output)) {
+      String place = config.tensors().get(0);
+      int width = splicer.width();
+      requireWidth(place, width, stored);
       float[] mean;
       long total;
       try (TextSource source = TextSource.open(text, fields)) {
         total = Math.min(maxTexts, source.total());
+        sae.console().note(source.describe() + ", " + Words.count(source.total()) + " texts");
         mean = splicer.mean(source, width);
       }
+      List<SplicedText> texts = new ArrayList<>();
+      List<SpliceOutcome> outcomes;
       try (TextSource source = TextSource.open(text, fields);
           Progress progress = Progress.start(sae.console(), "splice", "texts", 0, total)) {
-        return splicer.run(source, mean, interventions, done -> progress.update(done, ""));
+        outcomes =
+            splicer.run(source, mean, interventions, texts::add, done -> progress.update(done, ""));
+      }
+      if (!splicer.faults().describe().isEmpty()) {
+        sae.console().note(splicer.faults().describe());
+      }
+      return new SpliceReport(place, outcomes, texts);
+    }
+  }
+
+  private void requireWidth(String place, int width, List<StoredSae> stored) {
+    for (int i = 0; i < stored.size(); i++) {
+      int read = stored.get(i).sae().nIn();
+      if (read != width) {
+        throw new IllegalArgumentException(
+            "%s reads rows of %,d values, but those of %s have %,d"
+                .formatted(saes.get(i), read, place, width));
       }
     }
-  }
-
-  private static String table(List<SpliceOutcome> outcomes) {
-    int longest = outcomes.stream().mapToInt(each -> each.name().length()).max().orElse(0);
-    StringBuilder table = new StringBuilder();
-    table.append(
-        "%s  %8s  %8s  %14s  %14s%n"
-            .formatted(" ".repeat(longest), "cosine", "FVU", "of mean's loss", "of zeros' loss"));
-    for (SpliceOutcome each : outcomes) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "%-" + longest + "s  %8.4f  %8.4f  %12.1f %%  %12.1f %%%n",
-              each.name(),
-              each.cosine(),
-              each.fvu(),
-              100 * each.recoveredOfMean(),
-              100 * each.recoveredOfZero()));
-    }
-    return table.toString().stripTrailing();
-  }
-
-  private static ObjectNode toJson(String place, List<SpliceOutcome> outcomes) {
-    ObjectNode root = new ObjectMapper().createObjectNode();
-    root.put("tensor", place);
-    ArrayNode rows = root.putArray("interventions");
-    for (SpliceOutcome each : outcomes) {
-      ObjectNode row = rows.addObject();
-      row.put("name", each.name());
-      row.put("cosine", each.cosine());
-      row.put("lost", each.lost());
-      row.put("fvu", each.fvu());
-      row.put("recovered_of_mean", each.recoveredOfMean());
-      row.put("recovered_of_zero", each.recoveredOfZero());
-    }
-    return root;
   }
 
   @Override

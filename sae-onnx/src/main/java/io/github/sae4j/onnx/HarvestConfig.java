@@ -71,11 +71,11 @@ public record HarvestConfig(
     if (Set.copyOf(tensors).size() < tensors.size()) {
       throw new IllegalArgumentException("a tensor is named twice: " + tensors);
     }
-    requireAtLeast(4, maxTokens, "tokens of a text");
-    requireAtLeast(1, tokensPerBatch, "tokens per batch");
-    requireAtLeast(1, threads, "threads");
-    requireAtLeast(1, maxRows, "most rows");
-    requireAtLeast(1, maxTexts, "most texts");
+    requireAtLeast(4, maxTokens, "limit of tokens");
+    requireAtLeast(1, tokensPerBatch, "number of tokens per batch");
+    requireAtLeast(1, threads, "number of threads");
+    requireAtLeast(1, maxRows, "limit of rows");
+    requireAtLeast(1, maxTexts, "limit of texts");
   }
 
   /** All texts whole up to 512 tokens, without special tokens, on every processor. */
@@ -95,7 +95,7 @@ public record HarvestConfig(
   private static void requireAtLeast(long least, long value, String name) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "number of " + name + " must be at least " + least + ", but is " + value);
+          "the " + name + " must be at least " + least + ", but is " + value);
     }
   }
 }

@@ -54,8 +54,7 @@ class ModelTypesTest {
         OnnxBytes.node("Mul", List.of("wide", "huge"), "out"));
     String message =
         assertThrows(IllegalArgumentException.class, () -> harvest("out", "red")).getMessage();
-    assertEquals(
-        "text t0, token 1: tensor out gives Infinity", message);
+    assertEquals("text t0, token 1: tensor out gives Infinity", message);
   }
 
   @Test

@@ -74,7 +74,7 @@ class TokenizationTest {
   @Test
   void refusesOtherFiles() throws IOException {
     Path text = Files.writeString(directory.resolve("a.json"), "no json");
-    assertMalformed(text, "not JSON");
+    assertMalformed(text, "not valid JSON");
     Path config = Files.writeString(directory.resolve("b.json"), "{\"model_type\": \"bert\"}");
     assertMalformed(config, "not a tokenizer.json: no model.vocab");
     Path broken =
