@@ -9,6 +9,7 @@ import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
@@ -16,6 +17,7 @@ final class SparsityOptions {
   static final String DEFAULT_VARIANT = VariantKind.TOPK.toString();
   static final int DEFAULT_K = 32;
   private static final double DEFAULT_BETA = 0.03;
+  private static final double JUMP_LAMBDA = .005;
 
   @Option(
       names = "--variant",
@@ -190,16 +192,17 @@ final class SparsityOptions {
 
   /** What else of a run's settings these options say. */
   void applyTo(TrainConfigBuilder config, int nLatents) {
-    config.tied(tied).targetL0(controlledL0(nLatents));
+    config.tied(tied);
+    controlledL0(nLatents).ifPresent(config::targetL0);
   }
 
-  /** L0 that a controller aims at; 0 for none. */
-  private double controlledL0(int nLatents) {
+  /** L0 that a controller aims at; empty where the coefficient is given. */
+  private OptionalDouble controlledL0(int nLatents) {
     VariantKind kind = VariantKind.parse(variant);
-    if (!kind.takes("--target-l0") || lambda != null || beta != null || isQuadratic()) {
-      return 0;
+    if (!kind.takes("--target-l0") || lambda != null || beta != null) {
+      return OptionalDouble.empty();
     }
-    return rho != null ? rho * nLatents : target(nLatents);
+    return OptionalDouble.of(rho != null ? rho * nLatents : target(nLatents));
   }
 
   private double target(int nLatents) {
@@ -267,9 +270,14 @@ final class SparsityOptions {
     return or(sparsityLoss, JumpRelu.Sparsity.STEP);
   }
 
-  /** L0* of the quadratic loss, which holds it without a controller. */
-  double quadraticTarget() {
-    return isQuadratic() ? or(targetL0, (double) DEFAULT_K) : 0;
+  /** λ of a JumpReLU at first; the quadratic loss presses as hard as λ·L0 does at twice its L0*. */
+  double jumpLambda(int nLatents) {
+    return isQuadratic() ? JUMP_LAMBDA * target(nLatents) / 2 : JUMP_LAMBDA;
+  }
+
+  /** L0* of the quadratic loss. */
+  double quadraticTarget(int nLatents) {
+    return isQuadratic() ? target(nLatents) : 0;
   }
 
   double bandwidth() {

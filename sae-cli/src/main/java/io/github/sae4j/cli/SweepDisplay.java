@@ -1,11 +1,14 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.SweepListener;
 import io.github.sae4j.train.SweepOutcome;
 import io.github.sae4j.train.SweepPass;
 import io.github.sae4j.train.SweepRun;
 import io.github.sae4j.train.TrainMetrics;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,7 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SweepDisplay.class);
 
   private final Console console;
+  private final Set<String> said = new HashSet<>();
   private int passes;
   private int pass;
   private Progress progress;
@@ -29,6 +33,13 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
   @Override
   public void onStart(List<SweepPass> planned) {
     passes = planned.size();
+  }
+
+  @Override
+  public void onInputs(SweepRun run, InputNormalisation done, double distance) {
+    TrainingDisplay.aboutInputs(done, distance)
+        .filter(said::add) // once, not for each run
+        .ifPresent(console::note);
   }
 
   @Override
@@ -60,6 +71,8 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
   @Override
   public void onEnd(SweepOutcome outcome) {
     close();
+    TrainTask.missedL0(outcome.result())
+        .ifPresent(why -> console.note("the run " + outcome.run().name() + ": " + why));
     outcome
         .divergence()
         .ifPresent(why -> console.note("the run " + outcome.run().name() + " ended: " + why));

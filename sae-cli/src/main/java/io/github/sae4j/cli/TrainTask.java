@@ -6,6 +6,8 @@ import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A training run.
@@ -40,6 +42,7 @@ record TrainTask(TrainingRows rows, Path out) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();
         console.note(result.completed() ? completed(result) : stopped(result, howToResume));
+        missedL0(result).ifPresent(console::note);
         return result;
       }
     }
@@ -48,6 +51,18 @@ record TrainTask(TrainingRows rows, Path out) {
   private String completed(TrainResult result) {
     return "trained on %s tokens in %s"
         .formatted(Words.count(result.tokens()), Words.duration(Math.round(result.seconds())));
+  }
+
+  /** A warning where the SAE is not as sparse as it was to be, or sparser. */
+  static Optional<String> missedL0(TrainResult result) {
+    return result.missesL0()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "warning: L0 is %.1f, not the %.4g that was asked for; more steps bring it nearer",
+                result.l0(),
+                result.wantedL0()))
+        : Optional.empty();
   }
 
   private String stopped(TrainResult result, String howToResume) {

@@ -1,9 +1,11 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainListener;
 import io.github.sae4j.train.TrainMetrics;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,28 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   public void onStart(MemoryPlan memory) {
     console.note("memory: " + memory);
     LOG.info("memory: {}", memory);
+  }
+
+  @Override
+  public void onInputs(InputNormalisation done, double distance) {
+    LOG.info("inputs: {}; distance from zero: {}", done, distance);
+    aboutInputs(done, distance).ifPresent(console::note);
+  }
+
+  /** What people should know of rows that lie far from zero. */
+  static Optional<String> aboutInputs(InputNormalisation done, double distance) {
+    String where =
+        String.format(Locale.ROOT, "rows lie far from zero (%.3g times their spread)", distance);
+    if (done.suffersFrom(distance)) {
+      return Optional.of(
+          "warning: "
+              + where
+              + ", so most latents may die; --normalise-inputs centre_unit prevents that");
+    }
+    return done.tookMeanFor(distance)
+        ? Optional.of(
+            where + ": their mean is taken away in training (--normalise-inputs centre_unit)")
+        : Optional.empty();
   }
 
   @Override

@@ -80,9 +80,9 @@ enum VariantKind {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new JumpRelu(
-          o.lambda(.005),
+          o.lambda(o.jumpLambda(shape.nLatents())),
           o.sparsityLoss(),
-          o.quadraticTarget(),
+          o.quadraticTarget(shape.nLatents()),
           o.bandwidth(),
           o.preActivation(),
           o.tanhScale(shape.width()));

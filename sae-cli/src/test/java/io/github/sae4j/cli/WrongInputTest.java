@@ -127,8 +127,8 @@ class WrongInputTest {
     train(out, "--lr-schedule", "constant", "--decay-start", "0.5").refused("decayStart, got 0.5");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
     train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
-    train(out, "--ema-decay", "1").refused("averageDecay must lie within 0 to 1, without 1");
-    train(out, "--decoder-norm", "0.1").refused("decoderNorm must be 1");
+    train(out, "--ema-decay", "1").refused("--ema-decay must lie within 0 to 1, without 1");
+    train(out, "--decoder-norm", "0.1").refused("--decoder-norm must be 1");
     train(out, "--normalise-inputs", "whiten").refused("--normalise-inputs", "'whiten'");
     assertFalse(Files.exists(out));
     world.train(run, "--resume", "--seed", "5").refused("cannot be resumed", "seed was 1");

@@ -2,6 +2,7 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -108,7 +109,7 @@ public final class Folding {
       return p;
     }
     SaeParameters shifted = p.untied().copy();
-    INDArray shift = p.bDec().reshape(1, p.nIn()).mmul(p.wEnc()).reshape(p.nLatents());
+    INDArray shift = MatrixProduct.rowTimes(p.bDec(), p.wEnc());
     variant.shift(shifted, shift.negi());
     return shifted;
   }

@@ -3,6 +3,7 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
+import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
@@ -98,7 +99,7 @@ final class SaeWeights {
         new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, form);
     if (!config.subtractsDecoderBias() && !config.form().isTranscoder()) {
       // x·W + b = (x − b_dec)·W + (b + b_dec·W)
-      variant.shift(p, bDec.reshape(1, nIn).mmul(wEnc).reshape(nLatents));
+      variant.shift(p, MatrixProduct.rowTimes(bDec, wEnc));
     }
     return p;
   }

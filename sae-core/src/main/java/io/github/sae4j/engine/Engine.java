@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.product.Precision;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -103,10 +104,11 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   default Residual residual(
       Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
     INDArray error = residualError(codes, w, bias, target);
-    double norm = error.norm2Number().doubleValue();
     Codes products = sampledProduct(error, w, codes);
     return new Residual(
-        error, weights == null ? products : products.plus(codes.weights(weights)), norm * norm);
+        error,
+        weights == null ? products : products.plus(codes.weights(weights)),
+        OrderedSums.squares(error));
   }
 
   /** {@code codes·W + bias − target}, {@code [rows, width]}; without bias where it is null. */
@@ -183,8 +185,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
       if (unitNorm) {
         projectRows(g, w);
       }
-      double norm = g.norm2Number().doubleValue();
-      return norm * norm;
+      return OrderedSums.squares(g);
     }
   }
 

@@ -1,8 +1,10 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.AffineProduct;
+import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.product.Precision;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -15,10 +17,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The primitives in float on the host: one dense product for the pre-activations, used tile by tile
  * while it is in cache, and loops that touch active latents only for the rest ({@link RowLoops}).
- * Codes that are dense (sigmoid, linear, or ReLU early in training) go through {@link Nd4jEngine}.
+ * Codes that are dense (sigmoid, linear, or ReLU early in training) are multiplied as matrices
+ * ({@link MatrixProduct}).
  *
- * <p>Threads divide rows, or latents, never one sum: sparse results are the same bit for bit on any
- * number of them.
+ * <p>Threads divide rows, or latents, never one sum: results are the same bit for bit on any number
+ * of them.
  */
 public final class HostEngine implements Engine {
   /**
@@ -30,6 +33,7 @@ public final class HostEngine implements Engine {
   private final Workers workers;
   private final AffineProduct product;
   private final AffineProduct product32; // of dense codes, in float32 whatever the precision
+  private final MatrixProduct whole; // of dense codes that are not to be cut out
   private final RowLoops loops;
   private final MatrixLoops matrices;
   private final Nd4jEngine dense = new Nd4jEngine();
@@ -51,6 +55,7 @@ public final class HostEngine implements Engine {
     this.product = AffineProduct.of(workers, precision);
     this.product32 =
         precision == Precision.FLOAT32 ? product : AffineProduct.of(workers, Precision.FLOAT32);
+    this.whole = new MatrixProduct(workers);
     this.loops = new RowLoops(workers);
     this.matrices = new MatrixLoops(workers);
   }
@@ -118,11 +123,12 @@ public final class HostEngine implements Engine {
 
   @Override
   public INDArray decode(Codes codes, INDArray w) {
-    if (!(codes instanceof SparseCodes sparse)) {
-      return dense.decode(codes, w);
-    }
     INDArray out = matrix(codes.rows(), w.size(1));
-    loops.decode(sparse, HostRows.of(w), HostRows.forWriting(out));
+    if (codes instanceof SparseCodes sparse) {
+      loops.decode(sparse, HostRows.of(w), HostRows.forWriting(out));
+    } else {
+      whole.run(codes.toDense(), w, out, false);
+    }
     return out;
   }
 
@@ -141,12 +147,11 @@ public final class HostEngine implements Engine {
       return loops.residual(
           sparse, HostRows.of(w), values(bias), HostRows.of(target), error, values(weights));
     }
-    INDArray error = dense.residualError(codes, w, bias, target);
-    double norm = error.norm2Number().doubleValue();
+    INDArray error = residualError(codes, w, bias, target);
     return new Residual(
         error,
         new DenseTiles(product32).sampledProduct(error, w, (DenseCodes) codes, weights),
-        norm * norm);
+        OrderedSums.squares(error));
   }
 
   @Override
@@ -154,7 +159,7 @@ public final class HostEngine implements Engine {
     if (codes instanceof SparseCodes sparse) {
       loops.accumulate(sparse, HostRows.of(y), HostRows.forWriting(out), add);
     } else {
-      dense.accumulate(codes, y, out, add);
+      whole.run(codes.toDense().transpose(), y, out, add);
     }
   }
 
@@ -200,7 +205,7 @@ public final class HostEngine implements Engine {
         boolean more = denseSum != null;
         denseSum = more ? denseSum : matrix(w.size(0), w.size(1));
         try (INDArray y = term.y().mul(term.scale())) {
-          dense.accumulate(term.codes(), y, denseSum, more);
+          accumulate(term.codes(), y, denseSum, more);
         }
       }
     }
@@ -211,7 +216,7 @@ public final class HostEngine implements Engine {
   @Override
   public INDArray latentSums(Codes codes) {
     if (!(codes instanceof SparseCodes sparse)) {
-      return dense.latentSums(codes);
+      return columnSums(codes.toDense());
     }
     float[] sums = new float[codes.nLatents()];
     int[] latents = sparse.latents();

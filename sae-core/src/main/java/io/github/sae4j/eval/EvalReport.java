@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.FiniteJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -85,9 +86,9 @@ public record EvalReport(
     writeJson(toJson(), file);
   }
 
-  /** Writes numbers of reports, indented. */
+  /** Writes numbers of reports, indented; those that are not finite as null. */
   public static void writeJson(ObjectNode json, Path file) throws IOException {
-    AtomicFiles.writeString(file, JSON.writeValueAsString(json) + "\n");
+    AtomicFiles.writeString(file, JSON.writeValueAsString(FiniteJson.of(json)) + "\n");
   }
 
   /** A number, or null for one that does not exist. */

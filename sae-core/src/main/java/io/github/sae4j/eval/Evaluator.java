@@ -113,6 +113,7 @@ public final class Evaluator {
       done += rows;
       progress.rows(done, total);
     }
+    measurements.forEach(measurement -> measurement.requireVaryingRows(source.description()));
     Map<SparseAutoencoder, DecoderSimilarity> decoders = new HashMap<>();
     return measurements.stream()
         .map(

@@ -80,6 +80,15 @@ final class Measurement {
     return some;
   }
 
+  /** Refuses what nothing can be measured on. */
+  void requireVaryingRows(String source) {
+    if (!metrics.rowsVary()) {
+      throw new IllegalArgumentException(
+          source
+              + " holds rows that are all alike: expected rows that vary, with which FVU compares");
+    }
+  }
+
   EvalReport report(String source, DecoderSimilarity decoder) {
     return new EvalReport(
         source,

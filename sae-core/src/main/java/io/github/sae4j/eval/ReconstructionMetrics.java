@@ -91,6 +91,11 @@ public final class ReconstructionMetrics {
     }
   }
 
+  /** Whether any of the rows so far differs from the first. */
+  boolean rowsVary() {
+    return variation != 0;
+  }
+
   /**
    * What was measured so far.
    *

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.SweepRun;
@@ -85,14 +86,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
   }
 
   private static ObjectNode fields(SweepPoint point) {
-    ObjectNode fields = JSON.valueToTree(point);
-    for (Map.Entry<String, JsonNode> field : Json.fields(fields)) {
-      JsonNode value = field.getValue();
-      if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
-        fields.putNull(field.getKey());
-      }
-    }
-    return fields;
+    return FiniteJson.of(JSON.<ObjectNode>valueToTree(point));
   }
 
   /** Writes {@link #toJson}, indented. */

@@ -1,6 +1,6 @@
 package io.github.sae4j.eval;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import io.github.sae4j.product.MatrixProduct;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -50,10 +50,7 @@ final class UnitRows implements AutoCloseable {
    */
   float[] cosines(int from, int to, UnitRows others) {
     INDArray block = rows.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
-    long[] shape = {others.count(), to - from};
-    // f-ordered, so that a column, the cosines of one row, lies in one piece
-    try (INDArray product = Nd4j.createUninitialized(DataType.FLOAT, shape, 'f')) {
-      Nd4j.gemm(others.rows, block.transpose(), product, false, false, 1, 0);
+    try (INDArray product = MatrixProduct.of(block, others.rows.transpose())) {
       return product.data().asFloat();
     }
   }

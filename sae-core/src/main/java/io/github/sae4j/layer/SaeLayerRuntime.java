@@ -1,6 +1,7 @@
 package io.github.sae4j.layer;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
@@ -39,6 +40,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private final transient InNetwork inNetwork;
   private transient Variant variant;
   private transient int examples; // of the network's batch; a graph does not say
+  private transient double clipNorm; // 0 for never
   private transient INDArray clean; // input of unsupervised training before dropout
 
   /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
@@ -175,6 +177,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
         // a mean over rows, where DL4J divides by the number of examples
         gradientsFlattened.muli((double) where.examples() / where.count());
       }
+      clipGradient(where.examples());
       score += lastLoss().total();
     }
     gradient = wholeGradient();
@@ -204,12 +207,38 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return loss;
   }
 
+  /**
+   * Has {@link #computeGradientAndScore} scale the gradient down where its norm, as a mean over the
+   * batch, is larger; 0 for never. DL4J's own clipping sums up the norm in an order that depends on
+   * the number of threads.
+   */
+  public void setClipNorm(double norm) {
+    this.clipNorm = norm;
+  }
+
+  private void clipGradient(int examples) {
+    if (clipNorm > 0) {
+      double norm = Math.sqrt(OrderedSums.squares(gradientsFlattened)) / examples;
+      if (norm > clipNorm) {
+        gradientsFlattened.muli(clipNorm / norm);
+      }
+    }
+  }
+
   /** Reconstructions of a batch as the layer is now, {@code [rows, nIn]}: a new array. */
   public INDArray reconstruct(INDArray x) {
     Codes codes = objective.inference(x, parameters(), variant).only();
     INDArray reconstruction = objective.decode(codes, x, parameters());
     codes.release();
     return reconstruction;
+  }
+
+  /** Activations a row of a batch {@code [rows, nIn]}, encoded as where nothing is learnt. */
+  public double l0(INDArray x) {
+    Codes codes = objective.inference(x, parameters(), variant).only();
+    double l0 = variant.l0(codes, engine);
+    codes.release();
+    return l0;
   }
 
   /**

@@ -2,27 +2,24 @@ package io.github.sae4j.product;
 
 import io.github.sae4j.cpu.HostRows;
 import io.github.sae4j.cpu.Workers;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The product by ND4J's BLAS, for platforms that oneDNN does not run on: rows in tiles over all
- * latents, each multiplied by the BLAS's own threads and then used by all workers. Always in
- * float32.
+ * The product by ND4J's BLAS, for platforms that oneDNN does not run on, tile by tile as {@link
+ * DnnlProduct} does it. Always in float32.
  */
 final class Nd4jProduct implements AffineProduct {
-  private static final int TILE_ROWS = 1024;
-  private static final int ROWS_PER_PART = 32;
-
   private final Workers workers;
-  private INDArray product;
-  private float[] values = new float[0];
+  private final float[][] tiles; // of the workers
 
   Nd4jProduct(Workers workers) {
     this.workers = workers;
+    this.tiles = new float[workers.count()][0];
   }
 
   @Override
@@ -31,40 +28,46 @@ final class Nd4jProduct implements AffineProduct {
     int nLatents = (int) wEnc.size(1);
     float[] bias = new float[nLatents];
     HostRows.of(bEnc.reshape(1, nLatents)).get(0, bias, 0);
-    boolean[] goOn = {true};
-    for (int from = 0; from < rows && goOn[0]; from += TILE_ROWS) {
-      int first = from;
-      int count = Math.min(TILE_ROWS, rows - from);
-      FloatPointer result = multiply(x, first, count, wEnc);
-      if (values.length < count * nLatents) {
-        values = new float[count * nLatents];
-      }
-      result.get(values, 0, count * nLatents);
-      workers.run(
-          count,
-          ROWS_PER_PART,
-          (worker, start, end) -> {
-            for (int b = start; b < end; b++) {
-              for (int j = 0, at = b * nLatents; j < nLatents; j++) {
-                values[at + j] += bias[j];
-              }
-            }
-            Tile tile = new Tile(first + start, end - start, 0, nLatents, values, start * nLatents);
-            if (!sink.accept(worker, tile)) {
-              goOn[0] = false;
-            }
-          });
-    }
+    AtomicBoolean stopped = new AtomicBoolean();
+    SingleThreadedBlas.during(
+        () ->
+            workers.run(
+                rows,
+                DnnlProduct.rowsPerTile(rows),
+                (worker, from, to) -> {
+                  INDArray part = x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+                  for (int first = 0; first < nLatents && !stopped.get(); ) {
+                    int end = Math.min(nLatents, first + DnnlProduct.CHUNK);
+                    float[] values = multiply(worker, part, wEnc, bias, first, end);
+                    Tile tile = new Tile(from, to - from, first, end - first, values, 0);
+                    if (!sink.accept(worker, tile)) {
+                      stopped.set(true);
+                    }
+                    first = end;
+                  }
+                }));
   }
 
-  private FloatPointer multiply(INDArray x, int from, int count, INDArray wEnc) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      if (product == null || product.size(0) != wEnc.size(1) || product.size(1) != count) {
-        product = Nd4j.createUninitialized(x.dataType(), new long[] {wEnc.size(1), count}, 'f');
-      }
-      INDArray part = x.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
-      Nd4j.gemm(wEnc.transpose(), part.transpose(), product, false, false, 1.0, 0.0);
-      return new FloatPointer(product.data().addressPointer());
+  /** The tile of latents {@code [first, end)}, good until the worker's next one. */
+  private float[] multiply(
+      int worker, INDArray part, INDArray wEnc, float[] bias, int first, int end) {
+    int rows = (int) part.size(0);
+    int latents = end - first;
+    if (tiles[worker].length < rows * latents) {
+      tiles[worker] = new float[rows * latents];
     }
+    float[] values = tiles[worker];
+    INDArray weights = wEnc.get(NDArrayIndex.all(), NDArrayIndex.interval(first, end));
+    try (INDArray product =
+        Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, latents}, 'c')) {
+      MatrixProduct.gemm(part, weights, product, false);
+      new FloatPointer(product.data().addressPointer()).get(values, 0, rows * latents);
+    }
+    for (int at = 0; at < rows * latents; at += latents) {
+      for (int j = 0; j < latents; j++) {
+        values[at + j] += bias[first + j];
+      }
+    }
+    return values;
   }
 }

@@ -39,7 +39,7 @@ public record InitialWeights(
     Objects.requireNonNull(decoderBias, "decoderBias");
     TrainConfig.require(
         decoderNorm >= 0 && Double.isFinite(decoderNorm),
-        "decoderNorm must be at least 0",
+        "--decoder-norm must be at least 0",
         decoderNorm);
   }
 
@@ -58,16 +58,16 @@ public record InitialWeights(
   void requireFits(Variant variant, boolean unitNormDecoder) {
     if (unitNormDecoder && decoderNorm != 0 && decoderNorm != 1) {
       throw new IllegalArgumentException(
-          "decoderNorm must be 1 where decoder rows are kept at norm 1, got " + decoderNorm);
+          "--decoder-norm must be 1 where decoder rows are kept at norm 1, got " + decoderNorm);
     }
     if (!variant.isHomogeneous() && decoderNorm != 0) {
       throw new IllegalArgumentException(
-          "decoderNorm must be 0 for %s, whose weights begin uniform, got %s"
+          "--decoder-norm must be 0 for %s, whose weights begin uniform, got %s"
               .formatted(variant.name(), decoderNorm));
     }
     if (!variant.isHomogeneous() && rescaleEncoder) {
       throw new IllegalArgumentException(
-          "rescaleEncoder is not for %s, whose codes do not grow with its encoder"
+          "--rescale-encoder is not for %s, whose codes do not grow with its encoder"
               .formatted(variant.name()));
     }
   }

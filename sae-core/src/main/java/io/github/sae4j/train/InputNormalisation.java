@@ -6,6 +6,12 @@ package io.github.sae4j.train;
  * activations as they are; {@link InputTransform} does both.
  */
 public enum InputNormalisation {
+  /**
+   * {@link #UNIT}, or {@link #CENTRE_UNIT} where the rows lie far from zero, as a sample of them
+   * tells before training ({@link StartSample}): one factor would leave their differences as small
+   * beside their mean as they are, and most latents die (docs/results.md).
+   */
+  AUTO(false),
   /** Nothing. */
   NONE(false),
   /** {@code s·x} with {@code E‖x‖² = 1}, as in dictionary_learning. */
@@ -23,6 +29,9 @@ public enum InputNormalisation {
    */
   LAYER_NORM(false);
 
+  /** From here on more latents die without centring than with it (docs/results.md). */
+  private static final double FAR = 3;
+
   private final boolean centres;
 
   InputNormalisation(boolean centres) {
@@ -32,6 +41,34 @@ public enum InputNormalisation {
   /** Whether rows become of mean square 1. */
   boolean scalesToUnit() {
     return this == UNIT || this == CENTRE_UNIT;
+  }
+
+  /** What this comes to for rows at some distance from zero, see {@link RowSample#distance}. */
+  InputNormalisation at(double distance) {
+    if (this != AUTO) {
+      return this;
+    }
+    return isFar(distance) ? CENTRE_UNIT : UNIT;
+  }
+
+  /** Whether {@link #AUTO} may come to this. */
+  boolean isAutomatic() {
+    return this == UNIT || this == CENTRE_UNIT;
+  }
+
+  /** Whether rows lie so far from zero that latents die where their mean is not taken away. */
+  static boolean isFar(double distance) {
+    return distance > FAR;
+  }
+
+  /** Whether this leaves rows as far from zero as they are, where that makes latents die. */
+  public boolean suffersFrom(double distance) {
+    return isFar(distance) && (this == NONE || this == UNIT || this == ROOT_WIDTH);
+  }
+
+  /** Whether this takes the mean of rows away that lie far from zero. */
+  public boolean tookMeanFor(double distance) {
+    return isFar(distance) && centres;
   }
 
   /** Whether the mean row is taken away. */

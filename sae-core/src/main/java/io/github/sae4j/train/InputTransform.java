@@ -55,30 +55,22 @@ final class InputTransform {
    * The transform that does to these rows what is asked for.
    *
    * @param description of the source, for messages
-   * @throws IllegalArgumentException if the rows are all zero, all alike where they are to be
-   *     centred and scaled, or not all finite
+   * @throws IllegalArgumentException if the rows are all zero, all alike, or not all finite
    */
   static InputTransform estimate(InputNormalisation kind, RowSample sample, String description) {
-    requireUsable(squares(sample, new float[0]), description, "nothing but zeros");
+    if (!Double.isFinite(squares(sample, new float[0]))) {
+      throw new IllegalArgumentException(description + " holds values that are not finite");
+    }
+    sample.requireVarying(description);
     float[] mean = kind.centres() ? mean(sample) : new float[0];
     double factor =
         switch (kind) {
           case NONE, CENTRE, LAYER_NORM -> 1;
-          case UNIT, CENTRE_UNIT -> {
-            double squares = squares(sample, mean);
-            requireUsable(squares, description, "rows that are all alike");
-            yield Math.sqrt(sample.rows() / squares);
-          }
+          case AUTO -> throw new IllegalStateException("the rows have not been looked at");
+          case UNIT, CENTRE_UNIT -> Math.sqrt(sample.rows() / squares(sample, mean));
           case ROOT_WIDTH -> Math.sqrt(sample.width()) * sample.rows() / norms(sample);
         };
     return of(kind, (float) factor, mean);
-  }
-
-  private static void requireUsable(double squares, String description, String what) {
-    if (!(squares > 0 && Double.isFinite(squares))) {
-      throw new IllegalArgumentException(
-          description + " holds " + (squares == 0 ? what : "values that are not finite"));
-    }
   }
 
   private static float[] mean(RowSample sample) {

@@ -19,7 +19,7 @@ public record LearningRate(
     double peak, Shape shape, int warmupSteps, double decayStart, double finalShare) {
 
   /** The peak that suits the width of the dictionary and the length of the run. */
-  public static final double BY_LENGTH = 0;
+  static final double BY_LENGTH = 0;
 
   private static final double AT_WIDTH = 1 << 14;
   private static final double AT_STEPS = 250_000;
@@ -50,20 +50,20 @@ public record LearningRate(
     Objects.requireNonNull(shape, "shape");
     TrainConfig.require(
         peak >= 0 && Double.isFinite(peak),
-        "learningRate must be positive, or 0 for one by the length of the run",
+        "--learning-rate must be a finite number above 0",
         peak);
-    TrainConfig.requireAtLeast("warmupSteps", warmupSteps, 0);
+    TrainConfig.requireAtLeast("--warmup-steps", warmupSteps, 0);
     TrainConfig.require(
-        decayStart >= 0 && decayStart <= 1, "decayStart must lie within 0 to 1", decayStart);
+        decayStart >= 0 && decayStart <= 1, "--decay-start must lie within 0 to 1", decayStart);
     TrainConfig.require(
-        finalShare >= 0 && finalShare <= 1, "finalShare must lie within 0 to 1", finalShare);
+        finalShare >= 0 && finalShare <= 1, "--lr-final-share must lie within 0 to 1", finalShare);
     if (shape == Shape.CONSTANT && decayStart < 1) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no decayStart, got " + decayStart);
+          "a constant learning rate has no --decay-start, got " + decayStart);
     }
     if (shape == Shape.CONSTANT && finalShare > 0) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no finalShare, got " + finalShare);
+          "a constant learning rate has no --lr-final-share, got " + finalShare);
     }
   }
 
@@ -96,6 +96,15 @@ public record LearningRate(
       share *= Math.sqrt(Math.min(1, MOST_ON / (sigmoid.rho() * config.nLatents())));
     }
     return share * suitable(config.nLatents(), steps);
+  }
+
+  /** The same with the peak that a run of this plan has. */
+  LearningRate at(TrainPlan plan) {
+    return withPeak(plan.learningRate());
+  }
+
+  LearningRate withPeak(double other) {
+    return new LearningRate(other, shape, warmupSteps, decayStart, finalShare);
   }
 
   /** The schedule of a run. */

@@ -12,8 +12,8 @@ public record Resampling(int everySteps, int times) {
   public static final Resampling OFF = new Resampling(0, 0);
 
   public Resampling {
-    TrainConfig.requireAtLeast("resampling.everySteps", everySteps, 0);
-    TrainConfig.requireAtLeast("resampling.times", times, everySteps == 0 ? 0 : 1);
+    TrainConfig.requireAtLeast("--resample-every", everySteps, 0);
+    TrainConfig.requireAtLeast("--resample-times", times, everySteps == 0 ? 0 : 1);
   }
 
   public boolean enabled() {

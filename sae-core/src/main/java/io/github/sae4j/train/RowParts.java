@@ -71,6 +71,11 @@ record RowParts(List<Integer> widths, boolean apart) {
     return apart ? part(rows, 1) : rows;
   }
 
+  /** What a part is called in messages about rows of a source. */
+  String describe(int part, String description) {
+    return count() == 1 ? description : "part " + (part + 1) + " of " + description;
+  }
+
   /** One part of rows. */
   RowSample part(RowSample rows, int part) {
     return count() == 1

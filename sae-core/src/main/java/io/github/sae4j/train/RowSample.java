@@ -46,6 +46,45 @@ final class RowSample {
     return median;
   }
 
+  /**
+   * How far the rows lie from zero: {@code ‖μ‖/√(mean ‖x − μ‖²)} with the mean row μ. Infinite
+   * where they are all alike.
+   */
+  double distance() {
+    double[] mean = GeometricMedian.mean(this);
+    double spread = 0;
+    for (int i = 0; i < rows * width; i++) {
+      double d = values[i] - mean[i % width];
+      spread += d * d;
+    }
+    double squares = 0;
+    for (double value : mean) {
+      squares += value * value;
+    }
+    return Math.sqrt(squares / (spread / rows));
+  }
+
+  /**
+   * Refuses rows from which nothing can be learnt.
+   *
+   * @param description of their source
+   * @throws IllegalArgumentException if all are the same
+   */
+  void requireVarying(String description) {
+    for (int row = 1; row < rows; row++) {
+      if (!Arrays.equals(values, 0, width, values, row * width, (row + 1) * width)) {
+        return;
+      }
+    }
+    boolean zero = true;
+    for (int j = 0; j < width; j++) {
+      zero &= values[j] == 0;
+    }
+    throw new IllegalArgumentException(
+        "%s holds %s: expected rows that vary"
+            .formatted(description, zero ? "nothing but zeros" : "rows that are all alike"));
+  }
+
   /** Rows of a sample of rows this wide, at most. */
   static long most(int mostRows, int width) {
     return Math.min(mostRows, Math.max(1, MOST_VALUES / width));

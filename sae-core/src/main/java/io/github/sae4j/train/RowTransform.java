@@ -32,10 +32,9 @@ final class RowTransform {
     double share = shared ? 1 / Math.sqrt(parts.count()) : 1;
     List<InputTransform> transforms = new ArrayList<>();
     for (int part = 0; part < parts.count(); part++) {
-      String place = parts.count() == 1 ? "" : "part " + (part + 1) + " of ";
       transforms.add(
           InputTransform.estimate(
-                  kind.normalisation(), parts.part(sample, part), place + description)
+                  kind.normalisation(), parts.part(sample, part), parts.describe(part, description))
               .scaledBy(share));
     }
     return new RowTransform(kind, transforms);

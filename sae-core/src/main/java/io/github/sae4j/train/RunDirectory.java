@@ -101,7 +101,8 @@ final class RunDirectory {
   RunDescription requireSame(TrainConfig config, ActivationSource source) throws IOException {
     RunDescription begun = description();
     List<String> differences =
-        begun.differences(RunDescription.of(config, source, begun.provenance()));
+        begun.differences(
+            RunDescription.of(config.settledAs(begun.config()), source, begun.provenance()));
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "the run in %s cannot be resumed with other settings: %s"

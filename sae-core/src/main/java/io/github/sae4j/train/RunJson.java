@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.Utf8;
@@ -93,9 +94,9 @@ final class RunJson {
     return fields;
   }
 
-  /** One line of {@code metrics.jsonl}, without its end. */
+  /** One line of {@code metrics.jsonl}, without its end; numbers that do not exist are null. */
   static String line(TrainMetrics metrics) throws IOException {
-    return LINES.writeValueAsString(metrics);
+    return LINES.writeValueAsString(FiniteJson.of(LINES.<JsonNode>valueToTree(metrics)));
   }
 
   /** The step of a line of {@code metrics.jsonl}; -1 where it is not a whole line. */

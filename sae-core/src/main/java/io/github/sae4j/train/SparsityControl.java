@@ -19,7 +19,7 @@ final class SparsityControl {
   private static final double PROPORTIONAL = 1;
   private static final double CUT = 1;
   private static final double RUN_SHARE = .03;
-  private static final double LEAST_STEPS = 20; // of the time constant τ
+  private static final double LEAST_STEPS = 10; // of the time constant τ
   private static final double MOST_STEPS = 50;
   private static final double THRESHOLD_SHARE = .03;
 

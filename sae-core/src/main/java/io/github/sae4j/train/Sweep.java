@@ -126,9 +126,7 @@ public final class Sweep {
     if (!overwrite) {
       runs.forEach(run -> directory(run).requireFree());
     }
-    for (SweepRun run : runs) {
-      begin(run);
-    }
+    begin(runs);
     return run(passes, new HashMap<>());
   }
 
@@ -155,11 +153,7 @@ public final class Sweep {
       }
     }
     List<SweepPass> passes = passes(left);
-    for (SweepRun run : left) {
-      if (!directory(run).isBegun()) {
-        begin(run);
-      }
-    }
+    begin(left.stream().filter(run -> !directory(run).isBegun()).toList());
     return run(passes, outcomes);
   }
 
@@ -172,8 +166,15 @@ public final class Sweep {
     return new RunDirectory(directory.resolve(run.name()));
   }
 
-  private void begin(SweepRun run) throws IOException {
-    directory(run).begin(RunDescription.of(run.config(), source, provenance));
+  private void begin(List<SweepRun> some) throws IOException {
+    StartSample sample = new StartSample(source);
+    for (SweepRun run : some) {
+      StartSample.Settled settled = sample.settle(run.config());
+      TrainConfig config = settled.config();
+      directory(run).begin(RunDescription.of(config, source, provenance));
+      listeners.forEach(
+          listener -> listener.onInputs(run, config.inputNormalisation(), settled.distance()));
+    }
   }
 
   private SweepResult run(List<SweepPass> passes, Map<String, SweepOutcome> outcomes)
@@ -201,12 +202,13 @@ public final class Sweep {
     StartSample sample = new StartSample(source);
     for (SweepRun run : planned.runs()) {
       RunDirectory files = directory(run);
+      RunDescription begun = files.description();
       ready.add(
           new TrainRun(
               source,
-              run.config(),
+              run.config().settledAs(begun.config()),
               files,
-              files.description().provenance(),
+              begun.provenance(),
               List.of(hearing(run)),
               files.newestCheckpoint(reason -> {}).orElse(null),
               sample));

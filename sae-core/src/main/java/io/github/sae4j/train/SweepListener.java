@@ -12,6 +12,14 @@ public interface SweepListener {
   default void onStart(List<SweepPass> passes) {}
 
   /**
+   * At the start of a run, once its rows have been looked at.
+   *
+   * @param done to its inputs in training
+   * @param distance of the rows from zero, see {@link TrainListener#onInputs}
+   */
+  default void onInputs(SweepRun run, InputNormalisation done, double distance) {}
+
+  /**
    * Before the first step of a pass.
    *
    * @param stepsDone steps that its runs have done in earlier sessions, all together

@@ -38,7 +38,7 @@ public enum Task {
    * crosscoder's sources, one with a large mean would have less variance to be learnt than others.
    */
   InputNormalisation defaultNormalisation() {
-    return this == AUTOENCODER ? InputNormalisation.UNIT : InputNormalisation.CENTRE_UNIT;
+    return this == AUTOENCODER ? InputNormalisation.AUTO : InputNormalisation.CENTRE_UNIT;
   }
 
   /** How encoder and decoder belong together. */

@@ -2,8 +2,11 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.OnNonFinite;
+import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
@@ -93,34 +96,34 @@ public record TrainConfig(
     Objects.requireNonNull(initialWeights, "initialWeights");
     Objects.requireNonNull(inputNormalisation, "inputNormalisation");
     Objects.requireNonNull(onNonFinite, "onNonFinite");
-    requireAtLeast("nLatents", nLatents, 1);
+    requireAtLeast("--latents", nLatents, 1);
     variant.requireFits(nLatents);
     require(
         targetL0 >= 0 && targetL0 <= nLatents,
-        "targetL0 must lie within 0 and the number of latents, " + nLatents,
+        "--target-l0 must lie within 0 and the number of latents, " + nLatents,
         targetL0);
     if (targetL0 > 0 && (variant instanceof KSparse || variant instanceof Bottleneck)) {
       throw new IllegalArgumentException(
-          "targetL0 is for variants with a coefficient, but the variant is " + variant.name());
+          "--target-l0 is for variants with a coefficient, but the variant is " + variant.name());
     }
-    requireAtLeast("batchRows", batchRows, 1);
-    require(epochs > 0 && Double.isFinite(epochs), "epochs must be positive", epochs);
-    requireAtLeast("totalTokens", totalTokens, 0);
+    requireAtLeast("--batch", batchRows, 1);
+    require(epochs > 0 && Double.isFinite(epochs), "--epochs must be positive", epochs);
+    requireAtLeast("--tokens", totalTokens, 0);
     require(beta1 >= 0 && beta1 < 1, "beta1 must lie within 0 to 1, without 1", beta1);
     require(beta2 >= 0 && beta2 < 1, "beta2 must lie within 0 to 1, without 1", beta2);
-    require(clipNorm >= 0 && Double.isFinite(clipNorm), "clipNorm must be at least 0", clipNorm);
+    require(clipNorm >= 0 && Double.isFinite(clipNorm), "--clip-norm must be at least 0", clipNorm);
     require(
         averageDecay >= 0 && averageDecay < 1,
-        "averageDecay must lie within 0 to 1, without 1",
+        "--ema-decay must lie within 0 to 1, without 1",
         averageDecay);
-    requireAtLeast("sparsityWarmupSteps", sparsityWarmupSteps, 0);
-    requireAtLeast("kAnnealSteps", kAnnealSteps, 0);
+    requireAtLeast("--sparsity-warmup-steps", sparsityWarmupSteps, 0);
+    requireAtLeast("--k-anneal-steps", kAnnealSteps, 0);
     requireKStart(kStart, variant, nLatents);
-    requireAtLeast("deadAfterTokens", deadAfterTokens, 0);
+    requireAtLeast("--dead-after", deadAfterTokens, 0);
     initialWeights.requireFits(variant, unitNormDecoder);
     if (resampling.enabled() && !variant.canDie()) {
       throw new IllegalArgumentException(
-          "resampling is not for %s, whose latents never die".formatted(variant.name()));
+          "--resample-every is not for %s, whose latents never die".formatted(variant.name()));
     }
     if (task == Task.CROSSCODER && inputNormalisation == InputNormalisation.LAYER_NORM) {
       throw new IllegalArgumentException("a crosscoder cannot have layer norm of its inputs");
@@ -128,19 +131,80 @@ public record TrainConfig(
     if (task.isTranscoder()) {
       requireTranscoder(variant, tied, resampling, inputNormalisation);
     }
-    requireAtLeast("blockRows", blockRows, 1);
+    requireAtLeast("block-rows", blockRows, 1);
     require(
         windowRows == 0 || windowRows >= blockRows,
-        "windowRows must be 0 or at least blockRows, " + blockRows,
+        "--window-rows must be 0 or at least block-rows, " + blockRows,
         windowRows);
-    requireAtLeast("logEverySteps", logEverySteps, 1);
-    requireAtLeast("checkpointEverySteps", checkpointEverySteps, 1);
-    requireAtLeast("keepCheckpoints", keepCheckpoints, 1);
+    requireAtLeast("--log-every", logEverySteps, 1);
+    requireAtLeast("--checkpoint-every", checkpointEverySteps, 1);
+    requireAtLeast("--keep-checkpoints", keepCheckpoints, 1);
   }
 
   /** The defaults for a dictionary of this width. */
   public static TrainConfigBuilder builder(int nLatents, Variant variant) {
     return new TrainConfigBuilder(nLatents, variant);
+  }
+
+  /** These settings with others of what depends on the rows. */
+  TrainConfig with(LearningRate rate, InputNormalisation normalisation) {
+    return new TrainConfig(
+        nLatents,
+        variant,
+        task,
+        tied,
+        targetL0,
+        batchRows,
+        epochs,
+        totalTokens,
+        updater,
+        precision,
+        rate,
+        beta1,
+        beta2,
+        clipNorm,
+        averageDecay,
+        sparsityWarmupSteps,
+        kStart,
+        kAnnealSteps,
+        deadAfterTokens,
+        resampling,
+        unitNormDecoder,
+        initialWeights,
+        normalisation,
+        windowRows,
+        blockRows,
+        onNonFinite,
+        seed,
+        orderSeed,
+        logEverySteps,
+        checkpointEverySteps,
+        keepCheckpoints);
+  }
+
+  /** These settings where what they leave to the rows is as it was settled for another run. */
+  TrainConfig settledAs(TrainConfig other) {
+    boolean byLength = learningRate.peak() == LearningRate.BY_LENGTH;
+    LearningRate rate = byLength ? learningRate.withPeak(other.learningRate.peak()) : learningRate;
+    boolean same =
+        inputNormalisation == InputNormalisation.AUTO && other.inputNormalisation.isAutomatic();
+    return with(rate, same ? other.inputNormalisation : inputNormalisation);
+  }
+
+  /**
+   * Activations a row that the dictionary is to have when it is used; 0 where none are asked for.
+   */
+  public double wantedL0() {
+    if (targetL0 > 0) {
+      return targetL0;
+    }
+    Variant selects = variant instanceof Matryoshka matryoshka ? matryoshka.inner() : variant;
+    if (selects instanceof BatchTopK batchTopK) {
+      return batchTopK.k();
+    }
+    return variant instanceof JumpRelu jump && jump.sparsity() == JumpRelu.Sparsity.QUADRATIC
+        ? jump.targetL0()
+        : 0;
   }
 
   /** The usual choice: only where the penalty sees decoder norms, or none is needed, are free. */
@@ -173,11 +237,11 @@ public record TrainConfig(
     }
     if (!(variant instanceof KSparse sparse)) {
       throw new IllegalArgumentException(
-          "kStart is a setting of variants that have a k, but the variant is " + variant.name());
+          "--k-start is for variants that have a k, but the variant is " + variant.name());
     }
     require(
         kStart >= sparse.k() && kStart <= nLatents,
-        "kStart must be 0 or lie within k, "
+        "--k-start must be 0 or lie within k, "
             + sparse.k()
             + ", and the number of latents, "
             + nLatents,

@@ -64,7 +64,9 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** Activations a row; where nobody says, the coefficient is as it is given. */
   public TrainConfigBuilder targetL0(double value) {
+    requireAboveZero("--target-l0", value);
     this.targetL0 = value;
     return this;
   }
@@ -79,7 +81,15 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** Leaves the coefficient as it is given, as it is where nobody says. */
+  public TrainConfigBuilder withoutTargetL0() {
+    this.targetL0 = 0;
+    return this;
+  }
+
+  /** Length of the run, instead of {@link #epochs}. */
   public TrainConfigBuilder totalTokens(long value) {
+    requireAboveZero("--tokens", value);
     this.totalTokens = value;
     return this;
   }
@@ -94,8 +104,9 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** The learning rate at its highest. */
+  /** The learning rate at its highest; where nobody says, one by the length of the run. */
   public TrainConfigBuilder learningRate(double value) {
+    requireAboveZero("--learning-rate", value);
     this.learningRate = value;
     return this;
   }
@@ -245,6 +256,10 @@ public final class TrainConfigBuilder {
   public TrainConfigBuilder keepCheckpoints(int value) {
     this.keepCheckpoints = value;
     return this;
+  }
+
+  private static void requireAboveZero(String name, Number value) {
+    TrainConfig.require(value.doubleValue() > 0, name + " must be above 0", value);
   }
 
   /**

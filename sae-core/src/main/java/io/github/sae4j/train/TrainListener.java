@@ -11,6 +11,15 @@ public interface TrainListener {
   /** Before anything is computed, once it is clear that there is enough memory. */
   default void onStart(MemoryPlan memory) {}
 
+  /**
+   * At the start of a run, once its rows have been looked at.
+   *
+   * @param done to inputs in training
+   * @param distance of the rows from zero, in units of how far they lie from their mean row; see
+   *     {@link InputNormalisation#suffersFrom}
+   */
+  default void onInputs(InputNormalisation done, double distance) {}
+
   /** After every step; should cost next to nothing. */
   default void onStep(long step, long steps) {}
 

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
+
+  /** Rows that the finished SAE's activations are counted on. */
+  private static final int L0_ROWS = 1 << 12;
 
   private final ActivationSource source;
   private final TrainConfig config;
@@ -98,7 +102,9 @@ final class TrainRun implements Closeable {
         steps,
         steps * config.batchRows(),
         MetricsFile.lastSeconds(directory.metrics()),
-        directory.sae());
+        directory.sae(),
+        config.wantedL0(),
+        Double.NaN);
   }
 
   /** What is trained, for the benchmark. */
@@ -176,8 +182,10 @@ final class TrainRun implements Closeable {
       resample();
     }
     if (step == plan.steps()) {
+      requireFiniteWeights(batch);
       finish();
     } else if (step % config.checkpointEverySteps() == 0) {
+      requireFiniteWeights(batch);
       writeCheckpoint(after);
     }
   }
@@ -189,27 +197,47 @@ final class TrainRun implements Closeable {
 
   /** Stops before the end, with a checkpoint to go on from. */
   void leave(ShuffledRows.Position position) throws IOException {
-    if (step > checkpointed) {
+    if (step > checkpointed && network.isFinite()) {
       writeCheckpoint(position);
     }
-    result = new TrainResult(false, step, tokens(), meter.seconds(), null);
+    giveUp();
   }
 
   /** Ends as it is, without a checkpoint: there is no way on. */
   void giveUp() {
-    result = new TrainResult(false, step, tokens(), meter.seconds(), null);
+    result = result(null, Double.NaN);
+  }
+
+  private TrainResult result(Path sae, double l0) {
+    return new TrainResult(
+        sae != null, step, tokens(), meter.seconds(), sae, config.wantedL0(), l0);
   }
 
   private void finish() throws IOException {
     Path sae = directory.sae();
+    SparseAutoencoder trained = network.finish(config.variant());
+    double l0 = config.wantedL0() > 0 ? network.l0(sample(L0_ROWS)) : Double.NaN;
     // in place: the network takes no more steps
-    SaeDirectory.write(sae, transform.fold(network.finish(config.variant())), completed());
-    result = new TrainResult(true, step, tokens(), meter.seconds(), sae);
+    SaeDirectory.write(sae, transform.fold(trained), completed());
+    result = result(sae, l0);
+  }
+
+  /** Rows from all over the source, as the network sees them. */
+  private RowSample sample(int rows) throws IOException {
+    RowSample sample = RowSample.read(source, rows, config.onNonFinite());
+    transform.apply(sample.values());
+    return sample;
+  }
+
+  /** A loss can be finite although its gradient was not. */
+  private void requireFiniteWeights(float[] batch) {
+    if (!network.isFinite()) {
+      throw diverged(batch, "step %d left weights that are not finite".formatted(step));
+    }
   }
 
   private void resample() throws IOException {
-    RowSample sample = RowSample.read(source, StartSample.ROWS, config.onNonFinite());
-    transform.apply(sample.values());
+    RowSample sample = sample(StartSample.ROWS);
     int latents = LatentResampler.resample(network, sample, config.seed(), step);
     LOG.info("step {}: {} dead latents got new weights", step, latents);
   }

@@ -82,8 +82,12 @@ public final class Trainer {
     if (!overwrite) {
       directory.requireFree();
     }
-    directory.begin(RunDescription.of(config, source, provenance));
-    return run(memory, null);
+    StartSample sample = new StartSample(source);
+    StartSample.Settled settled = sample.settle(config);
+    directory.begin(RunDescription.of(settled.config(), source, provenance));
+    listeners.forEach(
+        listener -> listener.onInputs(settled.config().inputNormalisation(), settled.distance()));
+    return run(settled.config(), memory, null, sample);
   }
 
   /**
@@ -96,11 +100,16 @@ public final class Trainer {
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult resume() throws IOException {
-    provenance = directory.requireSame(config, source).provenance();
+    RunDescription begun = directory.requireSame(config, source);
+    provenance = begun.provenance();
     if (directory.isFinished()) {
       return TrainRun.finished(config, source, directory);
     }
-    return run(requireMemory(), directory.newestCheckpoint(this::damaged).orElse(null));
+    return run(
+        config.settledAs(begun.config()),
+        requireMemory(),
+        directory.newestCheckpoint(this::damaged).orElse(null),
+        new StartSample(source));
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
@@ -118,17 +127,13 @@ public final class Trainer {
     return memory;
   }
 
-  private TrainResult run(MemoryPlan memory, Checkpoint checkpoint) throws IOException {
+  private TrainResult run(
+      TrainConfig settled, MemoryPlan memory, Checkpoint checkpoint, StartSample sample)
+      throws IOException {
     listeners.forEach(listener -> listener.onStart(memory));
     TrainRun run =
         new TrainRun(
-            source,
-            config,
-            directory,
-            provenance,
-            List.copyOf(listeners),
-            checkpoint,
-            new StartSample(source));
+            source, settled, directory, provenance, List.copyOf(listeners), checkpoint, sample);
     try (TrainPass pass = new TrainPass(source, List.of(run))) {
       pass.run(() -> stopRequested);
       if (pass.diverged().containsKey(run)) {

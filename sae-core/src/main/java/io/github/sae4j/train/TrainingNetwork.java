@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.layer.AdamMoments;
@@ -13,7 +14,6 @@ import io.github.sae4j.variant.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -66,10 +66,6 @@ final class TrainingNetwork implements AutoCloseable {
     } else {
       sae.tied(config.tied());
     }
-    if (clipNorm > 0 && !ownAdam) {
-      sae.gradientNormalization(GradientNormalization.ClipL2PerLayer)
-          .gradientNormalizationThreshold(clipNorm);
-    }
     SaeLayer built = sae.build();
     network =
         new MultiLayerNetwork(
@@ -84,6 +80,7 @@ final class TrainingNetwork implements AutoCloseable {
     network.init(
         Nd4j.createUninitialized(DataType.FLOAT, 1, built.initializer().numParams(built)), false);
     layer = (SaeLayerRuntime) network.getLayer(0);
+    layer.setClipNorm(clipNorm);
     moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
     average =
         config.averageDecay() > 0
@@ -129,18 +126,47 @@ final class TrainingNetwork implements AutoCloseable {
    * Reconstructs a sample of inputs as the network is now, as many rows at a time as a step has.
    */
   void reconstruct(RowSample sample, ReconstructedRow hearer) {
-    int width = sample.width();
     int nOut = parts.nOut();
     float[] output = new float[Math.min(batchRows, sample.rows()) * nOut];
-    for (int from = 0; from < sample.rows(); from += batchRows) {
-      int rows = Math.min(batchRows, sample.rows() - from);
-      float[] batch = Arrays.copyOfRange(sample.values(), from * width, (from + rows) * width);
-      try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, width);
-          INDArray reconstruction = layer.reconstruct(x)) {
-        FlatFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
-      }
-      for (int row = 0; row < rows; row++) {
-        hearer.accept(from + row, output, row * nOut);
+    forEachBatch(
+        sample,
+        (from, x) -> {
+          int rows = (int) x.size(0);
+          try (INDArray reconstruction = layer.reconstruct(x)) {
+            FlatFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
+          }
+          for (int row = 0; row < rows; row++) {
+            hearer.accept(from + row, output, row * nOut);
+          }
+        });
+  }
+
+  /** Activations a row of the dictionary as it is now, a mean over a sample of whole rows. */
+  double l0(RowSample sample) {
+    double[] sum = {0};
+    forEachBatch(parts.inputs(sample), (from, x) -> sum[0] += layer.l0(x) * x.size(0));
+    return sum[0] / sample.rows();
+  }
+
+  /** Whether all parameters are numbers. */
+  boolean isFinite() {
+    return Double.isFinite(OrderedSums.squares(network.params()));
+  }
+
+  /**
+   * Takes as many rows of a sample as a step has, {@code [rows, nIn]}; the array is freed after.
+   */
+  private interface Batch {
+    void accept(int firstRow, INDArray x);
+  }
+
+  private void forEachBatch(RowSample inputs, Batch taker) {
+    int width = inputs.width();
+    for (int from = 0; from < inputs.rows(); from += batchRows) {
+      int rows = Math.min(batchRows, inputs.rows() - from);
+      float[] batch = Arrays.copyOfRange(inputs.values(), from * width, (from + rows) * width);
+      try (INDArray x = Nd4j.createFromArray(batch).reshape('c', rows, width)) {
+        taker.accept(from, x);
       }
     }
   }

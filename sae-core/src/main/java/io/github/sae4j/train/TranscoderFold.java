@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,8 +52,7 @@ final class TranscoderFold {
   /** {@code −s·μ·weights}. */
   private static INDArray meanBy(InputTransform input, INDArray weights) {
     try (INDArray mean = Nd4j.createFromArray(input.mean()).castTo(weights.dataType())) {
-      INDArray product = mean.reshape(1, weights.size(0)).mmul(weights);
-      return product.reshape(weights.size(1)).muli(-input.factor());
+      return MatrixProduct.rowTimes(mean, weights).muli(-input.factor());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -9,7 +10,7 @@ final class Biases {
 
   /** Lowers all by the same: {@code share} of their mean magnitude. */
   static void lower(INDArray bEnc, double share) {
-    double magnitude = bEnc.ameanNumber().doubleValue();
+    double magnitude = OrderedSums.magnitudes(bEnc) / bEnc.length();
     bEnc.subi(share * magnitude);
   }
 

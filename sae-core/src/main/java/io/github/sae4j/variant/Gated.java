@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
@@ -68,7 +69,7 @@ public record Gated(double lambda) implements Variant {
   public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     double sum;
     try (INDArray sums = engine.latentSums(pre)) {
-      sum = sums.sumNumber().doubleValue();
+      sum = OrderedSums.sum(sums);
     }
     return SparsityPenalty.ofPreActivations(
         lambda * sum / pre.rows(),

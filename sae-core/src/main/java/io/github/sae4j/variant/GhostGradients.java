@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
@@ -46,25 +47,21 @@ record GhostGradients(BitSet dead, int nLatents) implements AuxiliaryLoss {
       INDArray target,
       INDArray error,
       SaeParameters p) {
-    double squares = squares(error);
+    double squares = OrderedSums.squares(error);
     if (squares == 0) {
       return 0;
     }
     SparseCodes z = ((SparseCodes) selected).map((i, latent, h) -> Math.exp(Math.min(h, LARGEST)));
     INDArray ghost = engine.decode(z, p.wDec());
-    INDArray scale = error.norm2(1).divi(ghost.norm2(1).muli(2).addi(Float.MIN_NORMAL));
+    INDArray twice = engine.rowNorms(ghost).muli(2).addi(Float.MIN_NORMAL);
+    INDArray scale = engine.rowNorms(error).divi(twice);
     INDArray difference = ghost.muliColumnVector(scale).addi(error); // g − e
-    double m = squares / squares(difference);
+    double m = squares / OrderedSums.squares(difference);
     // ∂L/∂(z·W_dec) = 2·m·s·(g − e), row by row
     INDArray atDecoded = difference.muliColumnVector(scale);
     gradients.addDecoder(z, atDecoded, 2 * m);
     SparseCodes atZ = (SparseCodes) engine.sampledProduct(atDecoded, p.wDec(), z);
     gradients.addEncoder(atZ.map((i, latent, value) -> value * z.value(i)), 2 * m);
     return squares / target.size(0);
-  }
-
-  private static double squares(INDArray a) {
-    double norm = a.norm2Number().doubleValue();
-    return norm * norm;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
@@ -69,11 +70,11 @@ public record JumpRelu(
     Settings.requireNotNegative("lambda", lambda);
     Objects.requireNonNull(sparsity, "sparsity");
     if (sparsity == Sparsity.QUADRATIC) {
-      Settings.requirePositive("targetL0", targetL0);
+      Settings.requirePositive("target-l0", targetL0);
     }
     Settings.requirePositive("bandwidth", bandwidth);
-    Settings.requireNotNegative("preActivationCoefficient", preActivationCoefficient);
-    Settings.requirePositive("tanhScale", tanhScale);
+    Settings.requireNotNegative("pre-activation-loss", preActivationCoefficient);
+    Settings.requirePositive("tanh-scale", tanhScale);
   }
 
   /** With the usual s. */
@@ -202,14 +203,35 @@ public record JumpRelu(
     theta.assign(Transforms.max(theta, 0, true));
   }
 
+  /**
+   * What a pre-activation must exceed is {@code θ − b_enc} beside its part of the input. Where that
+   * lies in the biases more than in θ, no lower θ lets more through, and the biases rise too.
+   */
   @Override
   public void moveThresholds(SaeParameters p, double amount) {
-    p.get(THRESHOLD.key()).muli(1 + amount);
+    INDArray theta = p.get(THRESHOLD.key());
+    theta.muli(1 + amount);
+    if (amount < 0 && OrderedSums.magnitudes(p.bEnc()) > OrderedSums.sum(theta)) {
+      Biases.lower(p.bEnc(), amount);
+    }
   }
 
   @Override
   public double strength() {
     return lambda;
+  }
+
+  /**
+   * The quadratic loss does not press at its L0*, however large λ is: a factor above 1 lowers L0*
+   * instead, and one below 1 raises it.
+   */
+  @Override
+  public JumpRelu pressing(double factor) {
+    return sparsity == Sparsity.QUADRATIC ? at(targetL0 / factor) : withStrength(lambda * factor);
+  }
+
+  private JumpRelu at(double l0) {
+    return new JumpRelu(lambda, sparsity, l0, bandwidth, preActivationCoefficient, tanhScale);
   }
 
   @Override

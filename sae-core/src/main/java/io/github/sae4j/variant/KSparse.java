@@ -52,9 +52,9 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
       throw new IllegalArgumentException("k must be at least 1, got " + k);
     }
     if (kAux < 0) {
-      throw new IllegalArgumentException("kAux must not be negative, got " + kAux);
+      throw new IllegalArgumentException("k-aux must not be negative, got " + kAux);
     }
-    Settings.requireNotNegative("auxCoefficient", auxCoefficient);
+    Settings.requireNotNegative("aux-coefficient", auxCoefficient);
   }
 
   /** kAux of half the input's width, as in the paper. */

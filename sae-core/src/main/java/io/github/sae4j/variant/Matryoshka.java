@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
@@ -123,8 +124,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
       SparseCodes part = (SparseCodes) codes.slice(from, length);
       error = engine.decode(part, p.wDec()).addi(error);
-      double norm = error.norm2Number().doubleValue();
-      squares += norm * norm;
+      squares += OrderedSums.squares(error);
       parts.add(part);
       errors.add(error);
     }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.RowGradient;
@@ -67,7 +68,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
   public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     INDArray sums = engine.latentSums(codes);
     if (weighting == Weighting.PLAIN) {
-      double mean = lambda * sums.sumNumber().doubleValue() / codes.rows();
+      double mean = lambda * OrderedSums.sum(sums) / codes.rows();
       return SparsityPenalty.ofLatents(
           mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
     }
@@ -88,7 +89,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
       total = total == null ? norms : total.addi(norms);
       from += widths.get(s);
     }
-    double mean = lambda * Nd4j.getBlasWrapper().dot(sums, total) / codes.rows();
+    double mean = lambda * OrderedSums.product(sums, total) / codes.rows();
     return SparsityPenalty.ofLatents(mean, total.mul(lambda))
         .withAlongDecoder(new RowGradient.Along(widths, List.of(along)));
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
@@ -34,7 +35,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
       throw new IllegalArgumentException("p must be above 0 and at most 1, got " + p);
     }
     if (!(pEnd > 0 && pEnd <= p)) {
-      throw new IllegalArgumentException("pEnd must be above 0 and at most p, got " + pEnd);
+      throw new IllegalArgumentException("p-end must be above 0 and at most p, got " + pEnd);
     }
   }
 
@@ -66,7 +67,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   private SparsityPenalty ofMatrix(DenseCodes codes) {
     INDArray active = codes.matrix().gt(0).castTo(codes.matrix().dataType());
     INDArray shifted = codes.matrix().add(EPSILON);
-    double sum = Transforms.pow(shifted, p, true).muli(active).sumNumber().doubleValue();
+    double sum = OrderedSums.sum(Transforms.pow(shifted, p, true).muli(active));
     INDArray slope = Transforms.pow(shifted, p - 1, false).muli(lambda * p).muli(active);
     return SparsityPenalty.ofCodes(lambda * sum / codes.rows(), new DenseCodes(slope));
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
@@ -85,9 +86,10 @@ public record SigmoidKl(
     Settings.requireNotNegative("beta", beta);
     Objects.requireNonNull(divergence, "divergence");
     if (!(decay >= 0 && decay < 1)) {
-      throw new IllegalArgumentException("decay must lie within 0 to 1, without 1, got " + decay);
+      throw new IllegalArgumentException(
+          "rate-decay must lie within 0 to 1, without 1, got " + decay);
     }
-    Settings.requireNotNegative("largestNorm", largestNorm);
+    Settings.requireNotNegative("max-decoder-norm", largestNorm);
   }
 
   /** Decoder rows of any norm. */
@@ -181,7 +183,7 @@ public record SigmoidKl(
   /** The sum of a row's activations: no code is 0, and each counts as far as it is on. */
   @Override
   public double l0(Codes codes, Engine engine) {
-    return engine.latentSums(codes).sumNumber().doubleValue() / Math.max(1, codes.rows());
+    return OrderedSums.sum(engine.latentSums(codes)) / Math.max(1, codes.rows());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Engine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,12 +10,8 @@ final class Variances {
 
   /** {@code Σ ‖a − ā‖²} over the rows, with ā the mean row. */
   static double of(INDArray a, Engine engine) {
-    INDArray mean = engine.columnSums(a).divi(a.size(0));
-    return squaredNorm(a) - a.size(0) * squaredNorm(mean);
-  }
-
-  private static double squaredNorm(INDArray a) {
-    double norm = a.norm2Number().doubleValue();
-    return norm * norm;
+    try (INDArray mean = engine.columnSums(a).divi(a.size(0))) {
+      return OrderedSums.squaredDistances(a, mean);
+    }
   }
 }

@@ -206,11 +206,10 @@ class EvaluatorTest {
   }
 
   @Test
-  void constantRowsHaveNoFvu() throws IOException {
-    EvalReport report =
-        Evaluator.evaluate(axes, new Rows(2, 1, 1, 1, 1), EvalOptions.ALL, Progress.NONE);
-    assertTrue(report.toJson().get("fvu").isNull());
-    assertTrue(EvalTable.render(report).contains("-   variance"));
+  void constantRowsAreRefused() {
+    String message = failure(new Rows(2, 1, 1, 1, 1));
+    assertTrue(message.contains("holds rows that are all alike: expected rows that vary"), message);
+    assertTrue(failure(new Rows(2, 1, 2)).contains("all alike"));
   }
 
   private String failure(ActivationSource source) {

@@ -169,12 +169,12 @@ class InitialisationTest {
   @Test
   void whatDoesNotFitIsRefused() {
     TopK topK = new TopK(4, 0, 0);
-    assertRefused("decoderNorm must be 1", TrainConfig.builder(64, topK).decoderNorm(.1));
+    assertRefused("--decoder-norm must be 1", TrainConfig.builder(64, topK).decoderNorm(.1));
     TrainConfig.builder(64, topK).decoderNorm(.1).unitNormDecoder(false).build();
     assertThrows(
         IllegalArgumentException.class, () -> TrainConfig.builder(64, topK).decoderNorm(-1));
     SigmoidKl sigmoid = new SigmoidKl(.02, 1);
-    assertRefused("decoderNorm must be 0", TrainConfig.builder(64, sigmoid).decoderNorm(1));
+    assertRefused("--decoder-norm must be 0", TrainConfig.builder(64, sigmoid).decoderNorm(1));
     assertRefused("rescaleEncoder", TrainConfig.builder(64, sigmoid).rescaleEncoder(true));
   }
 

@@ -51,24 +51,34 @@ class TrainConfigTest {
   }
 
   @Test
-  void settingsOutOfRangeAreNamed() {
+  void settingsOutOfRangeAreNamedAsTheyAreTyped() {
     assertFault("k must be at most the number of latents, 16, got 32", 16, c -> c);
-    assertFault("batchRows must be at least 1, got 0", 64, c -> c.batchRows(0));
-    assertFault("epochs must be positive, got 0.0", 64, c -> c.epochs(0));
-    assertFault("length of the run, got NaN", 64, c -> c.learningRate(Double.NaN));
-    assertFault("decayStart must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
-    assertFault("kStart must be 0 or lie within k, 32", 64, c -> c.kStart(16));
-    assertFault("windowRows must be 0 or at least blockRows", 64, c -> c.windowRows(8));
-    assertFault("finalShare must lie within 0 to 1, got 2.0", 64, c -> c.finalShare(2));
-    assertFault("clipNorm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
-    assertFault("averageDecay must lie within 0 to 1, without 1", 64, c -> c.averageDecay(1));
-    assertFault("keepCheckpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
+    assertFault("--batch must be at least 1, got 0", 64, c -> c.batchRows(0));
+    assertFault("--epochs must be positive, got 0.0", 64, c -> c.epochs(0));
+    assertFault("--tokens must be above 0, got 0", 64, c -> c.totalTokens(0));
+    assertFault("--learning-rate must be above 0, got 0.0", 64, c -> c.learningRate(0));
+    assertFault("--learning-rate must be above 0, got NaN", 64, c -> c.learningRate(Double.NaN));
+    assertFault("--learning-rate must be a finite number", 64, c -> c.learningRate(1 / 0.0));
+    assertFault("--target-l0 must be above 0, got 0.0", 64, c -> c.targetL0(0));
+    assertFault("--target-l0 must be above 0, got NaN", 64, c -> c.targetL0(Double.NaN));
+    assertFault("--decay-start must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
+    assertFault("--k-start must be 0 or lie within k, 32", 64, c -> c.kStart(16));
+    assertFault("--window-rows must be 0 or at least block-rows", 64, c -> c.windowRows(8));
+    assertFault("--lr-final-share must lie within 0 to 1, got 2.0", 64, c -> c.finalShare(2));
+    assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
+    assertFault("--ema-decay must lie within 0 to 1, without 1", 64, c -> c.averageDecay(1));
+    assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
+    assertFault("--dead-after must be at least 0, got -1", 64, c -> c.deadAfterTokens(-1));
+    assertThrows(IllegalArgumentException.class, () -> TrainConfig.builder(0, TOP_K).build());
   }
 
   private static void assertFault(
       String part, int nLatents, UnaryOperator<TrainConfigBuilder> change) {
-    TrainConfigBuilder builder = change.apply(TrainConfig.builder(nLatents, TOP_K));
-    String message = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> change.apply(TrainConfig.builder(nLatents, TOP_K)).build())
+            .getMessage();
     assertTrue(message.contains(part), message);
   }
 
@@ -125,7 +135,7 @@ class TrainConfigTest {
 
     String text = Files.readString(file);
     assertFileFault(file, text.replace("\"seed\"", "\"sed\""), "'seed'");
-    assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "nLatents");
+    assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "--latents");
     assertFileFault(file, text.replace("relu-l1", "relu-l2"), "unknown variant 'relu-l2'");
     assertFileFault(file, text.substring(0, 100), "");
     assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'peak'");

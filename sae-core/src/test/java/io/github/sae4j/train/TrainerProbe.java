@@ -41,17 +41,11 @@ public final class TrainerProbe {
         };
     RunDirectory files = new RunDirectory(directory);
     files.requireFree();
-    files.begin(RunDescription.of(config, source, Provenance.UNKNOWN));
+    StartSample sample = new StartSample(source);
+    TrainConfig settled = sample.settle(config).config();
+    files.begin(RunDescription.of(settled, source, Provenance.UNKNOWN));
     this.source = source;
-    run =
-        new TrainRun(
-            source,
-            config,
-            files,
-            Provenance.UNKNOWN,
-            List.of(listener),
-            null,
-            new StartSample(source));
+    run = new TrainRun(source, settled, files, Provenance.UNKNOWN, List.of(listener), null, sample);
   }
 
   /** The layer that is trained. */

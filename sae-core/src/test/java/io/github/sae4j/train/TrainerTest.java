@@ -75,7 +75,8 @@ class TrainerTest {
     assertEquals(3, checkpoints.size());
     assertFalse(Files.exists(checkpoints.get(0)));
     assertTrue(Files.exists(checkpoints.get(1)));
-    assertEquals(config().build(), Trainer.savedConfig(run));
+    assertEquals(
+        config().inputNormalisation(InputNormalisation.UNIT).build(), Trainer.savedConfig(run));
 
     Provenance stored = SaeDirectory.read(result.sae()).provenance();
     assertEquals("minilm", stored.model());

@@ -60,7 +60,7 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
 
   /** With the coefficient that the variant has, not one that a target L0 finds. */
   Contender byCoefficient() {
-    return with(config -> config.targetL0(0));
+    return with(TrainConfigBuilder::withoutTargetL0);
   }
 
   /**

@@ -1,0 +1,164 @@
+package io.github.sae4j.cpu;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Sums over all numbers of an array that are the same bit for bit on any number of threads, where
+ * ND4J cuts an array into as many parts as it has threads: parts whose bounds depend on the array's
+ * shape alone, each summed up in double by one worker, and then the parts in their order.
+ */
+public final class OrderedSums {
+  /** Numbers of a part, as near as whole rows come to it. */
+  private static final int PART = 1 << 13;
+
+  private static final int PARTS_AT_ONCE = 4;
+
+  private OrderedSums() {}
+
+  /** {@code Σ aᵢ}. */
+  public static double sum(INDArray a) {
+    Numbers numbers = Numbers.of(a);
+    return ordered(
+        a.length(),
+        PART,
+        (from, n) -> {
+          double sum = 0;
+          for (double value : numbers.get(from, n)) {
+            sum += value;
+          }
+          return sum;
+        });
+  }
+
+  /** {@code Σ |aᵢ|}. */
+  public static double magnitudes(INDArray a) {
+    Numbers numbers = Numbers.of(a);
+    return ordered(
+        a.length(),
+        PART,
+        (from, n) -> {
+          double sum = 0;
+          for (double value : numbers.get(from, n)) {
+            sum += Math.abs(value);
+          }
+          return sum;
+        });
+  }
+
+  /** {@code Σ aᵢ²}. */
+  public static double squares(INDArray a) {
+    Numbers numbers = Numbers.of(a);
+    return ordered(
+        a.length(),
+        PART,
+        (from, n) -> {
+          double[] values = numbers.get(from, n);
+          return dot(values, values);
+        });
+  }
+
+  /** {@code Σ aᵢ·bᵢ}, of arrays of one length. */
+  public static double product(INDArray a, INDArray b) {
+    if (a.length() != b.length()) {
+      throw new IllegalArgumentException(
+          "expected as many numbers in both, got %d and %d".formatted(a.length(), b.length()));
+    }
+    Numbers x = Numbers.of(a);
+    Numbers y = Numbers.of(b);
+    return ordered(a.length(), PART, (from, n) -> dot(x.get(from, n), y.get(from, n)));
+  }
+
+  /**
+   * {@code Σ ‖aᵢ − m‖²} over the rows of a matrix.
+   *
+   * @param rows {@code [rows, width]}
+   * @param centre m, {@code [width]}
+   */
+  public static double squaredDistances(INDArray rows, INDArray centre) {
+    Numbers numbers = Numbers.of(rows);
+    double[] m = Numbers.of(centre).get(0, Math.toIntExact(centre.length()));
+    int part = Math.max(1, PART / m.length) * m.length;
+    return ordered(
+        rows.length(),
+        part,
+        (from, n) -> {
+          double[] values = numbers.get(from, n);
+          for (int row = 0; row < n; row += m.length) {
+            for (int j = 0; j < m.length; j++) {
+              values[row + j] -= m[j];
+            }
+          }
+          return dot(values, values);
+        });
+  }
+
+  /** The sum over the numbers {@code [from, from + n)}. */
+  private interface PartSum {
+    double of(long from, int n);
+  }
+
+  private static double ordered(long length, int part, PartSum sum) {
+    double[] sums = new double[Math.toIntExact((length + part - 1) / part)];
+    Workers.Body body =
+        (worker, first, end) -> {
+          for (int p = first; p < end; p++) {
+            long from = (long) p * part;
+            sums[p] = sum.of(from, (int) Math.min(part, length - from));
+          }
+        };
+    if (sums.length <= PARTS_AT_ONCE) {
+      body.apply(0, 0, sums.length);
+    } else {
+      Workers.shared().run(sums.length, PARTS_AT_ONCE, body);
+    }
+    double total = 0;
+    for (double each : sums) {
+      total += each;
+    }
+    return total;
+  }
+
+  /** In four sums side by side, as one would wait for each addition. */
+  private static double dot(double[] x, double[] y) {
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = 0;
+    for (; i + 4 <= x.length; i += 4) {
+      sum0 += x[i] * y[i];
+      sum1 += x[i + 1] * y[i + 1];
+      sum2 += x[i + 2] * y[i + 2];
+      sum3 += x[i + 3] * y[i + 3];
+    }
+    for (; i < x.length; i++) {
+      sum0 += x[i] * y[i];
+    }
+    return (sum0 + sum1) + (sum2 + sum3);
+  }
+
+  /** The numbers of an array in double, run by run. */
+  private interface Numbers {
+    /** A new array of the numbers {@code [from, from + n)}. */
+    double[] get(long from, int n);
+
+    static Numbers of(INDArray array) {
+      if (array.dataType() != DataType.FLOAT) {
+        double[] all = array.reshape(array.length()).toDoubleVector();
+        return (from, n) -> Arrays.copyOfRange(all, (int) from, (int) from + n);
+      }
+      FlatFloats floats = FlatFloats.forReading(array);
+      return (from, n) -> {
+        float[] run = new float[n];
+        floats.get(from, run, 0, n);
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = run[i];
+        }
+        return values;
+      };
+    }
+  }
+}

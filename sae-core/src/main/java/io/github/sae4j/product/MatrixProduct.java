@@ -1,0 +1,148 @@
+package io.github.sae4j.product;
+
+import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.Workers;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Products of whole matrices of floats in host memory, for codes that are dense. A BLAS cuts sums
+ * into pieces by the number of its threads; here threads divide the rows of the result, in blocks
+ * whose bounds depend on its shape alone, and each block is multiplied by oneDNN on one of them, so
+ * that results are bit-identical for any number of threads. Where oneDNN is missing ND4J's BLAS
+ * multiplies them ({@link SingleThreadedBlas}).
+ */
+public final class MatrixProduct {
+  private static final int BLOCKS = 16;
+  private static final int LEAST_ROWS = 64;
+
+  private final Workers workers;
+
+  public MatrixProduct(Workers workers) {
+    this.workers = workers;
+  }
+
+  /**
+   * {@code out = a·b}, or {@code out += a·b}.
+   *
+   * @param a {@code [rows, terms]}
+   * @param b {@code [terms, columns]}
+   * @param out {@code [rows, columns]}, c-ordered
+   */
+  public void run(INDArray a, INDArray b, INDArray out, boolean add) {
+    int rows = Math.toIntExact(out.size(0));
+    int block = Math.max(LEAST_ROWS, (rows + BLOCKS - 1) / BLOCKS);
+    if (DnnlLibrary.isAvailable()) {
+      INDArray left = Operand.plain(a);
+      INDArray right = Operand.plain(b);
+      workers.run(rows, block, (worker, from, to) -> byDnnl(left, right, out, add, from, to));
+      return;
+    }
+    SingleThreadedBlas.during(
+        () ->
+            workers.run(
+                rows,
+                block,
+                (worker, from, to) -> gemm(rows(a, from, to), b, rows(out, from, to), add)));
+  }
+
+  /**
+   * {@code a·b} as a new c-ordered matrix; by ND4J in double, and where arrays are not in host
+   * memory.
+   *
+   * @param a {@code [rows, terms]}
+   * @param b {@code [terms, columns]}
+   */
+  public static INDArray of(INDArray a, INDArray b) {
+    INDArray out = Nd4j.createUninitialized(a.dataType(), new long[] {a.size(0), b.size(1)}, 'c');
+    if (a.dataType() == DataType.FLOAT && HostRows.areInReach()) {
+      new MatrixProduct(Workers.shared()).run(a, b, out, false);
+    } else {
+      a.mmuli(b, out);
+    }
+    return out;
+  }
+
+  /**
+   * {@code v·w} as a new array, {@code [columns]}.
+   *
+   * @param v {@code [terms]}
+   * @param w {@code [terms, columns]}
+   */
+  public static INDArray rowTimes(INDArray v, INDArray w) {
+    return of(v.reshape(1, v.length()), w).reshape(w.size(1));
+  }
+
+  private static void byDnnl(INDArray a, INDArray b, INDArray out, boolean add, int from, int to) {
+    Operand left = Operand.of(a);
+    Operand right = Operand.of(b);
+    Operand result = Operand.of(out);
+    int status =
+        dnnl.dnnl_sgemm(
+            left.order(),
+            right.order(),
+            to - from,
+            out.size(1),
+            a.size(1),
+            1f,
+            left.row(from),
+            left.stride(),
+            right.row(0),
+            right.stride(),
+            add ? 1f : 0f,
+            result.row(from),
+            result.stride());
+    if (status != dnnl.dnnl_success) {
+      throw new IllegalStateException("oneDNN cannot multiply: status " + status);
+    }
+  }
+
+  /** A matrix as a BLAS sees it: rows or columns at a distance of {@code stride} numbers. */
+  private record Operand(INDArray array, boolean byColumns, long stride) {
+
+    /** The matrix, or a copy where neither its rows nor its columns lie in one piece each. */
+    static INDArray plain(INDArray array) {
+      return lies(array, 0, 1) || lies(array, 1, 0) ? array : array.dup('c');
+    }
+
+    /** Of a {@link #plain} one. */
+    static Operand of(INDArray array) {
+      boolean byColumns = !lies(array, 0, 1);
+      int across = byColumns ? 1 : 0;
+      boolean one = array.size(across) == 1;
+      return new Operand(array, byColumns, one ? array.size(1 - across) : array.stride(across));
+    }
+
+    /** Whether runs along one dimension lie in one piece, and one after another in the other. */
+    private static boolean lies(INDArray array, int across, int along) {
+      return (array.size(along) == 1 || array.stride(along) == 1)
+          && (array.size(across) == 1 || array.stride(across) >= array.size(along));
+    }
+
+    byte order() {
+      return (byte) (byColumns ? 'T' : 'N');
+    }
+
+    /** Where a row begins. */
+    FloatPointer row(int row) {
+      FloatPointer start = new FloatPointer(array.data().addressPointer());
+      return start.getPointer(byColumns ? row : row * stride);
+    }
+  }
+
+  /**
+   * The same by ND4J's BLAS on the calling thread. ND4J multiplies fast into f-ordered results
+   * only, so the transposed product is computed: {@code (a·b)ᵀ = bᵀ·aᵀ}.
+   */
+  static void gemm(INDArray a, INDArray b, INDArray out, boolean add) {
+    Nd4j.gemm(b.transpose(), a.transpose(), out.transpose(), false, false, 1.0, add ? 1 : 0);
+  }
+
+  private static INDArray rows(INDArray matrix, int from, int to) {
+    return matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.variant.BatchTopK;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run says of its end. */
+class EndOfRunTest {
+  private final MemoryRows rows = new SyntheticFeatures(64, 32, .05, 7).rows(3000, 11);
+
+  @TempDir Path directory;
+
+  private static TrainConfigBuilder config(Variant variant, int steps) {
+    return TrainConfig.builder(96, variant).batchRows(64).totalTokens(steps * 64L);
+  }
+
+  private static JumpRelu quadratic(double lambda) {
+    return new JumpRelu(lambda, JumpRelu.Sparsity.QUADRATIC, 5, .05, 1e-3);
+  }
+
+  /** L0 is that of the dictionary that was written, on the rows as they are. */
+  @Test
+  void tellsTheL0ThatWasReached() throws Exception {
+    TrainConfig config = config(quadratic(.02), 400).targetL0(5).build();
+    TrainResult result = new Trainer(rows, config, directory.resolve("run")).train();
+    assertEquals(5, result.wantedL0());
+    assertEquals(5, result.l0(), .5);
+    assertFalse(result.missesL0());
+    double written = SaeDirectory.read(result.sae()).sae().encode(rows.values(), 3000).l0();
+    assertEquals(written, result.l0(), .02);
+  }
+
+  @Test
+  void tellsThatATargetWasMissed() throws Exception {
+    TrainConfig config = config(quadratic(0), 10).build(); // nothing presses for it
+    TrainResult result = new Trainer(rows, config, directory.resolve("run")).train();
+    assertEquals(5, result.wantedL0());
+    assertTrue(result.l0() > 10, "L0: " + result.l0());
+    assertTrue(result.missesL0());
+  }
+
+  @Test
+  void whereNoneIsAskedForNoneIsMissed() throws Exception {
+    TrainConfig config = config(new TopK(4, 0, 0), 10).build();
+    TrainResult result = new Trainer(rows, config, directory.resolve("run")).train();
+    assertEquals(0, result.wantedL0());
+    assertFalse(result.missesL0());
+    assertEquals(4, config(new BatchTopK(4, 0, 0), 1).build().wantedL0());
+  }
+
+  /** The loss of the last step is a number: that of the weights before it. */
+  @Test
+  void weightsThatAreNotFiniteAreNotWritten() {
+    Path run = directory.resolve("run");
+    TrainConfig config = config(new TopK(4, 0, 0), 1).learningRate(1e300).build();
+    TrainingDivergedException e =
+        assertThrows(TrainingDivergedException.class, () -> new Trainer(rows, config, run).train());
+    assertTrue(e.getMessage().contains("step 1 left weights that are not finite"), e.getMessage());
+    assertFalse(Files.exists(run.resolve("sae")));
+    TrainConfig more =
+        config(new TopK(4, 0, 0), 3).learningRate(1e300).checkpointEverySteps(1).build();
+    assertThrows(
+        TrainingDivergedException.class,
+        () -> new Trainer(rows, more, run).overwrite(true).train());
+    assertFalse(Files.exists(run.resolve("checkpoints")));
+  }
+}

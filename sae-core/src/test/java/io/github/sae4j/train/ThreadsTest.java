@@ -1,0 +1,77 @@
+package io.github.sae4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whole runs of every variant end with the same bits on one, two and three threads, of this
+ * library's workers as of the native libraries, whose number is that of a process.
+ */
+class ThreadsTest {
+  @TempDir Path directory;
+
+  @Test
+  void everyVariantEndsWithTheSameBits() throws Exception {
+    List<String> one = digests(1, "");
+    assertTrue(one.size() > 25, () -> "runs: " + one);
+    assertEquals(one, digests(2, ""));
+    assertEquals(one, digests(3, ""));
+  }
+
+  @Test
+  void andWhereOneDnnIsMissing() throws Exception {
+    List<String> one = digests(1, "topk", "-Dsae4j.dnnl=false");
+    assertEquals(one, digests(3, "topk", "-Dsae4j.dnnl=false"));
+    assertEquals(
+        digests(1, "bottleneck", "-Dsae4j.dnnl=false"),
+        digests(3, "bottleneck", "-Dsae4j.dnnl=false"));
+  }
+
+  /** What {@link DigestedRuns} prints in a process of its own. */
+  private List<String> digests(int threads, String wanted, String... options) throws Exception {
+    Path output = Files.createTempFile(directory, "digests", ".txt");
+    Path errors = directory.resolve("errors.log");
+    Path runs = Files.createTempDirectory(directory, "runs");
+    Process process = start(threads, wanted, options, runs, output, errors);
+    assertEquals(0, process.waitFor(), () -> text(errors));
+    return Files.readAllLines(output);
+  }
+
+  private static Process start(
+      int threads, String wanted, String[] options, Path runs, Path output, Path errors)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-Dsae4j.threads=" + threads);
+    builder.command().addAll(List.of(options));
+    builder
+        .command()
+        .addAll(
+            List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                DigestedRuns.class.getName(),
+                runs.toString(),
+                wanted));
+    builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
+    return builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
