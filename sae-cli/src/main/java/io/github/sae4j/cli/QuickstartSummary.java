@@ -8,6 +8,7 @@ import io.github.sae4j.eval.ConceptFindings;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.Reconstruction;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.FiniteJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ record QuickstartSummary(
     matched.put("sae", concepts.map(found -> found.sae().concepts()).orElse(0));
     matched.put("neurons", concepts.map(found -> found.neurons().concepts()).orElse(0));
     matched.put("random", concepts.map(found -> found.random().concepts()).orElse(0));
-    return JSON.writeValueAsString(json);
+    return JSON.writeValueAsString(FiniteJson.of(json));
   }
 
   private static double tenths(double value) {

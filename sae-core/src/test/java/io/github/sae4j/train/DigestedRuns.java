@@ -34,9 +34,9 @@ import java.util.zip.CRC32C;
  */
 final class DigestedRuns {
   private static final int WIDTH = 72;
-  private static final int LATENTS = 600;
+  private static final int LATENTS = 500;
   private static final int BATCH = 900; // products of so many terms are cut up by BLAS
-  private static final int STEPS = 9;
+  private static final int STEPS = 7;
 
   private static final MemoryRows ROWS = new SyntheticFeatures(200, WIDTH, .05, 7).rows(4000, 11);
   private static final MemoryRows OTHER = new SyntheticFeatures(200, 40, .05, 8).rows(4000, 11);
@@ -89,7 +89,7 @@ final class DigestedRuns {
         of(new ReluL1(.02, ReluL1.Weighting.DECODER_NORM, false, List.of(WIDTH, 40)))
             .task(Task.CROSSCODER));
     runs.put("average, clipping", of(topK).averageDecay(.9).clipNorm(.1));
-    runs.put("resampling", of(new TopK(2, 0, 0)).resampling(new Resampling(4, 2)));
+    runs.put("resampling", of(new TopK(2, 0, 0)).resampling(new Resampling(3, 2)));
     runs.put("layer norm", of(topK).inputNormalisation(InputNormalisation.LAYER_NORM));
     runs.put("an updater of DL4J", of(topK).updater(Updater.AMSGRAD).clipNorm(.1));
     return runs;

@@ -54,7 +54,7 @@ class StartOfRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, UNIT", "2, UNIT", "4, CENTRE_UNIT", "50, CENTRE_UNIT"})
+  @CsvSource({"0, UNIT", "3, UNIT", "5, CENTRE_UNIT", "50, CENTRE_UNIT"})
   void rowsFarFromZeroAreCentredUnlessSomethingElseIsAskedFor(
       double distance, InputNormalisation chosen) throws Exception {
     MemoryRows rows = atDistance(distance);
@@ -78,7 +78,7 @@ class StartOfRunTest {
     Path unit = directory.resolve("unit");
     new Trainer(rows, config().inputNormalisation(InputNormalisation.UNIT).build(), unit).train();
     assertEquals(InputNormalisation.UNIT, Trainer.savedConfig(unit).inputNormalisation());
-    assertEquals(distance > 3, InputNormalisation.UNIT.suffersFrom(distance));
+    assertEquals(distance > 4, InputNormalisation.UNIT.suffersFrom(distance));
     assertFalse(InputNormalisation.CENTRE_UNIT.suffersFrom(distance));
   }
 

@@ -31,6 +31,7 @@ class TargetL0Test {
   static Stream<Variant> variants() {
     return Stream.of(
         new JumpRelu(.01, JumpRelu.Sparsity.STEP, 0, .05, 1e-3),
+        new JumpRelu(.02, JumpRelu.Sparsity.QUADRATIC, 5, .05, 1e-3),
         new Gated(.01),
         new ReluL1(.01, ReluL1.Weighting.DECODER_NORM),
         new ReluLp(.01, 1, .5),
