@@ -33,6 +33,7 @@ options = parser.parse_args()
 
 HERE = options.out
 D, N, ROWS, K = (3, 6, options.rows, 2) if options.rows < 100 else (32, 128, options.rows, 8)
+S = D**0.5  # of the order of a pre-activation
 LAYER = "blocks.8.hook_resid_pre"
 relu = torch.relu
 
@@ -145,7 +146,8 @@ def dictionary(model, seed, trained_by, **trainer):
     if hasattr(model, "threshold"):
         torch.manual_seed(seed)
         shape = model.threshold.shape
-        model.threshold.data = torch.rand(shape) if shape else torch.tensor(-1.0 if kind == "AutoEncoderTopK" else 0.4)
+        shared = torch.tensor(-1.0 if kind == "AutoEncoderTopK" else 0.4 * S)
+        model.threshold.data = torch.rand(shape) * S if shape else shared
 
     def write(directory):
         torch.save(model.state_dict(), directory / "ae.pt")
@@ -293,11 +295,11 @@ def llama(name, seed, norms=(2.0 * D**0.5, 2.0 * D**0.5), out=None, **settings):
     make(name, seed, write, lambda x: loaded().encode(x), lambda f, x: loaded().decode(f))
 
 
-JUMP = {"act_fn": "jumprelu", "jump_relu_threshold": 0.35, "apply_decoder_bias_to_pre_encoder": False}
+JUMP = {"act_fn": "jumprelu", "jump_relu_threshold": 0.35 * S, "apply_decoder_bias_to_pre_encoder": False}
 llama("llama-scope", 40, (1.2, 1.2), sparsity_include_decoder_norm=False, **JUMP)
 llama("llama-scope-by-norm", 41, (1.2, 2.1), **JUMP)
 llama("llama-scope-transcoder", 42, (1.2, 2.1), "blocks.8.hook_mlp_out", **JUMP)
-llama("llama-scope-centred", 43, (1.2, 2.1), act_fn="jumprelu", jump_relu_threshold=0.35)
+llama("llama-scope-centred", 43, (1.2, 2.1), act_fn="jumprelu", jump_relu_threshold=0.35 * S)
 llama("llama-scope-relu", 44, (0.9, 0.9), act_fn="relu")
 llama("llama-scope-topk", 45, (0.9, 0.9), act_fn="topk", top_k=K)
 
@@ -342,7 +344,7 @@ def saelens(name, seed, model, inference=True, threshold=None):
 SIZE = {"d_in": D, "d_sae": N}
 LN = {"normalize_activations": "layer_norm"}
 ACROSS = SIZE | {"d_out": D + 1, "apply_b_dec_to_input": False}
-thresholds = torch.linspace(-0.2, 1.2, N)
+thresholds = torch.linspace(-0.2, 1.2, N) * S
 thresholds[1] = float("nan")  # of a latent that never fires
 saelens("saelens-6-standard", 60, lens.StandardSAE(lens.StandardSAEConfig(**SIZE, **LN)))
 saelens("saelens-6-topk", 61, lens.TopKSAE(lens.TopKSAEConfig(**SIZE, k=K, rescale_acts_by_decoder_norm=True)))
@@ -359,11 +361,11 @@ saelens(
 trained = lens.TopKTrainingSAE(lens.TopKTrainingSAEConfig(**SIZE, k=K))
 saelens("saelens-6-topk-training", 67, trained, inference=False)
 trained = lens.BatchTopKTrainingSAE(lens.BatchTopKTrainingSAEConfig(**SIZE, k=K))
-saelens("saelens-6-batchtopk", 68, trained, inference=False, threshold=0.9)
+saelens("saelens-6-batchtopk", 68, trained, inference=False, threshold=0.5 * D)
 trained = lens.MatryoshkaBatchTopKTrainingSAE(
     lens.MatryoshkaBatchTopKTrainingSAEConfig(**SIZE, k=K, matryoshka_widths=[N // 2, N])
 )
-saelens("saelens-6-matryoshka", 69, trained, inference=False, threshold=0.9)
+saelens("saelens-6-matryoshka", 69, trained, inference=False, threshold=0.5 * D)
 trained = lens.JumpReLUTrainingSAE(lens.JumpReLUTrainingSAEConfig(**SIZE, jumprelu_init_threshold=0.3))
 saelens("saelens-6-jumprelu-training", 70, trained, inference=False)
 
