@@ -6,8 +6,11 @@ import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.Printable;
+import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpCopy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +18,11 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code sae convert}. */
 @Command(
@@ -29,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ConvertCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
+  @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
   private Source source;
@@ -88,6 +95,11 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
     private String tensor;
 
     @Option(
+        names = "--list-tensors",
+        description = "Only print the tensors of the file, one a line: name, type and shape.")
+    private boolean listTensors;
+
+    @Option(
         names = "--model",
         paramLabel = "NAME",
         defaultValue = "",
@@ -116,7 +128,6 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "PATH",
       description = "The directory to write; the file, where the format is one (openai).")
   private Path out;
@@ -126,12 +137,28 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
+    if (source.rows != null && source.rows.listTensors) {
+      listTensors(source.rows.path);
+      return ExitCode.OK;
+    }
+    if (out == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--out=PATH'");
+    }
     if (source.dictionary != null) {
       convert(source.dictionary);
     } else {
       convert(source.rows);
     }
     return ExitCode.OK;
+  }
+
+  private void listTensors(Path file) throws IOException {
+    for (TensorInfo tensor : ActivationSources.tensors(file)) {
+      sae.console()
+          .result(
+              "%s  %s %s"
+                  .formatted(Printable.escaped(tensor.name()), tensor.dtype(), tensor.shape()));
+    }
   }
 
   private void convert(SaeOptions options) throws IOException {

@@ -10,7 +10,6 @@ import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.TrueDirections;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.FiniteSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,11 +49,11 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
 
   @Option(
       names = "--truth",
-      paramLabel = "FILE",
+      paramLabel = "FILE[:TENSOR]",
       description =
-          "True directions, one a row (.safetensors or .npy), where they are known: says how many"
-              + " the decoder found (MCC, MMCS).")
-  private Path truth;
+          "True directions, one a row (.safetensors, .npy, .npz or .pt), where they are known: says"
+              + " how many the decoder found (MCC, MMCS). Of several tensors one is named.")
+  private String truth;
 
   @Mixin private EncoderOptions encoder;
 
@@ -78,7 +77,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   }
 
   private TrueDirections directions(StoredSae stored) throws IOException {
-    try (ActivationSource rows = ActivationSources.open(truth, null)) {
+    try (ActivationSource rows = FileTensor.parse(truth).open()) {
       return TrueDirections.of(stored.sae(), rows);
     }
   }

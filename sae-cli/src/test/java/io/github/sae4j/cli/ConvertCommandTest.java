@@ -60,6 +60,30 @@ class ConvertCommandTest {
     assertEquals(measured[0], measured[1]);
   }
 
+  /** A file of weights has several matrices: they are listed, and one is taken by its name. */
+  @Test
+  void tensorsOfAWeightsFileAreListedAndPicked() throws IOException {
+    Path weights = run.resolve("sae/sae_weights.safetensors");
+    String listed = CommandRun.of("convert", "--data", weights, "--list-tensors").succeeded().out();
+    assertTrue(listed.startsWith("W_dec  F32 ["), listed);
+    assertTrue(listed.strip().lines().anyMatch(line -> line.startsWith("b_enc  F32 [")), listed);
+    CommandRun.of("convert", "--data", weights, "--out", directory.resolve("rows"))
+        .refused("several tensors, name one: W_dec, W_enc");
+    CommandRun.of(
+            "convert", "--data", weights, "--tensor", "W_dec", "--out", directory.resolve("rows"))
+        .succeeded();
+    CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--truth", weights)
+        .refused("several tensors, name one: W_dec, W_enc");
+    String truth = weights + ":W_dec";
+    String found =
+        CommandRun.of("eval", "--sae", run, "--data", world.dump(), "--truth", truth)
+            .succeeded()
+            .out();
+    assertTrue(found.matches("(?s).*MCC +1\\.0000.*"), found);
+    CommandRun.of("convert", "--data", weights, "--tensor", "W_dec").refused("'--out=PATH'");
+    CommandRun.of("convert", "--data", directory, "--list-tensors").refused("is no .safetensors");
+  }
+
   @Test
   void whatAFormatCannotExpressIsRefused() {
     Path out = directory.resolve("nowhere");
@@ -68,7 +92,7 @@ class ConvertCommandTest {
     CommandRun.of("convert", "--sae", run, "--to", "keras", "--out", out)
         .refused("no format 'keras'", "sparsify");
     CommandRun.of("convert", "--sae", world.dump(), "--to", "saelens", "--out", out)
-        .refused("cfg.json");
+        .refused("is no SAE: it has no files of a known format", "manifest.json");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump())
         .refused("exists already");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump(), "--overwrite")

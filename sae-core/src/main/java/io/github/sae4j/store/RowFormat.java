@@ -23,23 +23,28 @@ import java.util.stream.Collectors;
 enum RowFormat {
   SAFETENSORS(".safetensors") {
     @Override
-    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
-      return named(SafetensorsFile.open(file), tensorOrNull);
+    TensorFile tensors(Path file) throws IOException {
+      return SafetensorsFile.open(file);
     }
   },
   NPY(".npy") {
     @Override
-    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
-      return named(NpyFile.open(file), tensorOrNull);
+    TensorFile tensors(Path file) throws IOException {
+      return NpyFile.open(file);
     }
   },
   NPZ(".npz") {
     @Override
-    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
-      return named(NpzFile.open(file), tensorOrNull);
+    TensorFile tensors(Path file) throws IOException {
+      return NpzFile.open(file);
     }
   },
   TORCH(".pt .pth") {
+    @Override
+    TensorFile tensors(Path file) throws IOException {
+      return TorchFile.open(file);
+    }
+
     @Override
     List<RowShard> open(Path path, String tensorOrNull) throws IOException {
       TorchFile file = TorchFile.open(path);
@@ -56,11 +61,22 @@ enum RowFormat {
   },
   RAW(".bin") {
     @Override
-    List<RowShard> open(Path file, String tensorOrNull) throws IOException {
-      return named(RawFile.open(file), tensorOrNull);
+    TensorFile tensors(Path file) throws IOException {
+      return RawFile.open(file);
     }
   },
   ARROW(".arrow") {
+    @Override
+    TensorFile tensors(Path path) throws IOException {
+      List<String> columns;
+      try (ArrowFile file = ArrowFile.open(path)) {
+        columns = List.copyOf(file.columns().keySet());
+      }
+      throw new IllegalArgumentException(
+          "%s has columns, not tensors; those of rows of floats: %s"
+              .formatted(path, String.join(", ", columns)));
+    }
+
     @Override
     List<RowShard> open(Path path, String columnOrNull) throws IOException {
       ArrowFile file = ArrowFile.open(path);
@@ -89,7 +105,16 @@ enum RowFormat {
    * @param tensorOrNull which tensor or column; null where there is only one
    * @throws IllegalArgumentException if there is no such tensor, or none of several is named
    */
-  abstract List<RowShard> open(Path file, String tensorOrNull) throws IOException;
+  List<RowShard> open(Path file, String tensorOrNull) throws IOException {
+    return named(tensors(file), tensorOrNull);
+  }
+
+  /**
+   * The file, opened for its tensors.
+   *
+   * @throws IllegalArgumentException if files of this kind have none
+   */
+  abstract TensorFile tensors(Path file) throws IOException;
 
   static Optional<RowFormat> of(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
@@ -143,9 +168,13 @@ enum RowFormat {
     return column;
   }
 
+  static boolean hasRows(TensorInfo tensor) {
+    return tensor.dtype().isFloat() && tensor.shape().size() >= 2;
+  }
+
   private static List<String> rowTensors(TensorFile file) {
     return file.tensors().values().stream()
-        .filter(tensor -> tensor.dtype().isFloat() && tensor.shape().size() >= 2)
+        .filter(RowFormat::hasRows)
         .map(TensorInfo::name)
         .toList();
   }

@@ -1,0 +1,30 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A tensor of a file, {@code FILE:TENSOR}, or {@code FILE} where it has only one.
+ *
+ * @param tensorOrNull its name; null where none is given
+ */
+record FileTensor(Path file, String tensorOrNull) {
+
+  /** A name of a file may have colons, too: what exists as it stands is a file. */
+  static FileTensor parse(String text) {
+    for (int colon = text.length(); colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
+      Path file = Path.of(text.substring(0, colon));
+      if (Files.exists(file)) {
+        return new FileTensor(file, colon == text.length() ? null : text.substring(colon + 1));
+      }
+    }
+    return new FileTensor(Path.of(text), null);
+  }
+
+  ActivationSource open() throws IOException {
+    return ActivationSources.open(file, tensorOrNull);
+  }
+}
