@@ -1,8 +1,12 @@
 package io.github.sae4j.store;
 
+import io.github.sae4j.format.TensorFile;
+import io.github.sae4j.format.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 
 /** Finds out what a path holds and opens it. */
@@ -36,5 +40,28 @@ public final class ActivationSources {
       }
     }
     return FileSource.open(new RowFolder(path).files(), tensorOrNull);
+  }
+
+  /**
+   * The tensors of a file of any kind that {@link #open} reads, those that can be rows first.
+   *
+   * @throws IllegalArgumentException if the file is of no such kind, or has columns
+   */
+  public static List<TensorInfo> tensors(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    RowFormat format =
+        RowFormat.of(file)
+            .filter(kind -> Files.isRegularFile(file))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "%s is no %s file".formatted(file, RowFormat.list())));
+    try (TensorFile opened = format.tensors(file)) {
+      return opened.tensors().values().stream()
+          .sorted(Comparator.comparing((TensorInfo tensor) -> !RowFormat.hasRows(tensor)))
+          .toList();
+    }
   }
 }
