@@ -97,7 +97,7 @@ public final class Harvester implements Closeable {
       origin.put("the checksum of " + weights.getFileName(), Checksums.crc32c(weights));
     }
     origin.put("the tokenizer's checksum", Checksums.crc32c(config.tokenizer()));
-    origin.put("ONNX Runtime", OrtEnvironment.getEnvironment().getVersion());
+    origin.put("ONNX Runtime", OrtRuntime.environment().getVersion());
     origin.put("the list of tensors", config.tensors().toString());
     origin.put("the limit of tokens", "" + maxTokens);
     origin.put("the number of tokens per batch", "" + config.tokensPerBatch());

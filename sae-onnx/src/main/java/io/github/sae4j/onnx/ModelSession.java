@@ -22,7 +22,7 @@ import java.util.Set;
  */
 final class ModelSession implements Closeable {
   private final Path file;
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OrtRuntime.environment();
   private final OrtSession session;
   private final List<TensorShape> tensors;
 

@@ -37,7 +37,7 @@ public final class ModelTensors {
   private static List<ProbedTensor> of(OnnxModelFile model) throws IOException {
     TextInputs.requireIds(model);
     List<String> names = model.tensorNames();
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OrtRuntime.environment();
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try (OrtSession session = OrtModels.open(model.file(), model.withOutputs(names), 1)) {
       TextInputs.requireFed(model.file(), session, Set.of());

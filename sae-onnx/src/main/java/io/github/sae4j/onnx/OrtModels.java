@@ -22,7 +22,7 @@ final class OrtModels {
    */
   static OrtSession open(Path file, byte[] bytes, int threads) throws IOException {
     ExternalWeights weights = ExternalWeights.of(file, bytes);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OrtRuntime.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false);
       options.setIntraOpNumThreads(threads);

@@ -57,7 +57,7 @@ final class PositionTable {
   }
 
   private static OptionalLong firstPosition(OrtSession session) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OrtRuntime.environment();
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
       TextInputs.feed(environment, session, ProbedTensor.probe(), inputs);

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** A model in two pieces: up to a tensor, and from that tensor on. Used from one thread. */
 final class SplicedModel implements Closeable {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OrtRuntime.environment();
   private final OnnxModelFile model;
   private final String tensor;
   private final String output;
