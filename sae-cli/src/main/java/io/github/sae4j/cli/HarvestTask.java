@@ -65,7 +65,7 @@ record HarvestTask(
         Harvester harvester = new Harvester(config);
         DumpWriter sink = open(harvester, source);
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
-      note(console, source.describe() + ", " + Words.count(source.total()) + " texts");
+      note(console, source.describe() + ", " + counted(source.total(), "text"));
       if (sink.rowsHeld() > 0) {
         note(console, "going on after " + Words.count(sink.rowsHeld()) + " rows");
       }
@@ -154,21 +154,25 @@ record HarvestTask(
     return (int) Math.max(1, Math.min(ROWS_PER_SHARD, VALUES_PER_SHARD / width));
   }
 
+  private static String counted(long n, String noun) {
+    return Words.count(n) + " " + noun + (n == 1 ? "" : "s");
+  }
+
   private String summary(HarvestReport report) {
     StringBuilder line =
         new StringBuilder(
             "harvested "
-                + Words.count(report.rows())
-                + " rows from "
-                + Words.count(report.texts())
-                + " texts in "
+                + counted(report.rows(), "row")
+                + " from "
+                + counted(report.texts(), "text")
+                + " in "
                 + Words.duration(Math.round(report.seconds()))
                 + " into "
                 + out);
     if (report.truncatedTexts() > 0) {
       line.append("; ")
-          .append(Words.count(report.truncatedTexts()))
-          .append(" texts were cut off at ")
+          .append(counted(report.truncatedTexts(), "text"))
+          .append(report.truncatedTexts() == 1 ? " was cut off at " : " were cut off at ")
           .append(Words.count(report.maxTokens()))
           .append(" tokens");
     }

@@ -101,6 +101,7 @@ final class PartialDump {
     }
     PartialDump partial = new PartialDump(directory, origin, whole);
     partial.deleteOthers();
+    partial.writeState();
     return partial;
   }
 
@@ -162,6 +163,10 @@ final class PartialDump {
   /** Takes note of a shard that has been written. */
   void add(DumpManifest.Shard shard) throws IOException {
     shards.add(shard);
+    writeState();
+  }
+
+  private void writeState() throws IOException {
     State state = new State(FORMAT, VERSION, origin, shards);
     AtomicFiles.write(directory.resolve(STATE), out -> out.write(JSON.writeValueAsBytes(state)));
   }

@@ -1,6 +1,5 @@
 package io.github.sae4j.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import io.github.sae4j.store.ActivationSink;
 import io.github.sae4j.store.Checksums;
 import io.github.sae4j.text.TextSource;

@@ -78,6 +78,7 @@ public final class Splicer implements Closeable {
    * @param each is told what becomes of each text, in their order
    * @param progress is told how many texts are done
    * @return outcomes of the mean and of zeros, and then of the interventions, in their order
+   * @throws IllegalArgumentException if the mean or an intervention is for rows of another width
    */
   public List<SpliceOutcome> run(
       TextSource texts,
@@ -88,6 +89,7 @@ public final class Splicer implements Closeable {
       throws IOException, InterruptedException {
     List<Intervention> all = new ArrayList<>(List.of(Intervention.mean(mean), Intervention.zero()));
     all.addAll(interventions);
+    all.forEach(one -> requireWidth(one, mean.length));
     List<SpliceTally> tallies = all.stream().map(one -> new SpliceTally(one, mean)).toList();
     WindowReader windows = windows(texts, mean.length);
     long done = 0;
@@ -109,6 +111,14 @@ public final class Splicer implements Closeable {
     double ofMean = tallies.get(0).lost();
     double ofZero = tallies.get(1).lost();
     return tallies.stream().map(tally -> tally.outcome(ofMean, ofZero)).toList();
+  }
+
+  private void requireWidth(Intervention intervention, int width) {
+    if (intervention.width() != 0 && intervention.width() != width) {
+      throw new IllegalArgumentException(
+          "%s has rows of %d values, but '%s' is for rows of %d"
+              .formatted(tensor, width, intervention.name(), intervention.width()));
+    }
   }
 
   /** What was wrong with the texts of the last run, those that were left out included. */
@@ -157,7 +167,7 @@ public final class Splicer implements Closeable {
     int cells = batch.texts() * batch.length();
     if (values.activations().length != cells * width) {
       throw new IllegalArgumentException(
-          "%s has rows of %d values, but the dictionary's are of %d"
+          "%s has rows of %d values, but rows of %d are expected"
               .formatted(tensor, values.activations().length / cells, width));
     }
     return values;

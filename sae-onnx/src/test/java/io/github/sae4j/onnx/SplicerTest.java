@@ -97,6 +97,23 @@ class SplicerTest {
   }
 
   @Test
+  void refusesWhatIsForRowsOfAnotherWidth() throws Exception {
+    try (Splicer splicer = new Splicer(config(ToyModel.MIXED), null)) {
+      assertEquals(2, splicer.width());
+      Intervention wide = Intervention.mean(new float[3]);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> run(ToyModel.MIXED, new float[2], Intervention.zero(), wide))
+              .getMessage();
+      assertEquals(
+          ToyModel.MIXED + " has rows of 2 values, but 'mean' is for rows of 3", message);
+    }
+    assertThrows(IllegalArgumentException.class, () -> run(ToyModel.MIXED, new float[3]));
+    assertThrows(IllegalArgumentException.class, () -> run(ToyModel.MIXED, new float[1]));
+  }
+
+  @Test
   void refusesToCutWhereItCannot() {
     assertRefused(ToyModel.OUTPUT, null, "none of [last_hidden_state] depends on");
     assertRefused(ToyModel.LOGARITHM, null, "none of [last_hidden_state] depends on");
