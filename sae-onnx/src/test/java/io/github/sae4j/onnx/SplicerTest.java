@@ -106,8 +106,7 @@ class SplicerTest {
                   IllegalArgumentException.class,
                   () -> run(ToyModel.MIXED, new float[2], Intervention.zero(), wide))
               .getMessage();
-      assertEquals(
-          ToyModel.MIXED + " has rows of 2 values, but 'mean' is for rows of 3", message);
+      assertEquals(ToyModel.MIXED + " has rows of 2 values, but 'mean' is for rows of 3", message);
     }
     assertThrows(IllegalArgumentException.class, () -> run(ToyModel.MIXED, new float[3]));
     assertThrows(IllegalArgumentException.class, () -> run(ToyModel.MIXED, new float[1]));
