@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -132,6 +133,8 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       description = "The directory to write; the file, where the format is one (openai).")
   private Path out;
 
+  @Mixin private VerifyOption verify = new VerifyOption();
+
   @Option(names = "--overwrite", description = "Replace what is at --out.")
   private boolean overwrite;
 
@@ -195,10 +198,10 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
   private void convert(RowOptions options) throws IOException {
     DumpCopy copy = new DumpCopy(out, options.dtype, options.rowsPerShard, overwrite);
     try (ActivationSource rows =
-            StoredRun.openRows(options.path, options.tensor, Provenance.UNKNOWN);
+            StoredRun.openRows(options.path, options.tensor, Provenance.UNKNOWN, verify.onRead());
         Progress progress = Progress.start(sae.console(), "convert", "rows", 0, rows.rows())) {
       if (StoredRun.isDump(options.path)) {
-        try (ActivationDump dump = ActivationDump.open(options.path)) {
+        try (ActivationDump dump = ActivationDump.open(options.path, verify.onRead())) {
           copy.ofDump(dump, options.tensor, done -> progress.update(done, ""));
         }
       } else {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,6 +40,8 @@ final class DataOptions {
           "The tensor, where there are several (sae eval: otherwise the one that was learnt); with"
               + " several --data NAME=TENSOR.")
   private List<String> tensors = List.of();
+
+  @Mixin private VerifyOption verify = new VerifyOption();
 
   /** Whether the rows are of several parts, which are named. */
   boolean joined() {
@@ -74,7 +77,7 @@ final class DataOptions {
    */
   ActivationSource open(Provenance provenance) throws IOException {
     if (joined()) {
-      return JoinedSource.open(parts(provenance));
+      return JoinedSource.open(parts(provenance), verify.onRead());
     }
     List<String> learnt = provenance.partNames();
     if (!learnt.isEmpty()) {
@@ -82,7 +85,7 @@ final class DataOptions {
           "the SAE was trained on rows of %s: --data must name each of them, as %s=DUMP"
               .formatted(learnt, learnt.get(0)));
     }
-    return StoredRun.openRows(path(), tensorOrNull(), provenance);
+    return StoredRun.openRows(path(), tensorOrNull(), provenance, verify.onRead());
   }
 
   private List<PartFile> parts(Provenance provenance) {

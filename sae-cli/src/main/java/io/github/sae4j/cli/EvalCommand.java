@@ -10,7 +10,6 @@ import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.TrueDirections;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.FiniteSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,6 +54,8 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
               + " how many the decoder found (MCC, MMCS). Of several tensors one is named.")
   private String truth;
 
+  @Mixin private FiniteOption finite = new FiniteOption();
+
   @Mixin private EncoderOptions encoder;
 
   @Override
@@ -64,7 +65,8 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
     StoredSae stored = StoredRun.readSae(directory);
     TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = data.open(stored.provenance())) {
-      ActivationSource chosen = new FiniteSource(range.of(source, stored.provenance()));
+      ActivationSource chosen =
+          finite.of(range.of(source, stored.provenance()), directory, sae.console());
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
         report(comparison.render(), comparison.toJson(), directions);

@@ -32,6 +32,7 @@ final class LaunchOptions {
           "eval", EvalCommand::new,
           "report", ReportCommand::new,
           "splice", SpliceCommand::new,
+          "verify", VerifyCommand::new,
           "quickstart", QuickstartCommand::new);
 
   private LaunchOptions() {}

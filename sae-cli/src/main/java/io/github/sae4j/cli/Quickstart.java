@@ -11,6 +11,7 @@ import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.OnRead;
 import io.github.sae4j.text.TextOptions;
 import io.github.sae4j.text.WordNetCorpus;
 import io.github.sae4j.train.TrainConfig;
@@ -154,7 +155,9 @@ final class Quickstart {
                 defaults.contexts(),
                 defaults.batchRows(),
                 settings.seed(),
-                defaults.shares()));
+                defaults.shares()),
+            OnRead.VERIFY,
+            new FiniteOption());
     Report report = task.run(console, "sae quickstart").report();
     double seconds = since(start);
     summarise(report, seconds);

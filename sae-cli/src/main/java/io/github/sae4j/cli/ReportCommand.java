@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -85,6 +86,10 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (default: 1).")
   private Long seed;
 
+  @Mixin private VerifyOption verify = new VerifyOption();
+
+  @Mixin private FiniteOption finite = new FiniteOption();
+
   @Override
   public Integer call() throws IOException {
     TextOptions defaults = TextOptions.DEFAULT;
@@ -95,7 +100,8 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             defaults.batchRows(),
             seed == null ? defaults.seed() : seed,
             conceptShares());
-    ReportTask task = new ReportTask(directory, data, tensor, out, metrics, texts);
+    ReportTask task =
+        new ReportTask(directory, data, tensor, out, metrics, texts, verify.onRead(), finite);
     ReportTask.Written written = task.run(sae.console(), sae.shareableCommandLine());
     written.report().study().ifPresent(study -> Words.concepts(study).forEach(sae.console()::note));
     sae.console().result(written.page().toString());

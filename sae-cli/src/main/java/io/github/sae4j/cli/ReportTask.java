@@ -10,7 +10,7 @@ import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.FiniteSource;
+import io.github.sae4j.store.OnRead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +24,18 @@ import java.nio.file.Path;
  * @param out the report's directory
  * @param metricsOrNull what training logged; null for the file of the SAE's run, if there is one
  * @param texts how many texts to read
+ * @param onRead whether the checksums of a dump are compared
+ * @param finite what is done about rows that are not finite
  */
 record ReportTask(
-    Path sae, Path data, String tensorOrNull, Path out, Path metricsOrNull, TextOptions texts) {
+    Path sae,
+    Path data,
+    String tensorOrNull,
+    Path out,
+    Path metricsOrNull,
+    TextOptions texts,
+    OnRead onRead,
+    FiniteOption finite) {
   private static final String METRICS = "metrics.jsonl";
 
   /**
@@ -48,15 +57,16 @@ record ReportTask(
           "a report is on the latents of one tensor, but %s was trained on rows of %s; 'sae eval' measures it"
               .formatted(sae, provenance.partNames()));
     }
-    try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance)) {
-      ActivationSource rows = new FiniteSource(new RowRange.HeldOut(true).of(source, provenance));
+    try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance, onRead)) {
+      ActivationSource chosen = new RowRange.HeldOut(true).of(source, provenance);
+      ActivationSource rows = finite.of(chosen, sae, console);
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
       ReportBuilder builder =
           new ReportBuilder(stored.sae(), evaluation)
               .model(provenance.model(), provenance.tensor())
               .tokens(provenance.tokensSeen())
               .writtenBy(Version.number(), command);
-      if (rows.rows() < source.rows()) {
+      if (chosen.rows() < source.rows()) {
         builder.heldOut();
       }
       Path metrics = metrics();
@@ -74,7 +84,7 @@ record ReportTask(
       console.note(data + " has no texts: the report has no contexts and no labels");
       return builder.build(io.github.sae4j.eval.Progress.NONE);
     }
-    try (ActivationDump dump = ActivationDump.open(data);
+    try (ActivationDump dump = ActivationDump.open(data, onRead);
         ReadingDisplay display = new ReadingDisplay(console)) {
       builder.texts(dump, StoredRun.tensorIn(data, tensorOrNull, provenance), texts);
       return builder.build(display::update);

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       ReportCommand.class,
       ConvertCommand.class,
+      VerifyCommand.class,
       SpliceCommand.class,
       QuickstartCommand.class
     },

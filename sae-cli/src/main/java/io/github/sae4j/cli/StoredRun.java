@@ -7,6 +7,7 @@ import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpInfo;
+import io.github.sae4j.store.OnRead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,9 @@ final class StoredRun {
   }
 
   /** Opens rows; where a dump has several tensors and none is named, the one that was learnt. */
-  static ActivationSource openRows(Path data, String tensorOrNull, Provenance provenance)
-      throws IOException {
-    return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance));
+  static ActivationSource openRows(
+      Path data, String tensorOrNull, Provenance provenance, OnRead onRead) throws IOException {
+    return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance), onRead);
   }
 
   /** Whether the directory is an activation dump. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -100,6 +101,8 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
           "Go on with the sweep in OUT: finished runs stay, runs that are asked for are added.")
   private boolean resume;
 
+  @Mixin private VerifyOption verify = new VerifyOption();
+
   @Option(names = "--overwrite", description = "Replace the runs of the same names in OUT.")
   private boolean overwrite;
 
@@ -108,7 +111,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     if (resume && overwrite) {
       throw new IllegalArgumentException("--resume and --overwrite exclude each other");
     }
-    try (ActivationSource source = ActivationSources.open(data, tensor);
+    try (ActivationSource source = ActivationSources.open(data, tensor, verify.onRead());
         ActivationSource other = evalData == null ? null : openOther(source)) {
       SweepTask task = task(source);
       ActivationSource measured = measured(task.rows(), source, other);
@@ -189,7 +192,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   }
 
   private ActivationSource openOther(ActivationSource source) throws IOException {
-    ActivationSource other = ActivationSources.open(evalData, tensor);
+    ActivationSource other = ActivationSources.open(evalData, tensor, verify.onRead());
     if (other.width() != source.width()) {
       other.close();
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import io.github.sae4j.dashboard.ParetoPlot;
 import io.github.sae4j.eval.SweepTable;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.train.Sweep;
 import io.github.sae4j.train.SweepListener;
 import io.github.sae4j.train.SweepOutcome;
@@ -94,8 +95,12 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
 
   /** Measures the finished SAEs on rows, and writes the table and the plot. */
   SweepTable measure(
-      Console console, ActivationSource all, SweepResult result, ActivationSource measured)
+      Console console, ActivationSource all, SweepResult result, ActivationSource chosen)
       throws IOException {
+    boolean skips =
+        runs.runs().stream().anyMatch(run -> run.config().onNonFinite() == OnNonFinite.SKIP);
+    ActivationSource measured =
+        FiniteOption.finite(chosen, skips ? OnNonFinite.SKIP : OnNonFinite.FAIL, console);
     List<List<SweepRun>> groups =
         sweep(all, result.trained()).passes().stream().map(SweepPass::runs).toList();
     SweepTable table;

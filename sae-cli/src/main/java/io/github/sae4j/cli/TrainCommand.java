@@ -38,6 +38,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
           "--out",
           "--holdout",
           "--resume",
+          "--no-verify",
           "--overwrite",
           "--verbose",
           "--debug",

@@ -43,9 +43,12 @@ public final class ActivationDump implements Closeable {
   private final DumpManifest manifest;
   private final List<SafetensorsFile> files;
   private final RowOrigins origins; // null without texts
+  private final OnRead onRead;
   private List<TextRecord> texts;
 
-  private ActivationDump(Path directory, DumpManifest manifest, List<SafetensorsFile> files) {
+  private ActivationDump(
+      Path directory, DumpManifest manifest, List<SafetensorsFile> files, OnRead onRead) {
+    this.onRead = onRead;
     this.directory = directory;
     this.manifest = manifest;
     this.files = files;
@@ -58,6 +61,15 @@ public final class ActivationDump implements Closeable {
    * @throws MalformedFileException if they do not agree
    */
   public static ActivationDump open(Path directory) throws IOException {
+    return open(directory, OnRead.VERIFY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param onRead whether checksums are compared as rows and texts are read
+   */
+  public static ActivationDump open(Path directory, OnRead onRead) throws IOException {
     if (!DumpManifest.isIn(directory)) {
       throw new IllegalArgumentException(
           directory + " is not an activation dump: it has no " + ShardLayout.MANIFEST);
@@ -67,7 +79,7 @@ public final class ActivationDump implements Closeable {
     for (DumpManifest.Shard shard : manifest.shards()) {
       files.add(openShard(directory, manifest, shard));
     }
-    return new ActivationDump(directory, manifest, files);
+    return new ActivationDump(directory, manifest, files, onRead);
   }
 
   private static SafetensorsFile openShard(
@@ -138,7 +150,9 @@ public final class ActivationDump implements Closeable {
       throw new IllegalArgumentException(
           directory + " has no tensor '" + name + "'; it has: " + CloseNames.list(name, names));
     }
-    return FileSource.open(files.stream().map(SafetensorsFile::path).toList(), name);
+    ShardChecksums checksums = new ShardChecksums(directory, manifest.shards());
+    List<Path> paths = files.stream().map(SafetensorsFile::path).toList();
+    return FileSource.ofDump(paths, name, checksums, onRead);
   }
 
   /** Whether it is known which texts rows came from. */
@@ -188,22 +202,31 @@ public final class ActivationDump implements Closeable {
       throw new MalformedFileException(
           path, -1, "the manifest says " + manifest.texts() + " texts, found " + read.size());
     }
+    if (onRead == OnRead.VERIFY) {
+      verifyTexts();
+    }
     return read;
   }
 
   /**
-   * Reads every shard and compares its checksum with the manifest's.
+   * Reads all files and compares their checksums with the manifest's; of texts that an older
+   * version wrote there is none, and the number of lines is compared.
    *
-   * @throws MalformedFileException if a shard's bytes are not those that were written
+   * @throws MalformedFileException if a file's bytes are not those that were written
    */
   public void verify() throws IOException {
     for (DumpManifest.Shard shard : manifest.shards()) {
-      Path path = directory.resolve(shard.file());
-      String found = Checksums.crc32c(path);
-      if (!found.equals(shard.crc32c())) {
-        throw new MalformedFileException(
-            path, -1, "the manifest says CRC-32C " + shard.crc32c() + ", found " + found);
-      }
+      Checksums.require(directory.resolve(shard.file()), shard.crc32c());
+    }
+    if (hasTexts()) {
+      readTexts();
+      verifyTexts();
+    }
+  }
+
+  private void verifyTexts() throws IOException {
+    if (!manifest.textsCrc32c().isEmpty()) {
+      Checksums.require(directory.resolve(ShardLayout.TEXTS), manifest.textsCrc32c());
     }
   }
 

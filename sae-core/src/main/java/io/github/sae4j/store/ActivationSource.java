@@ -39,6 +39,11 @@ public interface ActivationSource extends Closeable {
     return "row %,d, column %,d of %s".formatted(row, column, description());
   }
 
+  /** What tells these rows from others; reads a few of them. */
+  default RowFingerprint fingerprint() throws IOException {
+    return RowFingerprint.sampled(this);
+  }
+
   /** Rows {@code [from, to)} of this source, as a source; closing it does nothing. */
   default ActivationSource slice(long from, long to) {
     return new SourceSlice(this, from, to);

@@ -25,6 +25,16 @@ public final class ActivationSources {
    * @throws IllegalArgumentException if the path holds no such thing; says what it holds
    */
   public static ActivationSource open(Path path, String tensorOrNull) throws IOException {
+    return open(path, tensorOrNull, OnRead.VERIFY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param onRead whether the checksums of a dump are compared as it is read
+   */
+  public static ActivationSource open(Path path, String tensorOrNull, OnRead onRead)
+      throws IOException {
     if (!Files.exists(path)) {
       if (FilePattern.namesSeveral(path)) {
         return FileSource.open(FilePattern.files(path), tensorOrNull);
@@ -35,7 +45,7 @@ public final class ActivationSources {
       return FileSource.open(List.of(path), tensorOrNull);
     }
     if (DumpManifest.isIn(path)) {
-      try (ActivationDump dump = ActivationDump.open(path)) {
+      try (ActivationDump dump = ActivationDump.open(path, onRead)) {
         return dump.source(tensorOrNull);
       }
     }

@@ -1,5 +1,6 @@
 package io.github.sae4j.store;
 
+import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,22 @@ import java.util.zip.CheckedInputStream;
 public final class Checksums {
 
   private Checksums() {}
+
+  /**
+   * Compares a file's checksum.
+   *
+   * @throws MalformedFileException if it is another one
+   */
+  static void require(Path file, String expected) throws IOException {
+    String found = crc32c(file);
+    if (!found.equals(expected)) {
+      throw new MalformedFileException(
+          file,
+          -1,
+          "its bytes are not those that were written: the manifest says CRC-32C %s, found %s"
+              .formatted(expected, found));
+    }
+  }
 
   /** Eight hexadecimal digits. */
   public static String crc32c(Path file) throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
@@ -22,12 +23,14 @@ import java.util.stream.Collectors;
  * required, none may be added without a new version.
  *
  * @param format always {@link #FORMAT}
- * @param version always {@link #VERSION}
+ * @param version {@link #VERSION}, or 1
  * @param model name of the model
  * @param tokenizer name of the tokenizer
  * @param tensors the tensors that each shard holds
  * @param rows rows of all shards together
  * @param texts number of lines in {@code texts.jsonl}
+ * @param textsCrc32c CRC-32C of {@code texts.jsonl}, eight hexadecimal digits; empty without texts
+ *     and in version 1, which did not have it
  * @param keepSpecialTokens whether special tokens have rows
  * @param shards the files, in the order of their rows
  * @param created when the dump was finished, as an ISO 8601 instant
@@ -41,12 +44,15 @@ public record DumpManifest(
     List<DumpInfo.Tensor> tensors,
     long rows,
     int texts,
+    String textsCrc32c,
     boolean keepSpecialTokens,
     List<Shard> shards,
     String created,
     String toolVersion) {
   public static final String FORMAT = "sae4j-activations";
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  private static final String CRC = "[0-9a-f]{8}";
 
   private static final JsonMapper JSON =
       Json.strict()
@@ -58,7 +64,7 @@ public record DumpManifest(
           .build();
 
   public DumpManifest {
-    if (!FORMAT.equals(format) || version != VERSION) {
+    if (!FORMAT.equals(format) || version < 1 || version > VERSION) {
       throw new IllegalArgumentException(
           "expected format " + FORMAT + " version " + VERSION + ", got " + format + " " + version);
     }
@@ -71,6 +77,11 @@ public record DumpManifest(
     DumpInfo.requireTensors(tensors);
     if (texts < 0) {
       throw new IllegalArgumentException("texts must not be negative, got " + texts);
+    }
+    if (!textsCrc32c.matches(version > 1 && texts > 0 ? CRC : "")) {
+      throw new IllegalArgumentException(
+          "textsCrc32c of version %d with %d texts must not be '%s'"
+              .formatted(version, texts, textsCrc32c));
     }
     long inShards = shards.stream().mapToLong(Shard::rows).sum();
     if (rows < 1 || rows != inShards) {
@@ -100,7 +111,7 @@ public record DumpManifest(
         throw new IllegalArgumentException(
             "shard '" + file + "' cannot have " + rows + " rows in " + bytes + " bytes");
       }
-      if (!crc32c.matches("[0-9a-f]{8}")) {
+      if (!crc32c.matches(CRC)) {
         throw new IllegalArgumentException(
             "shard '" + file + "' has crc32c '" + crc32c + "', not eight hexadecimal digits");
       }
@@ -126,9 +137,13 @@ public record DumpManifest(
         throw new MalformedFileException(
             file, -1, "expected format '" + FORMAT + "', found '" + format + "'");
       }
-      if (root.path("version").asInt() != VERSION) {
+      int version = root.path("version").asInt();
+      if (version < 1 || version > VERSION) {
         throw new MalformedFileException(
-            file, -1, "expected version " + VERSION + ", found " + root.path("version"));
+            file, -1, "expected version 1 or " + VERSION + ", found " + root.path("version"));
+      }
+      if (version == 1 && root instanceof ObjectNode old && !old.has("textsCrc32c")) {
+        old.put("textsCrc32c", "");
       }
       return JSON.treeToValue(root, DumpManifest.class);
     } catch (JsonProcessingException e) {

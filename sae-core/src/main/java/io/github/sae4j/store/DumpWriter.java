@@ -242,7 +242,8 @@ public final class DumpWriter implements ActivationSink {
       writeShard();
     }
     closeTexts();
-    manifest().write(directory);
+    Path textFile = directory.resolve(ShardLayout.TEXTS);
+    manifest(texts == 0 ? "" : Checksums.crc32c(textFile)).write(directory);
     if (partial != null) {
       partial.finish();
     }
@@ -250,7 +251,7 @@ public final class DumpWriter implements ActivationSink {
     open = false;
   }
 
-  private DumpManifest manifest() {
+  private DumpManifest manifest(String textsCrc32c) {
     String version = DumpWriter.class.getPackage().getImplementationVersion();
     return new DumpManifest(
         DumpManifest.FORMAT,
@@ -260,6 +261,7 @@ public final class DumpWriter implements ActivationSink {
         info.tensors(),
         rows,
         texts,
+        textsCrc32c,
         info.keepSpecialTokens(),
         shards,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),

@@ -8,9 +8,13 @@ import java.util.List;
 /** The rows of one or more files of a kind, in their order. */
 public final class FileSource implements ActivationSource {
   private final ShardSequence shards;
+  private final ShardChecksums checksums; // null where the files are no dump's
+  private final OnRead onRead;
 
-  private FileSource(ShardSequence shards) {
+  private FileSource(ShardSequence shards, ShardChecksums checksums, OnRead onRead) {
     this.shards = shards;
+    this.checksums = checksums;
+    this.onRead = onRead;
   }
 
   /**
@@ -32,7 +36,16 @@ public final class FileSource implements ActivationSource {
             "%s and %s are of two kinds: name one kind of files".formatted(files.get(0), file));
       }
     }
-    return new FileSource(ShardSequence.open(files, file -> format.open(file, tensorOrNull)));
+    return new FileSource(
+        ShardSequence.open(files, file -> format.open(file, tensorOrNull)), null, OnRead.TRUST);
+  }
+
+  /** Opens the shards of a dump. */
+  static FileSource ofDump(List<Path> files, String tensor, ShardChecksums checksums, OnRead onRead)
+      throws IOException {
+    ShardSequence shards =
+        ShardSequence.open(files, file -> RowFormat.SAFETENSORS.open(file, tensor));
+    return new FileSource(shards, checksums, onRead);
   }
 
   private static RowFormat format(Path file) {
@@ -77,7 +90,22 @@ public final class FileSource implements ActivationSource {
   }
 
   @Override
+  public RowFingerprint fingerprint() throws IOException {
+    String files = checksums == null ? "" : checksums.combined();
+    return RowFingerprint.sampled(rows(), width(), shards::read, files);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws io.github.sae4j.format.MalformedFileException if a shard of a dump that is to be
+   *     verified does not have the bytes that were written
+   */
+  @Override
   public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {
+    if (onRead == OnRead.VERIFY) {
+      checksums.verify(firstRow, count);
+    }
     shards.read(firstRow, count, dst, dstOffset);
   }
 

@@ -33,6 +33,11 @@ public final class FiniteSource implements ActivationSource {
   }
 
   @Override
+  public RowFingerprint fingerprint() throws IOException {
+    return source.fingerprint();
+  }
+
+  @Override
   public String locate(long row, int column) {
     return source.locate(row, column);
   }

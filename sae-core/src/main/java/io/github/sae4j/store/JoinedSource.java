@@ -77,7 +77,12 @@ public final class JoinedSource implements ActivationSource {
    * @throws io.github.sae4j.format.MalformedFileException if a file is not what it should be
    */
   public static JoinedSource open(List<PartFile> files) throws IOException {
-    return PartFiles.open(files);
+    return open(files, OnRead.VERIFY);
+  }
+
+  /** The same; {@code onRead} says whether the checksums of dumps are compared. */
+  public static JoinedSource open(List<PartFile> files, OnRead onRead) throws IOException {
+    return PartFiles.open(files, onRead);
   }
 
   static JoinedSource of(List<Input> inputs, String models, String tensors) {
@@ -146,6 +151,15 @@ public final class JoinedSource implements ActivationSource {
   @Override
   public String description() {
     return describe(inputs);
+  }
+
+  @Override
+  public RowFingerprint fingerprint() throws IOException {
+    List<RowFingerprint> each = new ArrayList<>();
+    for (Input input : inputs) {
+      each.add(input.source().fingerprint());
+    }
+    return RowFingerprint.joined(each);
   }
 
   @Override

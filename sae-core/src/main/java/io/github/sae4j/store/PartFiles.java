@@ -16,11 +16,11 @@ final class PartFiles {
   private PartFiles() {}
 
   /** Opens all files or none. */
-  static JoinedSource open(List<PartFile> files) throws IOException {
+  static JoinedSource open(List<PartFile> files, OnRead onRead) throws IOException {
     PartFiles opened = new PartFiles();
     try {
       for (PartFile file : files) {
-        opened.add(file);
+        opened.add(file, onRead);
       }
       JoinedSource joined =
           JoinedSource.of(
@@ -45,10 +45,10 @@ final class PartFiles {
     }
   }
 
-  private void add(PartFile file) throws IOException {
+  private void add(PartFile file, OnRead onRead) throws IOException {
     ActivationSource source;
     if (DumpManifest.isIn(file.path())) {
-      ActivationDump dump = ActivationDump.open(file.path());
+      ActivationDump dump = ActivationDump.open(file.path(), onRead);
       dumps.add(dump);
       models.add(dump.manifest().model());
       source = dump.source(file.tensorOrNull());

@@ -37,6 +37,12 @@ final class SourceSlice implements ActivationSource {
     return whole.parts();
   }
 
+  /** That of the whole, of which it is a matter of settings how much is taken. */
+  @Override
+  public RowFingerprint fingerprint() throws IOException {
+    return whole.fingerprint();
+  }
+
   @Override
   public String locate(long row, int column) {
     return whole.locate(from + row, column);

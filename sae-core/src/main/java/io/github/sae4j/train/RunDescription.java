@@ -2,7 +2,9 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.store.SourcePart;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param rows their number
  * @param width values in a row
  * @param parts names of the pieces of a row, in order; empty where it is one
+ * @param fingerprint of the rows
  * @param provenance what was known about the rows when the run began
  */
 record RunDescription(
@@ -27,6 +30,7 @@ record RunDescription(
     long rows,
     int width,
     List<String> parts,
+    RowFingerprint fingerprint,
     Provenance provenance) {
   static final int VERSION = 6;
 
@@ -37,6 +41,7 @@ record RunDescription(
   RunDescription {
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(fingerprint, "fingerprint");
     Objects.requireNonNull(provenance, "provenance");
     parts = List.copyOf(parts);
     if (version != VERSION) {
@@ -44,7 +49,8 @@ record RunDescription(
     }
   }
 
-  static RunDescription of(TrainConfig config, ActivationSource source, Provenance provenance) {
+  static RunDescription of(TrainConfig config, ActivationSource source, Provenance provenance)
+      throws IOException {
     List<SourcePart> parts = source.parts();
     return new RunDescription(
         VERSION,
@@ -53,6 +59,7 @@ record RunDescription(
         source.rows(),
         source.width(),
         parts.size() == 1 ? List.of() : parts.stream().map(SourcePart::name).toList(),
+        source.fingerprint(),
         provenance);
   }
 
@@ -65,6 +72,11 @@ record RunDescription(
     note(differences, "width of the rows", width, other.width);
     note(differences, "number of rows", rows, other.rows);
     note(differences, "order of the parts", parts, other.parts);
+    if (differences.isEmpty() && fingerprint.differsFrom(other.fingerprint)) {
+      differences.add(
+          "the rows are other ones (their fingerprint was %s and is now %s)"
+              .formatted(fingerprint, other.fingerprint));
+    }
     Map<String, Object> ours = RunJson.fields(config);
     Map<String, Object> theirs = RunJson.fields(other.config);
     ours.forEach(

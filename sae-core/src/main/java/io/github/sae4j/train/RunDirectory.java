@@ -3,12 +3,14 @@ package io.github.sae4j.train;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowFingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -89,7 +91,11 @@ final class RunDirectory {
     if (!Files.isRegularFile(config())) {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
     }
-    return RunJson.read(config(), RunDescription.class, RunDescription.VERSION);
+    return RunJson.read(
+        config(),
+        RunDescription.class,
+        RunDescription.VERSION,
+        Map.of("fingerprint", RowFingerprint.UNKNOWN)); // older runs have none
   }
 
   /**
@@ -165,7 +171,7 @@ final class RunDirectory {
   }
 
   /** The newest first. */
-  private List<Path> listCheckpoints() throws IOException {
+  List<Path> listCheckpoints() throws IOException {
     if (!Files.isDirectory(checkpoints())) {
       return List.of();
     }

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
@@ -25,6 +25,8 @@ import java.util.Map;
 
 /** The JSON of a run directory: settings and checkpoints strictly read, metrics a line each. */
 final class RunJson {
+  private static final int MOST_BYTES = 1 << 24;
+
   private static final JsonMapper STRICT =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -52,15 +54,7 @@ final class RunJson {
    * @throws MalformedFileException if a field is unknown, missing or out of range
    */
   static <T> T read(Path file, Class<T> type) throws IOException {
-    try {
-      return STRICT.readValue(Utf8.read(file), type);
-    } catch (JsonProcessingException e) {
-      String reason =
-          e.getCause() instanceof IllegalArgumentException cause
-              ? cause.getMessage()
-              : e.getOriginalMessage();
-      throw new MalformedFileException(file, -1, reason);
-    }
+    return convert(file, Json.readObject(file, MOST_BYTES), type);
   }
 
   /**
@@ -70,12 +64,43 @@ final class RunJson {
    *     range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
-    JsonNode found = Json.read(file).path("version");
+    return read(file, type, version, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param added fields that were added without a new version, with the values that they have in
+   *     files without them
+   */
+  static <T> T read(Path file, Class<T> type, int version, Map<String, ?> added)
+      throws IOException {
+    JsonNode root = Json.readObject(file, MOST_BYTES);
+    JsonNode found = root.path("version");
     if (!found.isInt() || found.intValue() != version) {
       throw new MalformedFileException(
           file, -1, "expected version " + version + ", found " + found);
     }
-    return read(file, type);
+    added.forEach(
+        (field, value) -> {
+          if (!root.has(field)) {
+            ((ObjectNode) root).set(field, STRICT.valueToTree(value));
+          }
+        });
+    return convert(file, root, type);
+  }
+
+  private static <T> T convert(Path file, JsonNode root, Class<T> type)
+      throws MalformedFileException {
+    try {
+      return STRICT.treeToValue(root, type);
+    } catch (JsonProcessingException e) {
+      String reason =
+          e.getCause() instanceof IllegalArgumentException cause
+              ? cause.getMessage()
+              : e.getOriginalMessage();
+      throw new MalformedFileException(file, -1, reason);
+    }
   }
 
   /** The settings by name, those of a group as {@code group.name}; a variant is one setting. */

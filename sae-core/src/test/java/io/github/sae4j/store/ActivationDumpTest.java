@@ -186,7 +186,7 @@ class ActivationDumpTest {
       quoteCharacter = '`',
       value = {
         "\"sae4j-activations\"| \"other\"| found 'other'",
-        "\"version\" : 1| \"version\" : 2| expected version 1, found 2",
+        "\"version\" : 2| \"version\" : 3| expected version 1 or 2, found 3",
         "\"model\" : \"toy\",| | model",
         "\"model\" : \"toy\"| \"model\" : null| model",
         "\"rows\" : 6,| | rows",

@@ -1,0 +1,61 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.FiniteSource;
+import io.github.sae4j.store.OnNonFinite;
+import io.github.sae4j.store.SkippingSource;
+import io.github.sae4j.train.RunVerification;
+import io.github.sae4j.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** What is done about rows that hold NaN or infinity where an SAE is measured. */
+final class FiniteOption {
+  @Option(
+      names = "--on-nonfinite",
+      paramLabel = "fail|skip",
+      description =
+          "What to do with rows that hold NaN or infinity (default: as in the SAE's training run,"
+              + " else fail).")
+  private OnNonFinite onNonFinite;
+
+  /**
+   * The rows to measure on.
+   *
+   * @param sae the SAE directory or its run
+   */
+  ActivationSource of(ActivationSource rows, Path sae, Console console) throws IOException {
+    return finite(rows, onNonFinite != null ? onNonFinite : inTraining(sae), console);
+  }
+
+  /** Rows that are all finite; says how many were passed over. */
+  static ActivationSource finite(ActivationSource rows, OnNonFinite onNonFinite, Console console)
+      throws IOException {
+    if (onNonFinite == OnNonFinite.FAIL) {
+      return new FiniteSource(rows);
+    }
+    SkippingSource finite = SkippingSource.of(rows);
+    if (finite.skipped() > 0) {
+      console.note(
+          "passed over %s not finite; the first: %s"
+              .formatted(
+                  finite.skipped() == 1
+                      ? "1 row that is"
+                      : "%,d rows that are".formatted(finite.skipped()),
+                  finite.firstSkipped()));
+    }
+    return finite;
+  }
+
+  private static OnNonFinite inTraining(Path sae) throws IOException {
+    Path parent = sae.toAbsolutePath().normalize().getParent();
+    for (Path run : Stream.of(sae, parent).filter(path -> path != null).toList()) {
+      if (RunVerification.isRun(run)) {
+        return Trainer.savedConfig(run).onNonFinite();
+      }
+    }
+    return OnNonFinite.FAIL;
+  }
+}

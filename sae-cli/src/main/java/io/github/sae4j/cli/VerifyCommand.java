@@ -1,0 +1,47 @@
+package io.github.sae4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sae verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Read dumps, runs and SAEs whole and say whether they are as they were written.",
+      "",
+      "Compares the checksums of a dump's files and of a run's checkpoints, and reads the weights of"
+          + " an SAE, which must be finite and fit one another. Prints a line for each; exit code 2"
+          + " if anything is wrong."
+    })
+final class VerifyCommand implements Callable<Integer>, PlansMemory {
+  @ParentCommand private Sae sae;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "A dump, a training run, a sweep, or an SAE of any of the formats.")
+  private List<Path> paths;
+
+  @Override
+  public Integer call() {
+    VerifyTask task = new VerifyTask(sae.console());
+    paths.forEach(task::verify);
+    return task.allAreSound() ? ExitCode.OK : ExitCode.WRONG_INPUT;
+  }
+
+  @Override
+  public MemoryNeed memory() throws IOException {
+    MemoryNeed need = MemoryNeed.ofCopying();
+    for (Path path : paths) {
+      if (VerifyTask.holdsSae(path)) {
+        need = need.and(MemoryNeed.ofReading(path));
+      }
+    }
+    return need;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.checkpoint.SaeFormat;
+import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.train.RunVerification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reads what lies at paths whole, and prints a line for each. */
+final class VerifyTask {
+  private final Console console;
+  private boolean sound = true;
+
+  VerifyTask(Console console) {
+    this.console = console;
+  }
+
+  boolean allAreSound() {
+    return sound;
+  }
+
+  /** Whether there is an SAE to be read: the path's own, or its run's. */
+  static boolean holdsSae(Path path) throws IOException {
+    return Files.exists(path) && SaeFormat.at(StoredRun.saeDirectory(path)).isPresent();
+  }
+
+  /** Verifies what is at a path; of a sweep, each of its runs. */
+  void verify(Path path) {
+    try {
+      if (!Files.exists(path)) {
+        say(path, false, "does not exist");
+      } else if (StoredRun.isDump(path)) {
+        verifyDump(path);
+      } else if (RunVerification.isRun(path)) {
+        verifyRun(path);
+      } else if (SweepRuns.exist(path)) {
+        for (Path run : runsIn(path)) {
+          verifyRun(run);
+        }
+      } else if (holdsSae(path)) {
+        say(path, true, sae(path));
+      } else {
+        say(path, false, "is neither a dump nor a run nor an SAE");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      say(path, false, Failures.sentence(e));
+    }
+  }
+
+  private static List<Path> runsIn(Path sweep) throws IOException {
+    try (Stream<Path> entries = Files.list(sweep)) {
+      return entries.filter(RunVerification::isRun).sorted().toList();
+    }
+  }
+
+  private void verifyDump(Path path) throws IOException {
+    try (ActivationDump dump = ActivationDump.open(path)) {
+      dump.verify();
+      say(
+          path,
+          true,
+          "a dump of %,d rows in %d shards, all with their checksums"
+              .formatted(dump.manifest().rows(), dump.manifest().shards().size()));
+    }
+  }
+
+  private void verifyRun(Path path) {
+    RunVerification run = RunVerification.of(path);
+    List<String> faults = new ArrayList<>(run.faults().stream().map(Failures::sentence).toList());
+    String sae = "no SAE yet";
+    if (run.isFinished()) {
+      try {
+        sae = sae(path);
+      } catch (IOException | IllegalArgumentException e) {
+        faults.add(Failures.sentence(e));
+      }
+    }
+    say(
+        path,
+        faults.isEmpty(),
+        faults.isEmpty()
+            ? "a run with %s, checkpoints: %d".formatted(sae, run.checkpoints())
+            : String.join("; ", faults));
+  }
+
+  private static String sae(Path path) throws IOException {
+    SparseAutoencoder sae = StoredRun.readSae(path).sae();
+    try {
+      return "an SAE (%s) of %,d -> %,d, all weights finite"
+          .formatted(sae.variant().name(), sae.nIn(), sae.nLatents());
+    } finally {
+      sae.free();
+    }
+  }
+
+  private void say(Path path, boolean isSound, String what) {
+    sound &= isSound;
+    String named = what.startsWith(path.toString()) ? what : path + ": " + what;
+    console.result((isSound ? "ok     " : "wrong  ") + named);
+  }
+}

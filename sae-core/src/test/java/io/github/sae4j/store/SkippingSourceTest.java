@@ -1,0 +1,60 @@
+package io.github.sae4j.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SkippingSourceTest {
+
+  /** Any rows may be bad, the first and the last among them; every range of the others is read. */
+  @Test
+  void handsOutTheOtherRowsInTheirOrder() throws IOException {
+    Random random = new Random(1);
+    for (int trial = 0; trial < 200; trial++) {
+      int n = 1 + random.nextInt(12);
+      float[] values = new float[2 * n];
+      float[] good = new float[2 * n];
+      int left = 0;
+      for (int row = 0; row < n; row++) {
+        values[2 * row] = row;
+        if (random.nextBoolean()) {
+          values[2 * row + 1] = random.nextBoolean() ? Float.NaN : Float.NEGATIVE_INFINITY;
+        } else {
+          good[2 * left++] = row;
+        }
+      }
+      ArraySource source = new ArraySource(values, 2);
+      if (left == 0) {
+        assertThrows(IOException.class, () -> SkippingSource.of(source));
+        continue;
+      }
+      SkippingSource finite = SkippingSource.of(source);
+      assertEquals(left, finite.rows());
+      assertEquals(n - left, finite.skipped());
+      for (int from = 0; from < left; from++) {
+        for (int count = 0; count <= left - from; count++) {
+          float[] read = new float[2 * count];
+          finite.read(from, count, read, 0);
+          assertArrayEquals(Arrays.copyOfRange(good, 2 * from, 2 * (from + count)), read);
+        }
+        String place = finite.locate(from, 0);
+        assertEquals(source.locate((long) good[2 * from], 0), place);
+      }
+    }
+  }
+
+  @Test
+  void saysWhereTheFirstOneIs() throws IOException {
+    float[] values = {1, 2, 3, Float.NaN, Float.NaN, 0};
+    String first = SkippingSource.of(new ArraySource(values, 2)).firstSkipped();
+    assertTrue(first.contains("row 1, column 1"), first);
+    assertNull(SkippingSource.of(new ArraySource(new float[4], 2)).firstSkipped());
+  }
+}
