@@ -138,8 +138,7 @@ class BadFilesTest {
     assertTrue(skipped.err().contains("skipping rows that are not finite"), skipped.err());
     assertTrue(skipped.err().contains("1 rows that are not finite"), skipped.err());
     Path run = directory.resolve("run");
-    CommandRun.of(
-            "eval", "--sae", run, "--data", file, "--rows", "all", "--on-nonfinite", "fail")
+    CommandRun.of("eval", "--sae", run, "--data", file, "--rows", "all", "--on-nonfinite", "fail")
         .refused("row 777, column 5 is NaN");
   }
 }
