@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Finds codes of rows for a dictionary: its own encoder, or a search over its decoder ({@link
- * SparseAutoencoder#pursuit}). Not thread-safe.
+ * SparseAutoencoder#pursuit}). Those are thread-safe.
  */
 @FunctionalInterface
 public interface Encoder {

@@ -1,24 +1,37 @@
 package io.github.sae4j;
 
+import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Selection;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
-import java.util.Arrays;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
- * b_dec}, of rows that may be normalised first ({@link RowNorm}). Immutable as long as nobody
- * writes to its arrays; {@link #encode} and {@link #decode} use scratch memory and are not
- * thread-safe.
+ * b_dec}, of rows that may be normalised first ({@link RowNorm}).
+ *
+ * <p>Thread-safe: any number of threads may encode and decode batches of any size at a time, and
+ * what comes out is what one thread alone gets. {@link #free} waits for them.
+ *
+ * <p>Its weights are taken to be frozen: the first batch has them checked and those of the encoder
+ * packed, {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. Whoever
+ * writes to the arrays of {@link #parameters} calls {@link #weightsChanged} before the next batch,
+ * and encodes nothing meanwhile.
+ *
+ * <p>Batches may be of any real type, in any order of memory and views; they are brought to the
+ * type of the weights, which results are of.
  */
 public final class SparseAutoencoder implements Encoder {
   private final SaeParameters parameters;
@@ -26,6 +39,11 @@ public final class SparseAutoencoder implements Encoder {
   private final RowNorm rowNorm;
   private final Engine engine;
   private final Objective objective;
+  private final BatchRules batches;
+  private final SharedUse memory = new SharedUse();
+  private final List<WeakReference<PursuitEncoder>> pursuits = new ArrayList<>();
+  private volatile Selection rule; // null until the weights were checked
+  private boolean freed; // written where nobody uses the memory
 
   /**
    * A dictionary of rows as they are.
@@ -46,21 +64,23 @@ public final class SparseAutoencoder implements Encoder {
     this.parameters = Objects.requireNonNull(parameters, "parameters");
     this.variant = Objects.requireNonNull(variant, "variant");
     variant.requireFits(parameters.nLatents());
-    this.engine = Engine.forType(parameters.wEnc().dataType());
+    this.batches = BatchRules.of(parameters);
+    this.engine = Engine.forType(batches.type());
     this.objective = new Objective(engine);
+    engine.freeze(parameters.wEnc());
   }
 
   public int nIn() {
-    return parameters.nIn();
+    return batches.nIn();
   }
 
   /** Values of a row of the reconstruction: of nIn, but for transcoders. */
   public int nOut() {
-    return parameters.nOut();
+    return batches.nOut();
   }
 
   public int nLatents() {
-    return parameters.nLatents();
+    return batches.nLatents();
   }
 
   public Variant variant() {
@@ -72,33 +92,47 @@ public final class SparseAutoencoder implements Encoder {
     return rowNorm;
   }
 
-  /** The weights themselves, not a copy. */
+  /** The weights themselves, not a copy; see {@link #weightsChanged}. */
   public SaeParameters parameters() {
     return parameters;
   }
 
   /**
+   * Has the weights checked and packed anew at the next batch: to be called after writing to them.
+   *
+   * @throws IllegalStateException after {@link #free}
+   */
+  public void weightsChanged() {
+    memory.change(
+        () -> {
+          requireMemory();
+          rule = null;
+          engine.release();
+        });
+  }
+
+  /**
    * Codes of a batch.
    *
-   * @param x {@code [rows, nIn]}
+   * @param x {@code [rows, nIn]}, at least one row
+   * @throws IllegalArgumentException if it has another shape or is not of numbers, or a weight is
+   *     not finite
+   * @throws io.github.sae4j.engine.NotFiniteException if a value of it is not finite
+   * @throws IllegalStateException after {@link #free}
    */
   @Override
   public Codes encode(INDArray x) {
-    requireRows(x);
-    INDArray rows = rowNorm.apply(x);
-    Codes codes = objective.inference(rows, parameters, variant).only();
-    if (rows != x) {
-      rows.close(); // off-heap: the garbage collector does not see how much it is
-    }
-    return codes;
+    return use(
+        () -> onRows(x, rows -> objective.inference(rows, parameters, variant, rule).only()));
   }
 
   /**
    * An encoder that reads the decoder alone: it searches the codes of {@code x − b_dec} by a
-   * pursuit. What it finds is decoded as this dictionary's own codes are.
+   * pursuit. What it finds is decoded as this dictionary's own codes are. Thread-safe; {@link
+   * #free} ends it, too.
    *
    * @throws IllegalArgumentException if this is a transcoder, whose decoder writes in another space
-   *     than its input's, or a decoder weight is not finite
+   *     than its input's, or a weight is not finite
    */
   public Encoder pursuit(Pursuit pursuit) {
     if (!parameters.subtractsDecoderBias()) {
@@ -106,62 +140,81 @@ public final class SparseAutoencoder implements Encoder {
           "a pursuit searches for its input among the decoder's directions, but a transcoder's"
               + " decoder writes another tensor");
     }
-    PursuitEncoder search = new PursuitEncoder(pursuit, parameters.wDec(), engine);
-    return x -> {
-      requireRows(x);
-      INDArray rows = rowNorm.apply(x);
-      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-          INDArray centred = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c')) {
-        centred.assign(rows).subiRowVector(parameters.bDec());
-        return search.encode(centred);
-      } finally {
-        if (rows != x) {
-          rows.close();
-        }
-      }
-    };
+    PursuitEncoder search =
+        use(() -> new PursuitEncoder(pursuit, parameters.wDec(), Engine.forType(batches.type())));
+    synchronized (pursuits) {
+      pursuits.removeIf(other -> other.get() == null);
+      pursuits.add(new WeakReference<>(search));
+    }
+    return x -> use(() -> onRows(x, rows -> search(search, rows)));
   }
 
-  private void requireRows(INDArray x) {
-    if (x.rank() != 2 || x.size(1) != nIn()) {
-      throw new IllegalArgumentException(
-          "activations must be [rows, %d], got %s".formatted(nIn(), x.shapeInfoToString()));
+  private Codes search(PursuitEncoder search, INDArray rows) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        INDArray centred = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c')) {
+      centred.assign(rows).subiRowVector(parameters.bDec());
+      return search.encode(centred);
+    }
+  }
+
+  /** Does something with rows as the encoder reads them, and frees those that were made for it. */
+  private Codes onRows(INDArray x, Encoder encoder) {
+    INDArray given = batches.rows(x);
+    try {
+      INDArray rows = rowNorm.apply(given);
+      try {
+        return encoder.encode(rows);
+      } finally {
+        closeUnless(rows == given, rows);
+      }
+    } finally {
+      closeUnless(given == x, given);
+    }
+  }
+
+  /** Off-heap: the garbage collector does not see how much it is. */
+  private static void closeUnless(boolean kept, INDArray array) {
+    if (!kept) {
+      array.close();
     }
   }
 
   /**
    * Codes of a batch that lies in a Java array.
    *
-   * @param x {@code [rows, nIn]}, row after row from the array's start
+   * @param x {@code [rows, nIn]}, row after row
+   * @throws IllegalArgumentException if it is not of that length
    */
   public Codes encode(float[] x, int rows) {
-    return encode(batch(x, rows));
+    try (INDArray batch = batch(x, rows)) {
+      return encode(batch);
+    }
   }
 
   /**
    * A batch that lies in a Java array, as ND4J has it, in the precision of the dictionary.
    *
-   * @param x {@code [rows, nIn]}, row after row from the array's start
+   * @param x {@code [rows, nIn]}, row after row
+   * @throws IllegalArgumentException if it is not of that length, or there are no rows
    */
   public INDArray batch(float[] x, int rows) {
-    int length = Math.multiplyExact(rows, nIn());
-    float[] exact = x.length == length ? x : Arrays.copyOf(x, length);
-    INDArray floats = Nd4j.createFromArray(exact).reshape('c', rows, nIn());
-    DataType type = parameters.wEnc().dataType();
-    return type == DataType.FLOAT ? floats : floats.castTo(type);
+    return batches.of(x, rows);
   }
 
   /**
    * Reconstructions of a batch, {@code [rows, nOut]}: of its rows as they are encoded, after {@link
    * #rowNorm}.
    *
-   * @throws IllegalStateException if there is a skip, which reads the batch itself
+   * @throws IllegalArgumentException if these are not codes of a dictionary of this size and type
+   * @throws IllegalStateException if there is a skip, which reads the batch itself; after {@link
+   *     #free}
    */
   public INDArray decode(Codes codes) {
     if (parameters.skips()) {
       throw new IllegalStateException("a transcoder with a skip needs the batch beside its codes");
     }
-    return objective.decode(codes, null, parameters);
+    batches.requireFit(codes);
+    return use(() -> objective.decode(codes, null, parameters));
   }
 
   /**
@@ -169,29 +222,99 @@ public final class SparseAutoencoder implements Encoder {
    *
    * @param codes of the batch
    * @param x the batch, which is needed where there is a {@link #rowNorm} or a skip
+   * @throws IllegalArgumentException if these are not codes of a dictionary of this size and type,
+   *     or the batch has another shape or number of rows
+   * @throws IllegalStateException after {@link #free}
    */
   public INDArray decode(Codes codes, INDArray x) {
-    INDArray reconstruction = objective.decode(codes, x, parameters);
-    if (!parameters.form().isTranscoder()) { // whose target is another tensor
-      rowNorm.undo(reconstruction, x);
+    boolean undoes = // not a transcoder, whose target is another tensor
+        rowNorm != RowNorm.NONE && !parameters.form().isTranscoder();
+    if (!undoes && !parameters.skips()) {
+      if (x != null) {
+        batches.requireFit(codes, x);
+      }
+      return decode(codes);
     }
-    return reconstruction;
-  }
-
-  /** Reconstruction of a batch by its codes, {@code [rows, nOut]}. */
-  public INDArray reconstruct(INDArray x) {
-    return decode(encode(x), x);
+    batches.requireFit(codes, Objects.requireNonNull(x, "the batch that was encoded"));
+    return use(
+        () -> {
+          INDArray given = batches.rows(x);
+          INDArray reconstruction = objective.decode(codes, given, parameters);
+          if (undoes) {
+            rowNorm.undo(reconstruction, given);
+          }
+          closeUnless(given == x, given);
+          return reconstruction;
+        });
   }
 
   /**
-   * Frees the weights and the engine's memory at once, for those who cannot wait until the
-   * collector does; the dictionary is of no use after that.
+   * Reconstruction of a batch by its codes, {@code [rows, nOut]}.
+   *
+   * @param x as for {@link #encode(INDArray)}
+   */
+  public INDArray reconstruct(INDArray x) {
+    Codes codes = encode(x);
+    try {
+      return decode(codes, x);
+    } finally {
+      codes.release();
+    }
+  }
+
+  private <T> T use(Supplier<T> work) {
+    return memory.use(
+        () -> {
+          requireMemory();
+          if (rule == null) {
+            checkWeights();
+          }
+          return work.get();
+        });
+  }
+
+  private synchronized void checkWeights() {
+    if (rule == null) {
+      WeightCheck.requireFinite(parameters);
+      rule = variant.inference(parameters);
+    }
+  }
+
+  private void requireMemory() {
+    if (freed) {
+      throw new IllegalStateException("this SparseAutoencoder was freed and cannot be used again");
+    }
+  }
+
+  /**
+   * Frees the weights and all native memory at once, for those who cannot wait until the collector
+   * does: after batches that other threads are at. The dictionary is of no use after that, and says
+   * so to whoever encodes or decodes.
    */
   public void free() {
-    engine.release();
-    for (INDArray matrix : new INDArray[] {parameters.wEnc(), parameters.wDec()}) {
-      if (matrix.closeable()) {
-        matrix.close();
+    memory.change(
+        () -> {
+          if (freed) {
+            return;
+          }
+          freed = true;
+          engine.release();
+          freePursuits();
+          for (INDArray matrix : new INDArray[] {parameters.wEnc(), parameters.wDec()}) {
+            if (matrix.closeable()) {
+              matrix.close();
+            }
+          }
+        });
+  }
+
+  private void freePursuits() {
+    synchronized (pursuits) {
+      for (WeakReference<PursuitEncoder> pursuit : pursuits) {
+        PursuitEncoder search = pursuit.get();
+        if (search != null) {
+          search.free();
+        }
       }
     }
   }

@@ -1,21 +1,22 @@
 package io.github.sae4j.cpu;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The threads that an engine computes on: as many as there are cores, or as the system property
- * {@code sae4j.threads} says. Work over consecutive items is cut into chunks whose bounds depend on
- * the number of items alone, and threads take the chunks as they come; as long as no chunk reads
- * what another writes, the result does not depend on the number of threads.
+ * The threads that an engine computes on: the caller's, and helpers, together as many as there are
+ * cores, or as the system property {@code sae4j.threads} says. Work over consecutive items is cut
+ * into chunks whose bounds depend on the number of items alone, and threads take the chunks as they
+ * come; as long as no chunk reads what another writes, the result does not depend on the number of
+ * threads.
+ *
+ * <p>Thread-safe: callers share the helpers, and as each does its own work where it gets none, a
+ * small piece of work does not wait for a large one.
  *
  * <p>Native libraries see each worker as a program with one core, so that a worker's call does its
  * work where it is made.
@@ -24,16 +25,19 @@ public final class Workers {
   private static final String THREADS_PROPERTY = "sae4j.threads";
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
-  private final List<ExecutorService> threads = new ArrayList<>();
+  private final int count;
+  private final Executor helpers; // null where there is one thread, the caller's
 
   private Workers(int count) {
-    for (int i = 0; i < count; i++) {
-      String name = "sae4j-worker-" + i;
-      threads.add(Executors.newSingleThreadExecutor(work -> daemon(work, name)));
-    }
+    this.count = count;
+    this.helpers = count == 1 ? null : Executors.newFixedThreadPool(count - 1, Workers::daemon);
   }
 
-  /** What a worker does with the items {@code [from, to)}. */
+  /**
+   * What a worker does with the items {@code [from, to)}. Workers of one piece of work have
+   * different numbers, from 0 to below {@link #count}; a number may be another thread's the next
+   * time.
+   */
   public interface Body {
     void apply(int worker, int from, int to);
   }
@@ -60,7 +64,7 @@ public final class Workers {
   }
 
   public int count() {
-    return threads.size();
+    return count;
   }
 
   /**
@@ -69,64 +73,42 @@ public final class Workers {
    * @throws RuntimeException the first that a chunk threw; other chunks may not have been done
    */
   public void run(int n, int chunk, Body body) {
-    int chunks = (n + chunk - 1) / chunk;
-    AtomicInteger next = new AtomicInteger();
-    List<Future<?>> futures = new ArrayList<>();
-    for (int w = 0; w < Math.min(threads.size(), chunks); w++) {
-      int worker = w;
-      futures.add(
-          threads
-              .get(w)
-              .submit(
-                  () -> {
-                    for (int c; (c = next.getAndIncrement()) < chunks; ) {
-                      try {
-                        body.apply(worker, c * chunk, Math.min(n, (c + 1) * chunk));
-                      } catch (RuntimeException | Error e) {
-                        next.set(chunks);
-                        throw e;
-                      }
-                    }
-                  }));
+    SharedWork work = new SharedWork(n, chunk, body);
+    int most = Math.min(count, (n + chunk - 1) / chunk);
+    for (int helper = 1; helper < most; helper++) {
+      helpers.execute(work::join);
     }
-    await(futures);
+    onOneCore(work::lead);
   }
 
-  /** Waits for all, even where one failed: they may write to the caller's arrays. */
-  private static void await(List<Future<?>> futures) {
-    Throwable failure = null;
-    boolean interrupted = false;
-    for (Future<?> future : futures) {
-      while (true) {
-        try {
-          future.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          continue;
-        } catch (ExecutionException e) {
-          failure = failure == null ? e.getCause() : failure;
-        }
-        break;
-      }
+  /** Native libraries do what is called here on the calling thread alone, and only here. */
+  private static void onOneCore(Runnable work) {
+    NativeOps ops = Native.OPS;
+    int threads = ops.ompGetMaxThreads();
+    if (threads == 1) {
+      work.run();
+      return;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure != null) {
-      throw (RuntimeException) failure;
+    ops.setOmpNumThreads(1);
+    try {
+      work.run();
+    } finally {
+      ops.setOmpNumThreads(threads);
     }
   }
 
-  private static Thread daemon(Runnable work, String name) {
-    Runnable alone =
-        () -> {
-          NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-          work.run();
-        };
-    Thread thread = new Thread(alone, name);
+  /** ND4J's library, which is there once a backend is loaded. */
+  private static final class Native {
+    static final NativeOps OPS = load();
+
+    private static NativeOps load() {
+      Nd4j.getBackend();
+      return NativeOpsHolder.getInstance().getDeviceNativeOps();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(() -> onOneCore(work), "sae4j-worker");
     thread.setDaemon(true);
     return thread;
   }

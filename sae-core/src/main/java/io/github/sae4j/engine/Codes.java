@@ -32,6 +32,13 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
    */
   BitSet fired();
 
+  /**
+   * A row's activation of a latent; 0 where it is not active.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or latent
+   */
+  double at(int row, int latent);
+
   /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */
   INDArray toDense();
 

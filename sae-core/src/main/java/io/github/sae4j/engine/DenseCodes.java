@@ -87,6 +87,13 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
   }
 
   @Override
+  public double at(int row, int latent) {
+    Objects.checkIndex(row, rows());
+    Objects.checkIndex(latent, nLatents());
+    return matrix.getDouble(row, latent);
+  }
+
+  @Override
   public INDArray toDense() {
     return matrix;
   }

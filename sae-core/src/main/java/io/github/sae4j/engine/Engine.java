@@ -15,8 +15,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * W_enc} is {@code [nIn, nLatents]} in f-order and {@code W_dec} {@code [nLatents, nIn]} in
  * c-order, so that in both a latent's weights lie side by side.
  *
- * <p>Results are new arrays outside any workspace. An engine keeps scratch memory: it is not
- * thread-safe.
+ * <p>Results are new arrays outside any workspace. Engines are thread-safe: calls run at the same
+ * time, but those of training that share scratch memory, one after another.
  */
 public sealed interface Engine permits Nd4jEngine, HostEngine {
 
@@ -46,8 +46,19 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
     return new Nd4jEngine();
   }
 
-  /** Frees native memory that was kept for the next call, which takes it again. */
+  /**
+   * Frees native memory that was kept for the next call, which takes it again, once no call that
+   * uses it is under way.
+   */
   default void release() {}
+
+  /**
+   * Promises that nobody writes to an encoder's weights until {@link #release}, so that the engine
+   * may keep a copy that is faster to multiply with. Of one encoder at a time.
+   *
+   * @param wEnc the very object that {@link #encode} and {@link #affine} are given
+   */
+  default void freeze(INDArray wEnc) {}
 
   /**
    * Pre-activations {@code x·W_enc + b_enc}.

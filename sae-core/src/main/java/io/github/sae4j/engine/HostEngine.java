@@ -22,6 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Threads divide rows, or latents, never one sum: results are the same bit for bit on any number
  * of them.
+ *
+ * <p>Thread-safe. What encodes and decodes runs at the same time; what only training does ({@link
+ * #residual}, {@link #accumulate}, {@link #adam}, {@link #squaredNorm}) shares copies on the heap
+ * and runs one after another.
  */
 public final class HostEngine implements Engine {
   /**
@@ -69,6 +73,11 @@ public final class HostEngine implements Engine {
   public void release() {
     product.release();
     product32.release();
+  }
+
+  @Override
+  public void freeze(INDArray wEnc) {
+    product.freeze(wEnc);
   }
 
   @Override
@@ -140,7 +149,7 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public Residual residual(
+  public synchronized Residual residual(
       Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
     if (codes instanceof SparseCodes sparse) {
       INDArray error = matrix(codes.rows(), w.size(1));
@@ -155,7 +164,7 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
+  public synchronized void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
     if (codes instanceof SparseCodes sparse) {
       loops.accumulate(sparse, HostRows.of(y), HostRows.forWriting(out), add);
     } else {
@@ -164,7 +173,7 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public void adam(
+  public synchronized void adam(
       INDArray w,
       INDArray mean,
       INDArray variance,
@@ -182,7 +191,7 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
+  public synchronized double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
     double squares = rows.squaredNorm(HostRows.of(w), workers);
     rows.release();

@@ -10,7 +10,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * The primitives as dense ND4J products, on any backend, in float or double: the reference that
  * other engines are tested against. Selection reads the pre-activations back to the host, because
- * ND4J's own {@code top_k} is wrong where values tie and slow everywhere.
+ * ND4J's own {@code top_k} is wrong where values tie and slow everywhere. It keeps nothing between
+ * calls and is thread-safe.
  */
 public final class Nd4jEngine implements Engine {
   private static final double SMALLEST_NORM = 1e-12;
@@ -34,38 +35,55 @@ public final class Nd4jEngine implements Engine {
       int rows = (int) pre.size(0);
       int nLatents = (int) pre.size(1);
       rule.requireFits(nLatents);
-      return pre.dataType() == DataType.DOUBLE
-          ? DoubleSelection.select(pre.dup('c').data().asDouble(), rows, nLatents, rule)
-          : FloatSelection.select(
-              pre.dup('c').data().asFloat(), rows, nLatents, rule, Workers.shared());
+      try (INDArray copy = pre.dup('c')) {
+        return pre.dataType() == DataType.DOUBLE
+            ? DoubleSelection.select(copy.data().asDouble(), rows, nLatents, rule)
+            : FloatSelection.select(copy.data().asFloat(), rows, nLatents, rule, Workers.shared());
+      }
+    }
+  }
+
+  /** Frees the matrix of sparse codes; that of dense codes is the codes themselves. */
+  private static void closeCopy(INDArray dense, Codes codes) {
+    if (codes instanceof SparseCodes) {
+      dense.close();
     }
   }
 
   @Override
   public INDArray decode(Codes codes, INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return Gemm.product(codes.toDense(), w);
+      INDArray dense = codes.toDense();
+      INDArray product = Gemm.product(dense, w);
+      closeCopy(dense, codes);
+      return product;
     }
   }
 
   @Override
   public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray product = Gemm.product(y, w.transpose());
-      return at.sample(product);
+      try (INDArray product = Gemm.product(y, w.transpose())) {
+        return at.sample(product);
+      }
     }
   }
 
   @Override
   public void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      Gemm.productInto(codes.toDense().transpose(), y, out, add);
+      INDArray dense = codes.toDense();
+      Gemm.productInto(dense.transpose(), y, out, add);
+      closeCopy(dense, codes);
     }
   }
 
   @Override
   public INDArray latentSums(Codes codes) {
-    return columnSums(codes.toDense());
+    INDArray dense = codes.toDense();
+    INDArray sums = columnSums(dense);
+    closeCopy(dense, codes);
+    return sums;
   }
 
   @Override

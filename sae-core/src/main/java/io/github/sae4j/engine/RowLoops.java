@@ -12,7 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The sparse primitives as loops over rows: each copies the rows it needs out of ND4J's memory into
  * cache and works there. Workers divide rows of the batch, or latents. {@link MatrixLoops} has what
- * takes no codes.
+ * takes no codes. Decoding and {@link #sampledProduct} keep nothing between calls; of the others
+ * one runs at a time.
  */
 final class RowLoops {
   private static final int BATCH_ROWS = 32;

@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -289,6 +290,13 @@ public final class SparseCodes implements Codes {
   /** The value of entry {@code i} in whichever precision it is stored. */
   public double value(int i) {
     return floats != null ? floats[i] : doubles[i];
+  }
+
+  @Override
+  public double at(int row, int latent) {
+    Objects.checkIndex(latent, nLatents);
+    int entry = Arrays.binarySearch(latents, rowStarts[row], rowStarts[row + 1], latent);
+    return entry < 0 ? 0 : value(entry);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.store.SourcePart;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,7 +55,7 @@ final class Measurement {
    */
   void add(float[] joined, int rows, long firstRow) {
     int nIn = sae.nIn();
-    float[] x = readsApart() ? columns(joined, rows, 0, nIn) : joined;
+    float[] x = readsApart() ? columns(joined, rows, 0, nIn) : exactly(joined, rows * nIn);
     float[] y = readsApart() ? columns(joined, rows, nIn, sae.nOut()) : joined;
     try (INDArray batch = sae.batch(x, rows)) {
       Codes codes = encoder.encode(batch);
@@ -69,6 +70,10 @@ final class Measurement {
       firings.add(active);
       listener.batch(firstRow, active);
     }
+  }
+
+  private static float[] exactly(float[] values, int count) {
+    return values.length == count ? values : Arrays.copyOf(values, count);
   }
 
   private float[] columns(float[] joined, int rows, int from, int count) {

@@ -27,7 +27,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A {@link SaeLayer} at work. All maths is in {@link Objective}; this class speaks DL4J: views of
- * flat arrays, workspaces, gradients as sums over the batch, scores as means.
+ * flat arrays, workspaces, gradients as sums over the batch, scores as means. Like DL4J's own
+ * layers for one thread at a time: for many, {@link #toSparseAutoencoder} or DL4J's {@code
+ * ParallelInference}.
  */
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private static final StackWalker CALLERS =

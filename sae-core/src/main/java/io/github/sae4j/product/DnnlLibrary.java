@@ -2,6 +2,8 @@ package io.github.sae4j.product;
 
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,5 +59,25 @@ final class DnnlLibrary {
 
   private static final class Cpu {
     static final engine ENGINE = new engine(engine.kind.cpu, 0);
+  }
+
+  /** Whether this processor multiplies in that precision: bfloat16 needs AVX-512 or the like. */
+  static boolean multiplies(Precision precision) {
+    return precision == Precision.FLOAT32 || Bfloat16.MULTIPLIES;
+  }
+
+  private static final class Bfloat16 {
+    static final boolean MULTIPLIES = tryIt();
+
+    private static boolean tryIt() {
+      memory.data_type type = DnnlWorker.type(Precision.BFLOAT16);
+      try (memory.desc x = DnnlWorker.matrix(8, 8, type, memory.format_tag.ab);
+          memory.desc y = DnnlWorker.matrix(8, 8, memory.data_type.f32, memory.format_tag.ab);
+          matmul.primitive_desc product = new matmul.primitive_desc(cpu(), x, x, y)) {
+        return !product.isNull();
+      } catch (RuntimeException e) {
+        return false; // as oneDNN says what it does not have
+      }
+    }
   }
 }

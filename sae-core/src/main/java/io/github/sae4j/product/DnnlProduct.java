@@ -1,17 +1,27 @@
 package io.github.sae4j.product;
 
 import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.cpu.Workers;
+import java.lang.ref.Reference;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The product by oneDNN. Every worker multiplies its own rows with all weights, chunk after chunk
  * of latents, so that a tile stays in its core's cache until it is used and workers never wait for
- * each other. Weights are packed once a batch into the layout that the product wants.
+ * each other. With few rows it is reading the weights that takes the time: then workers divide
+ * these.
  *
- * <p>A tile's bounds depend on the batch alone, so results do not depend on the number of workers.
+ * <p>Weights are packed into the layout that the product wants: frozen ones once, others once a
+ * batch, or not at all where there are few rows. A tile's bounds depend on the batch alone, so
+ * results do not depend on the number of workers.
+ *
+ * <p>Calls run at the same time, each with its own tiles, but those that pack weights which are not
+ * frozen, as there is one place for them.
  */
 final class DnnlProduct implements AffineProduct {
   /** 256 rows by 1,024 latents are 1 MB: half of a second-level cache. */
@@ -20,51 +30,143 @@ final class DnnlProduct implements AffineProduct {
   static final int CHUNK = 1024;
   private static final int LEAST_ROWS = 32;
 
+  /** Up to so many rows, reading weights takes longer than multiplying with them. */
+  static final int MOST_ROWS_TO_DIVIDE_WEIGHTS = 16;
+
   /** With fewer rows packing costs more than it saves. */
   static final int LEAST_ROWS_TO_PACK = 64;
 
+  /** Calls that compute at one time, each with tiles of its own; others wait. */
+  private static final int MOST_CALLS = 16;
+
   private final Workers workers;
   private final Precision precision;
-  private final DnnlWorker[] states;
-  private PackedWeights packed;
+  private final WorkerPool pool;
+  private final SharedUse nativeMemory = new SharedUse();
+  private final Semaphore calls = new Semaphore(MOST_CALLS, true);
+  private final ReentrantLock packing = new ReentrantLock();
+  private PackedWeights packed; // of any weights, while the lock is held
+  private volatile INDArray frozen;
+  private volatile PackedWeights packedOnce;
 
   DnnlProduct(Workers workers, Precision precision) {
     this.workers = workers;
     this.precision = precision;
-    this.states = new DnnlWorker[workers.count()];
+    this.pool = new WorkerPool(precision);
   }
 
   @Override
-  public void run(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink) {
-    HostRows rows = HostRows.of(x);
-    HostRows weights = HostRows.of(wEnc.transpose());
-    HostRows bias = HostRows.of(bEnc.reshape(1, bEnc.length()));
-    PackedWeights w = pack(weights, rows.rows());
-    int n = rows.rows();
-    AtomicBoolean stopped = new AtomicBoolean();
-    workers.run(
-        n,
-        rowsPerTile(n),
-        (worker, from, to) -> {
-          DnnlWorker state = state(worker);
-          FloatPointer first = rows.pointer().getPointer((long) from * rows.width());
-          state.takeRows(first, to - from, rows.width());
-          for (int chunk = 0; chunk < w.chunks() && !stopped.get(); chunk++) {
-            float[] values = state.multiply(w, chunk, bias.pointer());
-            Tile tile = new Tile(from, to - from, chunk * CHUNK, w.latentsIn(chunk), values, 0);
-            if (!sink.accept(worker, tile)) {
-              stopped.set(true);
-            }
-          }
+  public void freeze(INDArray wEnc) {
+    nativeMemory.change(
+        () -> {
+          freePacked();
+          frozen = wEnc;
         });
   }
 
   @Override
-  public void release() {
-    if (packed != null) {
-      packed.close();
-      packed = null;
+  public void run(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink) {
+    nativeMemory.use(
+        () -> {
+          calls.acquireUninterruptibly();
+          try {
+            multiply(x, wEnc, bEnc, sink);
+          } finally {
+            calls.release();
+            Reference.reachabilityFence(x); // native code does not keep it
+            Reference.reachabilityFence(wEnc);
+            Reference.reachabilityFence(bEnc);
+          }
+          return null;
+        });
+  }
+
+  private void multiply(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink) {
+    HostRows rows = HostRows.of(x);
+    HostRows bias = HostRows.of(bEnc.reshape(1, bEnc.length()));
+    if (wEnc == frozen) {
+      multiply(rows, packOnce(wEnc), bias, sink);
+    } else if (precision == Precision.FLOAT32 && rows.rows() < LEAST_ROWS_TO_PACK) {
+      HostRows weights = HostRows.of(wEnc.transpose());
+      try (PackedWeights asTheyLie = newWeights(weights, true)) {
+        fill(asTheyLie, weights);
+        multiply(rows, asTheyLie, bias, sink);
+      }
+      Reference.reachabilityFence(weights);
+    } else {
+      packing.lock();
+      try {
+        multiply(rows, pack(HostRows.of(wEnc.transpose())), bias, sink);
+      } finally {
+        packing.unlock();
+      }
     }
+    Reference.reachabilityFence(rows);
+    Reference.reachabilityFence(bias);
+  }
+
+  private void multiply(HostRows rows, PackedWeights weights, HostRows bias, Sink sink) {
+    if (rows.rows() <= MOST_ROWS_TO_DIVIDE_WEIGHTS) {
+      divideWeights(rows, weights, bias.pointer(), sink);
+    } else {
+      divideRows(rows, weights, bias.pointer(), sink);
+    }
+  }
+
+  private void divideWeights(HostRows rows, PackedWeights weights, FloatPointer bias, Sink sink) {
+    int n = rows.rows();
+    float[] values = new float[Math.multiplyExact(n, weights.nLatents())];
+    workers.run(
+        weights.chunks(),
+        1,
+        (worker, chunk, end) ->
+            pool.lend(
+                state -> {
+                  state.takeRows(rows.pointer(), n, weights);
+                  state.multiply(weights, chunk, bias, values);
+                }));
+    sink.accept(0, new Tile(0, n, 0, weights.nLatents(), values, 0));
+  }
+
+  private void divideRows(HostRows rows, PackedWeights weights, FloatPointer bias, Sink sink) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    workers.run(
+        rows.rows(),
+        rowsPerTile(rows.rows()),
+        (worker, from, to) ->
+            pool.lend(
+                state -> {
+                  FloatPointer first = rows.pointer().getPointer((long) from * rows.width());
+                  state.takeRows(first, to - from, weights);
+                  for (int chunk = 0; chunk < weights.chunks() && !stopped.get(); chunk++) {
+                    float[] values = state.multiply(weights, chunk, bias);
+                    int latents = weights.latentsIn(chunk);
+                    Tile tile = new Tile(from, to - from, chunk * CHUNK, latents, values, 0);
+                    if (!sink.accept(worker, tile)) {
+                      stopped.set(true);
+                    }
+                  }
+                }));
+  }
+
+  /** Waits for calls that are under way. */
+  @Override
+  public void release() {
+    nativeMemory.change(
+        () -> {
+          pool.release();
+          freePacked();
+        });
+  }
+
+  private void freePacked() {
+    for (PackedWeights weights : new PackedWeights[] {packed, packedOnce}) {
+      if (weights != null) {
+        weights.close();
+      }
+    }
+    packed = null;
+    packedOnce = null;
   }
 
   /** A sixteenth of the rows, within bounds. */
@@ -73,26 +175,55 @@ final class DnnlProduct implements AffineProduct {
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, part));
   }
 
-  private PackedWeights pack(HostRows weights, int rows) {
-    boolean plain = precision == Precision.FLOAT32 && rows < LEAST_ROWS_TO_PACK;
-    if (packed != null && !packed.fits(weights, plain)) {
+  /** The frozen weights; the first who asks packs them, and others wait. */
+  private PackedWeights packOnce(INDArray wEnc) {
+    if (packedOnce == null) {
+      packing.lock();
+      try {
+        if (packedOnce == null) {
+          HostRows weights = HostRows.of(wEnc.transpose());
+          PackedWeights made = newWeights(weights, false);
+          fill(made, weights);
+          packedOnce = made;
+        }
+      } finally {
+        packing.unlock();
+      }
+    }
+    return packedOnce;
+  }
+
+  private PackedWeights pack(HostRows weights) {
+    if (packed != null && !packed.fits(weights)) {
       packed.close();
       packed = null;
     }
     if (packed == null) {
-      packed = new PackedWeights(weights.rows(), weights.width(), precision, plain);
+      packed = newWeights(weights, false);
     }
-    workers.run(
-        packed.chunks(),
-        1,
-        (worker, from, to) -> packed.fill(from, weights.pointer(), state(worker)));
+    fill(packed, weights);
     return packed;
   }
 
-  private DnnlWorker state(int worker) {
-    if (states[worker] == null) {
-      states[worker] = new DnnlWorker(precision);
+  private PackedWeights newWeights(HostRows weights, boolean plain) {
+    if (!DnnlLibrary.multiplies(precision)) {
+      throw new IllegalArgumentException(
+          "this processor does not multiply in bfloat16: choose float32");
     }
-    return states[worker];
+    return new PackedWeights(weights.rows(), weights.width(), precision, plain);
+  }
+
+  private void fill(PackedWeights to, HostRows weights) {
+    if (to.isPlain()) {
+      for (int chunk = 0; chunk < to.chunks(); chunk++) {
+        to.view(chunk, weights.pointer());
+      }
+      return;
+    }
+    workers.run(
+        to.chunks(),
+        1,
+        (worker, chunk, end) -> pool.lend(state -> to.fill(chunk, weights.pointer(), state)));
+    Reference.reachabilityFence(weights);
   }
 }

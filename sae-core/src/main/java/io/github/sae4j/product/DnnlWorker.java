@@ -1,30 +1,37 @@
 package io.github.sae4j.product;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bytedeco.dnnl.IntMemoryMap;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * What one worker needs to multiply: its stream, its primitives, the rows it works on and the tile
- * it makes. Used by that worker's thread only.
+ * What one thread needs to multiply: its stream, its primitives, the rows it works on and the tile
+ * it makes. Used by one thread at a time ({@link WorkerPool}).
+ *
+ * <p>Rows are filled up with zeros to one of a few heights, so that there are few primitives
+ * whatever batches come.
  */
-final class DnnlWorker {
+final class DnnlWorker implements AutoCloseable {
+  /** Heights of tiles are powers of two up to this and its multiples beyond. */
+  private static final int STEP = 8;
+
+  /** More than one dictionary's: an engine may multiply with other matrices, too. */
+  private static final int MOST_PRIMITIVES = 96;
+
   private final Precision precision;
   private final stream calls = new stream(DnnlLibrary.cpu());
-  private final Map<Shape, Product> products = new HashMap<>();
-  private memory rows;
+  private final Map<TileProduct.Shape, TileProduct> products = new LinkedHashMap<>(16, .75f, true);
+  private final NativeFloats padded = new NativeFloats();
+  private final NativeFloats rounded = new NativeFloats();
+  private final NativeFloats result = new NativeFloats();
+  private final NativeFloats scratch = new NativeFloats();
+  private FloatPointer rows;
   private int rowCount;
+  private int height;
   private float[] tile = new float[0];
-
-  /** The size of a product, and whether the weights lie as they are. */
-  private record Shape(int rows, int nIn, int latents, boolean plain) {}
 
   DnnlWorker(Precision precision) {
     this.precision = precision;
@@ -48,20 +55,38 @@ final class DnnlWorker {
     }
   }
 
-  /** The rows that the next products are about. */
-  void takeRows(FloatPointer first, int count, int nIn) {
-    if (rows != null) {
-      rows.close();
+  /**
+   * The height of the tile that these rows go into.
+   *
+   * @param plain whether weights lie as they are: with those oneDNN sums a single row up in another
+   *     order than several, so that it gets company
+   */
+  static int height(int rows, boolean plain) {
+    if (rows == 1) {
+      return plain ? 2 : 1;
     }
+    return rows <= STEP ? 2 * Integer.highestOneBit(rows - 1) : (rows + STEP - 1) / STEP * STEP;
+  }
+
+  /** The rows that the next products are about, with weights in this layout. */
+  void takeRows(FloatPointer first, int count, PackedWeights weights) {
+    int nIn = weights.nIn();
     rowCount = count;
-    memory.desc plain = matrix(count, nIn, memory.data_type.f32, memory.format_tag.ab);
-    if (precision == Precision.FLOAT32) {
-      rows = new memory(plain, DnnlLibrary.cpu(), first);
-    } else {
-      memory.desc rounded = matrix(count, nIn, type(precision), memory.format_tag.ab);
-      rows = new memory(rounded, DnnlLibrary.cpu());
-      reorder(first, plain, rows);
+    height = height(count, weights.isPlain());
+    rows = height == count ? first : padded.copyOf(first, (long) count * nIn, (long) height * nIn);
+    if (precision == Precision.BFLOAT16) {
+      round(nIn);
     }
+  }
+
+  private void round(int nIn) {
+    FloatPointer to = rounded.of(((long) height * nIn + 1) / 2);
+    try (memory.desc plain = matrix(height, nIn, memory.data_type.f32, memory.format_tag.ab);
+        memory.desc layout = matrix(height, nIn, type(precision), memory.format_tag.ab);
+        memory target = new memory(layout, DnnlLibrary.cpu(), to)) {
+      reorder(rows, plain, target);
+    }
+    rows = to;
   }
 
   /**
@@ -72,53 +97,64 @@ final class DnnlWorker {
    */
   float[] multiply(PackedWeights weights, int chunk, FloatPointer bias) {
     int latents = weights.latentsIn(chunk);
-    Product product =
-        products.computeIfAbsent(
-            new Shape(rowCount, weights.nIn(), latents, weights.isPlain()),
-            shape -> new Product(shape, weights.layout(chunk)));
-    product.run(weights.chunk(chunk), bias.getPointer((long) chunk * DnnlProduct.CHUNK));
     if (tile.length < rowCount * latents) {
       tile = new float[rowCount * latents];
     }
-    product.out.get(tile, 0, rowCount * latents);
+    run(weights, chunk, bias);
+    result.get(0, tile, 0, rowCount * latents);
     return tile;
   }
 
-  /** A product of one size, with the native memory of its result. */
-  private final class Product {
-    private final matmul product;
-    private final FloatPointer out;
-    private final memory bias;
-    private final memory result;
-    private final memory scratch;
-
-    Product(Shape shape, memory.desc weights) {
-      memory.desc x = matrix(shape.rows(), shape.nIn(), type(precision), memory.format_tag.ab);
-      memory.desc b = matrix(1, shape.latents(), memory.data_type.f32, memory.format_tag.ab);
-      memory.desc y =
-          matrix(shape.rows(), shape.latents(), memory.data_type.f32, memory.format_tag.ab);
-      primitive_attr ownScratch = new primitive_attr();
-      ownScratch.set_scratchpad_mode(dnnl.scratchpad_mode.user);
-      matmul.primitive_desc description =
-          new matmul.primitive_desc(DnnlLibrary.cpu(), x, weights, b, y, ownScratch, false);
-      product = new matmul(description);
-      out = new FloatPointer((long) shape.rows() * shape.latents());
-      bias = new memory(b, DnnlLibrary.cpu(), out);
-      result = new memory(y, DnnlLibrary.cpu(), out);
-      scratch = new memory(description.scratchpad_desc(), DnnlLibrary.cpu());
+  /**
+   * Multiplies the rows with a chunk of the weights.
+   *
+   * @param to receives the chunk's columns of {@code [rows, nLatents]}
+   */
+  void multiply(PackedWeights weights, int chunk, FloatPointer bias, float[] to) {
+    int latents = weights.latentsIn(chunk);
+    run(weights, chunk, bias);
+    for (int r = 0; r < rowCount; r++) {
+      int at = r * weights.nLatents() + chunk * DnnlProduct.CHUNK;
+      result.get(r * latents, to, at, latents);
     }
+  }
 
-    void run(memory weights, FloatPointer biasValues) {
-      bias.set_data_handle(biasValues);
-      try (IntMemoryMap arguments = new IntMemoryMap()) {
-        arguments.put(dnnl.DNNL_ARG_SRC, rows);
-        arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
-        arguments.put(dnnl.DNNL_ARG_BIAS, bias);
-        arguments.put(dnnl.DNNL_ARG_DST, result);
-        arguments.put(dnnl.DNNL_ARG_SCRATCHPAD, scratch);
-        product.execute(calls, arguments);
-        calls._wait();
-      }
+  private void run(PackedWeights weights, int chunk, FloatPointer bias) {
+    int latents = weights.latentsIn(chunk);
+    FloatPointer y = result.of((long) height * latents);
+    TileProduct product = product(weights, chunk, y);
+    product.run(
+        calls,
+        rows,
+        weights.chunk(chunk),
+        bias.getPointer((long) chunk * DnnlProduct.CHUNK),
+        y,
+        scratch.of(product.scratchFloats()));
+  }
+
+  private TileProduct product(PackedWeights weights, int chunk, FloatPointer someFloats) {
+    TileProduct.Shape shape =
+        new TileProduct.Shape(height, weights.nIn(), weights.latentsIn(chunk), weights.isPlain());
+    TileProduct known = products.get(shape);
+    if (known != null) {
+      return known;
     }
+    if (products.size() == MOST_PRIMITIVES) {
+      products.remove(products.keySet().iterator().next()).close(); // the one least recently used
+    }
+    TileProduct made = new TileProduct(shape, weights.layout(chunk), precision, someFloats);
+    products.put(shape, made);
+    return made;
+  }
+
+  /** Frees the native memory at once. */
+  @Override
+  public void close() {
+    products.values().forEach(TileProduct::close);
+    products.clear();
+    for (NativeFloats floats : new NativeFloats[] {padded, rounded, result, scratch}) {
+      floats.close();
+    }
+    calls.close();
   }
 }

@@ -2,6 +2,7 @@ package io.github.sae4j.product;
 
 import io.github.sae4j.cpu.HostRows;
 import io.github.sae4j.cpu.Workers;
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * into pieces by the number of its threads; here threads divide the rows of the result, in blocks
  * whose bounds depend on its shape alone, and each block is multiplied by oneDNN on one of them, so
  * that results are bit-identical for any number of threads. Where oneDNN is missing ND4J's BLAS
- * multiplies them ({@link SingleThreadedBlas}).
+ * multiplies them ({@link SingleThreadedBlas}). Thread-safe.
  */
 public final class MatrixProduct {
   private static final int BLOCKS = 16;
@@ -40,6 +41,8 @@ public final class MatrixProduct {
       INDArray left = Operand.plain(a);
       INDArray right = Operand.plain(b);
       workers.run(rows, block, (worker, from, to) -> byDnnl(left, right, out, add, from, to));
+      Reference.reachabilityFence(left); // native code does not keep them
+      Reference.reachabilityFence(right);
       return;
     }
     SingleThreadedBlas.during(

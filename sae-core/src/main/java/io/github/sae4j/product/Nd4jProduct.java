@@ -5,6 +5,7 @@ import io.github.sae4j.cpu.Workers;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -15,11 +16,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class Nd4jProduct implements AffineProduct {
   private final Workers workers;
-  private final float[][] tiles; // of the workers
 
   Nd4jProduct(Workers workers) {
     this.workers = workers;
-    this.tiles = new float[workers.count()][0];
   }
 
   @Override
@@ -29,6 +28,7 @@ final class Nd4jProduct implements AffineProduct {
     float[] bias = new float[nLatents];
     HostRows.of(bEnc.reshape(1, nLatents)).get(0, bias, 0);
     AtomicBoolean stopped = new AtomicBoolean();
+    float[][] tiles = new float[workers.count()][0];
     SingleThreadedBlas.during(
         () ->
             workers.run(
@@ -38,8 +38,12 @@ final class Nd4jProduct implements AffineProduct {
                   INDArray part = x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
                   for (int first = 0; first < nLatents && !stopped.get(); ) {
                     int end = Math.min(nLatents, first + DnnlProduct.CHUNK);
-                    float[] values = multiply(worker, part, wEnc, bias, first, end);
-                    Tile tile = new Tile(from, to - from, first, end - first, values, 0);
+                    int values = (to - from) * (end - first);
+                    if (tiles[worker].length < values) {
+                      tiles[worker] = new float[values];
+                    }
+                    multiply(part, wEnc, bias, first, end, tiles[worker]);
+                    Tile tile = new Tile(from, to - from, first, end - first, tiles[worker], 0);
                     if (!sink.accept(worker, tile)) {
                       stopped.set(true);
                     }
@@ -48,18 +52,15 @@ final class Nd4jProduct implements AffineProduct {
                 }));
   }
 
-  /** The tile of latents {@code [first, end)}, good until the worker's next one. */
-  private float[] multiply(
-      int worker, INDArray part, INDArray wEnc, float[] bias, int first, int end) {
+  /** Puts the tile of latents {@code [first, end)} at the start of an array. */
+  private static void multiply(
+      INDArray part, INDArray wEnc, float[] bias, int first, int end, float[] values) {
     int rows = (int) part.size(0);
     int latents = end - first;
-    if (tiles[worker].length < rows * latents) {
-      tiles[worker] = new float[rows * latents];
-    }
-    float[] values = tiles[worker];
     INDArray weights = wEnc.get(NDArrayIndex.all(), NDArrayIndex.interval(first, end));
-    try (INDArray product =
-        Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, latents}, 'c')) {
+    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        INDArray product =
+            Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, latents}, 'c')) {
       MatrixProduct.gemm(part, weights, product, false);
       new FloatPointer(product.data().addressPointer()).get(values, 0, rows * latents);
     }
@@ -68,6 +69,5 @@ final class Nd4jProduct implements AffineProduct {
         values[at + j] += bias[first + j];
       }
     }
-    return values;
   }
 }

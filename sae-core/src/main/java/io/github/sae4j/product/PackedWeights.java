@@ -15,6 +15,7 @@ final class PackedWeights implements AutoCloseable {
   private final boolean plain;
   private final memory[] chunks;
   private final memory.desc[] layouts;
+  private final long bytes;
 
   /**
    * @param plain whether chunks are views of the weights as they lie, instead of packed copies
@@ -25,11 +26,15 @@ final class PackedWeights implements AutoCloseable {
     this.plain = plain;
     this.chunks = new memory[(nLatents + DnnlProduct.CHUNK - 1) / DnnlProduct.CHUNK];
     this.layouts = new memory.desc[chunks.length];
+    long own = 0;
     for (int c = 0; c < chunks.length; c++) {
       boolean same = c > 0 && latentsIn(c) == latentsIn(0);
       layouts[c] = same ? layouts[0] : layout(latentsIn(c), precision);
       chunks[c] = plain ? null : new memory(layouts[c], DnnlLibrary.cpu());
+      own += plain ? 0 : layouts[c].get_size();
     }
+    bytes = own;
+    NativeBytes.take(bytes);
   }
 
   private memory.desc layout(int latents, Precision precision) {
@@ -50,12 +55,12 @@ final class PackedWeights implements AutoCloseable {
   }
 
   /** {@code [nIn, latents]}, a latent's weights side by side, as parameters lie. */
-  static memory.desc plainLayout(int latents, int nIn) {
+  private static memory.desc plainLayout(int latents, int nIn) {
     return DnnlWorker.matrix(nIn, latents, memory.data_type.f32, memory.format_tag.ba);
   }
 
-  boolean fits(HostRows weights, boolean asPlain) {
-    return weights.rows() == nLatents && weights.width() == nIn && plain == asPlain;
+  boolean fits(HostRows weights) {
+    return weights.rows() == nLatents && weights.width() == nIn;
   }
 
   boolean isPlain() {
@@ -66,6 +71,10 @@ final class PackedWeights implements AutoCloseable {
     return nIn;
   }
 
+  int nLatents() {
+    return nLatents;
+  }
+
   int chunks() {
     return chunks.length;
   }
@@ -74,17 +83,20 @@ final class PackedWeights implements AutoCloseable {
     return Math.min(DnnlProduct.CHUNK, nLatents - chunk * DnnlProduct.CHUNK);
   }
 
-  /** Takes the weights of a chunk over, on the calling worker. */
+  /** Makes a chunk of weights that lie as they are: a view of them. */
+  void view(int chunk, FloatPointer weights) {
+    chunks[chunk] = new memory(layouts[chunk], DnnlLibrary.cpu(), first(chunk, weights));
+  }
+
+  /** Packs a chunk of the weights, on the calling worker. */
   void fill(int chunk, FloatPointer weights, DnnlWorker worker) {
-    FloatPointer first = weights.getPointer((long) chunk * DnnlProduct.CHUNK * nIn);
-    if (plain) {
-      if (chunks[chunk] != null) {
-        chunks[chunk].close();
-      }
-      chunks[chunk] = new memory(layouts[chunk], DnnlLibrary.cpu(), first);
-    } else {
-      worker.reorder(first, plainLayout(latentsIn(chunk), nIn), chunks[chunk]);
+    try (memory.desc lying = plainLayout(latentsIn(chunk), nIn)) {
+      worker.reorder(first(chunk, weights), lying, chunks[chunk]);
     }
+  }
+
+  private FloatPointer first(int chunk, FloatPointer weights) {
+    return weights.getPointer((long) chunk * DnnlProduct.CHUNK * nIn);
   }
 
   memory chunk(int chunk) {
@@ -103,5 +115,9 @@ final class PackedWeights implements AutoCloseable {
         chunk.close();
       }
     }
+    for (memory.desc layout : layouts) {
+      layout.close();
+    }
+    NativeBytes.giveBack(bytes);
   }
 }

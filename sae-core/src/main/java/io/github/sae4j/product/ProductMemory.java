@@ -5,6 +5,11 @@ package io.github.sae4j.product;
  * ND4J. It is that of the product by oneDNN; ND4J's takes more.
  */
 public final class ProductMemory {
+  /** oneDNN packs whole blocks of so many inputs and latents. */
+  private static final long BLOCK_IN = 16;
+
+  private static final long BLOCK_LATENTS = 64;
+
   /** A product's result and the scratch memory of oneDNN. */
   private static final int NATIVE_TILES = 2;
 
@@ -14,16 +19,29 @@ public final class ProductMemory {
   public static long packedWeights(int nIn, int nLatents, int batchRows, Precision precision) {
     int width = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
     boolean packs = precision != Precision.FLOAT32 || batchRows >= DnnlProduct.LEAST_ROWS_TO_PACK;
-    return packs ? (long) nIn * nLatents * width : 0;
+    return packs ? whole(nIn, BLOCK_IN) * whole(nLatents, BLOCK_LATENTS) * width : 0;
   }
 
-  /** The workers' tiles in native memory. */
-  public static long nativeTiles(int nLatents, int batchRows, int workers) {
-    return NATIVE_TILES * heapTiles(nLatents, batchRows, workers);
+  private static long whole(long count, long block) {
+    return (count + block - 1) / block * block;
   }
 
-  /** The workers' tiles on the heap. */
+  /**
+   * The workers' tiles in native memory; and the rows of a tile, where the last one is to be filled
+   * up.
+   */
+  public static long nativeTiles(int nIn, int nLatents, int batchRows, int workers) {
+    int rows = DnnlProduct.rowsPerTile(batchRows);
+    long latents = Math.min(DnnlProduct.CHUNK, nLatents);
+    long filled = batchRows % rows == 0 ? 0 : nIn;
+    return (NATIVE_TILES * latents + filled) * workers * rows * Float.BYTES;
+  }
+
+  /** The workers' tiles on the heap; of a few rows, one tile of all latents. */
   public static long heapTiles(int nLatents, int batchRows, int workers) {
+    if (batchRows <= DnnlProduct.MOST_ROWS_TO_DIVIDE_WEIGHTS) {
+      return (long) nLatents * batchRows * Float.BYTES;
+    }
     long latents = Math.min(DnnlProduct.CHUNK, nLatents);
     return latents * workers * DnnlProduct.rowsPerTile(batchRows) * Float.BYTES;
   }

@@ -10,6 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The rows of a decoder at norm 1, in one copy, and what they were. */
 final class Directions {
   private final INDArray unit;
+  private final INDArray encoder;
   private final INDArray zeros;
   private final double[] norms;
 
@@ -28,6 +29,7 @@ final class Directions {
         }
       }
       engine.normaliseRows(unit);
+      this.encoder = unit.transpose();
       this.zeros = Nd4j.zeros(wDec.dataType(), wDec.size(0));
     }
   }
@@ -45,9 +47,13 @@ final class Directions {
     return unit;
   }
 
-  /** The same as an encoder, {@code [width, count]} in f-order. */
+  /** The same as an encoder, {@code [width, count]} in f-order: one object, always. */
   INDArray encoder() {
-    return unit.transpose();
+    return encoder;
+  }
+
+  void free() {
+    unit.close();
   }
 
   /** The bias of that encoder. */
@@ -57,7 +63,7 @@ final class Directions {
 
   /** The products of rows {@code [rows, width]} with all of these, {@code [rows, count]}. */
   INDArray products(INDArray rows, Engine engine) {
-    return engine.affine(rows, encoder(), zeros);
+    return engine.affine(rows, encoder, zeros);
   }
 
   /** Codes for the decoder as it was, from codes for unit directions. */

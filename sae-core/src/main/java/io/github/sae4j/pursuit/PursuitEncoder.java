@@ -1,6 +1,7 @@
 package io.github.sae4j.pursuit;
 
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +12,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Finds codes by a {@link Pursuit}. It holds a copy of the decoder and, for up to 16,384 latents in
  * float on the host where the heap has room, the products of all pairs of latents, {@code
  * 4·nLatents²} bytes, with which it is several times as fast. Rows are divided among the threads
- * and never depend on each other. Not thread-safe.
+ * and never depend on each other. Thread-safe, as its engine is.
  */
 public final class PursuitEncoder {
   /** What is left of a row by rounding alone, relative to the row. */
@@ -32,12 +33,14 @@ public final class PursuitEncoder {
 
   /**
    * @param wDec {@code [nLatents, width]}, c-ordered, copied
+   * @param engine of its own, which will keep the directions packed
    * @throws IllegalArgumentException if a weight is not finite
    */
   public PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine) {
     this.pursuit = Objects.requireNonNull(pursuit, "pursuit");
     this.engine = Objects.requireNonNull(engine, "engine");
     this.directions = new Directions(wDec, engine);
+    engine.freeze(directions.encoder());
     this.search =
         GramSearch.suits(directions)
             ? new GramSearch(pursuit, directions, engine)
@@ -64,7 +67,7 @@ public final class PursuitEncoder {
    * The codes of a batch, of at most k latents a row.
    *
    * @param x {@code [rows, width]}, c-ordered, without the decoder's bias
-   * @throws ArithmeticException if an activation is not finite
+   * @throws NotFiniteException if an activation is not finite
    */
   public SparseCodes encode(INDArray x) {
     double[] norms = engine.rowNorms(x).toDoubleVector();
@@ -76,7 +79,7 @@ public final class PursuitEncoder {
       RowCode[] rows = new RowCode[to - from];
       for (int b = from; b < to; b++) {
         if (!Double.isFinite(norms[b])) {
-          throw new ArithmeticException("row %d of the batch is not finite".formatted(b));
+          throw NotFiniteException.ofRow(b);
         }
         codes[b] = RowCode.of(pursuit, most, rounding() * norms[b]);
         rows[b - from] = codes[b];
@@ -87,6 +90,12 @@ public final class PursuitEncoder {
       }
     }
     return directions.rescale(directions.assemble(codes));
+  }
+
+  /** Frees native memory at once; it is of no use after that. */
+  public void free() {
+    engine.release();
+    directions.free();
   }
 
   private double rounding() {

@@ -3,8 +3,9 @@ package io.github.sae4j.splice;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Selection;
+import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Activations with some latents changed: {@code x + Σ Δf·W_dec}. What the dictionary does not
@@ -12,6 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * et al. 2024, "Sparse feature circuits", section 3.1).
  */
 public final class EditedLatents implements Intervention {
+  /** Values of codes of a block of rows, should they be dense: 64 MB. */
+  private static final int MOST_VALUES = 1 << 24;
+
+  private static final int LEAST_ROWS = 64;
+
   private final String name;
   private final SparseAutoencoder sae;
   private final List<LatentEdit> edits;
@@ -52,24 +58,35 @@ public final class EditedLatents implements Intervention {
 
   @Override
   public void apply(float[] rows, int count) {
-    INDArray batch = sae.batch(rows, count);
-    Codes codes = sae.encode(batch);
     int width = sae.nIn();
-    for (int e = 0; e < directions.length; e++) {
-      LatentEdit edit = edits.get(e);
-      double[] f = column(codes, edit.latent());
-      for (int row = 0; row < count; row++) {
-        float change = (float) edit.change(f[row]);
-        for (int j = 0; j < width && change != 0; j++) {
-          rows[row * width + j] += change * directions[e][j];
-        }
+    int block = blockRows(count);
+    for (int from = 0; from < count; from += block) {
+      int to = Math.min(count, from + block);
+      Codes codes = sae.encode(Arrays.copyOfRange(rows, from * width, to * width), to - from);
+      for (int row = from; row < to; row++) {
+        edit(rows, row * width, codes, row - from);
       }
+      codes.release();
     }
-    codes.release();
   }
 
-  private static double[] column(Codes codes, int latent) {
-    INDArray whole = codes.slice(latent, latent + 1).toDense(); // of all latents, the others 0
-    return whole.getColumn(latent).toDoubleVector();
+  /** Rows that are encoded at a time: all where they depend on each other. */
+  private int blockRows(int count) {
+    boolean dependent = sae.variant().inference(sae.parameters()) instanceof Selection.BatchTopK;
+    return dependent ? count : Math.max(LEAST_ROWS, MOST_VALUES / sae.nLatents());
+  }
+
+  /**
+   * @param at index in {@code rows} where the row begins
+   * @param row of the codes
+   */
+  private void edit(float[] rows, int at, Codes codes, int row) {
+    for (int e = 0; e < directions.length; e++) {
+      LatentEdit edit = edits.get(e);
+      float change = (float) edit.change(codes.at(row, edit.latent()));
+      for (int j = 0; j < directions[e].length && change != 0; j++) {
+        rows[at + j] += change * directions[e][j];
+      }
+    }
   }
 }

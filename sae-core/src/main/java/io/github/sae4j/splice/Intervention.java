@@ -54,9 +54,11 @@ public interface Intervention {
         name,
         sae.nIn(),
         (rows, count) -> {
-          INDArray batch = sae.batch(rows, count);
-          try (INDArray reconstruction = sae.reconstruct(batch)) {
-            float[] values = reconstruction.dup('c').data().asFloat();
+          float[] exact = Arrays.copyOf(rows, count * sae.nIn());
+          try (INDArray batch = sae.batch(exact, count);
+              INDArray reconstruction = sae.reconstruct(batch);
+              INDArray inOrder = reconstruction.dup('c')) {
+            float[] values = inOrder.data().asFloat();
             System.arraycopy(values, 0, rows, 0, values.length);
           }
         });

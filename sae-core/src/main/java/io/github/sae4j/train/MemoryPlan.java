@@ -97,7 +97,7 @@ public record MemoryPlan(
         sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + encoder + decoder;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
-            + ProductMemory.nativeTiles(nLatents, batchRows, workers);
+            + ProductMemory.nativeTiles(nIn, nLatents, batchRows, workers);
     long heap =
         OBJECTS
             + windows(config, parts.width(), rows, windowRows)

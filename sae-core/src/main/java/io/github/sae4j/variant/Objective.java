@@ -16,7 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The loss {@code mean_b ‖x̂ − x‖² + sparsity + auxiliary} and its gradients, for every variant, in
- * the engine's primitives. Gradients are sums over the rows, as DL4J expects them.
+ * the engine's primitives. Gradients are sums over the rows, as DL4J expects them. It keeps nothing
+ * between calls.
  */
 public final class Objective {
   private final Engine engine;
@@ -35,7 +36,16 @@ public final class Objective {
 
   /** Encodes a batch {@code [rows, nIn]} where nothing is learnt. */
   public Forward inference(INDArray x, SaeParameters p, Variant variant) {
-    return forward(x, p, variant, variant.inference(p));
+    return inference(x, p, variant, variant.inference(p));
+  }
+
+  /**
+   * Encodes a batch {@code [rows, nIn]} where nothing is learnt.
+   *
+   * @param rule the variant's for these parameters ({@link Variant#inference})
+   */
+  public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
+    return forward(x, p, variant, rule);
   }
 
   private Forward forward(INDArray x, SaeParameters p, Variant variant, Selection rule) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,13 @@ class HostEngineTest extends AbstractEngineTest {
   @Test
   void bfloat16RoundsInputsAndWeightsOnly() {
     Engine rounding = new HostEngine(Precision.BFLOAT16);
+    if (!AffineProduct.has(Precision.BFLOAT16)) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> rounding.affine(x, wEnc, bias))
+              .getMessage();
+      assertTrue(message.contains("does not multiply in bfloat16"), message);
+      return;
+    }
     INDArray rounded = rounding.affine(x, wEnc, bias);
     INDArray exact = engine.affine(x, wEnc, bias);
     // relative rounding errors of at most 2⁻⁹ each, in sums of N_IN products of unit variance

@@ -56,7 +56,8 @@ final class StrongestRows {
     for (long first = 0; first < source.rows(); first += BATCH) {
       int count = (int) Math.min(BATCH, source.rows() - first);
       source.read(first, count, batch, 0);
-      if (!(sae.encode(batch, count) instanceof SparseCodes codes)) {
+      float[] exact = Arrays.copyOf(batch, count * width);
+      if (!(sae.encode(exact, count) instanceof SparseCodes codes)) {
         throw new IllegalArgumentException(
             "expected a dictionary with sparse codes, found " + sae.variant());
       }

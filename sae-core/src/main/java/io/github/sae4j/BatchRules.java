@@ -1,0 +1,111 @@
+package io.github.sae4j;
+
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.engine.FiniteRows;
+import io.github.sae4j.engine.NotFiniteException;
+import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.variant.SaeParameters;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Which batches and codes fit a dictionary.
+ *
+ * @param type of its weights
+ */
+record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
+
+  static BatchRules of(SaeParameters p) {
+    return new BatchRules(p.nIn(), p.nOut(), p.nLatents(), p.wEnc().dataType());
+  }
+
+  /**
+   * The rows of a batch in the type of the dictionary: {@code x} itself where it is of that.
+   *
+   * @throws IllegalArgumentException if it is not {@code [rows, nIn]} of numbers
+   * @throws NotFiniteException if a value is not finite
+   */
+  INDArray rows(INDArray x) {
+    requireFit(x);
+    INDArray rows = x;
+    if (x.dataType() != type) {
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        rows = x.castTo(type);
+      }
+    }
+    int broken = FiniteRows.firstBroken(rows);
+    if (broken >= 0) {
+      throw NotFiniteException.ofRow(broken);
+    }
+    return rows;
+  }
+
+  private void requireFit(INDArray x) {
+    if (x.wasClosed()) {
+      throw new IllegalArgumentException("the batch was closed before it was encoded");
+    }
+    if (x.rank() != 2 || x.size(1) != nIn) {
+      throw new IllegalArgumentException(
+          "activations must be [rows, %d], got %s".formatted(nIn, Arrays.toString(x.shape())));
+    }
+    requireRows(x.size(0));
+    if (!x.dataType().isNumerical()) {
+      throw new IllegalArgumentException("activations must be numbers, got " + x.dataType());
+    }
+  }
+
+  private static void requireRows(long rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("a batch has at least one row, got " + rows);
+    }
+  }
+
+  /** A batch from a Java array of exactly its length. */
+  INDArray of(float[] x, int rows) {
+    requireRows(rows);
+    if (x.length != (long) rows * nIn) {
+      throw new IllegalArgumentException(
+          "%,d rows of %,d activations are %,d values, got %,d"
+              .formatted(rows, nIn, (long) rows * nIn, x.length));
+    }
+    INDArray floats = Nd4j.createFromArray(x).reshape('c', rows, nIn);
+    if (type == DataType.FLOAT) {
+      return floats;
+    }
+    INDArray cast = floats.castTo(type);
+    floats.close();
+    return cast;
+  }
+
+  /** Refuses codes of another dictionary. */
+  void requireFit(Codes codes) {
+    if (codes.nLatents() != nLatents) {
+      throw new IllegalArgumentException(
+          "this dictionary has %,d latents, but the codes are of %,d"
+              .formatted(nLatents, codes.nLatents()));
+    }
+    DataType given =
+        codes instanceof SparseCodes sparse
+            ? sparse.dataType()
+            : ((DenseCodes) codes).matrix().dataType();
+    if (given != type) {
+      throw new IllegalArgumentException(
+          "this dictionary is of type %s, but the codes are %s".formatted(type, given));
+    }
+    requireRows(codes.rows());
+  }
+
+  /** Refuses codes of another dictionary or batch. */
+  void requireFit(Codes codes, INDArray x) {
+    requireFit(codes);
+    requireFit(x);
+    if (codes.rows() != x.size(0)) {
+      throw new IllegalArgumentException(
+          "the batch has %,d rows, but the codes are of %,d".formatted(x.size(0), codes.rows()));
+    }
+  }
+}
