@@ -61,13 +61,15 @@ record HarvestTask(
   boolean run(Console console, String howToGoOn) throws IOException {
     requireNothingBegun();
     Thread harvesting = Thread.currentThread();
-    try (TextSource source = TextSource.open(texts, fields);
-        Harvester harvester = new Harvester(config);
+    try (Harvester harvester = new Harvester(config);
+        TextSource source = TextSource.open(texts, fields);
         DumpWriter sink = open(harvester, source);
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
       note(console, source.describe() + ", " + counted(source.total(), "text"));
       if (sink.rowsHeld() > 0) {
         note(console, "going on after " + Words.count(sink.rowsHeld()) + " rows");
+      } else if (start == Start.RESUME) {
+        note(console, "nothing to resume: this starts from the beginning");
       }
       HarvestReport report = harvest(console, harvester, source, sink);
       if (report == null) {

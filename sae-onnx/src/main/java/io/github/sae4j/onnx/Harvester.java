@@ -31,7 +31,7 @@ import java.util.TreeMap;
  */
 public final class Harvester implements Closeable {
   private final HarvestConfig config;
-  private final OnnxModelFile model;
+  private final List<Path> weightFiles;
   private final Tokenization tokenization;
   private final ModelSession session;
   private final boolean padded;
@@ -49,11 +49,12 @@ public final class Harvester implements Closeable {
    */
   public Harvester(HarvestConfig config) throws IOException {
     this.config = config;
-    this.model = OnnxModelFile.read(config.model());
+    OnnxModelFile model = OnnxModelFile.read(config.model());
     this.padded = TextInputs.hasMask(model);
     this.session = new ModelSession(model, config.tensors());
     try {
       OnnxModelFile part = OnnxModelFile.of(model.file(), model.withOutputs(config.tensors()));
+      this.weightFiles = List.copyOf(ExternalWeights.files(part));
       this.maxTokens = config.maxTokens(PositionTable.longestText(part));
       this.tokenization = Tokenization.open(config.tokenizer(), maxTokens);
     } catch (IOException | RuntimeException e) {
@@ -61,14 +62,14 @@ public final class Harvester implements Closeable {
       throw e;
     }
     try {
-      requireFit();
+      requireFit(model);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private void requireFit() {
+  private void requireFit(OnnxModelFile model) {
     OptionalLong rows = model.vocabularyRows();
     if (rows.isPresent() && tokenization.vocabularySize() > rows.getAsLong()) {
       throw new IllegalArgumentException(
@@ -92,7 +93,7 @@ public final class Harvester implements Closeable {
   public Map<String, String> origin() throws IOException {
     Map<String, String> origin = new TreeMap<>();
     origin.put("the model's checksum", Checksums.crc32c(config.model()));
-    for (Path weights : ExternalWeights.files(model)) {
+    for (Path weights : weightFiles) {
       origin.put("the checksum of " + weights.getFileName(), Checksums.crc32c(weights));
     }
     origin.put("the tokenizer's checksum", Checksums.crc32c(config.tokenizer()));

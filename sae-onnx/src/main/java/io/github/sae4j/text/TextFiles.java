@@ -108,7 +108,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     counts.forEach(
         (kind, n) -> parts.add(n + (n == 1 ? " file of " : " files of ") + kind.words()));
     if (!passedOver.isEmpty()) {
-      parts.add("without " + String.join(", ", passedOver) + ", which hold no texts");
+      parts.add("without texts: " + String.join(", ", passedOver));
     }
     return root + ": " + String.join("; ", parts);
   }

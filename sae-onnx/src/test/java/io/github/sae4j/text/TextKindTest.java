@@ -113,7 +113,7 @@ class TextKindTest {
     assertEquals(expected, texts(root));
     assertEquals(
         root
-            + ": 1 file of plain text, a text a file; 2 files of JSON Lines; 1 file of a JSON array; without dataset_info.json, which hold no texts",
+            + ": 1 file of plain text, a text a file; 2 files of JSON Lines; 1 file of a JSON array; without texts: dataset_info.json",
         describe(root));
     Path link = Files.createSymbolicLink(directory.resolve("link"), root);
     assertEquals(expected, texts(link));
