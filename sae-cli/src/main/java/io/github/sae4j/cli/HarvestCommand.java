@@ -36,19 +36,17 @@ final class HarvestCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "FILE|DIR",
-      description = {
-        "What to read: a file of JSON Lines, a JSON array, or plain text with a text a line;",
-        "of a directory each .txt below it is a text, and .jsonl and .json are read like files."
-      })
+      description =
+          "What to read: a file of JSON Lines, a JSON array, or plain text with a text a line; "
+              + "of a directory each .txt below it is a text, and .jsonl and .json are read like files.")
   private Path text;
 
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
-      description = {
-        "A tensor to harvest, of floats [batch, sequence, width], or a pattern such as",
-        "'*LayerNorm*' for all of that name that can be harvested. May be repeated."
-      })
+      description =
+          "A tensor to harvest, of floats [batch, sequence, width], or a pattern such as "
+              + "'*LayerNorm*' for all of that name that can be harvested. May be repeated.")
   private List<String> tensors = List.of();
 
   @Option(names = "--out", paramLabel = "DUMP", description = "The directory to write.")
@@ -56,10 +54,9 @@ final class HarvestCommand implements Callable<Integer> {
 
   @Option(
       names = "--list-tensors",
-      description = {
-        "Only print the model's tensors, one a line: name, type and shape; those that can be",
-        "harvested come first, in the order of the layers."
-      })
+      description =
+          "Only print the model's tensors, one a line: name, type and shape; those that can be "
+              + "harvested come first, in the order of the layers.")
   private boolean listTensors;
 
   @Option(
@@ -118,10 +115,11 @@ final class HarvestCommand implements Callable<Integer> {
   @Option(
       names = "--rows-per-shard",
       paramLabel = "N",
-      description = {
-        "Rows in each file (default: " + HarvestTask.ROWS_PER_SHARD + ", fewer where the tensors",
-        "have more than 1,024 values together)."
-      })
+      description =
+          "Rows in each file (default: "
+              + HarvestTask.ROWS_PER_SHARD
+              + ", fewer where the tensors "
+              + "have more than 1,024 values together).")
   private Integer rowsPerShard;
 
   @Option(names = "--overwrite", description = "Replace the dump if it is there already.")
@@ -129,10 +127,9 @@ final class HarvestCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = {
-        "Finish a harvest that was stopped, with the same bytes in the end; the other options and",
-        "all files must be the same."
-      })
+      description =
+          "Finish a harvest that was stopped, with the same bytes in the end; the other options and "
+              + "all files must be the same.")
   private boolean resume;
 
   @Override
