@@ -1,6 +1,7 @@
 package io.github.sae4j.engine;
 
 import io.github.sae4j.cpu.OrderedSums;
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.product.Precision;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -126,7 +127,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   default INDArray residualError(Codes codes, INDArray w, INDArray bias, INDArray target) {
     INDArray error = decode(codes, w);
     if (bias != null) {
-      error.addiRowVector(bias);
+      RowVectors.addTo(error, bias);
     }
     return error.subi(target);
   }

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
@@ -71,7 +72,7 @@ final class FirstThresholds {
         flat.put((long) row * width, sample.values(), from * width, width);
       }
       if (p.subtractsDecoderBias()) {
-        x.subiRowVector(p.bDec());
+        RowVectors.addTo(x, p.bDec().neg());
       }
       float[] column = new float[rows];
       LatentBlocks.forEach(

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
@@ -63,7 +64,7 @@ public final class Objective {
    * @param x what was encoded, {@code [rows, nIn]}; read only where there is a skip
    */
   public INDArray decode(Codes codes, INDArray x, SaeParameters p) {
-    INDArray reconstruction = engine.decode(codes, p.wDec()).addiRowVector(p.bDec());
+    INDArray reconstruction = RowVectors.addTo(engine.decode(codes, p.wDec()), p.bDec());
     if (p.skips()) {
       INDArray skipped = skip(x, p);
       reconstruction.addi(skipped);

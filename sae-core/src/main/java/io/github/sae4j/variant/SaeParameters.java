@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.RowVectors;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public record SaeParameters(
 
   /** What the encoder reads of a batch {@code [rows, nIn]}: a new array. */
   INDArray centred(INDArray x) {
-    return subtractsDecoderBias() ? x.subRowVector(bDec) : x.dup('c');
+    return subtractsDecoderBias() ? RowVectors.minus(x, bDec) : x.dup('c');
   }
 
   /**

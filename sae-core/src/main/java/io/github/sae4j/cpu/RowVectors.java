@@ -1,0 +1,83 @@
+package io.github.sae4j.cpu;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A vector added to each row of a matrix, with the bits of ND4J's broadcasts but without them:
+ * these hand native code an array of dimensions that Java's collector may free before it is read,
+ * which ends the process now and then where much is collected (docs/adr/0006). Other types than
+ * float, and arrays out of Java's reach, are left to ND4J.
+ */
+public final class RowVectors {
+  private static final int FLOATS_AT_ONCE = 1 << 14;
+
+  private RowVectors() {}
+
+  /**
+   * {@code x − v} for each row x.
+   *
+   * @param rows {@code [rows, width]}
+   * @param vector {@code [width]}
+   * @return a new array {@code [rows, width]}, c-ordered
+   */
+  public static INDArray minus(INDArray rows, INDArray vector) {
+    if (!isInReach(rows, vector) || rows.isEmpty()) {
+      return rows.subRowVector(vector);
+    }
+    INDArray result = Nd4j.createUninitialized(DataType.FLOAT, rows.shape(), 'c');
+    add(HostRows.of(rows), vector, -1, HostRows.forWriting(result));
+    return result;
+  }
+
+  /**
+   * Adds v to each row.
+   *
+   * @param rows {@code [rows, width]}
+   * @param vector {@code [width]}
+   * @return the rows
+   */
+  public static INDArray addTo(INDArray rows, INDArray vector) {
+    if (!isInReach(rows, vector) || !HostRows.isRowMajor(rows) || rows.isEmpty()) {
+      return rows.addiRowVector(vector);
+    }
+    add(HostRows.of(rows), vector, 1, HostRows.forWriting(rows));
+    return rows;
+  }
+
+  private static boolean isInReach(INDArray rows, INDArray vector) {
+    if (vector.length() != rows.size(1)) {
+      throw new IllegalArgumentException(
+          "expected a vector of %d values for rows of that width, got %d"
+              .formatted(rows.size(1), vector.length()));
+    }
+    return rows.dataType() == DataType.FLOAT
+        && vector.dataType() == DataType.FLOAT
+        && HostRows.areInReach();
+  }
+
+  private static void add(HostRows from, INDArray vector, float sign, HostRows to) {
+    int width = from.width();
+    float[] v = new float[width];
+    HostRows.of(vector.reshape(1, width)).get(0, v, 0);
+    for (int j = 0; j < width; j++) {
+      v[j] *= sign;
+    }
+    int chunk = Math.max(1, FLOATS_AT_ONCE / width);
+    Workers.shared()
+        .run(
+            from.rows(),
+            chunk,
+            (worker, first, end) -> {
+              float[] row = new float[width];
+              for (int r = first; r < end; r++) {
+                from.get(r, row, 0);
+                for (int j = 0; j < width; j++) {
+                  row[j] += v[j];
+                }
+                to.put(r, row, 0);
+              }
+            });
+  }
+}

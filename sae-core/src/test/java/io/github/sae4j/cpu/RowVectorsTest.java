@@ -1,0 +1,62 @@
+package io.github.sae4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class RowVectorsTest {
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void hasTheBitsOfNd4j(DataType type) {
+    for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 3}, {700, 129}}) {
+      INDArray x = Nd4j.randn(type, shape[0], shape[1]);
+      INDArray v = Nd4j.randn(type, shape[1]);
+      assertEqualBits(x.subRowVector(v), RowVectors.minus(x, v));
+      assertEqualBits(x.subRowVector(v), RowVectors.minus(x.dup('f'), v));
+      INDArray expected = x.addRowVector(v);
+      assertSame(x, RowVectors.addTo(x, v));
+      assertEqualBits(expected, x);
+    }
+  }
+
+  @Test
+  void viewsAreReadAndWrittenInPlace() {
+    INDArray all = Nd4j.randn(DataType.FLOAT, 6, 10);
+    INDArray v = Nd4j.randn(DataType.FLOAT, 4);
+    INDArray part = all.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(3, 7));
+    INDArray expected = part.addRowVector(v);
+    INDArray outside = all.getColumns(0, 1, 2, 7, 8, 9).dup();
+    assertEqualBits(part.subRowVector(v), RowVectors.minus(part, v));
+    RowVectors.addTo(part, v);
+    assertEqualBits(expected, all.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(3, 7)));
+    assertEqualBits(outside, all.getColumns(0, 1, 2, 7, 8, 9));
+  }
+
+  @Test
+  void aVectorOfAnotherWidthIsRefused() {
+    INDArray x = Nd4j.zeros(DataType.FLOAT, 2, 3);
+    assertEquals(
+        "expected a vector of 3 values for rows of that width, got 2",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> RowVectors.minus(x, Nd4j.zeros(DataType.FLOAT, 2)))
+            .getMessage());
+  }
+
+  private static void assertEqualBits(INDArray expected, INDArray actual) {
+    assertArrayEquals(expected.shape(), actual.shape());
+    assertArrayEquals(expected.dup('c').data().asDouble(), actual.dup('c').data().asDouble());
+  }
+}
