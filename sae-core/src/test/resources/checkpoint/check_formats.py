@@ -11,9 +11,8 @@ import argparse
 import importlib
 import json
 import pathlib
-import shutil
-import tempfile
 
+import numpy as np
 import torch
 
 import libraries
@@ -71,10 +70,13 @@ def saelens(path, x):
 
 
 def gemma_scope(path, x):
-    """SAELens' loader of it asks the hub for a file, which is here."""
-    loaders.hf_hub_download = lambda repo, filename, **more: str(path / "params.npz")
-    given = {"device": "cpu", "model_name": "m", "hook_name": "h", "hook_layer": 0}
-    config, state, _ = loaders.gemma_2_sae_huggingface_loader("r", "layer_0", cfg_overrides=given)
+    """SAELens' loader of it, which asks the hub for a file: here it is."""
+    loaders.hf_hub_download = lambda repo_id, filename, **more: str(path / "params.npz")
+    given = {"d_in": x.shape[1], "d_sae": np.load(path / "params.npz")["b_enc"].size}
+    folder = "layer_8/width_16k/average_l0_1"
+    config, state, _ = loaders.gemma_2_sae_huggingface_loader(
+        "google/gemma-scope-2b-pt-res", folder, cfg_overrides=given | {"device": "cpu"}
+    )
     return used(config, state, x)
 
 
@@ -94,18 +96,19 @@ def by_saelens(path, x):
 
 
 def by_saebench(path, x):
-    """SAEBench's loader, which wants decoder rows of norm 1."""
+    """SAEBench's loader for the trainer that is named, which wants decoder rows of norm 1."""
     libraries.use(options.saebench, "sae_bench")
-    bench = importlib.import_module("sae_bench.custom_saes.run_all_evals_dictionary_learning_saes")
-    with tempfile.TemporaryDirectory() as folder:
-        place = pathlib.Path(folder) / "r" / "trainer_0"
-        shutil.copytree(path, place)
-        for module in ("topk_sae", "relu_sae", "gated_sae", "jumprelu_sae"):
-            custom = importlib.import_module("sae_bench.custom_saes." + module)
-            custom.hf_hub_download = lambda repo_id, filename, **more: str(place.parent / filename)
-        model = bench.load_dictionary_learning_sae(
-            "r", "trainer_0", "", torch.device("cpu"), torch.float32, download_location=folder
-        )
+    trained_by = json.loads((path / "config.json").read_text())["trainer"]["trainer_class"]
+    module, loader = {
+        "StandardTrainer": ("relu_sae", "relu"),
+        "TopKTrainer": ("topk_sae", "topk"),
+        "GatedSAETrainer": ("gated_sae", "gated"),
+        "JumpReluTrainer": ("jumprelu_sae", "jump_relu"),
+    }[trained_by]
+    custom = importlib.import_module("sae_bench.custom_saes." + module)
+    custom.hf_hub_download = lambda repo_id, filename, **more: str(path / filename)
+    load = getattr(custom, f"load_dictionary_learning_{loader}_sae")
+    model = load("r", "ae.pt", "", torch.device("cpu"), torch.float32)
     return model.encode(x), model(x)
 
 

@@ -135,7 +135,7 @@ KNOWN = {
 }
 MISSING = (
     "accelerate babe baukit bson datasets dotenv einops huggingface_hub jaxtyping matplotlib nltk nnsight"
-    " pandas plotly pymongo safetensors sae_probes simple_parsing natsort tenacity tqdm transformer_lens transformers"
+    " pandas plotly pymongo safetensors sae_probes simple_parsing sklearn natsort tenacity tqdm transformer_lens transformers"
     " gridfs openai schedulefree torchvision typer wandb zstandard boto3 aiohttp nest_asyncio pydantic pydantic_settings"
 ).split()
 
