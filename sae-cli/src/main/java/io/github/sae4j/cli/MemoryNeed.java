@@ -2,7 +2,9 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.SaeShape;
+import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.pursuit.PursuitEncoder;
+import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.train.MemoryPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,9 +77,27 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
 
   /** The same, and what a pursuit of that dictionary takes. */
   MemoryNeed withPursuit(Path sae) throws IOException {
-    SaeShape shape = SaeShape.read(StoredRun.saeDirectory(sae));
-    long products = PursuitEncoder.heapBytes(shape.nLatents()); // at most half of the heap
+    Path directory = StoredRun.saeDirectory(sae);
+    long products = PursuitEncoder.heapBytes(latents(directory)); // at most half of the heap
     return new MemoryNeed(
-        Math.max(heap + products, 2 * products), nd4j + shape.bytes() + PURSUIT_ND4J, exact);
+        Math.max(heap + products, 2 * products), nd4j + weights(directory) + PURSUIT_ND4J, exact);
+  }
+
+  /** Of other libraries' files, the largest size of a tensor. */
+  private static int latents(Path sae) throws IOException {
+    if (SaeFormat.at(sae).orElse(SaeFormat.SAELENS) == SaeFormat.SAELENS) {
+      return SaeShape.read(sae).nLatents();
+    }
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(sae)) {
+      files = walk.filter(file -> file.toString().matches(".*\\.(safetensors|npz|pt)")).toList();
+    }
+    long largest = 1;
+    for (Path file : files) {
+      for (TensorInfo tensor : ActivationSources.tensors(file)) {
+        largest = Math.max(largest, tensor.shape().stream().mapToLong(n -> n).max().orElse(1));
+      }
+    }
+    return (int) Math.min(largest, Integer.MAX_VALUE);
   }
 }
