@@ -5,6 +5,8 @@ import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,9 +61,12 @@ record TrainTask(TrainingRows rows, Path out) {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "warning: L0 is %.1f, not the %.4g that was asked for; more steps bring it nearer",
+                "warning: L0 is %.1f where %s was asked for; a longer run may come nearer",
                 result.l0(),
-                result.wantedL0()))
+                BigDecimal.valueOf(result.wantedL0())
+                    .round(new MathContext(3))
+                    .stripTrailingZeros()
+                    .toPlainString()))
         : Optional.empty();
   }
 

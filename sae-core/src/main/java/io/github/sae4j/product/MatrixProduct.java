@@ -18,8 +18,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * multiplies them ({@link SingleThreadedBlas}). Thread-safe.
  */
 public final class MatrixProduct {
-  private static final int BLOCKS = 16;
+  private static final int BLOCKS = 8;
   private static final int LEAST_ROWS = 64;
+
+  /** Each block packs b anew, which costs a twentieth of its product then. */
+  private static final int MOST_ROWS = 512;
 
   private final Workers workers;
 
@@ -36,7 +39,7 @@ public final class MatrixProduct {
    */
   public void run(INDArray a, INDArray b, INDArray out, boolean add) {
     int rows = Math.toIntExact(out.size(0));
-    int block = Math.max(LEAST_ROWS, (rows + BLOCKS - 1) / BLOCKS);
+    int block = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, (rows + BLOCKS - 1) / BLOCKS));
     if (DnnlLibrary.isAvailable()) {
       INDArray left = Operand.plain(a);
       INDArray right = Operand.plain(b);

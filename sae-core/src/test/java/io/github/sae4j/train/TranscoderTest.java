@@ -201,7 +201,7 @@ class TranscoderTest {
   void centresItsInputsUnlessToldOtherwise() {
     assertEquals(InputNormalisation.CENTRE_UNIT, config().build().inputNormalisation());
     assertEquals(
-        InputNormalisation.UNIT,
+        InputNormalisation.AUTO,
         TrainConfig.builder(16, new TopK(3, 0, 0)).build().inputNormalisation());
   }
 
