@@ -12,7 +12,8 @@ public final class NotFiniteException extends ArithmeticException {
             .formatted(latent, row));
   }
 
-  private NotFiniteException(String message) {
+  /** As found elsewhere. */
+  public NotFiniteException(String message) {
     super(message);
   }
 

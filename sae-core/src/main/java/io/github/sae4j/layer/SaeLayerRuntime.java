@@ -5,6 +5,7 @@ import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
@@ -12,6 +13,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -73,6 +75,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   /** The parameters themselves: writing to them changes the layer. */
   public SaeParameters parameters() {
+    if (paramsFlattened.wasClosed()) {
+      throw new IllegalStateException("the network of this layer was closed " + layerId());
+    }
     return layerConf().layout().parameters(params);
   }
 
@@ -171,7 +176,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
       INDArray x = where.rows(input.castTo(dataType));
       SaeParameters gradients = gradients();
       INDArray target = clean == null ? x : where.rows(clean.castTo(dataType));
-      Objective.Result result = unsupervised.evaluate(x, target, parameters(), variant);
+      Objective.Result result =
+          named(() -> unsupervised.evaluate(x, target, parameters(), variant));
+      requireFinite(lastLoss().total());
       result.gradients().write(engine, parameters(), gradients);
       result.gradients().release(lastLoss().codes());
       projectDecoderGradient(gradients);
@@ -258,13 +265,33 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     assertInputSet(false);
     applyDropOutIfNecessary(training, workspaceMgr);
     Positions where = requirePositions(false);
-    return inNetwork.activate(
-        input.castTo(dataType),
-        where,
-        parameters(),
-        variant,
-        training,
-        result -> workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order()));
+    return named(
+        () ->
+            inNetwork.activate(
+                input.castTo(dataType),
+                where,
+                parameters(),
+                variant,
+                training,
+                result -> workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order())));
+  }
+
+  /** The row and the latent are known below, the layer here. */
+  private <T> T named(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (NotFiniteException e) {
+      throw new NotFiniteException(e.getMessage() + " " + layerId());
+    }
+  }
+
+  /** Before a step that would leave no parameter finite. */
+  private void requireFinite(double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new NotFiniteException(
+          "the loss is %s: a value of the batch is not finite, or training has diverged %s"
+              .formatted(loss, layerId()));
+    }
   }
 
   @Override

@@ -17,7 +17,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * al. 2024, "Jumping ahead", arXiv 2407.14435). The step has no slope, so θ learns by straight-
  * through estimators with a rectangle K of width ε around the step (section 4):
  *
- * <pre>∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| &lt; ½]
+ * <pre>
+ * ∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| &lt; ½]
  * </pre>
  *
  * <p>The sparsity loss, a mean over rows, is one of {@link Sparsity}. A small loss on the

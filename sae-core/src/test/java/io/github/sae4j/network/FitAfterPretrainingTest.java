@@ -30,7 +30,7 @@ class FitAfterPretrainingTest {
    * The FVU of the SAE.
    *
    * @param before fit
-   * @param after ten epochs of it
+   * @param after five epochs of it
    * @param accuracy of the network at the end, on what it has learnt from
    */
   private record Course(double before, double after, double accuracy) {}
@@ -39,7 +39,7 @@ class FitAfterPretrainingTest {
   private static DataSetIterator examples(int seed) {
     Random random = new Random(seed);
     List<DataSet> batches = new ArrayList<>();
-    for (int b = 0; b < 20; b++) {
+    for (int b = 0; b < 10; b++) {
       float[][] rows = new float[32][N_IN];
       float[][] labels = new float[32][CLASSES];
       for (int i = 0; i < rows.length; i++) {
@@ -80,22 +80,20 @@ class FitAfterPretrainingTest {
     int index = behindADenseLayer ? 1 : 0;
     DataSetIterator examples = examples(seed);
     ReconstructionScore<MultiLayerNetwork> fvu = ReconstructionScore.ofLayer(index, examples);
-    LayerPretraining.pretrain(net, index, examples, 20);
+    LayerPretraining.pretrain(net, index, examples, 10);
     double before = fvu.calculateScore(net);
-    net.fit(examples, 10);
+    net.fit(examples, 5);
     return new Course(before, fvu.calculateScore(net), net.evaluate(examples).accuracy());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void aReconstructionThatIsHandedOnStaysOne(int seed) {
-    for (boolean behind : new boolean[] {false, true}) {
-      Course kept = course(seed, behind, null);
-      Course lost = course(seed, behind, 0.0);
-      String all = seed + " " + behind + ": " + kept + ", without the loss " + lost;
-      assertTrue(kept.after < 1.5 * kept.before + .01, all);
-      assertTrue(lost.after > 2 * kept.after + .1, all);
-      assertTrue(kept.accuracy > lost.accuracy - .03, all);
-    }
+    Course kept = course(seed, seed == 1, null);
+    Course lost = course(seed, seed == 1, 0.0);
+    String all = kept + ", without the loss " + lost;
+    assertTrue(kept.after < 1.5 * kept.before + .01, all);
+    assertTrue(lost.after > 2 * kept.after + .1, all);
+    assertTrue(kept.accuracy > lost.accuracy - .03, all);
   }
 }
