@@ -94,6 +94,6 @@ class FitAfterPretrainingTest {
     String all = kept + ", without the loss " + lost;
     assertTrue(kept.after < 1.5 * kept.before + .01, all);
     assertTrue(lost.after > 2 * kept.after + .1, all);
-    assertTrue(kept.accuracy > lost.accuracy - .03, all);
+    assertTrue(kept.accuracy > .8, all); // of three classes
   }
 }
