@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
@@ -66,6 +68,8 @@ class ResumeTest {
 
   @Test
   void aBfloat16EncoderThatDied() throws Exception {
+    assumeTrue(
+        AffineProduct.has(Precision.BFLOAT16), "this processor does not multiply in bfloat16");
     TrainConfigBuilder config = config(TOP_K).precision(Precision.BFLOAT16);
     assertDiesAndEndsAs(undisturbed(config), config);
   }
