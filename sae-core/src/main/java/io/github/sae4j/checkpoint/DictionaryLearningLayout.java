@@ -38,18 +38,30 @@ final class DictionaryLearningLayout implements SaeLayout {
   private static final String NAME = "dictionary_learning";
   private static final String WEIGHTS = "ae.pt";
   private static final String CONFIG = "config.json";
+  private static final Pattern CHECKPOINT = Pattern.compile("ae(_\\d+)?\\.pt");
   private static final Pattern LAYER =
       Pattern.compile("(?:layers?|blocks?|\\bh)[._/](\\d{1,6})(?!\\d)");
 
   @Override
   public boolean isAt(Path path) {
-    return Files.isRegularFile(path.resolve(WEIGHTS));
+    boolean isNamedSo =
+        CHECKPOINT.matcher(path.toAbsolutePath().getFileName().toString()).matches();
+    return Files.isRegularFile(path.resolve(WEIGHTS))
+        || (Files.isRegularFile(path) && isNamedSo && Files.isRegularFile(config(path)));
+  }
+
+  /** Of a checkpoint, {@code checkpoints/ae_1000.pt}, it lies beside it or one directory higher. */
+  private static Path config(Path checkpoint) {
+    Path directory = checkpoint.toAbsolutePath().getParent();
+    Path beside = directory.resolve(CONFIG);
+    return Files.exists(beside) ? beside : directory.resolveSibling(CONFIG);
   }
 
   @Override
   public StoredSae read(Path path) throws IOException {
-    ConfigFields config = ConfigFields.read(path.resolve(CONFIG));
-    try (TorchFile file = TorchFile.open(path.resolve(WEIGHTS))) {
+    boolean isFile = Files.isRegularFile(path);
+    ConfigFields config = ConfigFields.read(isFile ? config(path) : path.resolve(CONFIG));
+    try (TorchFile file = TorchFile.open(isFile ? path : path.resolve(WEIGHTS))) {
       return DictionaryLearningReader.read(file, config);
     }
   }

@@ -22,7 +22,7 @@ public interface TensorFile extends Closeable {
 
   /**
    * What else the file holds under a name, such as tensors of a type that is not read, and what it
-   * is, for messages: {@code U16 [40]}. It is in nobody's way until it is asked for.
+   * is, for messages: {@code U16 [40]}. It does no harm until it is asked for.
    */
   default Map<String, String> unread() {
     return Map.of();

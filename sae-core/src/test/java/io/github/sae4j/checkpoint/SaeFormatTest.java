@@ -120,6 +120,19 @@ class SaeFormatTest {
     return Nd4j.createFromArray(values);
   }
 
+  /** Its trainers leave ae_1000.pt in checkpoints/, and config.json above it. */
+  @Test
+  void aCheckpointOfDictionaryLearningIsRead() throws Exception {
+    Path golden = goldenRoot().resolve("dictionary-learning-AutoEncoder");
+    Path run = Files.createDirectories(directory.resolve("trainer_0/checkpoints")).getParent();
+    Path checkpoint = run.resolve("checkpoints/ae_1000.pt");
+    Files.copy(golden.resolve("ae.pt"), checkpoint);
+    Files.copy(golden.resolve("config.json"), run.resolve("config.json"));
+    assertExpected(golden, SaeFormat.readAny(checkpoint).sae());
+    Files.move(run.resolve("config.json"), run.resolve("checkpoints/config.json"));
+    assertExpected(golden, SaeFormat.readAny(checkpoint).sae());
+  }
+
   @Test
   void namesOfModelsAndTensorsAreKept() throws Exception {
     assertProvenance(

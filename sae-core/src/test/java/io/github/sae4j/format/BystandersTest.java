@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is not read is in nobody's way until it is asked for. */
+/** What is not read does no harm until it is asked for. */
 class BystandersTest {
 
   private static void assertRows(TensorFile file) throws IOException {
