@@ -6,6 +6,7 @@ import io.github.sae4j.train.Updater;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say how a step is computed; unset, defaults hold. */
+@Section("Computation")
 final class ComputeOptions {
 
   @Option(
@@ -26,6 +27,7 @@ final class ComputeOptions {
       names = "--clip-norm",
       paramLabel = "X",
       description = "Norm from which the whole gradient is scaled down to it (default: never).")
+  @Within(from = 0)
   private Double clipNorm;
 
   @Option(
@@ -34,6 +36,7 @@ final class ComputeOptions {
       description =
           "Decay of a moving average of the weights, of which the SAE is then made, such as 0.999"
               + " (default: none).")
+  @Within(from = 0, below = 1)
   private Double averageDecay;
 
   void applyTo(TrainConfigBuilder config) {

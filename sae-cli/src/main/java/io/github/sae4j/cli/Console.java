@@ -1,6 +1,9 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.Printable;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Objects;
 
 /**
@@ -25,15 +28,22 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
     return new Console(System.out, System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
   }
 
-  /** Prints a line of the result. */
-  void result(String line) {
-    out.println(line);
+  /** Prints lines of the result; what they hold of other control characters is escaped. */
+  void result(String text) {
+    text.lines().map(Printable::escaped).forEach(out::println);
     out.flush();
   }
 
-  /** Prints a line about what is going on. */
+  /** Prints a line about what is going on, control characters escaped. */
   void note(String line) {
-    err.println(line);
+    err.println(Printable.escaped(line));
     err.flush();
+  }
+
+  /** Prints the stack trace of an exception. */
+  void trace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    text.toString().replace("\t", "    ").lines().forEach(this::note);
   }
 }

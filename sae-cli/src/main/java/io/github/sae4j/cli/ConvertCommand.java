@@ -6,7 +6,6 @@ import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DType;
-import io.github.sae4j.format.Printable;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
@@ -15,11 +14,14 @@ import io.github.sae4j.store.DumpCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
@@ -35,97 +37,79 @@ import picocli.CommandLine.Spec;
       "llama-scope, openai. What a format cannot express is an error. docs/formats.md has them all."
     })
 final class ConvertCommand implements Callable<Integer>, PlansMemory {
+  private static final Set<String> SAE_OPTIONS = Set.of("--to", "--from", "--fold-decoder-norm");
+  private static final Set<String> ROW_OPTIONS =
+      Set.of("--tensor", "--model", "--hook", "--dtype", "--rows-per-shard");
+
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
 
-  @ArgGroup(multiplicity = "1")
-  private Source source;
+  @Option(
+      names = "--sae",
+      paramLabel = "PATH",
+      description = "An SAE of any of the formats, or a training run.")
+  private Path dictionary;
 
-  /** What is converted. */
-  static final class Source {
-    @ArgGroup(exclusive = false)
-    private SaeOptions dictionary;
+  @Option(names = "--to", paramLabel = "FORMAT", description = "--sae: the format to write.")
+  private String to;
 
-    @ArgGroup(exclusive = false)
-    private RowOptions rows;
-  }
+  @Option(
+      names = "--from",
+      paramLabel = "FORMAT",
+      description = "--sae: its format (default: by the names of its files).")
+  private String from;
 
-  /** An SAE. */
-  static final class SaeOptions {
-    @Option(
-        names = "--sae",
-        required = true,
-        paramLabel = "PATH",
-        description = "An SAE of any of the formats, or a training run.")
-    private Path path;
+  @Option(
+      names = "--fold-decoder-norm",
+      description = "--sae: scale latents so that decoder rows have norm 1; reconstructions stay.")
+  private boolean foldDecoderNorm;
 
-    @Option(
-        names = "--to",
-        required = true,
-        paramLabel = "FORMAT",
-        description = "The format to write.")
-    private String to;
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      arity = "1..*",
+      parameterConsumer = DataFiles.Reader.class,
+      description =
+          "A dump; .safetensors, .npy, .npz, .pt, .bin or .arrow files; a directory, list (a,b) or"
+              + " pattern of them.")
+  private DataFiles data;
 
-    @Option(
-        names = "--from",
-        paramLabel = "FORMAT",
-        description = "The format of --sae (default: by the names of its files).")
-    private String from;
+  @Option(
+      names = "--tensor",
+      paramLabel = "TENSOR",
+      description = "--data: the tensor or column, where there are several.")
+  private String tensor;
 
-    @Option(
-        names = "--fold-decoder-norm",
-        description = "Scale latents so that decoder rows have norm 1; reconstructions stay.")
-    private boolean foldDecoderNorm;
-  }
+  @Option(
+      names = "--list-tensors",
+      description = "Only list the tensors of the files: name, type and shape, one a line.")
+  private boolean listTensors;
 
-  /** Activations. */
-  static final class RowOptions {
-    @Option(
-        names = "--data",
-        required = true,
-        paramLabel = "PATH",
-        description =
-            "A dump; a .safetensors, .npy, .npz, .pt, .bin or .arrow file, a directory, list"
-                + " (a,b) or pattern ('dir/*.pt') of them.")
-    private Path path;
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "--data: the model that the activations are of, for the manifest.")
+  private String model;
 
-    @Option(
-        names = "--tensor",
-        paramLabel = "TENSOR",
-        description = "The tensor or column, where there are several.")
-    private String tensor;
+  @Option(
+      names = "--hook",
+      paramLabel = "NAME",
+      description =
+          "--data: where in the model they are from, for the manifest (default: the tensor).")
+  private String hook;
 
-    @Option(
-        names = "--list-tensors",
-        description = "Only print the tensors of the file, one a line: name, type and shape.")
-    private boolean listTensors;
+  @Option(
+      names = "--dtype",
+      paramLabel = "f32|bf16",
+      description = "--data: how values are stored (default: f32).")
+  private DType dtype;
 
-    @Option(
-        names = "--model",
-        paramLabel = "NAME",
-        defaultValue = "",
-        description = "The model that the activations are of, for the manifest.")
-    private String model;
-
-    @Option(
-        names = "--hook",
-        paramLabel = "NAME",
-        description = "Where in the model they are from, for the manifest (default: the tensor).")
-    private String hook;
-
-    @Option(
-        names = "--dtype",
-        paramLabel = "f32|bf16",
-        defaultValue = "f32",
-        description = "How values are stored (default: ${DEFAULT-VALUE}).")
-    private DType dtype;
-
-    @Option(
-        names = "--rows-per-shard",
-        paramLabel = "N",
-        description = "Rows in each file (default: as many as 64 Mi values).")
-    private int rowsPerShard;
-  }
+  @Within(from = 1)
+  @Option(
+      names = "--rows-per-shard",
+      paramLabel = "N",
+      description = "--data: rows in each file (default: as many as 64 Mi values).")
+  private Integer rowsPerShard;
 
   @Option(
       names = "--out",
@@ -140,32 +124,60 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
-    if (source.rows != null && source.rows.listTensors) {
-      listTensors(source.rows.path);
+    requireOneOf();
+    if (listTensors) {
+      tensors().forEach(sae.console()::result);
       return ExitCode.OK;
     }
     if (out == null) {
-      throw new ParameterException(spec.commandLine(), "Missing required option: '--out=PATH'");
+      throw wrong("Missing required option: '--out=PATH'");
     }
-    if (source.dictionary != null) {
-      convert(source.dictionary);
+    if (dictionary != null) {
+      convertDictionary();
     } else {
-      convert(source.rows);
+      convertRows();
     }
     return ExitCode.OK;
   }
 
-  private void listTensors(Path file) throws IOException {
-    for (TensorInfo tensor : ActivationSources.tensors(file)) {
-      sae.console()
-          .result(
-              "%s  %s %s"
-                  .formatted(Printable.escaped(tensor.name()), tensor.dtype(), tensor.shape()));
+  /** A line each; of several files, what they have in common is told once. */
+  private Set<String> tensors() throws IOException {
+    List<String> files = data == null ? List.of(dictionary.toString()) : data.values();
+    Set<String> lines = new LinkedHashSet<>();
+    for (String file : files) {
+      for (TensorInfo tensor : ActivationSources.tensors(Path.of(file))) {
+        lines.add("%s  %s %s".formatted(tensor.name(), tensor.dtype(), tensor.shape()));
+      }
+    }
+    return lines;
+  }
+
+  private void requireOneOf() {
+    if ((dictionary == null) == (data == null)) {
+      throw wrong("name what to convert: either --sae or --data");
+    }
+    Set<String> others = data == null ? ROW_OPTIONS : SAE_OPTIONS;
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (others.contains(option.longestName())) {
+        throw wrong(
+            "%s goes with %s, not with %s"
+                .formatted(
+                    option.longestName(),
+                    data == null ? "--data" : "--sae",
+                    data == null ? "--sae" : "--data"));
+      }
     }
   }
 
-  private void convert(SaeOptions options) throws IOException {
-    SaeFormat target = SaeFormat.named(options.to);
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private void convertDictionary() throws IOException {
+    if (to == null) {
+      throw wrong("Missing required option: '--to=FORMAT'");
+    }
+    SaeFormat target = SaeFormat.named(to);
     if (Files.exists(out) && !overwrite) {
       throw new IllegalArgumentException(
           out + " exists already: choose another place or --overwrite it");
@@ -174,10 +186,10 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       throw new IllegalArgumentException(out + " is no SAE, and is not replaced");
     }
     StoredSae stored =
-        options.from == null
-            ? StoredRun.readSae(options.path)
-            : SaeFormat.named(options.from).read(StoredRun.saeDirectory(options.path));
-    if (options.foldDecoderNorm) {
+        from == null
+            ? StoredRun.readSae(sae.console(), dictionary)
+            : SaeFormat.named(from).read(StoredRun.saeDirectory(dictionary));
+    if (foldDecoderNorm) {
       stored = new StoredSae(Folding.decoderNorms(stored.sae()), stored.provenance());
     }
     if (Files.exists(out) && target.isFile() == Files.isDirectory(out)) {
@@ -195,19 +207,28 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
                     out));
   }
 
-  private void convert(RowOptions options) throws IOException {
-    DumpCopy copy = new DumpCopy(out, options.dtype, options.rowsPerShard, overwrite);
+  private void convertRows() throws IOException {
+    DumpCopy copy =
+        new DumpCopy(
+            out,
+            dtype == null ? DType.F32 : dtype,
+            rowsPerShard == null ? 0 : rowsPerShard,
+            overwrite);
+    Path path = data.path();
     try (ActivationSource rows =
-            StoredRun.openRows(options.path, options.tensor, Provenance.UNKNOWN, verify.onRead());
+            StoredRun.openRows(path, tensor, Provenance.UNKNOWN, verify.onRead());
         Progress progress = Progress.start(sae.console(), "convert", "rows", 0, rows.rows())) {
-      if (StoredRun.isDump(options.path)) {
-        try (ActivationDump dump = ActivationDump.open(options.path, verify.onRead())) {
-          copy.ofDump(dump, options.tensor, done -> progress.update(done, ""));
+      if (StoredRun.isDump(path)) {
+        try (ActivationDump dump = ActivationDump.open(path, verify.onRead())) {
+          copy.ofDump(dump, tensor, done -> progress.update(done, ""));
         }
       } else {
-        String hook = options.hook != null ? options.hook : options.tensor;
+        String place = hook != null ? hook : tensor;
         copy.ofRows(
-            rows, options.model, hook == null ? "" : hook, done -> progress.update(done, ""));
+            rows,
+            model == null ? "" : model,
+            place == null ? "" : place,
+            done -> progress.update(done, ""));
       }
     }
     sae.console().note("wrote " + out);
@@ -215,9 +236,6 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public MemoryNeed memory() throws IOException {
-    if (source.dictionary != null) {
-      return MemoryNeed.ofReading(source.dictionary.path).twice();
-    }
-    return MemoryNeed.ofCopying();
+    return dictionary == null ? MemoryNeed.ofCopying() : MemoryNeed.ofReading(dictionary).twice();
   }
 }

@@ -5,14 +5,12 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.JoinedSource;
 import io.github.sae4j.store.PartFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,16 +20,21 @@ import picocli.CommandLine.Option;
  */
 final class DataOptions {
   private static final List<String> TRANSCODER = List.of("input", "target");
-  private static final Pattern PART = Pattern.compile("([^=/\\\\]+)=(.+)");
+  private static final Set<String> MISTAKES =
+      Set.of(
+          "input", "inputs", "in", "inp", "src", "target", "targets", "tgt", "out", "output",
+          "outputs");
 
   @Option(
       names = "--data",
       required = true,
       paramLabel = "[NAME=]DUMP",
+      arity = "1..*",
+      parameterConsumer = DataFiles.Reader.class,
       description =
-          "Activations: a dump, or .safetensors or .npy files; for a transcoder input=DUMP and"
-              + " target=DUMP; for a crosscoder several NAME=DUMP, one a source.")
-  private List<String> data;
+          "Activations: a dump, or files of one kind (safetensors, npy, pt ...); for a transcoder"
+              + " input=DUMP and target=DUMP; for a crosscoder several NAME=DUMP, one a source.")
+  private DataFiles data;
 
   @Option(
       names = "--tensor",
@@ -45,28 +48,39 @@ final class DataOptions {
 
   /** Whether the rows are of several parts, which are named. */
   boolean joined() {
-    return data.size() > 1 || isPart(data.get(0));
+    return data.areParts();
   }
 
   /** Whether the parts are an input and a target. */
   boolean isOfTranscoder() {
-    return joined() && byPart("--data", data).keySet().equals(Set.copyOf(TRANSCODER));
+    return joined() && byPart("--data", data.values()).keySet().equals(Set.copyOf(TRANSCODER));
+  }
+
+  /**
+   * Refuses parts that look like those of a transcoder and are not.
+   *
+   * @throws IllegalArgumentException if there are some; says how to name them
+   */
+  void refuseNamesByMistake() {
+    Set<String> names = byPart("--data", data.values()).keySet();
+    List<String> mistaken =
+        names.stream().filter(name -> MISTAKES.contains(OptionValues.folded(name))).toList();
+    if (!mistaken.isEmpty() && !isOfTranscoder()) {
+      throw new IllegalArgumentException(
+          "--data names %s: a transcoder's parts are called input and target; if these are the"
+                  .formatted(names)
+              + " sources of a crosscoder, add --task crosscoder");
+    }
   }
 
   /** The dump, or that of the first part. */
   Path path() {
-    return joined() ? parts(Provenance.UNKNOWN).get(0).path() : Path.of(data.get(0));
+    return joined() ? parts(Provenance.UNKNOWN).get(0).path() : data.path();
   }
 
-  /** The tensor of a single dump, if one is named. */
+  /** The tensor of a single dump, if one is named: the last. */
   String tensorOrNull() {
-    if (joined() || tensors.isEmpty()) {
-      return null;
-    }
-    if (tensors.size() > 1) {
-      throw new IllegalArgumentException("--tensor must be given once, got " + tensors);
-    }
-    return tensors.get(0);
+    return joined() || tensors.isEmpty() ? null : tensors.get(tensors.size() - 1);
   }
 
   /**
@@ -89,11 +103,12 @@ final class DataOptions {
   }
 
   private List<PartFile> parts(Provenance provenance) {
-    Map<String, String> dumps = byPart("--data", data);
+    Map<String, String> dumps = byPart("--data", data.values());
     Map<String, String> names = byPart("--tensor", tensors);
     if (dumps.size() < 2) {
       throw new IllegalArgumentException(
-          "--data must name at least two parts (input=DUMP target=DUMP, or sources), got " + data);
+          "--data must name at least two parts (input=DUMP target=DUMP, or sources), got "
+              + data.values());
     }
     List<String> order = order(dumps.keySet(), provenance);
     for (String name : names.keySet()) {
@@ -123,7 +138,7 @@ final class DataOptions {
   private static Map<String, String> byPart(String option, List<String> values) {
     Map<String, String> parts = new LinkedHashMap<>();
     for (String value : values) {
-      Matcher form = PART.matcher(value);
+      Matcher form = DataFiles.part(value);
       if (!form.matches()) {
         throw new IllegalArgumentException(
             "%s must be NAME=… where there are several, got '%s'".formatted(option, value));
@@ -134,10 +149,5 @@ final class DataOptions {
       }
     }
     return parts;
-  }
-
-  /** A file whose name looks like a part is a file. */
-  private static boolean isPart(String value) {
-    return PART.matcher(value).matches() && !Files.exists(Path.of(value));
   }
 }

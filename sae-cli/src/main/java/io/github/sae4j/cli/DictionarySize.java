@@ -17,7 +17,7 @@ record DictionarySize(int number, boolean relative) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group(1)) == 0) {
       throw new IllegalArgumentException(
-          "latents must be a number such as 8192, or a multiple such as 8x, got '" + text + "'");
+          "--latents must be a number such as 8192, or a multiple such as 8x, got '" + text + "'");
     }
     return new DictionarySize(Integer.parseInt(form.group(1)), !form.group(2).isEmpty());
   }
@@ -29,7 +29,7 @@ record DictionarySize(int number, boolean relative) {
     }
     if ((long) number * nIn > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "latents: %d times the width %d is too large".formatted(number, nIn));
+          "--latents: %d times the width %d is too large".formatted(number, nIn));
     }
     return number * nIn;
   }

@@ -37,6 +37,7 @@ final class EncoderOptions {
       names = "--k",
       paramLabel = "K",
       description = "Steps of the pursuit a row: the most latents that may be active.")
+  @Within(from = 1)
   private Integer k;
 
   @Option(names = "--signed", description = "Let the pursuit's activations be negative too.")

@@ -40,7 +40,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "RANGE",
       description =
           "'holdout' for the rows that training did not see, 'all' or FROM:TO"
-              + " (default: holdout where known, else all).")
+              + " (default: holdout, or all where the SAE does not name rows of this --data).")
   private String rows;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
@@ -62,9 +62,13 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   public Integer call() throws IOException {
     RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse(rows);
     Optional<Pursuit> pursuit = encoder.pursuit();
-    StoredSae stored = StoredRun.readSae(directory);
+    StoredSae stored = StoredRun.readSae(sae.console(), directory);
     TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = data.open(stored.provenance())) {
+      if (rows == null && !RowRange.areKnown(source, stored.provenance())) {
+        sae.console()
+            .note("no held-out rows known: measuring all " + Words.counted(source.rows(), "row"));
+      }
       ActivationSource chosen =
           finite.of(range.of(source, stored.provenance()), directory, sae.console());
       if (pursuit.isPresent()) {

@@ -85,12 +85,14 @@ final class HarvestCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
       description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private int maxTokens;
 
   @Option(
       names = "--max-texts",
       paramLabel = "N",
       description = "Stop after N texts (default: all).")
+  @Within(from = 1)
   private long maxTexts = HarvestConfig.NO_LIMIT;
 
   @Option(
@@ -98,6 +100,7 @@ final class HarvestCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_TOKENS_PER_BATCH,
       description = "Tokens that go through the model together (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private int tokensPerBatch;
 
   @Option(
@@ -120,6 +123,7 @@ final class HarvestCommand implements Callable<Integer> {
               + HarvestTask.ROWS_PER_SHARD
               + ", fewer where the tensors "
               + "have more than 1,024 values together).")
+  @Within(from = 1)
   private Integer rowsPerShard;
 
   @Option(names = "--overwrite", description = "Replace the dump if it is there already.")

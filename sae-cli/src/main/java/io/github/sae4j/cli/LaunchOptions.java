@@ -70,10 +70,10 @@ final class LaunchOptions {
     }
     PlansMemory command = COMMANDS.get(args.get(at)).get();
     try {
-      new CommandLine(command)
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .setUnmatchedArgumentsAllowed(true) // those that all commands have
-          .parseArgs(args.subList(at + 1, args.size()).toArray(String[]::new));
+      CommandLine line = CommandLines.of(command);
+      line.setUnmatchedArgumentsAllowed(true); // those that all commands have
+      CommandLines.requireRanges(
+          line.parseArgs(args.subList(at + 1, args.size()).toArray(String[]::new)));
       return Optional.of(command.memory());
     } catch (CommandLine.ParameterException | IllegalArgumentException | IOException e) {
       return Optional.empty();

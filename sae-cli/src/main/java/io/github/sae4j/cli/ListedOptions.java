@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.IModelTransformer;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,15 +22,7 @@ final class ListedOptions implements IModelTransformer {
 
   @Override
   public CommandSpec transform(CommandSpec spec) {
-    SINGLE.options().stream()
-        .filter(option -> option.group() == null)
-        .forEach(option -> spec.addOption(listed(option)));
-    for (ArgGroupSpec group : SINGLE.argGroups()) {
-      ArgGroupSpec.Builder copy =
-          ArgGroupSpec.builder().heading(group.heading()).validate(false).order(group.order());
-      group.options().forEach(option -> copy.addArg(listed(option)));
-      spec.addArgGroup(copy.build());
-    }
+    SINGLE.options().forEach(option -> spec.addOption(listed(option)));
     return spec;
   }
 
@@ -40,7 +31,10 @@ final class ListedOptions implements IModelTransformer {
     String[] names =
         PLURALS.containsKey(name) ? new String[] {PLURALS.get(name), name} : single.names();
     OptionSpec.Builder copy =
-        OptionSpec.builder(names).description(single.description()).order(single.order());
+        OptionSpec.builder(names)
+            .description(single.description())
+            .order(single.order())
+            .userObject(single.userObject()); // for its section
     if (isFlag(name)) {
       return copy.arity("0").type(boolean.class).build();
     }
@@ -63,10 +57,8 @@ final class ListedOptions implements IModelTransformer {
     for (OptionSpec option : SINGLE.options()) {
       String name = option.longestName();
       if (parsed.hasMatchedOption(name)) {
-        OptionSpec listed = parsed.matchedOption(name);
-        given.put(
-            name,
-            isFlag(name) ? List.of("true") : split(name, listed.originalStringValues().get(0)));
+        String value = parsed.matchedOption(name).<Object>getValue().toString();
+        given.put(name, isFlag(name) ? List.of("true") : split(name, value));
       }
     }
     return given;

@@ -6,6 +6,7 @@ import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.train.MemoryPlan;
+import io.github.sae4j.train.StoppedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,10 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
 
   /** What reading a dictionary and using it takes: its weights, and some working memory. */
   static MemoryNeed ofReading(Path sae) throws IOException {
+    if (StoredRun.isStopped(sae)) {
+      MemoryPlan plan = StoppedRun.open(sae).memory();
+      return new MemoryNeed(READING_HEAP + plan.parameters(), READING_ND4J + plan.nd4j(), false);
+    }
     long weights = weights(StoredRun.saeDirectory(sae));
     return new MemoryNeed(READING_HEAP + weights, READING_ND4J + 2 * weights, false);
   }

@@ -165,7 +165,7 @@ final class Quickstart {
   }
 
   private void summarise(Report report, double reportSeconds) throws IOException {
-    StoredSae stored = StoredRun.readSae(trainingRun);
+    StoredSae stored = StoredRun.readSae(console, trainingRun);
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put(HARVEST, state.secondsOf(HARVEST));
     seconds.put(TRAIN, state.secondsOf(TRAIN));

@@ -42,6 +42,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       names = "--max-texts",
       paramLabel = "N",
       description = "Glosses to harvest (default: all, 117,791).")
+  @Within(from = 1)
   private long maxTexts = HarvestConfig.NO_LIMIT;
 
   @Option(
@@ -49,6 +50,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "N",
       defaultValue = "8192",
       description = "Width of the dictionary (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private int latents;
 
   @Option(
@@ -56,6 +58,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "N",
       defaultValue = "" + SparsityOptions.DEFAULT_K,
       description = "Active latents a row (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private int k;
 
   @Option(
@@ -63,6 +66,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "X",
       defaultValue = "3",
       description = "Passes over the rows (default: ${DEFAULT-VALUE}).")
+  @Within(above = 0)
   private double epochs;
 
   @Option(

@@ -34,8 +34,10 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--data",
       required = true,
       paramLabel = "DUMP",
+      arity = "1..*",
+      parameterConsumer = DataFiles.Reader.class,
       description = "Activations; the texts of a dump by 'sae harvest' are read too.")
-  private Path data;
+  private DataFiles data;
 
   @Option(
       names = "--out",
@@ -60,18 +62,21 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--max-texts",
       paramLabel = "N",
       description = "Texts to read; of more, a random sample (default: 40000).")
+  @Within(from = 1)
   private Integer maxTexts;
 
   @Option(
       names = "--contexts",
       paramLabel = "N",
       description = "Contexts to show for each latent (default: 8).")
+  @Within(from = 1)
   private Integer contexts;
 
   @Option(
       names = "--min-concept-share",
       paramLabel = "SHARE",
       description = "Test concepts carried by at least this share of the texts (default: 0.001).")
+  @Within(from = 0, to = 1)
   private Double minConceptShare;
 
   @Option(
@@ -81,6 +86,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
         "Test concepts carried by at most this share of the texts (default: 0.05). Where neither"
             + " share is given and no concept lies between them, all are tested."
       })
+  @Within(from = 0, to = 1)
   private Double maxConceptShare;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (default: 1).")
@@ -101,7 +107,8 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             seed == null ? defaults.seed() : seed,
             conceptShares());
     ReportTask task =
-        new ReportTask(directory, data, tensor, out, metrics, texts, verify.onRead(), finite);
+        new ReportTask(
+            directory, data.path(), tensor, out, metrics, texts, verify.onRead(), finite);
     ReportTask.Written written = task.run(sae.console(), sae.shareableCommandLine());
     written.report().study().ifPresent(study -> Words.concepts(study).forEach(sae.console()::note));
     sae.console().result(written.page().toString());

@@ -50,7 +50,7 @@ record ReportTask(
    * @param command as it was typed, for the page's foot
    */
   Written run(Console console, String command) throws IOException {
-    StoredSae stored = StoredRun.readSae(sae);
+    StoredSae stored = StoredRun.readSae(console, sae);
     Provenance provenance = stored.provenance();
     if (!provenance.parts().isEmpty()) {
       throw new IllegalArgumentException(

@@ -20,7 +20,7 @@ sealed interface RowRange {
     @Override
     public ActivationSource of(ActivationSource source, Provenance provenance) {
       long to = provenance.holdoutFrom() + provenance.holdoutRows();
-      if (provenance.holdoutRows() > 0 && to == source.rows()) {
+      if (areKnown(source, provenance)) {
         return source.slice(provenance.holdoutFrom(), to);
       }
       if (orAll) {
@@ -32,6 +32,12 @@ sealed interface RowRange {
               : "the SAE was trained on a dump of %,d rows, but %s has %,d: name a range"
                   .formatted(to, source.description(), source.rows()));
     }
+  }
+
+  /** Whether it is known which rows of a source were held out from training. */
+  static boolean areKnown(ActivationSource source, Provenance provenance) {
+    long to = provenance.holdoutFrom() + provenance.holdoutRows();
+    return provenance.holdoutRows() > 0 && to == source.rows();
   }
 
   /** Every row. */
@@ -63,12 +69,12 @@ sealed interface RowRange {
     if (numbers.matches()) {
       return new Between(Long.parseLong(numbers.group(1)), Long.parseLong(numbers.group(2)));
     }
-    return switch (text) {
+    return switch (OptionValues.folded(text)) {
       case "holdout" -> new HeldOut(false);
       case "all" -> new All();
       default ->
           throw new IllegalArgumentException(
-              "rows must be 'holdout', 'all' or FROM:TO, got '" + text + "'");
+              "--rows must be 'holdout', 'all' or FROM:TO, got '" + text + "'");
     };
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ final class RunLog {
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
   private final CyclicBufferAppender<ILoggingEvent> early = new CyclicBufferAppender<>();
   private Path file;
+  private Path begun; // the same, where it was not there before
+  private boolean madeDirectory;
 
   /** Starts anew: nothing is written yet. */
   RunLog() {
@@ -56,6 +59,8 @@ final class RunLog {
       return;
     }
     Path absolute = path.toAbsolutePath();
+    boolean newDirectory = !Files.exists(absolute.getParent());
+    boolean newFile = !Files.exists(absolute);
     Files.createDirectories(absolute.getParent());
     Files.newOutputStream(absolute, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
@@ -63,6 +68,8 @@ final class RunLog {
     appender.setAppend(true);
     start(appender, "file");
     file = path;
+    begun = newFile ? absolute : null;
+    madeDirectory = newDirectory;
   }
 
   /**
@@ -74,6 +81,23 @@ final class RunLog {
     }
     LOG.error("internal fault", fault);
     return file;
+  }
+
+  /** Takes back a file that this began, where nothing came of the run that it is about. */
+  void withdraw() throws IOException {
+    if (begun == null) {
+      return;
+    }
+    root().detachAndStopAllAppenders();
+    try (Stream<Path> beside = Files.list(begun.getParent())) {
+      if (beside.count() > 1) {
+        return;
+      }
+    }
+    Files.deleteIfExists(begun);
+    if (madeDirectory) {
+      Files.deleteIfExists(begun.getParent());
+    }
   }
 
   /** Lets go of the file. */

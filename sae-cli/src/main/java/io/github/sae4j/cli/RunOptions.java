@@ -40,9 +40,8 @@ record RunOptions(String name, Map<String, String> options) {
   private TrainConfig config(int nIn) {
     TrainingOptions settings = new TrainingOptions();
     try {
-      new CommandLine(settings)
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .parseArgs(words().toArray(String[]::new));
+      CommandLine line = CommandLines.of(settings);
+      CommandLines.requireRanges(line.parseArgs(words().toArray(String[]::new)));
       return settings.config(nIn);
     } catch (ParameterException | IllegalArgumentException e) {
       throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -31,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       ConvertCommand.class,
       VerifyCommand.class,
       SpliceCommand.class,
-      QuickstartCommand.class
+      QuickstartCommand.class,
+      HelpCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
@@ -68,13 +70,18 @@ final class Sae implements Runnable {
 
   private final Console console;
   private final RunLog log = new RunLog();
-  private final CommandLine commands = new CommandLine(this);
+  private final CommandLine commands = CommandLines.of(this);
+
+  /** A command line that prints to a console. */
+  static CommandLine commandLine(Console console) {
+    return new Sae(console).commands;
+  }
 
   private Sae(Console console) {
     this.console = console;
     commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLines.showSections(commands);
     commands.setExecutionStrategy(this::start);
     commands.setParameterExceptionHandler((e, args) -> new UsageError(e).report(console, debug));
     commands.setExecutionExceptionHandler((e, command, result) -> failed(e, command));
@@ -139,6 +146,7 @@ final class Sae implements Runnable {
   }
 
   private int start(ParseResult parsed) {
+    CommandLines.requireRanges(parsed);
     if (verbose) {
       log.alsoToStderr();
     }
@@ -159,14 +167,27 @@ final class Sae implements Runnable {
     Throwable cause = Failures.cause(thrown);
     String who = command.getCommandSpec().qualifiedName();
     if (debug) {
-      cause.printStackTrace(console.err());
+      console.trace(cause);
     }
     if (Failures.isWrongInput(cause)) {
+      withdrawLog();
       console.note(who + ": " + Failures.sentence(cause));
       return ExitCode.WRONG_INPUT;
     }
     console.note(who + ": " + Failures.sentence(cause) + details(cause));
     return ExitCode.INTERNAL;
+  }
+
+  /** A run that was refused leaves no log behind, unless one was asked for. */
+  private void withdrawLog() {
+    if (logFile != null) {
+      return;
+    }
+    try {
+      log.withdraw();
+    } catch (IOException e) {
+      console.note("the log stays: " + Failures.sentence(e));
+    }
   }
 
   private String details(Throwable fault) {

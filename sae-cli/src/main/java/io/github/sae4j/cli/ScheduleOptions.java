@@ -3,24 +3,30 @@ package io.github.sae4j.cli;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.train.LearningRate;
 import io.github.sae4j.train.Resampling;
+import io.github.sae4j.train.Stopping;
 import io.github.sae4j.train.TrainConfigBuilder;
+import java.time.Duration;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say how long and how fast to learn; unset, defaults hold. */
+@Section("Schedule")
 final class ScheduleOptions {
   private static final int DEFAULT_TIMES = 4;
 
   @Option(names = "--epochs", paramLabel = "X", description = "Passes over the rows (default: 1).")
+  @Within(above = 0)
   private Double epochs;
 
   @Option(
       names = "--tokens",
       paramLabel = "N",
       description = "Length of the run in rows, instead of --epochs.")
+  @Within(from = 1)
   private Long tokens;
 
   @Option(names = "--batch", paramLabel = "N", description = "Rows of a step (default: 4096).")
+  @Within(from = 1)
   private Integer batch;
 
   @Option(
@@ -29,6 +35,7 @@ final class ScheduleOptions {
       description =
           "Adam's, at its highest (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
               + " 2e-4 / sqrt(latents / 16384)).")
+  @Within(above = 0)
   private Double learningRate;
 
   @Option(
@@ -41,6 +48,7 @@ final class ScheduleOptions {
       names = "--warmup-steps",
       paramLabel = "N",
       description = "Steps over which the learning rate rises (default: 200).")
+  @Within(from = 0)
   private Integer warmupSteps;
 
   @Option(
@@ -48,27 +56,32 @@ final class ScheduleOptions {
       paramLabel = "X",
       description =
           "Share of the run after which it falls, 1 for never (default: 0.8; 0 for cosine).")
+  @Within(from = 0, to = 1)
   private Double decayStart;
 
   @Option(
       names = "--lr-final-share",
       paramLabel = "X",
       description = "Share of the highest rate at which the fall ends (default: 0).")
+  @Within(from = 0, to = 1)
   private Double finalShare;
 
   @Option(
       names = "--sparsity-warmup-steps",
       paramLabel = "N",
       description = "Steps over which lambda or beta rises (default: 200).")
+  @Within(from = 0)
   private Integer sparsityWarmupSteps;
 
   @Option(
       names = "--k-start",
       paramLabel = "N",
       description = "k of the first step, which falls to k (default: k).")
+  @Within(from = 1)
   private Integer kStart;
 
   @Option(names = "--k-anneal-steps", paramLabel = "N", description = "Steps over which k falls.")
+  @Within(from = 0)
   private Integer kAnnealSteps;
 
   @Option(
@@ -77,6 +90,7 @@ final class ScheduleOptions {
       description =
           "Rows without firing after which a latent counts as dead (default: a tenth of"
               + " the run, within 20 batches and 10 million).")
+  @Within(from = 1)
   private Long deadAfter;
 
   @Option(
@@ -85,18 +99,45 @@ final class ScheduleOptions {
       description =
           "Steps after which dead latents get new weights, at badly reconstructed rows (default:"
               + " never).")
+  @Within(from = 1)
   private Integer resampleEvery;
 
   @Option(
       names = "--resample-times",
       paramLabel = "N",
       description = "How often they do (default: " + DEFAULT_TIMES + ").")
+  @Within(from = 1)
   private Integer resampleTimes;
+
+  @Within(above = 0, below = 1)
+  @Option(
+      names = "--stop-fvu-plateau",
+      paramLabel = "X",
+      description =
+          "End the run where the mean FVU of the last --plateau-tokens is not lower by this share of"
+              + " it than that of as many before, such as 0.01 (default: never).")
+  private Double plateau;
+
+  @Within(from = 1)
+  @Option(
+      names = "--plateau-tokens",
+      paramLabel = "N",
+      description = "Rows of which FVU is compared (default: a tenth of the run).")
+  private Long plateauTokens;
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description =
+          "End the run after this much training, breaks not counted: 90s, 30m or 1h30m (default:"
+              + " never). The learning rate keeps to the schedule of the whole run.")
+  private Duration maxTime;
 
   @Option(
       names = "--window-rows",
       paramLabel = "N",
       description = "Rows that are shuffled together (default: 262144, or 400 MB).")
+  @Within(from = 1)
   private Integer windowRows;
 
   @Option(
@@ -135,10 +176,21 @@ final class ScheduleOptions {
     set(kAnnealSteps, config::kAnnealSteps);
     set(deadAfter, config::deadAfterTokens);
     set(resampling(), config::resampling);
+    config.stopping(stopping());
     set(windowRows, config::windowRows);
     set(onNonFinite, config::onNonFinite);
     set(seed, config::seed);
     set(orderSeed, config::orderSeed);
+  }
+
+  private Stopping stopping() {
+    if (plateau == null && plateauTokens != null) {
+      throw new IllegalArgumentException("--plateau-tokens needs --stop-fvu-plateau");
+    }
+    return new Stopping(
+        plateau == null ? 0 : plateau,
+        plateauTokens == null ? 0 : plateauTokens,
+        maxTime == null ? 0 : maxTime.toSeconds());
   }
 
   private Resampling resampling() {

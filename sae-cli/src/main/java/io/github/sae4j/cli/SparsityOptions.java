@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
+@Section("Sparsity")
 final class SparsityOptions {
   static final String DEFAULT_VARIANT = VariantKind.TOPK.toString();
   static final int DEFAULT_K = 32;
@@ -34,6 +35,7 @@ final class SparsityOptions {
       names = "--k",
       paramLabel = "N",
       description = "topk, batch-topk, abs-topk, matryoshka: active latents a row (default: 32).")
+  @Within(from = 1)
   private Integer k;
 
   @Option(
@@ -41,6 +43,7 @@ final class SparsityOptions {
       paramLabel = "N",
       description =
           "The same: dead latents that learn from a row's error, 0 for none (default: half the width).")
+  @Within(from = 0)
   private Integer kAux;
 
   @Option(
@@ -57,10 +60,9 @@ final class SparsityOptions {
   @Option(
       names = "--prefixes",
       paramLabel = "N:N",
-      split = ":",
       description =
           "matryoshka: latents of the nested dictionaries (default: 1/16, 1/8, 1/4, 1/2 and all).")
-  private List<Integer> prefixes;
+  private Sizes prefixes;
 
   @Option(
       names = "--sample-prefixes",
@@ -72,12 +74,14 @@ final class SparsityOptions {
       paramLabel = "X",
       description =
           "All that have a coefficient: active latents a row that the run is brought to (default: 32, where no coefficient is given).")
+  @Within(above = 0)
   private Double targetL0;
 
   @Option(
       names = "--lambda",
       paramLabel = "X",
       description = "relu-l1, relu-lp, jumprelu, gated: weight of the sparsity loss.")
+  @Within(from = 0)
   private Double lambda;
 
   @Option(
@@ -95,21 +99,22 @@ final class SparsityOptions {
   @Option(
       names = "--sources",
       paramLabel = "N:N",
-      split = ":",
       description =
           "relu-l1: widths of a crosscoder's sources, side by side in a row (default: those of --data).")
-  private List<Integer> sources;
+  private Sizes sources;
 
   @Option(
       names = "--p",
       paramLabel = "X",
       description = "relu-lp: exponent at the start (default: 1).")
+  @Within(above = 0)
   private Double p;
 
   @Option(
       names = "--p-end",
       paramLabel = "X",
       description = "relu-lp: exponent at the end (default: 0.5).")
+  @Within(above = 0)
   private Double pEnd;
 
   @Option(
@@ -123,27 +128,32 @@ final class SparsityOptions {
       paramLabel = "X",
       description =
           "jumprelu: how steep the tanh of --sparsity-loss is (default: 4 * sqrt(nIn), for inputs of mean square 1).")
+  @Within(above = 0)
   private Double tanhScale;
 
   @Option(
       names = "--bandwidth",
       paramLabel = "X",
       description = "jumprelu: width around a threshold in which it learns (default: 0.001).")
+  @Within(above = 0)
   private Double bandwidth;
 
   @Option(
       names = "--pre-activation-loss",
       paramLabel = "X",
       description = "jumprelu: weight of the loss that pulls dead latents up (default: 3e-6).")
+  @Within(from = 0)
   private Double preActivation;
 
   @Option(
       names = "--rho",
       paramLabel = "X",
       description = "sigmoid-kl: target rate of each latent (default: that of --target-l0).")
+  @Within(above = 0, below = 1)
   private Double rho;
 
   @Option(names = "--beta", paramLabel = "X", description = "sigmoid-kl: weight of the penalty.")
+  @Within(from = 0)
   private Double beta;
 
   @Option(
@@ -157,6 +167,7 @@ final class SparsityOptions {
       paramLabel = "X",
       description =
           "sigmoid-kl: share of a running mean rate that stays in a step (default: 0, the batch's).")
+  @Within(from = 0, below = 1)
   private Double rateDecay;
 
   @Option(
@@ -165,6 +176,7 @@ final class SparsityOptions {
       description =
           "sigmoid-kl: largest norm of a latent's decoder row, 0 for any (default: 1/sqrt(L0), for"
               + " inputs of mean square 1).")
+  @Within(from = 0)
   private Double maxDecoderNorm;
 
   @Option(
@@ -234,7 +246,7 @@ final class SparsityOptions {
   }
 
   List<Integer> prefixes() {
-    return or(prefixes, List.of());
+    return prefixes == null ? List.of() : prefixes.values();
   }
 
   boolean samplesPrefixes() {
@@ -255,7 +267,7 @@ final class SparsityOptions {
 
   /** Those that are given, or a crosscoder's own. */
   List<Integer> sources(DictionaryShape shape) {
-    return or(sources, shape.sources());
+    return sources == null ? shape.sources() : sources.values();
   }
 
   double p() {

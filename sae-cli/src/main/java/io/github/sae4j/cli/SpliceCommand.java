@@ -74,6 +74,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "N",
       defaultValue = "" + TEXTS,
       description = "Stop after N texts (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private long maxTexts;
 
   @Option(
@@ -81,6 +82,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
       description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
+  @Within(from = 1)
   private int maxTokens;
 
   @Option(
@@ -113,7 +115,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
     List<StoredSae> stored = new ArrayList<>();
     List<Intervention> interventions = new ArrayList<>();
     for (Path path : saes) {
-      StoredSae each = StoredRun.readSae(path);
+      StoredSae each = StoredRun.readSae(sae.console(), path);
       stored.add(each);
       interventions.add(Intervention.reconstruction(path.toString(), each.sae()));
       interventions.addAll(edits.interventions(path.toString(), each.sae()));

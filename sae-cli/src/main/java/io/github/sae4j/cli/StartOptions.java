@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
  * Options of {@code sae train} that say what inputs look like and where the weights begin; unset,
  * defaults hold.
  */
+@Section("Inputs and first weights")
 final class StartOptions {
 
   @Option(
@@ -25,6 +26,7 @@ final class StartOptions {
       names = "--decoder-norm",
       paramLabel = "X",
       description = "Norm of the first decoder rows, where it is free (default: 1).")
+  @Within(above = 0)
   private Double decoderNorm;
 
   @Option(

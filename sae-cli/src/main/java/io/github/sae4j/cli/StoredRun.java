@@ -8,6 +8,7 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.OnRead;
+import io.github.sae4j.train.StoppedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,24 @@ final class StoredRun {
 
   private StoredRun() {}
 
-  /** Reads an SAE of any known format, or that of a training run. */
-  static StoredSae readSae(Path path) throws IOException {
+  /**
+   * Reads an SAE of any known format, or that of a training run; of a run that was stopped the one
+   * that its newest checkpoint is, which the console then says.
+   */
+  static StoredSae readSae(Console console, Path path) throws IOException {
+    if (isStopped(path)) {
+      StoppedRun run = StoppedRun.open(path);
+      console.note(
+          "%s is not finished: taking its newest checkpoint, of step %s of %s"
+              .formatted(path, Words.count(run.step()), Words.count(run.steps())));
+      return run.sae();
+    }
     return SaeFormat.readAny(path);
+  }
+
+  /** Whether the path is a training run without an SAE of its own. */
+  static boolean isStopped(Path path) throws IOException {
+    return SaeFormat.at(path).isEmpty() && StoppedRun.isAt(path);
   }
 
   /** Where the SAE is: the directory or file itself, or in that of a training run. */

@@ -40,8 +40,10 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       names = "--data",
       required = true,
       paramLabel = "DUMP",
-      description = "Activations: a dump, or .safetensors or .npy files.")
-  private Path data;
+      arity = "1..*",
+      parameterConsumer = DataFiles.Reader.class,
+      description = "Activations: a dump, or files of one kind (safetensors, npy, pt ...).")
+  private DataFiles data;
 
   @Option(
       names = "--out",
@@ -61,13 +63,16 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "X",
       defaultValue = "0.05",
       description = "Share of the rows, at the end, to measure the SAEs on (default: 0.05).")
+  @Within(from = 0, below = 1)
   private double holdout;
 
   @Option(
       names = "--eval-data",
       paramLabel = "DUMP",
+      arity = "1..*",
+      parameterConsumer = DataFiles.Reader.class,
       description = "Measure on these activations instead.")
-  private Path evalData;
+  private DataFiles evalData;
 
   @Option(
       names = "--eval-rows",
@@ -88,11 +93,13 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       names = "--together",
       paramLabel = "N",
       description = "Runs that are trained at a time, at most (default: as memory allows).")
+  @Within(from = 1)
   private Integer together;
 
   @Option(
       names = "--dry-run",
-      description = "Only say which runs there would be, and what memory they would take.")
+      description =
+          "Only say which runs there would be, and what memory, time and disk they would take.")
   private boolean dryRun;
 
   @Option(
@@ -111,7 +118,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     if (resume && overwrite) {
       throw new IllegalArgumentException("--resume and --overwrite exclude each other");
     }
-    try (ActivationSource source = ActivationSources.open(data, tensor, verify.onRead());
+    try (ActivationSource source = ActivationSources.open(data.path(), tensor, verify.onRead());
         ActivationSource other = evalData == null ? null : openOther(source)) {
       SweepTask task = task(source);
       ActivationSource measured = measured(task.rows(), source, other);
@@ -136,7 +143,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public MemoryNeed memory() throws IOException {
-    try (ActivationSource source = ActivationSources.open(data, tensor)) {
+    try (ActivationSource source = ActivationSources.open(data.path(), tensor)) {
       ActivationSource trained = rows().trained(source);
       List<SweepPass> passes =
           SweepPass.of(
@@ -150,7 +157,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   }
 
   private TrainingRows rows() {
-    return new TrainingRows(data, tensor, holdout);
+    return new TrainingRows(data.path(), tensor, holdout);
   }
 
   private int most() {
@@ -192,7 +199,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   }
 
   private ActivationSource openOther(ActivationSource source) throws IOException {
-    ActivationSource other = ActivationSources.open(evalData, tensor, verify.onRead());
+    ActivationSource other = ActivationSources.open(evalData.path(), tensor, verify.onRead());
     if (other.width() != source.width()) {
       other.close();
       throw new IllegalArgumentException(

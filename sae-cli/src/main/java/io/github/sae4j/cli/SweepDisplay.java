@@ -69,6 +69,11 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
   }
 
   @Override
+  public void onEarlyEnd(SweepRun run, String reason) {
+    LOG.info("the run {} ends early: {}", run.name(), reason);
+  }
+
+  @Override
   public void onEnd(SweepOutcome outcome) {
     close();
     TrainTask.missedL0(outcome.result())

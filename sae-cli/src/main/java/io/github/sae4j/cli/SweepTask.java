@@ -10,11 +10,15 @@ import io.github.sae4j.train.SweepOutcome;
 import io.github.sae4j.train.SweepPass;
 import io.github.sae4j.train.SweepResult;
 import io.github.sae4j.train.SweepRun;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainCost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A sweep, and what comes of it: runs, a table and a plot.
@@ -49,7 +53,27 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
                   pass.memory()));
       pass.runs().forEach(run -> lines.add("  " + run.name()));
     }
+    lines.add(cost(all));
     return String.join("\n", lines);
+  }
+
+  /** Time and disk of all runs; of those that are alike one is measured. */
+  private String cost(ActivationSource all) {
+    Map<List<Object>, TrainCost> costs = new HashMap<>();
+    ActivationSource trained = rows.trained(all);
+    long seconds = 0;
+    long bytes = 0;
+    for (SweepRun run : runs.runs()) {
+      TrainConfig config = run.config();
+      TrainCost cost =
+          costs.computeIfAbsent(
+              List.of(config.variant().name(), config.nLatents(), config.batchRows()),
+              kind -> TrainCost.measure(config, trained));
+      seconds += new TrainingOutline(config, trained, 0).seconds(cost);
+      bytes += cost.diskBytes(config);
+    }
+    return "time: about %s, by steps on random rows; disk: %s MB"
+        .formatted(Words.duration(seconds), TrainingOutline.mega(bytes));
   }
 
   /**

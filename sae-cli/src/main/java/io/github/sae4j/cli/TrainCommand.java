@@ -4,6 +4,7 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.MemoryLimits;
 import io.github.sae4j.train.MemoryPlan;
+import io.github.sae4j.train.StoppedRun;
 import io.github.sae4j.train.Task;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +42,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
           "--resume",
           "--no-verify",
           "--overwrite",
+          "--dry-run",
           "--verbose",
           "--debug",
           "--log-file");
@@ -70,6 +73,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "X",
       defaultValue = "0.05",
       description = "Share of the rows, at the end, to keep for 'sae eval' (default: 0.05).")
+  @Within(from = 0, below = 1)
   private double holdout;
 
   @Option(
@@ -80,6 +84,18 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
   private boolean overwrite;
 
+  @Option(
+      names = "--finish",
+      help = true, // needs RUN alone
+      description =
+          "End the run in RUN now: write the SAE that its newest checkpoint is. Needs no --data.")
+  private boolean finish;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say what the run would be, and what memory, time and disk it would take.")
+  private boolean dryRun;
+
   @Mixin private TrainingOptions settings = new TrainingOptions();
 
   @Override
@@ -87,10 +103,19 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     if (resume && overwrite) {
       throw new IllegalArgumentException("--resume and --overwrite exclude each other");
     }
+    if (finish) {
+      return finishNow();
+    }
     TrainTask run = run();
     try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
       TrainConfig config = config(source);
-      MemoryPlan.of(config, run.rows().trained(source)).requireFits(MemoryLimits.ofThisProcess());
+      ActivationSource trained = run.rows().trained(source);
+      MemoryPlan.of(config, trained).requireFits(MemoryLimits.ofThisProcess());
+      TrainingOutline outline = new TrainingOutline(config, trained, run.rows().heldOut(source));
+      if (dryRun) {
+        sae.console().result(outline.withCost());
+        return ExitCode.OK;
+      }
       sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
       TrainResult result = run.run(sae.console(), source, config, start(), howToResume);
@@ -102,8 +127,34 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     }
   }
 
+  private Integer finishNow() throws IOException {
+    if (resume || overwrite || dryRun) {
+      throw new IllegalArgumentException(
+          "--finish goes with --out alone, not with --resume, --overwrite or --dry-run");
+    }
+    StoppedRun stopped = stopped();
+    stopped.memory().requireFits(MemoryLimits.ofThisProcess());
+    TrainResult result = stopped.finish();
+    sae.console()
+        .note(
+            "ended at step %s of %s"
+                .formatted(Words.count(result.steps()), Words.count(stopped.steps())));
+    sae.console().result(result.sae().toString());
+    return ExitCode.OK;
+  }
+
+  private StoppedRun stopped() throws IOException {
+    if (out == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--out=RUN'");
+    }
+    return StoppedRun.open(out);
+  }
+
   @Override
   public MemoryNeed memory() throws IOException {
+    if (finish) {
+      return MemoryNeed.exactly(stopped().memory());
+    }
     try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
       return MemoryNeed.exactly(MemoryPlan.of(config(source), run().rows().trained(source)));
     }
@@ -150,11 +201,14 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
 
   private Task chosenTask() {
     if (task == null) {
+      if (data.joined()) {
+        data.refuseNamesByMistake();
+      }
       return data.isOfTranscoder()
           ? Task.TRANSCODER
           : data.joined() ? Task.CROSSCODER : Task.AUTOENCODER;
     }
-    return switch (task) {
+    return switch (OptionValues.folded(task)) {
       case "autoencoder" -> Task.AUTOENCODER;
       case "crosscoder" -> Task.CROSSCODER;
       case "transcoder" -> Task.TRANSCODER;

@@ -34,7 +34,9 @@ record TrainTask(TrainingRows rows, Path out) {
   TrainResult run(
       Console console, ActivationSource all, TrainConfig config, Start start, String howToResume)
       throws IOException {
-    try (TrainingDisplay display = new TrainingDisplay(console, config.batchRows())) {
+    String unit = rows.unit(all);
+    TrainingOutline outline = new TrainingOutline(config, rows.trained(all), rows.heldOut(all));
+    try (TrainingDisplay display = new TrainingDisplay(console, outline, unit)) {
       Trainer trainer =
           new Trainer(rows.trained(all), config, out)
               .provenance(rows.provenance(all))
@@ -43,16 +45,17 @@ record TrainTask(TrainingRows rows, Path out) {
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();
-        console.note(result.completed() ? completed(result) : stopped(result, howToResume));
+        console.note(result.completed() ? completed(result, unit) : stopped(result, howToResume));
         missedL0(result).ifPresent(console::note);
         return result;
       }
     }
   }
 
-  private String completed(TrainResult result) {
-    return "trained on %s tokens in %s"
-        .formatted(Words.count(result.tokens()), Words.duration(Math.round(result.seconds())));
+  private static String completed(TrainResult result, String unit) {
+    return "trained on %s %s in %s"
+        .formatted(
+            Words.count(result.tokens()), unit, Words.duration(Math.round(result.seconds())));
   }
 
   /** A warning where the SAE is not as sparse as it was to be, or sparser. */

@@ -14,19 +14,28 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingDisplay.class);
 
   private final Console console;
+  private final TrainingOutline outline;
   private final int batchRows;
+  private final String unit;
   private Progress progress;
   private String metrics = "";
   private long skipped;
 
-  TrainingDisplay(Console console, int batchRows) {
+  /**
+   * @param unit what a row is, in the plural
+   */
+  TrainingDisplay(Console console, TrainingOutline outline, String unit) {
     this.console = console;
-    this.batchRows = batchRows;
+    this.outline = outline;
+    this.unit = unit;
+    this.batchRows = outline.config().batchRows();
   }
 
   @Override
   public void onStart(MemoryPlan memory) {
+    console.note(outline.line());
     console.note("memory: " + memory);
+    LOG.info("{}", outline.line());
     LOG.info("memory: {}", memory);
   }
 
@@ -55,8 +64,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   @Override
   public void onStep(long step, long steps) {
     if (progress == null) {
-      progress =
-          Progress.start(console, "train", "tokens", (step - 1) * batchRows, steps * batchRows);
+      progress = Progress.start(console, "train", unit, (step - 1) * batchRows, steps * batchRows);
     }
     progress.update(step * batchRows, metrics);
   }
@@ -79,6 +87,12 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   @Override
   public void onDamagedCheckpoint(String reason) {
     console.note("passing over a damaged checkpoint: " + reason);
+  }
+
+  @Override
+  public void onEarlyEnd(String reason) {
+    console.note("ending early: " + reason);
+    LOG.info("ending early: {}", reason);
   }
 
   /** Ends the display. */

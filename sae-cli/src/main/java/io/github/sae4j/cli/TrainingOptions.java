@@ -6,7 +6,7 @@ import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
 import java.util.Collections;
 import java.util.List;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The settings of a run: {@code sae train} takes one of each, {@code sae sweep} lists of them. */
@@ -25,31 +25,30 @@ final class TrainingOptions {
       names = "--log-every",
       paramLabel = "N",
       description = "Steps between lines of metrics (default: 50).")
+  @Within(from = 1)
   private Integer logEvery;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
       description = "Steps between checkpoints (default: 500).")
+  @Within(from = 1)
   private Integer checkpointEvery;
 
   @Option(
       names = "--keep-checkpoints",
       paramLabel = "N",
       description = "Checkpoints that are kept, the newest ones (default: 2).")
+  @Within(from = 1)
   private Integer keepCheckpoints;
 
-  @ArgGroup(validate = false, heading = "%nSparsity:%n")
-  private SparsityOptions sparsity = new SparsityOptions();
+  @Mixin private SparsityOptions sparsity = new SparsityOptions();
 
-  @ArgGroup(validate = false, heading = "%nSchedule:%n")
-  private ScheduleOptions schedule = new ScheduleOptions();
+  @Mixin private ScheduleOptions schedule = new ScheduleOptions();
 
-  @ArgGroup(validate = false, heading = "%nInputs and first weights:%n")
-  private StartOptions begin = new StartOptions();
+  @Mixin private StartOptions begin = new StartOptions();
 
-  @ArgGroup(validate = false, heading = "%nComputation:%n")
-  private ComputeOptions compute = new ComputeOptions();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   /** The settings of an autoencoder for rows of a width. */
   TrainConfig config(int nIn) {

@@ -19,7 +19,7 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
   TrainingRows {
     if (!(holdout >= 0 && holdout < 1)) {
       throw new IllegalArgumentException(
-          "holdout must lie within 0 to 1, without 1, got " + holdout);
+          "--holdout must lie within 0 to 1, without 1, got " + holdout);
     }
   }
 
@@ -28,10 +28,25 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
     return all.slice(0, all.rows() - (long) (holdout * all.rows()));
   }
 
+  /** How many rows are held out. */
+  long heldOut(ActivationSource all) {
+    return all.rows() - trained(all).rows();
+  }
+
+  /** What a row is: a token, where they are of texts. */
+  String unit(ActivationSource all) throws IOException {
+    if (all instanceof JoinedSource || !StoredRun.isDump(data)) {
+      return "rows";
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      return dump.hasTexts() ? "tokens" : "rows";
+    }
+  }
+
   /** Where the rows come from, and which were held out. */
   Provenance provenance(ActivationSource all) throws IOException {
     long trained = trained(all).rows();
-    return origin(all).withHoldout(trained, all.rows() - trained);
+    return origin(all).withHoldout(trained, heldOut(all));
   }
 
   private Provenance origin(ActivationSource all) throws IOException {

@@ -1,16 +1,22 @@
 package io.github.sae4j.cli;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command line that cannot be understood: one sentence and where to read more. */
 record UsageError(ParameterException exception) {
+  private static final int MOST = 3;
 
   /** Prints it and returns the exit code. */
   int report(Console console, boolean debug) {
     if (debug) {
-      exception.printStackTrace(console.err());
+      console.trace(exception);
     }
     String who = exception.getCommandLine().getCommandSpec().qualifiedName();
     console.note(
@@ -28,7 +34,30 @@ record UsageError(ParameterException exception) {
     if (!(exception instanceof UnmatchedArgumentException unmatched)) {
       return "";
     }
-    List<String> suggestions = unmatched.getSuggestions();
+    List<String> suggestions = suggestions(unmatched);
     return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+  }
+
+  /** Options that are spelt almost like the first unknown one, or picocli's own for commands. */
+  private static List<String> suggestions(UnmatchedArgumentException unmatched) {
+    String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "").toLowerCase(Locale.ROOT);
+    if (!word.startsWith("-")) {
+      return unmatched.getSuggestions();
+    }
+    Map<String, Integer> distances = new TreeMap<>();
+    for (OptionSpec option : unmatched.getCommandLine().getCommandSpec().options()) {
+      for (String name : option.names()) {
+        distances.put(name, LevenshteinDistance.getDefaultInstance().apply(word, name));
+      }
+    }
+    int far = 1 + word.length() / 5;
+    return distances.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getValue() <= far || (word.length() > 4 && entry.getKey().startsWith(word)))
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .limit(MOST)
+        .toList();
   }
 }

@@ -150,11 +150,11 @@ enum VariantKind {
 
   static VariantKind parse(String text) {
     return Arrays.stream(values())
-        .filter(kind -> kind.label.equals(text))
+        .filter(kind -> kind.label.equals(OptionValues.folded(text)))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "variant must be one of %s, got '%s'".formatted(names(), text)));
+                    "--variant must be one of %s, got '%s'".formatted(names(), text)));
   }
 }

@@ -89,7 +89,7 @@ final class VerifyTask {
   }
 
   private static String sae(Path path) throws IOException {
-    SparseAutoencoder sae = StoredRun.readSae(path).sae();
+    SparseAutoencoder sae = SaeFormat.readAny(path).sae();
     try {
       return "an SAE (%s) of %,d -> %,d, all weights finite"
           .formatted(sae.variant().name(), sae.nIn(), sae.nLatents());

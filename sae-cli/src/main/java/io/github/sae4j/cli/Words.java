@@ -25,7 +25,12 @@ final class Words {
 
   /** {@code 1 run} or {@code 12 runs}. */
   static String runs(int n) {
-    return count(n) + (n == 1 ? " run" : " runs");
+    return counted(n, "run");
+  }
+
+  /** {@code 1 row} or {@code 1,200 rows}. */
+  static String counted(long n, String what) {
+    return count(n) + " " + what + (n == 1 ? "" : "s");
   }
 
   /** {@code 12.3 %}. */

@@ -59,7 +59,7 @@ class CrosscoderCommandTest {
   @Test
   void trainsACrosscoderAndMeasuresEachSource() throws IOException {
     train("--variant", "batch-topk", "--k", "4").succeeded();
-    StoredSae stored = StoredRun.readSae(run);
+    StoredSae stored = StoredRun.readSae(Console.ofProcess(), run);
     assertEquals(List.of("early", "late"), stored.provenance().partNames());
     assertEquals(2 * ToyWorld.WIDTH, stored.sae().nOut());
     // four times a source, not four times both
@@ -93,7 +93,7 @@ class CrosscoderCommandTest {
   @Test
   void weighsTheL1TermByTheNormOfEachSource() throws IOException {
     train("--variant", "relu-l1", "--target-l0", "4").succeeded();
-    String variant = StoredRun.readSae(run).sae().variant().toString();
+    String variant = StoredRun.readSae(Console.ofProcess(), run).sae().variant().toString();
     assertTrue(variant.contains("sources=[8, 8]"), variant);
   }
 

@@ -130,7 +130,7 @@ class EndToEndTest {
     Path run = directory.resolve("run");
     world.train(run).succeeded();
     Path truth = directory.resolve("truth.safetensors");
-    SaeParameters parameters = StoredRun.readSae(run).sae().parameters();
+    SaeParameters parameters = StoredRun.readSae(Console.ofProcess(), run).sae().parameters();
     new SafetensorsWriter()
         .floats(
             "directions",

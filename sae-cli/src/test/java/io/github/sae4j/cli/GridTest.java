@@ -22,7 +22,7 @@ class GridTest {
 
   /** The names of the runs that words of a command line ask for, on rows of width 8. */
   private SweepRuns runs(Path grid, String... words) throws IOException {
-    CommandLine command = new CommandLine(new SweepCommand());
+    CommandLine command = CommandLines.of(new SweepCommand());
     CommandLine.ParseResult parsed =
         command.parseArgs(
             Stream.concat(Stream.of("--data", "d", "--out", "o"), Stream.of(words))

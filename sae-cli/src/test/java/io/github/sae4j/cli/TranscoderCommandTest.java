@@ -65,14 +65,14 @@ class TranscoderCommandTest {
     train().succeeded();
     double without = fvu();
     assertTrue(without < .5, "FVU " + without);
-    SparseAutoencoder transcoder = StoredRun.readSae(run).sae();
+    SparseAutoencoder transcoder = StoredRun.readSae(Console.ofProcess(), run).sae();
     assertEquals(ToyWorld.WIDTH, transcoder.nOut());
     assertTrue(!transcoder.parameters().subtractsDecoderBias());
     // what the toy model puts out is linear in its input
     train("--task", "skip-transcoder").succeeded();
     double with = fvu();
     assertTrue(with < .9 * without, "FVU %s with a skip, %s without".formatted(with, without));
-    assertTrue(StoredRun.readSae(run).sae().parameters().skips());
+    assertTrue(StoredRun.readSae(Console.ofProcess(), run).sae().parameters().skips());
   }
 
   @Test

@@ -127,7 +127,7 @@ class WrongInputTest {
     train(out, "--lr-schedule", "constant", "--decay-start", "0.5").refused("decayStart, got 0.5");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
     train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
-    train(out, "--ema-decay", "1").refused("--ema-decay must lie within 0 to 1, without 1");
+    train(out, "--ema-decay", "1").refused("--ema-decay must be at least 0 and less than 1");
     train(out, "--decoder-norm", "0.1").refused("--decoder-norm must be 1");
     train(out, "--normalise-inputs", "whiten").refused("--normalise-inputs", "'whiten'");
     assertFalse(Files.exists(out));

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Finds out what a path holds and opens it. */
 public final class ActivationSources {
@@ -73,5 +74,29 @@ public final class ActivationSources {
           .sorted(Comparator.comparing((TensorInfo tensor) -> !RowFormat.hasRows(tensor)))
           .toList();
     }
+  }
+
+  /**
+   * One path for several files, in the order that a pattern would give them: by name, numbers by
+   * value.
+   *
+   * @throws IllegalArgumentException if one is a directory or missing, or has a comma in its name
+   */
+  public static Path several(List<Path> files) {
+    for (Path file : files) {
+      String fault =
+          !Files.exists(file)
+              ? "does not exist"
+              : Files.isDirectory(file)
+                  ? "is a directory: several places of rows must be files"
+                  : file.toString().contains(",")
+                      ? "has a comma in its name: name the directory of the files, or a pattern"
+                      : null;
+      if (fault != null) {
+        throw new IllegalArgumentException(file + " " + fault);
+      }
+    }
+    return Path.of(
+        FilePattern.inOrder(files).stream().map(Path::toString).collect(Collectors.joining(",")));
   }
 }

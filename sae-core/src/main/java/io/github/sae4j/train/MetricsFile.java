@@ -24,7 +24,7 @@ final class MetricsFile implements Closeable {
     if (Files.exists(file)) {
       List<String> kept;
       try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-        kept = lines.takeWhile(line -> isUpTo(RunJson.stepOf(line), step)).toList();
+        kept = lines.takeWhile(line -> isUpTo(RunJson.metrics(line).step(), step)).toList();
       }
       AtomicFiles.writeString(file, kept.isEmpty() ? "" : String.join("\n", kept) + "\n");
     }
@@ -37,13 +37,23 @@ final class MetricsFile implements Closeable {
     return lineStep >= 0 && lineStep <= step;
   }
 
-  /** Training time until the last line; 0 where there is none. */
-  static double lastSeconds(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return 0;
+  /**
+   * What is read again of a line.
+   *
+   * @param step steps that were done
+   * @param tokens rows seen until then
+   * @param fvu of the step's batch; NaN where there was none
+   * @param seconds of training until then
+   */
+  record Line(long step, long tokens, double fvu, double seconds) {}
+
+  /** The lines of a file, as far as they are whole. */
+  static List<Line> read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return List.of();
     }
     try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-      return lines.reduce((first, second) -> second).map(RunJson::secondsOf).orElse(0.0);
+      return lines.map(RunJson::metrics).filter(line -> line.step() >= 0).toList();
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param source description of the rows
  * @param rows their number
  * @param width values in a row
- * @param parts names of the pieces of a row, in order; empty where it is one
+ * @param parts the pieces of a row, in order; empty where it is one
  * @param fingerprint of the rows
  * @param provenance what was known about the rows when the run began
  */
@@ -29,10 +29,10 @@ record RunDescription(
     String source,
     long rows,
     int width,
-    List<String> parts,
+    List<SourcePart> parts,
     RowFingerprint fingerprint,
     Provenance provenance) {
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   /** Settings that may differ when a run goes on: they leave the result as it is. */
   private static final Set<String> FREE =
@@ -58,7 +58,7 @@ record RunDescription(
         source.description(),
         source.rows(),
         source.width(),
-        parts.size() == 1 ? List.of() : parts.stream().map(SourcePart::name).toList(),
+        parts.size() == 1 ? List.of() : parts,
         source.fingerprint(),
         provenance);
   }
@@ -71,7 +71,7 @@ record RunDescription(
     List<String> differences = new ArrayList<>();
     note(differences, "width of the rows", width, other.width);
     note(differences, "number of rows", rows, other.rows);
-    note(differences, "order of the parts", parts, other.parts);
+    note(differences, "order of the parts", names(parts), names(other.parts));
     if (differences.isEmpty() && fingerprint.differsFrom(other.fingerprint)) {
       differences.add(
           "the rows are other ones (their fingerprint was %s and is now %s)"
@@ -86,6 +86,10 @@ record RunDescription(
           }
         });
     return differences;
+  }
+
+  private static List<String> names(List<SourcePart> parts) {
+    return parts.stream().map(SourcePart::name).toList();
   }
 
   private static void note(List<String> differences, String name, Object ours, Object theirs) {

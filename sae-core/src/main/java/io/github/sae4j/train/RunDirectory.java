@@ -5,6 +5,7 @@ import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowFingerprint;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,12 +62,19 @@ final class RunDirectory {
   }
 
   /**
-   * Refuses a directory that holds a run.
+   * Refuses a directory that holds a run with anything to lose: an SAE or a checkpoint. What is
+   * left of a run that came to neither may go.
    *
-   * @throws IllegalArgumentException if it does
+   * @throws IllegalArgumentException if it does, or holds files of these names that are no run's
    */
-  void requireFree() {
-    if (Stream.of(config(), metrics(), checkpoints(), sae()).anyMatch(Files::exists)) {
+  void requireFree() throws IOException {
+    if (isBegun() && !RunJson.isDescription(config())) {
+      throw new IllegalArgumentException(
+          "%s is not that of a training run: choose another directory".formatted(config()));
+    }
+    if (Files.exists(sae())
+        || !listCheckpoints().isEmpty()
+        || (!isBegun() && Stream.of(metrics(), checkpoints()).anyMatch(Files::exists))) {
       throw new IllegalArgumentException(
           "%s holds a training run already (%s): resume it, overwrite it or choose another directory"
               .formatted(root, isFinished() ? "finished" : "not finished"));
@@ -80,6 +88,30 @@ final class RunDirectory {
     }
     Files.createDirectories(root);
     RunJson.write(config(), description);
+  }
+
+  /** Takes back a run that failed before it had learnt anything, down to the last file. */
+  void withdrawAfter(Exception failure) {
+    try {
+      withdraw();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void withdraw() throws IOException {
+    boolean metricsEmpty = !Files.exists(metrics()) || Files.size(metrics()) == 0;
+    if (!metricsEmpty || Files.exists(sae()) || !listCheckpoints().isEmpty()) {
+      return;
+    }
+    for (Path ours : List.of(config(), metrics(), checkpoints())) {
+      AtomicFiles.deleteTree(ours);
+    }
+    try {
+      Files.delete(root);
+    } catch (DirectoryNotEmptyException e) {
+      // other files stay
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
@@ -103,6 +104,16 @@ final class RunJson {
     }
   }
 
+  /** Whether a file is the description of a run, of whatever version. */
+  static boolean isDescription(Path file) throws IOException {
+    try {
+      JsonNode fields = Json.read(file);
+      return fields.has("version") && fields.has("config") && fields.has("source");
+    } catch (MalformedFileException e) {
+      return false;
+    }
+  }
+
   /** The settings by name, those of a group as {@code group.name}; a variant is one setting. */
   static Map<String, Object> fields(TrainConfig config) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -124,22 +135,19 @@ final class RunJson {
     return LINES.writeValueAsString(FiniteJson.of(LINES.<JsonNode>valueToTree(metrics)));
   }
 
-  /** The step of a line of {@code metrics.jsonl}; -1 where it is not a whole line. */
-  static long stepOf(String line) {
+  /** A line of {@code metrics.jsonl}; of what is not a whole line the step is -1. */
+  static MetricsFile.Line metrics(String line) {
+    JsonNode fields;
     try {
-      return LINES.readTree(line).path("step").asLong(-1);
+      fields = LINES.readTree(line);
     } catch (JsonProcessingException e) {
-      return -1;
+      fields = MissingNode.getInstance();
     }
-  }
-
-  /** The training time in a line of {@code metrics.jsonl}; 0 where it is not a whole line. */
-  static double secondsOf(String line) {
-    try {
-      return LINES.readTree(line).path("seconds").asDouble(0);
-    } catch (JsonProcessingException e) {
-      return 0;
-    }
+    return new MetricsFile.Line(
+        fields.path("step").asLong(-1),
+        fields.path("tokens").asLong(0),
+        fields.path("fvu").asDouble(Double.NaN),
+        fields.path("seconds").asDouble(0));
   }
 
   private static final class ToMap extends StdConverter<Variant, Map<String, Object>> {

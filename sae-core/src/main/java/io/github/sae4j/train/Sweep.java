@@ -124,10 +124,19 @@ public final class Sweep {
   public SweepResult train() throws IOException {
     List<SweepPass> passes = passes();
     if (!overwrite) {
-      runs.forEach(run -> directory(run).requireFree());
+      for (SweepRun run : runs) {
+        directory(run).requireFree();
+      }
     }
     begin(runs);
-    return run(passes, new HashMap<>());
+    try {
+      return run(passes, new HashMap<>());
+    } catch (IOException | RuntimeException e) {
+      for (SweepRun run : runs) {
+        directory(run).withdrawAfter(e);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -240,6 +249,11 @@ public final class Sweep {
       @Override
       public void onStep(long step, long steps) {
         listeners.forEach(listener -> listener.onStep(run, step, steps));
+      }
+
+      @Override
+      public void onEarlyEnd(String reason) {
+        listeners.forEach(listener -> listener.onEarlyEnd(run, reason));
       }
 
       @Override

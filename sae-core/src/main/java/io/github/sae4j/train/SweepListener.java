@@ -35,4 +35,7 @@ public interface SweepListener {
 
   /** After the pass of a run that ended, or was stopped. */
   default void onEnd(SweepOutcome outcome) {}
+
+  /** When a run ends before its last step by a rule of {@link Stopping}: why. */
+  default void onEarlyEnd(SweepRun run, String reason) {}
 }

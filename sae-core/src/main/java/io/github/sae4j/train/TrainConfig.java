@@ -52,6 +52,7 @@ import java.util.Objects;
  * @param logEverySteps steps between metrics
  * @param checkpointEverySteps steps between checkpoints
  * @param keepCheckpoints checkpoints that are kept, the newest ones
+ * @param stopping when the run ends before its last step
  */
 public record TrainConfig(
     int nLatents,
@@ -84,7 +85,8 @@ public record TrainConfig(
     long orderSeed,
     int logEverySteps,
     int checkpointEverySteps,
-    int keepCheckpoints) {
+    int keepCheckpoints,
+    Stopping stopping) {
 
   public TrainConfig {
     Objects.requireNonNull(variant, "variant");
@@ -96,6 +98,7 @@ public record TrainConfig(
     Objects.requireNonNull(initialWeights, "initialWeights");
     Objects.requireNonNull(inputNormalisation, "inputNormalisation");
     Objects.requireNonNull(onNonFinite, "onNonFinite");
+    Objects.requireNonNull(stopping, "stopping");
     requireAtLeast("--latents", nLatents, 1);
     variant.requireFits(nLatents);
     require(
@@ -179,7 +182,8 @@ public record TrainConfig(
         orderSeed,
         logEverySteps,
         checkpointEverySteps,
-        keepCheckpoints);
+        keepCheckpoints,
+        stopping);
   }
 
   /** These settings where what they leave to the rows is as it was settled for another run. */

@@ -46,6 +46,7 @@ public final class TrainConfigBuilder {
   private int logEverySteps = 50;
   private int checkpointEverySteps = 500;
   private int keepCheckpoints = 2;
+  private Stopping stopping = Stopping.AT_THE_END;
 
   TrainConfigBuilder(int nLatents, Variant variant) {
     this.nLatents = nLatents;
@@ -258,6 +259,12 @@ public final class TrainConfigBuilder {
     return this;
   }
 
+  /** When the run ends before its last step; default {@link Stopping#AT_THE_END}. */
+  public TrainConfigBuilder stopping(Stopping value) {
+    this.stopping = Objects.requireNonNull(value, "stopping");
+    return this;
+  }
+
   private static void requireAboveZero(String name, Number value) {
     TrainConfig.require(value.doubleValue() > 0, name + " must be above 0", value);
   }
@@ -304,6 +311,7 @@ public final class TrainConfigBuilder {
         orderSeed == null ? seed : orderSeed,
         logEverySteps,
         checkpointEverySteps,
-        keepCheckpoints);
+        keepCheckpoints,
+        stopping);
   }
 }

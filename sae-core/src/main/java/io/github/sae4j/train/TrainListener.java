@@ -37,6 +37,9 @@ public interface TrainListener {
   /** On resuming, about a checkpoint that is passed over: why. */
   default void onDamagedCheckpoint(String reason) {}
 
+  /** When a run ends before its last step by a rule of {@link Stopping}: why. */
+  default void onEarlyEnd(String reason) {}
+
   /** After a checkpoint is in place. */
   default void onCheckpoint(Path directory) {}
 }

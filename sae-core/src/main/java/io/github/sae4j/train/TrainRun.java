@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ final class TrainRun implements Closeable {
   private final List<TrainListener> listeners;
   private final TrainingNetwork network;
   private final SparsitySchedule sparsity;
+  private final FvuPlateau plateau;
   private final RowParts parts;
   private final RowTransform transform;
   private final ShuffledRows.Position start;
@@ -53,7 +56,7 @@ final class TrainRun implements Closeable {
    *
    * @param provenance what is known about the rows
    * @param checkpoint null for a start
-   * @param sample what a start begins with
+   * @param sample what a start begins with; null where there is a checkpoint
    */
   TrainRun(
       ActivationSource source,
@@ -71,6 +74,7 @@ final class TrainRun implements Closeable {
     this.provenance = provenance;
     this.listeners = listeners;
     this.sparsity = new SparsitySchedule(config, plan);
+    this.plateau = new FvuPlateau(config, plan);
     this.parts = config.task().parts(source);
     this.network = new TrainingNetwork(config, plan, parts);
     RowTransform.Kind kind = new RowTransform.Kind(config.inputNormalisation(), parts);
@@ -97,11 +101,16 @@ final class TrainRun implements Closeable {
   static TrainResult finished(TrainConfig config, ActivationSource source, RunDirectory directory)
       throws IOException {
     long steps = TrainPlan.of(config, source).steps();
+    double seconds = 0;
+    for (MetricsFile.Line line : MetricsFile.read(directory.metrics())) {
+      steps = line.step(); // fewer than planned, where it was ended early
+      seconds = line.seconds();
+    }
     return new TrainResult(
         true,
         steps,
         steps * config.batchRows(),
-        MetricsFile.lastSeconds(directory.metrics()),
+        seconds,
         directory.sae(),
         config.wantedL0(),
         Double.NaN);
@@ -149,8 +158,21 @@ final class TrainRun implements Closeable {
   void open() throws IOException {
     meter = new StepMeter(plan, config.batchRows(), source.rows(), step, secondsBefore);
     metrics = MetricsFile.openAfter(directory.metrics(), step);
+    if (plateau.enabled()) {
+      for (MetricsFile.Line line : MetricsFile.read(directory.metrics())) {
+        plateau.after(line.tokens(), line.fvu());
+      }
+    }
     if (step == plan.steps()) {
       finish();
+    }
+  }
+
+  /** Ends a run that stands at a checkpoint, with the SAE as it is there. */
+  void endHere() throws IOException {
+    open();
+    if (!isOver()) {
+      finish(network.finish(config.variant()), Double.NaN);
     }
   }
 
@@ -170,14 +192,25 @@ final class TrainRun implements Closeable {
     double learningRate = network.learningRate(step);
     sparsity.observe(loss.l0(), network.layer().parameters());
     step++;
-    if (step == 1 || step % config.logEverySteps() == 0 || step == plan.steps()) {
+    Optional<String> early = config.stopping().afterSeconds(meter.seconds());
+    if (step == 1
+        || step % config.logEverySteps() == 0
+        || step == plan.steps()
+        || early.isPresent()) {
       TrainMetrics measured =
           meter.measure(
               step, parts.targets(batch), loss, variant, network.deadShare(), learningRate);
       metrics.append(measured);
       listeners.forEach(listener -> listener.onMetrics(measured));
+      early = early.or(() -> plateau.after(tokens(), measured.fvu()));
     }
     listeners.forEach(listener -> listener.onStep(step, plan.steps()));
+    if (step < plan.steps() && early.isPresent()) {
+      String why = early.get();
+      listeners.forEach(listener -> listener.onEarlyEnd(why));
+      finish();
+      return;
+    }
     if (step < plan.steps() && config.resampling().isDueAfter(step)) {
       resample();
     }
@@ -214,10 +247,16 @@ final class TrainRun implements Closeable {
   }
 
   private void finish() throws IOException {
-    Path sae = directory.sae();
     SparseAutoencoder trained = network.finish(config.variant());
-    double l0 = config.wantedL0() > 0 ? network.l0(sample(L0_ROWS)) : Double.NaN;
-    // in place: the network takes no more steps
+    finish(trained, config.wantedL0() > 0 ? network.l0(sample(L0_ROWS)) : Double.NaN);
+  }
+
+  /**
+   * @param trained in the memory of the network, which takes no more steps
+   * @param l0 that was measured; NaN where it was not
+   */
+  private void finish(SparseAutoencoder trained, double l0) throws IOException {
+    Path sae = directory.sae();
     SaeDirectory.write(sae, transform.fold(trained), completed());
     result = result(sae, l0);
   }
@@ -234,6 +273,11 @@ final class TrainRun implements Closeable {
     if (!network.isFinite()) {
       throw diverged(batch, "step %d left weights that are not finite".formatted(step));
     }
+  }
+
+  /** The SAE, in the memory of the network, which takes no more steps. */
+  StoredSae folded() {
+    return new StoredSae(transform.fold(network.finish(config.variant())), completed());
   }
 
   private void resample() throws IOException {

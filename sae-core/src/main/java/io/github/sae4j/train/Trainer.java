@@ -87,7 +87,12 @@ public final class Trainer {
     directory.begin(RunDescription.of(settled.config(), source, provenance));
     listeners.forEach(
         listener -> listener.onInputs(settled.config().inputNormalisation(), settled.distance()));
-    return run(settled.config(), memory, null, sample);
+    try {
+      return run(settled.config(), memory, null, sample);
+    } catch (IOException | RuntimeException e) {
+      directory.withdrawAfter(e);
+      throw e;
+    }
   }
 
   /**

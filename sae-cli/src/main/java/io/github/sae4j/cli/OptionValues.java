@@ -1,0 +1,109 @@
+package io.github.sae4j.cli;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the values of options, and says what was expected where it cannot. */
+final class OptionValues {
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
+  private static final Pattern REAL =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+  private static final Pattern TIME =
+      Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,8})m)?(?:(\\d{1,9})s)?");
+
+  private OptionValues() {}
+
+  static int integer(String text) {
+    return (int) whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  static long integerOf64Bits(String text) {
+    return whole(text, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  private static long whole(String text, long least, long most) {
+    if (!WHOLE.matcher(text).matches()) {
+      throw new TypeConversionException("expected a whole number, got '" + text + "'");
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // more digits than 64 bits hold
+    }
+    throw new TypeConversionException(
+        String.format(
+            Locale.ROOT,
+            "expected a whole number within %,d and %,d, got '%s'",
+            least,
+            most,
+            text));
+  }
+
+  /** A finite number; one that is not 0 does not become 0. */
+  static double real(String text) {
+    if (!REAL.matcher(text).matches()) {
+      throw new TypeConversionException("expected a number, got '" + text + "'");
+    }
+    double value = Double.parseDouble(text);
+    boolean zero = text.replaceFirst("[eE].*", "").chars().noneMatch(c -> c >= '1' && c <= '9');
+    if (Double.isInfinite(value) || (value == 0 && !zero)) {
+      throw new TypeConversionException(
+          "'" + text + "' is too " + (value == 0 ? "small" : "large"));
+    }
+    return value;
+  }
+
+  /** A time: {@code 90s}, {@code 30m}, {@code 1h30m}; at least a second. */
+  static Duration duration(String text) {
+    Matcher form = TIME.matcher(text);
+    if (form.matches() && !text.isEmpty()) {
+      Duration sum =
+          Duration.ofHours(part(form.group(1)))
+              .plusMinutes(part(form.group(2)))
+              .plusSeconds(part(form.group(3)));
+      if (!sum.isZero()) {
+        return sum;
+      }
+    }
+    throw new TypeConversionException(
+        "expected a time such as 90s, 30m or 1h30m, got '" + text + "'");
+  }
+
+  private static long part(String digits) {
+    return digits == null ? 0 : Long.parseLong(digits);
+  }
+
+  /** A constant by its name, in any case and with dashes or underscores. */
+  static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    String wanted = folded(text);
+    List<E> constants = Arrays.asList(type.getEnumConstants());
+    return constants.stream()
+        .filter(
+            each -> folded(each.name()).equals(wanted) || folded(each.toString()).equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "expected %s, got '%s'"
+                        .formatted(
+                            constants.stream()
+                                .map(each -> each.toString().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", ")),
+                            text)));
+  }
+
+  /** A word as names are compared: in lower case, with dashes. */
+  static String folded(String word) {
+    return word.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

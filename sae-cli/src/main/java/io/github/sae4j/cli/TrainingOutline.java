@@ -1,0 +1,91 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.train.MemoryPlan;
+import io.github.sae4j.train.Stopping;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainCost;
+import io.github.sae4j.train.TrainPlan;
+import io.github.sae4j.variant.Bottleneck;
+import io.github.sae4j.variant.KSparse;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run is going to be, in words.
+ *
+ * @param config its settings
+ * @param trained the rows that it learns from
+ * @param heldOut how many rows it does not see
+ */
+record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOut) {
+  private static final long MEGA = 1L << 20;
+
+  /**
+   * {@code 384 -> 8,192, topk k = 32, 1,322 steps of 4,096 rows, rate 0.003, 95,002 rows held out}.
+   */
+  String line() {
+    TrainPlan plan = TrainPlan.of(config, trained);
+    List<String> words = new ArrayList<>();
+    words.add(trained.width() + " -> " + Words.count(config.nLatents()));
+    words.add(sparsity());
+    words.add(
+        "%s of %s rows"
+            .formatted(Words.counted(plan.steps(), "step"), Words.count(config.batchRows())));
+    words.add("rate %.2g".formatted(plan.learningRate()));
+    words.add(heldOut == 0 ? "no rows held out" : Words.counted(heldOut, "row") + " held out");
+    Stopping stopping = config.stopping();
+    if (stopping.plateau() > 0) {
+      words.add("until FVU gains less than " + Words.percent(stopping.plateau()));
+    }
+    if (stopping.maxSeconds() > 0) {
+      words.add("at most " + Words.duration(Math.round(stopping.maxSeconds())));
+    }
+    return String.join(", ", words);
+  }
+
+  private String sparsity() {
+    String name = config.variant().name();
+    if (config.variant() instanceof KSparse sparse) {
+      return name + " k = " + sparse.k();
+    }
+    if (config.variant() instanceof Bottleneck) {
+      return name;
+    }
+    return config.targetL0() > 0
+        ? "%s to L0 = %s".formatted(name, number(config.targetL0()))
+        : "%s of strength %s".formatted(name, number(config.variant().strength()));
+  }
+
+  private static String number(double x) {
+    return x == Math.rint(x) ? Long.toString((long) x) : Double.toString(x);
+  }
+
+  /** The line, and what the run takes, for which steps are measured. */
+  String withCost() {
+    TrainCost cost = TrainCost.measure(config, trained);
+    return String.join(
+        "\n",
+        line(),
+        "memory: " + MemoryPlan.of(config, trained),
+        "time: about %s, by %.2g s a step on random rows"
+            .formatted(Words.duration(seconds(cost)), cost.secondsPerStep()),
+        "disk: %s MB: %s of %s MB, and as much while one is written; the SAE %s MB"
+            .formatted(
+                mega(cost.diskBytes(config)),
+                Words.counted(config.keepCheckpoints(), "checkpoint"),
+                mega(cost.checkpointBytes()),
+                mega(cost.saeBytes())));
+  }
+
+  /** Of the whole run, or until it is to end. */
+  long seconds(TrainCost cost) {
+    double all = TrainPlan.of(config, trained).steps() * cost.secondsPerStep();
+    double most = config.stopping().maxSeconds();
+    return Math.max(1, Math.round(most > 0 ? Math.min(all, most) : all));
+  }
+
+  static String mega(long bytes) {
+    return Words.count((bytes + MEGA - 1) / MEGA);
+  }
+}

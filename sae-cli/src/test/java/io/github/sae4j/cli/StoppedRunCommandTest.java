@@ -1,0 +1,146 @@
+package io.github.sae4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that were stopped, end early, or never began. */
+class StoppedRunCommandTest {
+  private static final int WIDTH = 8;
+  private static final int ROWS = 2000;
+
+  @TempDir private static Path shared;
+  private static Path rows;
+  private static Path notFinite;
+
+  @TempDir private Path directory;
+  private Path run;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    Random random = new Random(5);
+    float[] values = new float[ROWS * WIDTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    rows = shared.resolve("rows.safetensors");
+    new SafetensorsWriter().floats("rows", values, ROWS, WIDTH).write(rows);
+    values[3] = Float.NaN;
+    notFinite = shared.resolve("nan.safetensors");
+    new SafetensorsWriter().floats("rows", values, ROWS, WIDTH).write(notFinite);
+  }
+
+  @BeforeEach
+  void name() {
+    run = directory.resolve("run");
+  }
+
+  private CommandRun train(Path data, String more) {
+    String words =
+        "train --data %s --out %s --batch 64 --k 2 --latents 16 --log-every 2 --checkpoint-every 4 %s"
+            .formatted(data, run, more);
+    return CommandRun.of((Object[]) words.strip().split(" "));
+  }
+
+  private byte[] weights() throws IOException {
+    return Files.readAllBytes(run.resolve("sae/sae_weights.safetensors"));
+  }
+
+  @Test
+  void theNewestCheckpointIsUsedAndMayEndTheRun() throws IOException {
+    CommandRun trained = train(rows, "").succeeded();
+    assertEquals(
+        "8 -> 16, topk k = 2, 29 steps of 64 rows, rate 0.010, 100 rows held out",
+        trained.err().lines().findFirst().orElseThrow());
+    assertTrue(trained.err().contains("trained on 1,856 rows in"), trained.err());
+    AtomicFiles.deleteTree(run.resolve("sae"));
+
+    Path before = directory.resolve("before.json");
+    CommandRun eval =
+        CommandRun.of("eval", "--sae", run, "--data", rows, "--json", before).succeeded();
+    assertTrue(
+        eval.err().contains("is not finished: taking its newest checkpoint, of step 28 of 29"),
+        eval.err());
+    assertFalse(Files.exists(run.resolve("sae")));
+
+    CommandRun ended = CommandRun.of("train", "--finish", "--out", run).succeeded();
+    assertTrue(ended.err().contains("ended at step 28 of 29"), ended.err());
+    Path after = directory.resolve("after.json");
+    CommandRun.of("eval", "--sae", run, "--data", rows, "--json", after).succeeded();
+    assertEquals(Files.readString(before), Files.readString(after));
+    CommandRun.of("train", "--finish", "--out", run).refused("is finished");
+    CommandRun.of("train", "--finish").refused("--out");
+  }
+
+  @Test
+  void aPlateauEndsTheRunWhereverItIsInterrupted() throws IOException {
+    String rule = "--epochs 20 --stop-fvu-plateau 0.9 --plateau-tokens 512";
+    CommandRun early = train(rows, rule).succeeded();
+    assertTrue(early.err().contains("ending early: FVU fell from"), early.err());
+    byte[] weights = weights();
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertTrue(metrics.size() < 60, metrics.size() + " lines");
+
+    AtomicFiles.deleteTree(run.resolve("sae"));
+    CommandRun.of("train", "--data", rows, "--out", run, "--resume").succeeded();
+    assertArrayEquals(weights, weights());
+    assertTrue(Files.readString(run.resolve("config.json")).contains("\"plateau\" : 0.9"));
+    train(rows, "--plateau-tokens 9 --overwrite").refused("--plateau-tokens needs");
+    train(rows, "--max-time 5 --overwrite").refused("--max-time", "30m");
+  }
+
+  @Test
+  void timeEndsARun() throws IOException {
+    CommandRun early = train(rows, "--epochs 100000 --max-time 1s").succeeded();
+    assertTrue(early.err().contains("1 s of training are over"), early.err());
+    assertTrue(Files.exists(run.resolve("sae")));
+  }
+
+  @Test
+  void aRunThatFailedAtItsStartLeavesNothingAndBlocksNothing() throws IOException {
+    CommandRun refused = train(notFinite, "");
+    assertEquals(ExitCode.WRONG_INPUT, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("row 0, column 3 is NaN"), refused.err());
+    assertFalse(Files.exists(run));
+    train(rows, "").succeeded();
+    train(rows, "").refused("holds a training run already", "finished");
+
+    for (String lost : List.of("sae", "checkpoints")) {
+      AtomicFiles.deleteTree(run.resolve(lost));
+    }
+    train(rows, "").succeeded();
+  }
+
+  @Test
+  void filesOfOthersStay() throws IOException {
+    Files.createDirectories(run);
+    Path theirs = Files.writeString(run.resolve("config.json"), "{\"model_type\": \"bert\"}");
+    train(rows, "").refused("config.json is not that of a training run");
+    assertEquals("{\"model_type\": \"bert\"}", Files.readString(theirs));
+    CommandRun.of("eval", "--sae", run, "--data", rows).refused(run.toString());
+  }
+
+  @Test
+  void aDryRunLeavesNothing() {
+    CommandRun dry = train(rows, "--dry-run --k 3").succeeded();
+    List<String> lines = dry.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("8 -> 16, topk k = 3, 29 steps of 64 rows"), dry.out());
+    assertTrue(lines.get(1).startsWith("memory: "), dry.out());
+    assertTrue(lines.get(2).startsWith("time: about "), dry.out());
+    assertTrue(lines.get(3).startsWith("disk: "), dry.out());
+    assertFalse(Files.exists(run));
+  }
+}

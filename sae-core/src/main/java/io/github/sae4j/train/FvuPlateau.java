@@ -1,0 +1,65 @@
+package io.github.sae4j.train;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Sees from the logged FVU whether a run still gains ({@link Stopping}). What it knows follows from
+ * the lines of {@code metrics.jsonl}, from which a run that goes on has it again.
+ */
+final class FvuPlateau {
+  private final double least;
+  private final long span;
+  private final long from;
+  private final Deque<Logged> logged = new ArrayDeque<>();
+
+  /** FVU once so many tokens were seen. */
+  private record Logged(long tokens, double fvu) {}
+
+  FvuPlateau(TrainConfig config, TrainPlan plan) {
+    long run = plan.steps() * config.batchRows();
+    least = config.stopping().plateau();
+    span = config.stopping().plateauTokens() > 0 ? config.stopping().plateauTokens() : run / 10;
+    from = (long) Math.max(plan.warmupSteps(), plan.sparsityWarmupSteps()) * config.batchRows();
+  }
+
+  /** Whether there is anything to look for. */
+  boolean enabled() {
+    return least > 0;
+  }
+
+  /** Why the run ends after a logged step, if it does. Steps of a warm-up do not count. */
+  Optional<String> after(long tokens, double fvu) {
+    if (!enabled() || tokens <= from || !Double.isFinite(fvu)) {
+      return Optional.empty();
+    }
+    logged.addLast(new Logged(tokens, fvu));
+    while (logged.getFirst().tokens() <= tokens - 2 * span) {
+      logged.removeFirst();
+    }
+    if (tokens - 2 * span < from) {
+      return Optional.empty();
+    }
+    double before = mean(tokens - 2 * span, tokens - span);
+    double now = mean(tokens - span, tokens);
+    return now > (1 - least) * before
+        ? Optional.of(
+            "FVU fell from %.4f to %.4f over the last %,d tokens, less than %s of it (--stop-fvu-plateau)"
+                .formatted(before, now, span, share()))
+        : Optional.empty();
+  }
+
+  private String share() {
+    return "%.3g %%".formatted(100 * least);
+  }
+
+  /** Of the lines after {@code above} tokens, up to {@code to}; NaN where there are none. */
+  private double mean(long above, long to) {
+    return logged.stream()
+        .filter(line -> line.tokens() > above && line.tokens() <= to)
+        .mapToDouble(Logged::fvu)
+        .average()
+        .orElse(Double.NaN);
+  }
+}

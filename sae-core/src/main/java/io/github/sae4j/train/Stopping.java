@@ -1,0 +1,39 @@
+package io.github.sae4j.train;
+
+import java.util.Optional;
+
+/**
+ * When a run ends before its last step. It ends where it is: the learning rate keeps to the
+ * schedule of the whole run, so that what its fall would have gained is missing where it has not
+ * begun.
+ *
+ * @param plateau share by which the mean FVU of {@code plateauTokens} must lie below that of as
+ *     many tokens before, or the run ends; 0 for no such rule
+ * @param plateauTokens length of both spans, looked at whenever metrics are logged; 0 for a tenth
+ *     of the run
+ * @param maxSeconds of training, over all sessions, after which the run ends; 0 for no limit
+ */
+public record Stopping(double plateau, long plateauTokens, double maxSeconds) {
+  /** A run ends after its last step. */
+  public static final Stopping AT_THE_END = new Stopping(0, 0, 0);
+
+  public Stopping {
+    TrainConfig.require(
+        plateau >= 0 && plateau < 1,
+        "--stop-fvu-plateau must lie within 0 to 1, without 1",
+        plateau);
+    TrainConfig.requireAtLeast("--plateau-tokens", plateauTokens, 0);
+    TrainConfig.require(
+        maxSeconds >= 0 && Double.isFinite(maxSeconds), "--max-time must be positive", maxSeconds);
+    if (plateauTokens > 0 && plateau == 0) {
+      throw new IllegalArgumentException("--plateau-tokens needs --stop-fvu-plateau");
+    }
+  }
+
+  /** Why a run ends that has been trained for so long, if it does. */
+  Optional<String> afterSeconds(double seconds) {
+    return maxSeconds > 0 && seconds >= maxSeconds
+        ? Optional.of("%,.0f s of training are over (--max-time)".formatted(maxSeconds))
+        : Optional.empty();
+  }
+}

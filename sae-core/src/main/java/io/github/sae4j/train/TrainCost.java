@@ -1,0 +1,71 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.store.ActivationSource;
+import java.util.Random;
+
+/**
+ * What a run will take beside memory.
+ *
+ * @param secondsPerStep measured on steps with random rows
+ * @param checkpointBytes size of a checkpoint
+ * @param saeBytes size of the SAE
+ */
+public record TrainCost(double secondsPerStep, long checkpointBytes, long saeBytes) {
+  /** Steps that are measured, of which the fastest counts. */
+  private static final int STEPS = 4;
+
+  private static final double ENOUGH_SECONDS = 5;
+  private static final int SAMPLE_ROWS = 1024;
+  private static final double NANOS = 1e9;
+
+  /**
+   * Measures a few steps of a run in memory; nothing is read or written.
+   *
+   * @throws IllegalArgumentException if the settings do not fit the source
+   */
+  public static TrainCost measure(TrainConfig config, ActivationSource source) {
+    RowParts parts = config.task().parts(source);
+    MemoryPlan memory = MemoryPlan.of(config, source);
+    long counts = (long) Long.BYTES * config.nLatents();
+    return new TrainCost(
+        secondsPerStep(config, TrainPlan.of(config, source), parts),
+        memory.parameters() + memory.optimiser() + memory.average() + counts,
+        memory.parameters());
+  }
+
+  private static double secondsPerStep(TrainConfig config, TrainPlan plan, RowParts parts) {
+    Random random = new Random(config.seed());
+    try (TrainingNetwork network = new TrainingNetwork(config, plan, parts)) {
+      int rows = Math.min(SAMPLE_ROWS, config.batchRows());
+      RowSample sample = new RowSample(gaussian(random, rows * parts.width()), rows, parts.width());
+      network.initialise(sample, config.initialWeights(), config.seed());
+      float[] batch = gaussian(random, config.batchRows() * parts.width());
+      double fastest = Double.POSITIVE_INFINITY;
+      long began = System.nanoTime();
+      for (int step = 0; step < STEPS; step++) {
+        long start = System.nanoTime();
+        network.step(batch.clone(), config.batchRows(), config.variant());
+        long end = System.nanoTime();
+        fastest = Math.min(fastest, (end - start) / NANOS);
+        if ((end - began) / NANOS > ENOUGH_SECONDS) {
+          break;
+        }
+      }
+      return fastest;
+    }
+  }
+
+  /** Of mean square 1 a row, as most runs see them. */
+  private static float[] gaussian(Random random, int values) {
+    float[] all = new float[values];
+    for (int i = 0; i < values; i++) {
+      all[i] = (float) random.nextGaussian();
+    }
+    return all;
+  }
+
+  /** Bytes of a run's directory at its largest: a checkpoint is written before the oldest goes. */
+  public long diskBytes(TrainConfig config) {
+    return (config.keepCheckpoints() + 1) * checkpointBytes + saeBytes;
+  }
+}
