@@ -110,6 +110,8 @@ public final class Workers {
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(() -> onOneCore(work), "sae4j-worker");
     thread.setDaemon(true);
+    // not the one of who came first, which an application server may want to drop
+    thread.setContextClassLoader(Workers.class.getClassLoader());
     return thread;
   }
 }
