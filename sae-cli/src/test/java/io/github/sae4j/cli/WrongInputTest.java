@@ -124,7 +124,8 @@ class WrongInputTest {
     train(out, "--holdout", "1").refused("holdout");
     train(out, "--resume", "--overwrite").refused("exclude each other");
     train(out, "--epochs", "1", "--tokens", "9").refused("exclude each other");
-    train(out, "--lr-schedule", "constant", "--decay-start", "0.5").refused("decayStart, got 0.5");
+    train(out, "--lr-schedule", "constant", "--decay-start", "0.5")
+        .refused("--decay-start, got 0.5");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
     train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
     train(out, "--ema-decay", "1").refused("--ema-decay must be at least 0 and less than 1");
