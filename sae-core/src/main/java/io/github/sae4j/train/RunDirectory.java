@@ -52,7 +52,7 @@ final class RunDirectory {
     return Files.isDirectory(sae());
   }
 
-  private Path checkpoints() {
+  Path checkpoints() {
     return root.resolve("checkpoints");
   }
 

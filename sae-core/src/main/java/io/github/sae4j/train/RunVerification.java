@@ -16,9 +16,11 @@ public final class RunVerification {
     this.run = new RunDirectory(directory);
   }
 
-  /** Whether a run was begun in a directory. */
+  /** Whether a run was begun in a directory; other libraries have a config.json, too. */
   public static boolean isRun(Path directory) {
-    return Files.isDirectory(directory) && new RunDirectory(directory).isBegun();
+    RunDirectory run = new RunDirectory(directory);
+    boolean trains = Files.exists(run.metrics()) || Files.isDirectory(run.checkpoints());
+    return trains && run.isBegun();
   }
 
   /** Reads the settings of a run, and its checkpoints with their checksums. */
