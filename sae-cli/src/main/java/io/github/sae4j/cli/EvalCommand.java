@@ -70,7 +70,10 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
             .note("no held-out rows known: measuring all " + Words.counted(source.rows(), "row"));
       }
       ActivationSource chosen =
-          finite.of(range.of(source, stored.provenance()), directory, sae.console());
+          finite.of(
+              range.of(source, data.path(), stored.provenance(), sae.console()),
+              directory,
+              sae.console());
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
         report(comparison.render(), comparison.toJson(), directions);

@@ -58,7 +58,7 @@ record ReportTask(
               .formatted(sae, provenance.partNames()));
     }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance, onRead)) {
-      ActivationSource chosen = new RowRange.HeldOut(true).of(source, provenance);
+      ActivationSource chosen = new RowRange.HeldOut(true).of(source, data, provenance, console);
       ActivationSource rows = finite.of(chosen, sae, console);
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
       ReportBuilder builder =

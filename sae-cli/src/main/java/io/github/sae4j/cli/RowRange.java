@@ -1,7 +1,11 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.TextSplit;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,17 +15,24 @@ sealed interface RowRange {
   /**
    * These rows of a source.
    *
+   * @param data where they lie: the texts of a dump are compared with those of training
    * @throws IllegalArgumentException if it has no such rows
    */
-  ActivationSource of(ActivationSource source, Provenance provenance);
+  ActivationSource of(ActivationSource source, Path data, Provenance provenance, Console console)
+      throws IOException;
 
-  /** The rows that training did not see; every row where {@code orAll} and nobody knows. */
+  /**
+   * The rows that training did not see, without those of texts that also occur in training; every
+   * row where {@code orAll} and it is not known.
+   */
   record HeldOut(boolean orAll) implements RowRange {
     @Override
-    public ActivationSource of(ActivationSource source, Provenance provenance) {
+    public ActivationSource of(
+        ActivationSource source, Path data, Provenance provenance, Console console)
+        throws IOException {
       long to = provenance.holdoutFrom() + provenance.holdoutRows();
       if (areKnown(source, provenance)) {
-        return source.slice(provenance.holdoutFrom(), to);
+        return unseen(source, data, provenance.holdoutFrom(), console);
       }
       if (orAll) {
         return source;
@@ -34,6 +45,27 @@ sealed interface RowRange {
     }
   }
 
+  private static ActivationSource unseen(
+      ActivationSource source, Path data, long from, Console console) throws IOException {
+    if (!StoredRun.isDump(data)) {
+      return source.slice(from, source.rows());
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      if (!dump.hasTexts()) {
+        return source.slice(from, source.rows());
+      }
+      TextSplit.Unseen unseen = TextSplit.unseen(source, dump, from);
+      if (unseen.leftOut() == source.rows() - from) {
+        console.note("every held-out text also occurs in training: measuring all held-out rows");
+      } else if (unseen.leftOut() > 0) {
+        console.note(
+            "left out %s of texts that also occur in training"
+                .formatted(Words.counted(unseen.leftOut(), "held-out row")));
+      }
+      return unseen.rows();
+    }
+  }
+
   /** Whether it is known which rows of a source were held out from training. */
   static boolean areKnown(ActivationSource source, Provenance provenance) {
     long to = provenance.holdoutFrom() + provenance.holdoutRows();
@@ -43,7 +75,8 @@ sealed interface RowRange {
   /** Every row. */
   record All() implements RowRange {
     @Override
-    public ActivationSource of(ActivationSource source, Provenance provenance) {
+    public ActivationSource of(
+        ActivationSource source, Path data, Provenance provenance, Console console) {
       return source;
     }
   }
@@ -51,7 +84,8 @@ sealed interface RowRange {
   /** Rows {@code [from, to)}. */
   record Between(long from, long to) implements RowRange {
     @Override
-    public ActivationSource of(ActivationSource source, Provenance provenance) {
+    public ActivationSource of(
+        ActivationSource source, Path data, Provenance provenance, Console console) {
       if (from >= to || to > source.rows()) {
         throw new IllegalArgumentException(
             "rows %d:%d are not a range within the %,d rows of %s"

@@ -31,16 +31,16 @@ import java.util.Map;
 record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
 
   /** Which runs go together; refuses what does not fit. */
-  List<SweepPass> passes(ActivationSource all) {
+  List<SweepPass> passes(ActivationSource all) throws IOException {
     return sweep(all, runs.runs()).passes();
   }
 
-  private Sweep sweep(ActivationSource all, List<SweepRun> some) {
+  private Sweep sweep(ActivationSource all, List<SweepRun> some) throws IOException {
     return new Sweep(rows.trained(all), some, out).together(together);
   }
 
   /** The plan in words, a line for each pass and run. */
-  String plan(ActivationSource all) {
+  String plan(ActivationSource all) throws IOException {
     List<String> lines = new ArrayList<>();
     List<SweepPass> passes = passes(all);
     for (SweepPass pass : passes) {
@@ -58,7 +58,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /** Time and disk of all runs; of those that are alike one is measured. */
-  private String cost(ActivationSource all) {
+  private String cost(ActivationSource all) throws IOException {
     Map<List<Object>, TrainCost> costs = new HashMap<>();
     ActivationSource trained = rows.trained(all);
     long seconds = 0;

@@ -4,11 +4,12 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.JoinedSource;
+import io.github.sae4j.store.TextSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * All but the last rows of a source.
+ * All but the last rows of a source; where they are tokens of texts, all but the last texts.
  *
  * @param data where the rows are
  * @param tensorOrNull which of several tensors
@@ -24,12 +25,22 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
   }
 
   /** The rows that are trained on. */
-  ActivationSource trained(ActivationSource all) {
-    return all.slice(0, all.rows() - (long) (holdout * all.rows()));
+  ActivationSource trained(ActivationSource all) throws IOException {
+    return all.slice(0, heldOutFrom(all));
+  }
+
+  private long heldOutFrom(ActivationSource all) throws IOException {
+    long wanted = all.rows() - (long) (holdout * all.rows());
+    if (wanted == all.rows() || !StoredRun.isDump(data)) {
+      return wanted;
+    }
+    try (ActivationDump dump = ActivationDump.open(data)) {
+      return dump.hasTexts() ? TextSplit.atTextStart(dump.origins(), wanted) : wanted;
+    }
   }
 
   /** How many rows are held out. */
-  long heldOut(ActivationSource all) {
+  long heldOut(ActivationSource all) throws IOException {
     return all.rows() - trained(all).rows();
   }
 
