@@ -127,7 +127,8 @@ class SweepCommandTest {
     CommandRun run =
         sweep(out, "--grid", grid, "--together", "3", "--latents=2x", "--dry-run").succeeded();
     List<String> lines = run.out().lines().toList();
-    assertEquals(6, lines.size(), run.out());
+    assertEquals(7, lines.size(), run.out());
+    assertTrue(lines.get(6).matches("time: about .*; disk: \\d+ MB"), run.out());
     assertTrue(lines.get(0).matches("pass 1 of 2: 3 runs; memory: parameters .* MB"), run.out());
     assertEquals("  topk-2-16-s1", lines.get(1));
     assertTrue(lines.get(4).startsWith("pass 2 of 2: 1 run; memory: "), run.out());
