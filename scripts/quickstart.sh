@@ -5,13 +5,14 @@
 #
 # Needs a JDK 17 or later, Maven 3.8 or later, about 4 GB of memory and 5 GB of disk.
 # Options go to 'sae quickstart'; see: scripts/sae quickstart --help
-#   SAE4J_CACHE  where model and text are kept; otherwise ~/.cache/sae4j
+#   SAE4J_CACHE  where model and text are kept; otherwise sae4j in XDG_CACHE_HOME or ~/.cache
 #   MVN_FLAGS    more options for Maven, for example -Dmaven.repo.local=DIR
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 . "$root/scripts/require-java.sh"
-export SAE4J_CACHE=${SAE4J_CACHE:-$HOME/.cache/sae4j}
+cache_home=${XDG_CACHE_HOME:-${HOME:-${TMPDIR:-/tmp}}/.cache}
+export SAE4J_CACHE=${SAE4J_CACHE:-$cache_home/sae4j}
 
 # Whether the built jars are there and newer than all sources.
 is_built() {

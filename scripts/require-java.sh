@@ -91,8 +91,10 @@ want_fonts() {
     say 'no fonts found: the report will have no plots (Debian: fontconfig, fonts-dejavu-core)'
 }
 
-# Maven, with the flags in MVN_FLAGS and without a word about downloads.
+# Maven, with the flags in MVN_FLAGS and without a word about downloads or a code of colours.
 maven() {
+  local MAVEN_OPTS="${MAVEN_OPTS:-} -Djansi.noreset=true"
+  export MAVEN_OPTS
   # shellcheck disable=SC2086 # several flags may stand in MVN_FLAGS
   mvn --batch-mode --no-transfer-progress -Dstyle.color=never ${MVN_FLAGS:-} "$@"
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param model name of the model whose activations were learnt
  * @param tensor name of the tensor in that model
- * @param dump what was read, for people: a path and a tensor name
+ * @param dump what was read, for people: names of files and of a tensor
  * @param trainedRows rows of the dump that were trained on
  * @param holdoutFrom first row of the dump that was held out
  * @param holdoutRows rows that were held out

@@ -25,7 +25,8 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
 
   /** The streams of this process. */
   static Console ofProcess() {
-    return new Console(System.out, System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
+    return new Console(
+        ResultStream.ofProcess(), ErrorStream.ofProcess(), Boolean.getBoolean(TERMINAL_PROPERTY));
   }
 
   /** Prints lines of the result; what they hold of other control characters is escaped. */

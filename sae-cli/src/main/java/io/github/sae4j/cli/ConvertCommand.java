@@ -182,9 +182,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       throw new IllegalArgumentException(
           out + " exists already: choose another place or --overwrite it");
     }
-    if (Files.exists(out) && SaeFormat.at(out).isEmpty()) {
-      throw new IllegalArgumentException(out + " is no SAE, and is not replaced");
-    }
+    SaeFormat.requireReplaceable(out);
     StoredSae stored =
         from == null
             ? StoredRun.readSae(sae.console(), dictionary)

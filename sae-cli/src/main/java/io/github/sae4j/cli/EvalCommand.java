@@ -43,7 +43,10 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
               + " (default: holdout, or all where the SAE does not name rows of this --data).")
   private String rows;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the numbers here too; '-' is standard output.")
   private Path json;
 
   @Option(
@@ -94,14 +97,10 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   private void report(String table, ObjectNode numbers, TrueDirections directionsOrNull)
       throws IOException {
     String all = directionsOrNull == null ? table : table + directionsOrNull.render();
-    sae.console().result(all.stripTrailing());
-    if (json != null) {
-      if (directionsOrNull != null) {
-        numbers.set("truth", directionsOrNull.toJson());
-      }
-      EvalReport.writeJson(numbers, json);
-      sae.console().note("wrote " + json);
+    if (directionsOrNull != null) {
+      numbers.set("truth", directionsOrNull.toJson());
     }
+    new JsonOutput(sae.console(), json).report(all.stripTrailing(), numbers);
   }
 
   private EncoderComparison compare(StoredSae stored, Pursuit pursuit, ActivationSource source)

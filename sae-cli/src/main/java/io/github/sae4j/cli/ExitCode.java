@@ -13,5 +13,8 @@ final class ExitCode {
   /** Stopped by Ctrl-C, as shells have it. */
   static final int INTERRUPTED = 130;
 
+  /** Nobody reads the results any more, as after SIGPIPE. */
+  static final int CLOSED_PIPE = 141;
+
   private ExitCode() {}
 }

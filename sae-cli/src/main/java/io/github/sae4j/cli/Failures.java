@@ -36,7 +36,9 @@ final class Failures {
    * does so by its settings.
    */
   static boolean isWrongInput(Throwable cause) {
-    if (cause instanceof IOException || cause instanceof TrainingDivergedException) {
+    if (cause instanceof IOException
+        || cause instanceof TrainingDivergedException
+        || hasCause(cause, UnsatisfiedLinkError.class)) {
       return true;
     }
     StackTraceElement[] trace = cause.getStackTrace();
@@ -48,6 +50,13 @@ final class Failures {
   static String sentence(Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
       return "out of memory: " + messageOf(cause) + "; SAE_HEAP_MB sets the size of the Java heap";
+    }
+    if (hasCause(cause, UnsatisfiedLinkError.class)) {
+      return "the native libraries cannot be loaded: they are unpacked below "
+          + System.getProperty("org.bytedeco.javacpp.cachedir", System.getProperty("user.home"))
+          + " and "
+          + System.getProperty("java.io.tmpdir")
+          + ", which must have room and allow execution (XDG_CACHE_HOME and TMPDIR name others)";
     }
     if (hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
       return "no ND4J backend can run here: a build for CUDA needs an NVIDIA GPU and its driver";

@@ -6,7 +6,6 @@ import io.github.sae4j.dashboard.Report;
 import io.github.sae4j.eval.ConceptFindings;
 import io.github.sae4j.eval.EvalTable;
 import io.github.sae4j.eval.TextStudy;
-import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.store.ActivationSource;
@@ -16,11 +15,13 @@ import io.github.sae4j.text.TextOptions;
 import io.github.sae4j.text.WordNetCorpus;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
+import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,13 @@ final class Quickstart {
   static final String HARVEST = "harvest";
   static final String TRAIN = "train";
   static final String REPORT = "report";
+
+  private static final String TEXTS = "wordnet.jsonl";
+  private static final String DUMP = "activations";
+  private static final String RUN = "run";
+
+  /** What it leaves in its directory, beside its state and its log. */
+  static final List<String> FILES = List.of(TEXTS, DUMP, RUN, REPORT);
 
   private static final double HOLDOUT = 0.05;
   private static final double NANOS = 1e9;
@@ -54,9 +62,9 @@ final class Quickstart {
     this.out = out;
     this.state = state;
     this.howToGoOn = howToGoOn;
-    this.dump = out.resolve("activations");
-    this.trainingRun = out.resolve("run");
-    this.reportDirectory = out.resolve("report");
+    this.dump = out.resolve(DUMP);
+    this.trainingRun = out.resolve(RUN);
+    this.reportDirectory = out.resolve(REPORT);
   }
 
   /** Runs what is not finished; the path of the report, or null if Ctrl-C came between. */
@@ -74,7 +82,7 @@ final class Quickstart {
   }
 
   private boolean stage(int number, String name, Stage stage) throws IOException {
-    String label = "[%d/3] %s".formatted(number, name);
+    String label = String.format(Locale.ROOT, "[%d/3] %s", number, name);
     if (state.isFinished(name)) {
       console.note(
           label + ": done before, in " + Words.duration(Math.round(state.secondsOf(name))));
@@ -92,7 +100,7 @@ final class Quickstart {
 
   private double harvest() throws IOException {
     long start = System.nanoTime();
-    Path texts = out.resolve("wordnet.jsonl");
+    Path texts = out.resolve(TEXTS);
     WordNetCorpus.export(data.wordNet(), texts, settings.seed());
     HarvestConfig all =
         HarvestConfig.of(data.model(), data.tokenizer(), List.of(QuickstartData.TENSOR));
@@ -119,7 +127,7 @@ final class Quickstart {
     if (!task.run(console, howToGoOn)) {
       return -1;
     }
-    AtomicFiles.deleteTree(trainingRun); // what was learnt from an older harvest
+    Trainer.delete(trainingRun); // what was learnt from an older harvest
     return since(start);
   }
 
@@ -135,7 +143,8 @@ final class Quickstart {
               rows,
               config,
               begun ? TrainTask.Start.RESUME : TrainTask.Start.OVERWRITE,
-              howToGoOn);
+              howToGoOn,
+              () -> {});
       return result.completed() ? result.seconds() : -1;
     }
   }

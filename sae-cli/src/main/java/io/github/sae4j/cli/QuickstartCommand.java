@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
@@ -35,7 +36,8 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Where model and WordNet are (default: $SAE4J_CACHE or ~/.cache/sae4j).")
+      description =
+          "Where model and WordNet are (default: $SAE4J_CACHE, or sae4j in $XDG_CACHE_HOME or ~/.cache).")
   private Path cache;
 
   @Option(
@@ -84,14 +86,16 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
     QuickstartData data = QuickstartData.in(cache == null ? QuickstartData.defaultCache() : cache);
     QuickstartSettings settings = new QuickstartSettings(maxTexts, latents, k, epochs, seed);
     settings.trainConfig(QuickstartData.WIDTH);
-    QuickstartState state = QuickstartState.open(out, settings, overwrite);
-    sae.logInto(out.resolve("sae.log"));
-    Path page = new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
-    if (page == null) {
-      return ExitCode.INTERRUPTED;
+    try (DirectoryLock lock = DirectoryLock.acquire(out)) {
+      QuickstartState state = QuickstartState.open(out, settings, overwrite);
+      sae.logInto(out);
+      Path page = new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
+      if (page == null) {
+        return ExitCode.INTERRUPTED;
+      }
+      sae.console().result("report: " + page.toAbsolutePath().normalize());
+      return ExitCode.OK;
     }
-    sae.console().result("report: " + page.toAbsolutePath().normalize());
-    return ExitCode.OK;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -30,10 +31,13 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
 
   /** Where the cache is unless somebody says otherwise. */
   static Path defaultCache() {
-    String named = System.getenv("SAE4J_CACHE");
-    return named == null || named.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".cache", "sae4j")
-        : Path.of(named);
+    return named("SAE4J_CACHE")
+        .or(() -> named("XDG_CACHE_HOME").map(cache -> cache.resolve("sae4j")))
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "sae4j"));
+  }
+
+  private static Optional<Path> named(String variable) {
+    return Optional.ofNullable(System.getenv(variable)).filter(s -> !s.isBlank()).map(Path::of);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.variant.TopK;
+import java.util.Locale;
 
 /**
  * What a quick start was asked for. Only a run with equal settings goes on where another stopped.
@@ -21,8 +22,13 @@ record QuickstartSettings(long maxTexts, int latents, int k, double epochs, long
 
   @Override
   public String toString() {
-    return "max-texts %s, latents %d, k %d, epochs %s, seed %d"
-        .formatted(
-            maxTexts == Long.MAX_VALUE ? "all" : Long.toString(maxTexts), latents, k, epochs, seed);
+    return String.format(
+        Locale.ROOT,
+        "max-texts %s, latents %d, k %d, epochs %s, seed %d",
+        maxTexts == Long.MAX_VALUE ? "all" : Long.toString(maxTexts),
+        latents,
+        k,
+        epochs,
+        seed);
   }
 }

@@ -40,6 +40,9 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   static QuickstartState open(Path directory, QuickstartSettings settings, boolean overwrite)
       throws IOException {
     Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      requireFree(directory);
+    }
     if (overwrite || !Files.exists(file)) {
       QuickstartState state = new QuickstartState(settings, Map.of());
       state.write(directory);
@@ -52,6 +55,17 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
               .formatted(directory, state.settings()));
     }
     return state;
+  }
+
+  /** What another command or program wrote is not replaced. */
+  private static void requireFree(Path directory) {
+    for (String name : Quickstart.FILES) {
+      if (Files.exists(directory.resolve(name))) {
+        throw new IllegalArgumentException(
+            "%s is not of a quick start, and is not replaced: choose another --out"
+                .formatted(directory.resolve(name)));
+      }
+    }
   }
 
   private static QuickstartState read(Path file) throws IOException {

@@ -8,6 +8,7 @@ import io.github.sae4j.dashboard.ReportBuilder;
 import io.github.sae4j.dashboard.TrainingCurves;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.OnRead;
@@ -57,7 +58,9 @@ record ReportTask(
           "a report is on the latents of one tensor, but %s was trained on rows of %s; 'sae eval' measures it"
               .formatted(sae, provenance.partNames()));
     }
-    try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance, onRead)) {
+    try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance, onRead);
+        DirectoryLock lock = DirectoryLock.acquire(out)) {
+      HtmlReport.requireFree(out);
       ActivationSource chosen = new RowRange.HeldOut(true).of(source, data, provenance, console);
       ActivationSource rows = finite.of(chosen, sae, console);
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,6 +90,7 @@ final class Sae implements Runnable {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // digits and letters alike wherever it runs
     System.exit(run(Console.ofProcess(), args));
   }
 
@@ -97,12 +99,26 @@ final class Sae implements Runnable {
     Sae sae = new Sae(console);
     Nd4jCpuLibrary.choose();
     try {
-      return sae.commands.execute(args);
+      return sae.written(sae.commands.execute(args));
     } catch (Error e) {
       return sae.failed(e, sae.commands);
     } finally {
       sae.log.close();
     }
+  }
+
+  /** The exit code, or that of a result that did not arrive. */
+  private int written(int exitCode) {
+    if (!console.out().checkError()) {
+      return exitCode;
+    }
+    if (console.out() instanceof ResultStream out) {
+      if (out.isClosedPipe()) {
+        return ExitCode.CLOSED_PIPE;
+      }
+      console.note("sae: standard output cannot be written: " + out.reason());
+    }
+    return exitCode == ExitCode.OK ? ExitCode.WRONG_INPUT : exitCode;
   }
 
   /** Without a subcommand: says what there is. */
@@ -115,9 +131,9 @@ final class Sae implements Runnable {
     return console;
   }
 
-  /** Keeps the log of a run in this file, unless {@code --log-file} named another. */
-  void logInto(Path file) throws IOException {
-    log.toFile(file);
+  /** Keeps the log of a run in its directory, unless {@code --log-file} named another place. */
+  void logInto(Path directory) throws IOException {
+    log.toFile(directory.resolve("sae.log"));
   }
 
   /** The command line that was given, to go on instead of starting over. */
@@ -146,6 +162,15 @@ final class Sae implements Runnable {
   }
 
   private int start(ParseResult parsed) {
+    List<CommandLine> line = parsed.asCommandLineList();
+    CommandLine command = line.get(line.size() - 1);
+    if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
+      try {
+        Outputs.check(command.getParseResult());
+      } catch (IOException | IllegalArgumentException e) {
+        return failed(e, command);
+      }
+    }
     CommandLines.requireRanges(parsed);
     if (verbose) {
       log.alsoToStderr();

@@ -1,7 +1,6 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.checkpoint.StoredSae;
-import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.onnx.SpliceOutcome;
 import io.github.sae4j.onnx.SplicedText;
@@ -101,7 +100,10 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
 
   @Mixin private EditOptions edits;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the numbers here too; '-' is standard output.")
   private Path json;
 
   @Option(
@@ -137,11 +139,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
             HarvestConfig.NO_LIMIT,
             maxTexts);
     SpliceReport report = splice(config, stored, interventions);
-    sae.console().result(report.table());
-    if (json != null) {
-      EvalReport.writeJson(report.toJson(), json);
-      sae.console().note("wrote " + json);
-    }
+    new JsonOutput(sae.console(), json).report(report.table(), report.toJson());
     if (perText != null) {
       report.writeTexts(perText);
       sae.console().note("wrote " + perText);

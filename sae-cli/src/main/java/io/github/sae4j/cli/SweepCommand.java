@@ -128,9 +128,9 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       }
       requireFree();
       task.passes(source); // refuses what does not fit before anything is written
-      sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
-      SweepResult result = task.train(sae.console(), source, start(), howToResume);
+      SweepResult result =
+          task.train(sae.console(), source, start(), howToResume, () -> sae.logInto(out));
       if (!result.completed()) {
         return ExitCode.INTERRUPTED;
       }
@@ -183,6 +183,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   }
 
   private void requireFree() {
+    SweepTask.requireOwn(out);
     if (!resume && !overwrite && SweepRuns.exist(out)) {
       throw new IllegalArgumentException(
           out

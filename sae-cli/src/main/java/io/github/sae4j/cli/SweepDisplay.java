@@ -8,6 +8,7 @@ import io.github.sae4j.train.SweepRun;
 import io.github.sae4j.train.TrainMetrics;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,13 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
     close();
     pass++;
     String line =
-        "pass %d of %d: %s; memory: %s"
-            .formatted(pass, passes, Words.runs(started.runs().size()), started.memory());
+        String.format(
+            Locale.ROOT,
+            "pass %d of %d: %s; memory: %s",
+            pass,
+            passes,
+            Words.runs(started.runs().size()),
+            started.memory());
     console.note(line);
     LOG.info("{}", line);
     int batchRows = started.runs().get(0).config().batchRows();

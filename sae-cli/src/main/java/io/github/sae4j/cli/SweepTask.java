@@ -13,11 +13,12 @@ import io.github.sae4j.train.SweepRun;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainCost;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,6 +30,8 @@ import java.util.Map;
  * @param together the most runs in a pass
  */
 record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
+  private static final String JSON = "sweep.json";
+  private static final String CSV = "sweep.csv";
 
   /** Which runs go together; refuses what does not fit. */
   List<SweepPass> passes(ActivationSource all) throws IOException {
@@ -45,12 +48,13 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     List<SweepPass> passes = passes(all);
     for (SweepPass pass : passes) {
       lines.add(
-          "pass %d of %d: %s; memory: %s"
-              .formatted(
-                  passes.indexOf(pass) + 1,
-                  passes.size(),
-                  Words.runs(pass.runs().size()),
-                  pass.memory()));
+          String.format(
+              Locale.ROOT,
+              "pass %d of %d: %s; memory: %s",
+              passes.indexOf(pass) + 1,
+              passes.size(),
+              Words.runs(pass.runs().size()),
+              pass.memory()));
       pass.runs().forEach(run -> lines.add("  " + run.name()));
     }
     lines.add(cost(all));
@@ -80,16 +84,21 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
    * Trains until the end, or until Ctrl-C, after which the sweep can be resumed.
    *
    * @param howToResume what people should type then
+   * @param begun is called once the directory is this sweep's
    */
   SweepResult train(
-      Console console, ActivationSource all, TrainTask.Start start, String howToResume)
+      Console console,
+      ActivationSource all,
+      TrainTask.Start start,
+      String howToResume,
+      IoRunnable begun)
       throws IOException {
     try (SweepDisplay display = new SweepDisplay(console)) {
       Sweep sweep =
           sweep(all, runs.runs())
               .provenance(rows.provenance(all))
               .overwrite(start == TrainTask.Start.OVERWRITE)
-              .listener(storing())
+              .listener(storing(begun))
               .listener(display);
       try (Interruption interruption = Interruption.handledBy(sweep::requestStop)) {
         SweepResult result = start == TrainTask.Start.RESUME ? sweep.resume() : sweep.train();
@@ -104,15 +113,12 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /** Keeps the options of the runs as soon as it is clear that they can be trained. */
-  private SweepListener storing() {
+  private SweepListener storing(IoRunnable begun) {
     return new SweepListener() {
       @Override
       public void onStart(List<SweepPass> passes) {
-        try {
-          runs.store(out);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        IoRunnable.unchecked(begun);
+        IoRunnable.unchecked(() -> runs.store(out));
       }
     };
   }
@@ -134,11 +140,25 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
           SweepTable.measure(out, groups, measured, (done, total) -> progress.update(done, ""))
               .inOrderOf(runs.runs());
     }
-    table.writeJson(out.resolve("sweep.json"));
-    table.writeCsv(out.resolve("sweep.csv"));
+    table.writeJson(out.resolve(JSON));
+    table.writeCsv(out.resolve(CSV));
     Path page = ParetoPlot.write(out, table);
     console.note("wrote sweep.json, sweep.csv and the plot " + page);
     return table;
+  }
+
+  /**
+   * Refuses a directory that is no sweep's, but holds files of the names of its results.
+   *
+   * @throws IllegalArgumentException if it does; names one
+   */
+  static void requireOwn(Path out) {
+    for (String name : List.of(JSON, CSV, ParetoPlot.PAGE, ParetoPlot.PICTURE)) {
+      if (!SweepRuns.exist(out) && Files.exists(out.resolve(name))) {
+        throw new IllegalArgumentException(
+            out.resolve(name) + " is not of a sweep, and is not replaced: choose another --out");
+      }
+    }
   }
 
   /** Whether a run could not go on. */

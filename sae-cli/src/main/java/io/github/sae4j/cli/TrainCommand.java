@@ -116,9 +116,9 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
         sae.console().result(outline.withCost());
         return ExitCode.OK;
       }
-      sae.logInto(out.resolve("sae.log"));
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
-      TrainResult result = run.run(sae.console(), source, config, start(), howToResume);
+      TrainResult result =
+          run.run(sae.console(), source, config, start(), howToResume, () -> sae.logInto(out));
       if (result.completed()) {
         sae.console().result(result.sae().toString());
         return ExitCode.OK;

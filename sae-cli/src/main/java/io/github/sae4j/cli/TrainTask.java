@@ -1,7 +1,9 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainListener;
 import io.github.sae4j.train.TrainResult;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
@@ -30,9 +32,15 @@ record TrainTask(TrainingRows rows, Path out) {
    * Runs it until the end, or until Ctrl-C, after which it can be resumed.
    *
    * @param howToResume what people should type then
+   * @param begun is called once the directory is this run's
    */
   TrainResult run(
-      Console console, ActivationSource all, TrainConfig config, Start start, String howToResume)
+      Console console,
+      ActivationSource all,
+      TrainConfig config,
+      Start start,
+      String howToResume,
+      IoRunnable begun)
       throws IOException {
     String unit = rows.unit(all);
     TrainingOutline outline = new TrainingOutline(config, rows.trained(all), rows.heldOut(all));
@@ -41,6 +49,13 @@ record TrainTask(TrainingRows rows, Path out) {
           new Trainer(rows.trained(all), config, out)
               .provenance(rows.provenance(all))
               .overwrite(start == Start.OVERWRITE)
+              .listener(
+                  new TrainListener() {
+                    @Override
+                    public void onStart(MemoryPlan memory) {
+                      IoRunnable.unchecked(begun);
+                    }
+                  })
               .listener(display);
       try (Interruption interruption = Interruption.handledBy(trainer::requestStop)) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();

@@ -65,11 +65,11 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
       return joined.provenance();
     }
     if (!StoredRun.isDump(data)) {
-      return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, all.description());
+      return Provenance.of("", tensorOrNull == null ? "" : tensorOrNull, all.title());
     }
     try (ActivationDump dump = ActivationDump.open(data)) {
       String tensor = tensorOrNull == null ? dump.manifest().tensors().get(0).name() : tensorOrNull;
-      return Provenance.of(dump.manifest().model(), tensor, all.description());
+      return Provenance.of(dump.manifest().model(), tensor, all.title());
     }
   }
 }

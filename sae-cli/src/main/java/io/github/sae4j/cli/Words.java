@@ -66,12 +66,13 @@ final class Words {
   }
 
   private static String concepts(ConceptFindings found) {
-    return "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d"
-        .formatted(
-            found.sae().concepts(),
-            found.sae().latents(),
-            found.neurons().concepts(),
-            found.random().concepts());
+    return String.format(
+        Locale.ROOT,
+        "concepts matched at F1 >= 0.5: %d by %d latents; by the model's own neurons %d, by a random dictionary %d",
+        found.sae().concepts(),
+        found.sae().latents(),
+        found.neurons().concepts(),
+        found.random().concepts());
   }
 
   /** The concepts that were too common or too rare, the most common first. */

@@ -20,7 +20,8 @@ import java.nio.file.Path;
 final class LlamaScopeLayout implements SaeLayout {
   private static final String NAME = "llama-scope";
   private static final String CONFIG = "hyperparams.json";
-  private static final String WEIGHTS = "checkpoints/final.safetensors";
+  static final String FINAL = "final.safetensors";
+  private static final String WEIGHTS = "checkpoints/" + FINAL;
   private static final String NORM = "dataset_average_activation_norm";
   private static final String BY_NORM = "sparsity_include_decoder_norm";
 

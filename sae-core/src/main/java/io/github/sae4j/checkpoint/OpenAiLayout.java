@@ -117,6 +117,7 @@ final class OpenAiLayout implements SaeLayout {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency
   private static MalformedFileException malformed(TorchFile file, String reason, Object... of) {
     return new MalformedFileException(file.path(), -1, reason.formatted(of));
   }

@@ -2,12 +2,15 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.OwnDirectory;
+import io.github.sae4j.format.ReplacedDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The libraries whose files of dictionaries are read and written; docs/formats.md has them all. */
@@ -26,6 +29,22 @@ public enum SaeFormat {
   LLAMA_SCOPE("llama-scope", new LlamaScopeLayout()),
   /** OpenAI's sparse_autoencoder. */
   OPENAI("openai", new OpenAiLayout());
+
+  private static final String CHECKPOINTS = "checkpoints";
+
+  /** What all layouts write, and SAELens beside it. */
+  private static final Set<String> FILES =
+      Set.of(
+          SaeDirectory.CONFIG,
+          SaeDirectory.WEIGHTS,
+          "sparsity.safetensors",
+          "sae.safetensors",
+          "ae.pt",
+          "config.json",
+          "params.npz",
+          "params.safetensors",
+          "hyperparams.json",
+          CHECKPOINTS);
 
   private final String label;
 
@@ -91,6 +110,23 @@ public enum SaeFormat {
     return at(sae).orElse(SAELENS).read(sae);
   }
 
+  /**
+   * Refuses what {@link #write} must not replace: anything but a dictionary, and a directory that
+   * holds other files too.
+   *
+   * @throws IllegalArgumentException if something else is there; names it
+   */
+  public static void requireReplaceable(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (at(target).isEmpty()) {
+      throw new IllegalArgumentException(target + " is no SAE, and is not replaced");
+    }
+    OwnDirectory.requireOnly(target, FILES::contains, "an SAE");
+    OwnDirectory.requireOnly(target.resolve(CHECKPOINTS), LlamaScopeLayout.FINAL::equals, "an SAE");
+  }
+
   /** Reads a dictionary of this format; its codes and reconstructions are those of the library. */
   public StoredSae read(Path path) throws IOException {
     try {
@@ -110,11 +146,10 @@ public enum SaeFormat {
       layout.write(target, stored);
       return;
     }
-    Path temporary = AtomicFiles.temporarySibling(target);
+    Path temporary = ReplacedDirectory.create(target);
     try {
-      Files.createDirectories(temporary);
       layout.write(temporary, stored);
-      AtomicFiles.replaceDirectory(temporary, target);
+      ReplacedDirectory.replace(temporary, target);
     } finally {
       AtomicFiles.deleteTree(temporary);
     }

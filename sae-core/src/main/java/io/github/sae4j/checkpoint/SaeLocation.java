@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -115,7 +116,7 @@ final class SaeLocation {
     List<String> sorted = paths.stream().map(Path::toString).sorted().toList();
     String first = String.join(", ", sorted.subList(0, Math.min(MOST_SHOWN, sorted.size())));
     return sorted.size() > MOST_SHOWN
-        ? "%s and %,d more".formatted(first, sorted.size() - MOST_SHOWN)
+        ? String.format(Locale.ROOT, "%s and %,d more", first, sorted.size() - MOST_SHOWN)
         : first;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.sae4j.dashboard;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,38 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
+   * Refuses a directory in which a report would replace what is of none.
+   *
+   * @throws IllegalArgumentException if it holds another page, or a file for programs without the
+   *     page; names the file
+   */
+  public static void requireFree(Path directory) throws IOException {
+    if (PageTemplate.isOwn(directory.resolve(PAGE))) {
+      return;
+    }
+    for (String name : List.of(PAGE, LatentsJson.FILE)) {
+      if (Files.exists(directory.resolve(name))) {
+        throw new IllegalArgumentException(
+            directory.resolve(name)
+                + " is not of a report, and is not replaced: choose another directory");
+      }
+    }
+  }
+
+  /**
    * Writes the page and the file for programs, replacing those of an earlier report. Where Java
    * cannot draw text (no fonts are installed) the page has no plots.
    *
    * @param directory is created if missing
    * @return the path of the page
+   * @throws IllegalArgumentException as {@link #requireFree}
    */
   public static Path write(Path directory, Report report) throws IOException {
+    requireFree(directory);
     List<Plot.Drawn> drawn =
         Plots.of(report.curves(), report.densities()).stream()
             .flatMap(plot -> draw(plot).stream())
             .toList();
-    LatentsJson.write(directory, report);
     Path page = directory.resolve(PAGE);
     PageTemplate.write(
         page,
@@ -41,6 +62,7 @@ public final class HtmlReport {
             "style", PageTemplate.resource("page.css"),
             "script", PageTemplate.resource("page.js"),
             "data", out -> ReportJson.write(report, drawn, out)));
+    LatentsJson.write(directory, report);
     return page;
   }
 

@@ -6,11 +6,21 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Pages of the class path with places such as <code>{{style}}</code> that are filled in. */
 final class PageTemplate {
+  private static final List<String> MARKS =
+      List.of(
+          "<meta name=\"generator\" content=\"sae4j\">",
+          "<p class=\"eyebrow\">Sparse autoencoder ");
+
+  /** Bytes within which a mark stands. */
+  private static final int MARKED = 1 << 16;
+
   private PageTemplate() {}
 
   /** What goes into a place. */
@@ -40,6 +50,17 @@ final class PageTemplate {
           }
           writer.flush();
         });
+  }
+
+  /** Whether a page was written by this class; those of older versions lack the mark. */
+  static boolean isOwn(Path page) throws IOException {
+    if (!Files.isRegularFile(page)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(page)) {
+      String start = new String(in.readNBytes(MARKED), StandardCharsets.UTF_8);
+      return MARKS.stream().anyMatch(start::contains);
+    }
   }
 
   /** A file of the class path as it is. */

@@ -145,7 +145,7 @@ final class ParetoDrawing {
       y += LEGEND_LINE / 2.0;
       for (int width : widths) {
         stroke(y, INK, dash(width));
-        y = legendText("%,d latents".formatted(width), y);
+        y = legendText(String.format(Locale.ROOT, "%,d latents", width), y);
       }
     }
     boolean seeds =

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,8 @@ public final class ParetoPlot {
   private static String leftOut(int count) {
     return count == 0
         ? ""
-        : " Not drawn: %d without active latents or without a finite FVU.".formatted(count);
+        : String.format(
+            Locale.ROOT, " Not drawn: %d without active latents or without a finite FVU.", count);
   }
 
   private static void writeData(SweepTable table, Writer out) throws IOException {

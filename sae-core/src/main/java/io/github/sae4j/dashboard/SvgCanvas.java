@@ -14,8 +14,12 @@ final class SvgCanvas implements PlotCanvas {
    */
   SvgCanvas(int width, int height, String label) {
     out.append(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(width, height, escaped(label)));
+        String.format(
+            Locale.ROOT,
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+            width,
+            height,
+            escaped(label)));
   }
 
   @Override
@@ -100,7 +104,7 @@ final class SvgCanvas implements PlotCanvas {
   }
 
   private static String hex(Color colour) {
-    return "#%06x".formatted(colour.getRGB() & 0xffffff);
+    return String.format(Locale.ROOT, "#%06x", colour.getRGB() & 0xffffff);
   }
 
   private static String number(double value) {

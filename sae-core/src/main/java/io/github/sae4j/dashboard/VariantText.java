@@ -33,7 +33,8 @@ final class VariantText {
     if (variant instanceof ReluL1 relu) {
       return relu.sources().isEmpty()
           ? "ReLU with an L1 penalty"
-          : "crosscoder of %d sources with an L1 penalty".formatted(relu.sources().size());
+          : String.format(
+              Locale.ROOT, "crosscoder of %d sources with an L1 penalty", relu.sources().size());
     }
     if (variant instanceof ReluLp relu) {
       return "ReLU with an Lp penalty, p = %s to %s".formatted(relu.p(), relu.pEnd());

@@ -1,5 +1,6 @@
 package io.github.sae4j.eval;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -86,9 +87,18 @@ public record EvalReport(
     writeJson(toJson(), file);
   }
 
-  /** Writes numbers of reports, indented; those that are not finite as null. */
+  /** Such numbers as JSON, indented; those that are not finite as null. */
+  public static String text(ObjectNode json) {
+    try {
+      return JSON.writeValueAsString(FiniteJson.of(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is always written", e);
+    }
+  }
+
+  /** Writes numbers of reports as {@link #text}. */
   public static void writeJson(ObjectNode json, Path file) throws IOException {
-    AtomicFiles.writeString(file, JSON.writeValueAsString(FiniteJson.of(json)) + "\n");
+    AtomicFiles.writeString(file, text(json) + "\n");
   }
 
   /** A number, or null for one that does not exist. */

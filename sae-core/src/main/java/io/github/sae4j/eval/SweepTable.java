@@ -62,7 +62,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
         saes.get(i).free();
       }
     }
-    return new SweepTable(rows.description(), rows.rows(), points);
+    return new SweepTable(rows.title(), rows.rows(), points);
   }
 
   /** The points in the order of these runs. */

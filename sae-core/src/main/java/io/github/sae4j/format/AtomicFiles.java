@@ -1,27 +1,31 @@
 package io.github.sae4j.format;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
- * Replaces files and directories whole or not at all: what is new is written beside the target,
- * forced to the disk and then renamed.
+ * Replaces files whole or not at all: what is new is written beside the target, forced to the disk
+ * and then renamed. Links stay and what they name is replaced, with the owner, group and mode that
+ * it had; what is no regular file (a device, a FIFO, /dev/stdout) is written to and stays what it
+ * is. {@link ReplacedDirectory} does the same for directories.
  */
 public final class AtomicFiles {
   private static final int BUFFER = 1 << 16;
@@ -29,25 +33,124 @@ public final class AtomicFiles {
   private AtomicFiles() {}
 
   /**
-   * Writes a file. Parent directories are created. If the body fails, the target stays as it was.
+   * Writes a file. Parent directories are created. If the body fails, a regular file stays as it
+   * was.
+   *
+   * @throws IOException if the target is a directory or may not be written; names it
    */
   public static void write(Path target, IoConsumer<OutputStream> body) throws IOException {
-    Path temporary = temporarySibling(target);
-    Files.createDirectories(temporary.getParent());
+    OutputTarget found = OutputTarget.of(target);
+    switch (found.kind()) {
+      case DIRECTORY -> throw new IOException(target + " is a directory, not a file");
+      case STREAM -> writeThrough(found, body);
+      case NEW, FILE -> replace(found, body);
+    }
+  }
+
+  private static void writeThrough(OutputTarget target, IoConsumer<OutputStream> body)
+      throws IOException {
+    int descriptor = target.descriptor();
+    if (descriptor == 1 || descriptor == 2) {
+      // not closed, and in step with what this process has written there
+      FileDescriptor shared = descriptor == 1 ? FileDescriptor.out : FileDescriptor.err;
+      fill(new FileOutputStream(shared), target.named(), body);
+      return;
+    }
+    try (FileOutputStream file = new FileOutputStream(target.path().toFile(), true)) {
+      fill(file, target.named(), body);
+    }
+  }
+
+  private static void fill(FileOutputStream file, Path named, IoConsumer<OutputStream> body)
+      throws IOException {
+    BufferedOutputStream buffered = new BufferedOutputStream(new Named(file, named), BUFFER);
+    body.accept(buffered);
+    buffered.flush();
+  }
+
+  private static void replace(OutputTarget target, IoConsumer<OutputStream> body)
+      throws IOException {
+    Path path = target.path();
+    boolean exists = target.kind() == OutputTarget.Kind.FILE;
+    if (exists && !Files.isWritable(path)) {
+      throw new AccessDeniedException(target.named().toString());
+    }
+    createDirectories(path.getParent());
+    Path temporary = Temporaries.beside(path);
     try {
-      Files.createFile(temporary);
-      try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
-        BufferedOutputStream buffered = new BufferedOutputStream(new Named(file, target), BUFFER);
-        body.accept(buffered);
-        buffered.flush();
-        file.getFD().sync();
+      if (exists) {
+        FileOwnership.createPrivate(temporary);
+      } else {
+        Files.createFile(temporary);
       }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      if (!exists) {
+        throw renamed(e, target.named());
+      }
+      writeInPlace(target, body);
+      return;
+    }
+    try {
+      writeLocked(temporary, target.named(), body);
+      if (exists) {
+        FileOwnership.copy(path, temporary);
+      }
+      move(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }
-    syncDirectory(temporary.getParent());
+    syncDirectory(path.getParent());
+  }
+
+  /** As long as the temporary file is locked, nobody takes it for a dead process's. */
+  private static void writeLocked(Path temporary, Path named, IoConsumer<OutputStream> body)
+      throws IOException {
+    try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
+      Temporaries.lock(file.getChannel());
+      fill(file, named, body);
+      file.getFD().sync();
+    }
+  }
+
+  private static void move(Path temporary, OutputTarget target) throws IOException {
+    try {
+      Files.move(
+          temporary,
+          target.path(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      if (target.kind() != OutputTarget.Kind.FILE) {
+        throw renamed(e, target.named());
+      }
+      copyInto(target, temporary); // a mount point, or another's in a directory such as /tmp
+    }
+  }
+
+  /** Where nothing can be created beside the file, but it may be written. */
+  private static void writeInPlace(OutputTarget target, IoConsumer<OutputStream> body)
+      throws IOException {
+    Path temporary = Files.createTempFile("sae4j-", ".tmp");
+    try {
+      writeLocked(temporary, target.named(), body);
+      copyInto(target, temporary);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void copyInto(OutputTarget target, Path temporary) throws IOException {
+    try (FileOutputStream file = new FileOutputStream(target.path().toFile())) {
+      fill(file, target.named(), out -> Files.copy(temporary, out));
+      file.getFD().sync();
+    }
+  }
+
+  /** The same failure, of the file that the user knows. */
+  private static FileSystemException renamed(FileSystemException e, Path named) {
+    return e instanceof AccessDeniedException
+        ? new AccessDeniedException(named.toString())
+        : new FileSystemException(named.toString(), null, e.getReason());
   }
 
   /** Says of an error which file could not be written; the system's own words do not. */
@@ -81,39 +184,16 @@ public final class AtomicFiles {
   }
 
   /**
-   * Puts a directory in the place of another. An existing target, file or directory, is moved aside
-   * first and deleted last; if the new one cannot take its place, it is moved back.
+   * Creates a directory and those above it, where they are missing.
    *
-   * @param directory the new directory, in the same file system as the target
+   * @throws NotDirectoryException if one of them is a file
    */
-  public static void replaceDirectory(Path directory, Path target) throws IOException {
-    syncTree(directory);
-    Path old = temporarySibling(target);
-    boolean replaces = Files.exists(target);
-    if (replaces) {
-      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-    }
+  public static void createDirectories(Path directory) throws IOException {
     try {
-      Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (replaces) {
-        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-      }
-      throw e;
+      Files.createDirectories(directory);
+    } catch (FileAlreadyExistsException e) {
+      throw new NotDirectoryException(e.getFile());
     }
-    syncDirectory(old.getParent());
-    if (replaces) {
-      deleteTree(old);
-    }
-  }
-
-  /** A hidden path beside the target that nobody else uses; nothing is created. */
-  public static Path temporarySibling(Path target) {
-    Path absolute = target.toAbsolutePath();
-    if (absolute.getFileName() == null) {
-      throw new IllegalArgumentException(target + " names no file");
-    }
-    return absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 
   /** Deletes a file or a directory with all it holds, without following links. */
@@ -143,25 +223,16 @@ public final class AtomicFiles {
         });
   }
 
-  private static void syncTree(Path root) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.toList();
-    }
-    for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        syncDirectory(path);
-      } else {
-        // not a FileChannel: an interrupt would close it, and saving must survive one
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-          file.getFD().sync();
-        }
-      }
+  /** Forces a file to the disk. */
+  static void sync(Path path) throws IOException {
+    // not a FileChannel: an interrupt would close it, and saving must survive one
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.getFD().sync();
     }
   }
 
   /** Forces a directory's entries to the disk, where the platform can open directories. */
-  private static void syncDirectory(Path directory) {
+  static void syncDirectory(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

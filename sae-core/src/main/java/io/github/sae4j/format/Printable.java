@@ -1,5 +1,7 @@
 package io.github.sae4j.format;
 
+import java.util.Locale;
+
 /**
  * Text of strangers, such as the name of a file or a tensor, made fit for a message: characters
  * that would move the cursor, change colours or turn the direction of writing are escaped as in
@@ -29,7 +31,7 @@ public final class Printable {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> "\\u%04x".formatted((int) c);
+            default -> String.format(Locale.ROOT, "\\u%04x", (int) c);
           });
     }
     return escaped == null ? text : escaped.toString();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -125,8 +126,13 @@ record SafetensorsHeader(
       require(
           expected == place.end() - place.begin(),
           name,
-          "has dtype %s and shape %s, which take %d bytes, but its data_offsets span %d"
-              .formatted(dtype.get(), shape, expected, place.end() - place.begin()));
+          String.format(
+              Locale.ROOT,
+              "has dtype %s and shape %s, which take %d bytes, but its data_offsets span %d",
+              dtype.get(),
+              shape,
+              expected,
+              place.end() - place.begin()));
       tensors.put(name, TensorInfo.inOrder(name, dtype.get(), shape, place.begin()));
     }
 

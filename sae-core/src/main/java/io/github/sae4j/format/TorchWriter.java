@@ -74,10 +74,9 @@ public final class TorchWriter {
         byte[] bytes = littleEndian(Integer.BYTES).putInt(scalar.value()).array();
         tensor("IntStorage", List.of(), out -> out.write(bytes));
       } else if (value instanceof Longs longs) {
-        ByteBuffer bytes = littleEndian(Math.multiplyExact(longs.values().length, Long.BYTES));
-        bytes.asLongBuffer().put(longs.values());
-        tensor(
-            "LongStorage", List.of((long) longs.values().length), out -> out.write(bytes.array()));
+        byte[] bytes = new byte[Math.multiplyExact(longs.values().length, Long.BYTES)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(longs.values());
+        tensor("LongStorage", List.of((long) longs.values().length), out -> out.write(bytes));
       } else if (value instanceof Map<?, ?> map) {
         op('}').op('(');
         map.forEach(

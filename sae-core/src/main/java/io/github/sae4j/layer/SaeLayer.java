@@ -8,6 +8,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -391,8 +392,14 @@ public final class SaeLayer extends FeedForwardLayer {
 
   @Override
   public String toString() {
-    return "SaeLayer(nIn=%d, nLatents=%d, %s, %s, output=%s)"
-        .formatted(nIn, nLatents, variant, form, output);
+    return String.format(
+        Locale.ROOT,
+        "SaeLayer(nIn=%d, nLatents=%d, %s, %s, output=%s)",
+        nIn,
+        nLatents,
+        variant,
+        form,
+        output);
   }
 
   /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */

@@ -80,7 +80,7 @@ final class SpliceTally {
     int classes = rows.width();
     float[] found = rows.values();
     float[] expected = labels.values();
-    if (labels.count() != rows.count() || labels.width() != 1 && labels.width() != classes) {
+    if (labels.count() != rows.count() || (labels.width() != 1 && labels.width() != classes)) {
       throw new IllegalArgumentException(
           "the network puts out %d rows of %d values, but the labels are %d of %d"
               .formatted(rows.count(), classes, labels.count(), labels.width()));

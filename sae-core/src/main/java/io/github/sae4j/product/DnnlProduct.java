@@ -81,6 +81,7 @@ final class DnnlProduct implements AffineProduct {
         });
   }
 
+  @SuppressWarnings("ReachabilityFenceUsage") // what failed reads no more
   private void multiply(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink) {
     HostRows rows = HostRows.of(x);
     HostRows bias = HostRows.of(bEnc.reshape(1, bEnc.length()));
@@ -213,6 +214,7 @@ final class DnnlProduct implements AffineProduct {
     return new PackedWeights(weights.rows(), weights.width(), precision, plain);
   }
 
+  @SuppressWarnings("ReachabilityFenceUsage") // what failed reads no more
   private void fill(PackedWeights to, HostRows weights) {
     if (to.isPlain()) {
       for (int chunk = 0; chunk < to.chunks(); chunk++) {

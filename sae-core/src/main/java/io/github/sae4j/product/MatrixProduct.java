@@ -43,9 +43,12 @@ public final class MatrixProduct {
     if (DnnlLibrary.isAvailable()) {
       INDArray left = Operand.plain(a);
       INDArray right = Operand.plain(b);
-      workers.run(rows, block, (worker, from, to) -> byDnnl(left, right, out, add, from, to));
-      Reference.reachabilityFence(left); // native code does not keep them
-      Reference.reachabilityFence(right);
+      try {
+        workers.run(rows, block, (worker, from, to) -> byDnnl(left, right, out, add, from, to));
+      } finally {
+        Reference.reachabilityFence(left); // native code does not keep them
+        Reference.reachabilityFence(right);
+      }
       return;
     }
     SingleThreadedBlas.during(

@@ -3,6 +3,7 @@ package io.github.sae4j.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A sequence of activation rows, all of one width, that can be read at any place: the training
@@ -18,6 +19,11 @@ public interface ActivationSource extends Closeable {
 
   /** What this is, for messages: a path and a tensor name. */
   String description();
+
+  /** The description for files that are passed on: files by their names, without directories. */
+  default String title() {
+    return description();
+  }
 
   /** The pieces of a row, in order; a source that is not joined is one, named as itself. */
   default List<SourcePart> parts() {
@@ -36,7 +42,7 @@ public interface ActivationSource extends Closeable {
 
   /** Where a value is, for messages: a file, and the row and column in it. */
   default String locate(long row, int column) {
-    return "row %,d, column %,d of %s".formatted(row, column, description());
+    return String.format(Locale.ROOT, "row %,d, column %,d of %s", row, column, description());
   }
 
   /** What tells these rows from others; reads a few of them. */

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.DirectoryInUseException;
+import io.github.sae4j.format.DirectoryLock;
+import io.github.sae4j.format.OwnDirectory;
+import io.github.sae4j.format.ReplacedDirectory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +31,7 @@ public final class DumpWriter implements ActivationSink {
   private static final ObjectWriter ASCII_JSON = JSON.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private final Path target;
+  private final DirectoryLock lock;
   private final Path directory;
   private final DumpInfo info;
   private final ShardBuffer buffer;
@@ -39,9 +44,15 @@ public final class DumpWriter implements ActivationSink {
   private boolean open = true;
 
   private DumpWriter(
-      Path target, Path directory, DumpInfo info, boolean withTexts, PartialDump partialOrNull)
+      Path target,
+      DirectoryLock lock,
+      Path directory,
+      DumpInfo info,
+      boolean withTexts,
+      PartialDump partialOrNull)
       throws IOException {
     this.target = target;
+    this.lock = lock;
     this.directory = directory;
     this.partial = partialOrNull;
     if (partialOrNull != null) {
@@ -67,6 +78,7 @@ public final class DumpWriter implements ActivationSink {
    * @param target the dump's directory; parents are created
    * @param overwrite whether an older dump may be replaced; nothing else ever is
    * @throws IllegalArgumentException if something is there that must not be replaced
+   * @throws DirectoryInUseException if another process writes there
    */
   public static DumpWriter create(Path target, DumpInfo info, boolean overwrite)
       throws IOException {
@@ -90,15 +102,23 @@ public final class DumpWriter implements ActivationSink {
    *     that is deleted
    * @throws IllegalArgumentException if something is there that must not be replaced, or was begun
    *     with another origin; names the first difference
+   * @throws DirectoryInUseException if another process writes there
    */
   public static DumpWriter createResumable(
       Path target, DumpInfo info, boolean overwrite, Map<String, String> origin, boolean resume)
       throws IOException {
-    requireFree(target, overwrite);
     Map<String, String> all = new TreeMap<>(origin);
     all.put("what it holds", info.toString());
-    PartialDump partial = resume ? PartialDump.resume(target, all) : PartialDump.begin(target, all);
-    return new DumpWriter(target, partial.directory(), info, true, partial);
+    DirectoryLock lock = DirectoryLock.acquire(target);
+    try {
+      requireFree(target, overwrite);
+      PartialDump partial =
+          resume ? PartialDump.resume(target, all) : PartialDump.begin(target, all);
+      return new DumpWriter(target, lock, partial.directory(), info, true, partial);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** Rows that an earlier {@link #createResumable} left of this dump, 0 if there are none. */
@@ -108,13 +128,17 @@ public final class DumpWriter implements ActivationSink {
 
   private static DumpWriter create(Path target, DumpInfo info, boolean overwrite, boolean withTexts)
       throws IOException {
-    requireFree(target, overwrite);
-    Path directory = AtomicFiles.temporarySibling(target);
-    Files.createDirectories(directory);
+    DirectoryLock lock = DirectoryLock.acquire(target);
+    Path directory = null;
     try {
-      return new DumpWriter(target, directory, info, withTexts, null);
+      requireFree(target, overwrite);
+      directory = ReplacedDirectory.create(target);
+      return new DumpWriter(target, lock, directory, info, withTexts, null);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      AtomicFiles.deleteTree(directory);
+      if (directory != null) {
+        AtomicFiles.deleteTree(directory);
+      }
+      lock.close();
       throw e;
     }
   }
@@ -127,7 +151,7 @@ public final class DumpWriter implements ActivationSink {
       throw new IllegalArgumentException(target + " is a file: a dump needs a directory");
     }
     try (Stream<Path> entries = Files.list(target)) {
-      if (entries.findAny().isEmpty()) {
+      if (entries.allMatch(DirectoryLock::isOwn)) {
         return;
       }
     }
@@ -140,6 +164,7 @@ public final class DumpWriter implements ActivationSink {
       throw new IllegalArgumentException(
           target + " already holds an activation dump: choose another directory or overwrite it");
     }
+    OwnDirectory.requireOnly(target, ShardLayout::isFile, "an activation dump");
   }
 
   /** Texts so far. */
@@ -247,8 +272,9 @@ public final class DumpWriter implements ActivationSink {
     if (partial != null) {
       partial.finish();
     }
-    AtomicFiles.replaceDirectory(directory, target);
+    ReplacedDirectory.replace(directory, target);
     open = false;
+    lock.close();
   }
 
   private DumpManifest manifest(String textsCrc32c) {
@@ -292,6 +318,7 @@ public final class DumpWriter implements ActivationSink {
       if (partial == null || partial.shards().isEmpty()) {
         AtomicFiles.deleteTree(directory);
       }
+      lock.close();
     }
   }
 }

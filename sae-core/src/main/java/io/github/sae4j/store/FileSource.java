@@ -81,7 +81,16 @@ public final class FileSource implements ActivationSource {
 
   @Override
   public String description() {
-    return shards.description() + (tensor().isEmpty() ? "" : ", tensor " + tensor());
+    return shards.description() + ofTensor();
+  }
+
+  @Override
+  public String title() {
+    return shards.title() + ofTensor();
+  }
+
+  private String ofTensor() {
+    return tensor().isEmpty() ? "" : ", tensor " + tensor();
   }
 
   @Override

@@ -28,6 +28,11 @@ public final class FiniteSource implements ActivationSource {
   }
 
   @Override
+  public String title() {
+    return source.title();
+  }
+
+  @Override
   public List<SourcePart> parts() {
     return source.parts();
   }

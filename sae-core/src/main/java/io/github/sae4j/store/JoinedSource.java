@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -98,7 +99,8 @@ public final class JoinedSource implements ActivationSource {
       parts.add(new SourcePart(input.name(), (int) offset, source.width()));
       offset += source.width();
     }
-    Provenance provenance = Provenance.of(models, tensors, describe(inputs));
+    Provenance provenance =
+        Provenance.of(models, tensors, describe(inputs, ActivationSource::title));
     return new JoinedSource(List.copyOf(inputs), List.copyOf(parts), provenance);
   }
 
@@ -117,7 +119,13 @@ public final class JoinedSource implements ActivationSource {
   }
 
   private static String describe(List<Input> inputs) {
-    return inputs.stream().map(JoinedSource::describe).collect(Collectors.joining("; ", "[", "]"));
+    return describe(inputs, ActivationSource::description);
+  }
+
+  private static String describe(List<Input> inputs, Function<ActivationSource, String> each) {
+    return inputs.stream()
+        .map(input -> input.name() + ": " + each.apply(input.source()))
+        .collect(Collectors.joining("; ", "[", "]"));
   }
 
   private static String describe(Input input) {
@@ -131,8 +139,8 @@ public final class JoinedSource implements ActivationSource {
 
   /**
    * What is known of the rows before training: the models and tensors of all parts, in their order
-   * and joined by " + ", and {@link #description}. Model and tensor are empty where sources were
-   * joined that are not files.
+   * and joined by " + ", and {@link #title}. Model and tensor are empty where sources were joined
+   * that are not files.
    */
   public Provenance provenance() {
     return provenance;
@@ -160,6 +168,11 @@ public final class JoinedSource implements ActivationSource {
       each.add(input.source().fingerprint());
     }
     return RowFingerprint.joined(each);
+  }
+
+  @Override
+  public String title() {
+    return describe(inputs, ActivationSource::title);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.Json;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.ReplacedDirectory;
 import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,24 +55,15 @@ final class PartialDump {
     this.shards = new ArrayList<>(shards);
   }
 
-  /** Where the shards of a dump lie until it is finished. */
-  static Path directoryOf(Path target) {
-    Path absolute = target.toAbsolutePath().normalize();
-    if (absolute.getFileName() == null) {
-      throw new IllegalArgumentException(target + " names no directory");
-    }
-    return absolute.resolveSibling("." + absolute.getFileName() + ".partial");
-  }
-
   /** Rows of the whole shards of a dump that was begun; 0 where there are none. */
   static long rowsOf(Path target) throws IOException {
-    Path directory = directoryOf(target);
+    Path directory = ReplacedDirectory.partial(target);
     return Files.exists(directory.resolve(STATE)) ? rows(read(directory).shards()) : 0;
   }
 
   /** Begins anew; what an earlier process left is deleted. */
   static PartialDump begin(Path target, Map<String, String> origin) throws IOException {
-    Path directory = directoryOf(target);
+    Path directory = ReplacedDirectory.partial(target);
     AtomicFiles.deleteTree(directory);
     Files.createDirectories(directory);
     return new PartialDump(directory, origin, List.of());
@@ -83,7 +75,7 @@ final class PartialDump {
    * @throws IllegalArgumentException if they were made of something else
    */
   static PartialDump resume(Path target, Map<String, String> origin) throws IOException {
-    Path directory = directoryOf(target);
+    Path directory = ReplacedDirectory.partial(target);
     if (!Files.exists(directory.resolve(STATE))) {
       return begin(target, origin);
     }

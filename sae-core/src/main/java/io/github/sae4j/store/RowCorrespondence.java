@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Whether row i of two dumps came from the same token of the same text, for every i. */
@@ -70,8 +71,13 @@ final class RowCorrespondence {
 
   private static String text(ActivationDump dump, long row) throws IOException {
     RowOrigin origin = dump.origins().at(row);
-    return "from text %d, token %d, characters %d to %d"
-        .formatted(origin.example(), origin.token(), origin.start(), origin.end());
+    return String.format(
+        Locale.ROOT,
+        "from text %d, token %d, characters %d to %d",
+        origin.example(),
+        origin.token(),
+        origin.start(),
+        origin.end());
   }
 
   private void requireSameTexts() throws IOException {

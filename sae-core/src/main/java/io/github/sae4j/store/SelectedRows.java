@@ -3,6 +3,7 @@ package io.github.sae4j.store;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Some ranges of rows of another source, one after the other; closing it does nothing. */
@@ -67,9 +68,18 @@ final class SelectedRows implements ActivationSource {
 
   @Override
   public String description() {
+    return description(whole.description());
+  }
+
+  @Override
+  public String title() {
+    return description(whole.title());
+  }
+
+  private String description(String of) {
     int last = firstRows.length - 1;
     long end = firstRows[last] + starts[last + 1] - starts[last];
-    return "%s, %d of rows %d to %d".formatted(whole.description(), rows(), firstRows[0], end);
+    return String.format(Locale.ROOT, "%s, %d of rows %d to %d", of, rows(), firstRows[0], end);
   }
 
   @Override

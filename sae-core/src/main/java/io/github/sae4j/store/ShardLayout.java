@@ -2,6 +2,7 @@ package io.github.sae4j.store;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The names of the files in a dump and of the tensors in a shard that say where rows came from. */
 final class ShardLayout {
@@ -16,10 +17,17 @@ final class ShardLayout {
   /** The I32 tensors {@code [rows]} of every shard. */
   static final List<String> ORIGINS = List.of(EXAMPLE, TOKEN, START, END);
 
+  private static final Pattern SHARD = Pattern.compile("shard-\\d{5,}\\.safetensors");
+
   private ShardLayout() {}
 
   static boolean isReserved(String tensor) {
     return tensor.isEmpty() || tensor.startsWith("__") || ORIGINS.contains(tensor);
+  }
+
+  /** Whether a file of a dump has this name. */
+  static boolean isFile(String name) {
+    return name.equals(MANIFEST) || name.equals(TEXTS) || SHARD.matcher(name).matches();
   }
 
   static String shardFile(int index) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Shards of one width and type, read as one long sequence of rows. */
@@ -90,11 +91,25 @@ final class ShardSequence implements Closeable {
         : first.toAbsolutePath().getParent() + " (" + files + " files)";
   }
 
+  /** The same by names, without the directories that they lie in. */
+  String title() {
+    Path first = shards.get(0).path();
+    long files = shards.stream().map(RowShard::path).distinct().count();
+    return files == 1
+        ? first.getFileName().toString()
+        : first.toAbsolutePath().getParent().getFileName() + " (" + files + " files)";
+  }
+
   String locate(long row, int column) {
     RowShard shard = shards.get(ranges.shardOf(row));
     String tensor = shard.name().isEmpty() ? "" : ", tensor " + shard.name();
-    return "%s%s, row %,d, column %,d"
-        .formatted(shard.path(), tensor, row - ranges.firstRow(row), column);
+    return String.format(
+        Locale.ROOT,
+        "%s%s, row %,d, column %,d",
+        shard.path(),
+        tensor,
+        row - ranges.firstRow(row),
+        column);
   }
 
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {

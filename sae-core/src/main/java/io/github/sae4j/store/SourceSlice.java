@@ -33,6 +33,11 @@ final class SourceSlice implements ActivationSource {
   }
 
   @Override
+  public String title() {
+    return whole.title() + ", rows " + from + " to " + to;
+  }
+
+  @Override
   public List<SourcePart> parts() {
     return whole.parts();
   }

@@ -3,6 +3,7 @@ package io.github.sae4j.synthetic;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.store.ActivationSource;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -53,8 +54,16 @@ public final class SyntheticSource implements ActivationSource {
 
   @Override
   public String description() {
-    return "%s: %d features in %d dimensions, seeds %d and %d, rows %d to %d"
-        .formatted(features.name(), features.nFeatures(), width(), features.seed(), seed, from, to);
+    return String.format(
+        Locale.ROOT,
+        "%s: %d features in %d dimensions, seeds %d and %d, rows %d to %d",
+        features.name(),
+        features.nFeatures(),
+        width(),
+        features.seed(),
+        seed,
+        from,
+        to);
   }
 
   @Override

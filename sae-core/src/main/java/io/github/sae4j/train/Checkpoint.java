@@ -3,13 +3,13 @@ package io.github.sae4j.train;
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.ReplacedDirectory;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.store.Checksums;
 import io.github.sae4j.store.ShuffledRows.Position;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -83,9 +83,8 @@ record Checkpoint(Progress progress, Path tensors) {
    */
   static void write(Path directory, Progress progress, NetworkState network, float[] inputMean)
       throws IOException {
-    Path temporary = AtomicFiles.temporarySibling(directory);
+    Path temporary = ReplacedDirectory.create(directory);
     try {
-      Files.createDirectories(temporary);
       Path tensors = temporary.resolve(TENSORS_FILE);
       FlatFloats parameters = network.parameters();
       FlatFloats updater = network.updater();
@@ -113,7 +112,7 @@ record Checkpoint(Progress progress, Path tensors) {
               progress.seconds(),
               Checksums.crc32c(tensors));
       RunJson.write(temporary.resolve(JSON_FILE), checked);
-      AtomicFiles.replaceDirectory(temporary, directory);
+      ReplacedDirectory.replace(temporary, directory);
     } finally {
       AtomicFiles.deleteTree(temporary);
     }

@@ -13,6 +13,7 @@ import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The memory that a run takes at its peak, in bytes: plain arithmetic over what the classes of
@@ -272,17 +273,18 @@ public record MemoryPlan(
   /** One line for people. */
   @Override
   public String toString() {
-    return "parameters %,d, optimiser %,d%s, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB"
-        .formatted(
-            mega(parameters),
-            mega(optimiser),
-            average == 0 ? "" : ", average %,d".formatted(mega(average)),
-            mega(tiles),
-            mega(batches),
-            dense == 0 ? "" : ", dense codes %,d".formatted(mega(dense)),
-            mega(offHeap()),
-            mega(heapLimit()),
-            mega(JAVA),
-            mega(total()));
+    return String.format(
+        Locale.ROOT,
+        "parameters %,d, optimiser %,d%s, tiles %,d, batches %,d%s: off-heap %,d + heap %,d + Java %,d = %,d MB",
+        mega(parameters),
+        mega(optimiser),
+        average == 0 ? "" : String.format(Locale.ROOT, ", average %,d", mega(average)),
+        mega(tiles),
+        mega(batches),
+        dense == 0 ? "" : String.format(Locale.ROOT, ", dense codes %,d", mega(dense)),
+        mega(offHeap()),
+        mega(heapLimit()),
+        mega(JAVA),
+        mega(total()));
   }
 }

@@ -1,7 +1,12 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.DirectoryInUseException;
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.OwnDirectory;
+import io.github.sae4j.format.Temporaries;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowFingerprint;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,15 +31,23 @@ import org.slf4j.LoggerFactory;
  */
 final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-  private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\d{8,}");
-  private static final Pattern LEFTOVER =
-      Pattern.compile(
-          "\\.(step-\\d{8,}|sae|config\\.json|metrics\\.jsonl)\\.[0-9a-f]{8}-[0-9a-f-]{27}\\.tmp");
+
+  /** In digits of any script: in some locales versions up to 0.1 wrote those of the language. */
+  private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\p{Nd}{8,}");
 
   private final Path root;
 
   RunDirectory(Path root) {
     this.root = root;
+  }
+
+  /**
+   * Keeps others from writing here.
+   *
+   * @throws DirectoryInUseException if one does
+   */
+  DirectoryLock lock() throws IOException {
+    return DirectoryLock.acquire(root);
   }
 
   Path config() {
@@ -81,13 +95,51 @@ final class RunDirectory {
     }
   }
 
-  /** Makes place for a new run: the files of an older one go. */
+  /**
+   * Refuses a directory whose files of a run's names are not of one.
+   *
+   * @throws IllegalArgumentException if one is of something else; names it
+   */
+  void requireOwn() throws IOException {
+    boolean own = RunJson.isDescription(config());
+    for (Path file : List.of(config(), metrics(), checkpoints(), sae())) {
+      if (!own && Files.exists(file)) {
+        throw new IllegalArgumentException(
+            file + " is not of a training run, and is not replaced: choose another directory");
+      }
+    }
+    OwnDirectory.requireOnly(
+        checkpoints(), name -> CHECKPOINT_NAME.matcher(name).matches(), "a training run");
+    if (Files.exists(sae())) {
+      SaeFormat.requireReplaceable(sae());
+    }
+  }
+
+  /** Makes place for a new run: the files of an older one go, its description last. */
   void begin(RunDescription description) throws IOException {
-    for (Path old : List.of(config(), metrics(), checkpoints(), sae())) {
+    requireOwn();
+    deleteResults();
+    AtomicFiles.createDirectories(root);
+    RunJson.write(config(), description);
+  }
+
+  private void deleteResults() throws IOException {
+    for (Path old : List.of(metrics(), checkpoints(), sae())) {
       AtomicFiles.deleteTree(old);
     }
-    Files.createDirectories(root);
-    RunJson.write(config(), description);
+  }
+
+  /** Deletes the run's files and its log; the directory too, unless it holds others. */
+  void delete() throws IOException {
+    requireOwn();
+    deleteResults();
+    Files.deleteIfExists(config());
+    Files.deleteIfExists(root.resolve("sae.log"));
+    try {
+      Files.deleteIfExists(root);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.info("{} holds more than a run, and stays", root);
+    }
   }
 
   /** Takes back a run that failed before it had learnt anything, down to the last file. */
@@ -152,7 +204,8 @@ final class RunDirectory {
   /** Writes a checkpoint and removes those that are too old; returns where it is. */
   Path write(Checkpoint.Progress progress, NetworkState network, float[] inputMean, int keep)
       throws IOException {
-    Path directory = checkpoints().resolve("step-%08d".formatted(progress.step()));
+    Path directory =
+        checkpoints().resolve(String.format(Locale.ROOT, "step-%08d", progress.step()));
     Checkpoint.write(directory, progress, network, inputMean);
     List<Path> all = listCheckpoints();
     for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
@@ -191,10 +244,7 @@ final class RunDirectory {
       }
       List<Path> leftovers;
       try (Stream<Path> entries = Files.list(directory)) {
-        leftovers =
-            entries
-                .filter(path -> LEFTOVER.matcher(path.getFileName().toString()).matches())
-                .toList();
+        leftovers = entries.filter(Temporaries::isOne).toList();
       }
       for (Path leftover : leftovers) {
         AtomicFiles.deleteTree(leftover);

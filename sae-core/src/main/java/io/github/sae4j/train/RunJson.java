@@ -20,6 +20,7 @@ import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,6 +107,9 @@ final class RunJson {
 
   /** Whether a file is the description of a run, of whatever version. */
   static boolean isDescription(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
     try {
       JsonNode fields = Json.read(file);
       return fields.has("version") && fields.has("config") && fields.has("source");

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.format.DirectoryInUseException;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class Sweep {
     this.source = Objects.requireNonNull(source, "source");
     this.runs = List.copyOf(runs);
     this.directory = Objects.requireNonNull(directory, "directory");
-    this.provenance = Provenance.of("", "", source.description());
+    this.provenance = Provenance.of("", "", source.title());
     if (runs.isEmpty()) {
       throw new IllegalArgumentException("a sweep needs at least one run");
     }
@@ -120,22 +121,25 @@ public final class Sweep {
    *
    * @throws IllegalArgumentException if settings do not fit the source, or a directory holds a run
    *     that must not be overwritten, or there is too little memory for a run
+   * @throws DirectoryInUseException if another process writes into the directory or into a run's
    */
   public SweepResult train() throws IOException {
     List<SweepPass> passes = passes();
-    if (!overwrite) {
-      for (SweepRun run : runs) {
-        directory(run).requireFree();
+    try (SweepLocks locks = SweepLocks.acquire(directory, runs)) {
+      if (!overwrite) {
+        for (SweepRun run : runs) {
+          directory(run).requireFree();
+        }
       }
-    }
-    begin(runs);
-    try {
-      return run(passes, new HashMap<>());
-    } catch (IOException | RuntimeException e) {
-      for (SweepRun run : runs) {
-        directory(run).withdrawAfter(e);
+      begin(runs);
+      try {
+        return run(passes, new HashMap<>());
+      } catch (IOException | RuntimeException e) {
+        for (SweepRun run : runs) {
+          directory(run).withdrawAfter(e);
+        }
+        throw e;
       }
-      throw e;
     }
   }
 
@@ -145,8 +149,15 @@ public final class Sweep {
    *
    * @throws IllegalArgumentException if the settings or the source differ from a run's in anything
    *     that decides its result, names what differs; or if there is too little memory
+   * @throws DirectoryInUseException if another process writes into the directory or into a run's
    */
   public SweepResult resume() throws IOException {
+    try (SweepLocks locks = SweepLocks.acquire(directory, runs)) {
+      return resumeLocked();
+    }
+  }
+
+  private SweepResult resumeLocked() throws IOException {
     Map<String, SweepOutcome> outcomes = new HashMap<>();
     List<SweepRun> left = new ArrayList<>();
     for (SweepRun run : runs) {

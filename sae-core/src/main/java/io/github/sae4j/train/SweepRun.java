@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -36,14 +37,15 @@ public record SweepRun(String name, TrainConfig config) {
   }
 
   private static String standardName(TrainConfig config) {
-    return "%s-%s-%d-s%d"
-        .formatted(
-            config.variant().name(),
-            config.targetL0() > 0
-                ? "l0-" + shortest(config.targetL0())
-                : shortest(config.variant().strength()),
-            config.nLatents(),
-            config.seed());
+    return String.format(
+        Locale.ROOT,
+        "%s-%s-%d-s%d",
+        config.variant().name(),
+        config.targetL0() > 0
+            ? "l0-" + shortest(config.targetL0())
+            : shortest(config.variant().strength()),
+        config.nLatents(),
+        config.seed());
   }
 
   /** The word before the name that {@link #of} gives; empty where there is none. */

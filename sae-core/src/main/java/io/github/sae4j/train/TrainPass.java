@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -67,8 +68,8 @@ final class TrainPass implements Closeable {
       double seconds = (System.nanoTime() - began) / 1e9;
       LOG.info(
           "waited {} s of {} s for rows to be read",
-          "%.2f".formatted(feed.waitedSeconds()),
-          "%.1f".formatted(seconds));
+          String.format(Locale.ROOT, "%.2f", feed.waitedSeconds()),
+          String.format(Locale.ROOT, "%.1f", seconds));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.format.DirectoryInUseException;
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -40,7 +42,7 @@ public final class Trainer {
     this.source = Objects.requireNonNull(source, "source");
     this.config = Objects.requireNonNull(config, "config");
     this.directory = new RunDirectory(runDirectory);
-    this.provenance = Provenance.of("", "", source.description());
+    this.provenance = Provenance.of("", "", source.title());
   }
 
   /** Where the rows come from, for the finished file. */
@@ -71,27 +73,40 @@ public final class Trainer {
   }
 
   /**
+   * Deletes the files of the run in a directory, and that unless it holds others; does nothing
+   * where there is no run.
+   *
+   * @throws IllegalArgumentException if files of a run's names are of something else
+   */
+  public static void delete(Path runDirectory) throws IOException {
+    new RunDirectory(runDirectory).delete();
+  }
+
+  /**
    * Trains from the start.
    *
    * @throws IllegalArgumentException if the settings do not fit the source, or the directory holds
    *     a run that must not be overwritten, or there is too little memory
+   * @throws DirectoryInUseException if another process writes into the directory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult train() throws IOException {
     MemoryPlan memory = requireMemory();
-    if (!overwrite) {
-      directory.requireFree();
-    }
-    StartSample sample = new StartSample(source);
-    StartSample.Settled settled = sample.settle(config);
-    directory.begin(RunDescription.of(settled.config(), source, provenance));
-    listeners.forEach(
-        listener -> listener.onInputs(settled.config().inputNormalisation(), settled.distance()));
-    try {
-      return run(settled.config(), memory, null, sample);
-    } catch (IOException | RuntimeException e) {
-      directory.withdrawAfter(e);
-      throw e;
+    try (DirectoryLock lock = directory.lock()) {
+      if (!overwrite) {
+        directory.requireFree();
+      }
+      StartSample sample = new StartSample(source);
+      StartSample.Settled settled = sample.settle(config);
+      directory.begin(RunDescription.of(settled.config(), source, provenance));
+      listeners.forEach(
+          listener -> listener.onInputs(settled.config().inputNormalisation(), settled.distance()));
+      try {
+        return run(settled.config(), memory, null, sample);
+      } catch (IOException | RuntimeException e) {
+        directory.withdrawAfter(e);
+        throw e;
+      }
     }
   }
 
@@ -102,19 +117,22 @@ public final class Trainer {
    * @throws NoSuchFileException if the directory holds no run
    * @throws IllegalArgumentException if the settings or the source differ from the run's in
    *     anything that decides its result, names what differs; or if there is too little memory
+   * @throws DirectoryInUseException if another process writes into the directory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   public TrainResult resume() throws IOException {
-    RunDescription begun = directory.requireSame(config, source);
-    provenance = begun.provenance();
-    if (directory.isFinished()) {
-      return TrainRun.finished(config, source, directory);
+    try (DirectoryLock lock = directory.lock()) {
+      RunDescription begun = directory.requireSame(config, source);
+      provenance = begun.provenance();
+      if (directory.isFinished()) {
+        return TrainRun.finished(config, source, directory);
+      }
+      return run(
+          config.settledAs(begun.config()),
+          requireMemory(),
+          directory.newestCheckpoint(this::damaged).orElse(null),
+          new StartSample(source));
     }
-    return run(
-        config.settledAs(begun.config()),
-        requireMemory(),
-        directory.newestCheckpoint(this::damaged).orElse(null),
-        new StartSample(source));
   }
 
   /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */

@@ -96,7 +96,7 @@ class NetworkMasksTest {
     LayerPretraining.Result result =
         LayerPretraining.pretrain(net, each.before().size(), batches(), 2);
     assertEquals(2, result.steps());
-    assertEquals(2 * each.rows(), result.rows());
+    assertEquals(2L * each.rows(), result.rows());
 
     ComputationGraph graph = net.toComputationGraph();
     String sae = String.valueOf(each.before().size());

@@ -15,6 +15,7 @@ final class OnnxModelWriter {
   private final List<Piece> graph = new ArrayList<>();
 
   /** Bytes {@code [start, end)} of an array. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Piece(byte[] bytes, int start, int end) {}
 
   /** Writes one message. */

@@ -17,6 +17,8 @@ public record SplicedText(String id, int tokens, int rows, List<Outcome> outcome
   }
 
   /**
+   * What an intervention does to the text.
+   *
    * @param name of the intervention
    * @param cosine of the text's embeddings with it and without it
    * @param fvu of the text's rows, with the mean of all texts: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}; not

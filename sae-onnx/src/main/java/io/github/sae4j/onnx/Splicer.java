@@ -94,7 +94,7 @@ public final class Splicer implements Closeable {
     WindowReader windows = windows(texts, mean.length);
     long done = 0;
     for (Optional<Window> window = windows.next(); window.isPresent(); window = windows.next()) {
-      Map<Document, SplicedText> results = new IdentityHashMap<>();
+      IdentityHashMap<Document, SplicedText> results = new IdentityHashMap<>();
       for (List<Document> batch : window.get().batches(config.tokensPerBatch(), padded)) {
         compare(batch, mean.length, tallies, results);
         done += batch.size();

@@ -36,9 +36,10 @@ record Utf8Text(String text, boolean isExact) {
   static boolean isUtf8(Path file) throws IOException {
     char[] buffer = new char[BUFFER];
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      while (reader.read(buffer) >= 0) {
-        continue;
-      }
+      int read;
+      do {
+        read = reader.read(buffer);
+      } while (read >= 0);
       return true;
     } catch (CharacterCodingException e) {
       return false;

@@ -4,16 +4,11 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.store.TextRecord;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,7 +48,7 @@ public final class WordNetCorpus {
    */
   public static int export(Path jar, Path jsonl, long seed) throws IOException {
     List<TextRecord> records = records(WordNetDatabase.read(jar), seed);
-    write(records, jsonl);
+    AtomicFiles.write(jsonl, out -> writeLines(records, out));
     return records.size();
   }
 
@@ -87,22 +82,6 @@ public final class WordNetCorpus {
       }
     }
     return seen;
-  }
-
-  private static void write(List<TextRecord> records, Path jsonl) throws IOException {
-    Path directory = jsonl.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, jsonl.getFileName().toString(), ".tmp");
-    try {
-      try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16);
-        writeLines(records, out);
-        file.force(true);
-      }
-      Files.move(temporary, jsonl, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 
   private static void writeLines(List<TextRecord> records, OutputStream out) throws IOException {

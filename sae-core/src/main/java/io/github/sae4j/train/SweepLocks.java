@@ -1,0 +1,38 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.format.DirectoryLock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** Keeps others from writing into a sweep's directory and into those of its runs. */
+final class SweepLocks implements Closeable {
+  private final Deque<DirectoryLock> held = new ArrayDeque<>();
+
+  private SweepLocks() {}
+
+  /** Locks all of them or none. */
+  static SweepLocks acquire(Path directory, List<SweepRun> runs) throws IOException {
+    SweepLocks locks = new SweepLocks();
+    try {
+      locks.held.push(DirectoryLock.acquire(directory));
+      for (SweepRun run : runs) {
+        locks.held.push(DirectoryLock.acquire(directory.resolve(run.name())));
+      }
+      return locks;
+    } catch (IOException | RuntimeException e) {
+      locks.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!held.isEmpty()) {
+      held.pop().close();
+    }
+  }
+}
