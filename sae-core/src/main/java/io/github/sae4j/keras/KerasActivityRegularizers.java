@@ -90,18 +90,16 @@ public final class KerasActivityRegularizers {
             : regularizer.path("class_name").asText(regularizer.path("name").asText());
     JsonNode config = regularizer.has("config") ? regularizer.get("config") : regularizer;
     double unsaid = regularizer.isTextual() ? BY_NAME : 0;
-    switch (name) {
-      case "L1", "l1", "L1Regularizer":
-        return new Weights(weight(layer, config, "l1", unsaid), 0);
-      case "L2", "l2", "L2Regularizer":
-        return new Weights(0, weight(layer, config, "l2", unsaid));
-      case "L1L2", "l1_l2", "l1l2", "L1L2Regularizer":
-        return new Weights(
-            weight(layer, config, "l1", unsaid), weight(layer, config, "l2", unsaid));
-      default:
-        throw new InvalidKerasConfigurationException(
-            "layer '%s': %s must be L1, L2 or L1L2, found %s".formatted(layer, FIELD, regularizer));
-    }
+    return switch (name) {
+      case "L1", "l1", "L1Regularizer" -> new Weights(weight(layer, config, "l1", unsaid), 0);
+      case "L2", "l2", "L2Regularizer" -> new Weights(0, weight(layer, config, "l2", unsaid));
+      case "L1L2", "l1_l2", "l1l2", "L1L2Regularizer" ->
+          new Weights(weight(layer, config, "l1", unsaid), weight(layer, config, "l2", unsaid));
+      default ->
+          throw new InvalidKerasConfigurationException(
+              "layer '%s': %s must be L1, L2 or L1L2, found %s"
+                  .formatted(layer, FIELD, regularizer));
+    };
   }
 
   private static double weight(String layer, JsonNode config, String key, double unsaid)
