@@ -36,6 +36,7 @@ final class CommandLines {
   static CommandLine of(Object command) {
     CommandLine line = new CommandLine(command);
     line.setOverwrittenOptionsAllowed(true);
+    line.setExpandAtFiles(false); // a path may begin with @
     line.registerConverter(Integer.class, OptionValues::integer);
     line.registerConverter(int.class, OptionValues::integer);
     line.registerConverter(Long.class, OptionValues::integerOf64Bits);

@@ -57,6 +57,13 @@ class CommandLinesTest {
     return CommandRun.of(words.toArray());
   }
 
+  @Test
+  void aPathMayBeginWithAnAt() throws IOException {
+    Path at = Path.of("@no-such-rows.npy");
+    train("", at).refused("@no-such-rows.npy does not exist");
+    CommandRun.of("@" + first).refused("Unmatched argument at index 0: '@" + first + "'");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--tokens 0, --tokens must be at least 1",

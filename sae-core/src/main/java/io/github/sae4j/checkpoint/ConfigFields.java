@@ -73,6 +73,14 @@ record ConfigFields(Path file, JsonNode root) {
     return number;
   }
 
+  /** Refuses a size, where there is one, that is not that of the weights. */
+  void requireSize(String field, int weights) throws MalformedFileException {
+    if (has(field) && positive(field) != weights) {
+      throw malformed(
+          "%s is %s, but that of the weights is %d".formatted(field, text(field), weights));
+    }
+  }
+
   double positiveNumber(String field) throws MalformedFileException {
     JsonNode value = root.path(field);
     if (!value.isNumber() || !(value.doubleValue() > 0 && value.doubleValue() < 1e30)) {

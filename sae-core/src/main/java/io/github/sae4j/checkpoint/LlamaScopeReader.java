@@ -84,6 +84,8 @@ final class LlamaScopeReader {
           "decoder.weight is for %s values, encoder.weight for %d: one d_model is for both"
               .formatted(weights.matrix("decoder.weight").get(0), width));
     }
+    fields.requireSize("d_model", width);
+    fields.requireSize("d_sae", nLatents);
     Form form = transcodes ? Form.TRANSCODER : Form.AUTOENCODER;
     SaeConfig config =
         SaeConfig.foreign(width, width, nLatents, form, variant, true, RowNorm.NONE, weights.path())

@@ -69,7 +69,7 @@ public enum SaeFormat {
   /** The format of that name. */
   public static SaeFormat named(String label) {
     return Arrays.stream(values())
-        .filter(each -> each.label.equals(label))
+        .filter(each -> each.label.equalsIgnoreCase(label))
         .findFirst()
         .orElseThrow(
             () ->

@@ -87,6 +87,9 @@ record SaeLensReader(ConfigFields fields) {
     if (THRESHOLDED.contains(name)) {
       return Architecture.JUMPRELU.label();
     }
+    if (function.equals("topk") && !name.equals(Architecture.TOPK.label())) {
+      throw fields.malformed("activation_fn topk of architecture '" + name + "' is not supported");
+    }
     return old ? Architecture.STANDARD.label() : name;
   }
 
@@ -100,7 +103,12 @@ record SaeLensReader(ConfigFields fields) {
     ConfigFields arguments = fields.object("activation_fn_kwargs");
     arguments.requireOff("signed", "negative codes");
     arguments.requireKnown("activation_fn_kwargs.", Set.of("k", "signed"), Set.of());
-    return !fields.has("k") && arguments.has("k") ? arguments.positive("k") : fields.positive("k");
+    int k = !fields.has("k") && arguments.has("k") ? arguments.positive("k") : fields.positive("k");
+    if (arguments.has("k") && arguments.positive("k") != k) {
+      throw fields.malformed(
+          "k is %d, but activation_fn_kwargs.k is %d".formatted(k, arguments.positive("k")));
+    }
+    return k;
   }
 
   private ParameterLayout.Form form(String architecture) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class TrainingCurves {
    * @throws MalformedFileException if another line is not a JSON object
    */
   public static TrainingCurves read(Path file) throws IOException {
-    List<String> texts = Files.readAllLines(file);
+    List<String> texts =
+        new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
     List<JsonNode> lines = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       if (texts.get(i).isBlank()) {

@@ -12,6 +12,7 @@ import io.github.sae4j.format.TensorInfo;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,6 +198,8 @@ public final class ActivationDump implements Closeable {
               path, -1, "line " + (read.size() + 1) + ": " + e.getOriginalMessage());
         }
       }
+    } catch (CharacterCodingException e) {
+      throw new MalformedFileException(path, -1, "this is not UTF-8");
     }
     if (read.size() != manifest.texts()) {
       throw new MalformedFileException(

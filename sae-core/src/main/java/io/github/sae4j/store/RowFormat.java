@@ -169,7 +169,8 @@ enum RowFormat {
   }
 
   static boolean hasRows(TensorInfo tensor) {
-    return tensor.dtype().isFloat() && tensor.shape().size() >= 2;
+    List<Long> shape = tensor.shape();
+    return tensor.dtype().isFloat() && shape.size() >= 2 && shape.get(shape.size() - 1) > 0;
   }
 
   private static List<String> rowTensors(TensorFile file) {

@@ -22,10 +22,8 @@ final class MetricsFile implements Closeable {
   /** Opens the file after its lines up to and including a step; later lines go. */
   static MetricsFile openAfter(Path file, long step) throws IOException {
     if (Files.exists(file)) {
-      List<String> kept;
-      try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-        kept = lines.takeWhile(line -> isUpTo(RunJson.metrics(line).step(), step)).toList();
-      }
+      List<String> kept =
+          lines(file).takeWhile(line -> isUpTo(RunJson.metrics(line).step(), step)).toList();
       AtomicFiles.writeString(file, kept.isEmpty() ? "" : String.join("\n", kept) + "\n");
     }
     return new MetricsFile(
@@ -52,9 +50,12 @@ final class MetricsFile implements Closeable {
     if (!Files.isRegularFile(file)) {
       return List.of();
     }
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-      return lines.map(RunJson::metrics).filter(line -> line.step() >= 0).toList();
-    }
+    return lines(file).map(RunJson::metrics).filter(line -> line.step() >= 0).toList();
+  }
+
+  /** Bytes that are not UTF-8 make a line that is not JSON. */
+  private static Stream<String> lines(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines();
   }
 
   void append(TrainMetrics metrics) throws IOException {

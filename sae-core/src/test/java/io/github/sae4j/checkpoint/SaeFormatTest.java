@@ -235,6 +235,10 @@ class SaeFormatTest {
         "llama-scope | hyperparams.json | dataset_average_activation_norm | {} | in must be a positive",
         "saelens-3-topk | cfg.json | activation_fn_kwargs | {} | k must be a positive integer",
         "saelens-3-topk | cfg.json | activation_fn_str | \"tanh-relu\" | activation_fn",
+        "saelens-3-topk | cfg.json | architecture | \"jumprelu\" | activation_fn topk of architecture 'jumprelu'",
+        "saelens-3-topk | cfg.json | k | 5 | k is 5, but activation_fn_kwargs.k is",
+        "llama-scope | hyperparams.json | d_sae | 99 | d_sae is 99, but that of the weights is",
+        "llama-scope | hyperparams.json | d_model | 99 | d_model is 99, but that of the weights is",
         "saelens-1 | cfg.json | normalize_activations | true | normalize_activations must be",
         "saelens-1 | cfg.json | d_in | 1e18 | d_in must be a positive integer"
       })

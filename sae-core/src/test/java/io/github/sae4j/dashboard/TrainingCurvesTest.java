@@ -56,6 +56,14 @@ class TrainingCurvesTest {
     assertThrows(MalformedFileException.class, () -> read("[1]\n{\"step\": 2}\n"));
   }
 
+  @Test
+  void bytesThatAreNoTextAreNamed() throws IOException {
+    Path file = Files.write(directory.resolve("a.npy"), new byte[] {(byte) 0x93, 'N', '\n', 1});
+    String message =
+        assertThrows(MalformedFileException.class, () -> TrainingCurves.read(file)).getMessage();
+    assertTrue(message.contains("a.npy") && message.contains("line 1"), message);
+  }
+
   private TrainingCurves read(String lines) throws IOException {
     Path file = directory.resolve("metrics.jsonl");
     Files.writeString(file, lines);

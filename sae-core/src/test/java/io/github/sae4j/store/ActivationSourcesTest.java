@@ -226,6 +226,7 @@ class ActivationSourcesTest {
     new SafetensorsWriter()
         .floats("x", new float[4], 2, 2)
         .floats("y", new float[4], 2, 2)
+        .floats("nothing", new float[0], 2, 0)
         .ints("ids", new int[4], 2, 2)
         .write(several);
     assertMessage("name one: x, y", several, null);

@@ -109,8 +109,14 @@ final class JsonTexts {
       return List.of(concepts.asText());
     }
     List<String> names = new ArrayList<>();
-    concepts.forEach(concept -> names.add(concept.isTextual() ? concept.asText() : null));
-    if (!concepts.isArray() || names.contains(null)) {
+    boolean isSound = concepts.isArray();
+    for (JsonNode concept : concepts) {
+      if (concept.isTextual()) {
+        names.add(concept.asText());
+      }
+      isSound &= concept.isTextual() || concept.isNull();
+    }
+    if (!isSound) {
       throw malformed(
           file, line, "field \"" + options.conceptsField() + "\" is not an array of strings");
     }

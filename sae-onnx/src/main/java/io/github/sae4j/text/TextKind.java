@@ -88,17 +88,19 @@ enum TextKind {
     }
   }
 
-  /** The names of its fields if the file is one object and no more, or null. */
+  /** The names of its fields if the file is one object of several lines and no more, or null. */
   private static List<String> fieldsOfOneObject(Path file) throws IOException {
     List<String> fields = new ArrayList<>();
     try (JsonParser parser = JsonArray.parser(file)) {
       parser.nextToken();
+      int firstLine = parser.currentLocation().getLineNr();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         fields.add(parser.currentName());
         parser.nextToken();
         parser.skipChildren();
       }
-      return parser.nextToken() == null ? fields : null;
+      boolean isOneLine = parser.currentLocation().getLineNr() == firstLine;
+      return !isOneLine && parser.nextToken() == null ? fields : null;
     } catch (JsonProcessingException e) {
       return null;
     }

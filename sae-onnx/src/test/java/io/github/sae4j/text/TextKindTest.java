@@ -72,6 +72,16 @@ class TextKindTest {
     }
   }
 
+  /** The text is longer than what is looked at to tell what the file holds. */
+  @Test
+  void oneLongLineIsAText() throws IOException {
+    String text = "a".repeat(100_000);
+    for (String name : List.of("a.json", "a.jsonl", "a.txt")) {
+      assertEquals(List.of(text), texts(write(name, "{\"text\": \"" + text + "\"}\n")));
+      assertEquals(List.of(text), texts(write(name, "{\"text\": \"" + text + "\"}")));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "fffe61000a00, UTF-16 text",

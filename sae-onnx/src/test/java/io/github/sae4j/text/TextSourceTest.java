@@ -94,6 +94,12 @@ class TextSourceTest {
   }
 
   @Test
+  void conceptsThatAreNullAreNone() throws IOException {
+    Path file = write("nulls.jsonl", "{\"text\": \"a\", \"concepts\": [null, \"b\", null]}\n");
+    assertEquals(List.of("b"), readAll(file, TextOptions.DEFAULTS).get(0).concepts());
+  }
+
+  @Test
   void nothingToReadIsAnError() throws IOException {
     Path blank = write("blank.txt", " \n\n");
     Path empty = write("empty.jsonl", "");
