@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
@@ -22,13 +23,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
  * b_dec}, of rows that may be normalised first ({@link RowNorm}).
  *
- * <p>Thread-safe: any number of threads may encode and decode batches of any size at a time, and
- * what comes out is what one thread alone gets. {@link #free} waits for them.
+ * <p>Thread-safe: any number of threads may encode and decode batches of any size at a time, with
+ * the results that one thread alone would get. {@link #free} waits for them.
  *
  * <p>Its weights are taken to be frozen: the first batch has them checked and those of the encoder
- * packed, {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. Whoever
- * writes to the arrays of {@link #parameters} calls {@link #weightsChanged} before the next batch,
- * and encodes nothing meanwhile.
+ * packed, {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. To change
+ * the arrays of {@link #parameters}, encode nothing meanwhile and call {@link #weightsChanged}
+ * before the next batch.
  *
  * <p>Batches may be of any real type, in any order of memory and views; they are brought to the
  * type of the weights, which results are of.
@@ -43,7 +44,7 @@ public final class SparseAutoencoder implements Encoder {
   private final SharedUse memory = new SharedUse();
   private final List<WeakReference<PursuitEncoder>> pursuits = new ArrayList<>();
   private volatile Selection rule; // null until the weights were checked
-  private boolean freed; // written where nobody uses the memory
+  private boolean freed; // written while no call uses the memory
 
   /**
    * A dictionary of rows as they are.
@@ -151,8 +152,7 @@ public final class SparseAutoencoder implements Encoder {
 
   private Codes search(PursuitEncoder search, INDArray rows) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        INDArray centred = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c')) {
-      centred.assign(rows).subiRowVector(parameters.bDec());
+        INDArray centred = RowVectors.minus(rows, parameters.bDec())) {
       return search.encode(centred);
     }
   }
@@ -287,9 +287,8 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Frees the weights and all native memory at once, for those who cannot wait until the collector
-   * does: after batches that other threads are at. The dictionary is of no use after that, and says
-   * so to whoever encodes or decodes.
+   * Frees the weights and all native memory at once instead of when the collector does, after the
+   * batches that other threads are working on. Later calls get an IllegalStateException.
    */
   public void free() {
     memory.change(

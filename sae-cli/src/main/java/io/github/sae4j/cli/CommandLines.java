@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 final class CommandLines {
 
   static {
-    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it tells of repeated options
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it reports repeated options
   }
 
   private CommandLines() {}

@@ -140,7 +140,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
     return ExitCode.OK;
   }
 
-  /** A line each; of several files, what they have in common is told once. */
+  /** A line each; what several files have in common is shown once. */
   private Set<String> tensors() throws IOException {
     List<String> files = data == null ? List.of(dictionary.toString()) : data.values();
     Set<String> lines = new LinkedHashSet<>();

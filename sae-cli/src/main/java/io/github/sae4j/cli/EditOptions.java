@@ -40,7 +40,7 @@ final class EditOptions {
   private boolean jointly;
 
   /**
-   * What these options put in the place of activations.
+   * What these options replace activations with.
    *
    * @param name of the dictionary
    */

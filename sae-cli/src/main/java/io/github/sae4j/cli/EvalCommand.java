@@ -30,7 +30,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--sae",
       required = true,
       paramLabel = "DIR",
-      description = "An SAE directory (cfg.json, sae_weights.safetensors) or a training run.")
+      description = "An SAE of any known format, or a training run.")
   private Path directory;
 
   @Mixin private DataOptions data;
@@ -53,8 +53,8 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--truth",
       paramLabel = "FILE[:TENSOR]",
       description =
-          "True directions, one a row (.safetensors, .npy, .npz or .pt), where they are known: says"
-              + " how many the decoder found (MCC, MMCS). Of several tensors one is named.")
+          "True directions, one a row (.safetensors, .npy, .npz or .pt), where they are known: shows"
+              + " how many of them the decoder found (MCC, MMCS). Of several tensors, name one.")
   private String truth;
 
   @Mixin private FiniteOption finite = new FiniteOption();

@@ -37,8 +37,8 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "FILE|DIR",
       description =
-          "What to read: a file of JSON Lines, a JSON array, or plain text with a text a line; "
-              + "of a directory each .txt below it is a text, and .jsonl and .json are read like files.")
+          "What to read: a file of JSON Lines, a JSON array, or plain text with one text a line; "
+              + "in a directory each .txt file is a text, and .jsonl and .json are read like files.")
   private Path text;
 
   @Option(
@@ -132,8 +132,8 @@ final class HarvestCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Finish a harvest that was stopped, with the same bytes in the end; the other options and "
-              + "all files must be the same.")
+          "Finish a harvest that was stopped, with the bytes it would have had; the other options "
+              + "and all files must be unchanged.")
   private boolean resume;
 
   @Override

@@ -51,9 +51,9 @@ record HarvestTask(
     NEW,
     /** Replace it. */
     OVERWRITE,
-    /** Finish what was begun, and never replace what is finished. */
+    /** Finish an unfinished dump; never replace a finished one. */
     RESUME,
-    /** Finish what was begun the same way, or else replace whatever is there. */
+    /** Finish a dump begun with the same settings; otherwise replace what is there. */
     RESUME_OR_OVERWRITE
   }
 
@@ -67,7 +67,7 @@ record HarvestTask(
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
       note(console, source.describe() + ", " + counted(source.total(), "text"));
       if (sink.rowsHeld() > 0) {
-        note(console, "going on after " + Words.count(sink.rowsHeld()) + " rows");
+        note(console, "continuing after " + Words.count(sink.rowsHeld()) + " rows");
       } else if (start == Start.RESUME) {
         note(console, "nothing to resume: this starts from the beginning");
       }
@@ -79,7 +79,7 @@ record HarvestTask(
             console,
             left == 0
                 ? "harvest stopped: no dump was written"
-                : "harvest stopped after %s rows; to go on: %s"
+                : "harvest stopped after %s rows; to continue: %s"
                     .formatted(Words.count(left), howToGoOn));
         return false;
       }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Holds the values of numeric options against {@link Within}. */
+/** Compares the values of numeric options with {@link Within}. */
 final class OptionRange {
 
   private OptionRange() {}

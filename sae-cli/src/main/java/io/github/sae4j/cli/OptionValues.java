@@ -43,7 +43,7 @@ final class OptionValues {
     throw new TypeConversionException(
         String.format(
             Locale.ROOT,
-            "expected a whole number within %,d and %,d, got '%s'",
+            "expected a whole number between %,d and %,d, got '%s'",
             least,
             most,
             text));

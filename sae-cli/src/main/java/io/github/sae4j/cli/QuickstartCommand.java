@@ -78,7 +78,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       description = "Of all that is random (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--overwrite", description = "Begin anew, replacing what DIR holds.")
+  @Option(names = "--overwrite", description = "Start over, replacing what DIR holds.")
   private boolean overwrite;
 
   @Override

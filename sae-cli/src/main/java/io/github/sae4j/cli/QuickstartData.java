@@ -29,7 +29,7 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
   private static final String MODEL = "all-minilm-l6-v2.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 
-  /** Where the cache is unless somebody says otherwise. */
+  /** Where the cache is by default. */
   static Path defaultCache() {
     return named("SAE4J_CACHE")
         .or(() -> named("XDG_CACHE_HOME").map(cache -> cache.resolve("sae4j")))

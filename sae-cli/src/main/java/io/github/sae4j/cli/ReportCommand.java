@@ -27,7 +27,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--sae",
       required = true,
       paramLabel = "DIR",
-      description = "An SAE directory (cfg.json, sae_weights.safetensors) or a training run.")
+      description = "An SAE of any known format, or a training run.")
   private Path directory;
 
   @Option(

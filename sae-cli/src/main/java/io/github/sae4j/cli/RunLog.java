@@ -83,7 +83,7 @@ final class RunLog {
     return file;
   }
 
-  /** Takes back a file that this began, where nothing came of the run that it is about. */
+  /** Deletes a log file that this process created, if its run was refused. */
   void withdraw() throws IOException {
     if (begun == null) {
       return;

@@ -136,7 +136,7 @@ final class Sae implements Runnable {
     log.toFile(directory.resolve("sae.log"));
   }
 
-  /** The command line that was given, to go on instead of starting over. */
+  /** The command line that was given, to continue instead of starting over. */
   String commandLineWith(String... options) {
     List<String> words = new ArrayList<>(List.of("sae"));
     words.addAll(commands.getParseResult().originalArgs());
@@ -145,7 +145,7 @@ final class Sae implements Runnable {
     return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
   }
 
-  /** The command line that was given, with names for paths that lead through this machine. */
+  /** The command line that was given, with the last names of absolute paths. */
   String shareableCommandLine() {
     return commands.getParseResult().originalArgs().stream()
         .map(Sae::withoutDirectories)

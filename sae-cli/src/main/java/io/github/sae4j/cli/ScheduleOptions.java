@@ -114,15 +114,15 @@ final class ScheduleOptions {
       names = "--stop-fvu-plateau",
       paramLabel = "X",
       description =
-          "End the run where the mean FVU of the last --plateau-tokens is not lower by this share of"
-              + " it than that of as many before, such as 0.01 (default: never).")
+          "End the run when the mean FVU over the last --plateau-tokens is not lower, by this share,"
+              + " than over as many before, such as 0.01 (default: never).")
   private Double plateau;
 
   @Within(from = 1)
   @Option(
       names = "--plateau-tokens",
       paramLabel = "N",
-      description = "Rows of which FVU is compared (default: a tenth of the run).")
+      description = "Rows in each of the two spans compared (default: a tenth of the run).")
   private Long plateauTokens;
 
   @Option(

@@ -17,7 +17,7 @@ import java.util.Locale;
  *
  * @param tensor that was replaced
  * @param outcomes of all interventions
- * @param texts what became of each
+ * @param texts outcome of each text
  */
 record SpliceReport(String tensor, List<SpliceOutcome> outcomes, List<SplicedText> texts) {
   private static final ObjectMapper JSON = new ObjectMapper();

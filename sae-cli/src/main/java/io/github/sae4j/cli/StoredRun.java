@@ -23,8 +23,8 @@ final class StoredRun {
   private StoredRun() {}
 
   /**
-   * Reads an SAE of any known format, or that of a training run; of a run that was stopped the one
-   * that its newest checkpoint is, which the console then says.
+   * Reads an SAE of any known format, or that of a training run; of a stopped run its newest
+   * checkpoint, with a note on the console.
    */
   static StoredSae readSae(Console console, Path path) throws IOException {
     if (isStopped(path)) {
@@ -37,7 +37,7 @@ final class StoredRun {
     return SaeFormat.readAny(path);
   }
 
-  /** Whether the path is a training run without an SAE of its own. */
+  /** Whether the path is a training run that has no SAE yet. */
   static boolean isStopped(Path path) throws IOException {
     return SaeFormat.at(path).isEmpty() && StoppedRun.isAt(path);
   }

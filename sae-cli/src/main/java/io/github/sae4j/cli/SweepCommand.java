@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     modelTransformer = ListedOptions.class,
     description = {
       "Train a grid of sparse autoencoders in one pass over the rows, measure them and plot FVU"
-          + " against L0. Ctrl-C saves; --resume goes on.",
+          + " against L0. Ctrl-C saves; --resume continues.",
       "",
       "Every option of 'sae train' may be a list, such as --k 16,32,64: each combination is a run."
           + " Rows come in the same order for all runs, so that runs of different seeds differ in"
@@ -99,7 +99,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--dry-run",
       description =
-          "Only say which runs there would be, and what memory, time and disk they would take.")
+          "Only show which runs there would be, and the memory, time and disk they would take.")
   private boolean dryRun;
 
   @Option(
@@ -187,7 +187,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     if (!resume && !overwrite && SweepRuns.exist(out)) {
       throw new IllegalArgumentException(
           out
-              + " holds a sweep already: go on or add runs with --resume, replace runs with"
+              + " already holds a sweep: continue it or add runs with --resume, replace runs with"
               + " --overwrite, or choose another directory");
     }
   }

@@ -106,7 +106,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
         console.note(
             result.completed()
                 ? "trained " + Words.runs(result.trained().size())
-                : "stopped; checkpoints are in %s; go on with: %s".formatted(out, howToResume));
+                : "stopped; checkpoints are in %s; continue with: %s".formatted(out, howToResume));
         return result;
       }
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Train a sparse autoencoder on activations. Ctrl-C saves; --resume goes on.",
+      "Train a sparse autoencoder on activations. Ctrl-C saves; --resume continues.",
       "",
       "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and at the end sae/,"
           + " in the layout of SAELens."
@@ -78,7 +78,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
 
   @Option(
       names = "--resume",
-      description = "Go on from the newest checkpoint in RUN, with the run's own settings.")
+      description = "Continue from the newest checkpoint in RUN, with the run's own settings.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
@@ -88,12 +88,12 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--finish",
       help = true, // needs RUN alone
       description =
-          "End the run in RUN now: write the SAE that its newest checkpoint is. Needs no --data.")
+          "End the run in RUN now: write its newest checkpoint as the SAE. Needs no --data.")
   private boolean finish;
 
   @Option(
       names = "--dry-run",
-      description = "Only say what the run would be, and what memory, time and disk it would take.")
+      description = "Only show what the run would be, and the memory, time and disk it would take.")
   private boolean dryRun;
 
   @Mixin private TrainingOptions settings = new TrainingOptions();

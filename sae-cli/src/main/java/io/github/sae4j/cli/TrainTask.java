@@ -91,7 +91,7 @@ record TrainTask(TrainingRows rows, Path out) {
   private String stopped(TrainResult result, String howToResume) {
     return result.steps() == 0
         ? "stopped before the first step"
-        : "stopped after step %s; a checkpoint is in %s; go on with: %s"
+        : "stopped after step %s; a checkpoint is in %s; continue with: %s"
             .formatted(Words.count(result.steps()), out, howToResume);
   }
 }

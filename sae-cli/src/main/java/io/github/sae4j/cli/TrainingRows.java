@@ -20,7 +20,7 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
   TrainingRows {
     if (!(holdout >= 0 && holdout < 1)) {
       throw new IllegalArgumentException(
-          "--holdout must lie within 0 to 1, without 1, got " + holdout);
+          "--holdout must be at least 0 and less than 1, got " + holdout);
     }
   }
 

@@ -64,7 +64,7 @@ final class VerifyTask {
       say(
           path,
           true,
-          "a dump of %,d rows in %d shards, all with their checksums"
+          "a dump of %,d rows in %d shards, all checksums right"
               .formatted(dump.manifest().rows(), dump.manifest().shards().size()));
     }
   }

@@ -81,7 +81,8 @@ class ConvertCommandTest {
             .out();
     assertTrue(found.matches("(?s).*MCC +1\\.0000.*"), found);
     CommandRun.of("convert", "--data", weights, "--tensor", "W_dec").refused("'--out=PATH'");
-    CommandRun.of("convert", "--data", directory, "--list-tensors").refused("is no .safetensors");
+    CommandRun.of("convert", "--data", directory, "--list-tensors")
+        .refused("is not a .safetensors");
   }
 
   @Test
@@ -92,11 +93,11 @@ class ConvertCommandTest {
     CommandRun.of("convert", "--sae", run, "--to", "keras", "--out", out)
         .refused("no format 'keras'", "sparsify");
     CommandRun.of("convert", "--sae", world.dump(), "--to", "saelens", "--out", out)
-        .refused("is no SAE: it has no files of a known format", "manifest.json");
+        .refused("is not an SAE: it has no files of a known format", "manifest.json");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump())
         .refused("exists already");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump(), "--overwrite")
-        .refused("is no SAE, and is not replaced");
+        .refused("is not an SAE, so it is not replaced");
     CommandRun.of("convert", "--out", out).refused("--sae", "--data");
     assertFalse(Files.exists(out));
   }

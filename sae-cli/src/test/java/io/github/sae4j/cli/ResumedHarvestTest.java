@@ -39,15 +39,15 @@ class ResumedHarvestTest {
     assertFalse(Files.exists(world.dump()), "it ended before it was killed");
 
     harvest(world).refused("was stopped after", "--resume", "--overwrite");
-    harvest(world, "--resume", "--max-tokens", "5").refused("the limit of tokens was 512 and is 5");
-    harvest(world, "--resume", "--dtype", "bf16").refused("begun with other settings");
+    harvest(world, "--resume", "--max-tokens", "5").refused("the limit of tokens was 512 and is now 5");
+    harvest(world, "--resume", "--dtype", "bf16").refused("started with other settings");
     String texts = Files.readString(world.texts());
     Files.writeString(world.texts(), texts.replace("word7", "word8"));
     harvest(world, "--resume").refused("the texts' checksum");
     Files.writeString(world.texts(), texts);
 
     CommandRun resumed = harvest(world, "--resume").succeeded();
-    assertTrue(resumed.err().contains("going on after "), resumed.err());
+    assertTrue(resumed.err().contains("continuing after "), resumed.err());
     assertTrue(resumed.err().contains("passed over 1 text: 1 empty"), resumed.err());
     assertFalse(Files.exists(partial));
     Path moved = Files.move(world.dump(), directory.resolve("resumed"));

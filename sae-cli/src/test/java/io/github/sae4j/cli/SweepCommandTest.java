@@ -107,7 +107,7 @@ class SweepCommandTest {
     sweep(out, "--resume").refused("no sweep to resume");
     sweep(out, "--k=2,3").succeeded();
     byte[] config = Files.readAllBytes(out.resolve("topk-2-64-s1/sae/cfg.json"));
-    sweep(out, "--k=2,3").refused("holds a sweep already", "--resume");
+    sweep(out, "--k=2,3").refused("already holds a sweep", "--resume");
     sweep(out, "--k=4", "--resume").succeeded();
     assertEquals(3, json(out.resolve("sweep.json")).get("runs").size());
     assertArrayEquals(config, Files.readAllBytes(out.resolve("topk-2-64-s1/sae/cfg.json")));

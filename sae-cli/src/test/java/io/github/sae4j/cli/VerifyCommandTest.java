@@ -81,7 +81,7 @@ class VerifyCommandTest {
     CommandRun sound = CommandRun.of("verify", dump, run, run.resolve("sae")).succeeded();
     List<String> lines = sound.out().lines().toList();
     assertEquals(3, lines.size(), sound.out());
-    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shards, all with their checksums"));
+    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shards, all checksums right"));
     assertTrue(lines.get(1).startsWith("ok     " + run + ": a run with an SAE (topk"), sound.out());
     assertTrue(lines.get(2).endsWith("8 -> 16, all weights finite"), sound.out());
 
@@ -98,7 +98,7 @@ class VerifyCommandTest {
     assertTrue(lines.get(2).startsWith("ok "), wrong.out());
     CommandRun none = CommandRun.of("verify", rows);
     assertEquals(ExitCode.WRONG_INPUT, none.exitCode());
-    assertTrue(lines.get(3).startsWith("wrong  " + directory + " is no SAE"), wrong.out());
+    assertTrue(lines.get(3).startsWith("wrong  " + directory + " is not an SAE"), wrong.out());
   }
 
   @Test
@@ -119,7 +119,7 @@ class VerifyCommandTest {
     AtomicFiles.deleteTree(run.resolve("sae"));
     Path others = rows("others.safetensors", 1, false);
     CommandRun.of("train", "--data", others, "--out", run, "--resume")
-        .refused("cannot be resumed", "the rows are other ones");
+        .refused("cannot be resumed", "the rows are different ones");
     CommandRun.of("train", "--data", dump, "--out", run, "--resume").succeeded();
 
     AtomicFiles.deleteTree(run.resolve("sae"));

@@ -50,7 +50,7 @@ final class DictionaryLearningLayout implements SaeLayout {
         || (Files.isRegularFile(path) && isNamedSo && Files.isRegularFile(config(path)));
   }
 
-  /** Of a checkpoint, {@code checkpoints/ae_1000.pt}, it lies beside it or one directory higher. */
+  /** For a checkpoint, {@code checkpoints/ae_1000.pt}, beside it or one directory higher. */
   private static Path config(Path checkpoint) {
     Path directory = checkpoint.toAbsolutePath().getParent();
     Path beside = directory.resolve(CONFIG);

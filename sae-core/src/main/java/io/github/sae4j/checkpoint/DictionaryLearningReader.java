@@ -18,7 +18,7 @@ final class DictionaryLearningReader {
   private static final String THRESHOLD = "threshold";
   private static final Set<String> READ = Set.of("dict_class", K, "lm_name", "submodule_name");
 
-  /** Of training: what its trainers write beside those. */
+  /** Of training: what its trainers write besides. */
   private static final Set<String> HARMLESS =
       Set.of(
           ("activation_dim activation_queue_length adaptive_sparsity_penalty anneal_end"
@@ -48,7 +48,9 @@ final class DictionaryLearningReader {
     trainer.requireKnown("trainer.", READ, HARMLESS);
     for (Map.Entry<String, Object> value : file.values().entrySet()) {
       throw new MalformedFileException(
-          file.path(), -1, "'%s' is no tensor and has no place here".formatted(value.getKey()));
+          file.path(),
+          -1,
+          "'%s' is not a tensor and does not belong here".formatted(value.getKey()));
     }
     return new DictionaryLearningReader(file, trainer).read();
   }

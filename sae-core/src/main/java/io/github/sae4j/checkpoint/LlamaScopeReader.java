@@ -81,7 +81,7 @@ final class LlamaScopeReader {
       throw new MalformedFileException(
           weights.path(),
           -1,
-          "decoder.weight is for %s values, encoder.weight for %d: one d_model is for both"
+          "decoder.weight is for %s values, encoder.weight for %d: both must have the same d_model"
               .formatted(weights.matrix("decoder.weight").get(0), width));
     }
     fields.requireSize("d_model", width);

@@ -148,7 +148,7 @@ record SaeConfig(
     return architecture == Architecture.STANDARD ? kind : architecture.label() + "_" + kind;
   }
 
-  /** Reads a file, whoever wrote it. */
+  /** Reads a file, which another program may have written. */
   static SaeConfig read(Path file) throws IOException {
     ConfigFields fields = ConfigFields.read(file);
     try {

@@ -87,8 +87,8 @@ public enum SaeFormat {
   }
 
   /**
-   * Where the dictionary is that people mean by a path: there, or where the path is a file of one,
-   * its directory, or where it is a training run, the one that was trained.
+   * Where the dictionary is that a path means: at the path itself; in its directory, if it is a
+   * file of one; or in the training run, if it is one.
    *
    * @throws NoSuchFileException if there is nothing at the path
    * @throws IllegalArgumentException if there is no dictionary; names those inside
@@ -98,7 +98,7 @@ public enum SaeFormat {
   }
 
   /**
-   * Reads the dictionary that is meant by a path, as {@link #locate} has it, whatever its format.
+   * Reads the dictionary that a path means (see {@link #locate}), in any known format.
    *
    * @throws NoSuchFileException if there is nothing at the path, or a file is missing
    * @throws IllegalArgumentException if nothing there looks like a dictionary
@@ -121,7 +121,7 @@ public enum SaeFormat {
       return;
     }
     if (at(target).isEmpty()) {
-      throw new IllegalArgumentException(target + " is no SAE, and is not replaced");
+      throw new IllegalArgumentException(target + " is not an SAE, so it is not replaced");
     }
     OwnDirectory.requireOnly(target, FILES::contains, "an SAE");
     OwnDirectory.requireOnly(target.resolve(CHECKPOINTS), LlamaScopeLayout.FINAL::equals, "an SAE");

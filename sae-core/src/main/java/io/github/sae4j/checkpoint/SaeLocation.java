@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds the dictionary that a path means: it, a file of it, or a training run that has it. */
+/**
+ * Finds the dictionary that a path means: the path itself, the directory of a file, or a run's SAE.
+ */
 final class SaeLocation {
   /** Where a training run leaves its dictionary. */
   private static final String RUN = "sae";
@@ -53,16 +55,16 @@ final class SaeLocation {
     if (isDictionary(directory)) {
       return directory;
     }
-    throw new IllegalArgumentException(named + " is no SAE: " + inside(named));
+    throw new IllegalArgumentException(named + " is not an SAE: " + inside(named));
   }
 
-  /** A training run's dictionary, or the directory itself where it is none. */
+  /** A training run's dictionary, or the directory itself if it is not a run. */
   static Path ofRun(Path directory) {
     Path trained = directory.resolve(RUN);
     return !isDictionary(directory) && isDictionary(trained) ? trained : directory;
   }
 
-  /** Also what is half there: {@link SaeFormat#read} says what it lacks. */
+  /** Also accepts an incomplete one: {@link SaeFormat#read} says what it lacks. */
   private static boolean isDictionary(Path path) {
     return SaeFormat.at(path).isPresent()
         || Files.isRegularFile(path.resolve(SaeDirectory.CONFIG))
@@ -84,7 +86,7 @@ final class SaeLocation {
       return file;
     }
     throw new IllegalArgumentException(
-        file + " is no SAE: expected the directory of one, or a .pt file of OpenAI's");
+        file + " is not an SAE: expected the directory of one, or a .pt file of OpenAI's");
   }
 
   private static String inside(Path directory) throws IOException {

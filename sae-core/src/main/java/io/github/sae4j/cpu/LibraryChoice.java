@@ -49,7 +49,7 @@ public final class LibraryChoice extends Nd4jBackend {
   }
 
   @Override
-  @SuppressWarnings("rawtypes") // as it is declared
+  @SuppressWarnings("rawtypes") // as declared by ND4J
   public Class getNDArrayClass() {
     throw unavailable();
   }

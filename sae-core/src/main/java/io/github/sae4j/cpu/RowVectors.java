@@ -7,7 +7,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A vector added to each row of a matrix, with the bits of ND4J's broadcasts but without them:
  * these hand native code an array of dimensions that Java's collector may free before it is read,
- * which ends the process now and then where much is collected (docs/adr/0006). Other types than
+ * which now and then crashes the process where much is collected (docs/adr/0006). Other types than
  * float, and arrays out of Java's reach, are left to ND4J.
  */
 public final class RowVectors {

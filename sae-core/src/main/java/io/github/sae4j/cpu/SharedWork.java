@@ -23,7 +23,9 @@ final class SharedWork {
     this.body = body;
   }
 
-  /** Does what nobody else does, as worker 0, and waits for those who joined. */
+  /**
+   * Does the chunks that no other thread takes, as worker 0, and waits for the threads that joined.
+   */
   void lead() {
     takeChunks(0, body);
     awaitOthers();
@@ -74,7 +76,7 @@ final class SharedWork {
     notifyAll();
   }
 
-  /** Waits even where one failed, or the caller is interrupted: they may write to its arrays. */
+  /** Waits even if one failed, or the caller is interrupted: they may write to its arrays. */
   private synchronized void awaitOthers() {
     body = null;
     boolean interrupted = false;

@@ -15,7 +15,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * come; as long as no chunk reads what another writes, the result does not depend on the number of
  * threads.
  *
- * <p>Thread-safe: callers share the helpers, and as each does its own work where it gets none, a
+ * <p>Thread-safe: callers share the helpers, and a caller that gets none does its work alone, so a
  * small piece of work does not wait for a large one.
  *
  * <p>Native libraries see each worker as a program with one core, so that a worker's call does its
@@ -110,7 +110,7 @@ public final class Workers {
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(() -> onOneCore(work), "sae4j-worker");
     thread.setDaemon(true);
-    // not the one of who came first, which an application server may want to drop
+    // not the first caller's, which an application server may want to drop
     thread.setContextClassLoader(Workers.class.getClassLoader());
     return thread;
   }

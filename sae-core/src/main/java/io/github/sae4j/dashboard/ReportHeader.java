@@ -3,7 +3,7 @@ package io.github.sae4j.dashboard;
 import java.util.Objects;
 
 /**
- * What was trained on what. Strings are empty and numbers 0 where nobody said.
+ * What was trained on what. Strings are empty and numbers 0 where it is not known.
  *
  * @param model name of the model
  * @param tensor name of the tensor in the model

@@ -197,7 +197,7 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  /** Four digits are more than anybody reads. */
+  /** Four digits are more than enough to read. */
   private static void number(double value, JsonGenerator json) throws IOException {
     if (!Double.isFinite(value)) {
       json.writeNull();

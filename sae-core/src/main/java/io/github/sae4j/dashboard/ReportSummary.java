@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param explainedVariance {@code 1 − fvu}
  * @param l0 mean number of active latents a row
  * @param deadShare share of the latents that never fired in the evaluated rows
- * @param tokens rows seen in training, 0 where nobody said
+ * @param tokens rows seen in training, 0 where unknown
  * @param concepts distinct concepts that some latent matches; empty where texts carry none
  */
 public record ReportSummary(

@@ -88,7 +88,7 @@ public final class TrainingCurves {
     return new Curve(at, values);
   }
 
-  /** Tokens seen at the last line, 0 if nobody counted. */
+  /** Tokens seen at the last line, 0 if they were not counted. */
   public long tokens() {
     return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).path("tokens").asLong(0);
   }

@@ -54,8 +54,8 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   default void release() {}
 
   /**
-   * Promises that nobody writes to an encoder's weights until {@link #release}, so that the engine
-   * may keep a copy that is faster to multiply with. Of one encoder at a time.
+   * Promises that an encoder's weights do not change until {@link #release}, so that the engine may
+   * keep a copy that is faster to multiply with. Of one encoder at a time.
    *
    * @param wEnc the very object that {@link #encode} and {@link #affine} are given
    */

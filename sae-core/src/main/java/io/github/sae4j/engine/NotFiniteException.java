@@ -12,7 +12,7 @@ public final class NotFiniteException extends ArithmeticException {
             .formatted(latent, row));
   }
 
-  /** As found elsewhere. */
+  /** With a message. */
   public NotFiniteException(String message) {
     super(message);
   }

@@ -25,7 +25,9 @@ public record ConceptMatch(
     int texts,
     double neededF1) {
 
-  /** Whether the latent tells the held-out texts with the concept from the others well enough. */
+  /**
+   * Whether the latent separates the held-out texts with the concept from the others well enough.
+   */
   public boolean isMatch() {
     return f1 >= neededF1;
   }

@@ -16,7 +16,7 @@ public record ConceptShares(double least, double most) {
   public ConceptShares {
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
-          "shares of texts must lie within 0 to 1, the least first, got %s to %s"
+          "shares of texts must lie between 0 and 1, the least first, got %s to %s"
               .formatted(least, most));
     }
   }

@@ -26,10 +26,10 @@ public final class Evaluator {
   public static EvalReport evaluate(
       SparseAutoencoder sae, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
-    return evaluate(sae, source, options, progress, ActiveLatents.NOBODY);
+    return evaluate(sae, source, options, progress, ActiveLatents.NONE);
   }
 
-  /** The same, and shows the active latents of each batch to somebody. */
+  /** Evaluates likewise, and shows the active latents of each batch to a listener. */
   static EvalReport evaluate(
       SparseAutoencoder sae,
       ActivationSource source,
@@ -49,7 +49,7 @@ public final class Evaluator {
   public static List<EvalReport> evaluateAll(
       List<SparseAutoencoder> saes, ActivationSource source, EvalOptions options, Progress progress)
       throws IOException {
-    return evaluateAll(saes, source, options, progress, ActiveLatents.NOBODY);
+    return evaluateAll(saes, source, options, progress, ActiveLatents.NONE);
   }
 
   /**
@@ -70,8 +70,8 @@ public final class Evaluator {
     List<EvalReport> reports =
         measure(
             List.of(
-                new Measurement(sae, sae, source.parts(), ActiveLatents.NOBODY),
-                new Measurement(sae, sae.pursuit(pursuit), source.parts(), ActiveLatents.NOBODY)),
+                new Measurement(sae, sae, source.parts(), ActiveLatents.NONE),
+                new Measurement(sae, sae.pursuit(pursuit), source.parts(), ActiveLatents.NONE)),
             source,
             options,
             progress);

@@ -21,7 +21,7 @@ final class Measurement {
 
   /** Sees the latents that are active in a batch. */
   interface ActiveLatents {
-    ActiveLatents NOBODY = (firstRow, active) -> {};
+    ActiveLatents NONE = (firstRow, active) -> {};
 
     void batch(long firstRow, SparseCodes active);
   }

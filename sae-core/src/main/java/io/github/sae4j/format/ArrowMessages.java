@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * The messages of an Arrow stream, one after the other; those of an Arrow file by its footer, which
- * may be all that has the schema (<a
+ * alone may hold the schema (<a
  * href="https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format">IPC file format</a>).
  */
 final class ArrowMessages {
@@ -170,7 +170,7 @@ final class ArrowMessages {
           pieces.get(column.name()).add(piece);
         }
       } catch (MalformedFileException e) {
-        refused.put(column.name(), e); // which is no matter where another column is asked for
+        refused.put(column.name(), e); // which does not matter where another column is asked for
         pieces.remove(column.name());
       }
     }

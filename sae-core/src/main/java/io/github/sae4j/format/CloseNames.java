@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** For messages: the names that somebody who mistyped one may have meant. */
+/** For messages: the names that a mistyped one may have meant. */
 public final class CloseNames {
   private static final int SHOWN = 8;
 

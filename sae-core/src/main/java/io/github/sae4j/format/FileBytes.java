@@ -51,8 +51,8 @@ final class FileBytes implements Closeable {
   }
 
   /**
-   * Opens a temporary file, which is nobody else's and is deleted at the latest when this program
-   * ends.
+   * Opens a temporary file, which no other process has and which is deleted at the latest when this
+   * program ends.
    *
    * @param standsFor the file that it was made from, for messages
    */

@@ -25,7 +25,7 @@ public final class Json {
 
   private Json() {}
 
-  /** A mapper that reads so, to which features for records may be added. */
+  /** A mapper that reads in this way, to which features for records may be added. */
   public static JsonMapper.Builder strict() {
     return JsonMapper.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -36,7 +36,7 @@ public final class Json {
   /**
    * The value that a file holds.
    *
-   * @throws MalformedFileException if it is no JSON; says why
+   * @throws MalformedFileException if it is not JSON; says why
    */
   public static JsonNode read(Path file) throws IOException {
     try {
@@ -50,7 +50,7 @@ public final class Json {
    * The object that a file holds.
    *
    * @param mostBytes that such a file is expected to have
-   * @throws MalformedFileException if it is larger, no JSON, or another kind of value
+   * @throws MalformedFileException if it is larger, not JSON, or another kind of value
    */
   public static JsonNode readObject(Path file, long mostBytes) throws IOException {
     long bytes = Files.size(file);

@@ -113,7 +113,8 @@ record NpyHeader(
       List<Long> shape = shape(begin, header, entries);
       one(begin, header, entries, "descr", Object.class);
       if (!KEYS.equals(entries.keySet())) {
-        throw malformed(begin, "the npy header has fields that numpy does not: " + shown(header));
+        throw malformed(
+            begin, "the npy header has fields that numpy does not know: " + shown(header));
       }
       String type = entries.get("descr") instanceof String descr ? descr : "structured";
       boolean ordered = !type.isEmpty() && "<>=|".indexOf(type.charAt(0)) >= 0;

@@ -16,7 +16,7 @@ final class NpyLiteral {
   private final String text;
   private int at;
 
-  /** What stands in round brackets, or in square ones. */
+  /** What round brackets, or square ones, hold. */
   record Items(boolean tuple, List<Object> values) {}
 
   private NpyLiteral(String text) {
@@ -136,7 +136,7 @@ final class NpyLiteral {
     if (!digits.matches("[+-]?\\d{1,40}")) {
       throw new IllegalArgumentException(
           at < text.length() || !word.isEmpty()
-              ? "has something that is no literal at its character " + (at - word.length())
+              ? "has something that is not a literal at character " + (at - word.length())
               : "ends in the middle");
     }
     return new BigInteger(digits);
@@ -156,7 +156,7 @@ final class NpyLiteral {
 
   private void require(char expected) {
     if (!take(expected)) {
-      throw new IllegalArgumentException("lacks a '" + expected + "' at its character " + at);
+      throw new IllegalArgumentException("lacks a '" + expected + "' at character " + at);
     }
   }
 }

@@ -64,7 +64,7 @@ public final class NpzFile implements TensorFile {
     }
   }
 
-  /** What some systems put into archives beside what was packed. */
+  /** What some systems put into archives besides what was packed. */
   private static boolean isHidden(String entry) {
     return entry.startsWith("__MACOSX/")
         || entry.substring(entry.lastIndexOf('/') + 1).startsWith("._");
@@ -80,7 +80,7 @@ public final class NpzFile implements TensorFile {
     return tensors;
   }
 
-  /** Arrays of other types (texts, objects, complex numbers, …) and entries that are none. */
+  /** Arrays of other types (texts, objects, complex numbers, …) and entries that are not arrays. */
   @Override
   public Map<String, String> unread() {
     return unread;

@@ -3,7 +3,7 @@ package io.github.sae4j.format;
 import java.util.Locale;
 
 /**
- * Text of strangers, such as the name of a file or a tensor, made fit for a message: characters
+ * Text from outside, such as the name of a file or a tensor, made fit for a message: characters
  * that would move the cursor, change colours or turn the direction of writing are escaped as in
  * Java, {@code \n} or {@code \u001b}. All else stays as it is, so that escaping twice is escaping
  * once.

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * Where a tensor lies in its file. Element {@code [i, j, …]} is {@code i·strides[0] + j·strides[1]
- * + …} elements behind {@code begin}. Whoever makes one has made sure that it lies in the file.
+ * + …} elements behind {@code begin}. Its maker has checked that it lies in the file.
  *
  * @param name the tensor's name, unique in its file
  * @param dtype type of the elements

@@ -76,7 +76,7 @@ final class TorchContents {
 
   private void add(String name, Object value, int depth) throws IOException {
     if (++nodes > MOST_NODES) {
-      throw malformed(0, "there is more than tensors need: at '" + name + "'");
+      throw malformed(0, "there is more here than tensors need, at '" + name + "'");
     }
     if (depth > MOST_DEPTH) {
       return; // lists may hold themselves; tensors lie nowhere as deep

@@ -119,11 +119,12 @@ final class TorchGlobals {
     };
   }
 
-  /** A tensor of a class of its own is made by another function first. */
+  /** A tensor of a subclass is made by another function first. */
   private static Object subclass(List<?> arguments) {
     Object function = argument(arguments, 0, Object.class);
     if (function == Function.SUBCLASS) {
-      throw new IllegalArgumentException("a tensor of a class is made from another one");
+      throw new IllegalArgumentException(
+          "a tensor of a class of its own is made from another such tensor");
     }
     return call(function, argument(arguments, 2, List.class));
   }
@@ -167,7 +168,7 @@ final class TorchGlobals {
   }
 
   /**
-   * What PyTorch keeps about a tensor beside its numbers: "neg" and "conj" say that they are still
+   * What PyTorch keeps about a tensor besides its numbers: "neg" and "conj" say that they are still
    * to be negated or conjugated, the latter of complex numbers alone.
    */
   private static boolean isNegated(Object metadata, Type type) {
@@ -178,7 +179,7 @@ final class TorchGlobals {
       boolean known = name.equals("neg") || name.equals("conj");
       if (!known && type.dtype() != null) {
         throw new IllegalArgumentException(
-            "a tensor has the property '%s', of which it is not known what it does to numbers"
+            "a tensor has the property '%s', whose effect on its numbers is not known"
                 .formatted(name));
       }
     }
@@ -200,7 +201,7 @@ final class TorchGlobals {
   private static <T> T argument(List<?> arguments, int index, Class<T> type) {
     if (index >= arguments.size() || !type.isInstance(arguments.get(index))) {
       throw new IllegalArgumentException(
-          "argument %d of a call is missing or is no %s".formatted(index, type.getSimpleName()));
+          "argument %d of a call is missing or is not a %s".formatted(index, type.getSimpleName()));
     }
     return type.cast(arguments.get(index));
   }

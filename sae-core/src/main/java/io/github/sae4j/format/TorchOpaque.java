@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names that the pickle of a file of tensors may ask for beside tensors: PyTorch's other kinds of
+ * Names that the pickle of a file of tensors may ask for besides tensors: PyTorch's other kinds of
  * tensors and types, and values of Python and NumPy. They are known to be harmless; none is called,
  * and what they would make is not read.
  */

@@ -203,7 +203,7 @@ final class TorchPickle {
   }
 
   /**
-   * What stands for a key: itself, or its text where it is no string or integer. No container is
+   * What stands for a key: itself, or its text where it is not a string or integer. No container is
    * ever a key, as its hash would be that of all it holds.
    */
   static Object key(Object key) {
@@ -214,7 +214,7 @@ final class TorchPickle {
       return tuple.stream().map(TorchPickle::scalar).collect(Collectors.joining(", ", "(", ")"));
     }
     if (key instanceof Map) {
-      throw new IllegalArgumentException("a dictionary has a key that is no string");
+      throw new IllegalArgumentException("a dictionary has a key that is not a string");
     }
     return scalar(key);
   }

@@ -3,7 +3,7 @@ package io.github.sae4j.format;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Words for what a file holds beside the tensors that are read. */
+/** Words for what a file holds besides the tensors that are read. */
 public final class Unread {
   private static final int SHOWN = 8;
 

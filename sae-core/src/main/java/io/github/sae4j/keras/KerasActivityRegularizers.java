@@ -43,12 +43,12 @@ public final class KerasActivityRegularizers {
   }
 
   /**
-   * Reads those of a model.
+   * Reads a model's regularizers.
    *
    * @param model what {@code model.to_json()} gave, in a file whose name ends in .json, or HDF5
    *     ({@code model.save("model.h5")}), which needs what DL4J's import needs
    * @throws InvalidKerasConfigurationException if a regularizer is none of the three, or a weight
-   *     is no number of at least 0; names the layer
+   *     is not a number of at least 0; names the layer
    */
   public static KerasActivityRegularizers of(Path model)
       throws IOException,
@@ -116,24 +116,24 @@ public final class KerasActivityRegularizers {
     return value.doubleValue();
   }
 
-  /** The configuration with the penalties in it: another one. */
+  /** A new configuration with the penalties in it. */
   public MultiLayerConfiguration addTo(MultiLayerConfiguration imported) {
     return new WithPenalties(byLayer).of(imported);
   }
 
-  /** The configuration with the penalties in it: another one. */
+  /** A new configuration with the penalties in it. */
   public ComputationGraphConfiguration addTo(ComputationGraphConfiguration imported) {
     return new WithPenalties(byLayer).of(imported);
   }
 
-  /** The network with the penalties in it: another one, of the same weights. */
+  /** A new network with the penalties in it and the same weights. */
   public MultiLayerNetwork addTo(MultiLayerNetwork imported) {
     MultiLayerNetwork net = new MultiLayerNetwork(addTo(imported.getLayerWiseConfigurations()));
     net.init(imported.params().dup(), false); // a penalty has no parameters
     return net;
   }
 
-  /** The graph with the penalties in it: another one, of the same weights. */
+  /** A new graph with the penalties in it and the same weights. */
   public ComputationGraph addTo(ComputationGraph imported) {
     ComputationGraph graph = new ComputationGraph(addTo(imported.getConfiguration()));
     graph.init();

@@ -64,7 +64,7 @@ record WithPenalties(Map<String, KerasActivityRegularizers.Weights> byLayer) {
     Layer layer = before.getLayer();
     if (layer instanceof BaseOutputLayer) {
       throw new IllegalArgumentException(
-          "'%s' has the network's loss, so that no penalty can stand behind it"
+          "'%s' computes the network's loss, so a penalty cannot follow it"
               .formatted(layer.getLayerName()));
     }
     KerasActivityRegularizers.Weights weights = byLayer.get(layer.getLayerName());

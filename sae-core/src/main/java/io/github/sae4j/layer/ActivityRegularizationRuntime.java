@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.cpu.RowVectors;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -88,7 +89,7 @@ public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityR
         INDArray own = Nd4j.zeros(rows.dataType(), rows.shape());
         addGradient(rows, own);
         if (layerConf().getBeta() > 0) {
-          own.addiRowVector(rateGradient(rows));
+          RowVectors.addTo(own, rateGradient(rows));
         }
         sum.addi(positions.activations(own, own.dataType(), positions.width()));
       }

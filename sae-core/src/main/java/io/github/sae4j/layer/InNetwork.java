@@ -107,7 +107,7 @@ final class InNetwork {
    * Sparsity and reconstruction loss of the last activations: a sum over an example's rows, mean
    * over examples.
    *
-   * @param examples of which the rows were; 0 if nobody has said how many
+   * @param examples of which the rows were; 0 if the number is not known
    */
   double loss(int examples) {
     if (positions == null) {

@@ -37,8 +37,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * trained by {@code fit} its parameters follow the network's loss, the reconstruction error (see
  * {@link Builder#reconstructionWeight}) and the variant's sparsity penalty, but not its auxiliary
  * losses (so a gated SAE's gates learn in {@code pretrain} only, and dead latents stay dead); what
- * goes on to the next layer is the reconstruction ({@code nOut = nIn}) or the latents ({@code nOut
- * = nLatents}), as {@link Output} says.
+ * the next layer gets is the reconstruction ({@code nOut = nIn}) or the latents ({@code nOut =
+ * nLatents}), as {@link Output} says.
  *
  * <p>Each step of a time series and each position of feature maps is a row by itself ({@link
  * Positions}); steps that a mask leaves out are no rows, and 0 in what goes on. The penalty inside
@@ -75,7 +75,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
   @JsonProperty private double reconstructionWeight; // theirs is 0
 
-  private transient SparseAutoencoder initialOrNull; // a saved network has weights of its own
+  private transient SparseAutoencoder initialOrNull; // a saved network has its own weights
 
   /** For Jackson. */
   private SaeLayer() {}
@@ -159,7 +159,7 @@ public final class SaeLayer extends FeedForwardLayer {
         sae.nIn(), sae.nOut(), sae.nLatents(), sae.parameters().form(), sae.variant().extras());
   }
 
-  /** Where the widths are no longer the dictionary's a new network begins as any other. */
+  /** If the widths are no longer the dictionary's, a new network starts like any other. */
   private void takeInitialWeights(Map<String, INDArray> table) {
     if (initialOrNull == null || !layout().equals(layoutOf(initialOrNull))) {
       return;
@@ -501,7 +501,7 @@ public final class SaeLayer extends FeedForwardLayer {
      * {@code w·Σ‖x̂ − x‖²}, a sum over an example's rows and a mean over examples, of Matryoshka a
      * sum over its prefixes. Default 1 of a layer that hands its reconstruction on, without which
      * {@code fit} makes it another dense layer; otherwise 0. Training without labels has its own
-     * loss, whatever the weight.
+     * loss, independent of the weight.
      *
      * @param weight at least 0; 0 of a transcoder, whose target {@code fit} does not know
      */

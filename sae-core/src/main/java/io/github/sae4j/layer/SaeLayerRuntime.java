@@ -146,7 +146,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   /**
    * DL4J 1.0.0-M2.1's {@code MultiLayerNetwork.pretrainLayer} hands layers past the first the
-   * network's input, which nothing tells from what comes to the layer where both are as wide.
+   * network's input, which cannot be told from the layer's own input where both have the same
+   * width.
    */
   private void requireInputOfThisLayer() {
     if (getIndex() > 0 && CALLERS.walk(SaeLayerRuntime::arePretrainLayer)) {

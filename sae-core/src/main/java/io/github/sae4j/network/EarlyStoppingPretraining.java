@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * DL4J's early stopping for a layer that is trained as {@link LayerPretraining} does, wherever in
- * the network it is; DL4J's own trainers pretrain every layer, and right only the first.
+ * the network it is; DL4J's own trainers pretrain every layer, and only the first correctly.
  *
  * <pre>{@code
  * EarlyStoppingConfiguration<MultiLayerNetwork> when =
@@ -64,7 +64,7 @@ public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlySt
   }
 
   /**
-   * Trains until a condition says to stop; {@code pretrain()} is the same.
+   * Trains until a condition says to stop, as {@code pretrain()} does.
    *
    * @throws IllegalArgumentException if the layer does not learn without labels
    */

@@ -61,13 +61,13 @@ record LayerInput(
   /**
    * The layer as an SAE, frozen or not.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not one
    */
   SaeLayerRuntime sae() {
     if (unwrapped() instanceof SaeLayerRuntime sae) {
       return sae;
     }
-    throw new IllegalArgumentException("no SaeLayer: " + layer.conf().getLayer());
+    throw new IllegalArgumentException("not an SaeLayer: " + layer.conf().getLayer());
   }
 
   /** The layer itself, frozen or not. */

@@ -26,12 +26,12 @@ public final class LayerPretraining {
   private LayerPretraining() {}
 
   /**
-   * What a call came to.
+   * The outcome of a call.
    *
    * @param steps that were taken
    * @param rows of activations that were learnt from, every epoch counted
    * @param losses mean loss of each epoch, over its rows, as the layer was before each step
-   * @param l0 activations a row in the last step; NaN of a layer that is no SAE
+   * @param l0 activations a row in the last step; NaN for a layer that is not an SAE
    * @param deadLatents an SAE's latents that have not fired for its deadAfterTokens rows
    */
   public record Result(int steps, long rows, List<Double> losses, double l0, int deadLatents) {}
@@ -64,7 +64,7 @@ public final class LayerPretraining {
     }
     if (epochs > 1 && !examples.resetSupported()) {
       throw new IllegalArgumentException(
-          "an iterator that cannot be reset has one epoch, got " + epochs);
+          "an iterator that cannot be reset allows one epoch, got " + epochs);
     }
     try (LayerTraining training = new LayerTraining(input)) {
       for (int epoch = 0; epoch < epochs; epoch++) {

@@ -12,8 +12,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * The dictionary that a network's {@link SaeLayer} has learnt, as a {@link SparseAutoencoder} of
- * its own or a {@link SaeDirectory}; {@link SaeLayer#of} is the way back.
+ * The dictionary that a network's {@link SaeLayer} has learnt, as a separate {@link
+ * SparseAutoencoder} or a {@link SaeDirectory}; {@link SaeLayer#of} is the way back.
  */
 public final class NetworkSae {
   private NetworkSae() {}
@@ -22,7 +22,7 @@ public final class NetworkSae {
    * A copy of a layer's dictionary as it is now.
    *
    * @param index of an {@link SaeLayer}, frozen or not
-   * @throws IllegalArgumentException if it is none, or there is no such layer
+   * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or there is no such layer
    */
   public static SparseAutoencoder of(MultiLayerNetwork network, int index) {
     return LayerInput.of(network, index).sae().toSparseAutoencoder();
@@ -32,7 +32,7 @@ public final class NetworkSae {
    * A copy of a vertex' dictionary as it is now.
    *
    * @param vertex name of an {@link SaeLayer}, frozen or not
-   * @throws IllegalArgumentException if it is none, or there is no such vertex
+   * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or there is no such vertex
    */
   public static SparseAutoencoder of(ComputationGraph graph, String vertex) {
     return LayerInput.of(graph, vertex).sae().toSparseAutoencoder();
@@ -41,7 +41,8 @@ public final class NetworkSae {
   /**
    * Writes a layer's dictionary, which {@code sae eval} and {@code sae report} read.
    *
-   * @throws IllegalArgumentException if there is none, or the network's parameters are not FLOAT
+   * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or the network's parameters
+   *     are not FLOAT
    */
   public static void write(Path directory, MultiLayerNetwork network, int index)
       throws IOException {
@@ -51,7 +52,8 @@ public final class NetworkSae {
   /**
    * Writes a vertex' dictionary, which {@code sae eval} and {@code sae report} read.
    *
-   * @throws IllegalArgumentException if there is none, or the network's parameters are not FLOAT
+   * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or the network's parameters
+   *     are not FLOAT
    */
   public static void write(Path directory, ComputationGraph graph, String vertex)
       throws IOException {

@@ -87,7 +87,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
       return sae;
     }
     throw new IllegalArgumentException(
-        "no SaeLayer that reconstructs its input: " + input.layer().conf().getLayer());
+        "not an SaeLayer that reconstructs its input: " + input.layer().conf().getLayer());
   }
 
   /** What the FVU is made of; mean and variance grow row by row (Welford 1962). */

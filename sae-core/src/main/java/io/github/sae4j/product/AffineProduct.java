@@ -46,7 +46,7 @@ public interface AffineProduct {
   void run(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink);
 
   /**
-   * Promises that nobody writes to these weights until {@link #release}, so that a copy in a layout
+   * Promises that these weights do not change until {@link #release}, so that a copy in a layout
    * that is fast to multiply with may be kept: {@code 4·nIn·nLatents} bytes. It is made when they
    * are first multiplied with. Of one matrix at a time.
    *

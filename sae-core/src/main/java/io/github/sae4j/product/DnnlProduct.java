@@ -30,13 +30,13 @@ final class DnnlProduct implements AffineProduct {
   static final int CHUNK = 1024;
   private static final int LEAST_ROWS = 32;
 
-  /** Up to so many rows, reading weights takes longer than multiplying with them. */
+  /** Up to this many rows, reading weights takes longer than multiplying with them. */
   static final int MOST_ROWS_TO_DIVIDE_WEIGHTS = 16;
 
   /** With fewer rows packing costs more than it saves. */
   static final int LEAST_ROWS_TO_PACK = 64;
 
-  /** Calls that compute at one time, each with tiles of its own; others wait. */
+  /** Calls that compute at one time, each with its own tiles; others wait. */
   private static final int MOST_CALLS = 16;
 
   private final Workers workers;
@@ -176,7 +176,7 @@ final class DnnlProduct implements AffineProduct {
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, part));
   }
 
-  /** The frozen weights; the first who asks packs them, and others wait. */
+  /** The frozen weights; the first caller packs them, and others wait. */
   private PackedWeights packOnce(INDArray wEnc) {
     if (packedOnce == null) {
       packing.lock();

@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.FloatPointer;
  * What one thread needs to multiply: its stream, its primitives, the rows it works on and the tile
  * it makes. Used by one thread at a time ({@link WorkerPool}).
  *
- * <p>Rows are filled up with zeros to one of a few heights, so that there are few primitives
- * whatever batches come.
+ * <p>Rows are filled up with zeros to one of a few heights, so that there are few primitives for
+ * batches of all sizes.
  */
 final class DnnlWorker implements AutoCloseable {
   /** Heights of tiles are powers of two up to this and its multiples beyond. */
@@ -58,8 +58,8 @@ final class DnnlWorker implements AutoCloseable {
   /**
    * The height of the tile that these rows go into.
    *
-   * @param plain whether weights lie as they are: with those oneDNN sums a single row up in another
-   *     order than several, so that it gets company
+   * @param plain whether weights lie as they are: with those oneDNN sums up a single row in a
+   *     different order than several, so it gets a row of zeros beside it
    */
   static int height(int rows, boolean plain) {
     if (rows == 1) {

@@ -113,7 +113,7 @@ public final class MatrixProduct {
   /** A matrix as a BLAS sees it: rows or columns at a distance of {@code stride} numbers. */
   private record Operand(INDArray array, boolean byColumns, long stride) {
 
-    /** The matrix, or a copy where neither its rows nor its columns lie in one piece each. */
+    /** The matrix, or a copy where neither rows nor columns are contiguous. */
     static INDArray plain(INDArray array) {
       return lies(array, 0, 1) || lies(array, 1, 0) ? array : array.dup('c');
     }
@@ -126,7 +126,7 @@ public final class MatrixProduct {
       return new Operand(array, byColumns, one ? array.size(1 - across) : array.stride(across));
     }
 
-    /** Whether runs along one dimension lie in one piece, and one after another in the other. */
+    /** Whether runs along one dimension are contiguous and follow each other along the other. */
     private static boolean lies(INDArray array, int across, int along) {
       return (array.size(along) == 1 || array.stride(along) == 1)
           && (array.size(across) == 1 || array.stride(across) >= array.size(along));
@@ -144,7 +144,7 @@ public final class MatrixProduct {
   }
 
   /**
-   * The same by ND4J's BLAS on the calling thread. ND4J multiplies fast into f-ordered results
+   * Multiplies by ND4J's BLAS on the calling thread. ND4J multiplies fast into f-ordered results
    * only, so the transposed product is computed: {@code (a·b)ᵀ = bᵀ·aᵀ}.
    */
   static void gemm(INDArray a, INDArray b, INDArray out, boolean add) {

@@ -4,15 +4,13 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * Native memory for so many floats as have been asked for at most. Used by one thread at a time.
- */
+/** Native memory for as many floats as were asked for at most. Used by one thread at a time. */
 final class NativeFloats implements AutoCloseable {
   private FloatPointer memory;
   private FloatBuffer view;
   private long capacity;
 
-  /** Room for so many floats, whose values are those of the last use. */
+  /** Room for this many floats, whose values are those of the last use. */
   FloatPointer of(long floats) {
     if (floats > capacity) {
       close();

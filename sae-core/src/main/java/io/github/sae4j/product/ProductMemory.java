@@ -5,7 +5,7 @@ package io.github.sae4j.product;
  * ND4J. It is that of the product by oneDNN; ND4J's takes more.
  */
 public final class ProductMemory {
-  /** oneDNN packs whole blocks of so many inputs and latents. */
+  /** oneDNN packs whole blocks of this many inputs and latents. */
   private static final long BLOCK_IN = 16;
 
   private static final long BLOCK_LATENTS = 64;

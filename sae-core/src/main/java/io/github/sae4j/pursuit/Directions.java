@@ -47,7 +47,7 @@ final class Directions {
     return unit;
   }
 
-  /** The same as an encoder, {@code [width, count]} in f-order: one object, always. */
+  /** The directions as an encoder, {@code [width, count]} in f-order; always the same object. */
   INDArray encoder() {
     return encoder;
   }

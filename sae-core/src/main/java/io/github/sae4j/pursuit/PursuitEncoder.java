@@ -33,7 +33,7 @@ public final class PursuitEncoder {
 
   /**
    * @param wDec {@code [nLatents, width]}, c-ordered, copied
-   * @param engine of its own, which will keep the directions packed
+   * @param engine that is this encoder's alone and will keep the directions packed
    * @throws IllegalArgumentException if a weight is not finite
    */
   public PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine) {
@@ -92,7 +92,7 @@ public final class PursuitEncoder {
     return directions.rescale(directions.assemble(codes));
   }
 
-  /** Frees native memory at once; it is of no use after that. */
+  /** Frees native memory at once; it cannot be used after that. */
   public void free() {
     engine.release();
     directions.free();

@@ -10,7 +10,7 @@ public interface Intervention {
   /** For tables. */
   String name();
 
-  /** Values of a row that it puts in the place of another; 0 if any width is its. */
+  /** Width of the rows that it replaces; 0 if it takes any. */
   default int width() {
     return 0;
   }

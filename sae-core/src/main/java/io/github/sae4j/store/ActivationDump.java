@@ -66,7 +66,7 @@ public final class ActivationDump implements Closeable {
   }
 
   /**
-   * The same.
+   * Opens a dump.
    *
    * @param onRead whether checksums are compared as rows and texts are read
    */
@@ -169,7 +169,7 @@ public final class ActivationDump implements Closeable {
   public RowOrigins origins() {
     if (origins == null) {
       throw new IllegalArgumentException(
-          directory + " has no texts: nobody knows what its rows came from");
+          directory + " has no texts: what its rows came from is not known");
     }
     return origins;
   }

@@ -23,8 +23,8 @@ public interface ActivationSink extends Closeable {
   void addRow(List<float[]> rows, int[] offsets, RowOrigin origin) throws IOException;
 
   /**
-   * Rows that are here already, from an earlier run that was stopped: the first so many need not be
-   * computed again, and are ignored if they are.
+   * Number of rows that an earlier, stopped run left: these first rows need not be computed again,
+   * and are ignored if they are.
    */
   default long rowsHeld() {
     return 0;
@@ -33,7 +33,7 @@ public interface ActivationSink extends Closeable {
   /**
    * Passes over rows of {@link #rowsHeld}, which must be the next ones, instead of adding them.
    *
-   * @throws IllegalArgumentException if not so many are held
+   * @throws IllegalArgumentException if fewer are held
    */
   default void passRows(long count) {
     if (count > 0) {

@@ -45,7 +45,7 @@ public interface ActivationSource extends Closeable {
     return String.format(Locale.ROOT, "row %,d, column %,d of %s", row, column, description());
   }
 
-  /** What tells these rows from others; reads a few of them. */
+  /** A fingerprint that tells these rows from others; reads a few of them. */
   default RowFingerprint fingerprint() throws IOException {
     return RowFingerprint.sampled(this);
   }

@@ -30,7 +30,7 @@ public final class ActivationSources {
   }
 
   /**
-   * The same.
+   * Opens the rows at a path, as {@link #open(Path, String)} does.
    *
    * @param onRead whether the checksums of a dump are compared as it is read
    */
@@ -68,7 +68,7 @@ public final class ActivationSources {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "%s is no %s file".formatted(file, RowFormat.list())));
+                        "%s is not a %s file".formatted(file, RowFormat.list())));
     try (TensorFile opened = format.tensors(file)) {
       return opened.tensors().values().stream()
           .sorted(Comparator.comparing((TensorInfo tensor) -> !RowFormat.hasRows(tensor)))

@@ -18,7 +18,7 @@ public final class Checksums {
   /**
    * Compares a file's checksum.
    *
-   * @throws MalformedFileException if it is another one
+   * @throws MalformedFileException if they differ
    */
   static void require(Path file, String expected) throws IOException {
     String found = crc32c(file);

@@ -85,7 +85,7 @@ public final class DumpWriter implements ActivationSink {
     return create(target, info, overwrite, true);
   }
 
-  /** The same for rows of which nobody knows what texts they came from. */
+  /** Starts a dump of rows whose texts are not known. */
   public static DumpWriter createWithoutTexts(Path target, DumpInfo info, boolean overwrite)
       throws IOException {
     return create(target, info, overwrite, false);
@@ -93,13 +93,13 @@ public final class DumpWriter implements ActivationSink {
 
   /**
    * Starts a dump whose whole shards outlive this process if it is stopped before {@link #finish},
-   * in the hidden directory {@code .NAME.partial} beside it, or goes on with one. The texts and
-   * rows are then to be added from the first, but for the rows of {@link #rowsHeld}.
+   * in the hidden directory {@code .NAME.partial} beside it, or continues one. The texts and rows
+   * are then to be added from the first, but for the rows of {@link #rowsHeld}.
    *
    * @param origin what the rows are made of, by names for people, with all that decides them: a
    *     dump is resumed only if it is the same
-   * @param resume whether to go on with what an earlier process left, where it left something; else
-   *     that is deleted
+   * @param resume whether to continue what an earlier process left, if anything; otherwise that is
+   *     deleted
    * @throws IllegalArgumentException if something is there that must not be replaced, or was begun
    *     with another origin; names the first difference
    * @throws DirectoryInUseException if another process writes there
@@ -157,7 +157,7 @@ public final class DumpWriter implements ActivationSink {
     }
     if (!DumpManifest.isIn(target)) {
       throw new IllegalArgumentException(
-          target + " is not empty and is no activation dump: choose another directory");
+          target + " is not empty and is not an activation dump: choose another directory");
     }
     DumpManifest.read(target);
     if (!overwrite) {

@@ -8,7 +8,7 @@ import java.util.List;
 /** The rows of one or more files of a kind, in their order. */
 public final class FileSource implements ActivationSource {
   private final ShardSequence shards;
-  private final ShardChecksums checksums; // null where the files are no dump's
+  private final ShardChecksums checksums; // null where the files are not a dump's
   private final OnRead onRead;
 
   private FileSource(ShardSequence shards, ShardChecksums checksums, OnRead onRead) {

@@ -81,7 +81,7 @@ public final class JoinedSource implements ActivationSource {
     return open(files, OnRead.VERIFY);
   }
 
-  /** The same; {@code onRead} says whether the checksums of dumps are compared. */
+  /** Opens the parts; {@code onRead} says whether the checksums of dumps are compared. */
   public static JoinedSource open(List<PartFile> files, OnRead onRead) throws IOException {
     return PartFiles.open(files, onRead);
   }

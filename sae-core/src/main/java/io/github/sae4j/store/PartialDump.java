@@ -55,13 +55,13 @@ final class PartialDump {
     this.shards = new ArrayList<>(shards);
   }
 
-  /** Rows of the whole shards of a dump that was begun; 0 where there are none. */
+  /** Rows of the whole shards of an unfinished dump; 0 where there are none. */
   static long rowsOf(Path target) throws IOException {
     Path directory = ReplacedDirectory.partial(target);
     return Files.exists(directory.resolve(STATE)) ? rows(read(directory).shards()) : 0;
   }
 
-  /** Begins anew; what an earlier process left is deleted. */
+  /** Starts over; what an earlier process left is deleted. */
   static PartialDump begin(Path target, Map<String, String> origin) throws IOException {
     Path directory = ReplacedDirectory.partial(target);
     AtomicFiles.deleteTree(directory);
@@ -103,7 +103,7 @@ final class PartialDump {
       return JSON.readValue(Utf8.read(file), State.class);
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(
-          file, -1, "no state of a dump that was begun: " + e.getOriginalMessage());
+          file, -1, "not the state of an unfinished dump: " + e.getOriginalMessage());
     }
   }
 
@@ -115,7 +115,7 @@ final class PartialDump {
     if (!keys.isEmpty()) {
       String key = keys.iterator().next();
       throw new IllegalArgumentException(
-          "%s was begun with other settings, and can only be started over: %s was %s and is %s"
+          "%s was started with other settings, so it can only be started over: %s was %s and is now %s"
               .formatted(target, key, before.get(key), now.get(key)));
     }
   }

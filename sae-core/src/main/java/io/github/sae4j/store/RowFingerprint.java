@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
  * What tells rows from others of the same number and width, wherever they lie: cheap, so that it
  * does not see every change.
  *
- * @param rows CRC-32C of 64 rows in even distances, the first and the last among them
- * @param files CRC-32C of the checksums of a dump's shards; empty where the rows are no dump's
+ * @param rows CRC-32C of 64 rows at even distances, the first and the last among them
+ * @param files CRC-32C of the checksums of a dump's shards; empty where the rows are not a dump's
  */
 public record RowFingerprint(String rows, String files) {
   private static final int SAMPLED = 64;

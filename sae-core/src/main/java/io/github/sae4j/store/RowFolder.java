@@ -78,7 +78,7 @@ final class RowFolder {
       Path file = directory.resolve(name).normalize();
       if (name.isEmpty() || !directory.normalize().equals(file.getParent())) {
         throw new MalformedFileException(
-            state, -1, "it names '" + name + "', which is no file of its directory");
+            state, -1, "it names '" + name + "', which is not a file in its directory");
       }
       if (!Files.isRegularFile(file)) {
         throw new MalformedFileException(state, -1, "its file " + name + " is missing");

@@ -284,7 +284,7 @@ public final class ShuffledRows implements Closeable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      return; // whoever asks for these rows again will see it
+      return; // the next request for these rows will see it
     }
   }
 

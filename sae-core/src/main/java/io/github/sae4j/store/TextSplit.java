@@ -20,7 +20,7 @@ public final class TextSplit {
    *
    * @param wanted first row to measure on, if texts did not matter
    * @return the first row of a text: that of the text after the one to which {@code wanted}
-   *     belongs, unless it is the first of its own; of the last text its own first row
+   *     belongs, unless that row begins a text itself; of the last text its own first row
    */
   public static long atTextStart(RowOrigins origins, long wanted) throws IOException {
     if (wanted <= 0 || wanted >= origins.rows()) {
@@ -44,9 +44,9 @@ public final class TextSplit {
   /**
    * Rows whose texts training did not see.
    *
-   * @param rows them
-   * @param leftOut rows of texts that training saw, word for word or in part; all of them are kept
-   *     if there would be none else
+   * @param rows those rows
+   * @param leftOut rows of texts that training saw, word for word or in part; if no others would be
+   *     left, all rows are kept
    */
   public record Unseen(ActivationSource rows, long leftOut) {}
 

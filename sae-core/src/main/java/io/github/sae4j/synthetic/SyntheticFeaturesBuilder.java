@@ -118,7 +118,7 @@ public final class SyntheticFeaturesBuilder {
   private void requireFeature(int i) {
     if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
       throw new IllegalArgumentException(
-          "feature %d fires with probability %s, which is not within 0 to 1"
+          "feature %d fires with probability %s, which is not between 0 and 1"
               .formatted(i, probabilities[i]));
     }
     if (!Double.isFinite(means[i]) || !(stds[i] >= 0 && Double.isFinite(stds[i]))) {

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Sees from the logged FVU whether a run still gains ({@link Stopping}). What it knows follows from
- * the lines of {@code metrics.jsonl}, from which a run that goes on has it again.
+ * Tells from the logged FVU whether a run still gains ({@link Stopping}). Its state follows from
+ * the lines of {@code metrics.jsonl}, from which a resumed run restores it.
  */
 final class FvuPlateau {
   private final double least;
@@ -14,7 +14,7 @@ final class FvuPlateau {
   private final long from;
   private final Deque<Logged> logged = new ArrayDeque<>();
 
-  /** FVU once so many tokens were seen. */
+  /** FVU after this many tokens. */
   private record Logged(long tokens, double fvu) {}
 
   FvuPlateau(TrainConfig config, TrainPlan plan) {
@@ -45,7 +45,7 @@ final class FvuPlateau {
     double now = mean(tokens - span, tokens);
     return now > (1 - least) * before
         ? Optional.of(
-            "FVU fell from %.4f to %.4f over the last %,d tokens, less than %s of it (--stop-fvu-plateau)"
+            "FVU went from %.4f to %.4f over the last %,d tokens, a gain of less than %s (--stop-fvu-plateau)"
                 .formatted(before, now, span, share()))
         : Optional.empty();
   }

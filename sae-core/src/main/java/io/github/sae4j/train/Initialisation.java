@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * directions, the encoder is the decoder transposed, b_enc is 0 unless said below, and b_dec the
  * geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). Of a
  * transcoder the encoder is random too, and {@link MatchedDecoder} turns the decoder after it. What
- * suits a variant, where nobody asks for anything else:
+ * suits a variant, by default:
  *
  * <ul>
  *   <li>TopK and all that is not said below: rows of norm 1.

@@ -36,7 +36,7 @@ public record LearningRate(
     /** As half a cosine: {@code (1 + cos πt)/2} (Loshchilov and Hutter 2017, arXiv 1608.03983). */
     COSINE;
 
-    /** Where the fall begins unless somebody says otherwise. */
+    /** Where the fall begins by default. */
     double defaultDecayStart() {
       return switch (this) {
         case CONSTANT -> 1;
@@ -54,9 +54,11 @@ public record LearningRate(
         peak);
     TrainConfig.requireAtLeast("--warmup-steps", warmupSteps, 0);
     TrainConfig.require(
-        decayStart >= 0 && decayStart <= 1, "--decay-start must lie within 0 to 1", decayStart);
+        decayStart >= 0 && decayStart <= 1, "--decay-start must lie between 0 and 1", decayStart);
     TrainConfig.require(
-        finalShare >= 0 && finalShare <= 1, "--lr-final-share must lie within 0 to 1", finalShare);
+        finalShare >= 0 && finalShare <= 1,
+        "--lr-final-share must lie between 0 and 1",
+        finalShare);
     if (shape == Shape.CONSTANT && decayStart < 1) {
       throw new IllegalArgumentException(
           "a constant learning rate has no --decay-start, got " + decayStart);

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The memory that there is, in bytes; {@link #NONE} where nothing limits it or nobody knows.
+ * The memory that there is, in bytes; {@link #NONE} where nothing limits it or the limit is not
+ * known.
  *
  * @param heap the largest that Java's heap may become
  * @param nd4j the off-heap memory that {@code -Dorg.bytedeco.javacpp.maxbytes} grants; JavaCPP does

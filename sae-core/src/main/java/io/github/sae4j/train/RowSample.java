@@ -15,7 +15,7 @@ final class RowSample {
   private final float[] values;
   private final int rows;
   private final int width;
-  private double[] median; // null until somebody asks
+  private double[] median; // null until asked for
 
   /**
    * @param values {@code [rows, width]}, row after row

@@ -74,7 +74,7 @@ record RunDescription(
     note(differences, "order of the parts", names(parts), names(other.parts));
     if (differences.isEmpty() && fingerprint.differsFrom(other.fingerprint)) {
       differences.add(
-          "the rows are other ones (their fingerprint was %s and is now %s)"
+          "the rows are different ones (their fingerprint was %s and is now %s)"
               .formatted(fingerprint, other.fingerprint));
     }
     Map<String, Object> ours = RunJson.fields(config);

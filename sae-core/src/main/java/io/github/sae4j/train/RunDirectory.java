@@ -76,10 +76,10 @@ final class RunDirectory {
   }
 
   /**
-   * Refuses a directory that holds a run with anything to lose: an SAE or a checkpoint. What is
-   * left of a run that came to neither may go.
+   * Refuses a directory that holds a run with anything to lose: an SAE or a checkpoint. A run that
+   * has neither may be deleted.
    *
-   * @throws IllegalArgumentException if it does, or holds files of these names that are no run's
+   * @throws IllegalArgumentException if it does, or holds files of these names that are not a run's
    */
   void requireFree() throws IOException {
     if (isBegun() && !RunJson.isDescription(config())) {
@@ -142,7 +142,7 @@ final class RunDirectory {
     }
   }
 
-  /** Takes back a run that failed before it had learnt anything, down to the last file. */
+  /** Deletes all files of a run that failed before it had learnt anything. */
   void withdrawAfter(Exception failure) {
     try {
       withdraw();

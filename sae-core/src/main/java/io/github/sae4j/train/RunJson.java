@@ -62,15 +62,15 @@ final class RunJson {
   /**
    * Reads a record that says its version, which is looked at first.
    *
-   * @throws MalformedFileException if it is another one, or a field unknown, missing or out of
-   *     range
+   * @throws MalformedFileException if the version is another, or a field is unknown, missing or out
+   *     of range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     return read(file, type, version, Map.of());
   }
 
   /**
-   * The same.
+   * Reads a record, some of whose fields older files lack.
    *
    * @param added fields that were added without a new version, with the values that they have in
    *     files without them

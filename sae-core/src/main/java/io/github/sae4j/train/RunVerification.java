@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the files of a run are as they were written; its SAE is for others to read. */
+/** Whether the files of a run are as they were written; its SAE is not read here. */
 public final class RunVerification {
   private final RunDirectory run;
   private final List<IOException> faults = new ArrayList<>();
@@ -16,7 +16,7 @@ public final class RunVerification {
     this.run = new RunDirectory(directory);
   }
 
-  /** Whether a run was begun in a directory; other libraries have a config.json, too. */
+  /** Whether a run was begun in a directory; a config.json alone may be another library's. */
   public static boolean isRun(Path directory) {
     RunDirectory run = new RunDirectory(directory);
     boolean trains = Files.exists(run.metrics()) || Files.isDirectory(run.checkpoints());
@@ -54,7 +54,7 @@ public final class RunVerification {
     }
   }
 
-  /** Checkpoints that there are. */
+  /** Number of checkpoints. */
   public int checkpoints() {
     return checkpoints;
   }

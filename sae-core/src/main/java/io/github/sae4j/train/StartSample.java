@@ -30,7 +30,7 @@ final class StartSample {
   }
 
   /**
-   * Settings that leave nothing to the rows.
+   * Settings in which nothing is left to the rows.
    *
    * @param config with the highest learning rate, and with what is done to inputs
    * @param distance of the rows from zero ({@link RowSample#distance}), of the part that is

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A run that was stopped before its end: its newest checkpoint as an SAE, for activations as they
- * are. Needs no rows.
+ * A run that was stopped before its end: its newest checkpoint as an SAE, for activations that are
+ * not transformed. Needs no rows.
  */
 public final class StoppedRun {
   private final RunDirectory directory;

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * When a run ends before its last step. It ends where it is: the learning rate keeps to the
- * schedule of the whole run, so that what its fall would have gained is missing where it has not
- * begun.
+ * schedule of the whole run, so a run that ends before the rate has fallen lacks what the fall
+ * would have gained.
  *
  * @param plateau share by which the mean FVU of {@code plateauTokens} must lie below that of as
  *     many tokens before, or the run ends; 0 for no such rule
@@ -20,7 +20,7 @@ public record Stopping(double plateau, long plateauTokens, double maxSeconds) {
   public Stopping {
     TrainConfig.require(
         plateau >= 0 && plateau < 1,
-        "--stop-fvu-plateau must lie within 0 to 1, without 1",
+        "--stop-fvu-plateau must be at least 0 and less than 1",
         plateau);
     TrainConfig.requireAtLeast("--plateau-tokens", plateauTokens, 0);
     TrainConfig.require(
@@ -30,7 +30,7 @@ public record Stopping(double plateau, long plateauTokens, double maxSeconds) {
     }
   }
 
-  /** Why a run ends that has been trained for so long, if it does. */
+  /** Why a run ends after this much training, if it does. */
   Optional<String> afterSeconds(double seconds) {
     return maxSeconds > 0 && seconds >= maxSeconds
         ? Optional.of("%,.0f s of training are over (--max-time)".formatted(maxSeconds))

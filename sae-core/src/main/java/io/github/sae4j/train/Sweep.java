@@ -71,7 +71,7 @@ public final class Sweep {
     return this;
   }
 
-  /** Adds somebody who hears of progress. */
+  /** Adds a listener for progress. */
   public Sweep listener(SweepListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
@@ -90,7 +90,7 @@ public final class Sweep {
     return this;
   }
 
-  /** The memory that there is; that of this process if nobody says. */
+  /** The memory that there is; by default that of this process. */
   public Sweep limits(MemoryLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits");
     return this;

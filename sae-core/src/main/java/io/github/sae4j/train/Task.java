@@ -33,9 +33,9 @@ public enum Task {
   }
 
   /**
-   * What is done to inputs unless somebody says otherwise. A transcoder's encoder does not take
-   * b_dec away: the mean row would have the same few latents win everywhere, and most die. Of a
-   * crosscoder's sources, one with a large mean would have less variance to be learnt than others.
+   * What is done to inputs by default. A transcoder's encoder does not take b_dec away: the mean
+   * row would have the same few latents win everywhere, and most die. Of a crosscoder's sources,
+   * one with a large mean would have less variance to be learnt than others.
    */
   InputNormalisation defaultNormalisation() {
     return this == AUTOENCODER ? InputNormalisation.AUTO : InputNormalisation.CENTRE_UNIT;

@@ -103,7 +103,7 @@ public record TrainConfig(
     variant.requireFits(nLatents);
     require(
         targetL0 >= 0 && targetL0 <= nLatents,
-        "--target-l0 must lie within 0 and the number of latents, " + nLatents,
+        "--target-l0 must lie between 0 and the number of latents, " + nLatents,
         targetL0);
     if (targetL0 > 0 && (variant instanceof KSparse || variant instanceof Bottleneck)) {
       throw new IllegalArgumentException(
@@ -112,12 +112,12 @@ public record TrainConfig(
     requireAtLeast("--batch", batchRows, 1);
     require(epochs > 0 && Double.isFinite(epochs), "--epochs must be positive", epochs);
     requireAtLeast("--tokens", totalTokens, 0);
-    require(beta1 >= 0 && beta1 < 1, "beta1 must lie within 0 to 1, without 1", beta1);
-    require(beta2 >= 0 && beta2 < 1, "beta2 must lie within 0 to 1, without 1", beta2);
+    require(beta1 >= 0 && beta1 < 1, "beta1 must be at least 0 and less than 1", beta1);
+    require(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and less than 1", beta2);
     require(clipNorm >= 0 && Double.isFinite(clipNorm), "--clip-norm must be at least 0", clipNorm);
     require(
         averageDecay >= 0 && averageDecay < 1,
-        "--ema-decay must lie within 0 to 1, without 1",
+        "--ema-decay must be at least 0 and less than 1",
         averageDecay);
     requireAtLeast("--sparsity-warmup-steps", sparsityWarmupSteps, 0);
     requireAtLeast("--k-anneal-steps", kAnnealSteps, 0);
@@ -245,7 +245,7 @@ public record TrainConfig(
     }
     require(
         kStart >= sparse.k() && kStart <= nLatents,
-        "--k-start must be 0 or lie within k, "
+        "--k-start must be 0 or between k, "
             + sparse.k()
             + ", and the number of latents, "
             + nLatents,

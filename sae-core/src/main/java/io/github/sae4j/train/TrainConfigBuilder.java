@@ -65,7 +65,7 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Activations a row; where nobody says, the coefficient is as it is given. */
+  /** Activations a row that a controller aims at; by default the coefficient stays as given. */
   public TrainConfigBuilder targetL0(double value) {
     requireAboveZero("--target-l0", value);
     this.targetL0 = value;
@@ -82,7 +82,7 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Leaves the coefficient as it is given, as it is where nobody says. */
+  /** Leaves the coefficient as it is given, the default. */
   public TrainConfigBuilder withoutTargetL0() {
     this.targetL0 = 0;
     return this;
@@ -105,14 +105,14 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** The learning rate at its highest; where nobody says, one by the length of the run. */
+  /** The learning rate at its highest; by default one by the length of the run. */
   public TrainConfigBuilder learningRate(double value) {
     requireAboveZero("--learning-rate", value);
     this.learningRate = value;
     return this;
   }
 
-  /** How the learning rate falls; where it begins to follows, if nobody says. */
+  /** How the learning rate falls; by default this also decides where it begins to. */
   public TrainConfigBuilder learningRateShape(LearningRate.Shape value) {
     this.learningRateShape = Objects.requireNonNull(value, "learningRateShape");
     return this;
@@ -238,7 +238,7 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Of the order of the rows alone; {@link #seed} if nobody says. */
+  /** Of the order of the rows alone; by default {@link #seed}. */
   public TrainConfigBuilder orderSeed(long value) {
     this.orderSeed = value;
     return this;

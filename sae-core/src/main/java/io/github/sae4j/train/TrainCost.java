@@ -4,7 +4,7 @@ import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
 
 /**
- * What a run will take beside memory.
+ * What a run will take besides memory.
  *
  * @param secondsPerStep measured on steps with random rows
  * @param checkpointBytes size of a checkpoint

@@ -51,7 +51,7 @@ public final class Trainer {
     return this;
   }
 
-  /** Adds somebody who hears of progress. */
+  /** Adds a listener for progress. */
   public Trainer listener(TrainListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;

@@ -205,8 +205,8 @@ public record JumpRelu(
   }
 
   /**
-   * What a pre-activation must exceed is {@code θ − b_enc} beside its part of the input. Where that
-   * lies in the biases more than in θ, no lower θ lets more through, and the biases rise too.
+   * The input's part of a pre-activation must exceed {@code θ − b_enc}. Where the biases make up
+   * more of that than θ, lowering θ lets nothing more through, so the biases rise too.
    */
   @Override
   public void moveThresholds(SaeParameters p, double amount) {

@@ -1,6 +1,7 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.cpu.OrderedSums;
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Residual;
@@ -118,7 +119,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     List<SparseCodes> parts = new ArrayList<>();
     List<INDArray> errors = new ArrayList<>();
     double squares = 0;
-    INDArray empty = target.neg().addiRowVector(p.bDec()); // the error of no latents
+    INDArray empty = RowVectors.addTo(target.neg(), p.bDec()); // the error of no latents
     INDArray error = empty;
     for (int length : prefixes) {
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);

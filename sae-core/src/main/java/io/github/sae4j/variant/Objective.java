@@ -176,7 +176,7 @@ public final class Objective {
     /** None: what is put out need not be like what came in. */
     public static final Reconstruction NONE = new Reconstruction(0, 0, null, null);
 
-    /** Frees all but the loss, where there is no way back. */
+    /** Frees all but the loss, where there is no backward pass. */
     public void release() {
       if (weight > 0) {
         atCodes.release();

@@ -87,7 +87,7 @@ public record SigmoidKl(
     Objects.requireNonNull(divergence, "divergence");
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException(
-          "rate-decay must lie within 0 to 1, without 1, got " + decay);
+          "rate-decay must be at least 0 and less than 1, got " + decay);
     }
     Settings.requireNotNegative("max-decoder-norm", largestNorm);
   }

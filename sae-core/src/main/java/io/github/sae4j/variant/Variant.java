@@ -166,8 +166,8 @@ public sealed interface Variant
   Variant withStrength(double strength);
 
   /**
-   * This variant pressing {@code factor} times as hard, for whoever looks for the {@link #strength}
-   * that leads to a number of activations: it must fall as the factor grows, whatever it is.
+   * This variant pressing {@code factor} times as hard, for a search of the {@link #strength} that
+   * leads to a number of activations: it must fall as the factor grows, whatever it is.
    */
   default Variant pressing(double factor) {
     return withStrength(strength() * factor);

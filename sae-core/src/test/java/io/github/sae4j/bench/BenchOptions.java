@@ -106,7 +106,7 @@ record BenchOptions(
   /** A path of a program, or a name to be found on the PATH. */
   private static String program(String name) {
     if (name.contains("/") && !Files.isExecutable(Path.of(name))) {
-      throw new IllegalArgumentException("--pytorch: " + name + " is no program");
+      throw new IllegalArgumentException("--pytorch: " + name + " is not a program");
     }
     return name;
   }

@@ -72,7 +72,7 @@ class BenchOptionsTest {
         "--rounds 0 | --rounds must be a positive whole number, got '0'",
         "--rounds two | --rounds must be a positive whole number, got 'two'",
         "--pytorch-tuned | --pytorch-tuned needs --pytorch PYTHON",
-        "--pytorch /no/python | --pytorch: /no/python is no program"
+        "--pytorch /no/python | --pytorch: /no/python is not a program"
       })
   void wrongCommandLinesAreExplained(String arguments, String message) {
     IllegalArgumentException e =

@@ -231,7 +231,7 @@ class StrangersFilesTest {
   @Test
   void aPathThatIsWrongSaysWhatIsThere() throws IOException {
     Path root = Files.createDirectory(directory.resolve("root"));
-    assertWrong(root, "root is no SAE: the directory is empty");
+    assertWrong(root, "root is not an SAE: the directory is empty");
     Files.createDirectories(root.resolve("trainer_0"));
     assertWrong(root, "no files of a known format", "only trainer_0");
     Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
@@ -239,7 +239,7 @@ class StrangersFilesTest {
     assertEquals(root.resolve("trainer_0/sae"), SaeFormat.locate(root.resolve("trainer_0")));
     assertWrong(root, "name one of those inside it", root.resolve("trainer_0/sae").toString());
     Path text = Files.writeString(directory.resolve("notes.txt"), "no");
-    assertWrong(text, "notes.txt is no SAE: expected the directory of one");
+    assertWrong(text, "notes.txt is not an SAE: expected the directory of one");
     assertThrows(NoSuchFileException.class, () -> SaeFormat.readAny(directory.resolve("none")));
     Path half = root.resolve("trainer_0/sae/sae_weights.safetensors");
     Files.delete(half);

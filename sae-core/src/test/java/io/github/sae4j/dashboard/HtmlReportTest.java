@@ -15,6 +15,7 @@ import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.PlantedTexts;
 import io.github.sae4j.eval.Progress;
 import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.format.DocExample;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import java.awt.image.BufferedImage;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,31 @@ class HtmlReportTest {
         text.substring(token.get("start").asInt(), token.get("end").asInt()));
     assertEquals(6, latent.get("nearest").size());
     assertTrue(json.get("latents").get(PlantedTexts.WORDS.size()).get("label").isNull());
+  }
+
+  @Test
+  void theExampleOfTheDocumentationHasTheFieldsThatAreWritten() throws IOException {
+    HtmlReport.write(directory, report(true));
+    ObjectMapper json = new ObjectMapper();
+    assertEquals(
+        fields(json.readTree(directory.resolve("latents.json").toFile())),
+        fields(json.readTree(DocExample.named("latents"))));
+  }
+
+  /** The paths of all fields, of arrays without indices, without names of concepts. */
+  private static Set<String> fields(JsonNode json) {
+    Set<String> paths = new TreeSet<>();
+    collect("", json, paths);
+    return paths;
+  }
+
+  private static void collect(String path, JsonNode json, Set<String> paths) {
+    paths.add(path);
+    if (json.isArray()) {
+      json.forEach(element -> collect(path, element, paths));
+    } else if (!path.contains("/too_")) {
+      json.fieldNames().forEachRemaining(name -> collect(path + "/" + name, json.get(name), paths));
+    }
   }
 
   @Test

@@ -15,11 +15,15 @@ public final class DocExample {
   /** The code block that begins with {@code ```json NAME}. */
   public static String named(String name) throws IOException {
     Matcher block =
-        Pattern.compile("```json " + name + "\\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(FORMATS));
+        Pattern.compile("```json " + name + "\\n(.*?)```", Pattern.DOTALL).matcher(document());
     if (!block.find()) {
       throw new IllegalArgumentException(FORMATS + " has no example " + name);
     }
     return block.group(1);
+  }
+
+  /** The whole document. */
+  public static String document() throws IOException {
+    return Files.readString(FORMATS);
   }
 }

@@ -163,7 +163,7 @@ class TorchFileTest {
         "h5.|used before it is there",
         "e.|start of a group is missing",
         "]K1s.|a value is missing",
-        "}K1K1s}K1s.|a key that is no string",
+        "}K1K1s}K1s.|a key that is not a string",
         "K1(K1e.|something else stands where a list",
         "}(K1u.|a key without a value",
         "c__builtin__~eval~.|'__builtin__.eval'",
@@ -192,7 +192,7 @@ class TorchFileTest {
     }
     assertRefused(
         archive(doubling.append('.').toString().getBytes(StandardCharsets.ISO_8859_1)),
-        "more than tensors need");
+        "more here than tensors need");
   }
 
   private Path archive(byte[] program) throws IOException {

@@ -245,7 +245,7 @@ class LayerPretrainingTest {
     assertTrue(after < .15, "FVU " + after);
     assertRefused(
         () -> ReconstructionScore.ofVertex("loss", examples).calculateScore(graph),
-        "no SaeLayer that reconstructs its input");
+        "not an SaeLayer that reconstructs its input");
   }
 
   private static double fvu(ComputationGraph graph) {

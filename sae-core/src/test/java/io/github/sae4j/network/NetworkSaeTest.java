@@ -181,7 +181,8 @@ class NetworkSaeTest {
     assertRefused("the dictionary normalises each", () -> SaeLayer.of(normed));
     assertRefused("start with are those of", () -> SaeLayer.of(sae).nLatents(30).build());
     assertRefused("start with are those of", () -> SaeLayer.of(sae).tied(true).build());
-    assertRefused("no SaeLayer: DenseLayer", () -> NetworkSae.of(NetworkCases.denseNetwork(), 0));
+    assertRefused(
+        "not an SaeLayer: DenseLayer", () -> NetworkSae.of(NetworkCases.denseNetwork(), 0));
   }
 
   private static void assertRefused(String part, Executable what) {

@@ -170,6 +170,6 @@ class ReconstructionScoreTest {
 
   private static void assertRefused(Executable action) {
     String message = assertThrows(IllegalArgumentException.class, action).getMessage();
-    assertTrue(message.startsWith("no SaeLayer that reconstructs its input"), message);
+    assertTrue(message.startsWith("not an SaeLayer that reconstructs its input"), message);
   }
 }

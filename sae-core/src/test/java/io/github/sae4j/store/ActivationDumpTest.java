@@ -151,7 +151,7 @@ class ActivationDumpTest {
     writeDump(other, 1, false);
     Path full = Files.createDirectory(dir.resolve("full"));
     Path file = Files.writeString(full.resolve("precious"), "x");
-    assertMessage("is no activation dump", () -> DumpWriter.create(full, INFO, true));
+    assertMessage("is not an activation dump", () -> DumpWriter.create(full, INFO, true));
     assertMessage("is a file", () -> DumpWriter.create(file, INFO, true));
     assertTrue(Files.exists(file));
   }

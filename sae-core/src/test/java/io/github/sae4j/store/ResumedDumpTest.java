@@ -84,7 +84,7 @@ class ResumedDumpTest {
                 IllegalArgumentException.class,
                 () -> open(target, Map.of("the texts", "others"), true))
             .getMessage();
-    assertTrue(message.endsWith("the texts was these and is others"), message);
+    assertTrue(message.endsWith("the texts was these and is now others"), message);
     try (DumpWriter writer = open(target, Map.of("the texts", "others"), false)) {
       assertEquals(0, writer.rowsHeld());
     }

@@ -64,8 +64,8 @@ class RowFolderTest {
       delimiter = '|',
       value = {
         "{\"_data_files\": [{\"filename\": \"none.arrow\"}]}|none.arrow is missing",
-        "{\"_data_files\": [{\"filename\": \"../set/../a.arrow\"}]}|no file of its directory",
-        "{\"_data_files\": [{}]}|no file of its directory",
+        "{\"_data_files\": [{\"filename\": \"../set/../a.arrow\"}]}|not a file in its directory",
+        "{\"_data_files\": [{}]}|not a file in its directory",
         "{\"_indices_files\": [{\"filename\": \"i.arrow\"}]}|flatten_indices",
         "[]|expected a JSON object"
       })

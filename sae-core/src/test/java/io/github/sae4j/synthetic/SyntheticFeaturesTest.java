@@ -56,7 +56,7 @@ class SyntheticFeaturesTest {
         "probabilities must be 3, one a feature, got 2",
         failure(() -> builder.probabilities(new double[2]).build()));
     assertEquals(
-        "feature 1 fires with probability 1.5, which is not within 0 to 1",
+        "feature 1 fires with probability 1.5, which is not between 0 and 1",
         failure(() -> builder.probabilities(new double[] {0, 1.5, 0}).build()));
     builder.probabilities(new double[] {0.1, 0.6, 0.6});
     assertEquals(

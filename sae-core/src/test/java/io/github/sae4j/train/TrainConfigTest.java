@@ -61,12 +61,12 @@ class TrainConfigTest {
     assertFault("--learning-rate must be a finite number", 64, c -> c.learningRate(1 / 0.0));
     assertFault("--target-l0 must be above 0, got 0.0", 64, c -> c.targetL0(0));
     assertFault("--target-l0 must be above 0, got NaN", 64, c -> c.targetL0(Double.NaN));
-    assertFault("--decay-start must lie within 0 to 1, got 1.5", 64, c -> c.decayStart(1.5));
-    assertFault("--k-start must be 0 or lie within k, 32", 64, c -> c.kStart(16));
+    assertFault("--decay-start must lie between 0 and 1, got 1.5", 64, c -> c.decayStart(1.5));
+    assertFault("--k-start must be 0 or between k, 32", 64, c -> c.kStart(16));
     assertFault("--window-rows must be 0 or at least block-rows", 64, c -> c.windowRows(8));
-    assertFault("--lr-final-share must lie within 0 to 1, got 2.0", 64, c -> c.finalShare(2));
+    assertFault("--lr-final-share must lie between 0 and 1, got 2.0", 64, c -> c.finalShare(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
-    assertFault("--ema-decay must lie within 0 to 1, without 1", 64, c -> c.averageDecay(1));
+    assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.averageDecay(1));
     assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
     assertFault("--dead-after must be at least 0, got -1", 64, c -> c.deadAfterTokens(-1));
     assertThrows(IllegalArgumentException.class, () -> TrainConfig.builder(0, TOP_K).build());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** The names that somebody may have meant. */
+/** The names that may have been meant. */
 final class CloseNames {
   private static final int MOST = 5;
 

@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Weights of a model that stand in files beside it. A file is looked for beside the model's name,
+ * Weights of a model that are in files beside it. A file is looked for beside the model's name,
  * which may be a link, as in the cache of Hugging Face, where both are links to files of other
- * names elsewhere. ONNX Runtime takes no file that lies outside of the folder that it is told, so
- * it is told the folder above all files, and where they are in it.
+ * names elsewhere. ONNX Runtime takes no file outside the folder that it is given, so it is given
+ * the folder above all files, and their places in it.
  *
  * @param folder for ONNX Runtime
  * @param model its bytes, which name the files relative to the folder
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on at once; never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on at once; never compared
 record ExternalWeights(Path folder, byte[] model) {
 
   /**
@@ -85,12 +85,11 @@ record ExternalWeights(Path folder, byte[] model) {
       throw new MalformedFileException(
           file,
           -1,
-          "weight %s stands in %s, outside of the model's directory"
-              .formatted(weights.name(), location));
+          "weight %s is in %s, outside the model's directory".formatted(weights.name(), location));
     }
     if (!Files.isRegularFile(named)) {
       throw new MalformedFileException(
-          file, -1, "its weights stand in " + location + ", which is not beside it");
+          file, -1, "its weights are in " + location + ", which is not beside it");
     }
     if (Files.size(named) < weights.end()) {
       throw new MalformedFileException(
@@ -107,7 +106,7 @@ record ExternalWeights(Path folder, byte[] model) {
       return beside.resolve(location).normalize();
     } catch (InvalidPathException e) {
       throw new MalformedFileException(
-          file, -1, "its weights stand in a file whose name is none: " + e.getReason());
+          file, -1, "the name of the file of its weights is not valid: " + e.getReason());
     }
   }
 

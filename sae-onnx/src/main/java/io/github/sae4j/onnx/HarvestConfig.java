@@ -52,7 +52,7 @@ public record HarvestConfig(
     }
     if (maxTokens != DEFAULT_MAX_TOKENS) {
       throw new IllegalArgumentException(
-          "%s has positions for %,d tokens, and so not for texts of %,d"
+          "%s has positions for %,d tokens, so it cannot read texts of %,d"
               .formatted(model, positions.getAsLong(), maxTokens));
     }
     return Math.toIntExact(positions.getAsLong());

@@ -27,7 +27,8 @@ public final class ModelTensors {
   /**
    * All tensors that the graph computes, in the order of computation, which is that of the layers.
    *
-   * @throws io.github.sae4j.format.MalformedFileException if the file is no model, or cannot be run
+   * @throws io.github.sae4j.format.MalformedFileException if the file is not a model, or cannot be
+   *     run
    * @throws IllegalArgumentException if it needs inputs that a text does not give
    */
   public static List<ProbedTensor> of(Path file) throws IOException {

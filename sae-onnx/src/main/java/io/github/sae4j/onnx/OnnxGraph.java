@@ -12,7 +12,7 @@ import java.util.Set;
  * @param inputs the values to feed; older files list the initializers here too
  * @param outputs the values that a run gives
  * @param others every other field of the graph, kept as it is
- * @param hasInnerWeightFiles whether weights of subgraphs or attributes stand in other files
+ * @param hasInnerWeightFiles whether weights of subgraphs or attributes are in other files
  */
 record OnnxGraph(
     List<Node> nodes,
@@ -40,9 +40,9 @@ record OnnxGraph(
       String opType, List<String> inputs, List<String> outputs, Set<String> uses, Field field) {}
 
   /**
-   * @param locationOrNull where the values stand if not in the model's own file, a path relative to
+   * @param locationOrNull where the values are if not in the model's own file, a path relative to
    *     it
-   * @param end of the values in that file, as far as it is told
+   * @param end of the values in that file, as far as the model says
    */
   record Initializer(String name, List<Long> dims, Field field, String locationOrNull, long end) {}
 

@@ -197,7 +197,7 @@ final class OnnxGraphReader {
     entries.put(key.toString(), value.toString());
   }
 
-  /** A number that an entry tells, or 0: what is no number is left to ONNX Runtime to refuse. */
+  /** A number that an entry holds, or 0: anything else is left for ONNX Runtime to refuse. */
   private static long number(Map<String, String> entries, String key) {
     String value = entries.getOrDefault(key, "");
     return value.matches("[0-9]{1,17}") ? Long.parseLong(value) : 0;

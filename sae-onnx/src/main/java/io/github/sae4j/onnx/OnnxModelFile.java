@@ -61,14 +61,13 @@ public final class OnnxModelFile {
           file + " is a directory: name the .onnx file" + modelsIn(file));
     }
     if (Files.size(file) > LARGEST) {
-      throw new MalformedFileException(
-          file, -1, "over 2 GiB; weights must stand in files beside it");
+      throw new MalformedFileException(file, -1, "over 2 GiB; weights must be in files beside it");
     }
     byte[] bytes = Files.readAllBytes(file);
     if (new String(bytes, 0, Math.min(bytes.length, 40), StandardCharsets.ISO_8859_1)
         .startsWith("version https://git-lfs")) {
       throw new MalformedFileException(
-          file, -1, "a pointer of Git LFS, not the model itself: fetch it by git lfs pull");
+          file, -1, "a Git LFS pointer, not the model itself: fetch it with git lfs pull");
     }
     return of(file, bytes);
   }

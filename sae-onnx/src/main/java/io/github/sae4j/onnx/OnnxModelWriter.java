@@ -61,7 +61,7 @@ final class OnnxModelWriter {
         });
   }
 
-  /** A StringStringEntryProto that tells the file of a weight. */
+  /** A StringStringEntryProto that names the file of a weight. */
   static byte[] entry(String location) {
     return bytes(
         out -> {

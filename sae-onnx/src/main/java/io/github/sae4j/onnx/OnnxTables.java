@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What a graph's tables of embeddings tell: the vocabulary's size and the longest text. */
+/** What a graph's tables of embeddings show: the vocabulary's size and the longest text. */
 final class OnnxTables {
   private static final Pattern POSITIONS =
       Pattern.compile("(^|.*[./])(position_embeddings?|wpe)\\.weight");
@@ -19,7 +19,7 @@ final class OnnxTables {
   private final Function<String, List<Long>> weights;
 
   /**
-   * @param weights the dimensions of a weight, by its name; none for what is no weight
+   * @param weights the dimensions of a weight, by its name; none for what is not a weight
    */
   OnnxTables(OnnxGraph graph, Function<String, List<Long>> weights) {
     this.graph = graph;

@@ -8,7 +8,7 @@ import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Opens models in ONNX Runtime, and words what it says of them. */
+/** Opens models in ONNX Runtime, and puts its errors into words. */
 final class OrtModels {
 
   private OrtModels() {}

@@ -30,7 +30,7 @@ final class SoundText {
     return new TextRecord(id, text, concepts);
   }
 
-  /** The string with U+FFFD in the place of what is no character. */
+  /** The string with U+FFFD in place of what is not a character. */
   static String of(String text) {
     StringBuilder sound = null;
     for (int i = 0; i < text.length(); i++) {

@@ -21,8 +21,8 @@ public record SplicedText(String id, int tokens, int rows, List<Outcome> outcome
    *
    * @param name of the intervention
    * @param cosine of the text's embeddings with it and without it
-   * @param fvu of the text's rows, with the mean of all texts: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}; not
-   *     a number where there is no row
+   * @param fvu of the text's rows, with the mean of all texts: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}; NaN
+   *     where there is no row
    */
   public record Outcome(String name, double cosine, double fvu) {}
 }

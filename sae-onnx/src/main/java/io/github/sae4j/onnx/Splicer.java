@@ -64,7 +64,7 @@ public final class Splicer implements Closeable {
     return model.width();
   }
 
-  /** As the other form, without what becomes of each text. */
+  /** Runs without reporting each text. */
   public List<SpliceOutcome> run(
       TextSource texts, float[] mean, List<Intervention> interventions, LongConsumer progress)
       throws IOException, InterruptedException {
@@ -75,7 +75,7 @@ public final class Splicer implements Closeable {
    * Compares.
    *
    * @param mean of the tensor's rows, {@code [width]}: what the mean ablation puts in
-   * @param each is told what becomes of each text, in their order
+   * @param each receives the outcome of each text, in order
    * @param progress is told how many texts are done
    * @return outcomes of the mean and of zeros, and then of the interventions, in their order
    * @throws IllegalArgumentException if the mean or an intervention is for rows of another width

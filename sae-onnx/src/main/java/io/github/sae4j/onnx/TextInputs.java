@@ -65,7 +65,7 @@ final class TextInputs {
     String name = input.getName();
     if (!(input.getInfo() instanceof TensorInfo info)) {
       throw new IllegalArgumentException(
-          "%s: input %s is no tensor, but %s".formatted(file, name, input.getInfo()));
+          "%s: input %s is not a tensor but %s".formatted(file, name, input.getInfo()));
     }
     if (isPast(name, info) || isUseCache(name, info)) {
       return;

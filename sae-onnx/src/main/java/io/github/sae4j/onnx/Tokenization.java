@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * A Hugging Face tokenizer from its {@code tokenizer.json}. Whatever padding and truncation the
  * file asks for, texts are not padded and are cut off at the limit given here. Works without a
- * network and reports to nobody.
+ * network and reports nothing.
  */
 final class Tokenization implements Closeable {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 public final class TextFaults {
   private static final Logger LOG = LoggerFactory.getLogger(TextFaults.class);
 
-  /** So many of each kind have a line in the log. */
+  /** How many of each kind have a line in the log. */
   private static final int LOGGED = 20;
 
   private final Map<TextFault, Long> counts = new EnumMap<>(TextFault.class);
   private final boolean logged;
 
-  /** Nothing is wrong so far. */
+  /** A count of nothing. */
   public TextFaults() {
     this(true);
   }
@@ -59,7 +59,7 @@ public final class TextFaults {
         .sum();
   }
 
-  /** These and those. */
+  /** The sum of both. */
   public TextFaults plus(TextFaults others) {
     TextFaults sum = unlogged();
     for (TextFault fault : TextFault.values()) {

@@ -26,7 +26,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
   /**
    * Finds them.
    *
-   * @throws MalformedFileException if one of them is no text
+   * @throws MalformedFileException if one of them is not text
    */
   static TextFiles of(Path path, TextOptions options) throws IOException {
     if (Files.isDirectory(path)) {
@@ -34,7 +34,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     }
     if (!Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
-          path + " is no regular file: texts are read twice, so write them into a file first");
+          path + " is not a regular file: texts are read twice, so write them into a file first");
     }
     TextKind kind = TextKind.of(path, TextHead.read(path), TextKind.PLAIN_LINES);
     return new TextFiles(path, List.of(new TextFile(path, path.toString(), kind)), List.of());

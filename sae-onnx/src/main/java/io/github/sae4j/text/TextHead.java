@@ -18,7 +18,7 @@ import java.util.Map;
 record TextHead(String text, boolean isWhole) {
   private static final int BYTES = 1 << 16;
 
-  /** A greater share of control characters, or of bytes that are not UTF-8, is no text. */
+  /** A greater share of control characters, or of bytes that are not UTF-8, is not text. */
   private static final double MOST_BAD = 0.3;
 
   private static final Map<String, String> FOREIGN =
@@ -36,7 +36,7 @@ record TextHead(String text, boolean isWhole) {
   /**
    * Reads the beginning of a file.
    *
-   * @throws MalformedFileException if this is no text in UTF-8
+   * @throws MalformedFileException if this is not text in UTF-8
    */
   static TextHead read(Path file) throws IOException {
     byte[] bytes;
@@ -62,7 +62,7 @@ record TextHead(String text, boolean isWhole) {
       throw new MalformedFileException(
           file,
           -1,
-          "no text in UTF-8: of the first %,d bytes %,d are control characters"
+          "not text in UTF-8: of the first %,d bytes %,d are control characters"
               .formatted(latin.length(), controls));
     }
     long replaced = text.chars().filter(c -> c == '\uFFFD').count();
@@ -70,7 +70,7 @@ record TextHead(String text, boolean isWhole) {
       throw new MalformedFileException(
           file,
           -1,
-          "no text in UTF-8: of the first %,d characters %,d are wrong bytes"
+          "not text in UTF-8: of the first %,d characters %,d are wrong bytes"
               .formatted(text.length(), replaced));
     }
   }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How the texts lie in a file. A file's content decides, whatever its name. */
+/** How the texts lie in a file. A file's content decides, not its name. */
 enum TextKind {
   PLAIN_LINES("plain text, a text a line"),
   WHOLE("plain text, a text a file"),
@@ -46,7 +46,7 @@ enum TextKind {
    * What a file holds.
    *
    * @param head the first characters of the file
-   * @param plain what it holds if it is no JSON
+   * @param plain what it holds if it is not JSON
    * @throws MalformedFileException if it is one JSON object, or should be JSON and is not
    */
   static TextKind of(Path file, TextHead head, TextKind plain) throws IOException {

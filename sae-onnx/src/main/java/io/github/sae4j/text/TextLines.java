@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * The lines of a UTF-8 file that are not blank, each with its number. Lines end with LF, CR or
- * both; a byte order mark at the start of the file is no part of the first.
+ * both; a byte order mark at the start of the file is not part of the first.
  */
 final class TextLines implements Closeable {
   /** Of a longer line only the number is known. */

@@ -38,7 +38,7 @@ public interface TextSource extends Closeable {
   }
 
   /**
-   * Opens a file or a directory, all in UTF-8. What a file holds is told by its content.
+   * Opens a file or a directory, all in UTF-8. A file's content decides how it is read.
    *
    * <ul>
    *   <li>JSON Lines: an object a line, its fields named by {@code options}, or a string a line.
@@ -54,7 +54,7 @@ public interface TextSource extends Closeable {
    * once before this returns, so that what cannot be read is said at once.
    *
    * @throws NoSuchFileException if there is no such file
-   * @throws io.github.sae4j.format.MalformedFileException naming file and line, if a file is no
+   * @throws io.github.sae4j.format.MalformedFileException naming file and line, if a file is not
    *     text, or its JSON is broken
    * @throws IllegalArgumentException if there is no text in it
    */

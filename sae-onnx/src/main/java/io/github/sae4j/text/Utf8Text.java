@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * Text decoded from bytes that should be UTF-8.
  *
- * @param text with U+FFFD in the place of bytes that are not
+ * @param text with U+FFFD in place of bytes that are not UTF-8
  * @param isExact whether there were none
  */
 record Utf8Text(String text, boolean isExact) {

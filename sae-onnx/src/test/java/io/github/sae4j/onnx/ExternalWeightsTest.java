@@ -67,17 +67,17 @@ class ExternalWeightsTest {
         List.of("../secret", "x/../../secret", directory.resolve("secret").toString(), "..", "")) {
       Files.write(model, model("w", location));
       String message = refusal(model);
-      assertTrue(message.contains("outside of the model's directory"), message);
-      assertTrue(message.startsWith(model + ": weight second stands in " + location), message);
+      assertTrue(message.contains("outside the model's directory"), message);
+      assertTrue(message.startsWith(model + ": weight second is in " + location), message);
     }
   }
 
   @Test
   void aFileThatIsMissingOrTooShortIsNamed() throws IOException {
     Path model = Files.write(directory.resolve("m.onnx"), model("w", "w"));
-    assertEquals(model + ": its weights stand in w, which is not beside it", refusal(model));
+    assertEquals(model + ": its weights are in w, which is not beside it", refusal(model));
     Files.createSymbolicLink(directory.resolve("w"), Path.of("nowhere"));
-    assertEquals(model + ": its weights stand in w, which is not beside it", refusal(model));
+    assertEquals(model + ": its weights are in w, which is not beside it", refusal(model));
   }
 
   @Test
