@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The error stream, as UTF-8. The launcher keeps Java's own out of the way of a warning that Java
- * prints before a program begins, and hands on the real one by another number.
+ * prints before a program begins, and passes the real one under another number.
  */
 final class ErrorStream {
   /** Number of the real error stream, where it is not the usual one. */

@@ -13,7 +13,7 @@ final class ExitCode {
   /** Stopped by Ctrl-C, as shells have it. */
   static final int INTERRUPTED = 130;
 
-  /** Nobody reads the results any more, as after SIGPIPE. */
+  /** The reader of the results has gone, as after SIGPIPE. */
   static final int CLOSED_PIPE = 141;
 
   private ExitCode() {}

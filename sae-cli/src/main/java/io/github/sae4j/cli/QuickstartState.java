@@ -62,7 +62,7 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
     for (String name : Quickstart.FILES) {
       if (Files.exists(directory.resolve(name))) {
         throw new IllegalArgumentException(
-            "%s is not of a quick start, and is not replaced: choose another --out"
+            "%s is not part of a quick start, and is not replaced: choose another --out"
                 .formatted(directory.resolve(name)));
       }
     }

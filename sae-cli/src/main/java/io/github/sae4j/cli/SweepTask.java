@@ -148,7 +148,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /**
-   * Refuses a directory that is no sweep's, but holds files of the names of its results.
+   * Refuses a directory that is not a sweep's, but holds files of the names of its results.
    *
    * @throws IllegalArgumentException if it does; names one
    */
@@ -156,7 +156,8 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     for (String name : List.of(JSON, CSV, ParetoPlot.PAGE, ParetoPlot.PICTURE)) {
       if (!SweepRuns.exist(out) && Files.exists(out.resolve(name))) {
         throw new IllegalArgumentException(
-            out.resolve(name) + " is not of a sweep, and is not replaced: choose another --out");
+            out.resolve(name)
+                + " is not part of a sweep, and is not replaced: choose another --out");
       }
     }
   }

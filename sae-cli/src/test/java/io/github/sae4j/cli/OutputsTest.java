@@ -85,14 +85,14 @@ class OutputsTest {
     Path site = Files.createDirectory(directory.resolve("site"));
     Path page = Files.writeString(site.resolve("index.html"), "<html>mine</html>");
     CommandRun.of("report", "--sae", world.run(), "--data", world.dump(), "--out", site)
-        .refused("index.html is not of a report");
+        .refused("index.html is not part of a report");
     Path project = Files.createDirectory(directory.resolve("project"));
     Path config = Files.writeString(project.resolve("config.json"), "{\"mine\": 1}");
-    world.train(project, "--overwrite").refused("config.json is not of a training run");
+    world.train(project, "--overwrite").refused("config.json is not part of a training run");
     Path table = Files.createDirectory(directory.resolve("table"));
     Path csv = Files.writeString(table.resolve("sweep.csv"), "mine");
     CommandRun.of("sweep", "--data", world.dump(), "--out", table, "--k", "2", "--batch", "64")
-        .refused("sweep.csv is not of a sweep");
+        .refused("sweep.csv is not part of a sweep");
     Path copy = directory.resolve("copy");
     CommandRun.of("convert", "--data", world.dump(), "--out", copy).succeeded();
     Path notes = Files.writeString(copy.resolve("notes.txt"), "mine");

@@ -39,7 +39,8 @@ class ResumedHarvestTest {
     assertFalse(Files.exists(world.dump()), "it ended before it was killed");
 
     harvest(world).refused("was stopped after", "--resume", "--overwrite");
-    harvest(world, "--resume", "--max-tokens", "5").refused("the limit of tokens was 512 and is now 5");
+    harvest(world, "--resume", "--max-tokens", "5")
+        .refused("the limit of tokens was 512 and is now 5");
     harvest(world, "--resume", "--dtype", "bf16").refused("started with other settings");
     String texts = Files.readString(world.texts());
     Files.writeString(world.texts(), texts.replace("word7", "word8"));

@@ -35,7 +35,7 @@ public final class HtmlReport {
       if (Files.exists(directory.resolve(name))) {
         throw new IllegalArgumentException(
             directory.resolve(name)
-                + " is not of a report, and is not replaced: choose another directory");
+                + " is not part of a report, and is not replaced: choose another directory");
       }
     }
   }

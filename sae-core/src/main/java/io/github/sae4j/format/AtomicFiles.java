@@ -24,8 +24,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 /**
  * Replaces files whole or not at all: what is new is written beside the target, forced to the disk
  * and then renamed. Links stay and what they name is replaced, with the owner, group and mode that
- * it had; what is no regular file (a device, a FIFO, /dev/stdout) is written to and stays what it
- * is. {@link ReplacedDirectory} does the same for directories.
+ * it had; what is not a regular file (a device, a FIFO, /dev/stdout) is written to and stays what
+ * it is. {@link ReplacedDirectory} does the same for directories.
  */
 public final class AtomicFiles {
   private static final int BUFFER = 1 << 16;
@@ -102,7 +102,7 @@ public final class AtomicFiles {
     syncDirectory(path.getParent());
   }
 
-  /** As long as the temporary file is locked, nobody takes it for a dead process's. */
+  /** As long as the temporary file is locked, no process takes it for a dead one's. */
   private static void writeLocked(Path temporary, Path named, IoConsumer<OutputStream> body)
       throws IOException {
     try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {

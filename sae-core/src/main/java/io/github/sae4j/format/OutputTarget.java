@@ -36,7 +36,7 @@ public record OutputTarget(Path named, Path path, Kind kind) {
   /**
    * Follows the links.
    *
-   * @throws IOException if they go round in a circle, or the path cannot be looked at
+   * @throws IOException if they form a circle, or the path cannot be looked at
    */
   public static OutputTarget of(Path named) throws IOException {
     Path path = named.toAbsolutePath();

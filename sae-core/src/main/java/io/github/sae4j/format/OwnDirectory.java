@@ -11,7 +11,7 @@ public final class OwnDirectory {
   private OwnDirectory() {}
 
   /**
-   * Refuses a directory that holds anything else than it should; what a process leaves while it
+   * Refuses a directory that holds anything but what it should; what a process leaves while it
    * writes there is passed over. One that does not exist holds nothing.
    *
    * @param known tells the names of the files and directories that belong there

@@ -103,7 +103,7 @@ public final class ReplacedDirectory {
     }
   }
 
-  /** The same where the new directory lies in the target: entry by entry, all or none. */
+  /** Replaces where the new directory is inside the target: entry by entry, all or none. */
   private static void replaceEntries(Path directory, Path target) throws IOException {
     Path old = Files.createDirectory(Temporaries.within(target));
     List<Path[]> moves = new ArrayList<>();

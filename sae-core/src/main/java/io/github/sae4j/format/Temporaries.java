@@ -34,7 +34,7 @@ public final class Temporaries {
 
   private Temporaries() {}
 
-  /** A hidden path beside the target that nobody else uses; nothing is created. */
+  /** A hidden path beside the target that nothing else uses; nothing is created. */
   static Path beside(Path target) {
     Path absolute = target.toAbsolutePath();
     if (absolute.getFileName() == null) {
@@ -43,7 +43,7 @@ public final class Temporaries {
     return absolute.resolveSibling(prefix(absolute) + UUID.randomUUID() + SUFFIX);
   }
 
-  /** A hidden path within a directory that nobody else uses; nothing is created. */
+  /** A hidden path within a directory that nothing else uses; nothing is created. */
   static Path within(Path directory) {
     return directory.resolve(prefix(directory) + UUID.randomUUID() + SUFFIX);
   }

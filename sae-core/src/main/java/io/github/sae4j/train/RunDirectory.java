@@ -105,7 +105,7 @@ final class RunDirectory {
     for (Path file : List.of(config(), metrics(), checkpoints(), sae())) {
       if (!own && Files.exists(file)) {
         throw new IllegalArgumentException(
-            file + " is not of a training run, and is not replaced: choose another directory");
+            file + " is not part of a training run, and is not replaced: choose another directory");
       }
     }
     OwnDirectory.requireOnly(
