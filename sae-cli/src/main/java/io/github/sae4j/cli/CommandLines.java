@@ -34,7 +34,11 @@ final class CommandLines {
 
   /** A command, or an object with options, that reads its words by these rules. */
   static CommandLine of(Object command) {
-    CommandLine line = new CommandLine(command);
+    return ruled(new CommandLine(command));
+  }
+
+  /** The same line, which then reads its words, and those of its subcommands, by these rules. */
+  static CommandLine ruled(CommandLine line) {
     line.setOverwrittenOptionsAllowed(true);
     line.setExpandAtFiles(false); // a path may begin with @
     line.registerConverter(Integer.class, OptionValues::integer);

@@ -21,17 +21,21 @@ import org.slf4j.LoggerFactory;
  * included; and with {@code --verbose} also to the error stream.
  */
 final class RunLog {
-  private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} %msg%n";
 
-  private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-  private final CyclicBufferAppender<ILoggingEvent> early = new CyclicBufferAppender<>();
+  private LoggerContext context; // null before there is anything to log
+  private CyclicBufferAppender<ILoggingEvent> early;
   private Path file;
   private Path begun; // the same, where it was not there before
   private boolean madeDirectory;
 
-  /** Starts anew: nothing is written yet. */
-  RunLog() {
+  /** Starts anew: nothing is written yet. Later calls do nothing. */
+  void begin() {
+    if (context != null) {
+      return;
+    }
+    context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    early = new CyclicBufferAppender<>();
     root().detachAndStopAllAppenders();
     root().setLevel(Level.INFO);
     early.setContext(context);
@@ -58,6 +62,7 @@ final class RunLog {
     if (file != null) {
       return;
     }
+    begin();
     Path absolute = path.toAbsolutePath();
     boolean newDirectory = !Files.exists(absolute.getParent());
     boolean newFile = !Files.exists(absolute);
@@ -79,7 +84,7 @@ final class RunLog {
     if (file == null) {
       toFile(Files.createTempFile("sae-", ".log"));
     }
-    LOG.error("internal fault", fault);
+    context.getLogger(RunLog.class).error("internal fault", fault);
     return file;
   }
 
@@ -102,7 +107,9 @@ final class RunLog {
 
   /** Lets go of the file. */
   void close() {
-    root().detachAndStopAllAppenders();
+    if (context != null) {
+      root().detachAndStopAllAppenders();
+    }
   }
 
   private void start(OutputStreamAppender<ILoggingEvent> appender, String name) {

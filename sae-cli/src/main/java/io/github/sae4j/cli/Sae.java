@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -23,18 +23,6 @@ import picocli.CommandLine.ScopeType;
       "Sparse autoencoders on the JVM: take the activations of a model apart into features.",
       "",
       "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
-    },
-    subcommands = {
-      HarvestCommand.class,
-      TrainCommand.class,
-      SweepCommand.class,
-      EvalCommand.class,
-      ReportCommand.class,
-      ConvertCommand.class,
-      VerifyCommand.class,
-      SpliceCommand.class,
-      QuickstartCommand.class,
-      HelpCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
@@ -71,15 +59,16 @@ final class Sae implements Runnable {
 
   private final Console console;
   private final RunLog log = new RunLog();
-  private final CommandLine commands = CommandLines.of(this);
+  private final CommandLine commands;
 
   /** A command line that prints to a console. */
   static CommandLine commandLine(Console console) {
-    return new Sae(console).commands;
+    return new Sae(console, name -> true).commands;
   }
 
-  private Sae(Console console) {
+  private Sae(Console console, Predicate<String> needed) {
     this.console = console;
+    commands = CommandLines.ruled(Subcommands.addTo(new CommandLine(this), needed));
     commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     CommandLines.showSections(commands);
@@ -96,8 +85,7 @@ final class Sae implements Runnable {
 
   /** Runs the command and returns its exit code. */
   static int run(Console console, String... args) {
-    Sae sae = new Sae(console);
-    Nd4jCpuLibrary.choose();
+    Sae sae = new Sae(console, Subcommands.neededFor(args));
     try {
       return sae.written(sae.commands.execute(args));
     } catch (Error e) {
@@ -164,12 +152,14 @@ final class Sae implements Runnable {
   private int start(ParseResult parsed) {
     List<CommandLine> line = parsed.asCommandLineList();
     CommandLine command = line.get(line.size() - 1);
-    if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
+    if (!onlyShows(command)) {
       try {
         Outputs.check(command.getParseResult());
       } catch (IOException | IllegalArgumentException e) {
         return failed(e, command);
       }
+      log.begin();
+      Nd4jCpuLibrary.choose();
     }
     CommandLines.requireRanges(parsed);
     if (verbose) {
@@ -186,6 +176,13 @@ final class Sae implements Runnable {
       }
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Whether the command only says what it is, for which nothing of the rest need be loaded. */
+  private static boolean onlyShows(CommandLine command) {
+    return command.isUsageHelpRequested()
+        || command.isVersionHelpRequested()
+        || command.getCommandSpec().helpCommand();
   }
 
   private int failed(Throwable thrown, CommandLine command) {

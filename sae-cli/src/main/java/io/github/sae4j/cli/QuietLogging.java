@@ -1,0 +1,21 @@
+package io.github.sae4j.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.Logger;
+
+/**
+ * Logback's configuration, which it finds by its name in {@code META-INF/services}: quiet until
+ * {@link RunLog} adds a file. Without appenders nothing reaches the console. To read the same from
+ * XML takes a tenth of a second.
+ */
+public final class QuietLogging extends ContextAwareBase implements Configurator {
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+}

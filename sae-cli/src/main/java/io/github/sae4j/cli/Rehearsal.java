@@ -1,0 +1,64 @@
+package io.github.sae4j.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/**
+ * Runs what users run most, on a few rows, so that its classes are loaded: the build lists them for
+ * an archive with which Java starts faster (scripts/archive.sh).
+ */
+final class Rehearsal {
+  private static final int ROWS = 256;
+  private static final int WIDTH = 8;
+
+  private final Path directory;
+  private final Console silent =
+      new Console(
+          new PrintStream(OutputStream.nullOutputStream()),
+          new PrintStream(OutputStream.nullOutputStream()),
+          false);
+
+  Rehearsal(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Ends the process, with 0 where all went well. Its one word names a directory to work in. */
+  public static void main(String[] args) throws IOException {
+    System.exit(new Rehearsal(Path.of(args[0])).run());
+  }
+
+  /** The largest exit code of the commands. */
+  int run() throws IOException {
+    String rows = writeRows().toString();
+    String out = directory.resolve("run").toString();
+    int code = sae("--help");
+    code =
+        Math.max(
+            code,
+            sae("train", "--data", rows, "--out", out, "--latents=16", "--k=2", "--batch=64"));
+    code = Math.max(code, sae("eval", "--sae", out, "--data", rows));
+    return Math.max(code, sae("help", "train"));
+  }
+
+  private int sae(String... words) {
+    return Sae.run(silent, words);
+  }
+
+  private Path writeRows() throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(ROWS * WIDTH * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    Random random = new Random(1);
+    while (bytes.hasRemaining()) {
+      bytes.putFloat((float) random.nextGaussian());
+    }
+    Files.writeString(
+        directory.resolve("rows.json"), "{\"dtype\": \"float32\", \"width\": %d}".formatted(WIDTH));
+    return Files.write(directory.resolve("rows.bin"), bytes.array());
+  }
+}
