@@ -87,7 +87,7 @@ final class Outputs {
   /** The paths that an option names and that exist. */
   private static List<Path> paths(OptionSpec option) {
     List<Path> paths = new ArrayList<>();
-    Object value = option.getValue();
+    Object value = option.getValue() instanceof DataFiles data ? data.values() : option.getValue();
     for (Object each : value instanceof Collection<?> many ? many : Arrays.asList(value)) {
       if (each instanceof Path path) {
         paths.add(path);

@@ -28,11 +28,9 @@ final class Subcommands {
 
   private Subcommands() {}
 
-  /** The names of commands that these words may be about; any, where a file has more words. */
+  /** The names of commands that these words may be about. */
   static Predicate<String> neededFor(String... words) {
-    Set<String> named = Set.copyOf(List.of(words));
-    boolean inFile = named.stream().anyMatch(word -> word.startsWith("@"));
-    return inFile ? name -> true : named::contains;
+    return Set.copyOf(List.of(words))::contains;
   }
 
   /** Adds all commands to a line: whole those that are needed, the others in outline. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,13 +44,6 @@ class SubcommandsTest {
             "quickstart",
             "help"),
         line.getSubcommands().keySet());
-  }
-
-  @Test
-  void wordsOfAFileMayNameAnyCommand() {
-    Predicate<String> needed = Subcommands.neededFor("@words");
-
-    assertTrue(needed.test("train"));
   }
 
   @Test

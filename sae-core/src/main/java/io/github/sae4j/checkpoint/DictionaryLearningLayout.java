@@ -44,8 +44,8 @@ final class DictionaryLearningLayout implements SaeLayout {
 
   @Override
   public boolean isAt(Path path) {
-    boolean isNamedSo =
-        CHECKPOINT.matcher(path.toAbsolutePath().getFileName().toString()).matches();
+    Path name = path.toAbsolutePath().getFileName(); // null of the root
+    boolean isNamedSo = name != null && CHECKPOINT.matcher(name.toString()).matches();
     return Files.isRegularFile(path.resolve(WEIGHTS))
         || (Files.isRegularFile(path) && isNamedSo && Files.isRegularFile(config(path)));
   }

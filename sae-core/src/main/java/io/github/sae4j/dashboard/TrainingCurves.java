@@ -44,6 +44,9 @@ public final class TrainingCurves {
    * @throws MalformedFileException if another line is not a JSON object
    */
   public static TrainingCurves read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is not a regular file");
+    }
     List<String> texts =
         new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
     List<JsonNode> lines = new ArrayList<>(texts.size());

@@ -1,6 +1,7 @@
 package io.github.sae4j.eval;
 
 import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.FiniteRows;
 import io.github.sae4j.store.RowOrigins;
 import java.io.IOException;
 import java.util.Arrays;
@@ -27,7 +28,11 @@ final class TextBatch {
     allocate((int) Math.min(batchRows, sample.rows()));
   }
 
-  /** Reads the texts after those of this batch; false if there are none. */
+  /**
+   * Reads the texts after those of this batch; false if there are none.
+   *
+   * @throws IOException if a row is not finite, which would make its text's latents meaningless
+   */
   boolean readNext(ActivationSource source, RowOrigins origins) throws IOException {
     firstText = endText;
     if (firstText == sample.size()) {
@@ -60,6 +65,7 @@ final class TextBatch {
       int count = rowStarts[last - firstText] - at;
       long row = sample.firstRow(text);
       source.read(row, count, x, at * width);
+      FiniteRows.require(source, row, x, at * width, count);
       readSpans(origins, row, count, at);
       text = last;
     }

@@ -20,8 +20,12 @@ public final class Utf8 {
    * The text of a file, without a byte order mark.
    *
    * @throws MalformedFileException if it is not UTF-8, or too large to be text
+   * @throws IOException if it is no file, such as a pipe or a device, which might never end
    */
   public static String read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is not a regular file");
+    }
     if (Files.size(file) > MOST_BYTES) {
       throw new MalformedFileException(
           file, -1, "%,d bytes are too many for text".formatted(Files.size(file)));

@@ -38,6 +38,11 @@ public final class PlantedTexts {
 
   /** Writes a dump in which 4 % of the texts have each meaningful word. */
   public static ActivationDump write(Path directory, int texts) throws IOException {
+    return write(directory, texts, -1);
+  }
+
+  /** The same, of which one text has a NaN. */
+  static ActivationDump write(Path directory, int texts, int notFinite) throws IOException {
     Random random = new Random(7);
     float[][] directions = directions();
     DumpInfo info =
@@ -49,7 +54,7 @@ public final class PlantedTexts {
             1000);
     try (DumpWriter writer = DumpWriter.create(directory, info)) {
       for (int text = 0; text < texts; text++) {
-        addText(writer, text, words(text, random), directions, random);
+        addText(writer, text, words(text, random), text == notFinite, directions, random);
       }
       writer.finish();
     }
@@ -70,7 +75,12 @@ public final class PlantedTexts {
   }
 
   private static void addText(
-      DumpWriter writer, int id, List<Integer> words, float[][] directions, Random random)
+      DumpWriter writer,
+      int id,
+      List<Integer> words,
+      boolean notFinite,
+      float[][] directions,
+      Random random)
       throws IOException {
     String text = String.join(" ", words.stream().map(WORDS::get).toList());
     List<String> concepts =
@@ -83,6 +93,9 @@ public final class PlantedTexts {
       float strength = 1 + random.nextFloat();
       for (int j = 0; j < WIDTH; j++) {
         row[j] *= strength;
+      }
+      if (notFinite) {
+        row[1] = Float.NaN;
       }
       int end = start + WORDS.get(word).length();
       writer.addRow(List.of(row), new int[] {0}, new RowOrigin(example, token, start, end));

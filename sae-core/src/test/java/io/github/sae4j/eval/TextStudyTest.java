@@ -102,6 +102,20 @@ class TextStudyTest {
     }
   }
 
+  @Test
+  void namesARowThatIsNotFinite() throws IOException {
+    try (ActivationDump dump = PlantedTexts.write(directory.resolve("dump"), 10, 2)) {
+      String message =
+          assertThrows(
+                  IOException.class,
+                  () ->
+                      TextStudy.of(
+                          sae, dump, PlantedTexts.TENSOR, 1, TextOptions.DEFAULT, Progress.NONE))
+              .getMessage();
+      assertTrue(message.contains("column 1") && message.contains("NaN"), message);
+    }
+  }
+
   private TextStudy study(int texts, TextOptions options) throws IOException {
     Path path = directory.resolve("dump-" + System.nanoTime());
     try (ActivationDump dump = PlantedTexts.write(path, texts)) {
