@@ -179,7 +179,7 @@ if [ -c /dev/full ]; then
   try 'results to a full device' 2 'cannot be written' bash -c '"$@" >/dev/full' - "${eval_good[@]}"
 fi
 # shellcheck disable=SC2016
-try 'results that nobody reads' 141 '' bash -c 'set -o pipefail; "$@" | true' - "$sae" --help
+try 'results whose reader has gone' 141 '' bash -c 'set -o pipefail; "$@" | true' - "$sae" --help
 
 # ---- options ---------------------------------------------------------------------------------------
 
@@ -265,7 +265,7 @@ if [ "$quick" = no ]; then
     mkdir -p stranger && chmod 777 stranger
     chmod -R a+rX run good.npy
     # shellcheck disable=SC2016
-    try 'a user whom nobody knows' 0 'FVU|fvu' setpriv --reuid=12345 --regid=12345 --clear-groups \
+    try 'a user without an account' 0 'FVU|fvu' setpriv --reuid=12345 --regid=12345 --clear-groups \
       env HOME=/nonexistent bash -c 'cd stranger && shift && exec "$@"' - - \
       "$sae" eval --sae "$work/run" --data "$work/good.npy" --rows all
     holds 'leaves no directory named ?' test -z "$(ls -A stranger)"
@@ -276,7 +276,7 @@ if [ "$quick" = no ]; then
       "$sae" eval --sae run --data good.npy --rows all --json notes/eval.json
     chmod 755 notes
   else
-    skip 'a user whom nobody knows' 'needs root and setpriv'
+    skip 'a user without an account' 'needs root and setpriv'
   fi
   if as_root && mounted full size=1m; then
     head -c 2m /dev/zero >full/filler 2>/dev/null

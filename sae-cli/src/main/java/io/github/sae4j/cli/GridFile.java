@@ -80,7 +80,7 @@ final class GridFile {
     return new Grid(name, axes);
   }
 
-  /** Null for what is no single value. */
+  /** Null for what is not a single value. */
   private static String text(JsonNode value) {
     return value.isValueNode() && !value.isNull() ? value.asText() : null;
   }

@@ -5,7 +5,7 @@ import io.github.sae4j.variant.TopK;
 import java.util.Locale;
 
 /**
- * What a quick start was asked for. Only a run with equal settings goes on where another stopped.
+ * What a quick start was asked for. Only a run with equal settings continues where another stopped.
  *
  * @param maxTexts texts that are harvested, at most
  * @param latents width of the dictionary

@@ -171,7 +171,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     return new SweepTask(rows(), out, runs(source.width()), most());
   }
 
-  /** The runs that are asked for; where a sweep goes on, its own and those. */
+  /** The runs that are asked for; where a sweep is resumed, its own and those. */
   private SweepRuns runs(int nIn) throws IOException {
     Map<String, List<String>> given = ListedOptions.given(spec.commandLine().getParseResult());
     boolean asked = grid != null || !given.isEmpty();

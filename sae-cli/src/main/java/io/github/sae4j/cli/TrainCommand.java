@@ -171,7 +171,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
   }
 
-  /** The settings that are given, or the run's own where it goes on and none are. */
+  /** The settings that are given, or the run's own where it is resumed and none are. */
   private TrainConfig config(ActivationSource source) throws IOException {
     TrainConfig config =
         resume && !settingsAreGiven()

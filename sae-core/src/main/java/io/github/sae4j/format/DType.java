@@ -64,8 +64,8 @@ public enum DType {
    * Decodes little-endian elements of a floating point type.
    *
    * @return one float for each element
-   * @throws IllegalArgumentException if this is not a floating point type or the bytes are no whole
-   *     number of elements
+   * @throws IllegalArgumentException if this is not a floating point type or the bytes are not a
+   *     whole number of elements
    */
   public float[] toFloats(byte[] littleEndian) {
     if (littleEndian.length % bytes != 0) {

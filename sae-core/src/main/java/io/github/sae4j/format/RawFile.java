@@ -100,7 +100,7 @@ public final class RawFile implements TensorFile {
       throw new MalformedFileException(
           bytes.file(),
           offset,
-          "%d bytes of data are no whole number of rows of %d %s, as %s says"
+          "%d bytes of data are not a whole number of rows of %d %s, as %s says"
               .formatted(Math.max(0, data), width, dtype, description.getFileName()));
     }
     List<Long> shape = List.of(data / (width * dtype.bytes()), width);

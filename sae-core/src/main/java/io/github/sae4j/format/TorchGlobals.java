@@ -91,14 +91,14 @@ final class TorchGlobals {
   /**
    * The result of a call.
    *
-   * @throws IllegalArgumentException if these are no arguments for it
+   * @throws IllegalArgumentException if these are not arguments for it
    */
   static Object call(Object function, List<?> arguments) {
     if (function instanceof OpaqueFunction opaque) {
       return opaque.value();
     }
     if (!(function instanceof Function known)) {
-      throw new IllegalArgumentException("something is called that is no function");
+      throw new IllegalArgumentException("something is called that is not a function");
     }
     return switch (known) {
       case ORDERED_DICT -> orderedDict(arguments);
@@ -115,7 +115,7 @@ final class TorchGlobals {
       case SUBCLASS -> subclass(arguments);
       case SIZE -> argument(arguments, 0, List.class);
       case DEVICE -> argument(arguments, 0, String.class);
-      case UNTYPED_STORAGE -> throw new IllegalArgumentException("a storage is no function");
+      case UNTYPED_STORAGE -> throw new IllegalArgumentException("a storage is not a function");
     };
   }
 

@@ -50,7 +50,7 @@ final class ZipArchive implements Closeable {
   /**
    * Opens an archive and reads its directory.
    *
-   * @throws MalformedFileException if it is no zip file, or one that cannot be trusted
+   * @throws MalformedFileException if it is not a zip file, or one that cannot be trusted
    */
   static ZipArchive open(Path path) throws IOException {
     FileBytes bytes = FileBytes.open(path);

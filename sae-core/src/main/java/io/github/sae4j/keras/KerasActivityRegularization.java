@@ -42,7 +42,7 @@ public class KerasActivityRegularization extends KerasLayer {
   /**
    * Reads a layer's configuration.
    *
-   * @throws InvalidKerasConfigurationException if l1 or l2 is no number of at least 0
+   * @throws InvalidKerasConfigurationException if l1 or l2 is not a number of at least 0
    */
   public KerasActivityRegularization(Map<String, Object> layerConfig, boolean enforceTrainingConfig)
       throws InvalidKerasConfigurationException, UnsupportedKerasConfigurationException {

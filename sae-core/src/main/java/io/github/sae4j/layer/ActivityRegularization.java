@@ -185,7 +185,7 @@ public final class ActivityRegularization extends NoParamLayer {
 
     /**
      * Whether units are the last dimension of time series and feature maps (NWC, NHWC); default no.
-     * An {@link InputType} says so by itself.
+     * An {@link InputType} sets this by itself.
      */
     public Builder channelsLast(boolean last) {
       this.channelsLast = last;

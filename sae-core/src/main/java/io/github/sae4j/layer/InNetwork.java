@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a layer does and remembers between its neighbours: forward, and back again. Arrays that are
- * handed on are copies, in the workspace that the neighbour looks for them; the rest lies outside
+ * passed on are copies, in the workspace that the neighbour looks for them; the rest lies outside
  * of workspaces and is freed as soon as it has been used.
  */
 final class InNetwork {
@@ -34,7 +34,7 @@ final class InNetwork {
   }
 
   /**
-   * What goes on to the next layer.
+   * What the next layer gets.
    *
    * @param x the array whose rows these are
    * @param training whether it will come back

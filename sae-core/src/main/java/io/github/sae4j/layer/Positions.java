@@ -70,7 +70,7 @@ public final class Positions {
     return count == found.length ? null : Arrays.copyOf(found, count);
   }
 
-  /** Height and length of the mask of one example; null if it is no mask of these positions. */
+  /** Height and length of the mask of one example; null if it is not a mask of these positions. */
   private long[] extentOf(INDArray mask) {
     long[] of = mask.shape();
     long[] extent =

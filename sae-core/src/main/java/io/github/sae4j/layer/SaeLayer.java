@@ -41,8 +41,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  * nLatents}), as {@link Output} says.
  *
  * <p>Each step of a time series and each position of feature maps is a row by itself ({@link
- * Positions}); steps that a mask leaves out are no rows, and 0 in what goes on. The penalty inside
- * a network is a sum over an example's rows, as DL4J's loss of a time series is, and a mean over
+ * Positions}); steps that a mask leaves out are not rows, and 0 in the output. The penalty inside a
+ * network is a sum over an example's rows, as DL4J's loss of a time series is, and a mean over
  * examples; the loss without labels is a mean over rows. To have a whole picture as one row, put a
  * {@code CnnToFeedForwardPreProcessor} before the layer.
  */
@@ -274,7 +274,9 @@ public final class SaeLayer extends FeedForwardLayer {
     }
   }
 
-  /** As {@code TransferLearning} does: of an SAE that hands on latents it is their number. */
+  /**
+   * As {@code TransferLearning} does: of an SAE whose output is its latents, it is their number.
+   */
   @Override
   public void setNOut(long width) {
     super.setNOut(width);
@@ -467,7 +469,7 @@ public final class SaeLayer extends FeedForwardLayer {
 
     /**
      * Whether channels are the last dimension of time series and feature maps (NWC, NHWC); default
-     * no. An {@link InputType} says so by itself.
+     * no. An {@link InputType} sets this by itself.
      */
     public Builder channelsLast(boolean channelsLast) {
       this.channelsLast = channelsLast;

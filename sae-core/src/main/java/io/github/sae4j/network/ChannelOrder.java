@@ -26,7 +26,7 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
 /**
  * Whether the channels of what a layer puts out are the last dimension (NWC, NHWC) or the second
- * (NCW, NCHW). Each kind of DL4J's layers that has a format of its own says so in its own way.
+ * (NCW, NCHW). Each kind of DL4J's layers that has its own format declares it in its own way.
  */
 final class ChannelOrder {
   private ChannelOrder() {}

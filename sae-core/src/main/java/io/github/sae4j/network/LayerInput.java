@@ -41,14 +41,15 @@ record LayerInput(
   /**
    * A vertex' layer.
    *
-   * @throws IllegalArgumentException if there is no such vertex, or it is no layer with one input
+   * @throws IllegalArgumentException if there is no such vertex, or it is not a layer with one
+   *     input
    */
   static LayerInput of(ComputationGraph graph, String vertex) {
     NetworkView view = NetworkView.of(graph);
     view.requirePlace(vertex);
     GraphVertex found = graph.getVertex(vertex);
     if (!found.hasLayer() || found.getInputVertices().length != 1) {
-      throw new IllegalArgumentException("'" + vertex + "' is no layer with one input");
+      throw new IllegalArgumentException("'" + vertex + "' is not a layer with one input");
     }
     GraphVertex before = graph.getVertices()[found.getInputVertices()[0].getVertexIndex()];
     return new LayerInput(

@@ -24,7 +24,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /**
  * A network of one input and one output, run forward with the activations of some places in hand. A
  * place is a layer or vertex by its name; layers without a name have their index, {@code "2"}. What
- * is handed on is what the layer puts out, before the next one's preprocessor.
+ * is passed on is what the layer puts out, before the next one's preprocessor.
  */
 public abstract class NetworkView {
 
@@ -61,7 +61,7 @@ public abstract class NetworkView {
      * Looks at a place.
      *
      * @param activations what the place puts out; not to be changed, and gone after the pass
-     * @return what goes on from there: the same array, or another of its shape
+     * @return what the network continues with: the same array, or another of its shape
      */
     INDArray visit(String place, INDArray activations);
   }

@@ -28,7 +28,7 @@ final class RowFeed implements Closeable {
     handedOut = manyKinds ? batch.clone() : batch;
   }
 
-  /** Goes on to the next batch. */
+  /** Moves to the next batch. */
   void next() throws IOException {
     rows.next(batch, batchRows);
     kind = null;

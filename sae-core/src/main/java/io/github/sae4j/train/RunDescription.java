@@ -34,7 +34,7 @@ record RunDescription(
     Provenance provenance) {
   static final int VERSION = 7;
 
-  /** Settings that may differ when a run goes on: they leave the result as it is. */
+  /** Settings that may differ when a run is resumed: they do not change the result. */
   private static final Set<String> FREE =
       Set.of("logEverySteps", "checkpointEverySteps", "keepCheckpoints");
 

@@ -144,7 +144,7 @@ public final class Sweep {
   }
 
   /**
-   * Goes on from the newest checkpoints; runs that are finished stay as they are, those that the
+   * Continues from the newest checkpoints; runs that are finished stay as they are, those that the
    * directory does not hold yet begin. A run that diverged is tried again.
    *
    * @throws IllegalArgumentException if the settings or the source differ from a run's in anything

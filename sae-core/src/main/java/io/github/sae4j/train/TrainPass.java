@@ -39,7 +39,9 @@ final class TrainPass implements Closeable {
     return diverged;
   }
 
-  /** Trains until the last step of all, or until {@code stop} says so; then leaves checkpoints. */
+  /**
+   * Trains until the last step of all, or until {@code stop} returns true; then leaves checkpoints.
+   */
   void run(BooleanSupplier stop) throws IOException {
     TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();
     long step = last.step();

@@ -52,7 +52,7 @@ final class TrainRun implements Closeable {
   private boolean closed;
 
   /**
-   * A run that starts, or goes on from a checkpoint.
+   * A run that starts, or continues from a checkpoint.
    *
    * @param provenance what is known about the rows
    * @param checkpoint null for a start

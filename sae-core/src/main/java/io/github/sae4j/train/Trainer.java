@@ -111,7 +111,7 @@ public final class Trainer {
   }
 
   /**
-   * Goes on from the newest checkpoint that can be read, or from the start where there is none.
+   * Continues from the newest checkpoint that can be read, or from the start where there is none.
    * Where the run is finished already, nothing is done.
    *
    * @throws NoSuchFileException if the directory holds no run

@@ -21,7 +21,7 @@ public record ParameterLayout(
     int nIn, int nOut, int nLatents, Form form, List<Variant.Extra> extras) {
   /**
    * Keys have no underscore: DL4J splits {@code layer_key} at one. Those of matrices end in W: what
-   * does not is no weight to DL4J's training UI.
+   * does not is not a weight to DL4J's training UI.
    */
   public static final String W_ENC = "encW";
 
