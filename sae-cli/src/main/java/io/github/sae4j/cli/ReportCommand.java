@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.eval.ConceptShares;
 import io.github.sae4j.eval.TextOptions;
 import java.io.IOException;
@@ -89,6 +90,12 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   @Within(from = 0, to = 1)
   private Double maxConceptShare;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures here too; what is known of each latent is in latents.json.")
+  private Path json;
+
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (default: 1).")
   private Long seed;
 
@@ -111,7 +118,9 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             directory, data.path(), tensor, out, metrics, texts, verify.onRead(), finite);
     ReportTask.Written written = task.run(sae.console(), sae.shareableCommandLine());
     written.report().study().ifPresent(study -> Words.concepts(study).forEach(sae.console()::note));
-    sae.console().result(written.page().toString());
+    ObjectNode numbers = written.report().evaluation().toJson();
+    numbers.setAll(written.report().summary().toJson());
+    new JsonOutput(sae.console(), json).report(written.page().toString(), numbers);
     return ExitCode.OK;
   }
 

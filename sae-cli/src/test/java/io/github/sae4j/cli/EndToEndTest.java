@@ -47,8 +47,24 @@ class EndToEndTest {
     Path report = directory.resolve("report");
     CommandRun written =
         CommandRun.of(
-                "report", "--sae", run.resolve("sae"), "--data", world.dump(), "--out", report)
+                "report",
+                "--sae",
+                run.resolve("sae"),
+                "--data",
+                world.dump(),
+                "--out",
+                report,
+                "--json",
+                directory.resolve("report.json"))
             .succeeded();
+    JsonNode figures =
+        JsonMapper.builder().build().readTree(directory.resolve("report.json").toFile());
+    assertEquals(numbers.get("fvu"), figures.get("fvu"));
+    assertEquals(180, figures.get("rows").asLong());
+    assertEquals(32, figures.get("n_latents").asInt());
+    JsonNode latents =
+        JsonMapper.builder().build().readTree(report.resolve("latents.json").toFile());
+    assertEquals(32, latents.get("latents").size());
     assertEquals(report.resolve("index.html").toString(), written.out().strip());
     String page = Files.readString(report.resolve("index.html"));
     assertTrue(page.contains("zero") && page.contains("word0"));
