@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -58,7 +59,8 @@ final class Rehearsal {
       bytes.putFloat((float) random.nextGaussian());
     }
     Files.writeString(
-        directory.resolve("rows.json"), "{\"dtype\": \"float32\", \"width\": %d}".formatted(WIDTH));
+        directory.resolve("rows.json"),
+        String.format(Locale.ROOT, "{\"dtype\": \"float32\", \"width\": %d}", WIDTH));
     return Files.write(directory.resolve("rows.bin"), bytes.array());
   }
 }

@@ -10,6 +10,7 @@ import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.KSparse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a run is going to be, in words.
@@ -32,7 +33,7 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
     words.add(
         "%s of %s rows"
             .formatted(Words.counted(plan.steps(), "step"), Words.count(config.batchRows())));
-    words.add("rate %.2g".formatted(plan.learningRate()));
+    words.add(String.format(Locale.ROOT, "rate %.2g", plan.learningRate()));
     words.add(heldOut == 0 ? "no rows held out" : Words.counted(heldOut, "row") + " held out");
     Stopping stopping = config.stopping();
     if (stopping.plateau() > 0) {
@@ -68,8 +69,11 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
         "\n",
         line(),
         "memory: " + MemoryPlan.of(config, trained),
-        "time: about %s, by %.2g s a step on random rows"
-            .formatted(Words.duration(seconds(cost)), cost.secondsPerStep()),
+        String.format(
+            Locale.ROOT,
+            "time: about %s, by %.2g s a step on random rows",
+            Words.duration(seconds(cost)),
+            cost.secondsPerStep()),
         "disk: %s MB: %s of %s MB, and as much while one is written; the SAE %s MB"
             .formatted(
                 mega(cost.diskBytes(config)),

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Reads what lies at paths whole, and prints a line for each. */
@@ -64,8 +65,11 @@ final class VerifyTask {
       say(
           path,
           true,
-          "a dump of %,d rows in %d shards, all checksums right"
-              .formatted(dump.manifest().rows(), dump.manifest().shards().size()));
+          String.format(
+              Locale.ROOT,
+              "a dump of %,d rows in %d shards, all checksums right",
+              dump.manifest().rows(),
+              dump.manifest().shards().size()));
     }
   }
 
@@ -84,15 +88,19 @@ final class VerifyTask {
         path,
         faults.isEmpty(),
         faults.isEmpty()
-            ? "a run with %s, checkpoints: %d".formatted(sae, run.checkpoints())
+            ? String.format(Locale.ROOT, "a run with %s, checkpoints: %d", sae, run.checkpoints())
             : String.join("; ", faults));
   }
 
   private static String sae(Path path) throws IOException {
     SparseAutoencoder sae = SaeFormat.readAny(path).sae();
     try {
-      return "an SAE (%s) of %,d -> %,d, all weights finite"
-          .formatted(sae.variant().name(), sae.nIn(), sae.nLatents());
+      return String.format(
+          Locale.ROOT,
+          "an SAE (%s) of %,d -> %,d, all weights finite",
+          sae.variant().name(),
+          sae.nIn(),
+          sae.nLatents());
     } finally {
       sae.free();
     }

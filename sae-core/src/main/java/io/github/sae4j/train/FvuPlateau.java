@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,13 +46,18 @@ final class FvuPlateau {
     double now = mean(tokens - span, tokens);
     return now > (1 - least) * before
         ? Optional.of(
-            "FVU went from %.4f to %.4f over the last %,d tokens, a gain of less than %s (--stop-fvu-plateau)"
-                .formatted(before, now, span, share()))
+            String.format(
+                Locale.ROOT,
+                "FVU went from %.4f to %.4f over the last %,d tokens, a gain of less than %s (--stop-fvu-plateau)",
+                before,
+                now,
+                span,
+                share()))
         : Optional.empty();
   }
 
   private String share() {
-    return "%.3g %%".formatted(100 * least);
+    return String.format(Locale.ROOT, "%.3g %%", 100 * least);
   }
 
   /** Of the lines after {@code above} tokens, up to {@code to}; NaN where there are none. */
