@@ -49,16 +49,17 @@ final class OptionValues {
             text));
   }
 
-  /** A finite number; one that is not 0 does not become 0. */
+  /** A number that is finite as a float32, too; one that is not 0 does not become 0. */
   static double real(String text) {
     if (!REAL.matcher(text).matches()) {
       throw new TypeConversionException("expected a number, got '" + text + "'");
     }
     double value = Double.parseDouble(text);
     boolean zero = text.replaceFirst("[eE].*", "").chars().noneMatch(c -> c >= '1' && c <= '9');
-    if (Double.isInfinite(value) || (value == 0 && !zero)) {
+    float single = (float) value;
+    if (Float.isInfinite(single) || (single == 0 && !zero)) {
       throw new TypeConversionException(
-          "'" + text + "' is too " + (value == 0 ? "small" : "large"));
+          "'" + text + "' is too " + (single == 0 ? "small" : "large"));
     }
     return value;
   }

@@ -25,6 +25,7 @@ final class Outputs {
 
   private static final Set<String> FILES = Set.of("--json", "--per-text", "--log-file");
   private static final String OUT = "--out";
+  private static final String TRUTH = "--truth";
 
   /** Files that commands read when they are given a directory. */
   private static final Pattern READ =
@@ -84,27 +85,30 @@ final class Outputs {
     return option.equals(OUT) || FILES.contains(option);
   }
 
-  /** The paths that an option names and that exist. */
+  /** The paths that an option names. */
   private static List<Path> paths(OptionSpec option) {
+    Object value = option.getValue();
     List<Path> paths = new ArrayList<>();
-    Object value = option.getValue() instanceof DataFiles data ? data.values() : option.getValue();
     for (Object each : value instanceof Collection<?> many ? many : Arrays.asList(value)) {
       if (each instanceof Path path) {
         paths.add(path);
-      } else if (each instanceof String text && isOfPaths(option)) {
-        String unnamed = text.substring(text.indexOf('=') + 1);
-        for (String piece : (text + "," + unnamed).split(",", -1)) {
-          if (!piece.isEmpty()) {
-            paths.add(Path.of(piece));
-          }
-        }
+      } else if (each instanceof DataFiles data) {
+        data.values().forEach(text -> addRows(text, paths));
+      } else if (each instanceof String text && option.longestName().equals(TRUTH)) {
+        paths.add(FileTensor.parse(text).file());
       }
     }
     return paths;
   }
 
-  private static boolean isOfPaths(OptionSpec option) {
-    return option.longestName().equals("--data");
+  /** A path, a list of paths, or a part of that name. */
+  private static void addRows(String text, List<Path> paths) {
+    String unnamed = text.substring(text.indexOf('=') + 1);
+    for (String piece : (text + "," + unnamed).split(",", -1)) {
+      if (!piece.isEmpty()) {
+        paths.add(Path.of(piece));
+      }
+    }
   }
 
   private static void requireDistinct(Output output, List<Output> all) {

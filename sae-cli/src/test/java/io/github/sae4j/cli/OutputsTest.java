@@ -59,6 +59,12 @@ class OutputsTest {
             world.dump(),
             "--overwrite")
         .refused("which --overwrite replaces");
+    Path shard = world.dump().resolve("shard-00000.safetensors");
+    CommandRun.of("eval", "--sae", world.run(), "--data", world.dump(), shard, "--json", shard)
+        .refused("which --data reads");
+    CommandRun.of("eval", "--sae", world.run(), "--data", "x=" + shard, "--json", shard)
+        .refused("which --data reads");
+    eval("--truth", hard + ":W_dec", "--json", hard).refused("which --truth reads");
     assertArrayEquals(before, Files.readAllBytes(manifest));
   }
 
