@@ -71,6 +71,7 @@ class RepeatedOptionsTest {
     all.addAll(others);
     all.addAll(words.subList(words.size() / 2, words.size()));
     CommandLine line = Sae.commandLine(Console.ofProcess());
+    fresh(command).getCommandSpec().positionalParameters().forEach(each -> all.add(0, "place"));
     all.add(0, command);
     if (command.equals("verify")) {
       all.add("path"); // needs one
