@@ -168,7 +168,7 @@ class TorchFileTest {
         "}(K1u.|a key without a value",
         "c__builtin__~eval~.|'__builtin__.eval'",
         "ctorch~Size~K1R.|something else stands",
-        "ctorch~FloatStorage~)R.|no function",
+        "ctorch~FloatStorage~)R.|not a function",
         "Xzzzz.|ends in the middle",
         "i.|operation 0x69 is none that tensors need",
         "ctorch._utils~_rebuild_tensor_v2~)R.|argument 0 of a call",
