@@ -49,7 +49,7 @@ skip() { # NAME WHY
 }
 
 # Runs a command and compares its exit code and, as an extended regular expression, what it printed.
-# A refusal (2) is one line on the error stream, without a stack trace.
+# A refusal (2) is one sentence on the error stream, without a stack trace.
 try() { # NAME EXIT_CODE WORDS COMMAND...
   local name=$1 code=$2 words=$3 got why=
   shift 3
@@ -57,10 +57,10 @@ try() { # NAME EXIT_CODE WORDS COMMAND...
   got=$?
   if [ "$got" != "$code" ]; then
     why="exit code $got, expected $code: $(tail -n 1 "$work/.err")"
-  elif ! cat "$work/.out" "$work/.err" | grep -qE -- "$words"; then
+  elif [ -n "$words" ] && ! grep -qE -- "$words" "$work/.out" "$work/.err"; then
     why="expected '$words' in: $(tail -n 1 "$work/.err")"
-  elif [ "$code" = 2 ] && [ "$(wc -l <"$work/.err")" != 1 ]; then
-    why="a refusal must be one line: $(head -n 3 "$work/.err" | tr '\n' '|')"
+  elif [ "$code" = 2 ] && [ "$(grep -c '^sae' "$work/.err")" != 1 ]; then
+    why="a refusal must be one sentence: $(head -n 3 "$work/.err" | tr '\n' '|')"
   elif grep -qE 'Exception|incubator|^[[:space:]]+at ' "$work/.err"; then
     why="not meant for people: $(grep -E 'Exception|incubator|^[[:space:]]+at ' "$work/.err" | head -n 1)"
   fi
