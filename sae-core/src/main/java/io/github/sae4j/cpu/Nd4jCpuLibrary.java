@@ -19,6 +19,9 @@ public record Nd4jCpuLibrary(String extension, String reason) {
   /** JavaCPP's system property; set by the user, it is respected. */
   public static final String PROPERTY = "org.bytedeco.javacpp.platform.extension";
 
+  /** The property among those that JavaCPP keeps. */
+  private static final String JAVACPP_KEY = "platform.extension";
+
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jCpuLibrary.class);
 
   /** Nothing is named so: JavaCPP then takes the plain build. ND4J knows the name. */
@@ -53,6 +56,8 @@ public record Nd4jCpuLibrary(String extension, String reason) {
         choice(setByUser, CpuFeatures.ofThisMachine(), suffix -> isOnClassPath(platform + suffix));
     if (setByUser == null && !choice.extension.isEmpty()) {
       System.setProperty(PROPERTY, choice.extension);
+      // JavaCPP has read it already where anything of JavaCPP was used before
+      Loader.loadProperties().setProperty(JAVACPP_KEY, choice.extension);
     }
     LOG.info("{}", choice);
     return choice;

@@ -1,6 +1,5 @@
 package io.github.sae4j.product;
 
-import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -29,7 +28,6 @@ final class DnnlLibrary {
       return false;
     }
     try {
-      Nd4jCpuLibrary.choose(); // JavaCPP reads the choice once, when it loads its first library
       Loader.load(dnnl.class);
       LOG.info(
           "encoder product by oneDNN {}.{}.{} ({})",

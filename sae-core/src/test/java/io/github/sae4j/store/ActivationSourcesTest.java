@@ -122,8 +122,8 @@ class ActivationSourcesTest {
     }
     for (String[] wrong :
         new String[][] {
-          {"{'dtype':'float32','width':4,'offset':2}", "no whole number of rows of 4 F32"},
-          {"{'dtype':'float32','width':2,'offset':99}", "no whole number of rows"},
+          {"{'dtype':'float32','width':4,'offset':2}", "not a whole number of rows of 4 F32"},
+          {"{'dtype':'float32','width':2,'offset':99}", "not a whole number of rows"},
           {"{'dtype':'int8','width':2}", "dtype must be bfloat16, float16, float32, float64"},
           {"{'dtype':'float32'}", "width must be a number from 1 on"},
           {"{'dtype':'float32','width':0}", "width must be a number from 1 on"},

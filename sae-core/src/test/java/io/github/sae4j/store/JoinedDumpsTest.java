@@ -41,7 +41,9 @@ class JoinedDumpsTest {
       assertRows(new float[] {0, 0, 10, 1, 1, 11, 2, 2, 12, 3, 3, 13, 4, 4, 14}, rows);
       assertEquals("m", rows.provenance().model());
       assertEquals("x + y", rows.provenance().tensor());
-      assertEquals(rows.description(), rows.provenance().dump());
+      assertEquals(
+          "[input: dump (3 files), tensor x; target: dump (3 files), tensor y]",
+          rows.provenance().dump());
       assertTrue(
           rows.description().matches("\\[input: .*dump .*tensor x; target: .*tensor y]"),
           rows.description());

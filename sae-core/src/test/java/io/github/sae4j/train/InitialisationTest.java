@@ -175,7 +175,7 @@ class InitialisationTest {
         IllegalArgumentException.class, () -> TrainConfig.builder(64, topK).decoderNorm(-1));
     SigmoidKl sigmoid = new SigmoidKl(.02, 1);
     assertRefused("--decoder-norm must be 0", TrainConfig.builder(64, sigmoid).decoderNorm(1));
-    assertRefused("rescaleEncoder", TrainConfig.builder(64, sigmoid).rescaleEncoder(true));
+    assertRefused("--rescale-encoder", TrainConfig.builder(64, sigmoid).rescaleEncoder(true));
   }
 
   private static void assertRefused(String part, TrainConfigBuilder config) {
