@@ -24,6 +24,7 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/abuse.XXXXXX") || exit 2
 chmod 755 "$work"
 cd "$work" || exit 2
+mkdir -m 1777 "$work/tmp" && export TMPDIR=$work/tmp
 # shellcheck disable=SC2317,SC2329 # called by the trap
 clean_up() {
   local mount
@@ -269,7 +270,6 @@ if [ "$quick" = no ]; then
       env HOME=/nonexistent bash -c 'cd stranger && shift && exec "$@"' - - \
       "$sae" eval --sae "$work/run" --data "$work/good.npy" --rows all
     holds 'leaves no directory named ?' test -z "$(ls -A stranger)"
-    rm -rf /tmp/sae4j-12345
     chmod 555 notes
     try 'a directory that may not be written' 2 'may not be written' \
       setpriv --reuid=12345 --regid=12345 --clear-groups env HOME="$work/stranger" \

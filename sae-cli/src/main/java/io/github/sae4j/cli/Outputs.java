@@ -2,6 +2,7 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.format.OutputTarget;
 import io.github.sae4j.format.OutputTarget.Kind;
+import io.github.sae4j.format.Temporaries;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -71,6 +72,9 @@ final class Outputs {
       requireDistinct(output, outputs);
       requireNoInput(output);
       requireWritable(output);
+      if (FILES.contains(output.option()) && output.target().kind() != Kind.STREAM) {
+        Temporaries.removeLeftovers(output.target().path());
+      }
     }
   }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,16 @@ class OutputsTest {
     Path same = directory.resolve("same");
     eval("--json", same, "--log-file", same).refused("name the same place");
     assertFalse(Files.exists(same));
+  }
+
+  @Test
+  void whatAKilledProcessLeftOfAFileGoesWithTheNextRun() throws IOException {
+    Path left =
+        Files.writeString(
+            directory.resolve(".eval.json.0123abcd-0123-4567-89ab-0123456789ab.tmp"), "half");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(3600)));
+    eval("--json", directory.resolve("eval.json")).succeeded();
+    assertFalse(Files.exists(left));
   }
 
   @Test
