@@ -24,12 +24,23 @@ final class SmallSae {
 
   /** Its reconstructions go on, so that fit trains its decoder too. */
   static SaeLayer layer() {
+    return builder().build();
+  }
+
+  /**
+   * Its decoder's norms are free: collectors of statistics see a layer before its constraints are
+   * applied, listeners of the network after.
+   */
+  static SaeLayer unconstrained() {
+    return builder().unitNormDecoder(false).build();
+  }
+
+  private static SaeLayer.Builder builder() {
     return new SaeLayer.Builder()
         .name("sae")
         .nIn(N_IN)
         .nLatents(LATENTS)
-        .variant(TopK.withAuxK(4, N_IN))
-        .build();
+        .variant(TopK.withAuxK(4, N_IN));
   }
 
   static OutputLayer classes() {

@@ -83,7 +83,7 @@ class TrainingInTheBrowserTest {
                 .updater(new Adam(3e-3))
                 .list()
                 .layer(new DenseLayer.Builder().nIn(SmallSae.N_IN).nOut(SmallSae.N_IN).build())
-                .layer(SmallSae.layer())
+                .layer(SmallSae.unconstrained())
                 .layer(SmallSae.classes())
                 .build());
     net.init();
