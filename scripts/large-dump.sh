@@ -36,5 +36,5 @@ say "large-dump: $size bytes in $(find "$out/rows" -type f | wc -l) files"
 sync
 
 SAE_HEAP_MB=900 "$root/scripts/sae" train --data "$out/rows" --out "$out/run" --latents 2048 \
-  --variant topk --k 32 --epochs 1 --window-rows 65536
+  --variant topk --k 32 --epochs 1 --shuffle-buffer-rows 65536
 grep -h 'waited' "$out/run/sae.log"

@@ -67,11 +67,11 @@ table() { # GRID
     }
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     {
-      key = ($at["group"] == "" ? "" : $at["group"] ": ") $at["variant"] " | " $at["strength"]
+      key = ($at["group"] == "" ? "" : $at["group"] ": ") $at["variant"] " | " $at["sparsity_setting"]
       if (!(key in n)) order[++keys] = key
       n[key]++
       l0[key] += $at["l0"]; fvu[key] += $at["fvu"]
-      dead[key] += $at["dead_share"]; cosine[key] += $at["cosine"]
+      dead[key] += $at["dead_fraction"]; cosine[key] += $at["cosine"]
     }
     END {
       for (i = 1; i <= keys; i++) {

@@ -33,7 +33,7 @@ public final class SaeCases {
     p.wEnc().muli(1 / Math.sqrt(nIn));
     p.bEnc().assign(-1.5);
     p.bDec().assign(Nd4j.randn(type, p.bDec().shape()).muli(.1));
-    p.more().forEach((key, array) -> array.assign(key.equals("threshold") ? .2 : .01));
+    p.extras().forEach((key, array) -> array.assign(key.equals("threshold") ? .2 : .01));
     return new SparseAutoencoder(p, variant, norm);
   }
 

@@ -37,12 +37,12 @@ final class ComputeOptions {
           "Decay of a moving average of the weights, of which the SAE is then made, such as 0.999"
               + " (default: none).")
   @Within(from = 0, below = 1)
-  private Double averageDecay;
+  private Double emaDecay;
 
   void applyTo(TrainConfigBuilder config) {
     ScheduleOptions.set(precision, config::precision);
     ScheduleOptions.set(updater, config::updater);
     ScheduleOptions.set(clipNorm, config::clipNorm);
-    ScheduleOptions.set(averageDecay, config::averageDecay);
+    ScheduleOptions.set(emaDecay, config::emaDecay);
   }
 }

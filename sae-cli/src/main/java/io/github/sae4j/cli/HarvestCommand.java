@@ -4,7 +4,7 @@ import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.onnx.ModelTensors;
 import io.github.sae4j.onnx.ProbedTensor;
-import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.TextFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,7 +161,7 @@ final class HarvestCommand implements Callable<Integer> {
             Runtime.getRuntime().availableProcessors(),
             HarvestConfig.NO_LIMIT,
             maxTexts);
-    TextOptions fields = new TextOptions(textField, idField, conceptsField);
+    TextFields fields = new TextFields(textField, idField, conceptsField);
     HarvestTask task =
         new HarvestTask(
             config, text, fields, out, dtype, rowsPerShard == null ? 0 : rowsPerShard, start());

@@ -9,7 +9,7 @@ import io.github.sae4j.onnx.TensorShape;
 import io.github.sae4j.store.ActivationSink;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
-import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 record HarvestTask(
     HarvestConfig config,
     Path texts,
-    TextOptions fields,
+    TextFields fields,
     Path out,
     DType dtype,
     int rowsPerShard,

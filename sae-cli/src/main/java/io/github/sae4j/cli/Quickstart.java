@@ -6,12 +6,13 @@ import io.github.sae4j.dashboard.Report;
 import io.github.sae4j.eval.ConceptFindings;
 import io.github.sae4j.eval.EvalTable;
 import io.github.sae4j.eval.TextStudy;
+import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.OnRead;
-import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.WordNetCorpus;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainResult;
@@ -119,7 +120,7 @@ final class Quickstart {
         new HarvestTask(
             config,
             texts,
-            TextOptions.DEFAULTS,
+            TextFields.DEFAULTS,
             dump,
             DType.BF16,
             HarvestTask.ROWS_PER_SHARD,
@@ -151,7 +152,7 @@ final class Quickstart {
 
   private double report() throws IOException {
     long start = System.nanoTime();
-    io.github.sae4j.eval.TextOptions defaults = io.github.sae4j.eval.TextOptions.DEFAULT;
+    TextStudyOptions defaults = TextStudyOptions.DEFAULT;
     ReportTask task =
         new ReportTask(
             trainingRun,
@@ -159,7 +160,7 @@ final class Quickstart {
             QuickstartData.TENSOR,
             reportDirectory,
             null,
-            new io.github.sae4j.eval.TextOptions(
+            new TextStudyOptions(
                 defaults.maxTexts(),
                 defaults.contexts(),
                 defaults.batchRows(),

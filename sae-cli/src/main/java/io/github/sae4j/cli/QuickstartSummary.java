@@ -45,7 +45,7 @@ record QuickstartSummary(
     json.put("fvu", reconstruction.fvu());
     json.put("explained_variance", reconstruction.explainedVariance());
     json.put("l0", reconstruction.l0());
-    json.put("dead_share", heldOut.latents().deadShare());
+    json.put("dead_fraction", heldOut.latents().deadFraction());
     json.put("tokens", tokens);
     ObjectNode times = json.putObject("seconds");
     seconds.forEach((stage, value) -> times.put(stage, tenths(value)));

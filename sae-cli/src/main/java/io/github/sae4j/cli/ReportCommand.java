@@ -2,7 +2,7 @@ package io.github.sae4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.eval.ConceptShares;
-import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.eval.TextStudyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,21 +74,21 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   private Integer contexts;
 
   @Option(
-      names = "--min-concept-share",
+      names = "--min-concept-fraction",
       paramLabel = "SHARE",
       description = "Test concepts carried by at least this share of the texts (default: 0.001).")
   @Within(from = 0, to = 1)
-  private Double minConceptShare;
+  private Double minConceptFraction;
 
   @Option(
-      names = "--max-concept-share",
+      names = "--max-concept-fraction",
       paramLabel = "SHARE",
       description = {
         "Test concepts carried by at most this share of the texts (default: 0.05). Where neither"
             + " share is given and no concept lies between them, all are tested."
       })
   @Within(from = 0, to = 1)
-  private Double maxConceptShare;
+  private Double maxConceptFraction;
 
   @Option(
       names = "--json",
@@ -105,9 +105,9 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
-    TextOptions defaults = TextOptions.DEFAULT;
-    TextOptions texts =
-        new TextOptions(
+    TextStudyOptions defaults = TextStudyOptions.DEFAULT;
+    TextStudyOptions texts =
+        new TextStudyOptions(
             maxTexts == null ? defaults.maxTexts() : maxTexts,
             contexts == null ? defaults.contexts() : contexts,
             defaults.batchRows(),
@@ -125,14 +125,14 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   }
 
   private Optional<ConceptShares> conceptShares() {
-    if (minConceptShare == null && maxConceptShare == null) {
+    if (minConceptFraction == null && maxConceptFraction == null) {
       return Optional.empty();
     }
-    double least = minConceptShare == null ? ConceptShares.USUAL.least() : minConceptShare;
-    double most = maxConceptShare == null ? ConceptShares.USUAL.most() : maxConceptShare;
+    double least = minConceptFraction == null ? ConceptShares.USUAL.least() : minConceptFraction;
+    double most = maxConceptFraction == null ? ConceptShares.USUAL.most() : maxConceptFraction;
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
-          "--min-concept-share and --max-concept-share must be shares of the texts, 0 to 1, and the"
+          "--min-concept-fraction and --max-concept-fraction must be shares of the texts, 0 to 1, and the"
               + " first must not exceed the second, got %s and %s".formatted(least, most));
     }
     return Optional.of(new ConceptShares(least, most));

@@ -7,7 +7,7 @@ import io.github.sae4j.dashboard.Report;
 import io.github.sae4j.dashboard.ReportBuilder;
 import io.github.sae4j.dashboard.TrainingCurves;
 import io.github.sae4j.eval.EvalReport;
-import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
@@ -34,7 +34,7 @@ record ReportTask(
     String tensorOrNull,
     Path out,
     Path metricsOrNull,
-    TextOptions texts,
+    TextStudyOptions texts,
     OnRead onRead,
     FiniteOption finite) {
   private static final String METRICS = "metrics.jsonl";

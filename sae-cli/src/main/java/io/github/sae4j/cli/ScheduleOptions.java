@@ -55,16 +55,16 @@ final class ScheduleOptions {
       names = "--decay-start",
       paramLabel = "X",
       description =
-          "Share of the run after which it falls, 1 for never (default: 0.8; 0 for cosine).")
+          "Fraction of the run after which it falls, 1 for never (default: 0.8; 0 for cosine).")
   @Within(from = 0, to = 1)
   private Double decayStart;
 
   @Option(
-      names = "--lr-final-share",
+      names = "--lr-final-fraction",
       paramLabel = "X",
-      description = "Share of the highest rate at which the fall ends (default: 0).")
+      description = "Fraction of the highest rate at which the fall ends (default: 0).")
   @Within(from = 0, to = 1)
-  private Double finalShare;
+  private Double finalFraction;
 
   @Option(
       names = "--sparsity-warmup-steps",
@@ -134,11 +134,11 @@ final class ScheduleOptions {
   private Duration maxTime;
 
   @Option(
-      names = "--window-rows",
+      names = "--shuffle-buffer-rows",
       paramLabel = "N",
       description = "Rows that are shuffled together (default: 262144, or 400 MB).")
   @Within(from = 1)
-  private Integer windowRows;
+  private Integer shuffleBufferRows;
 
   @Option(
       names = "--on-nonfinite",
@@ -170,14 +170,14 @@ final class ScheduleOptions {
     set(shape, config::learningRateShape);
     set(warmupSteps, config::warmupSteps);
     set(decayStart, config::decayStart);
-    set(finalShare, config::finalShare);
+    set(finalFraction, config::finalFraction);
     set(sparsityWarmupSteps, config::sparsityWarmupSteps);
     set(kStart, config::kStart);
     set(kAnnealSteps, config::kAnnealSteps);
     set(deadAfter, config::deadAfterTokens);
     set(resampling(), config::resampling);
     config.stopping(stopping());
-    set(windowRows, config::windowRows);
+    set(shuffleBufferRows, config::shuffleBufferRows);
     set(onNonFinite, config::onNonFinite);
     set(seed, config::seed);
     set(orderSeed, config::orderSeed);

@@ -6,7 +6,7 @@ import io.github.sae4j.onnx.SpliceOutcome;
 import io.github.sae4j.onnx.SplicedText;
 import io.github.sae4j.onnx.Splicer;
 import io.github.sae4j.splice.Intervention;
-import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,7 +150,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private SpliceReport splice(
       HarvestConfig config, List<StoredSae> stored, List<Intervention> interventions)
       throws IOException, InterruptedException {
-    TextOptions fields = new TextOptions(textField, idField, TextOptions.DEFAULTS.conceptsField());
+    TextFields fields = new TextFields(textField, idField, TextFields.DEFAULTS.conceptsField());
     try (Splicer splicer = new Splicer(config, output)) {
       String place = config.tensors().get(0);
       int width = splicer.width();

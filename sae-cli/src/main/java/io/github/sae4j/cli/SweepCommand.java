@@ -62,7 +62,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Share of the rows, at the end, to measure the SAEs on (default: 0.05).")
+      description = "Fraction of the rows, at the end, to measure the SAEs on (default: 0.05).")
   @Within(from = 0, below = 1)
   private double holdout;
 

@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Share of the rows, at the end, to keep for 'sae eval' (default: 0.05).")
+      description = "Fraction of the rows, at the end, to keep for 'sae eval' (default: 0.05).")
   @Within(from = 0, below = 1)
   private double holdout;
 

@@ -114,7 +114,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
         m.fvu(),
         m.explainedVariance(),
         m.l0(),
-        100 * m.deadShare(),
+        100 * m.deadFraction(),
         m.loss());
   }
 }

@@ -55,7 +55,7 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
     }
     return config.targetL0() > 0
         ? "%s to L0 = %s".formatted(name, number(config.targetL0()))
-        : "%s of strength %s".formatted(name, number(config.variant().strength()));
+        : "%s of strength %s".formatted(name, number(config.variant().sparsitySetting()));
   }
 
   private static String number(double x) {

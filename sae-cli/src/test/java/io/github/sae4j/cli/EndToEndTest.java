@@ -76,16 +76,16 @@ class EndToEndTest {
     world.harvest().succeeded();
     Path run = directory.resolve("run");
     String options =
-        "--lr-schedule cosine --lr-final-share 0.1 --clip-norm 1 --ema-decay 0.9"
+        "--lr-schedule cosine --lr-final-fraction 0.1 --clip-norm 1 --ema-decay 0.9"
             + " --resample-every 10 --resample-times 2 --normalise-inputs layer_norm"
             + " --encoder-start independent --decoder-bias mean --rescale-encoder";
     world.train(run, (Object[]) options.split(" ")).succeeded();
     JsonNode config =
         JsonMapper.builder().build().readTree(run.resolve("config.json").toFile()).get("config");
     assertEquals("COSINE", config.at("/learningRate/shape").asText());
-    assertEquals(0.1, config.at("/learningRate/finalShare").asDouble());
+    assertEquals(0.1, config.at("/learningRate/finalFraction").asDouble());
     assertEquals(1, config.get("clipNorm").asDouble());
-    assertEquals(0.9, config.get("averageDecay").asDouble());
+    assertEquals(0.9, config.get("emaDecay").asDouble());
     assertEquals(10, config.at("/resampling/everySteps").asInt());
     assertEquals(2, config.at("/resampling/times").asInt());
     assertEquals("LAYER_NORM", config.get("inputNormalisation").asText());

@@ -53,7 +53,8 @@ class LaunchOptionsTest {
     assertTrue(heap > 1100 && heap < 1600, "two windows, the decoder and some: " + heap);
     assertTrue(nd4j > 1200 && nd4j < 2000, "parameters, moments and some: " + nd4j);
     Matcher small =
-        memory("train", "--data", data, "--out", "x", "--latents=512", "--window-rows=4096");
+        memory(
+            "train", "--data", data, "--out", "x", "--latents=512", "--shuffle-buffer-rows=4096");
     assertTrue(Integer.parseInt(small.group(1)) < 500);
   }
 

@@ -60,12 +60,12 @@ class SweepCommandTest {
     assertEquals(180, table.get("rows").asLong());
     JsonNode second = table.get("runs").get(1);
     assertEquals("topk-2-32-s1", second.get("run").asText());
-    assertEquals(2, second.get("strength").asDouble());
+    assertEquals(2, second.get("sparsity_setting").asDouble());
     assertEquals(32, second.get("n_latents").asInt());
     assertEquals(1, second.get("seed").asInt());
     List<String> csv = Files.readAllLines(out.resolve("sweep.csv"));
     assertEquals(
-        "run,group,variant,strength,n_latents,seed,l0,fvu,explained_variance,dead_share,mse,cosine",
+        "run,group,variant,sparsity_setting,n_latents,seed,l0,fvu,explained_variance,dead_fraction,mse,cosine",
         csv.get(0));
     assertEquals(7, csv.size());
     assertTrue(csv.get(2).startsWith("topk-2-32-s1,,topk,2.0,32,1,"), csv.get(2));

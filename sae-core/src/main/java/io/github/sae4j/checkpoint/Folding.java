@@ -119,7 +119,7 @@ public final class Folding {
     if (from.extras().equals(to.extras())) {
       return copy;
     }
-    Map<String, INDArray> more = new LinkedHashMap<>(copy.more());
+    Map<String, INDArray> more = new LinkedHashMap<>(copy.extras());
     float[] thresholds = new WeightArrays(p).thresholds(from);
     more.put(SaeWeights.THRESHOLD, Nd4j.createFromArray(thresholds));
     return new SaeParameters(copy.wEnc(), copy.bEnc(), copy.wDec(), copy.bDec(), more, copy.form());

@@ -43,7 +43,7 @@ record ParetoCurve(String kind, int nLatents, List<Seeds> points) {
     for (SweepPoint point : points) {
       kinds
           .computeIfAbsent(new Key(kind(point), point.nLatents()), key -> new LinkedHashMap<>())
-          .computeIfAbsent(point.strength(), strength -> new ArrayList<>())
+          .computeIfAbsent(point.sparsitySetting(), strength -> new ArrayList<>())
           .add(point);
     }
     List<ParetoCurve> curves = new ArrayList<>();

@@ -128,7 +128,7 @@ final class ParetoDrawing {
         seeds.each().size(),
         first.variant(),
         first.nLatents(),
-        PlotDrawing.decimal(first.strength()),
+        PlotDrawing.decimal(first.sparsitySetting()),
         seeds.l0(),
         seeds.fvu());
   }

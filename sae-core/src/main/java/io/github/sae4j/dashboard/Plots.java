@@ -25,10 +25,10 @@ final class Plots {
               plots);
           add(
               c,
-              "dead_share",
+              "dead_fraction",
               "curve-dead",
               "Dead latents during training",
-              "Share of the latents that had not been active for a long stretch of training.",
+              "Fraction of the latents that had not been active for a long stretch of training.",
               PlotDrawing::percent,
               plots);
         });
@@ -54,7 +54,7 @@ final class Plots {
         new Plot(
             "curve-fvu",
             "FVU during training",
-            "Share of the variance that the reconstruction loses; lower is better."
+            "Fraction of the variance that the reconstruction loses; lower is better."
                 + (cut ? " Early values above 1 are cut off." : ""),
             "FVU over training, ending at "
                 + PlotDrawing.decimal(fvu.values().get(fvu.values().size() - 1)),

@@ -4,8 +4,8 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.NearestLatents;
 import io.github.sae4j.eval.Progress;
-import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.eval.TextStudy;
+import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.store.ActivationDump;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * <pre>{@code
  * Report report = new ReportBuilder(sae, evaluation)
  *     .model("all-MiniLM-L6-v2", "/encoder/layer.2/output/LayerNorm/Add_1_output_0")
- *     .texts(dump, tensor, TextOptions.DEFAULT)
+ *     .texts(dump, tensor, TextStudyOptions.DEFAULT)
  *     .curves(TrainingCurves.read(run.resolve("metrics.jsonl")))
  *     .build(Progress.NONE);
  * HtmlReport.write(directory, report);
@@ -39,7 +39,7 @@ public final class ReportBuilder {
   private String dumpTensor;
   private String version = "";
   private String command = "";
-  private TextOptions options = TextOptions.DEFAULT;
+  private TextStudyOptions options = TextStudyOptions.DEFAULT;
 
   /**
    * @param evaluation of this dictionary
@@ -97,7 +97,8 @@ public final class ReportBuilder {
    *
    * @param tensorOrNull the tensor that the dictionary reads; null where the dump has only one
    */
-  public ReportBuilder texts(ActivationDump texts, String tensorOrNull, TextOptions textOptions) {
+  public ReportBuilder texts(
+      ActivationDump texts, String tensorOrNull, TextStudyOptions textOptions) {
     dump = texts;
     dumpTensor = tensorOrNull;
     options = textOptions;

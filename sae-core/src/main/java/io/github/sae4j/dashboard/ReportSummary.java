@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param fvu fraction of variance unexplained
  * @param explainedVariance {@code 1 − fvu}
  * @param l0 mean number of active latents a row
- * @param deadShare share of the latents that never fired in the evaluated rows
+ * @param deadFraction fraction of the latents that never fired in the evaluated rows
  * @param tokens rows seen in training, 0 where unknown
  * @param concepts distinct concepts that some latent matches; empty where texts carry none
  */
@@ -20,7 +20,7 @@ public record ReportSummary(
     double fvu,
     double explainedVariance,
     double l0,
-    double deadShare,
+    double deadFraction,
     long tokens,
     Optional<Concepts> concepts) {
 
@@ -40,7 +40,7 @@ public record ReportSummary(
         r.fvu(),
         r.explainedVariance(),
         r.l0(),
-        report.evaluation().latents().deadShare(),
+        report.evaluation().latents().deadFraction(),
         report.header().tokens(),
         found.map(
             f -> new Concepts(f.sae().concepts(), f.neurons().concepts(), f.random().concepts())));
@@ -52,7 +52,7 @@ public record ReportSummary(
     putNumber(json, "fvu", fvu);
     putNumber(json, "explained_variance", explainedVariance);
     json.put("l0", l0);
-    json.put("dead_share", deadShare);
+    json.put("dead_fraction", deadFraction);
     json.put("tokens", tokens);
     concepts.ifPresent(
         found ->

@@ -3,6 +3,7 @@ package io.github.sae4j.dashboard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * What training logged: the lines of a {@code metrics.jsonl}, each a JSON object with {@code
- * tokens} (or {@code step}) and any of {@code fvu}, {@code loss}, {@code l0}, {@code dead_share}.
+ * tokens} (or {@code step}) and any of {@code fvu}, {@code loss}, {@code l0}, {@code
+ * dead_fraction}.
  */
 public final class TrainingCurves {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +61,7 @@ public final class TrainingCurves {
         if (!line.isObject()) {
           throw new MalformedFileException(file, -1, "line " + (i + 1) + ": not a JSON object");
         }
-        lines.add(line);
+        lines.add(withNamesOfToday((ObjectNode) line));
       } catch (JsonProcessingException e) {
         if (i < texts.size() - 1) {
           throw new MalformedFileException(
@@ -68,6 +70,13 @@ public final class TrainingCurves {
       }
     }
     return new TrainingCurves(lines);
+  }
+
+  private static ObjectNode withNamesOfToday(ObjectNode line) {
+    if (line.has("dead_share")) { // until version 0.1
+      line.set("dead_fraction", line.remove("dead_share"));
+    }
+    return line;
   }
 
   /** Whether the points are placed by tokens, not by steps. */

@@ -46,7 +46,9 @@ final class AboveSelector extends TileSelector {
     }
   }
 
-  /** Share of the latents that are active in the rows that came first; NaN before they are in. */
+  /**
+   * Fraction of the latents that are active in the rows that came first; NaN before they are in.
+   */
   double firstDensity() {
     SparseCodes first = parts[0];
     return first == null ? Double.NaN : first.l0() / nLatents;

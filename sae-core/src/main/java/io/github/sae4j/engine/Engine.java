@@ -138,9 +138,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    * @param w the matrix whose gradient it is
    * @param out receives it, {@code [nLatents, width]}, c-ordered
    */
-  default void write(RowGradient gradient, INDArray w, INDArray out) {
+  default void write(FactoredGradient gradient, INDArray w, INDArray out) {
     boolean add = false;
-    for (RowGradient.Term term : gradient.terms()) {
+    for (FactoredGradient.Term term : gradient.terms()) {
       Codes codes = term.scale() == 1 ? term.codes() : term.codes().times(term.scale());
       accumulate(codes, term.y(), out, add);
       add = true;
@@ -166,7 +166,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
       INDArray w,
       INDArray mean,
       INDArray variance,
-      RowGradient gradient,
+      FactoredGradient gradient,
       AdamStep step,
       boolean unitNorm) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
@@ -188,9 +188,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    *
    * @param w the matrix whose gradient it is, {@code [nLatents, width]}, c-ordered
    * @param unitNorm whether to take out the gradient's part along each row first, as {@link
-   *     #adam(INDArray, INDArray, INDArray, RowGradient, AdamStep, boolean)} does
+   *     #adam(INDArray, INDArray, INDArray, FactoredGradient, AdamStep, boolean)} does
    */
-  default double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
+  default double squaredNorm(FactoredGradient gradient, INDArray w, boolean unitNorm) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
         INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c')) {
       write(gradient, w, g);

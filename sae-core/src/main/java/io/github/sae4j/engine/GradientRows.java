@@ -9,8 +9,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rows of a gradient in factors ({@link RowGradient}), each summed up when it is asked for, so
- * that the gradient of the whole matrix is never written down.
+ * The rows of a gradient in factors ({@link FactoredGradient}), each summed up when it is asked
+ * for, so that the gradient of the whole matrix is never written down.
  */
 final class GradientRows {
   private static final int ROWS_PER_CHUNK = 64;
@@ -31,7 +31,7 @@ final class GradientRows {
    * @param along part of the gradient; null for none
    * @param unitNorm whether the gradient's part along a row is taken out
    */
-  GradientRows(RowGradient.Along along, boolean unitNorm) {
+  GradientRows(FactoredGradient.Along along, boolean unitNorm) {
     this.widths =
         along == null ? new int[0] : along.widths().stream().mapToInt(Integer::intValue).toArray();
     this.along =

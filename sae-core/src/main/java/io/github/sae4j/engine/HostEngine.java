@@ -177,7 +177,7 @@ public final class HostEngine implements Engine {
       INDArray w,
       INDArray mean,
       INDArray variance,
-      RowGradient gradient,
+      FactoredGradient gradient,
       AdamStep step,
       boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
@@ -191,7 +191,7 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public synchronized double squaredNorm(RowGradient gradient, INDArray w, boolean unitNorm) {
+  public synchronized double squaredNorm(FactoredGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
     double squares = rows.squaredNorm(HostRows.of(w), workers);
     rows.release();
@@ -199,12 +199,12 @@ public final class HostEngine implements Engine {
   }
 
   /** Terms of dense codes are summed up to a matrix; the others stay in factors. */
-  private GradientRows rows(RowGradient gradient, INDArray w, boolean unitNorm) {
+  private GradientRows rows(FactoredGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = new GradientRows(gradient.along(), unitNorm);
     INDArray denseSum = null;
     IdentityHashMap<INDArray, float[]> copies =
         new IdentityHashMap<>(); // several terms may share one y
-    for (RowGradient.Term term : gradient.terms()) {
+    for (FactoredGradient.Term term : gradient.terms()) {
       if (term.codes() instanceof SparseCodes sparse) {
         int slot = copies.size();
         float[] y =

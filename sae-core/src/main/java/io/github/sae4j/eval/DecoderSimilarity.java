@@ -11,15 +11,15 @@ import java.util.stream.IntStream;
  * first bin holds what is below 0 too, the last a cosine of 1.
  *
  * @param mean of the highest cosines; NaN for a dictionary of one latent
- * @param twins latents with a cosine of {@link #TWIN_FROM} or more
+ * @param nearDuplicates latents with a cosine of {@link #NEAR_DUPLICATE_COSINE} or more
  * @param counts latents in each bin
  */
-public record DecoderSimilarity(double mean, int twins, List<Integer> counts) {
+public record DecoderSimilarity(double mean, int nearDuplicates, List<Integer> counts) {
   /** Width of a bin. */
   public static final double BIN_WIDTH = 0.05;
 
-  /** Latents whose directions have this cosine or more are twins. */
-  public static final double TWIN_FROM = 0.9;
+  /** Latents whose directions have this cosine or more are near-duplicates. */
+  public static final double NEAR_DUPLICATE_COSINE = 0.9;
 
   private static final int BINS = 20;
 
@@ -42,7 +42,7 @@ public record DecoderSimilarity(double mean, int twins, List<Integer> counts) {
     }
     return new DecoderSimilarity(
         Arrays.stream(highest).average().orElse(Double.NaN),
-        (int) Arrays.stream(highest).filter(cosine -> cosine >= TWIN_FROM).count(),
+        (int) Arrays.stream(highest).filter(cosine -> cosine >= NEAR_DUPLICATE_COSINE).count(),
         Arrays.stream(counts).boxed().toList());
   }
 }

@@ -52,7 +52,7 @@ public record EvalReport(
     json.put("n_latents", latents.nLatents());
     putMeasures(json);
     putNumber(json, "decoder_similarity", decoder.mean());
-    json.put("twins", decoder.twins());
+    json.put("near_duplicates", decoder.nearDuplicates());
     sources.ifPresent(compared -> compared.putInto(json));
     json.set("decoder_similarity_histogram", similarityHistogram());
     return json;
@@ -69,7 +69,7 @@ public record EvalReport(
     putNumber(json, "l0", reconstruction.l0());
     putNumber(json, "l1", reconstruction.l1());
     json.put("dead", latents.dead());
-    json.put("dead_share", latents.deadShare());
+    json.put("dead_fraction", latents.deadFraction());
     json.put("rare", latents.rare());
     json.put("dense", latents.dense());
     json.set("density_histogram", JSON.valueToTree(latents.histogram()));

@@ -30,7 +30,12 @@ public final class EvalTable {
     share(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
     DecoderSimilarity decoder = report.decoder();
     line(out, "decoder similarity", decimal(decoder.mean()), "highest cosine with another, mean");
-    share(out, "twin latents", decoder.twins(), latents.nLatents(), "of a cosine of 0.9 or more");
+    share(
+        out,
+        "near-duplicate latents",
+        decoder.nearDuplicates(),
+        latents.nLatents(),
+        "of a cosine of 0.9 or more");
     report.sources().ifPresent(compared -> out.append(compared.render()));
     histogram(
         out,

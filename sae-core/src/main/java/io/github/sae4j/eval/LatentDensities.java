@@ -68,7 +68,7 @@ public final class LatentDensities {
     return firings[latent];
   }
 
-  /** Share of the rows in which the latent was active. */
+  /** Fraction of the rows in which the latent was active. */
   public double density(int latent) {
     return rows == 0 ? 0 : (double) firings[latent] / rows;
   }
@@ -88,8 +88,8 @@ public final class LatentDensities {
     return count(density -> density > DENSE_ABOVE);
   }
 
-  /** Share of the latents that never fired in these rows. */
-  public double deadShare() {
+  /** Fraction of the latents that never fired in these rows. */
+  public double deadFraction() {
     return firings.length == 0 ? 0 : (double) dead() / firings.length;
   }
 

@@ -11,13 +11,13 @@ import io.github.sae4j.train.SweepRun;
  * @param group the word that the runs of a grid have in common, where they were given one; else
  *     empty
  * @param variant the name of what keeps its codes sparse
- * @param strength how hard that presses: k, λ or β
+ * @param sparsitySetting how hard that presses: k, λ or β
  * @param nLatents width of the dictionary
  * @param seed of the first weights
  * @param l0 mean number of active latents a row
  * @param fvu fraction of variance unexplained; NaN where the rows do not vary
  * @param explainedVariance {@code 1 − fvu}
- * @param deadShare share of the latents that never fired in the rows
+ * @param deadFraction fraction of the latents that never fired in the rows
  * @param mse squared error a value, mean
  * @param cosine mean cosine of a row and its reconstruction
  */
@@ -26,13 +26,13 @@ public record SweepPoint(
     String run,
     String group,
     String variant,
-    double strength,
+    double sparsitySetting,
     int nLatents,
     long seed,
     double l0,
     double fvu,
     double explainedVariance,
-    double deadShare,
+    double deadFraction,
     double mse,
     double cosine) {
 
@@ -43,13 +43,13 @@ public record SweepPoint(
         run.name(),
         run.prefix(),
         run.config().variant().name(),
-        run.strength(),
+        run.sparsitySetting(),
         run.config().nLatents(),
         run.config().seed(),
         r.l0(),
         r.fvu(),
         r.explainedVariance(),
-        report.latents().deadShare(),
+        report.latents().deadFraction(),
         r.meanSquaredError(),
         r.cosine());
   }

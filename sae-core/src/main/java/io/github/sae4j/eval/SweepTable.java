@@ -134,7 +134,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
                   decimals(2, p.l0()),
                   decimals(4, p.fvu()),
                   decimals(4, p.explainedVariance()),
-                  decimals(1, 100 * p.deadShare()) + " %",
+                  decimals(1, 100 * p.deadFraction()) + " %",
                   decimals(4, p.cosine())));
     }
     return text.toString();

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class TextReading {
   private final SparseAutoencoder sae;
   private final TextSample sample;
-  private final TextOptions options;
+  private final TextStudyOptions options;
   private final LatentDensities.Counter firings;
   private final TopContexts contexts;
   private final TextMaxima maxima;
@@ -25,7 +25,7 @@ final class TextReading {
   private TextScores.Builder randomScores;
   private NeuronScores neuronScores;
 
-  TextReading(SparseAutoencoder sae, TextSample sample, TextOptions options) {
+  TextReading(SparseAutoencoder sae, TextSample sample, TextStudyOptions options) {
     this.sae = sae;
     this.sample = sample;
     this.options = options;

@@ -39,7 +39,7 @@ public record TextStudy(
       ActivationDump dump,
       String tensorOrNull,
       int randomK,
-      TextOptions options,
+      TextStudyOptions options,
       Progress progress)
       throws IOException {
     try (ActivationSource source = dump.source(tensorOrNull)) {

@@ -33,7 +33,7 @@ public final class DeadLatents {
     return dead;
   }
 
-  /** Share of the latents that are dead. */
+  /** Fraction of the latents that are dead. */
   public double share() {
     return (double) dead().cardinality() / tokensSinceFired.length;
   }

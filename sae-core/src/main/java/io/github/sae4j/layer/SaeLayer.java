@@ -172,7 +172,7 @@ public final class SaeLayer extends FeedForwardLayer {
     to.wDec().assign(from.wDec());
     to.bEnc().assign(from.bEnc());
     to.bDec().assign(from.bDec());
-    to.more().forEach((key, array) -> array.assign(from.get(key)));
+    to.extras().forEach((key, array) -> array.assign(from.get(key)));
   }
 
   private void setOutputWidth() {

@@ -40,8 +40,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   private final transient Engine engine;
   private final transient Objective objective;
-  private final transient Unsupervised unsupervised;
-  private final transient InNetwork inNetwork;
+  private final transient PretrainStep unsupervised;
+  private final transient BackpropStep inNetwork;
   private transient Variant variant;
   private transient int examples; // of the network's batch; a graph does not say
   private transient double clipNorm; // 0 for never
@@ -54,8 +54,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     this.engine = Engine.forType(dataType, sae.getPrecision());
     this.objective = new Objective(engine);
     this.variant = sae.getVariant();
-    this.unsupervised = new Unsupervised(sae, engine, objective);
-    this.inNetwork = new InNetwork(sae, engine, objective);
+    this.unsupervised = new PretrainStep(sae, engine, objective);
+    this.inNetwork = new BackpropStep(sae, engine, objective);
   }
 
   /** The variant in force: the configured one, or what a schedule has set since. */

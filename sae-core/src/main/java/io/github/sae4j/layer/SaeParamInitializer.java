@@ -91,7 +91,7 @@ public final class SaeParamInitializer implements ParamInitializer {
     }
     p.bEnc().assign(0);
     p.bDec().assign(0);
-    p.more().values().forEach(array -> array.assign(0));
+    p.extras().values().forEach(array -> array.assign(0));
   }
 
   /** In blocks of rows: a second matrix of this size may be more than there is memory for. */

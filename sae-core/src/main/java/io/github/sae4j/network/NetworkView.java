@@ -41,7 +41,7 @@ public abstract class NetworkView {
 
   /** A view of a network. */
   public static NetworkView of(MultiLayerNetwork network) {
-    return new LayersView(network);
+    return new MultiLayerNetworkView(network);
   }
 
   /**

@@ -19,14 +19,17 @@ final class EpochOrder {
   record Recipe(long seed, long rows, int blockRows, int blocksPerWindow) {
 
     /** The sizes as asked for, rounded to whole blocks; one window where all rows fit into it. */
-    static Recipe of(long seed, long rows, int windowRows, int blockRows) {
+    static Recipe of(long seed, long rows, int shuffleBufferRows, int blockRows) {
       int blocks = Math.toIntExact((rows + blockRows - 1) / blockRows);
       return new Recipe(
-          seed, rows, blockRows, windowRows >= rows ? blocks : windowRows / blockRows);
+          seed,
+          rows,
+          blockRows,
+          shuffleBufferRows >= rows ? blocks : shuffleBufferRows / blockRows);
     }
 
     /** Rows of the largest window. */
-    long windowRows() {
+    long shuffleBufferRows() {
       return Math.min(rows, (long) blockRows * blocksPerWindow);
     }
   }

@@ -62,13 +62,13 @@ public final class ShuffledRows implements Closeable {
   /**
    * Starts before the first row. Nothing is read yet.
    *
-   * @param windowRows rows that are permuted together, rounded down to whole blocks; two windows of
-   *     {@code [windowRows, width]} floats are held in memory
-   * @param blockRows consecutive rows that are read together, at most {@code windowRows}
+   * @param shuffleBufferRows rows that are permuted together, rounded down to whole blocks; two
+   *     windows of {@code [shuffleBufferRows, width]} floats are held in memory
+   * @param blockRows consecutive rows that are read together, at most {@code shuffleBufferRows}
    * @throws IllegalArgumentException if the source is empty or a size out of range
    */
-  public ShuffledRows(ActivationSource source, long seed, int windowRows, int blockRows) {
-    this(source, seed, windowRows, blockRows, OnNonFinite.FAIL);
+  public ShuffledRows(ActivationSource source, long seed, int shuffleBufferRows, int blockRows) {
+    this(source, seed, shuffleBufferRows, blockRows, OnNonFinite.FAIL);
   }
 
   /**
@@ -78,23 +78,30 @@ public final class ShuffledRows implements Closeable {
    *     epoch has as many rows less, but they count in a {@link Position}
    */
   public ShuffledRows(
-      ActivationSource source, long seed, int windowRows, int blockRows, OnNonFinite onNonFinite) {
+      ActivationSource source,
+      long seed,
+      int shuffleBufferRows,
+      int blockRows,
+      OnNonFinite onNonFinite) {
     this.onNonFinite = onNonFinite;
     if (source.rows() < 1) {
       throw new IllegalArgumentException(source.description() + " has no rows to train on");
     }
-    if (blockRows < 1 || windowRows < blockRows) {
+    if (blockRows < 1 || shuffleBufferRows < blockRows) {
       throw new IllegalArgumentException(
-          "expected 1 <= blockRows <= windowRows, got " + blockRows + " and " + windowRows);
+          "expected 1 <= blockRows <= shuffleBufferRows, got "
+              + blockRows
+              + " and "
+              + shuffleBufferRows);
     }
     this.source = source;
     this.width = source.width();
-    this.recipe = EpochOrder.Recipe.of(seed, source.rows(), windowRows, blockRows);
+    this.recipe = EpochOrder.Recipe.of(seed, source.rows(), shuffleBufferRows, blockRows);
     int mostRows = (Integer.MAX_VALUE - 8) / width;
-    if (recipe.windowRows() > mostRows) {
+    if (recipe.shuffleBufferRows() > mostRows) {
       throw new IllegalArgumentException(
           "a window of "
-              + recipe.windowRows()
+              + recipe.shuffleBufferRows()
               + " rows of "
               + width
               + " values is too large: at most "
@@ -239,11 +246,11 @@ public final class ShuffledRows implements Closeable {
   private void readAhead(Place next) {
     placeAhead = next;
     ShuffleWindow whole = current;
-    if (whole != null && recipe.windowRows() == recipe.rows()) {
+    if (whole != null && recipe.shuffleBufferRows() == recipe.rows()) {
       ahead = reader.submit(() -> whole.reordered(next));
       return;
     }
-    float[] buffer = spare != null ? spare : new float[(int) recipe.windowRows() * width];
+    float[] buffer = spare != null ? spare : new float[(int) recipe.shuffleBufferRows() * width];
     spare = null;
     ahead = reader.submit(() -> ShuffleWindow.read(source, next, buffer, onNonFinite));
   }

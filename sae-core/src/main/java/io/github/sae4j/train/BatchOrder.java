@@ -7,19 +7,19 @@ import io.github.sae4j.store.OnNonFinite;
  *
  * @param seed of the order
  * @param batchRows rows of a batch
- * @param windowRows rows that are shuffled together
+ * @param shuffleBufferRows rows that are shuffled together
  * @param blockRows consecutive rows that are read together
  * @param onNonFinite what is done with rows that hold NaN or infinity
  */
 record BatchOrder(
-    long seed, int batchRows, int windowRows, int blockRows, OnNonFinite onNonFinite) {
+    long seed, int batchRows, int shuffleBufferRows, int blockRows, OnNonFinite onNonFinite) {
 
   /** The order of a run on rows this wide. */
   static BatchOrder of(TrainConfig config, int width) {
     return new BatchOrder(
         config.orderSeed(),
         config.batchRows(),
-        TrainPlan.windowRows(config, width),
+        TrainPlan.shuffleBufferRows(config, width),
         config.blockRows(),
         config.onNonFinite());
   }

@@ -39,7 +39,7 @@ final class Initialisation {
         settings.encoder() == InitialWeights.Encoder.TRANSPOSED && p.subtractsDecoderBias();
     int nLatents = p.nLatents();
     p.bEnc().assign(0);
-    p.more().values().forEach(array -> array.assign(0));
+    p.extras().values().forEach(array -> array.assign(0));
     FlatFloats decoder = FlatFloats.of(p.wDec());
     FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
     if (!variant.isHomogeneous()) {

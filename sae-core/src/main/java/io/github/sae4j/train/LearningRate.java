@@ -13,10 +13,10 @@ import java.util.Objects;
  * @param shape of the fall
  * @param warmupSteps over which the rate rises from 0; at most a tenth of the run is used
  * @param decayStart share of the run after which the rate falls; 1 for never
- * @param finalShare share of the peak at which the fall would arrive after the last step
+ * @param finalFraction share of the peak at which the fall would arrive after the last step
  */
 public record LearningRate(
-    double peak, Shape shape, int warmupSteps, double decayStart, double finalShare) {
+    double peak, Shape shape, int warmupSteps, double decayStart, double finalFraction) {
 
   /** The peak that suits the width of the dictionary and the length of the run. */
   static final double BY_LENGTH = 0;
@@ -56,16 +56,16 @@ public record LearningRate(
     TrainConfig.require(
         decayStart >= 0 && decayStart <= 1, "--decay-start must lie between 0 and 1", decayStart);
     TrainConfig.require(
-        finalShare >= 0 && finalShare <= 1,
-        "--lr-final-share must lie between 0 and 1",
-        finalShare);
+        finalFraction >= 0 && finalFraction <= 1,
+        "--lr-final-fraction must lie between 0 and 1",
+        finalFraction);
     if (shape == Shape.CONSTANT && decayStart < 1) {
       throw new IllegalArgumentException(
           "a constant learning rate has no --decay-start, got " + decayStart);
     }
-    if (shape == Shape.CONSTANT && finalShare > 0) {
+    if (shape == Shape.CONSTANT && finalFraction > 0) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no --lr-final-share, got " + finalShare);
+          "a constant learning rate has no --lr-final-fraction, got " + finalFraction);
     }
   }
 
@@ -106,7 +106,7 @@ public record LearningRate(
   }
 
   LearningRate withPeak(double other) {
-    return new LearningRate(other, shape, warmupSteps, decayStart, finalShare);
+    return new LearningRate(other, shape, warmupSteps, decayStart, finalFraction);
   }
 
   /** The schedule of a run. */
@@ -117,6 +117,6 @@ public record LearningRate(
         plan.warmupSteps(),
         plan.decayStartStep(),
         plan.steps(),
-        finalShare);
+        finalFraction);
   }
 }

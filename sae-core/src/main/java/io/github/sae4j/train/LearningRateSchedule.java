@@ -18,7 +18,7 @@ public final class LearningRateSchedule implements ISchedule {
   @JsonProperty private final long warmupSteps;
   @JsonProperty private final long decayStartStep;
   @JsonProperty private final long steps;
-  @JsonProperty private final double finalShare;
+  @JsonProperty private final double finalFraction;
 
   /**
    * @param peak the rate of the plateau
@@ -26,7 +26,7 @@ public final class LearningRateSchedule implements ISchedule {
    * @param warmupSteps steps of the rise
    * @param decayStartStep the first step of the fall; {@code steps} for none
    * @param steps of the whole run
-   * @param finalShare share of the peak at which the fall ends
+   * @param finalFraction share of the peak at which the fall ends
    */
   public LearningRateSchedule(
       @JsonProperty("peak") double peak,
@@ -34,7 +34,7 @@ public final class LearningRateSchedule implements ISchedule {
       @JsonProperty("warmupSteps") long warmupSteps,
       @JsonProperty("decayStartStep") long decayStartStep,
       @JsonProperty("steps") long steps,
-      @JsonProperty("finalShare") double finalShare) {
+      @JsonProperty("finalFraction") double finalFraction) {
     if (warmupSteps < 0 || decayStartStep < 0 || decayStartStep > steps) {
       throw new IllegalArgumentException(
           "no schedule of %d steps can warm up over %d and decay from %d"
@@ -45,7 +45,7 @@ public final class LearningRateSchedule implements ISchedule {
     this.warmupSteps = warmupSteps;
     this.decayStartStep = decayStartStep;
     this.steps = steps;
-    this.finalShare = finalShare;
+    this.finalFraction = finalFraction;
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class LearningRateSchedule implements ISchedule {
     if (shape != LearningRate.Shape.CONSTANT
         && iteration >= decayStartStep
         && decayStartStep < steps) {
-      factor = Math.min(factor, finalShare + (1 - finalShare) * fall(iteration));
+      factor = Math.min(factor, finalFraction + (1 - finalFraction) * fall(iteration));
     }
     return peak * factor;
   }
@@ -70,7 +70,7 @@ public final class LearningRateSchedule implements ISchedule {
 
   @Override
   public LearningRateSchedule clone() {
-    return new LearningRateSchedule(peak, shape, warmupSteps, decayStartStep, steps, finalShare);
+    return new LearningRateSchedule(peak, shape, warmupSteps, decayStartStep, steps, finalFraction);
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class LearningRateSchedule implements ISchedule {
     return other instanceof LearningRateSchedule that
         && peak == that.peak
         && shape == that.shape
-        && finalShare == that.finalShare
+        && finalFraction == that.finalFraction
         && warmupSteps == that.warmupSteps
         && decayStartStep == that.decayStartStep
         && steps == that.steps;
@@ -86,6 +86,6 @@ public final class LearningRateSchedule implements ISchedule {
 
   @Override
   public int hashCode() {
-    return Objects.hash(peak, shape, warmupSteps, decayStartStep, steps, finalShare);
+    return Objects.hash(peak, shape, warmupSteps, decayStartStep, steps, finalFraction);
   }
 }

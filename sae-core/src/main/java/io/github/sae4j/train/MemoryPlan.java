@@ -58,14 +58,14 @@ public record MemoryPlan(
   public static MemoryPlan of(TrainConfig config, ActivationSource source) {
     TrainPlan.of(config, source);
     RowParts parts = config.task().parts(source);
-    int windowRows = TrainPlan.windowRows(config, source.width());
-    return of(config, parts, source.rows(), windowRows, Workers.sharedCount());
+    int shuffleBufferRows = TrainPlan.shuffleBufferRows(config, source.width());
+    return of(config, parts, source.rows(), shuffleBufferRows, Workers.sharedCount());
   }
 
   /** The plan for so many rows of this width, which are input and target in one. */
   public static MemoryPlan of(TrainConfig config, int nIn, long rows) {
-    int windowRows = TrainPlan.windowRows(config, nIn);
-    return of(config, RowParts.whole(nIn), rows, windowRows, Workers.sharedCount());
+    int shuffleBufferRows = TrainPlan.shuffleBufferRows(config, nIn);
+    return of(config, RowParts.whole(nIn), rows, shuffleBufferRows, Workers.sharedCount());
   }
 
   /**
@@ -73,10 +73,11 @@ public record MemoryPlan(
    *
    * @param parts that the task makes of a row
    * @param rows of the source
-   * @param windowRows of the shuffle buffer, as in {@link TrainPlan}
+   * @param shuffleBufferRows of the shuffle buffer, as in {@link TrainPlan}
    * @param workers threads of the engine
    */
-  static MemoryPlan of(TrainConfig config, RowParts parts, long rows, int windowRows, int workers) {
+  static MemoryPlan of(
+      TrainConfig config, RowParts parts, long rows, int shuffleBufferRows, int workers) {
     int nIn = parts.nIn();
     int nOut = parts.nOut();
     int apart = parts.apart() ? 1 : 0; // a batch more, where the target is one of its own
@@ -101,7 +102,7 @@ public record MemoryPlan(
             + ProductMemory.nativeTiles(nIn, nLatents, batchRows, workers);
     long heap =
         OBJECTS
-            + windows(config, parts.width(), rows, windowRows)
+            + windows(config, parts.width(), rows, shuffleBufferRows)
             + sample(parts.width(), rows)
             + (config.variant().canDie() ? decoder : 0)
             + BYTES_PER_CODE * activations(config)
@@ -111,7 +112,7 @@ public record MemoryPlan(
     return new MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
-        config.averageDecay() > 0 ? floats(parameters) : 0,
+        config.emaDecay() > 0 ? floats(parameters) : 0,
         (apart + Math.max(3 + errors + (negated ? 1 : 0), config.resampling().enabled() ? 4 : 3))
             * batch,
         dense,
@@ -133,7 +134,9 @@ public record MemoryPlan(
     }
     long batch = floats((long) first.batchRows() * nIn);
     long common =
-        OBJECTS + windows(first, nIn, rows, TrainPlan.windowRows(first, nIn)) + sample(nIn, rows);
+        OBJECTS
+            + windows(first, nIn, rows, TrainPlan.shuffleBufferRows(first, nIn))
+            + sample(nIn, rows);
     for (TrainConfig config : configs.subList(1, configs.size())) {
       MemoryPlan plan = of(config, nIn, rows);
       sum =
@@ -157,11 +160,11 @@ public record MemoryPlan(
   }
 
   /** Two windows, or one that holds all rows, with the orders of their rows. */
-  private static long windows(TrainConfig config, int nIn, long rows, int windowRows) {
-    long whole = (long) windowRows / config.blockRows() * config.blockRows();
-    boolean single = windowRows >= rows;
+  private static long windows(TrainConfig config, int nIn, long rows, int shuffleBufferRows) {
+    long whole = (long) shuffleBufferRows / config.blockRows() * config.blockRows();
+    boolean single = shuffleBufferRows >= rows;
     return (single ? 1 : 2) * floats(Math.min(rows, single ? rows : whole) * nIn)
-        + 2 * (long) Integer.BYTES * Math.min(rows, windowRows);
+        + 2 * (long) Integer.BYTES * Math.min(rows, shuffleBufferRows);
   }
 
   /**

@@ -29,6 +29,13 @@ import java.util.Map;
 final class RunJson {
   private static final int MOST_BYTES = 1 << 24;
 
+  /** What fields were called before version 0.2, whose runs go on. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "windowRows", "shuffleBufferRows",
+          "averageDecay", "emaDecay",
+          "finalShare", "finalFraction");
+
   private static final JsonMapper STRICT =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -83,6 +90,7 @@ final class RunJson {
       throw new MalformedFileException(
           file, -1, "expected version " + version + ", found " + found);
     }
+    rename(root);
     added.forEach(
         (field, value) -> {
           if (!root.has(field)) {
@@ -90,6 +98,19 @@ final class RunJson {
           }
         });
     return convert(file, root, type);
+  }
+
+  /** Gives fields, at any depth, the names of today. */
+  private static void rename(JsonNode node) {
+    if (node instanceof ObjectNode fields) {
+      RENAMED.forEach(
+          (before, now) -> {
+            if (fields.has(before) && !fields.has(now)) {
+              fields.set(now, fields.remove(before));
+            }
+          });
+    }
+    node.forEach(RunJson::rename);
   }
 
   private static <T> T convert(Path file, JsonNode root, Class<T> type)

@@ -38,12 +38,14 @@ final class SparsitySchedule {
         return now;
       }
       double share = (double) step / kAnnealSteps;
-      return now.withStrength(kStart + share * (sparse.k() - kStart));
+      return now.withSparsitySetting(kStart + share * (sparse.k() - kStart));
     }
     if (control != null) {
-      return now.pressing(control.factor());
+      return now.scaleSparsity(control.factor());
     }
-    return step >= warmupSteps ? now : now.withStrength(now.strength() * step / warmupSteps);
+    return step >= warmupSteps
+        ? now
+        : now.withSparsitySetting(now.sparsitySetting() * step / warmupSteps);
   }
 
   /** Takes note of what became of a step, where a number of activations is aimed at. */

@@ -45,7 +45,7 @@ final class StepMeter {
       float[] batch,
       LossTerms loss,
       Variant variant,
-      double deadShare,
+      double deadFraction,
       double learningRate) {
     double variance = variance(batch);
     double fvu = variance > 0 ? loss.reconstruction() * batchRows / variance : Double.NaN;
@@ -67,8 +67,8 @@ final class StepMeter {
         fvu,
         1 - fvu,
         loss.l0(),
-        deadShare,
-        variant.strength(),
+        deadFraction,
+        variant.sparsitySetting(),
         learningRate,
         tokensPerSecond,
         seconds(),

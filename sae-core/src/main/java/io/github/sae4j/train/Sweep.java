@@ -241,7 +241,7 @@ public final class Sweep {
     long done = trained.stream().mapToLong(TrainRun::step).sum();
     long all = trained.stream().mapToLong(TrainRun::steps).sum();
     listeners.forEach(listener -> listener.onPass(planned, done, all));
-    try (TrainPass pass = new TrainPass(source, trained)) {
+    try (SharedStreamRuns pass = new SharedStreamRuns(source, trained)) {
       pass.run(() -> stopRequested);
       List<SweepOutcome> outcomes = new ArrayList<>();
       for (int i = 0; i < trained.size(); i++) {

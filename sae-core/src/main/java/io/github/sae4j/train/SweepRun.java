@@ -43,7 +43,7 @@ public record SweepRun(String name, TrainConfig config) {
         config.variant().name(),
         config.targetL0() > 0
             ? "l0-" + shortest(config.targetL0())
-            : shortest(config.variant().strength()),
+            : shortest(config.variant().sparsitySetting()),
         config.nLatents(),
         config.seed());
   }
@@ -55,8 +55,8 @@ public record SweepRun(String name, TrainConfig config) {
   }
 
   /** What presses for sparsity: the L0 that is aimed at, or k, λ or β. */
-  public double strength() {
-    return config.targetL0() > 0 ? config.targetL0() : config.variant().strength();
+  public double sparsitySetting() {
+    return config.targetL0() > 0 ? config.targetL0() : config.variant().sparsitySetting();
   }
 
   /** 32 as "32", not "32.0". */

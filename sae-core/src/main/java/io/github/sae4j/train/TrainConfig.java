@@ -33,8 +33,8 @@ import java.util.Objects;
  * @param clipNorm norm of the whole gradient, a mean over the batch, from which it is scaled down
  *     to that norm; 0 for never. It is measured after unit decoder rows have lost their part along
  *     themselves, with every updater
- * @param averageDecay decay of the moving average of the weights, of which the SAE is made at the
- *     end ({@link WeightAverage}); 0 for the weights of the last step
+ * @param emaDecay decay of the moving average of the weights, of which the SAE is made at the end
+ *     ({@link WeightAverage}); 0 for the weights of the last step
  * @param sparsityWarmupSteps over which λ or β rises from 0; at most a tenth of the run is used
  * @param kStart k of the first step, where k is annealed; 0 for k itself
  * @param kAnnealSteps over which k falls linearly from {@code kStart}
@@ -44,7 +44,7 @@ import java.util.Objects;
  * @param unitNormDecoder whether decoder rows are kept at norm 1
  * @param initialWeights where training starts
  * @param inputNormalisation what is done to activations in training
- * @param windowRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
+ * @param shuffleBufferRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
  * @param blockRows consecutive rows that are read together
  * @param onNonFinite what to do with rows that hold NaN or infinity
  * @param seed of the initialisation
@@ -69,7 +69,7 @@ public record TrainConfig(
     double beta1,
     double beta2,
     double clipNorm,
-    double averageDecay,
+    double emaDecay,
     int sparsityWarmupSteps,
     int kStart,
     int kAnnealSteps,
@@ -78,7 +78,7 @@ public record TrainConfig(
     boolean unitNormDecoder,
     InitialWeights initialWeights,
     InputNormalisation inputNormalisation,
-    int windowRows,
+    int shuffleBufferRows,
     int blockRows,
     OnNonFinite onNonFinite,
     long seed,
@@ -116,9 +116,7 @@ public record TrainConfig(
     require(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and less than 1", beta2);
     require(clipNorm >= 0 && Double.isFinite(clipNorm), "--clip-norm must be at least 0", clipNorm);
     require(
-        averageDecay >= 0 && averageDecay < 1,
-        "--ema-decay must be at least 0 and less than 1",
-        averageDecay);
+        emaDecay >= 0 && emaDecay < 1, "--ema-decay must be at least 0 and less than 1", emaDecay);
     requireAtLeast("--sparsity-warmup-steps", sparsityWarmupSteps, 0);
     requireAtLeast("--k-anneal-steps", kAnnealSteps, 0);
     requireKStart(kStart, variant, nLatents);
@@ -136,9 +134,9 @@ public record TrainConfig(
     }
     requireAtLeast("block-rows", blockRows, 1);
     require(
-        windowRows == 0 || windowRows >= blockRows,
-        "--window-rows must be 0 or at least block-rows, " + blockRows,
-        windowRows);
+        shuffleBufferRows == 0 || shuffleBufferRows >= blockRows,
+        "--shuffle-buffer-rows must be 0 or at least block-rows, " + blockRows,
+        shuffleBufferRows);
     requireAtLeast("--log-every", logEverySteps, 1);
     requireAtLeast("--checkpoint-every", checkpointEverySteps, 1);
     requireAtLeast("--keep-checkpoints", keepCheckpoints, 1);
@@ -166,7 +164,7 @@ public record TrainConfig(
         beta1,
         beta2,
         clipNorm,
-        averageDecay,
+        emaDecay,
         sparsityWarmupSteps,
         kStart,
         kAnnealSteps,
@@ -175,7 +173,7 @@ public record TrainConfig(
         unitNormDecoder,
         initialWeights,
         normalisation,
-        windowRows,
+        shuffleBufferRows,
         blockRows,
         onNonFinite,
         seed,

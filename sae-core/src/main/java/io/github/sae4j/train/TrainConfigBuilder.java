@@ -25,11 +25,11 @@ public final class TrainConfigBuilder {
   private LearningRate.Shape learningRateShape = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
   private Double decayStart; // where it is null, by the shape
-  private double finalShare = 0;
+  private double finalFraction = 0;
   private double beta1 = 0.9;
   private double beta2 = 0.999;
   private double clipNorm = 0;
-  private double averageDecay = 0;
+  private double emaDecay = 0;
   private int sparsityWarmupSteps = 200;
   private int kStart = 0;
   private int kAnnealSteps = 0;
@@ -38,7 +38,7 @@ public final class TrainConfigBuilder {
   private boolean unitNormDecoder;
   private InitialWeights initialWeights;
   private InputNormalisation inputNormalisation; // where it is null, by the task
-  private int windowRows = 0;
+  private int shuffleBufferRows = 0;
   private int blockRows = 256;
   private long seed = 1;
   private OnNonFinite onNonFinite = OnNonFinite.FAIL;
@@ -128,8 +128,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder finalShare(double value) {
-    this.finalShare = value;
+  public TrainConfigBuilder finalFraction(double value) {
+    this.finalFraction = value;
     return this;
   }
 
@@ -148,8 +148,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder averageDecay(double value) {
-    this.averageDecay = value;
+  public TrainConfigBuilder emaDecay(double value) {
+    this.emaDecay = value;
     return this;
   }
 
@@ -217,8 +217,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder windowRows(int value) {
-    this.windowRows = value;
+  public TrainConfigBuilder shuffleBufferRows(int value) {
+    this.shuffleBufferRows = value;
     return this;
   }
 
@@ -291,11 +291,11 @@ public final class TrainConfigBuilder {
             learningRateShape,
             warmupSteps,
             decayStart == null ? learningRateShape.defaultDecayStart() : decayStart,
-            finalShare),
+            finalFraction),
         beta1,
         beta2,
         clipNorm,
-        averageDecay,
+        emaDecay,
         sparsityWarmupSteps,
         kStart,
         kAnnealSteps,
@@ -304,7 +304,7 @@ public final class TrainConfigBuilder {
         unitNormDecoder,
         initialWeights,
         inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation,
-        windowRows,
+        shuffleBufferRows,
         blockRows,
         onNonFinite,
         seed,

@@ -15,8 +15,8 @@ package io.github.sae4j.train;
  *     x̄ the mean row of the batch
  * @param explainedVariance {@code 1 − fvu}
  * @param l0 mean number of active latents a row
- * @param deadShare share of the latents that count as dead
- * @param strength what asks for sparsity at this step: k, λ or β
+ * @param deadFraction fraction of the latents that count as dead
+ * @param sparsitySetting what asks for sparsity at this step: k, λ or β
  * @param learningRate at this step
  * @param tokensPerSecond since the logged step before
  * @param seconds of training until then, over all sessions; in a {@link Sweep} the clock is that of
@@ -34,8 +34,8 @@ public record TrainMetrics(
     double fvu,
     double explainedVariance,
     double l0,
-    double deadShare,
-    double strength,
+    double deadFraction,
+    double sparsitySetting,
     double learningRate,
     double tokensPerSecond,
     double seconds,

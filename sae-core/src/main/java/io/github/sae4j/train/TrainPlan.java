@@ -13,8 +13,8 @@ import io.github.sae4j.store.ActivationSource;
  * @param deadAfterTokens tokens without firing after which a latent counts as dead: by default a
  *     tenth of the run, but at least 20 batches and at most 10 million tokens, the field's value
  *     for runs of hundreds of millions
- * @param windowRows rows of the shuffle buffer: by default 262,144, and fewer where these would
- *     take more than 400 MB; two such windows are held in memory
+ * @param shuffleBufferRows rows of the shuffle buffer: by default 262,144, and fewer where these
+ *     would take more than 400 MB; two such windows are held in memory
  */
 public record TrainPlan(
     long steps,
@@ -23,7 +23,7 @@ public record TrainPlan(
     long decayStartStep,
     int sparsityWarmupSteps,
     long deadAfterTokens,
-    int windowRows) {
+    int shuffleBufferRows) {
   private static final long MOST_TOKENS_UNTIL_DEAD = 10_000_000;
   private static final int LEAST_BATCHES_UNTIL_DEAD = 20;
   private static final int WINDOW_ROWS = 1 << 18;
@@ -49,7 +49,7 @@ public record TrainPlan(
           "a run of %,d steps is too long: at most %,d are possible"
               .formatted(steps, Integer.MAX_VALUE));
     }
-    int windowRows = windowRows(config, source.width());
+    int shuffleBufferRows = shuffleBufferRows(config, source.width());
     LearningRate rate = config.learningRate();
     int warmupSteps = (int) Math.min(rate.warmupSteps(), steps / 10);
     return new TrainPlan(
@@ -59,7 +59,7 @@ public record TrainPlan(
         Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),
         (int) Math.min(config.sparsityWarmupSteps(), steps / 10),
         deadAfterTokens(config, steps * config.batchRows()),
-        windowRows);
+        shuffleBufferRows);
   }
 
   private static long deadAfterTokens(TrainConfig config, long tokens) {
@@ -71,9 +71,9 @@ public record TrainPlan(
   }
 
   /** Rows of the shuffle buffer for rows this wide. */
-  static int windowRows(TrainConfig config, int width) {
-    if (config.windowRows() > 0) {
-      return config.windowRows();
+  static int shuffleBufferRows(TrainConfig config, int width) {
+    if (config.shuffleBufferRows() > 0) {
+      return config.shuffleBufferRows();
     }
     long fitting = Math.min(WINDOW_ROWS, WINDOW_FLOATS / width);
     return (int) Math.max(config.blockRows(), fitting);

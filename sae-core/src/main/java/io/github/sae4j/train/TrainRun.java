@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A run from where it stands to its end: a network, its schedules, metrics and checkpoints. The
- * batches come from elsewhere ({@link TrainPass}).
+ * batches come from elsewhere ({@link SharedStreamRuns}).
  */
 final class TrainRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
@@ -199,7 +199,7 @@ final class TrainRun implements Closeable {
         || early.isPresent()) {
       TrainMetrics measured =
           meter.measure(
-              step, parts.targets(batch), loss, variant, network.deadShare(), learningRate);
+              step, parts.targets(batch), loss, variant, network.deadFraction(), learningRate);
       metrics.append(measured);
       listeners.forEach(listener -> listener.onMetrics(measured));
       early = early.or(() -> plateau.after(tokens(), measured.fvu()));

@@ -157,7 +157,7 @@ public final class Trainer {
     TrainRun run =
         new TrainRun(
             source, settled, directory, provenance, List.copyOf(listeners), checkpoint, sample);
-    try (TrainPass pass = new TrainPass(source, List.of(run))) {
+    try (SharedStreamRuns pass = new SharedStreamRuns(source, List.of(run))) {
       pass.run(() -> stopRequested);
       if (pass.diverged().containsKey(run)) {
         throw pass.diverged().get(run);

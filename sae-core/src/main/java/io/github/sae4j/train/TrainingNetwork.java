@@ -83,9 +83,9 @@ final class TrainingNetwork implements AutoCloseable {
     layer.setClipNorm(clipNorm);
     moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
     average =
-        config.averageDecay() > 0
+        config.emaDecay() > 0
             ? new WeightAverage(
-                config.averageDecay(), network.params(), layer::parts, config.variant().extras())
+                config.emaDecay(), network.params(), layer::parts, config.variant().extras())
             : null;
   }
 
@@ -215,7 +215,7 @@ final class TrainingNetwork implements AutoCloseable {
     return learningRate.valueAt((int) step, 0);
   }
 
-  double deadShare() {
+  double deadFraction() {
     return layer.deadLatents().share();
   }
 

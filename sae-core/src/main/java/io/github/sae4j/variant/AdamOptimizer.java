@@ -42,7 +42,7 @@ public final class AdamOptimizer {
     engine.adam(p.bEnc(), mean.bEnc(), variance.bEnc(), gradients.bEnc(), step);
     engine.adam(p.bDec(), mean.bDec(), variance.bDec(), gradients.bDec(), step);
     gradients
-        .more()
+        .extras()
         .forEach((key, g) -> engine.adam(p.get(key), mean.get(key), variance.get(key), g, step));
   }
 }

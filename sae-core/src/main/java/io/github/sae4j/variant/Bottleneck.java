@@ -75,12 +75,12 @@ public record Bottleneck(Activation activation) implements Variant {
 
   /** Nothing presses for sparsity. */
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return 0;
   }
 
   @Override
-  public Bottleneck withStrength(double strength) {
+  public Bottleneck withSparsitySetting(double strength) {
     return this;
   }
 }

@@ -147,12 +147,12 @@ public record Gated(double lambda) implements Variant {
   }
 
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return lambda;
   }
 
   @Override
-  public Gated withStrength(double strength) {
+  public Gated withSparsitySetting(double strength) {
     return new Gated(strength);
   }
 }

@@ -3,7 +3,7 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.RowGradient;
+import io.github.sae4j.engine.FactoredGradient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +16,13 @@ public final class GradientSum {
   private final Engine engine;
   private final INDArray centred;
   private final boolean skips;
-  private final List<RowGradient.Term> encoder = new ArrayList<>();
-  private final List<RowGradient.Term> decoder = new ArrayList<>();
+  private final List<FactoredGradient.Term> encoder = new ArrayList<>();
+  private final List<FactoredGradient.Term> decoder = new ArrayList<>();
   private final Map<String, INDArray> more = new LinkedHashMap<>();
   private INDArray preActivations; // Σ over the rows of ∂L/∂h
   private INDArray bEnc;
   private INDArray bDec;
-  private RowGradient.Term reconstruction; // the last; of its codes nothing is known
+  private FactoredGradient.Term reconstruction; // the last; of its codes nothing is known
 
   /**
    * @param centred what the encoder saw, {@code [rows, nIn]}
@@ -36,13 +36,13 @@ public final class GradientSum {
 
   /** Of codes that decoded to something whose gradient is {@code scale·y}: W_dec. */
   void addDecoder(Codes codes, INDArray y, double scale) {
-    decoder.add(new RowGradient.Term(codes, y, scale));
+    decoder.add(new FactoredGradient.Term(codes, y, scale));
   }
 
   /** Of a gradient {@code scale·y} at the reconstruction: b_dec, and W_skip where there is one. */
   void addReconstruction(INDArray y, double scale) {
     bDec = plus(bDec, engine.columnSums(y).muli(scale));
-    reconstruction = new RowGradient.Term(null, y, scale);
+    reconstruction = new FactoredGradient.Term(null, y, scale);
     if (skips) {
       INDArray product =
           Nd4j.createUninitialized(y.dataType(), new long[] {centred.size(1), y.size(1)}, 'c');
@@ -57,7 +57,7 @@ public final class GradientSum {
    * @param other is of no use after that
    */
   void addReconstructions(GradientSum other, double factor) {
-    for (RowGradient.Term term : other.decoder) {
+    for (FactoredGradient.Term term : other.decoder) {
       addDecoder(term.codes(), term.y(), factor * term.scale());
     }
     bDec = plus(bDec, other.bDec.muli(factor));
@@ -76,7 +76,7 @@ public final class GradientSum {
 
   /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
   void addEncoder(Codes dPre, double scale) {
-    encoder.add(new RowGradient.Term(dPre, centred, scale));
+    encoder.add(new FactoredGradient.Term(dPre, centred, scale));
     INDArray sums = engine.latentSums(dPre).muli(scale);
     preActivations = plus(preActivations, sums.dup());
     bEnc = plus(bEnc, sums);
@@ -84,7 +84,7 @@ public final class GradientSum {
 
   /** {@link #addEncoder} without b_enc: where the bias takes no part. */
   void addEncoderWeights(Codes dPre, double scale) {
-    encoder.add(new RowGradient.Term(dPre, centred, scale));
+    encoder.add(new FactoredGradient.Term(dPre, centred, scale));
     preActivations = plus(preActivations, engine.latentSums(dPre).muli(scale));
   }
 
@@ -95,7 +95,7 @@ public final class GradientSum {
    */
   void addToEveryRow(Codes oneRow, double scale) {
     INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
-    encoder.add(new RowGradient.Term(oneRow, inputs, scale));
+    encoder.add(new FactoredGradient.Term(oneRow, inputs, scale));
     INDArray sums = engine.latentSums(oneRow).muli(scale * centred.size(0));
     preActivations = plus(preActivations, sums.dup());
     bEnc = plus(bEnc, sums);
@@ -116,7 +116,7 @@ public final class GradientSum {
   /** The gradient with respect to what the encoder saw, {@code [rows, nIn]}. */
   INDArray atInput(SaeParameters p) {
     INDArray sum = Nd4j.zeros(centred.dataType(), centred.shape());
-    for (RowGradient.Term term : encoder) {
+    for (FactoredGradient.Term term : encoder) {
       sum.addi(engine.decode(term.codes(), p.wEnc().transpose()).muli(term.scale()));
     }
     return sum;
@@ -127,7 +127,7 @@ public final class GradientSum {
    *
    * @param alongDecoder a part of W_dec's gradient along its rows, or null
    */
-  SaeGradients end(SaeParameters p, RowGradient.Along alongDecoder) {
+  SaeGradients end(SaeParameters p, FactoredGradient.Along alongDecoder) {
     INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;
     if (p.subtractsDecoderBias() && preActivations != null) {
       toBDec.subi(engine.combineRows(preActivations, p.wEnc().transpose()));
@@ -136,11 +136,15 @@ public final class GradientSum {
     INDArray toBEnc = bEnc == null ? Nd4j.zerosLike(p.bEnc()) : bEnc;
     if (!p.isTied()) {
       return new SaeGradients(
-          RowGradient.of(encoder), toBEnc, new RowGradient(decoder, alongDecoder), toBDec, more);
+          FactoredGradient.of(encoder),
+          toBEnc,
+          new FactoredGradient(decoder, alongDecoder),
+          toBDec,
+          more);
     }
-    List<RowGradient.Term> both = new ArrayList<>(decoder);
+    List<FactoredGradient.Term> both = new ArrayList<>(decoder);
     both.addAll(encoder);
-    return new SaeGradients(null, toBEnc, new RowGradient(both, alongDecoder), toBDec, more);
+    return new SaeGradients(null, toBEnc, new FactoredGradient(both, alongDecoder), toBDec, more);
   }
 
   private static INDArray plus(INDArray sum, INDArray more) {

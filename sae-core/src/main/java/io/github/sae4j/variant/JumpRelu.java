@@ -218,7 +218,7 @@ public record JumpRelu(
   }
 
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return lambda;
   }
 
@@ -227,8 +227,10 @@ public record JumpRelu(
    * instead, and one below 1 raises it.
    */
   @Override
-  public JumpRelu pressing(double factor) {
-    return sparsity == Sparsity.QUADRATIC ? at(targetL0 / factor) : withStrength(lambda * factor);
+  public JumpRelu scaleSparsity(double factor) {
+    return sparsity == Sparsity.QUADRATIC
+        ? at(targetL0 / factor)
+        : withSparsitySetting(lambda * factor);
   }
 
   private JumpRelu at(double l0) {
@@ -236,7 +238,7 @@ public record JumpRelu(
   }
 
   @Override
-  public JumpRelu withStrength(double strength) {
+  public JumpRelu withSparsitySetting(double strength) {
     return new JumpRelu(
         strength, sparsity, targetL0, bandwidth, preActivationCoefficient, tanhScale);
   }

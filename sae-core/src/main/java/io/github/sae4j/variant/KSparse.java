@@ -29,12 +29,12 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
   }
 
   @Override
-  default double strength() {
+  default double sparsitySetting() {
     return k();
   }
 
   @Override
-  default KSparse withStrength(double strength) {
+  default KSparse withSparsitySetting(double strength) {
     return withK((int) Math.max(1, Math.round(strength)));
   }
 

@@ -154,7 +154,7 @@ public final class Objective {
     if (penalty.byPre() != null) {
       gradients.addEncoder(pre.weights(penalty.byPre()), 1);
     }
-    penalty.more().forEach(gradients::add);
+    penalty.extras().forEach(gradients::add);
   }
 
   /** The codes that are active: a gate may be open for a magnitude of 0. */

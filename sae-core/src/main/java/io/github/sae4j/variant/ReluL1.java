@@ -3,7 +3,7 @@ package io.github.sae4j.variant;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.RowGradient;
+import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Selection;
 import java.util.BitSet;
 import java.util.List;
@@ -91,7 +91,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     }
     double mean = lambda * OrderedSums.product(sums, total) / codes.rows();
     return SparsityPenalty.ofLatents(mean, total.mul(lambda))
-        .withAlongDecoder(new RowGradient.Along(widths, List.of(along)));
+        .withAlongDecoder(new FactoredGradient.Along(widths, List.of(along)));
   }
 
   private static INDArray norms(INDArray wDec, int from, int to, Engine engine) {
@@ -113,12 +113,12 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
   }
 
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return lambda;
   }
 
   @Override
-  public ReluL1 withStrength(double strength) {
+  public ReluL1 withSparsitySetting(double strength) {
     return new ReluL1(strength, weighting, ghost, sources);
   }
 }

@@ -85,12 +85,12 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   }
 
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return lambda;
   }
 
   @Override
-  public ReluLp withStrength(double strength) {
+  public ReluLp withSparsitySetting(double strength) {
     return new ReluLp(strength, p, pEnd);
   }
 }

@@ -2,7 +2,7 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.RowGradient;
+import io.github.sae4j.engine.FactoredGradient;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bEnc {@code [nLatents]}
  * @param decoder of W_dec, {@code [nLatents, nOut]}, and with tied weights of both
  * @param bDec {@code [nOut]}
- * @param more of the variant's own parameters; those that are not learnt are missing
+ * @param extras of the variant's own parameters; those that are not learnt are missing
  */
 public record SaeGradients(
-    RowGradient encoder,
+    FactoredGradient encoder,
     INDArray bEnc,
-    RowGradient decoder,
+    FactoredGradient decoder,
     INDArray bDec,
-    Map<String, INDArray> more) {
+    Map<String, INDArray> extras) {
 
   /**
    * Writes all down.
@@ -37,10 +37,10 @@ public record SaeGradients(
     engine.write(decoder, p.wDec(), out.wDec());
     out.bEnc().assign(bEnc);
     out.bDec().assign(bDec);
-    out.more()
+    out.extras()
         .forEach(
             (key, array) -> {
-              INDArray gradient = more.get(key);
+              INDArray gradient = extras.get(key);
               if (gradient == null) {
                 array.assign(0);
               } else {
@@ -62,7 +62,7 @@ public record SaeGradients(
     if (encoder != null) {
       sum += engine.squaredNorm(encoder, p.wEnc().transpose(), false);
     }
-    return sum + more.values().stream().mapToDouble(SaeGradients::squares).sum();
+    return sum + extras.values().stream().mapToDouble(SaeGradients::squares).sum();
   }
 
   private static double squares(INDArray array) {
@@ -80,8 +80,9 @@ public record SaeGradients(
    * @param forward the codes of the forward pass, which stay
    */
   public void release(Codes forward) {
-    for (RowGradient gradient : encoder == null ? List.of(decoder) : List.of(encoder, decoder)) {
-      for (RowGradient.Term term : gradient.terms()) {
+    for (FactoredGradient gradient :
+        encoder == null ? List.of(decoder) : List.of(encoder, decoder)) {
+      for (FactoredGradient.Term term : gradient.terms()) {
         if (term.codes() != forward) {
           term.codes().release();
         }
@@ -93,7 +94,7 @@ public record SaeGradients(
     }
     close(bEnc);
     close(bDec);
-    more.values().forEach(SaeGradients::close);
+    extras.values().forEach(SaeGradients::close);
   }
 
   /** Frees an array where it has memory of its own; null for none. */

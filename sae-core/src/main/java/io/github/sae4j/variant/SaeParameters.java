@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bEnc encoder bias {@code [nLatents]}
  * @param wDec decoder {@code [nLatents, nOut]}, c-ordered: row i is the direction of latent i
  * @param bDec decoder bias {@code [nOut]}
- * @param more arrays that only some have, by {@link Variant.Extra#key}, and {@link
+ * @param extras arrays that only some have, by {@link Variant.Extra#key}, and {@link
  *     ParameterLayout#SKIP}
  * @param form how encoder and decoder belong together
  */
@@ -24,11 +24,11 @@ public record SaeParameters(
     INDArray bEnc,
     INDArray wDec,
     INDArray bDec,
-    Map<String, INDArray> more,
+    Map<String, INDArray> extras,
     ParameterLayout.Form form) {
 
   public SaeParameters {
-    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+    extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
     if (wEnc.rank() != 2) {
       throw new IllegalArgumentException("W_enc must be a matrix, got rank " + wEnc.rank());
     }
@@ -87,10 +87,10 @@ public record SaeParameters(
    * @throws IllegalArgumentException if it is not there
    */
   public INDArray get(String key) {
-    INDArray array = more.get(key);
+    INDArray array = extras.get(key);
     if (array == null) {
       throw new IllegalArgumentException(
-          "these parameters have no '" + key + "', only " + more.keySet());
+          "these parameters have no '" + key + "', only " + extras.keySet());
     }
     return array;
   }
@@ -98,7 +98,7 @@ public record SaeParameters(
   /** Copies of all arrays, in the order that each wants; of tied weights one copy. */
   public SaeParameters copy() {
     Map<String, INDArray> copies = new LinkedHashMap<>();
-    more.forEach((key, array) -> copies.put(key, array.dup()));
+    extras.forEach((key, array) -> copies.put(key, array.dup()));
     INDArray decoder = wDec.dup('c');
     INDArray encoder = isTied() ? decoder.transpose() : wEnc.dup('f');
     return new SaeParameters(encoder, bEnc.dup(), decoder, bDec.dup(), copies, form);
@@ -109,7 +109,8 @@ public record SaeParameters(
    */
   public SaeParameters untied() {
     return isTied()
-        ? new SaeParameters(wEnc.dup('f'), bEnc, wDec, bDec, more, ParameterLayout.Form.AUTOENCODER)
+        ? new SaeParameters(
+            wEnc.dup('f'), bEnc, wDec, bDec, extras, ParameterLayout.Form.AUTOENCODER)
         : this;
   }
 

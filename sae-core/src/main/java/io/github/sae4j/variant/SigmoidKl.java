@@ -192,7 +192,7 @@ public record SigmoidKl(
   }
 
   @Override
-  public double strength() {
+  public double sparsitySetting() {
     return beta;
   }
 
@@ -201,16 +201,16 @@ public record SigmoidKl(
    * so that where rates have fallen below ρ, less β would leave them there.
    */
   @Override
-  public SigmoidKl pressing(double factor) {
+  public SigmoidKl scaleSparsity(double factor) {
     if (factor >= 1) {
-      return withStrength(beta * factor);
+      return withSparsitySetting(beta * factor);
     }
     double aim = Math.min(Math.max(rho / factor, SMALLEST_RATE), LARGEST_RATE);
     return new SigmoidKl(aim, beta, divergence, decay, largestNorm);
   }
 
   @Override
-  public SigmoidKl withStrength(double strength) {
+  public SigmoidKl withSparsitySetting(double strength) {
     return new SigmoidKl(rho, strength, divergence, decay, largestNorm);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.RowGradient;
+import io.github.sae4j.engine.FactoredGradient;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,15 +16,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param byPre gradient with respect to the selected pre-activations, past the activation, {@code
  *     [nLatents]}
  * @param alongDecoder gradient with respect to W_dec, as factors of its own rows
- * @param more gradients with respect to the variant's own parameters
+ * @param extras gradients with respect to the variant's own parameters
  */
 public record SparsityPenalty(
     double value,
     INDArray byLatent,
     Codes byCode,
     INDArray byPre,
-    RowGradient.Along alongDecoder,
-    Map<String, INDArray> more) {
+    FactoredGradient.Along alongDecoder,
+    Map<String, INDArray> extras) {
 
   /** No penalty: sparsity comes from the selection. */
   public static final SparsityPenalty NONE =
@@ -50,7 +50,7 @@ public record SparsityPenalty(
     return new SparsityPenalty(value, null, null, null, null, Map.of(key, gradient));
   }
 
-  SparsityPenalty withAlongDecoder(RowGradient.Along along) {
-    return new SparsityPenalty(value, byLatent, byCode, byPre, along, more);
+  SparsityPenalty withAlongDecoder(FactoredGradient.Along along) {
+    return new SparsityPenalty(value, byLatent, byCode, byPre, along, extras);
   }
 }

@@ -160,17 +160,18 @@ public sealed interface Variant
   default void moveThresholds(SaeParameters p, double amount) {}
 
   /** What presses for sparsity: k, λ or β. */
-  double strength();
+  double sparsitySetting();
 
-  /** This variant with another {@link #strength}. */
-  Variant withStrength(double strength);
+  /** This variant with another {@link #sparsitySetting}. */
+  Variant withSparsitySetting(double strength);
 
   /**
-   * This variant pressing {@code factor} times as hard, for a search of the {@link #strength} that
-   * leads to a number of activations: it must fall as the factor grows, whatever it is.
+   * This variant pressing {@code factor} times as hard, for a search of the {@link
+   * #sparsitySetting} that leads to a number of activations: it must fall as the factor grows,
+   * whatever it is.
    */
-  default Variant pressing(double factor) {
-    return withStrength(strength() * factor);
+  default Variant scaleSparsity(double factor) {
+    return withSparsitySetting(sparsitySetting() * factor);
   }
 
   /** Refuses a dictionary that this variant cannot use. */

@@ -62,7 +62,7 @@
     add("Explained variance", evaluation.explained_variance === null ? "–" : percent(evaluation.explained_variance),
       `1 − FVU, measured on ${rows}.`);
     add("L0", decimal(evaluation.l0, 1), `latents active for a token on average, of ${count(header.nLatents)}.`);
-    add("Dead latents", percent(evaluation.dead_share),
+    add("Dead latents", percent(evaluation.dead_fraction),
       `${count(evaluation.dead)} never active in these ${compact(evaluation.rows)} tokens; ` +
       `${count(evaluation.dense)} active in more than a tenth of them.`);
     add("Cosine", decimal(evaluation.cosine, 3), "between an activation vector and its reconstruction, mean. 1 is the same direction.");

@@ -13,7 +13,7 @@
     ["L0", run => decimal(run.l0, 2)],
     ["FVU", run => decimal(run.fvu, 4)],
     ["Explained", run => decimal(run.explained_variance, 4)],
-    ["Dead", run => decimal(100 * run.dead_share, 1) + " %"],
+    ["Dead", run => decimal(100 * run.dead_fraction, 1) + " %"],
     ["MSE", run => run.mse === null ? "–" : run.mse.toPrecision(4)],
     ["Cosine", run => decimal(run.cosine, 4)]];
   const rows = new Map();

@@ -5,8 +5,8 @@ import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
-import io.github.sae4j.engine.RowGradient;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
@@ -95,11 +95,12 @@ final class StepProbe {
     return new DenseCodes(gradient.toDense().muli(f).muli(f.rsub(1)));
   }
 
-  private static RowGradient gradient(Codes codes, INDArray y, double scale) {
-    return RowGradient.of(new RowGradient.Term(codes, y, scale));
+  private static FactoredGradient gradient(Codes codes, INDArray y, double scale) {
+    return FactoredGradient.of(new FactoredGradient.Term(codes, y, scale));
   }
 
-  private void adam(INDArray w, long at, RowGradient gradient, AdamStep step, boolean unitNorm) {
+  private void adam(
+      INDArray w, long at, FactoredGradient gradient, AdamStep step, boolean unitNorm) {
     engine.adam(w, moment(0, at, w), moment(1, at, w), gradient, step, unitNorm);
   }
 

@@ -75,8 +75,8 @@ class StoredVariantsTest {
     assertSameBits(expected.bEnc(), p.bEnc());
     assertSameBits(expected.wDec(), p.wDec());
     assertSameBits(expected.bDec(), p.bDec());
-    assertEquals(expected.more().keySet(), p.more().keySet());
-    expected.more().forEach((key, array) -> assertSameBits(array, p.get(key)));
+    assertEquals(expected.extras().keySet(), p.extras().keySet());
+    expected.extras().forEach((key, array) -> assertSameBits(array, p.get(key)));
     INDArray x = Nd4j.randn(DataType.FLOAT, 7, 3);
     assertSameBits(sae.encode(x).toDense(), stored.encode(x).toDense());
     assertSameBits(sae.reconstruct(x), stored.reconstruct(x));

@@ -49,7 +49,7 @@ class StrangersFilesTest {
     Nd4j.getRandom().setSeed(5);
     INDArray flat = Nd4j.randn(DataType.FLOAT, 1, layout.count());
     SaeParameters p = layout.parameters(layout.cut(flat));
-    p.more().values().forEach(array -> array.assign(.3));
+    p.extras().values().forEach(array -> array.assign(.3));
     return new SparseAutoencoder(p, variant);
   }
 

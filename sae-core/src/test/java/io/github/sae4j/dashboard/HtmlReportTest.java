@@ -14,7 +14,7 @@ import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.PlantedTexts;
 import io.github.sae4j.eval.Progress;
-import io.github.sae4j.eval.TextOptions;
+import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.format.DocExample;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
@@ -184,7 +184,7 @@ class HtmlReportTest {
     JsonNode summary = report.summary().toJson();
     assertEquals(report.evaluation().reconstruction().fvu(), summary.get("fvu").asDouble());
     assertEquals(1, summary.get("l0").asDouble());
-    assertEquals(1.0 / 9, summary.get("dead_share").asDouble());
+    assertEquals(1.0 / 9, summary.get("dead_fraction").asDouble());
     assertEquals(8192, summary.get("tokens").asLong());
     assertEquals(5, summary.at("/concepts_f1_50/sae").asInt());
     assertTrue(summary.at("/concepts_f1_50/neurons").isInt());
@@ -206,8 +206,8 @@ class HtmlReportTest {
     Files.writeString(
         metrics,
         """
-        {"step": 1, "tokens": 4096, "fvu": 1.3, "l0": 1.0, "dead_share": 0.0}
-        {"step": 2, "tokens": 8192, "fvu": 0.2, "l0": 1.0, "dead_share": 0.1}
+        {"step": 1, "tokens": 4096, "fvu": 1.3, "l0": 1.0, "dead_fraction": 0.0}
+        {"step": 2, "tokens": 8192, "fvu": 0.2, "l0": 1.0, "dead_fraction": 0.1}
         """);
     Path path = directory.resolve("dump-" + withTexts);
     try (ActivationDump dump = PlantedTexts.write(path, 1000);
@@ -219,7 +219,7 @@ class HtmlReportTest {
             .model("toy-model", PlantedTexts.TENSOR)
             .heldOut()
             .writtenBy("1.2", "sae report --out r")
-            .texts(dump, PlantedTexts.TENSOR, TextOptions.DEFAULT)
+            .texts(dump, PlantedTexts.TENSOR, TextStudyOptions.DEFAULT)
             .curves(TrainingCurves.read(metrics));
       }
       return builder.build(Progress.NONE);

@@ -105,7 +105,7 @@ class ParetoPlotTest {
     assertEquals(.6 / 4 + .004, first.points().get(0).fvu(), 1e-12);
     assertEquals(3, first.points().get(0).each().size());
     ParetoCurve relu = curves.get(1);
-    assertEquals(.3, relu.points().get(0).each().get(0).strength(), "ascending in L0");
+    assertEquals(.3, relu.points().get(0).each().get(0).sparsitySetting(), "ascending in L0");
   }
 
   @Test

@@ -80,13 +80,13 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
     INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
     INDArray w = matrix(new double[][] {{1, 1}, {0, 1}, {5, -1}});
-    RowGradient.Term term = new RowGradient.Term(codes, y, 2);
+    FactoredGradient.Term term = new FactoredGradient.Term(codes, y, 2);
     INDArray out = matrix(new double[][] {{9, 9}, {9, 9}, {9, 9}});
-    engine().write(RowGradient.of(term), w, out);
+    engine().write(FactoredGradient.of(term), w, out);
     assertMatrix(new double[][] {{4, 8}, {18, 24}, {2, 4}}, out);
-    engine().write(new RowGradient(List.of(term, term), along(2, vector(1, 0, -1))), w, out);
+    engine().write(new FactoredGradient(List.of(term, term), along(2, vector(1, 0, -1))), w, out);
     assertMatrix(new double[][] {{9, 17}, {36, 48}, {-1, 9}}, out);
-    engine().write(RowGradient.of(), w, out);
+    engine().write(FactoredGradient.of(), w, out);
     assertMatrix(new double[][] {{0, 0}, {0, 0}, {0, 0}}, out);
   }
 
@@ -99,7 +99,13 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     INDArray y = matrix(new double[][] {{4, -2}});
     AdamStep step = new AdamStep(.1, .5, .75, 0, 1, .5);
     engine()
-        .adam(w, mean, variance, RowGradient.of(new RowGradient.Term(codes, y, 1)), step, false);
+        .adam(
+            w,
+            mean,
+            variance,
+            FactoredGradient.of(new FactoredGradient.Term(codes, y, 1)),
+            step,
+            false);
     // gradient (2, −1), (0, 0) after its scale; rate .1·√(1 − .75)/(1 − .5) = .1
     assertMatrix(new double[][] {{1, -.5}, {.5, .5}}, mean);
     assertMatrix(new double[][] {{1, .25}, {.75, 3}}, variance);
@@ -123,7 +129,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     INDArray before = w.dup();
     SparseCodes codes = codes(gaussian(random, 5, 9));
     INDArray y = matrix(gaussian(random, 5, 7));
-    RowGradient gradient = RowGradient.of(new RowGradient.Term(codes, y, 1));
+    FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, y, 1));
     INDArray g = Nd4j.zeros(dataType(), 9, 7);
     engine().write(gradient, w, g);
     engine().projectRows(g, w);
@@ -149,24 +155,24 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
     INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
     INDArray w = matrix(new double[][] {{1, 0}, {0, 1}, {.6, -.8}});
-    RowGradient.Term term = new RowGradient.Term(codes, y, 2);
+    FactoredGradient.Term term = new FactoredGradient.Term(codes, y, 2);
     // (4, 8), (18, 24), (2, 4)
-    assertSquaredNorm(80 + 900 + 20, RowGradient.of(term), w, false);
+    assertSquaredNorm(80 + 900 + 20, FactoredGradient.of(term), w, false);
     // without (4, 0), (0, 24), −2·(.6, −.8)
-    assertSquaredNorm(64 + 324 + 16, RowGradient.of(term), w, true);
+    assertSquaredNorm(64 + 324 + 16, FactoredGradient.of(term), w, true);
     // (5, 8), (18, 24), (1.4, 4.8)
-    RowGradient along = new RowGradient(List.of(term), along(2, vector(1, 0, -1)));
+    FactoredGradient along = new FactoredGradient(List.of(term), along(2, vector(1, 0, -1)));
     assertSquaredNorm(89 + 900 + 25, along, w, false);
     // what is along the rows goes
     assertSquaredNorm(64 + 324 + 16, along, w, true);
-    assertSquaredNorm(0, RowGradient.of(), w, false);
+    assertSquaredNorm(0, FactoredGradient.of(), w, false);
     Codes dense = new DenseCodes(codes.toDense());
-    RowGradient both = RowGradient.of(new RowGradient.Term(dense, y, 1), term);
+    FactoredGradient both = FactoredGradient.of(new FactoredGradient.Term(dense, y, 1), term);
     assertSquaredNorm(2.25 * 1000, both, w, false);
   }
 
   private void assertSquaredNorm(
-      double expected, RowGradient gradient, INDArray w, boolean unitNorm) {
+      double expected, FactoredGradient gradient, INDArray w, boolean unitNorm) {
     assertEquals(
         expected, engine().squaredNorm(gradient, w, unitNorm), 2 * tolerance() * (1 + expected));
   }
@@ -177,14 +183,14 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     Random random = new Random(rows + nLatents);
     INDArray w = matrix(gaussian(random, nLatents, width));
     engine().normaliseRows(w);
-    RowGradient.Term first =
-        new RowGradient.Term(
+    FactoredGradient.Term first =
+        new FactoredGradient.Term(
             codes(gaussian(random, rows, nLatents)), matrix(gaussian(random, rows, width)), 2);
-    RowGradient.Term second =
-        new RowGradient.Term(
+    FactoredGradient.Term second =
+        new FactoredGradient.Term(
             codes(gaussian(random, rows, nLatents)), matrix(gaussian(random, rows, width)), -1);
-    RowGradient gradient =
-        new RowGradient(
+    FactoredGradient gradient =
+        new FactoredGradient(
             List.of(first, second), along(width, vector(gaussian(random, 1, nLatents)[0])));
     INDArray g = Nd4j.zeros(dataType(), nLatents, width);
     engine().write(gradient, w, g);
@@ -193,17 +199,18 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertSquaredNorm(squares(g), gradient, w, true);
   }
 
-  private static RowGradient.Along along(int width, INDArray factors) {
-    return RowGradient.Along.rows(width, factors);
+  private static FactoredGradient.Along along(int width, INDArray factors) {
+    return FactoredGradient.Along.rows(width, factors);
   }
 
   /** Each source of a crosscoder has a factor of its own. */
   @Test
   void gradientAlongPartsOfRowsByHand() {
     INDArray w = matrix(new double[][] {{1, 2, 3}, {4, 5, 6}});
-    RowGradient gradient =
-        new RowGradient(
-            List.of(), new RowGradient.Along(List.of(1, 2), List.of(vector(2, 0), vector(-1, 10))));
+    FactoredGradient gradient =
+        new FactoredGradient(
+            List.of(),
+            new FactoredGradient.Along(List.of(1, 2), List.of(vector(2, 0), vector(-1, 10))));
     INDArray out = matrix(new double[][] {{9, 9, 9}, {9, 9, 9}});
     engine().write(gradient, w, out);
     assertMatrix(new double[][] {{2, -2, -3}, {0, 50, 60}}, out);
@@ -232,10 +239,11 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     SparseCodes codes = codes(gaussian(random, 5, 9));
     INDArray y = matrix(gaussian(random, 5, 7));
     INDArray along = vector(gaussian(random, 1, 9)[0]);
-    RowGradient whole =
-        new RowGradient(List.of(new RowGradient.Term(codes, y, 2)), along(7, along));
-    RowGradient scaled =
-        new RowGradient(List.of(new RowGradient.Term(codes, y, .5)), along(7, along.mul(.25)));
+    FactoredGradient whole =
+        new FactoredGradient(List.of(new FactoredGradient.Term(codes, y, 2)), along(7, along));
+    FactoredGradient scaled =
+        new FactoredGradient(
+            List.of(new FactoredGradient.Term(codes, y, .5)), along(7, along.mul(.25)));
     for (boolean unitNorm : new boolean[] {false, true}) {
       double[][] expected = moment(w, scaled, 1, unitNorm);
       assertMatrix(expected, Nd4j.createFromArray(moment(w, whole, .25, unitNorm)));
@@ -244,7 +252,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
   }
 
   /** Adam's mean after a step from 0. */
-  private double[][] moment(INDArray w, RowGradient gradient, double scale, boolean unitNorm) {
+  private double[][] moment(INDArray w, FactoredGradient gradient, double scale, boolean unitNorm) {
     INDArray mean = Nd4j.zeros(dataType(), w.shape());
     INDArray variance = Nd4j.zeros(dataType(), w.shape());
     AdamStep step = new AdamStep(.01, .5, .9, 1e-8, 1, scale);

@@ -103,7 +103,7 @@ public class HostEngineBench {
 
   @Benchmark
   public INDArray adam() {
-    RowGradient sparse = RowGradient.of(new RowGradient.Term(codes, x, 1));
+    FactoredGradient sparse = FactoredGradient.of(new FactoredGradient.Term(codes, x, 1));
     engine.adam(wDec, mean, variance, sparse, STEP, true);
     return wDec;
   }

@@ -78,10 +78,10 @@ class HostEngineTest extends AbstractEngineTest {
       assertEquals(residual.products().toDense(), again.products().toDense());
       assertEquals(residual.squares(), again.squares());
       assertEquals(trained(one, expected), trained(many, expected));
-      RowGradient gradient =
-          new RowGradient(
-              List.of(new RowGradient.Term(expected, x, 2)),
-              RowGradient.Along.rows((int) w.size(1), bias));
+      FactoredGradient gradient =
+          new FactoredGradient(
+              List.of(new FactoredGradient.Term(expected, x, 2)),
+              FactoredGradient.Along.rows((int) w.size(1), bias));
       for (boolean unitNorm : new boolean[] {false, true}) {
         assertEquals(
             one.squaredNorm(gradient, w, unitNorm), many.squaredNorm(gradient, w, unitNorm));
@@ -98,7 +98,7 @@ class HostEngineTest extends AbstractEngineTest {
   /** The weights after a step of Adam. */
   private INDArray trained(Engine with, Codes codes) {
     INDArray weights = w.dup('c');
-    RowGradient gradient = RowGradient.of(new RowGradient.Term(codes, x, 2));
+    FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, x, 2));
     AdamStep step = new AdamStep(.01, .9, .999, 1e-8, 1, 1.0 / ROWS);
     with.adam(weights, Nd4j.zerosLike(w), Nd4j.zerosLike(w), gradient, step, true);
     assertNotEquals(w, weights);

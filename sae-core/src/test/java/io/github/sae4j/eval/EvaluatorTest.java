@@ -91,13 +91,13 @@ class EvaluatorTest {
     assertEquals(report.reconstruction().normRatio(), json.get("norm_ratio").asDouble());
     assertEquals(1, json.get("relative_bias").asDouble(), 1e-6);
     assertEquals(0, json.get("decoder_similarity").asDouble(), 1e-6);
-    assertEquals(0, json.get("twins").asInt());
+    assertEquals(0, json.get("near_duplicates").asInt());
     assertEquals(3, json.at("/decoder_similarity_histogram/counts/0").asInt());
     assertEquals(0.05, json.at("/decoder_similarity_histogram/bin_width").asDouble());
     String table = EvalTable.render(report);
     assertTrue(table.contains("FVU"), table);
     assertTrue(table.contains("2 -> 3"), table);
-    for (String line : List.of("norm ratio", "relative bias", "L1", "twin latents")) {
+    for (String line : List.of("norm ratio", "relative bias", "L1", "near-duplicate latents")) {
       assertTrue(table.contains(line), table);
     }
     assertTrue(table.contains("-0.75 .. -0.50"), table);

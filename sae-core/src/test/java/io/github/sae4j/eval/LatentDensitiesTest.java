@@ -21,7 +21,7 @@ class LatentDensitiesTest {
     assertEquals(0.75, densities.density(0));
     assertEquals(0.25, densities.density(2));
     assertEquals(1, densities.dead());
-    assertEquals(1.0 / 3, densities.deadShare());
+    assertEquals(1.0 / 3, densities.deadFraction());
     assertEquals(2, densities.dense());
     assertEquals(0, densities.rare());
   }

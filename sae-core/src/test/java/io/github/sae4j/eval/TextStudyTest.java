@@ -24,7 +24,7 @@ class TextStudyTest {
 
   @Test
   void plantedFeaturesGetTheirLabels() throws IOException {
-    TextStudy study = study(1000, TextOptions.DEFAULT);
+    TextStudy study = study(1000, TextStudyOptions.DEFAULT);
     ConceptFindings found = study.concepts().orElseThrow();
     Map<Integer, ConceptMatch> labels =
         found.matches().stream()
@@ -43,7 +43,7 @@ class TextStudyTest {
 
   @Test
   void contextsAreTheStrongestDistinctTexts() throws IOException {
-    TextStudy study = study(1000, TextOptions.DEFAULT);
+    TextStudy study = study(1000, TextStudyOptions.DEFAULT);
     int dog = PlantedTexts.WORDS.indexOf("dog");
     List<Context> contexts = study.contexts().of(dog);
     assertEquals(8, contexts.size());
@@ -64,8 +64,8 @@ class TextStudyTest {
 
   @Test
   void smallBatchesFindTheSame() throws IOException {
-    TextStudy large = study(500, TextOptions.DEFAULT);
-    TextStudy small = study(500, new TextOptions(40_000, 8, 2, 1, Optional.empty()));
+    TextStudy large = study(500, TextStudyOptions.DEFAULT);
+    TextStudy small = study(500, new TextStudyOptions(40_000, 8, 2, 1, Optional.empty()));
     assertEquals(large.concepts(), small.concepts());
     for (int latent = 0; latent < sae.nLatents(); latent++) {
       assertEquals(large.contexts().of(latent), small.contexts().of(latent));
@@ -74,7 +74,7 @@ class TextStudyTest {
 
   @Test
   void aSampleIsRandomAndInTheOrderOfTheDump() throws IOException {
-    TextStudy study = study(1000, TextOptions.DEFAULT.withMaxTexts(100));
+    TextStudy study = study(1000, TextStudyOptions.DEFAULT.withMaxTexts(100));
     List<Integer> ids =
         study.texts().stream().map(text -> Integer.valueOf(text.id().substring(5))).toList();
     assertEquals(100, ids.size());
@@ -96,7 +96,8 @@ class TextStudyTest {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> TextStudy.of(narrow, dump, null, 1, TextOptions.DEFAULT, Progress.NONE))
+                  () ->
+                      TextStudy.of(narrow, dump, null, 1, TextStudyOptions.DEFAULT, Progress.NONE))
               .getMessage();
       assertTrue(message.contains("16") && message.contains("2"), message);
     }
@@ -110,13 +111,18 @@ class TextStudyTest {
                   IOException.class,
                   () ->
                       TextStudy.of(
-                          sae, dump, PlantedTexts.TENSOR, 1, TextOptions.DEFAULT, Progress.NONE))
+                          sae,
+                          dump,
+                          PlantedTexts.TENSOR,
+                          1,
+                          TextStudyOptions.DEFAULT,
+                          Progress.NONE))
               .getMessage();
       assertTrue(message.contains("column 1") && message.contains("NaN"), message);
     }
   }
 
-  private TextStudy study(int texts, TextOptions options) throws IOException {
+  private TextStudy study(int texts, TextStudyOptions options) throws IOException {
     Path path = directory.resolve("dump-" + System.nanoTime());
     try (ActivationDump dump = PlantedTexts.write(path, texts)) {
       return TextStudy.of(sae, dump, PlantedTexts.TENSOR, 1, options, Progress.NONE);

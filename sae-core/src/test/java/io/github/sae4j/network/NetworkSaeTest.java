@@ -70,7 +70,7 @@ class NetworkSaeTest {
     Nd4j.getRandom().setSeed(11);
     INDArray flat = Nd4j.randn(DataType.FLOAT, layout.count()).muli(.3);
     SaeParameters p = layout.parameters(layout.cut(flat));
-    p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.dataType(), extra.shape())));
+    p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.dataType(), extra.shape())));
     return new SparseAutoencoder(p, variant);
   }
 

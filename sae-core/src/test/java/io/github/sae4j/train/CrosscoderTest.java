@@ -93,7 +93,7 @@ class CrosscoderTest {
         .batchRows(64)
         .epochs(15)
         .learningRate(1e-2)
-        .windowRows(2048);
+        .shuffleBufferRows(2048);
   }
 
   static Stream<Variant> variants() {

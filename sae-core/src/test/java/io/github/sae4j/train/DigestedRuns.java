@@ -88,7 +88,7 @@ final class DigestedRuns {
         "crosscoder",
         of(new ReluL1(.02, ReluL1.Weighting.DECODER_NORM, false, List.of(WIDTH, 40)))
             .task(Task.CROSSCODER));
-    runs.put("average, clipping", of(topK).averageDecay(.9).clipNorm(.1));
+    runs.put("average, clipping", of(topK).emaDecay(.9).clipNorm(.1));
     runs.put("resampling", of(new TopK(2, 0, 0)).resampling(new Resampling(3, 2)));
     runs.put("layer norm", of(topK).inputNormalisation(InputNormalisation.LAYER_NORM));
     runs.put("an updater of DL4J", of(topK).updater(Updater.AMSGRAD).clipNorm(.1));
@@ -109,7 +109,7 @@ final class DigestedRuns {
         .totalTokens((long) STEPS * BATCH)
         .learningRate(3e-3)
         .deadAfterTokens(BATCH)
-        .windowRows(2048);
+        .shuffleBufferRows(2048);
   }
 
   private static ActivationSource source(Task task) {
@@ -131,7 +131,8 @@ final class DigestedRuns {
                   public void onMetrics(TrainMetrics m) {
                     measured.add(
                         "%s %s %s %s %s"
-                            .formatted(m.loss(), m.fvu(), m.l0(), m.deadShare(), m.strength()));
+                            .formatted(
+                                m.loss(), m.fvu(), m.l0(), m.deadFraction(), m.sparsitySetting()));
                   }
                 })
             .train()

@@ -46,7 +46,7 @@ class FirstThresholdsTest {
     SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(DataType.FLOAT, 1, layout.count())));
     p.bEnc().assign(0);
     p.bDec().muli(.1);
-    p.more().values().forEach(extra -> extra.assign(0));
+    p.extras().values().forEach(extra -> extra.assign(0));
     FirstThresholds.set(p, variant, sample, 8);
 
     INDArray codes = new SparseAutoencoder(p, variant).encode(sample.values(), ROWS).toDense();

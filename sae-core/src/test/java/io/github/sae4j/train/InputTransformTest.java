@@ -132,7 +132,7 @@ class InputTransformTest {
     SaeParameters p = layout.parameters(layout.cut(flat));
     p.bEnc().muli(.1);
     p.bDec().muli(.1);
-    p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
+    p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
     SparseAutoencoder inner = new SparseAutoencoder(p, variant);
     SparseAutoencoder folded = transform.fold(new SparseAutoencoder(p.copy(), variant));
     boolean homogeneous = variant.isHomogeneous();

@@ -42,7 +42,7 @@ class LatentResamplerTest {
       value = Updater.class,
       names = {"ADAM", "AMSGRAD", "SGD"})
   void aDeadLatentGetsTheRowThatIsReconstructedWorst(Updater updater) {
-    TrainingNetwork network = network(config().updater(updater).averageDecay(.9).build());
+    TrainingNetwork network = network(config().updater(updater).emaDecay(.9).build());
     SaeParameters p = network.layer().parameters();
     LatentRows rows = network.latentRows();
     assertEquals(

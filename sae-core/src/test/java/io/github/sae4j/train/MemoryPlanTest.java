@@ -72,7 +72,7 @@ class MemoryPlanTest {
     assertEquals(4 * amsGrad.parameters(), amsGrad.optimiser());
 
     MemoryPlan adam = plan(TrainConfig.builder(512, TOP_K));
-    MemoryPlan averaged = plan(TrainConfig.builder(512, TOP_K).averageDecay(.999));
+    MemoryPlan averaged = plan(TrainConfig.builder(512, TOP_K).emaDecay(.999));
     assertEquals(averaged.parameters(), averaged.average());
     assertEquals(adam.nd4j() + adam.parameters(), averaged.nd4j());
     MemoryPlan resampled = plan(TrainConfig.builder(512, TOP_K).resampling(new Resampling(100, 4)));

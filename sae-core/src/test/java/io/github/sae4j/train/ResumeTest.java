@@ -76,7 +76,7 @@ class ResumeTest {
 
   @Test
   void anAverageOfTheWeightsThatDied() throws Exception {
-    TrainConfigBuilder config = config(TOP_K).averageDecay(.9);
+    TrainConfigBuilder config = config(TOP_K).emaDecay(.9);
     Path whole = undisturbed(config);
     assertDiesAndEndsAs(whole, config);
     Path plain = directory.resolve("plain");
@@ -89,11 +89,11 @@ class ResumeTest {
   void resampledLatentsThatDied() throws Exception {
     // at step 30, just checkpointed, and at 45, between two checkpoints
     TrainConfigBuilder config =
-        config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).averageDecay(.9);
+        config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).emaDecay(.9);
     Path whole = undisturbed(config);
     assertDiesAndEndsAs(whole, config);
     Path plain = directory.resolve("plain");
-    new Trainer(source, config(new TopK(3, 0, 0)).averageDecay(.9).build(), plain).train();
+    new Trainer(source, config(new TopK(3, 0, 0)).emaDecay(.9).build(), plain).train();
     assertFalse(Arrays.equals(weights(whole), weights(plain)), "nothing was resampled");
     Path late = directory.resolve("late");
     config.resampling(new Resampling(STEPS, 1)).checkpointEverySteps(1000);
@@ -110,10 +110,10 @@ class ResumeTest {
 
   static Stream<TrainConfigBuilder> variantsWithAState() {
     return Stream.of(
-        small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).averageDecay(.9),
+        small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).emaDecay(.9),
         small(new Matryoshka(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT), List.of(4, 16, 64), true)),
         small(new JumpRelu(.02, JumpRelu.Sparsity.STEP, 0, .05, 1e-3)).targetL0(4),
-        small(new Gated(.02)).targetL0(4).averageDecay(.9),
+        small(new Gated(.02)).targetL0(4).emaDecay(.9),
         small(new SigmoidKl(.05, .1, SigmoidKl.Divergence.KULLBACK_LEIBLER, .9)),
         small(new ReluLp(.02, 1, .3)).sparsityWarmupSteps(5),
         small(new ReluL1(.02, ReluL1.Weighting.PLAIN, true, List.of())));
@@ -160,7 +160,7 @@ class ResumeTest {
     byte[] all = weights(undisturbed(everything()));
     Map<String, TrainConfigBuilder> without =
         Map.of(
-            "average", everything().averageDecay(0),
+            "average", everything().emaDecay(0),
             "resampling", everything().resampling(Resampling.OFF),
             "clipping", everything().clipNorm(0),
             "cosine", everything().learningRateShape(LearningRate.Shape.LINEAR),
@@ -176,11 +176,11 @@ class ResumeTest {
 
   private TrainConfigBuilder everything() {
     return config(TOP_K)
-        .averageDecay(.9)
+        .emaDecay(.9)
         .resampling(new Resampling(15, 4))
         .clipNorm(.5)
         .learningRateShape(LearningRate.Shape.COSINE)
-        .finalShare(.1)
+        .finalFraction(.1)
         .inputNormalisation(InputNormalisation.LAYER_NORM)
         .encoderStart(InitialWeights.Encoder.INDEPENDENT)
         .rescaleEncoder(true);
@@ -278,7 +278,7 @@ class ResumeTest {
         .batchRows(128)
         .totalTokens(STEPS * 128L)
         .learningRate(1e-3)
-        .windowRows(640)
+        .shuffleBufferRows(640)
         .blockRows(64)
         .deadAfterTokens(256)
         .logEverySteps(4)

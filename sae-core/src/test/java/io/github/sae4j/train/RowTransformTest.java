@@ -162,7 +162,7 @@ class RowTransformTest {
   private static SaeParameters parameters(ParameterLayout layout) {
     SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(1, layout.count())));
     p.bEnc().muli(.1);
-    p.more().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
+    p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
     return p;
   }
 }

@@ -64,7 +64,7 @@ class SchedulesTest {
     assertEquals(30, decayStart(config.decayStart(0.3)));
     config.learningRateShape(LearningRate.Shape.CONSTANT);
     assertThrows(IllegalArgumentException.class, config::build);
-    config.decayStart(1).finalShare(0.1);
+    config.decayStart(1).finalFraction(0.1);
     assertThrows(IllegalArgumentException.class, config::build);
   }
 
@@ -101,8 +101,8 @@ class SchedulesTest {
   void penaltiesRiseFromZero() {
     SparsitySchedule schedule =
         schedule(TrainConfig.builder(64, PLAIN_L1).sparsityWarmupSteps(5).build());
-    assertEquals(0, schedule.at(0).strength());
-    assertEquals(0.2, schedule.at(2).strength(), 1e-12);
+    assertEquals(0, schedule.at(0).sparsitySetting());
+    assertEquals(0.2, schedule.at(2).sparsitySetting(), 1e-12);
     assertEquals(PLAIN_L1, schedule.at(5));
   }
 

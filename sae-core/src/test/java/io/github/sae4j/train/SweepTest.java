@@ -79,7 +79,7 @@ class SweepTest {
         .totalTokens(STEPS * 128L)
         .orderSeed(4)
         .learningRate(1e-3)
-        .windowRows(640)
+        .shuffleBufferRows(640)
         .blockRows(64)
         .deadAfterTokens(256)
         .logEverySteps(4)
@@ -104,7 +104,7 @@ class SweepTest {
     assertEquals(
         List.of("topk-3-80-s0", "relu-l1-0.05-60-s1", "short-topk-3-80-s2"),
         three().stream().map(SweepRun::name).toList());
-    assertEquals(0.05, three().get(1).strength());
+    assertEquals(0.05, three().get(1).sparsitySetting());
     assertThrows(
         IllegalArgumentException.class, () -> new SweepRun("../a", three().get(0).config()));
     SweepRun run = three().get(0);

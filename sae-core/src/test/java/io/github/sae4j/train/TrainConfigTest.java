@@ -63,10 +63,12 @@ class TrainConfigTest {
     assertFault("--target-l0 must be above 0, got NaN", 64, c -> c.targetL0(Double.NaN));
     assertFault("--decay-start must lie between 0 and 1, got 1.5", 64, c -> c.decayStart(1.5));
     assertFault("--k-start must be 0 or between k, 32", 64, c -> c.kStart(16));
-    assertFault("--window-rows must be 0 or at least block-rows", 64, c -> c.windowRows(8));
-    assertFault("--lr-final-share must lie between 0 and 1, got 2.0", 64, c -> c.finalShare(2));
+    assertFault(
+        "--shuffle-buffer-rows must be 0 or at least block-rows", 64, c -> c.shuffleBufferRows(8));
+    assertFault(
+        "--lr-final-fraction must lie between 0 and 1, got 2.0", 64, c -> c.finalFraction(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
-    assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.averageDecay(1));
+    assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.emaDecay(1));
     assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
     assertFault("--dead-after must be at least 0, got -1", 64, c -> c.deadAfterTokens(-1));
     assertThrows(IllegalArgumentException.class, () -> TrainConfig.builder(0, TOP_K).build());
@@ -91,7 +93,7 @@ class TrainConfigTest {
     assertEquals(139, plan.warmupSteps());
     assertEquals(1113, plan.decayStartStep());
     assertEquals(569_753, plan.deadAfterTokens());
-    assertEquals(1 << 18, plan.windowRows());
+    assertEquals(1 << 18, plan.shuffleBufferRows());
   }
 
   @Test
@@ -101,7 +103,7 @@ class TrainConfigTest {
     assertEquals(1, tiny.steps());
     assertEquals(0, tiny.warmupSteps());
     assertEquals(20 * 4096, tiny.deadAfterTokens());
-    assertEquals(1 << 17, tiny.windowRows());
+    assertEquals(1 << 17, tiny.shuffleBufferRows());
     TrainPlan huge = TrainPlan.of(config, rows(1_000_000_000, 384));
     assertEquals(200, huge.warmupSteps());
     assertEquals(10_000_000, huge.deadAfterTokens());

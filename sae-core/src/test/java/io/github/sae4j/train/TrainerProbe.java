@@ -55,7 +55,7 @@ public final class TrainerProbe {
 
   /** Trains until {@code afterStep} ends it. */
   public void run() throws IOException {
-    try (TrainPass pass = new TrainPass(source, List.of(run))) {
+    try (SharedStreamRuns pass = new SharedStreamRuns(source, List.of(run))) {
       pass.run(() -> false);
     } catch (Ended enough) {
       return;

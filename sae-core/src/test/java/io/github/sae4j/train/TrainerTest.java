@@ -102,10 +102,10 @@ class TrainerTest {
     assertEquals(
         loss, line.get("reconstruction").asDouble() + line.get("auxiliary").asDouble(), 1e-9);
     assertEquals(1, line.get("fvu").asDouble() + line.get("explained_variance").asDouble(), 1e-9);
-    assertEquals(2, line.get("strength").asInt());
+    assertEquals(2, line.get("sparsity_setting").asInt());
     assertTrue(line.get("l0").asDouble() <= 2);
     assertTrue(line.get("tokens_per_second").asDouble() > 0);
-    for (String field : List.of("dead_share", "learning_rate", "seconds", "seconds_left")) {
+    for (String field : List.of("dead_fraction", "learning_rate", "seconds", "seconds_left")) {
       assertTrue(line.get(field).isNumber(), field);
     }
   }
@@ -336,7 +336,8 @@ class TrainerTest {
           .floats("x", part, half / 8, 8)
           .write(shards.resolve(i + ".safetensors"));
     }
-    TrainConfig config = config().blockRows(16).windowRows(256).checkpointEverySteps(1000).build();
+    TrainConfig config =
+        config().blockRows(16).shuffleBufferRows(256).checkpointEverySteps(1000).build();
     Path whole = directory.resolve("whole");
     Path run = directory.resolve("run");
     Path second = shards.resolve("1.safetensors");

@@ -70,7 +70,7 @@ class TranscoderTest {
         .batchRows(128)
         .epochs(12)
         .learningRate(3e-3)
-        .windowRows(2048);
+        .shuffleBufferRows(2048);
   }
 
   private SparseAutoencoder trained(INDArray target, TrainConfig config) throws Exception {
@@ -147,7 +147,7 @@ class TranscoderTest {
         config(Task.SKIP_TRANSCODER, new JumpRelu(.01))
             .inputNormalisation(InputNormalisation.CENTRE_UNIT)
             .updater(updater)
-            .averageDecay(.9)
+            .emaDecay(.9)
             .targetL0(3)
             .epochs(1)
             .build();

@@ -82,10 +82,10 @@ class ByHandTest {
   @Test
   void aSigmoidThatIsToBeMoreActiveAimsHigher() {
     SigmoidKl variant = new SigmoidKl(.1, 2);
-    assertEquals(new SigmoidKl(.1, 6), variant.pressing(3));
-    assertEquals(new SigmoidKl(.2, 2), variant.pressing(.5));
-    assertEquals(.5, variant.pressing(.01).rho());
-    assertEquals(2.5, new ReluL1(5, ReluL1.Weighting.PLAIN).pressing(.5).strength());
+    assertEquals(new SigmoidKl(.1, 6), variant.scaleSparsity(3));
+    assertEquals(new SigmoidKl(.2, 2), variant.scaleSparsity(.5));
+    assertEquals(.5, variant.scaleSparsity(.01).rho());
+    assertEquals(2.5, new ReluL1(5, ReluL1.Weighting.PLAIN).scaleSparsity(.5).sparsitySetting());
   }
 
   /** An open gate is no activation where the magnitude is 0, nor does it keep a latent alive. */

@@ -18,9 +18,9 @@ class JumpReluTest {
   /** λ means nothing at L0*, where the quadratic loss has no slope. */
   @Test
   void theQuadraticLossIsPressedByItsTarget() {
-    assertEquals(quadratic(8), quadratic(16).pressing(2));
-    assertEquals(quadratic(32), quadratic(16).pressing(.5));
-    assertEquals(new JumpRelu(.5), new JumpRelu(.25).pressing(2));
+    assertEquals(quadratic(8), quadratic(16).scaleSparsity(2));
+    assertEquals(quadratic(32), quadratic(16).scaleSparsity(.5));
+    assertEquals(new JumpRelu(.5), new JumpRelu(.25).scaleSparsity(2));
   }
 
   private static SaeParameters parameters(double[] thresholds, double[] biases) {

@@ -64,7 +64,7 @@ final class VariantCase {
     }
     p.bEnc().assign(Nd4j.randn(DataType.DOUBLE, p.bEnc().shape()).muli(.1));
     p.bDec().assign(Nd4j.randn(DataType.DOUBLE, p.bDec().shape()).muli(.1));
-    p.more()
+    p.extras()
         .values()
         .forEach(a -> a.assign(Nd4j.rand(DataType.DOUBLE, a.shape()).muli(.4).addi(.1)));
     return p;
@@ -83,7 +83,7 @@ final class VariantCase {
   /** The same numbers in single precision. */
   static SaeParameters toFloat(SaeParameters p) {
     Map<String, INDArray> more = new LinkedHashMap<>();
-    p.more().forEach((key, array) -> more.put(key, array.castTo(DataType.FLOAT)));
+    p.extras().forEach((key, array) -> more.put(key, array.castTo(DataType.FLOAT)));
     INDArray wDec = p.wDec().castTo(DataType.FLOAT).dup('c');
     return new SaeParameters(
         p.isTied() ? wDec.transpose() : p.wEnc().castTo(DataType.FLOAT).dup('f'),
@@ -103,7 +103,7 @@ final class VariantCase {
     all.put("b_enc", p.bEnc());
     all.put("W_dec", p.wDec());
     all.put("b_dec", p.bDec());
-    all.putAll(p.more());
+    all.putAll(p.extras());
     return all;
   }
 

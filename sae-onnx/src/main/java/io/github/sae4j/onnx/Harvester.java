@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * <pre>{@code
  * HarvestConfig config = HarvestConfig.of(model, tokenizer, List.of("last_hidden_state"));
  * try (Harvester harvester = new Harvester(config);
- *     TextSource texts = TextSource.open(file, TextOptions.DEFAULTS)) {
+ *     TextSource texts = TextSource.open(file, TextFields.DEFAULTS)) {
  *   ActivationSink sink = open a dump of the widths in harvester.tensors();
  *   HarvestReport report = harvester.run(texts, sink, progress -> {});
  * }

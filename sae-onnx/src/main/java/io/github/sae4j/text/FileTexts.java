@@ -18,7 +18,7 @@ final class FileTexts implements TextSource {
   private long total;
   private String checksum = "";
 
-  private FileTexts(TextFiles files, TextOptions options, TextFaults faults) {
+  private FileTexts(TextFiles files, TextFields options, TextFaults faults) {
     this.files = files;
     this.left = files.files().iterator();
     this.faults = faults;
@@ -31,7 +31,7 @@ final class FileTexts implements TextSource {
    *
    * @throws IllegalArgumentException if there is no text in them
    */
-  static FileTexts open(TextFiles files, TextOptions options) throws IOException {
+  static FileTexts open(TextFiles files, TextFields options) throws IOException {
     FileTexts texts = new FileTexts(files, options, new TextFaults());
     try (FileTexts all = new FileTexts(files, options, TextFaults.unlogged())) {
       CRC32C crc = new CRC32C();
@@ -45,7 +45,7 @@ final class FileTexts implements TextSource {
     return texts;
   }
 
-  private void requireTexts(TextOptions options, long found) {
+  private void requireTexts(TextFields options, long found) {
     String fields = json.fields().isEmpty() ? "none" : String.join(", ", json.fields());
     if (found == 0 && faults.count(TextFault.NO_FIELD) == faults.passedOver()) {
       if (faults.passedOver() > 0) {
@@ -57,8 +57,8 @@ final class FileTexts implements TextSource {
       throw new IllegalArgumentException(
           files.root() + " holds no text: all are left out, " + faults.left());
     }
-    requireField("id", options.idField(), TextOptions.DEFAULTS.idField(), fields);
-    requireField("concepts", options.conceptsField(), TextOptions.DEFAULTS.conceptsField(), fields);
+    requireField("id", options.idField(), TextFields.DEFAULTS.idField(), fields);
+    requireField("concepts", options.conceptsField(), TextFields.DEFAULTS.conceptsField(), fields);
   }
 
   /** A field that was named must be there; the usual ones need not. */

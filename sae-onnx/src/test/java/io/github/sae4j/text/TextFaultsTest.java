@@ -74,7 +74,7 @@ class TextFaultsTest {
   void linesThatAreTooLongAreLeftOut() throws IOException {
     String most = "x".repeat(TextLines.MOST_BYTES);
     Path file = write("a.txt", "one\n" + most + "y\n" + most + "\ntwo\n");
-    try (TextSource source = TextSource.open(file, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(file, TextFields.DEFAULTS)) {
       assertEquals(3, source.total());
       assertEquals("one", source.next().orElseThrow().text());
       assertEquals(most, source.next().orElseThrow().text());
@@ -88,19 +88,19 @@ class TextFaultsTest {
     Path file = write("a.jsonl", "{\"body\": \"one\", \"label\": 3}\n{\"body\": null}\n");
     assertEquals(
         file + ": no object has the text field \"text\"; the fields that there are: body, label",
-        refusal(file, TextOptions.DEFAULTS));
+        refusal(file, TextFields.DEFAULTS));
     assertEquals(
         file + ": no object has the concepts field \"tag\"; the fields that there are: body, label",
-        refusal(file, new TextOptions("body", "id", "tag")));
+        refusal(file, new TextFields("body", "id", "tag")));
     assertEquals(
         file + ": no object has the id field \"key\"; the fields that there are: body, label",
-        refusal(file, new TextOptions("body", "key", "concepts")));
+        refusal(file, new TextFields("body", "key", "concepts")));
     assertEquals(
         file + " holds no text: all are left out, 1 without the field, 1 null",
-        refusal(write("a.jsonl", "{\"text\": null}\n{\"body\": \"a\"}\n"), TextOptions.DEFAULTS));
+        refusal(write("a.jsonl", "{\"text\": null}\n{\"body\": \"a\"}\n"), TextFields.DEFAULTS));
   }
 
-  private static String refusal(Path file, TextOptions options) {
+  private static String refusal(Path file, TextFields options) {
     return assertThrows(
             IllegalArgumentException.class, () -> TextSource.open(file, options).close())
         .getMessage();
@@ -119,7 +119,7 @@ class TextFaultsTest {
   /** Names and texts. */
   private List<String> readAll(Path path) throws IOException {
     List<String> texts = new ArrayList<>();
-    try (TextSource source = TextSource.open(path, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(path, TextFields.DEFAULTS)) {
       for (Optional<TextRecord> r = source.next(); r.isPresent(); r = source.next()) {
         texts.add(r.get().id() + " " + r.get().text());
       }

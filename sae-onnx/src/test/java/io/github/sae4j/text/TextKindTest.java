@@ -44,7 +44,7 @@ class TextKindTest {
   }
 
   private static String taken(Path file) throws IOException {
-    try (TextSource source = TextSource.open(file, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(file, TextFields.DEFAULTS)) {
       return source.describe().replace(file + ": ", "");
     }
   }
@@ -103,7 +103,7 @@ class TextKindTest {
 
   private static String refusal(Path file) {
     return assertThrows(
-            MalformedFileException.class, () -> TextSource.open(file, TextOptions.DEFAULTS).close())
+            MalformedFileException.class, () -> TextSource.open(file, TextFields.DEFAULTS).close())
         .getMessage();
   }
 
@@ -130,7 +130,7 @@ class TextKindTest {
   }
 
   private static String describe(Path path) throws IOException {
-    try (TextSource source = TextSource.open(path, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(path, TextFields.DEFAULTS)) {
       return source.describe();
     }
   }
@@ -155,7 +155,7 @@ class TextKindTest {
   }
 
   private static String checksum(Path file) throws IOException {
-    try (TextSource source = TextSource.open(file, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(file, TextFields.DEFAULTS)) {
       return source.checksum();
     }
   }
@@ -168,7 +168,7 @@ class TextKindTest {
 
   private static List<String> texts(Path path) throws IOException {
     List<String> texts = new ArrayList<>();
-    try (TextSource source = TextSource.open(path, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(path, TextFields.DEFAULTS)) {
       for (Optional<TextRecord> r = source.next(); r.isPresent(); r = source.next()) {
         texts.add(r.get().text());
       }

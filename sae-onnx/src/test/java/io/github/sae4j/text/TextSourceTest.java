@@ -28,7 +28,7 @@ class TextSourceTest {
         List.of(
             new TextRecord("notes.txt:1", "first text", List.of()),
             new TextRecord("notes.txt:4", "second \uD83D\uDE00 text", List.of())),
-        readAll(file, TextOptions.DEFAULTS));
+        readAll(file, TextFields.DEFAULTS));
   }
 
   @Test
@@ -47,7 +47,7 @@ class TextSourceTest {
             new TextRecord("x", "one", List.of("a", "b")),
             new TextRecord("7", " two ", List.of("c")),
             new TextRecord("a.jsonl:4", "three", List.of())),
-        readAll(file, TextOptions.DEFAULTS));
+        readAll(file, TextFields.DEFAULTS));
   }
 
   @Test
@@ -55,7 +55,7 @@ class TextSourceTest {
     Path file = write("a.jsonl", "{\"body\": \"one\", \"name\": \"n\", \"tags\": [\"t\"]}\n");
     assertEquals(
         List.of(new TextRecord("n", "one", List.of("t"))),
-        readAll(file, new TextOptions("body", "name", "tags")));
+        readAll(file, new TextFields("body", "name", "tags")));
   }
 
   @Test
@@ -67,8 +67,8 @@ class TextSourceTest {
     Path root = directory.resolve("d");
     assertEquals(
         List.of("line 1", "line 2", "whole\nfile\n", "deep"),
-        readAll(root, TextOptions.DEFAULTS).stream().map(TextRecord::text).toList());
-    try (TextSource source = TextSource.open(root, TextOptions.DEFAULTS)) {
+        readAll(root, TextFields.DEFAULTS).stream().map(TextRecord::text).toList());
+    try (TextSource source = TextSource.open(root, TextFields.DEFAULTS)) {
       assertEquals(4, source.total());
     }
   }
@@ -89,14 +89,14 @@ class TextSourceTest {
   void badLineIsNamed(String line, String reason) throws IOException {
     Path file = write("bad.jsonl", "{\"text\": \"good\"}\n\n" + line + "\n");
     MalformedFileException e =
-        assertThrows(MalformedFileException.class, () -> readAll(file, TextOptions.DEFAULTS));
+        assertThrows(MalformedFileException.class, () -> readAll(file, TextFields.DEFAULTS));
     assertTrue(e.getMessage().startsWith(file + ": line 3: " + reason), e.getMessage());
   }
 
   @Test
   void conceptsThatAreNullAreNone() throws IOException {
     Path file = write("nulls.jsonl", "{\"text\": \"a\", \"concepts\": [null, \"b\", null]}\n");
-    assertEquals(List.of("b"), readAll(file, TextOptions.DEFAULTS).get(0).concepts());
+    assertEquals(List.of("b"), readAll(file, TextFields.DEFAULTS).get(0).concepts());
   }
 
   @Test
@@ -107,18 +107,18 @@ class TextSourceTest {
     for (Path path : List.of(blank, empty, none)) {
       IllegalArgumentException e =
           assertThrows(
-              IllegalArgumentException.class, () -> TextSource.open(path, TextOptions.DEFAULTS));
+              IllegalArgumentException.class, () -> TextSource.open(path, TextFields.DEFAULTS));
       assertTrue(e.getMessage().startsWith(path + " holds no text"), e.getMessage());
     }
     write("one/empty.txt", "\n");
     IllegalArgumentException all =
         assertThrows(
             IllegalArgumentException.class,
-            () -> TextSource.open(directory.resolve("one"), TextOptions.DEFAULTS));
+            () -> TextSource.open(directory.resolve("one"), TextFields.DEFAULTS));
     assertTrue(all.getMessage().endsWith("all are left out, 1 empty"), all.getMessage());
     assertThrows(
         NoSuchFileException.class,
-        () -> TextSource.open(directory.resolve("missing"), TextOptions.DEFAULTS));
+        () -> TextSource.open(directory.resolve("missing"), TextFields.DEFAULTS));
   }
 
   private Path write(String name, String content) throws IOException {
@@ -127,7 +127,7 @@ class TextSourceTest {
     return Files.writeString(file, content);
   }
 
-  private static List<TextRecord> readAll(Path path, TextOptions options) throws IOException {
+  private static List<TextRecord> readAll(Path path, TextFields options) throws IOException {
     List<TextRecord> records = new ArrayList<>();
     try (TextSource source = TextSource.open(path, options)) {
       for (Optional<TextRecord> r = source.next(); r.isPresent(); r = source.next()) {

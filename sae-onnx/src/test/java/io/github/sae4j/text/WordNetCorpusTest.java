@@ -130,7 +130,7 @@ class WordNetCorpusTest {
 
   private static Map<String, TextRecord> read(Path jsonl) throws IOException {
     List<TextRecord> records = new ArrayList<>();
-    try (TextSource source = TextSource.open(jsonl, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(jsonl, TextFields.DEFAULTS)) {
       assertEquals(7, source.total());
       for (Optional<TextRecord> r = source.next(); r.isPresent(); r = source.next()) {
         records.add(r.get());

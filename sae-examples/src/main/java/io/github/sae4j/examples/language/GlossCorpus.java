@@ -1,7 +1,7 @@
 package io.github.sae4j.examples.language;
 
 import io.github.sae4j.store.TextRecord;
-import io.github.sae4j.text.TextOptions;
+import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.TextSource;
 import io.github.sae4j.text.WordNetCorpus;
 import java.io.IOException;
@@ -21,7 +21,7 @@ record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> held
   static List<TextRecord> wordNet(Path jar, Path jsonl) throws IOException {
     WordNetCorpus.export(jar, jsonl, 1);
     List<TextRecord> texts = new ArrayList<>();
-    try (TextSource source = TextSource.open(jsonl, TextOptions.DEFAULTS)) {
+    try (TextSource source = TextSource.open(jsonl, TextFields.DEFAULTS)) {
       Optional<TextRecord> text = source.next();
       while (text.isPresent()) {
         texts.add(text.get());
@@ -78,7 +78,7 @@ record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> held
   }
 
   /** Share of the held-out words that are not in the vocabulary. */
-  double unknownShare() {
+  double unknownFraction() {
     long unknown = 0;
     for (Gloss gloss : heldOut) {
       unknown += gloss.words().stream().filter(s -> s.index() == Vocabulary.UNKNOWN).count();

@@ -6,8 +6,8 @@ import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.Progress;
-import io.github.sae4j.eval.TextOptions;
 import io.github.sae4j.eval.TextStudy;
+import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.network.NetworkHarvester;
 import io.github.sae4j.network.NetworkSplice;
 import io.github.sae4j.network.NetworkView;
@@ -130,7 +130,7 @@ final class HiddenState {
                     setup.l0().get(i),
                     report.reconstruction().fvu(),
                     report.reconstruction().l0(),
-                    100 * report.latents().deadShare()));
+                    100 * report.latents().deadFraction()));
       }
     }
     return lines;
@@ -142,7 +142,7 @@ final class HiddenState {
         new PromotedWords(sae, output.getParam("W"), output.getParam("b"), corpus.vocabulary());
     try (ActivationDump dump = ActivationDump.open(rows);
         ActivationSource source = dump.source(null)) {
-      TextStudy study = TextStudy.of(sae, dump, null, k, TextOptions.DEFAULT, Progress.NONE);
+      TextStudy study = TextStudy.of(sae, dump, null, k, TextStudyOptions.DEFAULT, Progress.NONE);
       List<Integer> shown = LatentLines.evenly(study.densities(), LATENTS_SHOWN);
       Map<Integer, List<StrongestRows.Row>> strongest =
           StrongestRows.of(sae, source, shown, ROWS_OF_A_LATENT);

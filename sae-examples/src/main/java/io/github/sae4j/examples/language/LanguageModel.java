@@ -63,7 +63,7 @@ public final class LanguageModel {
     lines.add(
         "held-out loss %.4f, perplexity %.1f; by frequency alone %.4f, %.1f; unknown words %.1f %%"
             .formatted(
-                loss, Math.exp(loss), unigram, Math.exp(unigram), 100 * corpus.unknownShare()));
+                loss, Math.exp(loss), unigram, Math.exp(unigram), 100 * corpus.unknownFraction()));
     for (String beginning : BEGINNINGS) {
       lines.add(
           "greedy   " + GlossNetwork.continuation(net, corpus.vocabulary(), beginning, CONTINUED));

@@ -75,7 +75,7 @@ class GlossCorpusTest {
     // targets: a 3, b 1, edge 2, unknown 0; one more each, of 10
     double expected = -(Math.log(.2) + Math.log(.1) + Math.log(.3)) / 3;
     assertEquals(expected, corpus.unigramLoss(), 1e-12);
-    assertEquals(1 / 3., corpus.unknownShare(), 1e-12);
+    assertEquals(1 / 3., corpus.unknownFraction(), 1e-12);
     assertThrows(IllegalArgumentException.class, () -> GlossCorpus.of(texts.subList(0, 1), setup));
   }
 }

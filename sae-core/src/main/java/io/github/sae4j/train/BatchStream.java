@@ -6,7 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** One stream of batches for several runs, each of which gets them as its inputs are to be. */
-final class RowFeed implements Closeable {
+final class BatchStream implements Closeable {
   private final ShuffledRows rows;
   private final int batchRows;
   private final float[] batch;
@@ -17,11 +17,15 @@ final class RowFeed implements Closeable {
    * @param start where the first batch comes from
    * @param manyKinds whether runs differ in what is done to their inputs
    */
-  RowFeed(
+  BatchStream(
       ActivationSource source, BatchOrder order, ShuffledRows.Position start, boolean manyKinds) {
     rows =
         new ShuffledRows(
-            source, order.seed(), order.windowRows(), order.blockRows(), order.onNonFinite());
+            source,
+            order.seed(),
+            order.shuffleBufferRows(),
+            order.blockRows(),
+            order.onNonFinite());
     rows.seek(start);
     batchRows = order.batchRows();
     batch = new float[Math.multiplyExact(batchRows, source.width())];

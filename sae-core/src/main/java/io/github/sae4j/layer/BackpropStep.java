@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * passed on are copies, in the workspace that the neighbour looks for them; the rest lies outside
  * of workspaces and is freed as soon as it has been used.
  */
-final class InNetwork {
+final class BackpropStep {
   private final SaeLayer conf;
   private final Engine engine;
   private final Objective objective;
@@ -27,7 +27,7 @@ final class InNetwork {
   private SparsityPenalty penalty = SparsityPenalty.NONE;
   private Objective.Reconstruction reconstruction = Objective.Reconstruction.NONE;
 
-  InNetwork(SaeLayer conf, Engine engine, Objective objective) {
+  BackpropStep(SaeLayer conf, Engine engine, Objective objective) {
     this.conf = conf;
     this.engine = engine;
     this.objective = objective;

@@ -19,11 +19,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** A {@link MultiLayerNetwork}, layer by layer. */
-final class LayersView extends NetworkView {
+final class MultiLayerNetworkView extends NetworkView {
   private final MultiLayerNetwork network;
   private final List<String> places;
 
-  LayersView(MultiLayerNetwork network) {
+  MultiLayerNetworkView(MultiLayerNetwork network) {
     this.network = network;
     boolean last = false;
     for (int i = 0; i < network.getnLayers(); i++) {

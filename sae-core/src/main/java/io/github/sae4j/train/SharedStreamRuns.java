@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * that are further than others, after a break between their checkpoints, wait until the stream has
  * come to where they stand.
  */
-final class TrainPass implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainPass.class);
+final class SharedStreamRuns implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedStreamRuns.class);
 
   private final ActivationSource source;
   private final List<TrainRun> runs;
@@ -29,7 +29,7 @@ final class TrainPass implements Closeable {
   /**
    * @param runs that agree in their {@link BatchOrder}, at least one
    */
-  TrainPass(ActivationSource source, List<TrainRun> runs) {
+  SharedStreamRuns(ActivationSource source, List<TrainRun> runs) {
     this.source = source;
     this.runs = List.copyOf(runs);
   }
@@ -48,7 +48,7 @@ final class TrainPass implements Closeable {
     long began = System.nanoTime();
     boolean manyKinds = runs.stream().map(run -> run.transform().kind()).distinct().count() > 1;
     BatchOrder order = BatchOrder.of(last.config(), source.width());
-    try (RowFeed feed = new RowFeed(source, order, last.start(), manyKinds)) {
+    try (BatchStream feed = new BatchStream(source, order, last.start(), manyKinds)) {
       List<TrainRun> going = new ArrayList<>(runs);
       for (TrainRun run : runs) {
         run.open();
@@ -76,7 +76,7 @@ final class TrainPass implements Closeable {
   }
 
   /** Fetches a batch; where that fails, leaves checkpoints of what has been learnt so far. */
-  private void next(RowFeed feed, List<TrainRun> going) throws IOException {
+  private void next(BatchStream feed, List<TrainRun> going) throws IOException {
     long skipped = feed.skipped();
     try {
       feed.next();
@@ -95,7 +95,7 @@ final class TrainPass implements Closeable {
     }
   }
 
-  private void takeStep(TrainRun run, RowFeed feed) throws IOException {
+  private void takeStep(TrainRun run, BatchStream feed) throws IOException {
     float[] batch = feed.batch(run.transform());
     try {
       run.takeStep(batch, feed.position());

@@ -15,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param terms may be empty
  * @param along null for none
  */
-public record RowGradient(List<Term> terms, Along along) {
+public record FactoredGradient(List<Term> terms, Along along) {
 
   /**
    * One product.
@@ -59,17 +59,17 @@ public record RowGradient(List<Term> terms, Along along) {
     }
   }
 
-  public RowGradient {
+  public FactoredGradient {
     terms = List.copyOf(terms);
   }
 
   /** A gradient of products alone. */
-  public static RowGradient of(Term... terms) {
+  public static FactoredGradient of(Term... terms) {
     return of(List.of(terms));
   }
 
   /** A gradient of products alone. */
-  public static RowGradient of(List<Term> terms) {
-    return new RowGradient(terms, null);
+  public static FactoredGradient of(List<Term> terms) {
+    return new FactoredGradient(terms, null);
   }
 }

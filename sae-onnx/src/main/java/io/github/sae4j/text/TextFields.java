@@ -9,12 +9,12 @@ package io.github.sae4j.text;
  * @param conceptsField holds what the text is about: an array of strings, or one string; may be
  *     absent
  */
-public record TextOptions(String textField, String idField, String conceptsField) {
+public record TextFields(String textField, String idField, String conceptsField) {
 
   /** {@code text}, {@code id} and {@code concepts}. */
-  public static final TextOptions DEFAULTS = new TextOptions("text", "id", "concepts");
+  public static final TextFields DEFAULTS = new TextFields("text", "id", "concepts");
 
-  public TextOptions {
+  public TextFields {
     requireName(textField, "text");
     requireName(idField, "id");
     requireName(conceptsField, "concepts");

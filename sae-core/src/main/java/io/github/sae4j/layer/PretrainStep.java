@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a layer does and remembers where it learns without labels. */
-final class Unsupervised {
+final class PretrainStep {
   private final SaeLayer conf;
   private final Engine engine;
   private final Objective objective;
@@ -22,7 +22,7 @@ final class Unsupervised {
   private LossTerms lastLoss;
   private INDArray target;
 
-  Unsupervised(SaeLayer conf, Engine engine, Objective objective) {
+  PretrainStep(SaeLayer conf, Engine engine, Objective objective) {
     this.conf = conf;
     this.engine = engine;
     this.objective = objective;

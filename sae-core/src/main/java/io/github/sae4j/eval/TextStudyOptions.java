@@ -13,12 +13,13 @@ import java.util.Optional;
  * @param shares which concepts of the texts are tested; empty to let the texts decide ({@link
  *     TextConcepts#of})
  */
-public record TextOptions(
+public record TextStudyOptions(
     int maxTexts, int contexts, int batchRows, long seed, Optional<ConceptShares> shares) {
   /** 40,000 texts, 8 contexts. */
-  public static final TextOptions DEFAULT = new TextOptions(40_000, 8, 4096, 1, Optional.empty());
+  public static final TextStudyOptions DEFAULT =
+      new TextStudyOptions(40_000, 8, 4096, 1, Optional.empty());
 
-  public TextOptions {
+  public TextStudyOptions {
     requirePositive("maxTexts", maxTexts);
     requirePositive("contexts", contexts);
     requirePositive("batchRows", batchRows);
@@ -26,13 +27,13 @@ public record TextOptions(
   }
 
   /** The same with another number of texts. */
-  public TextOptions withMaxTexts(int texts) {
-    return new TextOptions(texts, contexts, batchRows, seed, shares);
+  public TextStudyOptions withMaxTexts(int texts) {
+    return new TextStudyOptions(texts, contexts, batchRows, seed, shares);
   }
 
   /** The same with a fixed choice of concepts. */
-  public TextOptions withShares(ConceptShares wanted) {
-    return new TextOptions(maxTexts, contexts, batchRows, seed, Optional.of(wanted));
+  public TextStudyOptions withShares(ConceptShares wanted) {
+    return new TextStudyOptions(maxTexts, contexts, batchRows, seed, Optional.of(wanted));
   }
 
   private static void requirePositive(String name, int value) {
