@@ -1,0 +1,125 @@
+package io.github.sae4j;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/architecture.md, held against the compiled classes. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.sae4j";
+  private static final Path DOCUMENT = Path.of("..", "docs", "architecture.md");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .importUrl(SparseAutoencoder.class.getProtectionDomain().getCodeSource().getLocation());
+  }
+
+  /** {@code ""} for the root, {@code variant} for {@code io.github.sae4j.variant}. */
+  private static String packageOf(JavaClass type) {
+    return type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", "");
+  }
+
+  /** The packages in the order of the table "Packages of sae-core". */
+  private static List<String> table() throws Exception {
+    String section = Files.readString(DOCUMENT).split("\n## Packages of sae-core\n")[1];
+    return Pattern.compile("(?m)^\\| (?:`(\\w+)`|\\(root\\)) \\|")
+        .matcher(section.split("\n## ")[0])
+        .results()
+        .map(row -> row.group(1) == null ? "" : row.group(1))
+        .toList();
+  }
+
+  @Test
+  void everyPackageIsInTheTable() throws Exception {
+    TreeSet<String> packages = new TreeSet<>();
+    classes.forEach(type -> packages.add(packageOf(type)));
+    assertEquals(packages, new TreeSet<>(table()));
+  }
+
+  @Test
+  void packagesUseOnlyThoseAboveThem() throws Exception {
+    List<String> order = table();
+    classes().should(useOnlyWhatStandsAbove(order)).check(classes);
+  }
+
+  private static ArchCondition<JavaClass> useOnlyWhatStandsAbove(List<String> order) {
+    return new ArchCondition<>("use only packages that stand above their own") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        int own = order.indexOf(packageOf(type));
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          JavaClass used = dependency.getTargetClass().getBaseComponentType();
+          if (used.getPackageName().startsWith(ROOT) && order.indexOf(packageOf(used)) > own) {
+            events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  @Test
+  void noPackagesUseEachOther() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
+  }
+
+  /** Libraries throw and log; only the command prints and exits. */
+  @Test
+  void theLibraryNeitherPrintsNorExits() {
+    noClasses().should().accessField(System.class, "out").check(classes);
+    noClasses().should().accessField(System.class, "err").check(classes);
+    noClasses().should().callMethod(System.class, "exit", int.class).check(classes);
+    noClasses().should().callMethod(Runtime.class, "exit", int.class).check(classes);
+    noClasses().should().callMethod(Runtime.class, "halt", int.class).check(classes);
+    noClasses()
+        .should()
+        .callMethodWhere(
+            target(name("printStackTrace"))
+                .and(
+                    target(
+                        owner(
+                            DescribedPredicate.describe(
+                                "a Throwable", owner -> owner.isAssignableTo(Throwable.class))))))
+        .check(classes);
+  }
+
+  /** Only {@code layer} and what stands around it know of DL4J's networks. */
+  @Test
+  void fewPackagesKnowDl4jsNetworks() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            ROOT + ".layer..",
+            ROOT + ".keras..",
+            ROOT + ".ui..",
+            ROOT + ".train..",
+            ROOT + ".network..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.deeplearning4j.nn..")
+        .check(classes);
+  }
+}
