@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A CNN of clothing, trained by DL4J, and what SAEs find in its dense layer (docs/dl4j.md).
+# A CNN of clothing, trained by DL4J, and what SAEs find in its dense layer (docs/dl4j-studies.md).
 #
 #   scripts/fashion.sh OUT
 #

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A recurrent language model of WordNet's glosses, trained by DL4J, and what SAEs find in its hidden
-# state (docs/dl4j.md).
+# state (docs/dl4j-studies.md).
 #
 #   scripts/language.sh OUT
 #

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# An SAE of pictures of clothing, trained by DL4J, and what DL4J's training UI shows of it (docs/dl4j.md).
+# An SAE of pictures of clothing, trained by DL4J, and what DL4J's training UI shows of it (docs/dl4j-studies.md).
 #
 #   scripts/training-ui.sh OUT
 #
