@@ -6,8 +6,6 @@ import io.github.sae4j.train.Stopping;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainCost;
 import io.github.sae4j.train.TrainPlan;
-import io.github.sae4j.variant.Bottleneck;
-import io.github.sae4j.variant.KSparse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,10 +45,10 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
 
   private String sparsity() {
     String name = config.variant().name();
-    if (config.variant() instanceof KSparse sparse) {
-      return name + " k = " + sparse.k();
+    if (config.variant().fixedK().isPresent()) {
+      return name + " k = " + config.variant().fixedK().getAsInt();
     }
-    if (config.variant() instanceof Bottleneck) {
+    if (!config.variant().hasCoefficient()) {
       return name;
     }
     return config.targetL0() > 0

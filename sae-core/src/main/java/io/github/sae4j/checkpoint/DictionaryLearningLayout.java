@@ -5,8 +5,8 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ final class DictionaryLearningLayout implements SaeLayout {
     SaeParameters p = sae.parameters();
     SaeLayout.requirePlainRows(NAME, sae);
     SaeLayout.requireAutoencoder(NAME, sae);
-    Architecture architecture = Architecture.of(sae.variant());
+    Architecture architecture = sae.variant().architecture();
     ObjectNode config = ConfigFields.JSON.createObjectNode();
     ObjectNode trainer = config.putObject("trainer");
     trainer.put("activation_dim", p.nIn());
@@ -91,7 +91,7 @@ final class DictionaryLearningLayout implements SaeLayout {
         linear(arrays, state);
       }
       case TOPK -> {
-        int k = ((KSparse) sae.variant()).k();
+        int k = (int) sae.variant().sparsitySetting();
         putClasses(trainer, "AutoEncoderTopK", "TopKTrainer");
         trainer.put("k", k);
         state.put("b_dec", arrays.bDec());

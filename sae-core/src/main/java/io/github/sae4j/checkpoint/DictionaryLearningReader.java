@@ -4,6 +4,7 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TorchFile;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
@@ -60,7 +61,7 @@ final class DictionaryLearningReader {
     return switch (dictionary) {
       case "AutoEncoder" -> unit(linear("bias", relu(), true));
       case "AutoEncoderNew" -> linear("decoder.bias", relu(), false);
-      case "AutoEncoderTopK" -> linear("b_dec", Architecture.TOPK.variant(null, k()), true);
+      case "AutoEncoderTopK" -> linear("b_dec", Architecture.TOPK.untrained(k()), true);
       case "BatchTopKSAE" -> linear("b_dec", new JumpRelu(0), true);
       case "GatedAutoEncoder" -> gated();
       case "JumpReluAutoEncoder" -> jumpRelu();
@@ -76,7 +77,7 @@ final class DictionaryLearningReader {
   }
 
   private static Variant relu() {
-    return Architecture.STANDARD.variant(null, 0);
+    return Architecture.STANDARD.untrained(0);
   }
 
   private static StoredSae unit(StoredSae read) {
@@ -87,7 +88,7 @@ final class DictionaryLearningReader {
   private StoredSae linear(String bias, Variant variant, boolean centred) throws IOException {
     takeLinear();
     weights.take(SaeWeights.B_ENC, "encoder.bias").take(SaeWeights.B_DEC, bias);
-    if (variant instanceof JumpRelu) {
+    if (variant.architecture() == Architecture.JUMPRELU) {
       takeSharedThreshold(rows("encoder.weight"));
     }
     if (bias.equals("b_dec")) { // the two that have a k

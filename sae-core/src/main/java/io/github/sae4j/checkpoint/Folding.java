@@ -3,10 +3,7 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.product.MatrixProduct;
-import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -30,7 +27,7 @@ public final class Folding {
    *     changes (TopK), or codes do not grow with the encoder (sigmoid), unless all norms are 1
    */
   public static SparseAutoencoder decoderNorms(SparseAutoencoder sae) {
-    Variant variant = thresholded(sae.variant());
+    Variant variant = sae.variant().inUse();
     SaeParameters p = copy(sae.parameters(), sae.variant(), variant);
     try (INDArray norms = p.wDec().norm2(1)) {
       INDArray scale = withoutZeros(norms);
@@ -94,12 +91,6 @@ public final class Folding {
     return true;
   }
 
-  /** One threshold for all becomes one for each, as in SAELens' files. */
-  static Variant thresholded(Variant variant) {
-    Variant selects = variant instanceof Matryoshka matryoshka ? matryoshka.inner() : variant;
-    return selects instanceof BatchTopK ? new JumpRelu(0) : selects;
-  }
-
   /**
    * Weights whose encoder does not subtract b_dec: {@code b_enc ← b_enc − b_dec·W_enc}, to be
    * written to a file; of transcoders, the weights themselves.
@@ -126,13 +117,8 @@ public final class Folding {
   }
 
   private static void requireFree(Variant variant) {
-    Architecture architecture = Architecture.of(variant);
-    boolean free =
-        architecture == Architecture.STANDARD
-            || architecture == Architecture.JUMPRELU
-            || architecture == Architecture.LINEAR
-            || variant instanceof Gated;
-    if (!free) {
+    Architecture architecture = variant.architecture();
+    if (!architecture.isFoldable()) {
       throw new IllegalArgumentException(
           "decoder norms cannot be folded into %s: it would choose other latents"
               .formatted(architecture.label()));

@@ -10,6 +10,7 @@ import io.github.sae4j.format.NpzWriter;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorFile;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
@@ -130,7 +131,7 @@ final class GemmaScopeLayout implements SaeLayout {
     if (!second) {
       SaeLayout.requireAutoencoder(name, sae);
     }
-    Architecture architecture = Architecture.of(sae.variant());
+    Architecture architecture = sae.variant().architecture();
     if (architecture != Architecture.JUMPRELU && architecture != Architecture.STANDARD) {
       throw SaeLayout.unknown(name, architecture);
     }

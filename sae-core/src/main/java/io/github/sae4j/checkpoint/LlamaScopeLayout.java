@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
-import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class LlamaScopeLayout implements SaeLayout {
   public void write(Path directory, StoredSae stored) throws IOException {
     SparseAutoencoder sae = stored.sae();
     SaeLayout.requirePlainRows(NAME, sae);
-    Architecture architecture = Architecture.of(sae.variant());
+    Architecture architecture = sae.variant().architecture();
     boolean topK = architecture == Architecture.TOPK;
     if (!topK && architecture != Architecture.JUMPRELU && architecture != Architecture.STANDARD) {
       throw SaeLayout.unknown(NAME, architecture);
@@ -60,7 +60,7 @@ final class LlamaScopeLayout implements SaeLayout {
     config.put("act_fn", topK ? "topk" : "jumprelu");
     config.put("jump_relu_threshold", threshold);
     if (topK) {
-      config.put("top_k", ((KSparse) sae.variant()).k());
+      config.put("top_k", (int) sae.variant().sparsitySetting());
     }
     config.put("use_decoder_bias", true);
     config.put("apply_decoder_bias_to_pre_encoder", false);

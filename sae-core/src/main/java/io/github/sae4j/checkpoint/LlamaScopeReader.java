@@ -5,6 +5,7 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
@@ -103,11 +104,9 @@ final class LlamaScopeReader {
     String activation = fields.has("act_fn") ? fields.text("act_fn") : "relu";
     return switch (activation) {
       case "jumprelu" -> new JumpRelu(0);
-      case "relu" -> Architecture.STANDARD.variant(null, 0);
+      case "relu" -> Architecture.STANDARD.untrained(0);
       case "topk" ->
-          threshold() > 0
-              ? new JumpRelu(0)
-              : Architecture.TOPK.variant(null, fields.positive("top_k"));
+          threshold() > 0 ? new JumpRelu(0) : Architecture.TOPK.untrained(fields.positive("top_k"));
       default ->
           throw fields.malformed(
               "act_fn must be jumprelu, relu or topk, found '" + activation + "'");

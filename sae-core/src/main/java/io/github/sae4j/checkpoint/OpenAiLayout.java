@@ -5,8 +5,8 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Bottleneck;
-import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -70,7 +70,7 @@ final class OpenAiLayout implements SaeLayout {
   private static Variant variant(TorchFile file, Object activation) throws IOException {
     requireKnownValues(file);
     if (activation.equals("ReLU")) {
-      return Architecture.STANDARD.variant(null, 0);
+      return Architecture.STANDARD.untrained(0);
     }
     if (activation.equals("Identity")) {
       return new Bottleneck(Bottleneck.Activation.LINEAR);
@@ -86,7 +86,7 @@ final class OpenAiLayout implements SaeLayout {
     if (!(k instanceof Long number) || number < 1 || number > Integer.MAX_VALUE) {
       throw malformed(file, "activation_state_dict.k must be a positive integer, found %s", k);
     }
-    return Architecture.TOPK.variant(null, number.intValue());
+    return Architecture.TOPK.untrained(number.intValue());
   }
 
   private static Object value(TorchFile file, String name, Object otherwise) {
@@ -127,7 +127,7 @@ final class OpenAiLayout implements SaeLayout {
     SparseAutoencoder sae = stored.sae();
     SaeParameters p = sae.parameters();
     SaeLayout.requireAutoencoder(NAME, sae);
-    Architecture architecture = Architecture.of(sae.variant());
+    Architecture architecture = sae.variant().architecture();
     boolean topK = architecture == Architecture.TOPK;
     boolean linear = architecture == Architecture.LINEAR;
     if (!topK && !linear && architecture != Architecture.STANDARD) {
@@ -154,7 +154,7 @@ final class OpenAiLayout implements SaeLayout {
     state.put("activation", topK ? "TopK" : linear ? "Identity" : "ReLU");
     if (topK) {
       Map<String, Object> settings = new LinkedHashMap<>();
-      settings.put("k", (long) ((KSparse) sae.variant()).k());
+      settings.put("k", (long) sae.variant().sparsitySetting());
       settings.put("postact_fn", "ReLU");
       state.put("activation_state_dict", settings);
     }

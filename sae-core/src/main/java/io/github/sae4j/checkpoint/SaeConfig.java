@@ -7,7 +7,7 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -112,7 +112,7 @@ record SaeConfig(
   void write(Path file) throws IOException {
     JsonMapper json = ConfigFields.JSON;
     ObjectNode root = json.createObjectNode();
-    Architecture architecture = Architecture.of(variant);
+    Architecture architecture = variant.architecture();
     root.put("architecture", architectureName(architecture, form));
     root.put("d_in", nIn);
     root.put("d_sae", nLatents);
@@ -125,7 +125,7 @@ record SaeConfig(
     root.put("normalize_activations", rowNorm == RowNorm.LAYER_NORM ? LAYER_NORM : NONE);
     root.put("reshape_activations", NONE);
     if (architecture.hasK()) {
-      root.put("k", ((KSparse) variant).k());
+      root.put("k", (int) variant.sparsitySetting());
       root.put("rescale_acts_by_decoder_norm", false);
     }
     ObjectNode metadata = root.putObject("metadata");

@@ -4,6 +4,7 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.variant.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,7 +37,11 @@ record SaeLensReader(ConfigFields fields) {
     String name = architectureName();
     ParameterLayout.Form form = form(name);
     Architecture architecture = architecture(name);
-    Variant variant = architecture.variant(trained(), architecture.hasK() ? k() : 0);
+    int k = architecture.hasK() ? k() : 0;
+    Variant variant =
+        trained()
+            .map(trained -> architecture.variant(trained, k))
+            .orElseGet(() -> architecture.untrained(k));
     variant.requireFits(nLatents);
     return new SaeConfig(
         nIn,
@@ -136,13 +142,15 @@ record SaeLensReader(ConfigFields fields) {
                             name)));
   }
 
-  /** The variant with our own settings, where we wrote the file; else null. */
-  private Variant trained() {
+  /** The variant with our own settings, where we wrote the file. */
+  private Optional<Variant> trained() {
     JsonNode described = fields.object("metadata").root().path(SaeConfig.OURS).path("variant");
     return described.isMissingNode()
-        ? null
-        : VariantDescription.fromMap(
-            ConfigFields.JSON.convertValue(described, new TypeReference<Map<String, Object>>() {}));
+        ? Optional.empty()
+        : Optional.of(
+            VariantDescription.fromMap(
+                ConfigFields.JSON.convertValue(
+                    described, new TypeReference<Map<String, Object>>() {})));
   }
 
   private Provenance provenance() throws IOException {

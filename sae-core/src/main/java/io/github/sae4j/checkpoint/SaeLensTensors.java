@@ -31,7 +31,7 @@ final class SaeLensTensors {
       if (extra.key().equals(SaeWeights.THRESHOLD)) {
         takeThreshold(weights, config);
       } else {
-        weights.takeAsIs(WeightArrays.name(extra));
+        weights.takeAsIs(extra.tensor());
       }
     }
     takeScale(weights, config);
@@ -44,7 +44,7 @@ final class SaeLensTensors {
    * may have got others since.
    */
   static SaeConfig fitting(SaeConfig config, WeightFile weights) throws IOException {
-    Variant each = Folding.thresholded(config.variant());
+    Variant each = config.variant().inUse();
     if (each.equals(config.variant()) || !weights.has(SaeWeights.THRESHOLD)) {
       return config;
     }

@@ -4,7 +4,7 @@ import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.product.MatrixProduct;
-import io.github.sae4j.variant.Gated;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
@@ -46,13 +46,13 @@ final class SaeWeights {
       writer.floats(W_SKIP, arrays.skipTransposed());
     }
     for (Variant.Extra extra : variant.extras()) {
-      writer.floats(WeightArrays.name(extra), arrays.extra(extra));
+      writer.floats(extra.tensor(), arrays.extra(extra));
     }
     writer.metadata("format", "pt").write(file);
   }
 
   static String encoderBias(Variant variant) {
-    return variant instanceof Gated ? B_GATE : B_ENC;
+    return variant.architecture() == Architecture.GATED ? B_GATE : B_ENC;
   }
 
   static SaeParameters read(WeightFile file, SaeConfig config) throws IOException {
@@ -84,7 +84,7 @@ final class SaeWeights {
       INDArray values =
           extra.key().equals(THRESHOLD)
               ? thresholds(file, nLatents, threshold)
-              : vector(file, WeightArrays.name(extra), nLatents);
+              : vector(file, extra.tensor(), nLatents);
       more.put(extra.key(), extra.perLatent() ? values : values.get(NDArrayIndex.interval(0, 1)));
     }
     if (file.has(FINETUNED)) {

@@ -5,7 +5,7 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
-import io.github.sae4j.variant.KSparse;
+import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.SaeParameters;
@@ -65,7 +65,7 @@ final class SparsifyLayout implements SaeLayout {
       requireLatents(fields, nIn, nLatents);
       Architecture selection =
           fields.flag("signed", false) ? Architecture.ABS_TOPK : Architecture.TOPK;
-      Variant variant = selection.variant(null, fields.positive("k"));
+      Variant variant = selection.untrained(fields.positive("k"));
       SaeConfig config =
           SaeConfig.foreign(nIn, nIn, nLatents, form, variant, true, RowNorm.NONE, path);
       return config.read(weights);
@@ -104,7 +104,7 @@ final class SparsifyLayout implements SaeLayout {
     SparseAutoencoder sae = stored.sae();
     SaeParameters p = sae.parameters();
     SaeLayout.requirePlainRows(NAME, sae);
-    Architecture architecture = Architecture.of(sae.variant());
+    Architecture architecture = sae.variant().architecture();
     if (architecture != Architecture.TOPK) {
       throw SaeLayout.unknown(NAME, architecture);
     }
@@ -114,7 +114,7 @@ final class SparsifyLayout implements SaeLayout {
     config.put("expansion_factor", Math.max(1, p.nLatents() / p.nIn()));
     config.put("normalize_decoder", !p.form().isTranscoder());
     config.put("num_latents", p.nLatents());
-    config.put("k", ((KSparse) sae.variant()).k());
+    config.put("k", (int) sae.variant().sparsitySetting());
     config.put("multi_topk", false);
     config.put("skip_connection", p.form() == ParameterLayout.Form.SKIP_TRANSCODER);
     config.put("transcode", p.form().isTranscoder());

@@ -2,7 +2,6 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.FloatTensor;
-import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -100,13 +99,5 @@ final class WeightArrays {
   static FloatTensor of(float[] values) {
     return FloatTensor.of(
         (from, dst, at, n) -> System.arraycopy(values, (int) from, dst, at, n), values.length);
-  }
-
-  /** SAELens' name of an array. */
-  static String name(Variant.Extra extra) {
-    if (extra.equals(Gated.R_MAG)) {
-      return "r_mag";
-    }
-    return extra.equals(Gated.B_MAG) ? "b_mag" : extra.key();
   }
 }

@@ -14,20 +14,18 @@ import java.util.function.DoublePredicate;
  * which are never zero: those above one half.
  */
 final class ActiveCodes {
-  private static final float SIGMOID_THRESHOLD = 0.5f;
-
   private ActiveCodes() {}
 
   /** Those of codes that are a sigmoid's if every entry of a matrix counts. */
   static SparseCodes of(Codes codes) {
     return codes instanceof DenseCodes dense && !dense.rectified()
-        ? where(value -> value > SIGMOID_THRESHOLD, codes)
+        ? where(value -> value > SigmoidKl.ACTIVE_ABOVE, codes)
         : ofNonZeros(codes);
   }
 
   /** Those of a dictionary's codes. */
   static SparseCodes of(Codes codes, Variant variant) {
-    return variant instanceof SigmoidKl ? of(codes) : ofNonZeros(codes);
+    return codes instanceof SparseCodes ? ofNonZeros(codes) : where(variant::isActive, codes);
   }
 
   private static SparseCodes ofNonZeros(Codes codes) {

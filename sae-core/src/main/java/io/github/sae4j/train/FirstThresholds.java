@@ -2,10 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.cpu.RowVectors;
-import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
@@ -29,14 +25,6 @@ final class FirstThresholds {
 
   private FirstThresholds() {}
 
-  /** Whether the variant has any. */
-  static boolean has(Variant variant) {
-    return variant instanceof JumpRelu
-        || variant instanceof Gated
-        || variant instanceof ReluL1
-        || variant instanceof ReluLp;
-  }
-
   /** Activations a row at the start of a run that aims at {@code targetL0}, 0 for at none. */
   static double startL0(double targetL0, int nLatents) {
     return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 4.0);
@@ -52,11 +40,7 @@ final class FirstThresholds {
   static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
     double[] quantiles = quantiles(p, sample, l0 / p.nLatents());
     INDArray thresholds = Nd4j.createFromArray(quantiles).castTo(p.bEnc().dataType());
-    if (variant instanceof JumpRelu) {
-      p.get(JumpRelu.THRESHOLD.key()).assign(thresholds);
-    } else {
-      p.bEnc().assign(thresholds.negi());
-    }
+    variant.thresholds().set(p, thresholds);
   }
 
   /** What each latent's pre-activations exceed at a given rate; not below 0. */

@@ -1,8 +1,5 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.BitSet;
@@ -15,16 +12,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * average, as it is to compete with them. Pre-activations grow with the encoder's norm, so biases
  * and thresholds are taken at the same share of the mean as that norm.
  *
+ * @param variant of the dictionary
  * @param encoderNorm norm of its encoder weights
  * @param decoderNorm norm of its decoder row
  * @param bias b_enc
  * @param extras of the variant, those that are learnt for each latent
  */
 record FreshLatent(
-    double encoderNorm, double decoderNorm, double bias, Map<String, Double> extras) {
-
-  /** Share of the living's mean norm that the encoder begins at (Bricken et al. 2023). */
-  static final double ENCODER_SHARE = 0.2;
+    Variant variant,
+    double encoderNorm,
+    double decoderNorm,
+    double bias,
+    Map<String, Double> extras) {
 
   /** The part of a pre-activation that each of bias and threshold may take away. */
   private static final double MOST_TAKEN = .25;
@@ -37,7 +36,7 @@ record FreshLatent(
   static FreshLatent amongLiving(
       SaeParameters p, Variant variant, BitSet dead, boolean unitNormDecoder) {
     double decoderNorm = unitNormDecoder ? 1 : meanNorm(p.wDec(), dead);
-    double share = p.isTied() || variant instanceof KSparse ? 1 : ENCODER_SHARE;
+    double share = p.isTied() ? 1 : variant.freshEncoderFraction();
     Map<String, Double> extras = new LinkedHashMap<>();
     for (Variant.Extra extra : variant.extras()) {
       if (extra.learnt() && extra.perLatent()) {
@@ -46,7 +45,7 @@ record FreshLatent(
       }
     }
     double encoderNorm = p.isTied() ? decoderNorm : share * meanNorm(p.wEnc().transpose(), dead);
-    return new FreshLatent(encoderNorm, decoderNorm, share * mean(p.bEnc(), dead), extras);
+    return new FreshLatent(variant, encoderNorm, decoderNorm, share * mean(p.bEnc(), dead), extras);
   }
 
   private static double meanNorm(INDArray rows, BitSet dead) {
@@ -69,17 +68,13 @@ record FreshLatent(
   }
 
   /**
-   * The same, with thresholds so low that the row that it points at activates it.
+   * This one with thresholds so low that the row that it points at activates it.
    *
    * @param distance of the row from b_dec
    */
   FreshLatent reachedFrom(double distance) {
     double most = MOST_TAKEN * encoderNorm * distance; // a part of (x − b_dec)·w_enc
-    Map<String, Double> low = new LinkedHashMap<>(extras);
-    low.computeIfPresent(JumpRelu.THRESHOLD.key(), (key, theta) -> Math.min(theta, most));
-    low.computeIfPresent(
-        Gated.B_MAG.key(),
-        (key, bias) -> Math.max(bias, -most * Math.exp(extras.get(Gated.R_MAG.key()))));
-    return new FreshLatent(encoderNorm, decoderNorm, Math.max(bias, -most), low);
+    return new FreshLatent(
+        variant, encoderNorm, decoderNorm, Math.max(bias, -most), variant.reachable(extras, most));
   }
 }

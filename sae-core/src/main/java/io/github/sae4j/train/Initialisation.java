@@ -2,7 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,14 +37,11 @@ final class Initialisation {
     boolean tied =
         settings.encoder() == InitialWeights.Encoder.TRANSPOSED && p.subtractsDecoderBias();
     int nLatents = p.nLatents();
-    p.bEnc().assign(0);
+    p.bEnc().assign(variant.firstBias());
     p.extras().values().forEach(array -> array.assign(0));
     FlatFloats decoder = FlatFloats.of(p.wDec());
     FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
     if (!variant.isHomogeneous()) {
-      if (variant instanceof SigmoidKl sigmoid) {
-        p.bEnc().assign(Math.log(sigmoid.rho() / (1 - sigmoid.rho())));
-      }
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
       fillUniform(decoder, tied ? encoder : null, random, nOut, limit);
       if (!tied) {

@@ -1,8 +1,5 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
-import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -25,7 +22,6 @@ public record LearningRate(
   private static final double AT_STEPS = 250_000;
   private static final double AT_BOTH = 2e-4;
   private static final double HIGHEST = 1e-2;
-  private static final double MOST_ON = 32; // of a sigmoid's latents at the highest rate
 
   /** How the rate falls. */
   public enum Shape {
@@ -81,26 +77,14 @@ public record LearningRate(
     return Math.min(HIGHEST, atLength * Math.sqrt(AT_WIDTH / nLatents));
   }
 
-  /**
-   * The same for a run: half of it where latents die at high rates, whose thresholds outrun them
-   * (JumpReLU), whose prefixes compete (Matryoshka) or whose encoder does not read what its decoder
-   * writes (a transcoder). A sigmoid's activations all move in a step, and what a row's move adds
-   * up to grows with its L0: beyond 32 the rate falls as 1/√L0.
-   */
+  /** That of a run, by what suits its variant ({@link Variant#learningRateFactor}). */
   static double suitable(TrainConfig config, long steps) {
-    Variant variant = config.variant();
-    boolean fragile =
-        variant instanceof JumpRelu
-            || variant instanceof Matryoshka
-            || config.task().isTranscoder();
-    double share = fragile ? .5 : 1;
-    if (variant instanceof SigmoidKl sigmoid) {
-      share *= Math.sqrt(Math.min(1, MOST_ON / (sigmoid.rho() * config.nLatents())));
-    }
-    return share * suitable(config.nLatents(), steps);
+    double factor =
+        config.variant().learningRateFactor(config.nLatents(), config.task().isTranscoder());
+    return factor * suitable(config.nLatents(), steps);
   }
 
-  /** The same with the peak that a run of this plan has. */
+  /** This one with the peak that a run of this plan has. */
   LearningRate at(TrainPlan plan) {
     return withPeak(plan.learningRate());
   }

@@ -1,16 +1,10 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.Workers;
-import io.github.sae4j.engine.HostEngine;
 import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.KSparse;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.StepMemory;
 import io.github.sae4j.variant.Variant;
 import java.util.List;
 import java.util.Locale;
@@ -46,9 +40,6 @@ public record MemoryPlan(
 
   /** Of an activation: its latent and value, products, gradients, and the order by latent. */
   private static final int BYTES_PER_CODE = 40;
-
-  /** Times k, activations of a row that Multi-TopK adds. */
-  private static final int MULTI_TOP_K = 4;
 
   /**
    * The plan for this source.
@@ -89,14 +80,12 @@ public record MemoryPlan(
     long decoder = floats((long) nOut * nLatents);
     long encoder = floats((long) nIn * nLatents);
     long batch = floats((long) batchRows * Math.max(nIn, nOut));
-    int errors = moreErrors(config.variant());
-    boolean negated = config.variant() instanceof KSparse variant && variant.kAux() > 0;
-    boolean sparse =
-        config.variant() instanceof KSparse
-            || config.variant() instanceof JumpRelu
-            || config.variant() instanceof Gated;
+    StepMemory step = largest(config).stepMemory(batchRows, nLatents);
+    int errors = step.moreErrors();
     long dense =
-        sparse ? 0 : DENSE_MATRICES * floats((long) batchRows * nLatents) + encoder + decoder;
+        step.denseCodes()
+            ? DENSE_MATRICES * floats((long) batchRows * nLatents) + encoder + decoder
+            : 0;
     long tiles =
         ProductMemory.packedWeights(nIn, nLatents, batchRows, config.precision())
             + ProductMemory.nativeTiles(nIn, nLatents, batchRows, workers);
@@ -105,7 +94,7 @@ public record MemoryPlan(
             + windows(config, parts.width(), rows, shuffleBufferRows)
             + sample(parts.width(), rows)
             + (config.variant().canDie() ? decoder : 0)
-            + BYTES_PER_CODE * activations(config)
+            + BYTES_PER_CODE * step.activations()
             + (2 + 2 * apart + errors) * batch
             + (config.resampling().enabled() ? batch : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
@@ -113,7 +102,10 @@ public record MemoryPlan(
         floats(parameters),
         floats(config.updater().stateSize(parameters)),
         config.emaDecay() > 0 ? floats(parameters) : 0,
-        (apart + Math.max(3 + errors + (negated ? 1 : 0), config.resampling().enabled() ? 4 : 3))
+        (apart
+                + Math.max(
+                    3 + errors + (step.negatesError() ? 1 : 0),
+                    config.resampling().enabled() ? 4 : 3))
             * batch,
         dense,
         tiles,
@@ -175,34 +167,10 @@ public record MemoryPlan(
     return floats(Math.min(rows, RowSample.most(StartSample.ROWS, nIn)) * nIn);
   }
 
-  /** Errors beside that of the reconstruction itself, for whose sake a step keeps a batch each. */
-  private static int moreErrors(Variant variant) {
-    int auxiliary = variant instanceof KSparse sparse && sparse.kAux() > 0 ? 1 : 0;
-    if (variant instanceof Matryoshka matryoshka) {
-      return auxiliary + matryoshka.prefixes().size(); // one of no latents, too
-    }
-    boolean more =
-        (variant instanceof TopK topK && topK.multi())
-            || (variant instanceof ReluL1 relu && relu.ghost())
-            || variant instanceof Gated;
-    return auxiliary + (more ? 1 : 0);
-  }
-
-  /**
-   * Most activations of a batch as sparse codes, those of AuxK, Multi-TopK and all ghosts included.
-   */
-  private static long activations(TrainConfig config) {
-    if (config.variant() instanceof KSparse topK) {
-      long k =
-          (long) Math.max(topK.k(), config.kStart()) + Math.min(topK.kAux(), config.nLatents());
-      long more = topK instanceof TopK top && top.multi() ? (long) MULTI_TOP_K * topK.k() : 0;
-      return config.batchRows() * (k + Math.min(more, config.nLatents()));
-    }
-    long all = (long) config.nLatents() * config.batchRows();
-    if (config.variant() instanceof ReluL1 relu && relu.ghost()) {
-      return all; // of a row each latent is at most once, as a living one or a ghost
-    }
-    return config.variant().canDie() ? (long) (HostEngine.DENSE_FROM * all) : 0;
+  /** The variant with the largest k of the run. */
+  private static Variant largest(TrainConfig config) {
+    Variant variant = config.variant();
+    return config.kStart() == 0 ? variant : variant.withSparsitySetting(config.kStart());
   }
 
   private static long floats(long count) {

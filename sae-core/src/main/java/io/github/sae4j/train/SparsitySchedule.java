@@ -1,6 +1,5 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
@@ -33,12 +32,12 @@ final class SparsitySchedule {
    */
   Variant at(long step) {
     Variant now = target.at(step, (double) step / steps);
-    if (target instanceof KSparse sparse) {
+    if (target.fixedK().isPresent()) {
       if (kStart == 0 || step >= kAnnealSteps) {
         return now;
       }
       double share = (double) step / kAnnealSteps;
-      return now.withSparsitySetting(kStart + share * (sparse.k() - kStart));
+      return now.withSparsitySetting(kStart + share * (target.fixedK().getAsInt() - kStart));
     }
     if (control != null) {
       return now.scaleSparsity(control.factor());
@@ -52,7 +51,7 @@ final class SparsitySchedule {
   void observe(double l0, SaeParameters p) {
     if (control != null) {
       control.observe(l0);
-      target.moveThresholds(p, control.threshold());
+      target.thresholds().move(p, control.threshold());
     }
   }
 

@@ -2,12 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.OnNonFinite;
-import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Bottleneck;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.KSparse;
-import io.github.sae4j.variant.Matryoshka;
-import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
@@ -105,7 +99,7 @@ public record TrainConfig(
         targetL0 >= 0 && targetL0 <= nLatents,
         "--target-l0 must lie between 0 and the number of latents, " + nLatents,
         targetL0);
-    if (targetL0 > 0 && (variant instanceof KSparse || variant instanceof Bottleneck)) {
+    if (targetL0 > 0 && !variant.hasCoefficient()) {
       throw new IllegalArgumentException(
           "--target-l0 is for variants with a coefficient, but the variant is " + variant.name());
     }
@@ -200,20 +194,7 @@ public record TrainConfig(
     if (targetL0 > 0) {
       return targetL0;
     }
-    Variant selects = variant instanceof Matryoshka matryoshka ? matryoshka.inner() : variant;
-    if (selects instanceof BatchTopK batchTopK) {
-      return batchTopK.k();
-    }
-    return variant instanceof JumpRelu jump && jump.sparsity() == JumpRelu.Sparsity.QUADRATIC
-        ? jump.targetL0()
-        : 0;
-  }
-
-  /** The usual choice: only where the penalty sees decoder norms, or none is needed, are free. */
-  static boolean defaultUnitNormDecoder(Variant variant) {
-    boolean seesNorms =
-        variant instanceof ReluL1 relu && relu.weighting() == ReluL1.Weighting.DECODER_NORM;
-    return !seesNorms && !(variant instanceof Bottleneck) && variant.isHomogeneous();
+    return variant.wantedL0().orElse(0);
   }
 
   private static void requireTranscoder(
@@ -225,9 +206,7 @@ public record TrainConfig(
                 ? "resampling"
                 : normalisation == InputNormalisation.LAYER_NORM
                     ? "layer norm of its inputs"
-                    : variant instanceof ReluL1 relu && !relu.sources().isEmpty()
-                        ? "sources, which are a crosscoder's"
-                        : null;
+                    : !variant.sources().isEmpty() ? "sources, which are a crosscoder's" : null;
     if (reason != null) {
       throw new IllegalArgumentException("a transcoder cannot have " + reason);
     }
@@ -237,16 +216,17 @@ public record TrainConfig(
     if (kStart == 0) {
       return;
     }
-    if (!(variant instanceof KSparse sparse)) {
-      throw new IllegalArgumentException(
-          "--k-start is for variants that have a k, but the variant is " + variant.name());
-    }
+    int k =
+        variant
+            .fixedK()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "--k-start is for variants that have a k, but the variant is "
+                            + variant.name()));
     require(
-        kStart >= sparse.k() && kStart <= nLatents,
-        "--k-start must be 0 or between k, "
-            + sparse.k()
-            + ", and the number of latents, "
-            + nLatents,
+        kStart >= k && kStart <= nLatents,
+        "--k-start must be 0 or between k, " + k + ", and the number of latents, " + nLatents,
         kStart);
   }
 

@@ -51,7 +51,7 @@ public final class TrainConfigBuilder {
   TrainConfigBuilder(int nLatents, Variant variant) {
     this.nLatents = nLatents;
     this.variant = Objects.requireNonNull(variant, "variant");
-    this.unitNormDecoder = TrainConfig.defaultUnitNormDecoder(variant);
+    this.unitNormDecoder = variant.normalisesDecoder();
     this.initialWeights = InitialWeights.of(variant);
   }
 

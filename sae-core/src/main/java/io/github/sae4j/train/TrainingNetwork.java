@@ -102,7 +102,7 @@ final class TrainingNetwork implements AutoCloseable {
     if (parts.apart() && settings.matches(layer.variant())) {
       MatchedDecoder.turn(layer.parameters(), inputs, targets);
     }
-    if (FirstThresholds.has(layer.variant())) {
+    if (layer.variant().thresholds().exist()) {
       double l0 = FirstThresholds.startL0(targetL0, layer.parameters().nLatents());
       FirstThresholds.set(layer.parameters(), layer.variant(), inputs, l0);
     }

@@ -11,6 +11,7 @@ import io.github.sae4j.engine.Selection;
  * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
  * @param auxCoefficient weight of the auxiliary loss
  */
+@VariantName("abs-topk")
 public record AbsTopK(int k, int kAux, double auxCoefficient) implements KSparse {
 
   public AbsTopK {
@@ -18,8 +19,13 @@ public record AbsTopK(int k, int kAux, double auxCoefficient) implements KSparse
   }
 
   @Override
-  public String name() {
-    return "abs-topk";
+  public String label() {
+    return "AbsTopK, k = " + k;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.ABS_TOPK;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,9 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
  * @param auxCoefficient weight of the auxiliary loss
  */
+@VariantName("batch-topk")
 public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSparse {
   /** θ, one number; 0 until the first step. */
-  static final Extra THRESHOLD = new Extra("threshold", false, true, false);
+  static final Extra THRESHOLD = new Extra("threshold", "threshold", false, true, false);
 
   /**
    * How much of the running mean stays in a step. SAELens' .99 and dictionary_learning's .999 lag a
@@ -34,8 +36,25 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
   }
 
   @Override
-  public String name() {
-    return "batch-topk";
+  public String label() {
+    return "BatchTopK, k = " + k;
+  }
+
+  /** Its one threshold is, in files, one for each latent. */
+  @Override
+  public Architecture architecture() {
+    return Architecture.JUMPRELU;
+  }
+
+  @Override
+  public Variant inUse() {
+    return new JumpRelu(0);
+  }
+
+  /** k: what θ lets through is near it. */
+  @Override
+  public OptionalDouble wantedL0() {
+    return OptionalDouble.of(k);
   }
 
   @Override

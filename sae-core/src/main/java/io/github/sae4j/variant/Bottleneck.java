@@ -3,6 +3,7 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Selection;
+import java.util.Locale;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * @param activation of the latents
  */
+@VariantName("bottleneck")
 public record Bottleneck(Activation activation) implements Variant {
 
   /** What becomes of a pre-activation. */
@@ -29,8 +31,50 @@ public record Bottleneck(Activation activation) implements Variant {
   }
 
   @Override
-  public String name() {
-    return "bottleneck";
+  public String label() {
+    return "bottleneck, " + activation.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Architecture architecture() {
+    return switch (activation) {
+      case LINEAR -> Architecture.LINEAR;
+      case RELU -> Architecture.STANDARD;
+      case TANH -> Architecture.TANH;
+    };
+  }
+
+  /** Nothing presses for sparsity. */
+  @Override
+  public boolean hasCoefficient() {
+    return false;
+  }
+
+  @Override
+  public Thresholds thresholds() {
+    return Thresholds.NONE;
+  }
+
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return transcoder ? .5 : 1;
+  }
+
+  @Override
+  public boolean normalisesDecoder() {
+    return false;
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return activation == Activation.RELU
+        ? StepMemory.sparseOrDense(rows, nLatents)
+        : StepMemory.dense();
+  }
+
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
   }
 
   @Override
@@ -73,7 +117,6 @@ public record Bottleneck(Activation activation) implements Variant {
     return activation == Activation.RELU;
   }
 
-  /** Nothing presses for sparsity. */
   @Override
   public double sparsitySetting() {
     return 0;

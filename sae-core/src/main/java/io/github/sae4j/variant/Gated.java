@@ -7,7 +7,9 @@ import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -29,20 +31,26 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * @param lambda weight of the penalty
  */
+@VariantName("gated")
 public record Gated(double lambda) implements Variant {
   /** r of each latent. */
-  public static final Extra R_MAG = new Extra("rmag", true, false, true);
+  public static final Extra R_MAG = new Extra("rmag", "r_mag", true, false, true);
 
   /** b_mag of each latent. */
-  public static final Extra B_MAG = new Extra("bmag", true, true, true);
+  public static final Extra B_MAG = new Extra("bmag", "b_mag", true, true, true);
 
   public Gated {
     Settings.requireNotNegative("lambda", lambda);
   }
 
   @Override
-  public String name() {
-    return "gated";
+  public String label() {
+    return "Gated";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.GATED;
   }
 
   @Override
@@ -140,10 +148,38 @@ public record Gated(double lambda) implements Variant {
     p.get(B_MAG.key()).addi(Transforms.exp(p.get(R_MAG.key()), true).muli(by));
   }
 
-  /** A bias is a threshold of the opposite sign. */
   @Override
-  public void moveThresholds(SaeParameters p, double amount) {
-    Biases.lowerGates(p.bEnc(), amount);
+  public Thresholds thresholds() {
+    return Thresholds.GATES;
+  }
+
+  /** A magnitude's bias may lower it by no more than that. */
+  @Override
+  public Map<String, Double> reachable(Map<String, Double> extras, double most) {
+    Map<String, Double> reachable = new LinkedHashMap<>(extras);
+    double least = -most * Math.exp(extras.get(R_MAG.key()));
+    reachable.computeIfPresent(B_MAG.key(), (key, bias) -> Math.max(bias, least));
+    return reachable;
+  }
+
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return transcoder ? .5 : 1;
+  }
+
+  @Override
+  public boolean normalisesDecoder() {
+    return true;
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return StepMemory.sparse(1, rows, nLatents);
+  }
+
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
   }
 
   @Override

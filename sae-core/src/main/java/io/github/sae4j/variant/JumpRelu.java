@@ -6,8 +6,11 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -33,6 +36,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param tanhScale s of {@link Sparsity#TANH}, in units of the pre-activations; unused by the
  *     others
  */
+@VariantName("jumprelu")
 public record JumpRelu(
     double lambda,
     Sparsity sparsity,
@@ -42,7 +46,7 @@ public record JumpRelu(
     double tanhScale)
     implements Variant {
   /** θ of each latent. */
-  public static final Extra THRESHOLD = new Extra("threshold", true, true, true);
+  public static final Extra THRESHOLD = new Extra("threshold", "threshold", true, true, true);
 
   /** ε of the paper, for inputs of unit mean square. */
   public static final double BANDWIDTH = 1e-3;
@@ -94,8 +98,19 @@ public record JumpRelu(
   }
 
   @Override
-  public String name() {
-    return "jumprelu";
+  public String label() {
+    return "JumpReLU";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.JUMPRELU;
+  }
+
+  /** L0* of the quadratic loss. */
+  @Override
+  public OptionalDouble wantedL0() {
+    return sparsity == Sparsity.QUADRATIC ? OptionalDouble.of(targetL0) : OptionalDouble.empty();
   }
 
   @Override
@@ -204,17 +219,55 @@ public record JumpRelu(
     theta.assign(Transforms.max(theta, 0, true));
   }
 
-  /**
-   * The input's part of a pre-activation must exceed {@code θ − b_enc}. Where the biases make up
-   * more of that than θ, lowering θ lets nothing more through, so the biases rise too.
-   */
   @Override
-  public void moveThresholds(SaeParameters p, double amount) {
-    INDArray theta = p.get(THRESHOLD.key());
-    theta.muli(1 + amount);
-    if (amount < 0 && OrderedSums.magnitudes(p.bEnc()) > OrderedSums.sum(theta)) {
-      Biases.lower(p.bEnc(), amount);
-    }
+  public Thresholds thresholds() {
+    return new Thresholds() {
+      @Override
+      public void set(SaeParameters p, INDArray thresholds) {
+        p.get(THRESHOLD.key()).assign(thresholds);
+      }
+
+      /**
+       * The input's part of a pre-activation must exceed {@code θ − b_enc}. Where the biases make
+       * up more of that than θ, lowering θ lets nothing more through, so the biases rise too.
+       */
+      @Override
+      public void move(SaeParameters p, double amount) {
+        INDArray theta = p.get(THRESHOLD.key());
+        theta.muli(1 + amount);
+        if (amount < 0 && OrderedSums.magnitudes(p.bEnc()) > OrderedSums.sum(theta)) {
+          Thresholds.lower(p.bEnc(), amount);
+        }
+      }
+    };
+  }
+
+  @Override
+  public Map<String, Double> reachable(Map<String, Double> extras, double most) {
+    Map<String, Double> reachable = new LinkedHashMap<>(extras);
+    reachable.computeIfPresent(THRESHOLD.key(), (key, theta) -> Math.min(theta, most));
+    return reachable;
+  }
+
+  /** Half: at higher rates latents die whose thresholds outrun them. */
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return .5;
+  }
+
+  @Override
+  public boolean normalisesDecoder() {
+    return true;
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return StepMemory.sparse(0, rows, nLatents);
+  }
+
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
   }
 
   @Override

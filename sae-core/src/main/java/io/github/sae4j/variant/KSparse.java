@@ -2,6 +2,7 @@ package io.github.sae4j.variant;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Variants that keep the k largest pre-activations. Sparsity is given, no loss presses for it; dead
@@ -26,6 +27,41 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
   @Override
   default List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
     return AuxK.of(this, dead);
+  }
+
+  @Override
+  default OptionalInt fixedK() {
+    return OptionalInt.of(k());
+  }
+
+  @Override
+  default double learningRateFactor(int nLatents, boolean transcoder) {
+    return transcoder ? .5 : 1;
+  }
+
+  @Override
+  default boolean normalisesDecoder() {
+    return true;
+  }
+
+  /** A row's activations are chosen by their rank. */
+  @Override
+  default Thresholds thresholds() {
+    return Thresholds.NONE;
+  }
+
+  /** AuxK keeps the error, and its negative, for its own reconstruction. */
+  @Override
+  default StepMemory stepMemory(int rows, int nLatents) {
+    boolean aux = kAux() > 0;
+    long perRow = (long) k() + Math.min(kAux(), nLatents);
+    return new StepMemory(aux ? 1 : 0, aux, false, rows * perRow);
+  }
+
+  /** The living's own: a new latent must rank among them to fire. */
+  @Override
+  default double freshEncoderFraction() {
+    return 1;
   }
 
   @Override

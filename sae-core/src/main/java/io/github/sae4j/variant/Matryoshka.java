@@ -10,6 +10,7 @@ import io.github.sae4j.engine.SparseCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     ones one counts), from the distribution with {@code P(m ≥ t) = t^(−½)}, cut at the last;
  *     until a training says which step it is, the given ones hold
  */
+@VariantName("matryoshka")
 public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     implements KSparse {
   /** Prefixes of {@link #of}, as shares: halves of halves. */
@@ -65,8 +67,35 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
   }
 
   @Override
-  public String name() {
-    return "matryoshka";
+  public String label() {
+    return "Matryoshka of " + inner.label();
+  }
+
+  @Override
+  public Architecture architecture() {
+    return inner.architecture();
+  }
+
+  @Override
+  public Variant inUse() {
+    return inner.inUse();
+  }
+
+  @Override
+  public OptionalDouble wantedL0() {
+    return inner.wantedL0();
+  }
+
+  /** Half: prefixes compete, and latents die at higher rates. */
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return .5;
+  }
+
+  /** An error for each prefix, and one of no latents. */
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return inner.stepMemory(rows, nLatents).and(prefixes.size(), 0);
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param ghost whether dead latents get {@link GhostGradients}
  * @param sources widths of a crosscoder's sources; empty for one source
  */
+@VariantName("relu-l1")
 public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Integer> sources)
     implements Variant {
   private static final double SMALLEST_NORM = 1e-30;
@@ -55,8 +56,15 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
   }
 
   @Override
-  public String name() {
-    return "relu-l1";
+  public String label() {
+    return sources.isEmpty()
+        ? "ReLU with an L1 penalty"
+        : "crosscoder of " + sources.size() + " sources with an L1 penalty";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.STANDARD;
   }
 
   @Override
@@ -106,10 +114,32 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     return ghost ? GhostGradients.of(p, dead) : List.of();
   }
 
-  /** A bias is a threshold of the opposite sign. */
   @Override
-  public void moveThresholds(SaeParameters p, double amount) {
-    Biases.lower(p.bEnc(), amount);
+  public Thresholds thresholds() {
+    return Thresholds.BIASES;
+  }
+
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return transcoder ? .5 : 1;
+  }
+
+  /** Where the penalty sees decoder norms they are free. */
+  @Override
+  public boolean normalisesDecoder() {
+    return weighting == Weighting.PLAIN;
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return ghost
+        ? new StepMemory(1, false, true, (long) rows * nLatents) // each alive, or a ghost
+        : StepMemory.sparseOrDense(rows, nLatents);
+  }
+
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
   }
 
   @Override

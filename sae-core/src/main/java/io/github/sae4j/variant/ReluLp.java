@@ -22,6 +22,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param pEnd exponent at the end; p falls linearly between the first tenth of the training and the
  *     last fifth
  */
+@VariantName("relu-lp")
 public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   private static final double EPSILON = 1e-6;
   private static final double ANNEAL_FROM = .1;
@@ -40,8 +41,13 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   }
 
   @Override
-  public String name() {
-    return "relu-lp";
+  public String label() {
+    return "ReLU with an Lp penalty, p = " + p + " to " + pEnd;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.STANDARD;
   }
 
   @Override
@@ -78,10 +84,29 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
     return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // but for rounding
   }
 
-  /** A bias is a threshold of the opposite sign. */
   @Override
-  public void moveThresholds(SaeParameters parameters, double amount) {
-    Biases.lower(parameters.bEnc(), amount);
+  public Thresholds thresholds() {
+    return Thresholds.BIASES;
+  }
+
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return transcoder ? .5 : 1;
+  }
+
+  @Override
+  public boolean normalisesDecoder() {
+    return true;
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return StepMemory.sparseOrDense(rows, nLatents);
+  }
+
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
   }
 
   @Override

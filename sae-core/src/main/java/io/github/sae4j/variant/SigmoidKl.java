@@ -32,12 +32,17 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param decay d; 0 for the mean over the batch
  * @param largestNorm c, in units of the rows that the network sees; 0 for none
  */
+@VariantName("sigmoid-kl")
 public record SigmoidKl(
     double rho, double beta, Divergence divergence, double decay, double largestNorm)
     implements Variant {
   /** The running mean of each latent's activation; 0 until the first step, as no mean of σ is. */
-  static final Extra RATE = new Extra("rate", true, false, false);
+  static final Extra RATE = new Extra("rate", "rate", true, false, false);
 
+  /** A code above it counts as active. */
+  public static final double ACTIVE_ABOVE = .5;
+
+  private static final double MOST_ON = 32; // latents at the highest learning rate
   private static final double SMALLEST_RATE = 1e-7;
   private static final double LARGEST_RATE = .5; // that is aimed at where rates stay too low
 
@@ -103,8 +108,60 @@ public record SigmoidKl(
   }
 
   @Override
-  public String name() {
-    return "sigmoid-kl";
+  public String label() {
+    return "sigmoid with a "
+        + (divergence == Divergence.KULLBACK_LEIBLER ? "KL" : "Jensen-Shannon")
+        + " penalty";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.SIGMOID;
+  }
+
+  /**
+   * All activations move in a step, and what a row's move adds up to grows with its L0: beyond 32
+   * the rate falls as 1/√L0.
+   */
+  @Override
+  public double learningRateFactor(int nLatents, boolean transcoder) {
+    return (transcoder ? .5 : 1) * Math.sqrt(Math.min(1, MOST_ON / (rho * nLatents)));
+  }
+
+  @Override
+  public boolean normalisesDecoder() {
+    return false;
+  }
+
+  @Override
+  public Thresholds thresholds() {
+    return Thresholds.NONE;
+  }
+
+  /**
+   * {@code ln(ρ/(1−ρ))}: latents begin at their target rate and not at one half, from which Adam's
+   * small steps take thousands to come down.
+   */
+  @Override
+  public double firstBias() {
+    return Math.log(rho / (1 - rho));
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    return StepMemory.dense();
+  }
+
+  /** Of no use, as its latents never die. */
+  @Override
+  public double freshEncoderFraction() {
+    return SMALL_ENCODER;
+  }
+
+  /** No code is ever 0. */
+  @Override
+  public boolean isActive(double code) {
+    return code > ACTIVE_ABOVE;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
  * @param multi whether the reconstruction with 4k activations counts too, with a weight of 1/8
  *     (Multi-TopK, section 5.2)
  */
+@VariantName("topk")
 public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implements KSparse {
 
   public TopK {
@@ -32,8 +33,13 @@ public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implem
   }
 
   @Override
-  public String name() {
-    return "topk";
+  public String label() {
+    return "TopK, k = " + k;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.TOPK;
   }
 
   @Override
@@ -45,10 +51,21 @@ public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implem
   public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
     List<AuxiliaryLoss> losses = new ArrayList<>(AuxK.of(this, dead));
     if (multi) {
-      int more = Math.min(MultiTopK.MORE * k, p.nLatents());
+      int more = more(p.nLatents());
       losses.add(new MultiTopK(more, MultiTopK.WEIGHT));
     }
     return losses;
+  }
+
+  /** Activations per row that Multi-TopK looks at. */
+  private int more(int nLatents) {
+    return Math.min(MultiTopK.MORE * k, nLatents);
+  }
+
+  @Override
+  public StepMemory stepMemory(int rows, int nLatents) {
+    StepMemory memory = KSparse.super.stepMemory(rows, nLatents);
+    return multi ? memory.and(1, (long) rows * more(nLatents)) : memory;
   }
 
   @Override

@@ -14,26 +14,43 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * f·W_dec + b_dec}, pre-activations {@code h = (x − b_dec)·W_enc + b_enc} and the reconstruction
  * loss {@code ‖x̂ − x‖²}; {@link Objective} puts them together.
  */
-public sealed interface Variant
+public sealed interface Variant extends TrainingPolicy
     permits Bottleneck, Gated, JumpRelu, KSparse, ReluL1, ReluLp, SigmoidKl {
 
   /**
    * An array of parameters that a variant adds, or a state that it keeps among them.
    *
-   * @param key its name; no underscore
+   * @param key its name among the parameters; no underscore
+   * @param tensor its name in files, as SAELens has it
    * @param perLatent whether it has one number for each latent, or one for all
    * @param likeCodes whether it is in the units of pre-activations and codes, so that it grows with
    *     them where inputs are scaled
    * @param learnt whether gradients move it; otherwise it is a running state of training
    */
-  record Extra(String key, boolean perLatent, boolean likeCodes, boolean learnt) {
+  record Extra(String key, String tensor, boolean perLatent, boolean likeCodes, boolean learnt) {
     long length(int nLatents) {
       return perLatent ? nLatents : 1;
     }
   }
 
-  /** The name in settings and files: {@code topk}, {@code relu-l1}, … */
-  String name();
+  /** The name in settings and files, that of its class's {@link VariantName}. */
+  default String name() {
+    return VariantDescription.nameOf(getClass());
+  }
+
+  /** Variant and sparsity, for people: {@code TopK, k = 32}. */
+  String label();
+
+  /** What it is once it is trained, as files name it. */
+  Architecture architecture();
+
+  /**
+   * The variant that does what this one does once it is trained, with a threshold for each latent
+   * where this one has one for all.
+   */
+  default Variant inUse() {
+    return this;
+  }
 
   /** Arrays that this variant adds to the four of every SAE. */
   default List<Extra> extras() {
@@ -117,7 +134,7 @@ public sealed interface Variant
    * This variant as it is at some point of a training whose settings change by themselves.
    *
    * @param step counted from 0
-   * @param progress share of the training that is done, 0 to 1
+   * @param progress fraction of the training that is done, 0 to 1
    */
   default Variant at(long step, double progress) {
     return this;
@@ -153,13 +170,12 @@ public sealed interface Variant
     return true;
   }
 
-  /**
-   * Moves all thresholds together, so that fewer latents fire ({@code amount} above 0) or more: by
-   * a share of {@code amount} of what they are. Nothing where there are none.
-   */
-  default void moveThresholds(SaeParameters p, double amount) {}
+  /** Whether a latent with this code counts as active: where it is not 0. */
+  default boolean isActive(double code) {
+    return code != 0;
+  }
 
-  /** What presses for sparsity: k, λ or β. */
+  /** What presses for sparsity: k, λ or β; 0 where nothing does. */
   double sparsitySetting();
 
   /** This variant with another {@link #sparsitySetting}. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,25 +23,38 @@ import java.util.stream.Stream;
 public final class VariantDescription {
   private static final String TYPE = "type";
 
-  private static final Map<String, Class<? extends Variant>> TYPES =
-      new LinkedHashMap<>(
-          Map.ofEntries(
-              Map.entry("topk", TopK.class),
-              Map.entry("abs-topk", AbsTopK.class),
-              Map.entry("batch-topk", BatchTopK.class),
-              Map.entry("matryoshka", Matryoshka.class),
-              Map.entry("relu-l1", ReluL1.class),
-              Map.entry("relu-lp", ReluLp.class),
-              Map.entry("jumprelu", JumpRelu.class),
-              Map.entry("gated", Gated.class),
-              Map.entry("sigmoid-kl", SigmoidKl.class),
-              Map.entry("bottleneck", Bottleneck.class)));
+  private static final Map<String, Class<? extends Variant>> TYPES = new TreeMap<>();
+
+  static {
+    register(Variant.class);
+  }
 
   private VariantDescription() {}
 
+  /** All that {@link Variant} permits, and those that they permit. */
+  private static void register(Class<?> kind) {
+    if (kind.isSealed()) {
+      Stream.of(kind.getPermittedSubclasses()).forEach(VariantDescription::register);
+    } else {
+      Class<? extends Variant> variant = kind.asSubclass(Variant.class);
+      if (TYPES.put(nameOf(variant), variant) != null) {
+        throw new IllegalStateException("two variants are named " + nameOf(variant));
+      }
+    }
+  }
+
+  /** The name of a variant's class. */
+  static String nameOf(Class<? extends Variant> variant) {
+    VariantName name = variant.getAnnotation(VariantName.class);
+    if (name == null) {
+      throw new IllegalStateException(variant.getName() + " has no @VariantName");
+    }
+    return name.value();
+  }
+
   /** The names of all variants, in alphabetical order. */
   public static List<String> names() {
-    return TYPES.keySet().stream().sorted().toList();
+    return List.copyOf(TYPES.keySet());
   }
 
   /** The variant's type and settings, in a fixed order. */

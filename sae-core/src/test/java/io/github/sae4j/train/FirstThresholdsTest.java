@@ -1,7 +1,6 @@
 package io.github.sae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.SparseAutoencoder;
@@ -11,8 +10,6 @@ import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ class FirstThresholdsTest {
   @ParameterizedTest
   @MethodSource("variants")
   void latentsFireAtTheRateThatIsAskedFor(Variant variant) {
-    assertTrue(FirstThresholds.has(variant));
+    assertTrue(variant.thresholds().exist());
     SyntheticFeatures truth = new SyntheticFeatures(40, WIDTH, .2, 5);
     RowSample sample = new RowSample(truth.rows(ROWS, 9).values(), ROWS, WIDTH);
     ParameterLayout layout = ParameterLayout.of(WIDTH, N_LATENTS, variant);
@@ -81,7 +78,5 @@ class FirstThresholdsTest {
     assertEquals(8, FirstThresholds.startL0(12, 16));
     assertEquals(128, FirstThresholds.startL0(0, 1000));
     assertEquals(16, FirstThresholds.startL0(0, 64));
-    assertFalse(FirstThresholds.has(new TopK(1, 0, 0)));
-    assertFalse(FirstThresholds.has(new SigmoidKl(.1, 1)));
   }
 }

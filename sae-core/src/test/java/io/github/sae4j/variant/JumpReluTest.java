@@ -35,7 +35,7 @@ class JumpReluTest {
   private static void assertMoved(
       double amount, double[] thresholds, double[] biases, double[] theta, double[] bEnc) {
     SaeParameters p = parameters(thresholds, biases);
-    new JumpRelu(1).moveThresholds(p, amount);
+    new JumpRelu(1).thresholds().move(p, amount);
     assertArrayEquals(theta, p.get(JumpRelu.THRESHOLD.key()).toDoubleVector(), EXACT);
     assertArrayEquals(bEnc, p.bEnc().toDoubleVector(), EXACT);
   }

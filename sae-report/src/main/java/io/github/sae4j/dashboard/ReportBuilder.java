@@ -116,7 +116,7 @@ public final class ReportBuilder {
     long seen = tokens == 0 && curves != null ? curves.tokens() : tokens;
     ReportHeader header =
         new ReportHeader(
-            model, tensor, VariantText.of(sae.variant()), sae.nIn(), sae.nLatents(), seen, heldOut);
+            model, tensor, sae.variant().label(), sae.nIn(), sae.nLatents(), seen, heldOut);
     return new Report(
         new ReportOrigin(version, command, Instant.now().truncatedTo(ChronoUnit.SECONDS)),
         header,

@@ -4,7 +4,6 @@ import io.github.sae4j.train.InitialWeights.DecoderBias;
 import io.github.sae4j.train.Resampling;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
-import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -71,7 +70,7 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
    */
   TrainConfig config(int nLatents, UnaryOperator<TrainConfigBuilder> study, double l0) {
     TrainConfigBuilder config = study.apply(TrainConfig.builder(nLatents, variant));
-    return settings.apply(variant instanceof KSparse ? config : config.targetL0(l0)).build();
+    return settings.apply(variant.hasCoefficient() ? config.targetL0(l0) : config).build();
   }
 
   @Override
