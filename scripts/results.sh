@@ -62,7 +62,7 @@ sweep() { # GRID [OPTION ...]
 table() { # GRID
   awk -F, '
     BEGIN {
-      print "| variant | strength | L0 | FVU | dead | cosine |"
+      print "| variant | sparsity setting | L0 | FVU | dead | cosine |"
       print "|---|---|---|---|---|---|"
     }
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
