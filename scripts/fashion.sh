@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# A CNN of clothing, trained by DL4J, and what SAEs find in its dense layer (docs/dl4j-studies.md).
+# Trains a CNN on pictures of clothing in DL4J, and SAEs on its dense layer. See docs/dl4j-studies.md.
 #
 #   scripts/fashion.sh OUT
 #
-#   OUT           receives the network, its activations, the runs, figures.txt, latents.png and averaging.png
-#   FASHION_DATA  Fashion-MNIST's four gzipped IDX files; otherwise /usr/share/datasets/fashion-mnist, which
-#                 Debian's package dataset-fashion-mnist brings (installed by apt-get where that is allowed)
-#   MVN_FLAGS     more options for Maven
+#   OUT           where to put the network, its activations, the runs, figures.txt, latents.png and
+#                 averaging.png
+#   FASHION_DATA  directory of Fashion-MNIST's four gzipped IDX files (default:
+#                 /usr/share/datasets/fashion-mnist, from the Debian package dataset-fashion-mnist,
+#                 which is installed if permissions allow)
+#   MVN_FLAGS     further options for Maven
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, 4 GB of memory; a quarter of an hour on two cores.
+# Needs a JDK (17 or later), Maven (3.8 or later) and 4 GB of memory. Takes a quarter of an hour on
+# two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -30,7 +33,7 @@ say 'fashion: building'
 maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip \
   package dependency:build-classpath -DincludeScope=runtime "-Dmdep.outputFile=$out/classpath.txt" >&2
 
-# OpenBLAS chooses by itself here, as it does for users.
+# OpenBLAS picks its own kernels, as it does for users.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}
@@ -51,4 +54,4 @@ study() { # CLASS ARGUMENTS
 study FashionCnn "$data" "$out"
 study SparseClassifier "$data"
 study AveragedWorkers "$out/activations" "$out"
-say "the pictures and the figures are in $out"
+say "pictures and figures are in $out"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Fuzzes every parser of files with Jazzer, which follows the branches that an input takes.
+# Fuzzes every file parser with Jazzer, a coverage-guided fuzzer.
 #
 #   scripts/fuzz.sh [--runs N] [--parser NAME]
 #
-#   N     inputs for each parser, 1,000,000 unless named
-#   NAME  only this one: SAFETENSORS, NPY, NPZ, TORCH, ARROW, RAW, SAE_CONFIG or DUMP_MANIFEST
+#   N     inputs per parser (default: 1,000,000)
+#   NAME  fuzz only this parser: SAFETENSORS, NPY, NPZ, TORCH, ARROW, RAW, SAE_CONFIG or DUMP_MANIFEST
 #
-# Each runs in a Java heap of 256 MB. The last line of each parser says how many inputs it had. Exit
-# code 1 if one let anything out but its format's own exception; the input is then in target/fuzz.
+# Each parser runs with a Java heap of 256 MB and prints how many inputs it was given. Exits with 1
+# if a parser threw anything but its format's own exception; that input is in target/fuzz.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -38,13 +38,13 @@ for artifact in jazzer jazzer-api; do
       "-Dartifact=com.code-intelligence:$artifact:$version" "-DoutputDirectory=$work" >&2
 done
 
-# The sound files that each begins with.
+# The valid files that a parser's corpus starts from.
 seeds() {
   sed -n "/^  $1(/,/) {/p" "$root/sae-core/src/test/java/io/github/sae4j/fuzz/Parser.java" |
     grep -o '"[a-z0-9/.-]*/[a-z0-9/.-]*"' | tr -d '"'
 }
 
-# Inputs go through a file, which need not be on a disk.
+# Inputs pass through a file, which can live in memory.
 memory=$work
 [ ! -w /dev/shm ] || memory=/dev/shm
 

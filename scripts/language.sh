@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# A recurrent language model of WordNet's glosses, trained by DL4J, and what SAEs find in its hidden
-# state (docs/dl4j-studies.md).
+# Trains a recurrent language model on WordNet's glosses in DL4J, and SAEs on its hidden state.
+# See docs/dl4j-studies.md.
 #
 #   scripts/language.sh OUT
 #
-#   OUT           receives the texts, the network, its activations, the runs and figures.txt; a network that
-#                 is there already is not trained again
-#   SAE4J_CACHE   where WordNet is kept; otherwise ~/.cache/sae4j
-#   MVN_FLAGS     more options for Maven
+#   OUT           where to put the texts, the network, its activations, the runs and figures.txt; an
+#                 existing network is not trained again
+#   SAE4J_CACHE   where to keep WordNet (default: ~/.cache/sae4j)
+#   MVN_FLAGS     further options for Maven
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, 5 GB of memory and 2 GB of disk; half an hour to three quarters on two cores.
+# Needs a JDK (17 or later), Maven (3.8 or later), 5 GB of memory and 2 GB of disk. Takes 30 to 45
+# minutes on two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -32,12 +33,12 @@ say 'language: building'
 maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip \
   package dependency:build-classpath -DincludeScope=runtime "-Dmdep.outputFile=$out/classpath.txt" >&2
 
-# An LSTM's products, a step of 32 glosses each, are too small to be shared: two threads take twice the CPU time
-# and are done no sooner.
+# An LSTM's products, one step of 32 glosses each, are too small to share: two threads take twice
+# the CPU time and finish no sooner.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}
-say 'language: training and taking apart'
+say 'language: training the model and its SAEs'
 "$JAVA_HOME/bin/java" -Xmx3g -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
   --add-modules jdk.incubator.vector \
   -cp "$root/sae-examples/target/classes:$(cat "$out/classpath.txt")" \
@@ -46,4 +47,4 @@ say 'language: training and taking apart'
   die 'language: the study failed'
 }
 grep -E '^(epoch|held-out|greedy|original|mean|zero|k =|rows of|latent|context) ' "$out/study.log" | tee "$out/figures.txt"
-say "the figures are in $out"
+say "figures are in $out"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Trains on a dump that is larger than memory, with a heap of less than 1 GB, and says how long training
+# Trains on a dump larger than memory, with a heap of less than 1 GB, and prints how long training
 # waited for rows.
 #
 #   scripts/large-dump.sh DUMP OUT [GIGABYTES]
 #
-#   DUMP       safetensors shards, whose copies are the large dump: runs/quickstart/activations
-#   OUT        receives rows/ (removed at the end) and run/
-#   GIGABYTES  size of the copies together, 20 unless named
+#   DUMP       directory of safetensors shards to copy, such as runs/quickstart/activations
+#   OUT        where to put rows/ (removed at the end) and run/
+#   GIGABYTES  total size of the copies (default: 20)
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# What a bfloat16 encoder costs in quality: trains the quick start's dictionary in both precisions
-# from three seeds, on a dump that a quick start has harvested, and reports each.
+# Measures what a bfloat16 encoder costs in quality: trains the quick start's dictionary in both
+# precisions with three seeds each, on the activations of a finished quick start.
 #
 #   scripts/precision-study.sh QUICKSTART OUT
 #
-#   QUICKSTART  directory of a finished quick start, for example runs/quickstart
-#   OUT         receives a run and a report for each precision and seed; what is there is kept
+#   QUICKSTART  directory of a finished quick start, such as runs/quickstart
+#   OUT         where to put a run and a report per precision and seed; finished ones are kept
 #
-# Prints one line for each: precision, seed, then what 'sae eval' and 'sae report' found. Half an
-# hour to an hour on two cores.
+# Prints one line per run: precision, seed, and what 'sae eval' and 'sae report' found. Takes half
+# an hour to an hour on two cores.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The main job on a real model, from a fresh clone: builds what is missing, fetches a small
+# From a fresh clone to a report on a real model: builds sae4j if necessary, fetches a small
 # sentence model and WordNet, harvests the model's activations, trains a sparse autoencoder on
-# them and writes a report of what its latents mean.
+# them, and reports what its latents mean.
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, about 4 GB of memory and 5 GB of disk.
-# Options go to 'sae quickstart'; see: scripts/sae quickstart --help
-#   SAE4J_CACHE  where model and text are kept; otherwise sae4j in XDG_CACHE_HOME or ~/.cache
-#   MVN_FLAGS    more options for Maven, for example -Dmaven.repo.local=DIR
+# Needs a JDK (17 or later), Maven (3.8 or later), about 4 GB of memory and 5 GB of disk.
+# Options are passed on to 'sae quickstart'; see 'scripts/sae quickstart --help'.
+#   SAE4J_CACHE  where to keep model and text (default: sae4j in XDG_CACHE_HOME, or ~/.cache/sae4j)
+#   MVN_FLAGS    further options for Maven, such as -Dmaven.repo.local=DIR
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -14,7 +14,7 @@ root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 cache_home=${XDG_CACHE_HOME:-${HOME:-${TMPDIR:-/tmp}}/.cache}
 export SAE4J_CACHE=${SAE4J_CACHE:-$cache_home/sae4j}
 
-# Whether the built jars are there and newer than all sources.
+# Whether the jars exist and are newer than all sources.
 is_built() {
   local jar
   jar=$(compgen -G "$root/sae-cli/target/dist/lib/sae-cli-*.jar" | head -n 1)
@@ -23,7 +23,7 @@ is_built() {
     -newer "$jar" -print -quit)" ]
 }
 
-# The jars that 'sae quickstart' reads, as the build names them.
+# The jars that 'sae quickstart' reads, under the names the build gives them.
 data_jars() {
   local version
   version() { sed -nE "s|.*<quickstart\.$1\.version>(.*)</.*|\1|p" "$root/pom.xml"; }
@@ -42,7 +42,7 @@ for argument in "$@"; do
   case $argument in -h | --help) exec sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" ;; esac
 done
 
-say 'sae4j quick start; needs a JDK 17 or later, Maven, about 4 GB of memory and 5 GB of disk'
+say 'sae4j quick start: needs a JDK (17 or later), Maven, about 4 GB of memory and 5 GB of disk'
 require_java_and_maven
 want_fonts
 say "using Java in $JAVA_HOME"
@@ -50,7 +50,7 @@ say "using Java in $JAVA_HOME"
 if is_built; then
   say 'already built'
 else
-  say 'building (the first time Maven downloads about 400 MB of libraries)'
+  say 'building (the first time, Maven downloads about 400 MB of libraries)'
   maven -q -f "$root/pom.xml" -pl sae-cli -am -Dmaven.test.skip=true -Dspotless.check.skip package >&2
 fi
 

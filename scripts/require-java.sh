@@ -1,5 +1,5 @@
-# Sourced by the other scripts: makes sure of a JDK 17 or later and of Maven 3.8 or later.
-# On Debian and Ubuntu what is missing is installed by apt-get where that is allowed.
+# Sourced by the other scripts: finds a JDK (17 or later) and Maven (3.8 or later). On Debian and
+# Ubuntu, installs what is missing with apt-get if permissions allow.
 
 readonly NEEDED_JAVA=17
 readonly DEBIAN_PACKAGES='openjdk-17-jdk-headless (or later), maven'
@@ -11,12 +11,12 @@ die() {
   exit 2
 }
 
-# The major version of a java or javac command, nothing if it does not run.
+# Prints the major version of a java or javac command, or nothing if it does not run.
 major_version() {
   "$1" -version 2>&1 | sed -nE 's/.*(version |javac )"?([0-9]+).*/\2/p' | head -n 1
 }
 
-# Whether this directory is a JDK that is new enough.
+# Whether this directory is a new enough JDK.
 is_jdk() {
   [ -x "$1/bin/javac" ] || return 1
   local major
@@ -24,7 +24,7 @@ is_jdk() {
   [ "${major:-0}" -ge "$NEEDED_JAVA" ]
 }
 
-# Sets JAVA_HOME to a JDK: the one it names, that of the PATH, or one in /usr/lib/jvm.
+# Sets JAVA_HOME to a JDK: the one it already names, the one on the PATH, or one in /usr/lib/jvm.
 find_jdk() {
   local candidate on_path=''
   if command -v javac >/dev/null; then
@@ -41,7 +41,7 @@ find_jdk() {
 
 find_maven() { command -v mvn >/dev/null; }
 
-# Installs Debian packages: as root, or where sudo asks for no password.
+# Installs Debian packages, as root or with sudo if it needs no password.
 apt_install() {
   command -v apt-get >/dev/null || return 1
   local as_root=()
@@ -49,13 +49,13 @@ apt_install() {
     sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
-  say "installing by apt-get: $*"
-  "${as_root[@]}" apt-get update -qq >&2 || say 'apt-get update failed; trying with what is known'
+  say "installing with apt-get: $*"
+  "${as_root[@]}" apt-get update -qq >&2 || say 'apt-get update failed; trying with the package lists at hand'
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
-# The oldest packaged JDK that is new enough.
+# Prints the oldest packaged JDK that is new enough.
 jdk_package() {
   local major
   for major in 17 21 25; do
@@ -71,17 +71,17 @@ require_java_and_maven() {
   if ! find_jdk; then
     say "no JDK $NEEDED_JAVA or later found"
     apt_install "$(jdk_package)" && find_jdk ||
-      die "a JDK $NEEDED_JAVA or later is needed; set JAVA_HOME or install it (Debian: $DEBIAN_PACKAGES)"
+      die "JDK $NEEDED_JAVA or later is required; set JAVA_HOME, or install one (Debian: $DEBIAN_PACKAGES)"
   fi
   if ! find_maven; then
     say 'Maven not found'
     apt_install maven && find_maven ||
-      die "Maven 3.8 or later is needed; install it (Debian: $DEBIAN_PACKAGES)"
+      die "Maven 3.8 or later is required; install it (Debian: $DEBIAN_PACKAGES)"
   fi
 }
 
-# Plots need fontconfig and a font, which a headless JDK does not bring; they are worth having,
-# but all else works without.
+# Plots need fontconfig and a font, which a headless JDK does not include. Everything else works
+# without them.
 want_fonts() {
   case "$(uname -s)" in Linux) ;; *) return 0 ;; esac
   if command -v fc-list >/dev/null && [ -n "$(fc-list | head -n 1)" ]; then
@@ -91,7 +91,7 @@ want_fonts() {
     say 'no fonts found: the report will have no plots (Debian: fontconfig, fonts-dejavu-core)'
 }
 
-# Maven, with the flags in MVN_FLAGS and without a word about downloads or a code of colours.
+# Runs Maven with the flags in MVN_FLAGS, without colours or download progress.
 maven() {
   local MAVEN_OPTS="${MAVEN_OPTS:-} -Djansi.noreset=true"
   export MAVEN_OPTS

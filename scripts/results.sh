@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Makes the figures of docs/results.md: trains what they are of, measures it, and prints their tables.
+# Reproduces the tables of docs/results.md: trains and measures the SAEs, and prints the tables.
 #
 #   scripts/results.sh OUT [PART ...]
 #
-#   OUT   receives a directory for each part; finished runs of a sweep are kept, the rest is made anew
-#   PART  one or more of these, otherwise all, which takes three to four hours on two cores:
+#   OUT   where to put a directory per part; finished runs of a sweep are kept, the rest is redone
+#   PART  which parts to run (default: all, which takes three to four hours on two cores):
 #           tutorial     every variant on 16 known features                      1 minute
 #           hard         every variant on 32 known features                      2 minutes
 #           benchmark    every variant on 1,024 known features                  30 minutes
 #           dead-latents every variant with its defaults, and without its aids  25 minutes
-#           pareto       every variant at three L0 from three seeds             60 minutes
-#           recipes      what each default of TopK brings                       25 minutes
+#           pareto       every variant at three L0 with three seeds             60 minutes
+#           recipes      what each default of TopK contributes                  25 minutes
 #           sigmoid      sigmoid + KL at three L0                               10 minutes
 #
-#   QUICKSTART  a finished quick start, whose activations are used; otherwise runs/quickstart
-#   MVN_FLAGS   more options for Maven
+#   QUICKSTART  directory of a finished quick start, for its activations (default: runs/quickstart)
+#   MVN_FLAGS   further options for Maven
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -34,7 +34,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 require_java_and_maven
 
-# OpenBLAS chooses by itself here, as it does for users.
+# OpenBLAS picks its own kernels, as it does for users.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 export OMP_WAIT_POLICY=PASSIVE
 
@@ -58,7 +58,7 @@ sweep() { # GRID [OPTION ...]
     die "results: the sweep failed; see $out/$grid.log"
 }
 
-# Rows of sweep.csv as a table: mean over seeds, by group and variant.
+# Prints sweep.csv as a table of means over seeds, by group and variant.
 table() { # GRID
   awk -F, '
     BEGIN {
@@ -92,6 +92,6 @@ for part in "$@"; do
     pareto) sweep "$part" --latents 2048 --epochs 0.5 --seeds 1,2,3 && table "$part" ;;
     sigmoid) sweep "$part" --latents 2048 --epochs 0.5 && table "$part" ;;
     recipes) sweep "$part" --latents 8192 --k 32 --epochs 3 && table "$part" ;;
-    *) die "results: there is no part '$part'; see scripts/results.sh --help" ;;
+    *) die "results: unknown part '$part'; see scripts/results.sh --help" ;;
   esac
 done

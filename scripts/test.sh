@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds sae4j and passes its tests. Needs a JDK 17 or later and Maven 3.8 or later.
+# Builds sae4j and runs its tests. Needs a JDK (17 or later) and Maven (3.8 or later).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . scripts/require-java.sh
 require_java_and_maven
 maven verify "$@"
 
-# The scripts that run something build without tests; that must work without what tests leave behind.
+# Other scripts build without tests, so that build must not rely on what the tests leave behind.
 maven -q -pl sae-cli,sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip package "$@"

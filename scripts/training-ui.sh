@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
-# An SAE of pictures of clothing, trained by DL4J, and what DL4J's training UI shows of it (docs/dl4j-studies.md).
+# Trains an SAE on pictures of clothing in DL4J, and takes screenshots of DL4J's training UI.
+# See docs/dl4j-studies.md.
 #
 #   scripts/training-ui.sh OUT
 #
-#   OUT           receives training-ui.png, the overview, and training-ui-layer.png, the SAE on the page "model"
-#   FASHION_DATA  Fashion-MNIST's four gzipped IDX files; otherwise /usr/share/datasets/fashion-mnist, which
-#                 Debian's package dataset-fashion-mnist brings (installed by apt-get where that is allowed)
-#   CHROMIUM      the browser's command; otherwise chromium, chromium-browser, google-chrome or Debian's package chromium
-#   MVN_FLAGS     more options for Maven
+#   OUT           where to put training-ui.png, the overview, and training-ui-layer.png, the SAE on
+#                 the page "model"
+#   FASHION_DATA  directory of Fashion-MNIST's four gzipped IDX files (default:
+#                 /usr/share/datasets/fashion-mnist, from the Debian package dataset-fashion-mnist,
+#                 which is installed if permissions allow)
+#   CHROMIUM      the browser's command (default: chromium, chromium-browser or google-chrome; the
+#                 Debian package chromium is installed if none exists and permissions allow)
+#   MVN_FLAGS     further options for Maven
 #
-# Needs a JDK 17 or later, Maven 3.8 or later, 3 GB of memory; two minutes on two cores. To watch by yourself, start
-# io.github.sae4j.examples.ui.TrainingInTheBrowser and open http://localhost:9000.
+# Needs a JDK (17 or later), Maven (3.8 or later) and 3 GB of memory. Takes two minutes on two cores.
+# To watch the training yourself, start io.github.sae4j.examples.ui.TrainingInTheBrowser and open
+# http://localhost:9000.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -39,7 +44,7 @@ if [ ! -s "$data/train-images-idx3-ubyte.gz" ]; then
     die 'training-ui: install the Debian package dataset-fashion-mnist, or set FASHION_DATA'
 fi
 if ! find_browser; then
-  [ -z "${CHROMIUM:-}" ] || die "training-ui: there is no command $CHROMIUM"
+  [ -z "${CHROMIUM:-}" ] || die "training-ui: CHROMIUM is $CHROMIUM, which is not a command"
   apt_install chromium fonts-dejavu-core && find_browser ||
     die 'training-ui: no Chromium found; install it (Debian: chromium, fonts-dejavu-core), or set CHROMIUM'
 fi
@@ -50,7 +55,7 @@ maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotle
 
 say 'training-ui: training'
 : >"$out/training.log"
-# OpenBLAS chooses by itself here, as it does for users.
+# OpenBLAS picks its own kernels, as it does for users.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 "$JAVA_HOME/bin/java" -Xmx2g -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
@@ -59,7 +64,7 @@ export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
   io.github.sae4j.examples.ui.TrainingInTheBrowser "$data" >>"$out/training.log" 2>&1 &
 server=$!
 profile=$(mktemp -d)
-end() { # nothing of the server's is needed
+end() { # the server holds nothing worth saving
   kill -KILL "$server" 2>/dev/null || true
   wait "$server" 2>/dev/null || true
   rm -rf "$profile"
@@ -78,16 +83,16 @@ picture() { # FILE SIZE URL
   local flags=(--headless --no-first-run --hide-scrollbars "--user-data-dir=$profile")
   [ "$(id -u)" -ne 0 ] || flags+=(--no-sandbox)
   rm -f "$out/$1"
-  # without web security, which keeps the page of a file from the server's data
+  # Web security would keep a local page from reading the server's data.
   "$browser" "${flags[@]}" --disable-web-security "--window-size=$2" --virtual-time-budget=15000 \
     "--screenshot=$out/$1" "$3" >"$out/browser.log" 2>&1 || true
   [ -s "$out/$1" ] || {
     tail -n 30 "$out/browser.log" >&2
-    die "training-ui: $browser made no picture"
+    die "training-ui: $browser took no screenshot"
   }
 }
 
-# The page "model" shows a layer that was clicked on, and of its histograms that of W unless told otherwise.
+# The page "model" shows the layer that was clicked on, with the histogram of W by default.
 cat >"$out/layer.html" <<END
 <meta charset="utf-8">
 <script>
@@ -102,4 +107,4 @@ fetch("$address/train/model").then(page => page.text()).then(page => {
 END
 picture training-ui.png 1300,900 "$address/train/overview"
 picture training-ui-layer.png 1300,2260 "file://$out/layer.html"
-say "the pictures are in $out"
+say "pictures are in $out"
