@@ -124,10 +124,9 @@ public record Provenance(
     return parts.stream().map(Part::name).toList();
   }
 
-  /** The version of this software, {@code development} where it does not run from its jar. */
+  /** The version of this software, {@code development} where Maven did not build it. */
   public static String currentVersion() {
-    String version = Provenance.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return BuildVersion.NUMBER;
   }
 
   private static void requireNotNegative(String name, long value) {

@@ -27,6 +27,10 @@ final class DnnlLibrary {
       LOG.info("encoder product by ND4J's BLAS: the system property sae4j.dnnl is false");
       return false;
     }
+    if (!isOnClassPath()) {
+      LOG.info("encoder product by ND4J's BLAS; oneDNN, which comes with sae-cpu, is faster");
+      return false;
+    }
     try {
       Loader.load(dnnl.class);
       LOG.info(
@@ -41,6 +45,16 @@ final class DnnlLibrary {
           "encoder product by ND4J's BLAS, which is slower: oneDNN cannot be loaded here ({})",
           e.toString());
       return false;
+    }
+  }
+
+  /** Whether oneDNN was asked for at all: a project that only encodes may do without. */
+  private static boolean isOnClassPath() {
+    try {
+      Class.forName("org.bytedeco.dnnl.engine", false, DnnlLibrary.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return e instanceof LinkageError; // there, but not whole: loading says what is missing
     }
   }
 

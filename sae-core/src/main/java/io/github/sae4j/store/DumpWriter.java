@@ -3,6 +3,7 @@ package io.github.sae4j.store;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.github.sae4j.Provenance;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DirectoryInUseException;
 import io.github.sae4j.format.DirectoryLock;
@@ -278,7 +279,6 @@ public final class DumpWriter implements ActivationSink {
   }
 
   private DumpManifest manifest(String textsCrc32c) {
-    String version = DumpWriter.class.getPackage().getImplementationVersion();
     return new DumpManifest(
         DumpManifest.FORMAT,
         DumpManifest.VERSION,
@@ -291,7 +291,7 @@ public final class DumpWriter implements ActivationSink {
         info.keepSpecialTokens(),
         shards,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        version == null ? "development" : version);
+        Provenance.currentVersion());
   }
 
   private void closeTexts() throws IOException {

@@ -1,12 +1,16 @@
 package io.github.sae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +38,19 @@ class ThreadsTest {
         digests(3, "multi-topk", "-Dsae4j.dnnl=false"));
   }
 
+  /** Who only encodes need not have oneDNN's jars, and is not warned. */
+  @Test
+  void oneDnnsClassesMayBeAbsent() throws Exception {
+    String without =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(jar -> !jar.matches(".*[/\\\\](dnnl|opencl)-[^/\\\\]*[.]jar"))
+            .collect(Collectors.joining(File.pathSeparator));
+    assertNotEquals(System.getProperty("java.class.path"), without);
+    for (String run : List.of("bottleneck, RELU", "multi-topk")) {
+      assertEquals(digests(2, run, "-Dsae4j.dnnl=false"), digests(2, run, "-cp", without));
+    }
+  }
+
   /** What {@link DigestedRuns} prints in a process of its own. */
   private List<String> digests(int threads, String wanted, String... options) throws Exception {
     Path output = Files.createTempFile(directory, "digests", ".txt");
@@ -52,17 +69,11 @@ class ThreadsTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
-            "-Dsae4j.threads=" + threads);
-    builder.command().addAll(List.of(options));
-    builder
-        .command()
-        .addAll(
-            List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                DigestedRuns.class.getName(),
-                runs.toString(),
-                wanted));
+            "-Dsae4j.threads=" + threads,
+            "-cp",
+            System.getProperty("java.class.path"));
+    builder.command().addAll(List.of(options)); // of two class paths the last counts
+    builder.command().addAll(List.of(DigestedRuns.class.getName(), runs.toString(), wanted));
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     return builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
   }
