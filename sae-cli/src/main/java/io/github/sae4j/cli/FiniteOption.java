@@ -27,7 +27,12 @@ final class FiniteOption {
    * @param sae the SAE directory or its run
    */
   ActivationSource of(ActivationSource rows, Path sae, Console console) throws IOException {
-    return finite(rows, onNonFinite != null ? onNonFinite : inTraining(sae), console);
+    return finite(rows, way(sae), console);
+  }
+
+  /** What is given, or was in training. */
+  OnNonFinite way(Path sae) throws IOException {
+    return onNonFinite != null ? onNonFinite : inTraining(sae);
   }
 
   /** Rows that are all finite; says how many were passed over. */

@@ -165,7 +165,8 @@ final class Quickstart {
                 defaults.contexts(),
                 defaults.batchRows(),
                 settings.seed(),
-                defaults.shares()),
+                defaults.shares(),
+                defaults.onNonFinite()),
             OnRead.VERIFY,
             new FiniteOption());
     Report report = task.run(console, "sae quickstart").report();

@@ -112,7 +112,8 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             contexts == null ? defaults.contexts() : contexts,
             defaults.batchRows(),
             seed == null ? defaults.seed() : seed,
-            conceptShares());
+            conceptShares(),
+            defaults.onNonFinite());
     ReportTask task =
         new ReportTask(
             directory, data.path(), tensor, out, metrics, texts, verify.onRead(), finite);

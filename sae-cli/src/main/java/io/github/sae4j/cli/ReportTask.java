@@ -89,7 +89,10 @@ record ReportTask(
     }
     try (ActivationDump dump = ActivationDump.open(data, onRead);
         ReadingDisplay display = new ReadingDisplay(console)) {
-      builder.texts(dump, StoredRun.tensorIn(data, tensorOrNull, provenance), texts);
+      builder.texts(
+          dump,
+          StoredRun.tensorIn(data, tensorOrNull, provenance),
+          texts.withOnNonFinite(finite.way(sae)));
       return builder.build(display::update);
     }
   }

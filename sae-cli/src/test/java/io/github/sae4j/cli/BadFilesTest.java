@@ -1,15 +1,22 @@
 package io.github.sae4j.cli;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.NpzWriter;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.onnx.ToyModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,5 +147,41 @@ class BadFilesTest {
     Path run = directory.resolve("run");
     CommandRun.of("eval", "--sae", run, "--data", file, "--rows", "all", "--on-nonfinite", "fail")
         .refused("row 777, column 5 is NaN");
+  }
+
+  /** The rows of a report's texts are treated as those that it measures. */
+  @Test
+  void textsWithRowsThatAreNotFinite() throws IOException {
+    ToyWorld world = ToyWorld.trained(Files.createDirectory(directory.resolve("world")));
+    Path shard = world.dump().resolve("shard-00000.safetensors");
+    try (FileChannel file = FileChannel.open(shard, READ, WRITE)) {
+      ByteBuffer start = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      file.read(start, 0);
+      ByteBuffer header = ByteBuffer.allocate((int) start.getLong(0));
+      file.read(header, 8);
+      long rows =
+          new ObjectMapper()
+              .readTree(header.array())
+              .get(ToyModel.MIXED)
+              .at("/data_offsets/0")
+              .asLong();
+      file.write(start.clear().putFloat(0, Float.NaN).limit(4), 8 + header.capacity() + rows);
+    }
+    Path page = directory.resolve("page");
+    String[] words = {
+      "report",
+      "--no-verify",
+      "--sae",
+      world.run().toString(),
+      "--data",
+      world.dump().toString(),
+      "--out",
+      page.toString(),
+      "--on-nonfinite"
+    };
+    CommandRun.of(Stream.concat(Stream.of(words), Stream.of("fail")).toArray())
+        .refused("row 0, column 0 is NaN");
+    CommandRun.of(Stream.concat(Stream.of(words), Stream.of("skip")).toArray()).succeeded();
+    assertTrue(Files.exists(page.resolve("index.html")));
   }
 }

@@ -2,6 +2,7 @@ package io.github.sae4j.eval;
 
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.FiniteRows;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.store.RowOrigins;
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,25 +14,29 @@ import java.util.Arrays;
 final class TextBatch {
   private final TextSample sample;
   private final int width;
+  private final OnNonFinite onNonFinite;
   private int firstText;
   private int endText;
   private int rows;
+  private long rowsRead;
   private int[] rowStarts = new int[1];
   private float[] x;
   private int[] starts;
   private int[] ends;
   private int[] unused;
 
-  TextBatch(TextSample sample, int batchRows, int width) {
+  TextBatch(TextSample sample, TextStudyOptions options, int width) {
     this.sample = sample;
     this.width = width;
-    allocate((int) Math.min(batchRows, sample.rows()));
+    this.onNonFinite = options.onNonFinite();
+    allocate((int) Math.min(options.batchRows(), sample.rows()));
   }
 
   /**
    * Reads the texts after those of this batch; false if there are none.
    *
-   * @throws IOException if a row is not finite, which would make its text's latents meaningless
+   * @throws IOException if a row is not finite, which would make its text's latents meaningless,
+   *     and such rows are not to be left out
    */
   boolean readNext(ActivationSource source, RowOrigins origins) throws IOException {
     firstText = endText;
@@ -50,7 +55,34 @@ final class TextBatch {
     }
     rowStarts[endText - firstText] = at;
     readRuns(source, origins);
+    rowsRead += rows;
+    if (onNonFinite == OnNonFinite.SKIP) {
+      leaveOut();
+    }
     return true;
+  }
+
+  /** Moves finite rows to where others were, of which nothing stays. */
+  private void leaveOut() {
+    if (FiniteRows.areFinite(x, 0, rows * width)) {
+      return;
+    }
+    int to = 0;
+    for (int text = firstText; text < endText; text++) {
+      int from = rowStarts[text - firstText];
+      int end = rowStarts[text + 1 - firstText];
+      rowStarts[text - firstText] = to;
+      for (int row = from; row < end; row++) {
+        if (FiniteRows.areFinite(x, row * width, width)) {
+          System.arraycopy(x, row * width, x, to * width, width);
+          starts[to] = starts[row];
+          ends[to++] = ends[row];
+        }
+      }
+    }
+    Arrays.fill(x, to * width, rows * width, 0);
+    rowStarts[endText - firstText] = to;
+    rows = to;
   }
 
   /** Reads texts that lie side by side in the dump at once. */
@@ -65,7 +97,9 @@ final class TextBatch {
       int count = rowStarts[last - firstText] - at;
       long row = sample.firstRow(text);
       source.read(row, count, x, at * width);
-      FiniteRows.require(source, row, x, at * width, count);
+      if (onNonFinite == OnNonFinite.FAIL) {
+        FiniteRows.require(source, row, x, at * width, count);
+      }
       readSpans(origins, row, count, at);
       text = last;
     }
@@ -105,8 +139,14 @@ final class TextBatch {
     return endText;
   }
 
+  /** Rows that are there, without those that were left out. */
   int rows() {
     return rows;
+  }
+
+  /** Rows of this batch and all before, with those that were left out. */
+  long rowsRead() {
+    return rowsRead;
   }
 
   /** First row of a text within the batch; of {@link #endText}, the number of rows. */

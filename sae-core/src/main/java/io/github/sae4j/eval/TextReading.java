@@ -47,9 +47,8 @@ final class TextReading {
   }
 
   void read(ActivationSource source, RowOrigins origins, Progress progress) throws IOException {
-    TextBatch batch = new TextBatch(sample, options.batchRows(), sae.nIn());
+    TextBatch batch = new TextBatch(sample, options, sae.nIn());
     long total = sample.rows();
-    long done = 0;
     while (batch.readNext(source, origins)) {
       try (INDArray x = sae.batch(batch.x(), batch.capacity())) {
         SparseCodes codes = ActiveCodes.of(sae.encode(x));
@@ -67,8 +66,7 @@ final class TextReading {
           others.join();
         }
       }
-      done += batch.rows();
-      progress.rows(done, total);
+      progress.rows(batch.rowsRead(), total);
     }
   }
 

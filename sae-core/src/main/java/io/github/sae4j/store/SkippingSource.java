@@ -76,6 +76,11 @@ public final class SkippingSource implements ActivationSource {
   }
 
   @Override
+  public String title() {
+    return source.title();
+  }
+
+  @Override
   public List<SourcePart> parts() {
     return source.parts();
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.store.ActivationDump;
+import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,8 @@ class TextStudyTest {
   @Test
   void smallBatchesFindTheSame() throws IOException {
     TextStudy large = study(500, TextStudyOptions.DEFAULT);
-    TextStudy small = study(500, new TextStudyOptions(40_000, 8, 2, 1, Optional.empty()));
+    TextStudy small =
+        study(500, new TextStudyOptions(40_000, 8, 2, 1, Optional.empty(), OnNonFinite.FAIL));
     assertEquals(large.concepts(), small.concepts());
     for (int latent = 0; latent < sae.nLatents(); latent++) {
       assertEquals(large.contexts().of(latent), small.contexts().of(latent));
@@ -119,6 +121,28 @@ class TextStudyTest {
                           Progress.NONE))
               .getMessage();
       assertTrue(message.contains("column 1") && message.contains("NaN"), message);
+    }
+  }
+
+  @Test
+  void leavesOutRowsThatAreNotFinite() throws IOException {
+    TextStudyOptions skip =
+        new TextStudyOptions(10, 20, 4096, 1, Optional.empty(), OnNonFinite.SKIP);
+    try (ActivationDump whole = PlantedTexts.write(directory.resolve("whole"), 10);
+        ActivationDump damaged = PlantedTexts.write(directory.resolve("damaged"), 10, 2)) {
+      TextStudy all = TextStudy.of(sae, whole, PlantedTexts.TENSOR, 1, skip, Progress.NONE);
+      for (int batchRows : new int[] {1, 7, 4096}) {
+        TextStudyOptions options =
+            new TextStudyOptions(10, 20, batchRows, 1, Optional.empty(), OnNonFinite.SKIP);
+        TextStudy study =
+            TextStudy.of(sae, damaged, PlantedTexts.TENSOR, 1, options, Progress.NONE);
+        assertEquals(all.texts(), study.texts());
+        for (int latent = 0; latent < sae.nLatents(); latent++) {
+          assertEquals(
+              all.contexts().of(latent).stream().filter(context -> context.text() != 2).toList(),
+              study.contexts().of(latent));
+        }
+      }
     }
   }
 
