@@ -187,10 +187,11 @@ try 'a reader that closes the pipe' 141 '' bash -c 'set -o pipefail; "$@" | true
 try 'an option twice' 0 'twice/sae' "$sae" train --data good.npy --out twice "${settings[@]}" --seed 5 --k 3 --k 2
 holds 'the others stay' grep -qE '"seed" ?: ?5' twice/config.json
 try 'an unknown option' 2 'latent' "$sae" train --data good.npy --out x --latent 16
+try 'an unknown option for one that is missing' 2 "'--sea'; did you mean --sae" "$sae" eval --sea run --data good.npy
 try 'an unknown command' 2 'trian' "$sae" trian
 try 'a number that is none' 2 'many' "$sae" train --data good.npy --out x --latents many
 try 'a rate of 0' 2 'learning-rate' "$sae" train --data good.npy --out x "${settings[@]}" --learning-rate 0
-try 'too large a batch' 2 'fewer than a batch' "$sae" train --data good.npy --out x --latents 16 --k 2 --batch 4096
+try 'too large a batch' 2 'fewer than a --batch' "$sae" train --data good.npy --out x --latents 16 --k 2 --batch 4096
 holds_not 'a refused run leaves nothing' test -e x
 try 'no such file' 2 'nowhere.*not exist' "$sae" eval --sae nowhere --data good.npy
 
@@ -235,6 +236,10 @@ try 'no Java where it should be' 2 'JAVA_HOME' env JAVA_HOME=/nonexistent "$sae"
 mkdir -p broken/bin && printf '#!/bin/sh\nexit 3\n' >broken/bin/java && chmod +x broken/bin/java
 try 'a Java that fails' 2 'version.*fails' env JAVA_HOME="$work/broken" "$sae" --help
 try 'options that Java speaks of' 0 'Sparse autoencoders' env JAVA_TOOL_OPTIONS=-Dx=y "$sae" --help
+try 'options that Java does not know' 2 'SAE_JAVA_OPTS.*NoSuch' env SAE_JAVA_OPTS=-XX:+NoSuch "$sae" --help
+try 'options that do not go with ours' 2 'SAE_JAVA_OPTS.*collector' env SAE_JAVA_OPTS=-XX:+UseParallelGC "$sae" --help
+try 'no options for Java' 2 'SAE_JAVA_OPTS' env SAE_JAVA_OPTS=NoSuch "$sae" --help
+try 'options for all Java' 2 'JAVA_TOOL_OPTIONS.*NoSuch' env JAVA_TOOL_OPTIONS=-XX:+NoSuch "$sae" --help
 try 'no place for temporary files' 2 'TMPDIR' env TMPDIR=/nonexistent "$sae" --help
 try 'no home' 0 'FVU|fvu' env -u HOME "${eval_good[@]}"
 try 'a home that is not there' 0 'FVU|fvu' env HOME=/nonexistent "${eval_good[@]}"
