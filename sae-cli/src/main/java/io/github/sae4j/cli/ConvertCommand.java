@@ -6,6 +6,7 @@ import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.checkpoint.StoredSae;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
@@ -177,7 +178,25 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
     if (to == null) {
       throw wrong("Missing required option: '--to=FORMAT'");
     }
-    SaeFormat target = SaeFormat.named(to);
+    SaeFormat target = named("--to", to);
+    if (Files.isRegularFile(out)) {
+      convertDictionary(target); // a file is replaced in one step
+      return;
+    }
+    try (DirectoryLock lock = DirectoryLock.acquire(out)) {
+      convertDictionary(target);
+    }
+  }
+
+  private static SaeFormat named(String option, String format) {
+    try {
+      return SaeFormat.named(format);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void convertDictionary(SaeFormat target) throws IOException {
     if (Files.exists(out) && !overwrite) {
       throw new IllegalArgumentException(
           out + " exists already: choose another place or --overwrite it");
@@ -186,7 +205,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
     StoredSae stored =
         from == null
             ? StoredRun.readSae(sae.console(), dictionary)
-            : SaeFormat.named(from).read(StoredRun.saeDirectory(dictionary));
+            : named("--from", from).read(StoredRun.saeDirectory(dictionary));
     if (foldDecoderNorm) {
       stored = new StoredSae(Folding.decoderNorms(stored.sae()), stored.provenance());
     }

@@ -45,7 +45,8 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
           "--dry-run",
           "--verbose",
           "--debug",
-          "--log-file");
+          "--log-file",
+          "--json");
 
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
@@ -96,6 +97,12 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       description = "Only show what the run would be, and the memory, time and disk it would take.")
   private boolean dryRun;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write how the run ended here too; '-' is standard output.")
+  private Path json;
+
   @Mixin private TrainingOptions settings = new TrainingOptions();
 
   @Override
@@ -120,7 +127,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       TrainResult result =
           run.run(sae.console(), source, config, start(), howToResume, () -> sae.logInto(out));
       if (result.completed()) {
-        sae.console().result(result.sae().toString());
+        report(result);
         return ExitCode.OK;
       }
       return ExitCode.INTERRUPTED;
@@ -139,8 +146,13 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
         .note(
             "ended at step %s of %s"
                 .formatted(Words.count(result.steps()), Words.count(stopped.steps())));
-    sae.console().result(result.sae().toString());
+    TrainTask.noteMissedL0(sae.console(), result);
+    report(result);
     return ExitCode.OK;
+  }
+
+  private void report(TrainResult result) throws IOException {
+    new JsonOutput(sae.console(), json).report(result.sae().toString(), TrainTask.toJson(result));
   }
 
   private StoppedRun stopped() throws IOException {

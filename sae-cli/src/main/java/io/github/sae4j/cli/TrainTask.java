@@ -1,5 +1,8 @@
 package io.github.sae4j.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
@@ -12,6 +15,8 @@ import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A training run.
@@ -20,6 +25,7 @@ import java.util.Optional;
  * @param out the run's directory
  */
 record TrainTask(TrainingRows rows, Path out) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainTask.class);
 
   /** How to begin. */
   enum Start {
@@ -61,7 +67,7 @@ record TrainTask(TrainingRows rows, Path out) {
         TrainResult result = start == Start.RESUME ? trainer.resume() : trainer.train();
         display.close();
         console.note(result.completed() ? completed(result, unit) : stopped(result, howToResume));
-        missedL0(result).ifPresent(console::note);
+        noteMissedL0(console, result);
         return result;
       }
     }
@@ -71,6 +77,29 @@ record TrainTask(TrainingRows rows, Path out) {
     return "trained on %s %s in %s"
         .formatted(
             Words.count(result.tokens()), unit, Words.duration(Math.round(result.seconds())));
+  }
+
+  /** Warns where the SAE is not as sparse as it was to be, on the console and in the log. */
+  static void noteMissedL0(Console console, TrainResult result) {
+    missedL0(result)
+        .ifPresent(
+            warning -> {
+              console.note(warning);
+              LOG.warn("{}", warning);
+            });
+  }
+
+  /** The numbers of a run that ended, for {@code --json}. */
+  static ObjectNode toJson(TrainResult result) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("sae", result.sae().toString());
+    json.put("steps", result.steps());
+    json.put("tokens", result.tokens());
+    EvalReport.putNumber(json, "seconds", result.seconds());
+    EvalReport.putNumber(json, "l0", result.l0());
+    EvalReport.putNumber(json, "wanted_l0", result.wantedL0() > 0 ? result.wantedL0() : Double.NaN);
+    json.put("misses_l0", result.missesL0());
+    return json;
   }
 
   /** A warning where the SAE is not as sparse as it was to be, or sparser. */

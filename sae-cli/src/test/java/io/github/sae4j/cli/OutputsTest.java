@@ -147,6 +147,10 @@ class OutputsTest {
           .refused("is in use by process");
       CommandRun.of("convert", "--data", world.dump(), "--out", fresh)
           .refused("is in use by process");
+      CommandRun.of("convert", "--sae", world.run(), "--to", "saelens", "--out", fresh)
+          .refused("is in use by process");
+      CommandRun.of("convert", "--sae", world.run(), "--to", "openai", "--out", fresh)
+          .refused("is in use by process");
     }
     assertFalse(Files.exists(fresh));
   }

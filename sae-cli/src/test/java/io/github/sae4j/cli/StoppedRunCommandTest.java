@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.format.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +80,9 @@ class StoppedRunCommandTest {
         eval.err());
     assertFalse(Files.exists(run.resolve("sae")));
 
+    try (DirectoryLock lock = DirectoryLock.acquire(run)) {
+      CommandRun.of("train", "--finish", "--out", run).refused("is in use by process");
+    }
     CommandRun ended = CommandRun.of("train", "--finish", "--out", run).succeeded();
     assertTrue(ended.err().contains("ended at step 28 of 29"), ended.err());
     Path after = directory.resolve("after.json");
@@ -100,6 +107,42 @@ class StoppedRunCommandTest {
     assertTrue(Files.readString(run.resolve("config.json")).contains("\"plateau\" : 0.9"));
     train(rows, "--plateau-tokens 9 --overwrite").refused("--plateau-tokens needs");
     train(rows, "--max-time 5 --overwrite").refused("--max-time", "30m");
+  }
+
+  /** Two steps do not bring thresholds to where they should be. */
+  @Test
+  void aMissedL0IsSaid() throws IOException {
+    String missing =
+        "--variant jumprelu --target-l0 1 --tokens 128 --checkpoint-every 1 --json "
+            + run
+            + ".json";
+    String words = "--data %s --out %s --batch 64 --latents 16 %s".formatted(rows, run, missing);
+    CommandRun missed = CommandRun.of((Object[]) ("train " + words).split(" ")).succeeded();
+    assertTrue(missed.err().contains("warning: L0 is "), missed.err());
+    assertTrue(missed.err().contains(" where 1 was asked for"), missed.err());
+    assertTrue(Files.readString(run.resolve("sae.log")).contains("where 1 was asked for"));
+    JsonNode summary = new ObjectMapper().readTree(Path.of(run + ".json").toFile());
+    assertEquals(1, summary.get("wanted_l0").asDouble());
+    assertTrue(summary.get("misses_l0").asBoolean(), summary.toString());
+    assertTrue(Math.abs(summary.get("l0").asDouble() - 1) > .1, summary.toString());
+
+    AtomicFiles.deleteTree(run.resolve("sae"));
+    CommandRun ended = CommandRun.of("train", "--finish", "--out", run, "--json", "-").succeeded();
+    assertTrue(ended.err().contains(" where 1 was asked for"), ended.err());
+    ObjectNode again = (ObjectNode) new ObjectMapper().readTree(ended.out());
+    assertEquals(2, again.get("steps").asInt());
+    assertTrue(again.get("misses_l0").asBoolean());
+    assertEquals(summary.get("sae"), again.get("sae"));
+
+    Path sweep = directory.resolve("sweep");
+    String grid =
+        words.replace(run + ".json", "").replace("--json ", "").replace("" + run, "" + sweep);
+    CommandRun swept = CommandRun.of((Object[]) ("sweep " + grid).strip().split(" ")).succeeded();
+    assertTrue(swept.err().contains(" where 1 was asked for"), swept.err());
+    JsonNode point =
+        new ObjectMapper().readTree(sweep.resolve("sweep.json").toFile()).at("/runs/0");
+    assertEquals(1, point.get("wanted_l0").asDouble());
+    assertTrue(point.get("misses_l0").asBoolean(), point.toString());
   }
 
   @Test

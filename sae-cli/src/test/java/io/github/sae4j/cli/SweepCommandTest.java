@@ -47,11 +47,11 @@ class SweepCommandTest {
     CommandRun run =
         sweep(
                 out,
-                "--variants=topk,relu-l1",
+                "--variant=topk,relu-l1",
                 "--k=2,4",
                 "--lambda=0.1",
                 "--latents=4x",
-                "--seeds=0,1",
+                "--seed=0,1",
                 "--holdout=0.1")
             .succeeded();
     assertTrue(run.err().contains("pass 1 of 1: 6 runs; memory: "), run.err());
@@ -65,7 +65,7 @@ class SweepCommandTest {
     assertEquals(1, second.get("seed").asInt());
     List<String> csv = Files.readAllLines(out.resolve("sweep.csv"));
     assertEquals(
-        "run,group,variant,sparsity_setting,n_latents,seed,l0,fvu,explained_variance,dead_fraction,mse,cosine",
+        "run,group,variant,sparsity_setting,n_latents,seed,l0,wanted_l0,misses_l0,fvu,explained_variance,dead_fraction,mse,cosine",
         csv.get(0));
     assertEquals(7, csv.size());
     assertTrue(csv.get(2).startsWith("topk-2-32-s1,,topk,2.0,32,1,"), csv.get(2));
@@ -150,7 +150,7 @@ class SweepCommandTest {
     Path out = directory.resolve("sweep");
     sweep(out, "--k=2,few").refused("--k", "'few'");
     sweep(out, "--lambda=1").refused("--lambda", "topk");
-    sweep(out, "--variants=topk,top").refused("relu-l1", "'top'");
+    sweep(out, "--variant=topk,top").refused("relu-l1", "'top'");
     sweep(out, "--resume", "--overwrite").refused("exclude each other");
     sweep(out, "--holdout=0").refused("--holdout", "--eval-rows");
     sweep(out, "--together=0").refused("--together", "got 0");

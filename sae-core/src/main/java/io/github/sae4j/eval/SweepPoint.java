@@ -3,6 +3,7 @@ package io.github.sae4j.eval;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.github.sae4j.train.SweepRun;
+import io.github.sae4j.train.TrainResult;
 
 /**
  * One SAE of a sweep, measured: a row of the table and a point of the plot.
@@ -15,6 +16,9 @@ import io.github.sae4j.train.SweepRun;
  * @param nLatents width of the dictionary
  * @param seed of the first weights
  * @param l0 mean number of active latents a row
+ * @param wantedL0 what L0 was to be ({@link io.github.sae4j.train.TrainConfig#wantedL0}); NaN where
+ *     none was asked for
+ * @param missesL0 whether {@code l0} is more than a tenth away from that
  * @param fvu fraction of variance unexplained; NaN where the rows do not vary
  * @param explainedVariance {@code 1 − fvu}
  * @param deadFraction fraction of the latents that never fired in the rows
@@ -30,6 +34,8 @@ public record SweepPoint(
     int nLatents,
     long seed,
     double l0,
+    double wantedL0,
+    boolean missesL0,
     double fvu,
     double explainedVariance,
     double deadFraction,
@@ -39,6 +45,7 @@ public record SweepPoint(
   /** What was measured of a run's SAE. */
   static SweepPoint of(SweepRun run, EvalReport report) {
     Reconstruction r = report.reconstruction();
+    double wanted = run.config().wantedL0();
     return new SweepPoint(
         run.name(),
         run.prefix(),
@@ -47,6 +54,8 @@ public record SweepPoint(
         run.config().nLatents(),
         run.config().seed(),
         r.l0(),
+        wanted > 0 ? wanted : Double.NaN,
+        TrainResult.misses(r.l0(), wanted),
         r.fvu(),
         r.explainedVariance(),
         report.latents().deadFraction(),

@@ -2,6 +2,8 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.format.DirectoryInUseException;
+import io.github.sae4j.format.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -80,9 +82,14 @@ public final class StoppedRun {
     }
   }
 
-  /** Ends the run here: writes its SAE, after which it cannot be resumed. */
+  /**
+   * Ends the run here: writes its SAE, after which it cannot be resumed.
+   *
+   * @throws DirectoryInUseException if the run is going on
+   */
   public TrainResult finish() throws IOException {
-    try (TrainRun run = run()) {
+    try (DirectoryLock lock = directory.lock();
+        TrainRun run = run()) {
       run.endHere();
       return run.result();
     }

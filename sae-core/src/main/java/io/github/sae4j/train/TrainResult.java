@@ -27,6 +27,11 @@ public record TrainResult(
 
   /** Whether the SAE has many more or fewer activations a row than were asked for. */
   public boolean missesL0() {
-    return Math.abs(l0 - wantedL0) > TOLERANCE * wantedL0;
+    return misses(l0, wantedL0);
+  }
+
+  /** Whether an L0 is not the one that was asked for; never where {@code wanted} is 0, for none. */
+  public static boolean misses(double l0, double wanted) {
+    return wanted > 0 && Math.abs(l0 - wanted) > TOLERANCE * wanted;
   }
 }

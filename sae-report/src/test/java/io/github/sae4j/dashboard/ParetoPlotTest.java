@@ -35,7 +35,20 @@ class ParetoPlotTest {
     double fvu = (topK ? .6 : .8) / Math.sqrt(l0) * 3072 / nLatents + .004 * seed;
     String run = "%s-%s-%d-s%d".formatted(variant, strength, nLatents, seed);
     return new SweepPoint(
-        run, "", variant, strength, nLatents, seed, l0, fvu, 1 - fvu, .01, .002, .98);
+        run,
+        "",
+        variant,
+        strength,
+        nLatents,
+        seed,
+        l0,
+        Double.NaN,
+        false,
+        fvu,
+        1 - fvu,
+        .01,
+        .002,
+        .98);
   }
 
   /** Two variants, two widths, three seeds. */
@@ -84,7 +97,9 @@ class ParetoPlotTest {
 
   @Test
   void runsWithoutAPlaceAreLeftOut() throws Exception {
-    SweepPoint silent = new SweepPoint("silent", "", "topk", 1, 8, 0, 0, 1, 0, 1, .1, Double.NaN);
+    SweepPoint silent =
+        new SweepPoint(
+            "silent", "", "topk", 1, 8, 0, 0, Double.NaN, false, 1, 0, 1, .1, Double.NaN);
     SweepTable table = new SweepTable("rows", 10, List.of(silent, point("topk", 16, 3072, 0)));
     String html = Files.readString(ParetoPlot.write(directory, table));
     assertTrue(html.contains("Not drawn: 1 without active latents"));
