@@ -89,7 +89,7 @@ for part in "$@"; do
   case $part in
     tutorial | hard | benchmark) known "$part" ;;
     dead-latents) sweep "$part" --latents 8x && table "$part" ;;
-    pareto) sweep "$part" --latents 2048 --epochs 0.5 --seeds 1,2,3 && table "$part" ;;
+    pareto) sweep "$part" --latents 2048 --epochs 0.5 --seed 1,2,3 && table "$part" ;;
     sigmoid) sweep "$part" --latents 2048 --epochs 0.5 && table "$part" ;;
     recipes) sweep "$part" --latents 8192 --k 32 --epochs 3 && table "$part" ;;
     *) die "results: unknown part '$part'; see scripts/results.sh --help" ;;

@@ -68,4 +68,17 @@ final class EncoderOptions {
     Pursuit.Kind kind = encoder == Kind.PURSUIT ? Pursuit.Kind.MATCHING : Pursuit.Kind.ORTHOGONAL;
     return Optional.of(new Pursuit(kind, k, signed));
   }
+
+  /**
+   * The pursuit in a dictionary.
+   *
+   * @throws IllegalArgumentException if there are fewer latents than it is to find
+   */
+  Optional<Pursuit> pursuit(int nLatents) {
+    if (k != null && k > nLatents) {
+      throw new IllegalArgumentException(
+          "--k must be at most the number of latents, %,d, got %,d".formatted(nLatents, k));
+    }
+    return pursuit();
+  }
 }

@@ -63,9 +63,10 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
-    RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse(rows);
-    Optional<Pursuit> pursuit = encoder.pursuit();
+    RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse("--rows", rows);
+    encoder.pursuit(); // refuses what does not go together before anything is read
     StoredSae stored = StoredRun.readSae(sae.console(), directory);
+    Optional<Pursuit> pursuit = encoder.pursuit(stored.sae().nLatents());
     TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = data.open(stored.provenance())) {
       if (rows == null && !RowRange.areKnown(source, stored.provenance())) {

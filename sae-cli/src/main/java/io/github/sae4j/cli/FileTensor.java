@@ -15,6 +15,9 @@ record FileTensor(Path file, String tensorOrNull) {
 
   /** A name of a file may have colons, too: what exists as it stands is a file. */
   static FileTensor parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("--truth needs a path");
+    }
     for (int colon = text.length(); colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
       Path file = Path.of(text.substring(0, colon));
       if (Files.exists(file)) {

@@ -27,7 +27,7 @@ record Grid(String name, Map<String, List<String>> axes) {
     all.putAll(axes);
     List<RunOptions> runs = new ArrayList<>();
     for (String variant : all.getOrDefault(VARIANT, List.of(SparsityOptions.DEFAULT_VARIANT))) {
-      VariantKind kind = VariantKind.parse(variant);
+      VariantKind kind = VariantKind.parse(VARIANT, variant);
       List<Map<String, String>> combinations = List.of(Map.of(VARIANT, variant));
       for (Map.Entry<String, List<String>> axis : all.entrySet()) {
         if (!axis.getKey().equals(VARIANT) && kind.takes(axis.getKey())) {

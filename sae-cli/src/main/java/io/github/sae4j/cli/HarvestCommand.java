@@ -84,8 +84,8 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
-  @Within(from = 1)
+      description = "Cut texts off after N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
+  @Within(from = HarvestConfig.LEAST_TOKENS)
   private int maxTokens;
 
   @Option(
@@ -146,10 +146,6 @@ final class HarvestCommand implements Callable<Integer> {
     require(text != null, "--text");
     require(!tensors.isEmpty(), "--tensor");
     require(out != null, "--out");
-    if (rowsPerShard != null && rowsPerShard < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--rows-per-shard must be at least 1, but is " + rowsPerShard);
-    }
     HarvestConfig config =
         new HarvestConfig(
             model,

@@ -14,10 +14,6 @@ import picocli.CommandLine.ParseResult;
  * with commas between them.
  */
 final class ListedOptions implements IModelTransformer {
-  /** What else some are called, since they mostly are lists. */
-  private static final Map<String, String> PLURALS =
-      Map.of("--variant", "--variants", "--seed", "--seeds");
-
   private static final CommandSpec SINGLE = CommandSpec.forAnnotatedObject(new TrainingOptions());
 
   @Override
@@ -28,10 +24,8 @@ final class ListedOptions implements IModelTransformer {
 
   private static OptionSpec listed(OptionSpec single) {
     String name = single.longestName();
-    String[] names =
-        PLURALS.containsKey(name) ? new String[] {PLURALS.get(name), name} : single.names();
     OptionSpec.Builder copy =
-        OptionSpec.builder(names)
+        OptionSpec.builder(single.names())
             .description(single.description())
             .order(single.order())
             .userObject(single.userObject()); // for its section

@@ -83,9 +83,9 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
-    QuickstartData data = QuickstartData.in(cache == null ? QuickstartData.defaultCache() : cache);
     QuickstartSettings settings = new QuickstartSettings(maxTexts, latents, k, epochs, seed);
-    settings.trainConfig(QuickstartData.WIDTH);
+    settings.trainConfig(QuickstartData.WIDTH); // refuses what is wrong before files are looked at
+    QuickstartData data = QuickstartData.in(cache == null ? QuickstartData.defaultCache() : cache);
     try (DirectoryLock lock = DirectoryLock.acquire(out)) {
       QuickstartState state = QuickstartState.open(out, settings, overwrite);
       sae.logInto(out);

@@ -97,8 +97,8 @@ sealed interface RowRange {
 
   Pattern NUMBERS = Pattern.compile("(\\d{1,18}):(\\d{1,18})");
 
-  /** Reads {@code holdout}, {@code all} or {@code FROM:TO}. */
-  static RowRange parse(String text) {
+  /** Reads {@code holdout}, {@code all} or {@code FROM:TO}, the value of an option. */
+  static RowRange parse(String option, String text) {
     Matcher numbers = NUMBERS.matcher(text);
     if (numbers.matches()) {
       return new Between(Long.parseLong(numbers.group(1)), Long.parseLong(numbers.group(2)));
@@ -108,7 +108,7 @@ sealed interface RowRange {
       case "all" -> new All();
       default ->
           throw new IllegalArgumentException(
-              "--rows must be 'holdout', 'all' or FROM:TO, got '" + text + "'");
+              option + " must be 'holdout', 'all' or FROM:TO, got '" + text + "'");
     };
   }
 }

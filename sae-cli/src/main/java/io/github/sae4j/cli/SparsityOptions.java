@@ -191,7 +191,7 @@ final class SparsityOptions {
    * @throws IllegalArgumentException if an option belongs to another variant
    */
   Variant variant(DictionaryShape shape) {
-    VariantKind kind = VariantKind.parse(variant);
+    VariantKind kind = VariantKind.parse("--variant", variant);
     requireOnlyOptionsOf(kind);
     if (targetL0 != null && (lambda != null || beta != null) && !isQuadratic()) {
       throw new IllegalArgumentException("--target-l0 and a coefficient exclude each other");
@@ -210,7 +210,7 @@ final class SparsityOptions {
 
   /** L0 that a controller aims at; empty where the coefficient is given. */
   private OptionalDouble controlledL0(int nLatents) {
-    VariantKind kind = VariantKind.parse(variant);
+    VariantKind kind = VariantKind.parse("--variant", variant);
     if (!kind.takes("--target-l0") || lambda != null || beta != null) {
       return OptionalDouble.empty();
     }
@@ -238,7 +238,7 @@ final class SparsityOptions {
   }
 
   VariantKind inner() {
-    VariantKind kind = inner == null ? VariantKind.BATCH_TOPK : VariantKind.parse(inner);
+    VariantKind kind = inner == null ? VariantKind.BATCH_TOPK : VariantKind.parse("--inner", inner);
     if (kind != VariantKind.TOPK && kind != VariantKind.BATCH_TOPK) {
       throw new IllegalArgumentException("--inner must be topk or batch-topk, got '" + inner + "'");
     }

@@ -80,8 +80,8 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Cut texts off after N tokens (default: ${DEFAULT-VALUE}).")
-  @Within(from = 1)
+      description = "Cut texts off after N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
+  @Within(from = HarvestConfig.LEAST_TOKENS)
   private int maxTokens;
 
   @Option(

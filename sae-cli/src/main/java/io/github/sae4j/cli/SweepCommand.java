@@ -221,6 +221,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     ActivationSource from = otherOrNull == null ? source : otherOrNull;
     String range = evalRows == null ? otherOrNull == null ? "holdout" : "all" : evalRows;
     Path place = otherOrNull == null ? data.path() : evalData.path();
-    return RowRange.parse(range).of(from, place, rows.provenance(source), sae.console());
+    return RowRange.parse("--eval-rows", range)
+        .of(from, place, rows.provenance(source), sae.console());
   }
 }

@@ -1,10 +1,13 @@
 package io.github.sae4j.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -12,6 +15,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** A command line that cannot be understood: one sentence and where to read more. */
 record UsageError(ParameterException exception) {
   private static final int MOST = 3;
+
+  /** An option that is unknown is named rather than one that is missing, as it may be meant. */
+  UsageError {
+    List<String> unmatched = exception.getCommandLine().getUnmatchedArguments();
+    Optional<String> option = unmatched.stream().filter(word -> word.startsWith("-")).findFirst();
+    if (exception instanceof MissingParameterException && option.isPresent()) {
+      exception =
+          new UnmatchedArgumentException(
+              exception.getCommandLine(), new ArrayList<>(List.of(option.get())));
+    }
+  }
 
   /** Prints it and returns the exit code. */
   int report(Console console, boolean debug) {

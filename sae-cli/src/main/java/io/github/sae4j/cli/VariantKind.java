@@ -148,13 +148,14 @@ enum VariantKind {
     return Arrays.stream(values()).map(VariantKind::toString).collect(Collectors.joining(", "));
   }
 
-  static VariantKind parse(String text) {
+  /** The variant of that name, the value of an option. */
+  static VariantKind parse(String option, String text) {
     return Arrays.stream(values())
         .filter(kind -> kind.label.equals(OptionValues.folded(text)))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "--variant must be one of %s, got '%s'".formatted(names(), text)));
+                    "%s must be one of %s, got '%s'".formatted(option, names(), text)));
   }
 }

@@ -132,13 +132,13 @@ class CommandLinesTest {
             "convert", "--data", tenth, first, "--tensor", "x", "--out", directory.resolve("d"))
         .succeeded();
     CommandRun.of("sweep", "--data", first, tenth, "--out", "o", "--k", "2", "--dry-run")
-        .refused("fewer than a batch");
+        .refused("fewer than a --batch");
   }
 
   @Test
   void theLastDataCounts() {
     CommandRun.of("train", "--data", "missing", "--data", first, "--out", "o", "--batch", "9000")
-        .refused("has 95 rows, fewer than a batch");
+        .refused("has 95 rows, fewer than a --batch");
   }
 
   @ParameterizedTest

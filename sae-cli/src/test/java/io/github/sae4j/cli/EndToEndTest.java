@@ -134,6 +134,8 @@ class EndToEndTest {
     eval(run, world, "--encoder pursuit").refused("--k", "the most latents");
     eval(run, world, "--k 4").refused("--k", "--encoder");
     eval(run, world, "--signed").refused("--signed", "--encoder");
+    eval(run, world, "--encoder pursuit --k 33")
+        .refused("--k must be at most the number of latents, 32, got 33");
     eval(run, world, "--encoder pursuit --k 0").refused("k must be at least 1");
     eval(run, world, "--encoder guess").refused("guess", "orthogonal-pursuit");
   }

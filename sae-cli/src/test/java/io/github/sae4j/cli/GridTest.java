@@ -51,11 +51,11 @@ class GridTest {
         names(
             runs(
                 null,
-                "--variants=topk,relu-l1",
+                "--variant=topk,relu-l1",
                 "--k=2,4",
                 "--lambda=0.1",
                 "--latents=4x",
-                "--seeds=0,1")));
+                "--seed=0,1")));
     assertEquals(
         List.of("topk-3-16-s1", "topk-3-32-s1"),
         names(runs(null, "--latents", "16,4x", "--k", "3")));
@@ -64,7 +64,7 @@ class GridTest {
 
   @Test
   void otherOptionsStandInTheNamesThatTheyTellApart() throws IOException {
-    SweepRuns runs = runs(null, "--variants=topk,relu-l1", "--k=2,3", "--epochs=1,2", "--seed=5");
+    SweepRuns runs = runs(null, "--variant=topk,relu-l1", "--k=2,3", "--epochs=1,2", "--seed=5");
     assertEquals(
         List.of(
             "epochs-1-topk-2-64-s5",
@@ -130,8 +130,8 @@ class GridTest {
     refused(null, List.of("--k", "'few'"), "--k=2,few");
     refused(null, List.of("--k", "'2,,3'"), "--k=2,,3");
     refused(null, List.of("topk-2-64-s1", "--grid"), "--k=2,2");
-    refused(null, List.of("--k 99", "k must be at most"), "--k=99");
-    refused(null, List.of("relu-l1", "'top'"), "--variants=top");
+    refused(null, List.of("--k 99", "--k must be at most"), "--k=99");
+    refused(null, List.of("relu-l1", "'top'"), "--variant=top");
     refused(file("[{\"lambda\": 1}]"), List.of("--lambda", "variants topk"));
     refused(file("[{\"k\": 2}]"), List.of("--lambda", "variants topk"), "--lambda=1");
     refused(file("[{\"data\": \"x\"}]"), List.of("--data"));

@@ -112,7 +112,7 @@ class WrongInputTest {
   @Test
   void settingsThatDoNotFitTogether() {
     Path out = directory.resolve("r");
-    train(out, "--latents", "3").refused("k must be at most the number of latents, 3");
+    train(out, "--latents", "3").refused("--k must be at most the number of latents, 3");
     train(out, "--lambda", "1").refused("--lambda", "topk");
     train(out, "--variant", "top").refused("relu-l1", "'top'");
     train(out, "--variant", "gated", "--k", "3").refused("--k is not an option", "gated");
@@ -120,7 +120,7 @@ class WrongInputTest {
     train(out, "--variant", "matryoshka", "--inner", "gated").refused("--inner", "'gated'");
     train(out, "--target-l0", "9").refused("--target-l0 is not an option", "topk");
     train(out, "--latents", "many").refused("latents", "'many'");
-    train(out, "--batch", "4096").refused("fewer than a batch of 4,096");
+    train(out, "--batch", "4096").refused("fewer than a --batch of 4,096");
     train(out, "--holdout", "1").refused("holdout");
     train(out, "--resume", "--overwrite").refused("exclude each other");
     train(out, "--epochs", "1", "--tokens", "9").refused("exclude each other");
@@ -163,6 +163,8 @@ class WrongInputTest {
   void commandLinesThatCannotBeUnderstood() {
     CommandRun.of("train", "--data", "d", "--out", "r", "--latent", "3")
         .refused("--latent", "--latents", "sae train --help");
+    CommandRun.of("eval", "--sea", "s").refused("'--sea'", "did you mean --sae?");
+    CommandRun.of("report", "--sae", "s", "--dta", "d").refused("'--dta'", "--data?");
     CommandRun.of("trian").refused("'trian'", "train");
     CommandRun.of("eval").refused("--sae");
     CommandRun.of("harvest", "--model", world.model()).refused("--tokenizer");

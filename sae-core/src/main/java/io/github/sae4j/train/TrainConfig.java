@@ -126,10 +126,11 @@ public record TrainConfig(
     if (task.isTranscoder()) {
       requireTranscoder(variant, tied, resampling, inputNormalisation);
     }
-    requireAtLeast("block-rows", blockRows, 1);
+    requireAtLeast("blockRows", blockRows, 1);
     require(
         shuffleBufferRows == 0 || shuffleBufferRows >= blockRows,
-        "--shuffle-buffer-rows must be 0 or at least block-rows, " + blockRows,
+        "--shuffle-buffer-rows must be at least %d, the rows that are read together"
+            .formatted(blockRows),
         shuffleBufferRows);
     requireAtLeast("--log-every", logEverySteps, 1);
     requireAtLeast("--checkpoint-every", checkpointEverySteps, 1);
@@ -226,7 +227,7 @@ public record TrainConfig(
                             + variant.name()));
     require(
         kStart >= k && kStart <= nLatents,
-        "--k-start must be 0 or between k, " + k + ", and the number of latents, " + nLatents,
+        "--k-start must lie between --k, %d, and the number of latents, %d".formatted(k, nLatents),
         kStart);
   }
 

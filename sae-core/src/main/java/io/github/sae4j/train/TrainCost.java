@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
 
@@ -22,6 +23,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
    * Measures a few steps of a run in memory; nothing is read or written.
    *
    * @throws IllegalArgumentException if the settings do not fit the source
+   * @throws TrainingDivergedException if these steps diverge
    */
   public static TrainCost measure(TrainConfig config, ActivationSource source) {
     RowParts parts = config.task().parts(source);
@@ -44,7 +46,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
       long began = System.nanoTime();
       for (int step = 0; step < STEPS; step++) {
         long start = System.nanoTime();
-        network.step(batch.clone(), config.batchRows(), config.variant());
+        step(network, batch.clone(), config, step + 1);
         long end = System.nanoTime();
         fastest = Math.min(fastest, (end - start) / NANOS);
         if ((end - began) / NANOS > ENOUGH_SECONDS) {
@@ -52,6 +54,17 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
         }
       }
       return fastest;
+    }
+  }
+
+  private static void step(TrainingNetwork network, float[] batch, TrainConfig config, int step) {
+    try {
+      network.step(batch, config.batchRows(), config.variant());
+    } catch (NotFiniteException e) {
+      throw new TrainingDivergedException(
+          step,
+          "step %d on random rows failed because %s: try a smaller --learning-rate than %.2g"
+              .formatted(step, e.getMessage(), network.learningRate(step)));
     }
   }
 

@@ -38,7 +38,7 @@ public record TrainPlan(
     long rows = source.rows();
     if (rows < config.batchRows()) {
       throw new IllegalArgumentException(
-          "%s has %,d rows, fewer than a batch of %,d"
+          "%s has %,d rows, fewer than a --batch of %,d"
               .formatted(source.description(), rows, config.batchRows()));
     }
     double tokens =
@@ -46,7 +46,7 @@ public record TrainPlan(
     long steps = Math.max(1, (long) (tokens / config.batchRows()));
     if (steps > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a run of %,d steps is too long: at most %,d are possible"
+          "a run of %,d steps is too long: --epochs or --tokens may come to at most %,d"
               .formatted(steps, Integer.MAX_VALUE));
     }
     int shuffleBufferRows = shuffleBufferRows(config, source.width());

@@ -78,7 +78,7 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
   default void requireFits(int nLatents) {
     if (k() > nLatents) {
       throw new IllegalArgumentException(
-          "k must be at most the number of latents, " + nLatents + ", got " + k());
+          "--k must be at most the number of latents, " + nLatents + ", got " + k());
     }
   }
 

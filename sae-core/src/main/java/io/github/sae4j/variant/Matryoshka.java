@@ -44,15 +44,15 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     }
     if (inner instanceof TopK topK && topK.multi()) {
       throw new IllegalArgumentException(
-          "a Matryoshka SAE has no Multi-TopK: its prefixes have one k");
+          "a Matryoshka SAE has no --multi-topk: its prefixes have one k");
     }
     prefixes = List.copyOf(prefixes);
     if (prefixes.isEmpty() || prefixes.get(0) < 1) {
-      throw new IllegalArgumentException("prefixes must be at least 1, got " + prefixes);
+      throw new IllegalArgumentException("--prefixes must be at least 1, got " + prefixes);
     }
     for (int i = 1; i < prefixes.size(); i++) {
       if (prefixes.get(i) <= prefixes.get(i - 1)) {
-        throw new IllegalArgumentException("prefixes must ascend, got " + prefixes);
+        throw new IllegalArgumentException("--prefixes must ascend, got " + prefixes);
       }
     }
   }
@@ -201,7 +201,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     int longest = prefixes.get(prefixes.size() - 1);
     if (longest != nLatents) {
       throw new IllegalArgumentException(
-          "the last prefix must be all %d latents, got %d".formatted(nLatents, longest));
+          "--prefixes must end with all %d latents, got %d".formatted(nLatents, longest));
     }
   }
 }

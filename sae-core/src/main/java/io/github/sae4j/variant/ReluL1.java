@@ -43,10 +43,11 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     Objects.requireNonNull(weighting, "weighting");
     sources = List.copyOf(sources);
     if (sources.stream().anyMatch(width -> width < 1)) {
-      throw new IllegalArgumentException("a source must be at least 1 wide, got " + sources);
+      throw new IllegalArgumentException("--sources must each be at least 1 wide, got " + sources);
     }
     if (!sources.isEmpty() && weighting == Weighting.PLAIN) {
-      throw new IllegalArgumentException("a crosscoder's penalty is weighted by decoder norms");
+      throw new IllegalArgumentException(
+          "--weighting must be decoder-norm where --sources are given: a crosscoder's penalty is weighted by decoder norms");
     }
   }
 

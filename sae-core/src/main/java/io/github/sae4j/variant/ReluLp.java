@@ -33,10 +33,10 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   public ReluLp {
     Settings.requireNotNegative("lambda", lambda);
     if (!(p > 0 && p <= 1)) {
-      throw new IllegalArgumentException("p must be above 0 and at most 1, got " + p);
+      throw new IllegalArgumentException("--p must be above 0 and at most 1, got " + p);
     }
     if (!(pEnd > 0 && pEnd <= p)) {
-      throw new IllegalArgumentException("p-end must be above 0 and at most p, got " + pEnd);
+      throw new IllegalArgumentException("--p-end must be above 0 and at most --p, got " + pEnd);
     }
   }
 

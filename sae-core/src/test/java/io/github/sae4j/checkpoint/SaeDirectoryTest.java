@@ -173,7 +173,7 @@ class SaeDirectoryTest {
     assertConfigFault("d_in must be a positive integer, found -3", c -> c.put("d_in", -3));
     assertConfigFault("d_sae must be a positive integer, but it is", c -> c.remove("d_sae"));
     assertConfigFault("k must be a positive integer, found \"2\"", c -> c.put("k", "2"));
-    assertConfigFault("k must be at most the number of latents, 5, got 6", c -> c.put("k", 6));
+    assertConfigFault("--k must be at most the number of latents, 5, got 6", c -> c.put("k", 6));
     assertConfigFault(
         "normalize_activations must be 'none' or 'layer_norm', found \"constant_norm_rescale\"",
         c -> c.put("normalize_activations", "constant_norm_rescale"));

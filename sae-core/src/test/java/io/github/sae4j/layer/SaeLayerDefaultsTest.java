@@ -139,7 +139,7 @@ class SaeLayerDefaultsTest {
     assertRefused("SaeLayer 'mine': nLatents must be set", b -> b.name("mine").nIn(5).nLatents(0));
     assertRefused("SaeLayer: nLatents must be set", b -> b.nIn(5).nLatents(0));
     assertRefused(
-        "SaeLayer 'mine': k must be at most the number of latents, 64, got 65",
+        "SaeLayer 'mine': --k must be at most the number of latents, 64, got 65",
         b -> b.name("mine").nIn(5).variant(new TopK(65, 0, 0)));
     assertEquals(
         new ReluL1(.1, ReluL1.Weighting.PLAIN),

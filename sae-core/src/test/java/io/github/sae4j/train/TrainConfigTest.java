@@ -52,7 +52,7 @@ class TrainConfigTest {
 
   @Test
   void settingsOutOfRangeAreNamedAsTheyAreTyped() {
-    assertFault("k must be at most the number of latents, 16, got 32", 16, c -> c);
+    assertFault("--k must be at most the number of latents, 16, got 32", 16, c -> c);
     assertFault("--batch must be at least 1, got 0", 64, c -> c.batchRows(0));
     assertFault("--epochs must be positive, got 0.0", 64, c -> c.epochs(0));
     assertFault("--tokens must be above 0, got 0", 64, c -> c.totalTokens(0));
@@ -62,9 +62,8 @@ class TrainConfigTest {
     assertFault("--target-l0 must be above 0, got 0.0", 64, c -> c.targetL0(0));
     assertFault("--target-l0 must be above 0, got NaN", 64, c -> c.targetL0(Double.NaN));
     assertFault("--decay-start must lie between 0 and 1, got 1.5", 64, c -> c.decayStart(1.5));
-    assertFault("--k-start must be 0 or between k, 32", 64, c -> c.kStart(16));
-    assertFault(
-        "--shuffle-buffer-rows must be 0 or at least block-rows", 64, c -> c.shuffleBufferRows(8));
+    assertFault("--k-start must lie between --k, 32", 64, c -> c.kStart(16));
+    assertFault("--shuffle-buffer-rows must be at least 256", 64, c -> c.shuffleBufferRows(8));
     assertFault(
         "--lr-final-fraction must lie between 0 and 1, got 2.0", 64, c -> c.finalFraction(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
@@ -110,7 +109,7 @@ class TrainConfigTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> TrainPlan.of(config, rows(4095, 384)))
             .getMessage();
-    assertEquals("rows in memory has 4,095 rows, fewer than a batch of 4,096", message);
+    assertEquals("rows in memory has 4,095 rows, fewer than a --batch of 4,096", message);
   }
 
   private static MemoryRows rows(long rows, int width) {

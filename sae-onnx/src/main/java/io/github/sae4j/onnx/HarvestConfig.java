@@ -35,6 +35,9 @@ public record HarvestConfig(
 
   public static final int DEFAULT_MAX_TOKENS = 512;
 
+  /** Fewer leave no room for a text beside the special tokens around it. */
+  public static final int LEAST_TOKENS = 4;
+
   /**
    * Of 128 to 4,096, 256 and 512 cost the least processor time for WordNet's glosses through
    * all-MiniLM-L6-v2 (4,096 a third more): the activations of a batch then stay in cache.
@@ -52,7 +55,7 @@ public record HarvestConfig(
     }
     if (maxTokens != DEFAULT_MAX_TOKENS) {
       throw new IllegalArgumentException(
-          "%s has positions for %,d tokens, so it cannot read texts of %,d"
+          "%s has positions for %,d tokens, so --max-tokens cannot be %,d"
               .formatted(model, positions.getAsLong(), maxTokens));
     }
     return Math.toIntExact(positions.getAsLong());
@@ -71,11 +74,11 @@ public record HarvestConfig(
     if (Set.copyOf(tensors).size() < tensors.size()) {
       throw new IllegalArgumentException("a tensor is named twice: " + tensors);
     }
-    requireAtLeast(4, maxTokens, "limit of tokens");
-    requireAtLeast(1, tokensPerBatch, "number of tokens per batch");
-    requireAtLeast(1, threads, "number of threads");
-    requireAtLeast(1, maxRows, "limit of rows");
-    requireAtLeast(1, maxTexts, "limit of texts");
+    requireAtLeast(LEAST_TOKENS, maxTokens, "--max-tokens");
+    requireAtLeast(1, tokensPerBatch, "--tokens-per-batch");
+    requireAtLeast(1, threads, "threads");
+    requireAtLeast(1, maxRows, "maxRows");
+    requireAtLeast(1, maxTexts, "--max-texts");
   }
 
   /** All texts whole up to 512 tokens, without special tokens, on every processor. */
@@ -94,8 +97,7 @@ public record HarvestConfig(
 
   private static void requireAtLeast(long least, long value, String name) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          "the " + name + " must be at least " + least + ", but is " + value);
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
     }
   }
 }

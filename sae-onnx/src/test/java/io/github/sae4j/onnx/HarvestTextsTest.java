@@ -81,7 +81,7 @@ class HarvestTextsTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Harvester(config("out", 11)).close())
             .getMessage();
-    assertEquals(model + " has positions for 10 tokens, so it cannot read texts of 11", message);
+    assertEquals(model + " has positions for 10 tokens, so --max-tokens cannot be 11", message);
     for (int most : new int[] {10, HarvestConfig.DEFAULT_MAX_TOKENS}) {
       try (Harvester harvester = new Harvester(config("out", most))) {
         MemorySink sink = new MemorySink(harvester.tensors());
