@@ -146,7 +146,6 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
         .note(
             "ended at step %s of %s"
                 .formatted(Words.count(result.steps()), Words.count(stopped.steps())));
-    TrainTask.noteMissedL0(sae.console(), result);
     report(result);
     return ExitCode.OK;
   }

@@ -98,7 +98,7 @@ record TrainTask(TrainingRows rows, Path out) {
     EvalReport.putNumber(json, "seconds", result.seconds());
     EvalReport.putNumber(json, "l0", result.l0());
     EvalReport.putNumber(json, "wanted_l0", result.wantedL0() > 0 ? result.wantedL0() : Double.NaN);
-    json.put("misses_l0", result.missesL0());
+    json.put("misses_l0", Double.isNaN(result.l0()) ? null : result.missesL0());
     return json;
   }
 

@@ -179,8 +179,9 @@ class BadFilesTest {
       page.toString(),
       "--on-nonfinite"
     };
-    CommandRun.of(Stream.concat(Stream.of(words), Stream.of("fail")).toArray())
-        .refused("row 0, column 0 is NaN");
+    CommandRun failed = CommandRun.of(Stream.concat(Stream.of(words), Stream.of("fail")).toArray());
+    assertEquals(ExitCode.WRONG_INPUT, failed.exitCode(), failed.err());
+    assertTrue(failed.err().contains(", row 0, column 0 is NaN"), failed.err());
     CommandRun.of(Stream.concat(Stream.of(words), Stream.of("skip")).toArray()).succeeded();
     assertTrue(Files.exists(page.resolve("index.html")));
   }
