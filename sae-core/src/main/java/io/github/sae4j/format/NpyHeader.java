@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The header of a NumPy array file, checked whole.
@@ -20,7 +22,8 @@ import java.util.Set;
  * Header --> Python dictionary with the keys 'descr', 'fortran_order' and 'shape'
  * </pre>
  *
- * What numpy reads is read, such as {@code '=f4'}, {@code 40L} and bytes behind the data.
+ * What numpy reads is read, such as {@code '=f4'}, {@code 40L}, comments and bytes behind the data;
+ * but not types that are made of another by a shape, {@code '()f4'}.
  *
  * <p>(<a
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format
@@ -40,6 +43,9 @@ record NpyHeader(
   private static final int PREFIX_BYTES = MAGIC.length + 2;
   private static final int MAX_BYTES = 1 << 16;
   private static final int MAX_RANK = 64; // numpy's
+  /** A kind and a size; before the size numpy takes what C's strtol does. */
+  private static final Pattern SIZED = Pattern.compile("([fiub])[ \\t\\n\\r\\f\\x0b]*\\+?0*(\\d)");
+
   private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
   /** Reads the header of an array that fills the file. */
@@ -58,8 +64,19 @@ record NpyHeader(
     return new TensorInfo(name, dtype, shape, strides, byteOrder, dataBegin);
   }
 
-  /** A type as numpy's {@code dtype} takes it, without its byte order; null if it is not read. */
-  private static DType dtype(String name) {
+  /** A type as numpy's {@code dtype} takes it; null if it is not read. */
+  private static DType dtype(String descr) {
+    boolean isOrdered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
+    String name = isOrdered ? descr.substring(1) : descr;
+    Matcher sized = SIZED.matcher(name);
+    if (sized.matches()) {
+      name = sized.group(1) + sized.group(2);
+    }
+    DType type = ofName(name);
+    return isOrdered && name.length() > 2 ? null : type; // a word has no order before it
+  }
+
+  private static DType ofName(String name) {
     return switch (name) {
       case "f2", "e", "float16", "half" -> DType.F16;
       case "f4", "f", "float32", "single" -> DType.F32;
@@ -85,6 +102,11 @@ record NpyHeader(
       if (major < 1 || major > 3) {
         throw malformed(from + MAGIC.length, "npy version " + major + " is not 1, 2 or 3");
       }
+      if (prefix[MAGIC.length + 1] != 0) {
+        throw malformed(
+            from + MAGIC.length + 1,
+            "npy version %d.%d is not %d.0".formatted(major, prefix[MAGIC.length + 1], major));
+      }
       int lengthBytes = major == 1 ? Short.BYTES : Integer.BYTES;
       long lengthAt = from + PREFIX_BYTES;
       ByteBuffer field = ByteBuffer.wrap(copy(lengthAt, lengthBytes));
@@ -95,30 +117,39 @@ record NpyHeader(
       }
       long begin = lengthAt + lengthBytes;
       byte[] header = copy(begin, (int) length);
-      return read(begin, new String(header, StandardCharsets.ISO_8859_1), begin + length);
+      return read(major, begin, text(major, begin, header), begin + length);
+    }
+
+    private String text(int major, long begin, byte[] header) throws MalformedFileException {
+      return major < 3
+          ? new String(header, StandardCharsets.ISO_8859_1)
+          : Utf8.decode(bytes.file(), begin, header);
     }
 
     private static boolean startsWithMagic(byte[] found) {
       return Arrays.equals(found, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
-    private NpyHeader read(long begin, String header, long dataBegin) throws IOException {
-      Map<String, Object> entries;
+    private NpyHeader read(int major, long begin, String header, long dataBegin)
+        throws IOException {
+      Map<?, ?> entries;
       try {
-        entries = NpyLiteral.dictionary(header);
+        entries = PythonLiteral.dictionary(header, major < 3);
       } catch (IllegalArgumentException e) {
         throw malformed(begin, "the npy header " + e.getMessage() + ": " + shown(header));
       }
       boolean fortran = one(begin, header, entries, "fortran_order", Boolean.class);
       List<Long> shape = shape(begin, header, entries);
-      one(begin, header, entries, "descr", Object.class);
+      Object descr = one(begin, header, entries, "descr", Object.class);
       if (!KEYS.equals(entries.keySet())) {
         throw malformed(
             begin, "the npy header has fields that numpy does not know: " + shown(header));
       }
-      String type = entries.get("descr") instanceof String descr ? descr : "structured";
-      boolean ordered = !type.isEmpty() && "<>=|".indexOf(type.charAt(0)) >= 0;
-      DType dtype = dtype(ordered ? type.substring(1) : type);
+      if (descr instanceof PythonString.Bytes) {
+        throw malformed(begin, "the npy header has a type that is bytes: " + shown(header));
+      }
+      String type = descr instanceof String name ? name : "structured";
+      DType dtype = dtype(type);
       ByteOrder order = type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
       if (dtype != null) {
         requireData(dtype, shape, dataBegin);
@@ -126,16 +157,17 @@ record NpyHeader(
       return new NpyHeader(type, dtype, order, fortran, shape, dataBegin);
     }
 
-    private List<Long> shape(long begin, String header, Map<String, Object> entries)
+    private List<Long> shape(long begin, String header, Map<?, ?> entries)
         throws MalformedFileException {
-      NpyLiteral.Items sizes = one(begin, header, entries, "shape", NpyLiteral.Items.class);
+      PythonLiteral.Items sizes = one(begin, header, entries, "shape", PythonLiteral.Items.class);
       List<Long> shape = new ArrayList<>();
       for (Object size : sizes.values()) {
-        if (!sizes.tuple() || !(size instanceof BigInteger number) || number.signum() < 0) {
+        BigInteger number = size instanceof PythonLiteral.Number found ? found.value() : null;
+        if (!sizes.isTuple() || number == null || number.signum() < 0) {
           throw malformed(begin, "the npy header has no valid 'shape': " + shown(header));
         }
         if (number.bitLength() >= Long.SIZE) {
-          throw malformed(begin, "impossible size " + size);
+          throw malformed(begin, "impossible size " + number);
         }
         shape.add(number.longValue());
       }
@@ -169,7 +201,7 @@ record NpyHeader(
     }
 
     private <T> T one(
-        long begin, String header, Map<String, Object> entries, String key, Class<T> type)
+        long begin, String header, Map<?, ?> entries, String key, Class<T> type)
         throws MalformedFileException {
       if (!type.isInstance(entries.get(key))) {
         throw malformed(begin, "the npy header has no valid '" + key + "': " + shown(header));

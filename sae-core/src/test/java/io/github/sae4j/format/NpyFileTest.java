@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NpyFileTest {
+  private static final List<String> BUILT = List.of("'1f4'", "'()f4'", "('<f4', ())");
+
   @TempDir Path dir;
 
   @ParameterizedTest
@@ -96,14 +98,17 @@ class NpyFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "not a dict| not a dictionary",
+        "[1]| not a dictionary",
+        "not a dict| not a literal at character 0",
         "{'descr': '<f4', 'fortran_order': False}| 'shape'",
         "{'descr': '<f4', 'shape': (2,)}| 'fortran_order'",
         "{'fortran_order': False, 'shape': (2,)}| 'descr'",
         "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}| 'fortran_order'",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}| 'shape'",
         "{'descr': '<f4', 'fortran_order': False, 'shape': ()}| a single number",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'shape': (2,)}| more than once",
+        "{'descr': b'<f4', 'fortran_order': False, 'shape': (2,)}| a type that is bytes",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, | ends in the middle",
+        "{'descr': '\\x3', 'fortran_order': False, 'shape': (2,)}| without its 2 digits",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}| impossible",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,4,4)}| takes",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}| takes 12 bytes, found 8",
@@ -119,15 +124,19 @@ class NpyFileTest {
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
-  /** Each line of npy-headers.tsv has a file and what numpy reads from it. */
+  /**
+   * Each line of npy-headers.tsv has a file and what numpy reads from it, which is read, but for
+   * types that are made of another by a shape.
+   */
   @Test
   void readsWhatNumpyReads() throws IOException {
     List<String> lines = Files.readAllLines(Golden.file("npy-headers.tsv"));
-    assertTrue(lines.size() > 50);
+    assertTrue(lines.size() > 240);
     for (String line : lines) {
       String[] fields = line.split("\t", -1);
       Path path = Files.write(dir.resolve("case.npy"), HexFormat.of().parseHex(fields[1]));
-      if (fields[2].equals("refused") || fields[2].startsWith("type ")) {
+      boolean isBuilt = BUILT.stream().anyMatch(fields[0]::contains);
+      if (isBuilt || fields[2].equals("refused") || fields[2].startsWith("type ")) {
         assertThrows(MalformedFileException.class, () -> NpyFile.open(path), fields[0]);
         continue;
       }
