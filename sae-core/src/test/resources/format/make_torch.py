@@ -82,6 +82,16 @@ class Hostile:
 
 save("hostile.pt", {"a": ramp(5, 4).float(), "b": Hostile()})
 save("module.pt", linear)
+save(
+    "openai-none.pt",
+    {
+        "pre_bias": torch.zeros(3),
+        "latent_bias": torch.zeros(6),
+        "encoder.weight": torch.zeros(6, 3),
+        "decoder.weight": torch.zeros(3, 6),
+        "clamp": None,
+    },
+)
 
 np.savez(HERE / "stored.npz", a=ramp(5, 4).float().numpy(), k=np.int32(7), b=ramp(4).numpy())
 np.savez_compressed(

@@ -10,7 +10,6 @@ import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Set;
 
 /** Reads the classes of dictionary_learning; see {@link DictionaryLearningLayout}. */
@@ -47,12 +46,6 @@ final class DictionaryLearningReader {
     config.requireKnown("", Set.of("trainer"), Set.of("buffer"));
     ConfigFields trainer = config.object("trainer");
     trainer.requireKnown("trainer.", READ, HARMLESS);
-    for (Map.Entry<String, Object> value : file.values().entrySet()) {
-      throw new MalformedFileException(
-          file.path(),
-          -1,
-          "'%s' is not a tensor and does not belong here".formatted(value.getKey()));
-    }
     return new DictionaryLearningReader(file, trainer).read();
   }
 

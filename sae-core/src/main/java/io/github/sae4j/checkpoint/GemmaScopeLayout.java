@@ -33,6 +33,8 @@ final class GemmaScopeLayout implements SaeLayout {
   private static final String CONFIG = "config.json";
   private static final String SKIP = "affine_skip_connection";
 
+  private static final String SCALE = "scaling_factor"; // of some files of version 1, ones
+
   private static final String AFFINE = "affine_connection";
   private static final Set<String> READ =
       Set.of("architecture", "type", AFFINE, "model_name", "hf_hook_point_in");
@@ -67,6 +69,9 @@ final class GemmaScopeLayout implements SaeLayout {
   private static StoredSae readFirst(Path path) throws IOException {
     try (NpzFile file = NpzFile.open(path.resolve(WEIGHTS_1))) {
       WeightFile weights = take(file, file.tensors().containsKey("w_enc"));
+      if (weights.holds(SCALE)) {
+        weights.takeOnes(SCALE, "SAELens reads such a file only with ones");
+      }
       weights.requireNoMore();
       return config(weights, Form.AUTOENCODER).read(weights);
     }

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * OpenAI's sparse_autoencoder: one {@code .pt} file with pre_bias {@code [d]}, encoder.weight
@@ -26,16 +25,25 @@ import java.util.Set;
  */
 final class OpenAiLayout implements SaeLayout {
   private static final String NAME = "openai";
-  private static final String SETTINGS = "activation_state_dict.";
+  private static final String NO_SETTINGS = "activation_state_dict"; // {} of what has none
+  private static final String SETTINGS = NO_SETTINGS + ".";
   private static final String AGAIN = "activation.";
-  private static final Set<String> KNOWN =
-      Set.of(
-          "activation", SETTINGS + "k", SETTINGS + "postact_fn", AGAIN + "k", AGAIN + "postact_fn");
-
   // of training, but the library does not load a file without them: as in a model that is new
   private static final String LAST_NONZERO = "stats_last_nonzero";
   private static final String FREQUENCY = "latents_activation_frequency";
   private static final String MEAN_SQUARE = "latents_mean_square";
+
+  private static final String[] KNOWN = {
+    LAST_NONZERO,
+    FREQUENCY,
+    MEAN_SQUARE,
+    "activation",
+    NO_SETTINGS,
+    SETTINGS + "k",
+    SETTINGS + "postact_fn",
+    AGAIN + "k",
+    AGAIN + "postact_fn"
+  };
 
   @Override
   public boolean isAt(Path path) {
@@ -58,7 +66,7 @@ final class OpenAiLayout implements SaeLayout {
               .take(SaeWeights.B_ENC, "latent_bias")
               .takeTransposed(SaeWeights.W_DEC, "decoder.weight")
               .take(SaeWeights.B_DEC, "pre_bias");
-      weights.requireNoMore(LAST_NONZERO, FREQUENCY, MEAN_SQUARE);
+      weights.requireNoMore(KNOWN);
       int nLatents = weights.matrix("encoder.weight").get(0).intValue();
       int nIn = weights.matrix("encoder.weight").get(1).intValue();
       RowNorm norm = activation.equals("TopK") ? RowNorm.LAYER_NORM : RowNorm.NONE;
@@ -68,7 +76,10 @@ final class OpenAiLayout implements SaeLayout {
   }
 
   private static Variant variant(TorchFile file, Object activation) throws IOException {
-    requireKnownValues(file);
+    Object none = value(file, NO_SETTINGS, TorchFile.Empty.DICTIONARY);
+    if (none != TorchFile.Empty.DICTIONARY) {
+      throw malformed(file, "%s must be a dictionary, found %s", NO_SETTINGS, none);
+    }
     if (activation.equals("ReLU")) {
       return Architecture.STANDARD.untrained(0);
     }
@@ -103,18 +114,6 @@ final class OpenAiLayout implements SaeLayout {
           file, "%s%s and %s%s differ: %s and %s", SETTINGS, name, AGAIN, name, first, second);
     }
     return first;
-  }
-
-  private static void requireKnownValues(TorchFile file) throws MalformedFileException {
-    for (Map.Entry<String, Object> value : file.values().entrySet()) {
-      if (!KNOWN.contains(value.getKey())) {
-        throw malformed(
-            file,
-            "'%s' is not known and may change what is computed, found %s",
-            value.getKey(),
-            value.getValue());
-      }
-    }
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency

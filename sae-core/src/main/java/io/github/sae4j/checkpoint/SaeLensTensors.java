@@ -1,6 +1,5 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.Variant;
@@ -77,18 +76,8 @@ final class SaeLensTensors {
       }
       return; // without a tensor SAELens scales nothing
     }
-    if (!weights.holds(SCALE)) {
-      return;
-    }
-    weights.takeAsIs(SCALE);
-    for (float scale : weights.all(SCALE)) {
-      if (scale != 1) {
-        throw new MalformedFileException(
-            weights.path(),
-            -1,
-            "tensor '%s' holds %s, but finetuning_scaling_factor is not set"
-                .formatted(SCALE, scale));
-      }
+    if (weights.holds(SCALE)) {
+      weights.takeOnes(SCALE, "finetuning_scaling_factor is not set");
     }
   }
 }

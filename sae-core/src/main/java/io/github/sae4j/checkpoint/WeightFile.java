@@ -17,6 +17,8 @@ import java.util.Set;
 
 /** A file's tensors under SAELens' names and in its shapes, whatever they are called there. */
 final class WeightFile {
+  private static final int MOST_SHOWN = 60; // characters of a value in a message
+
   private final TensorFile file;
   private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>(); // names in the file
@@ -138,9 +140,9 @@ final class WeightFile {
   }
 
   /**
-   * Refuses a file with tensors that were not taken: they may change what is computed.
+   * Refuses a file with anything but the tensors that were taken: it may change what is computed.
    *
-   * @param harmless names of those that do not
+   * @param harmless names of tensors and values that do not, or that were looked at
    */
   void requireNoMore(String... harmless) throws MalformedFileException {
     Set<String> known = Set.of(harmless);
@@ -158,6 +160,37 @@ final class WeightFile {
             "'%s' (%s) has no place in this format".formatted(other.getKey(), other.getValue()));
       }
     }
+    for (Map.Entry<String, Object> value : file.values().entrySet()) {
+      if (!known.contains(value.getKey())) {
+        throw new MalformedFileException(
+            path(),
+            -1,
+            "'%s' is not known and may change what is computed, found %s"
+                .formatted(value.getKey(), shortened(value.getValue())));
+      }
+    }
+  }
+
+  private static String shortened(Object value) {
+    String text = value.toString();
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+  }
+
+  /**
+   * Takes the scales that old versions of libraries wrote beside weights that they had already been
+   * folded into: ones, as closely as SAELens looks ({@code torch.allclose}).
+   *
+   * @param why the clause of the error about others
+   */
+  WeightFile takeOnes(String name, String why) throws IOException {
+    takeAsIs(name);
+    for (float scale : all(name)) {
+      if (!(Math.abs(scale - 1) <= 1e-5 + 1e-8)) {
+        throw new MalformedFileException(
+            path(), -1, "tensor '%s' holds %s, but %s".formatted(name, scale, why));
+      }
+    }
+    return this;
   }
 
   /** A tensor of floats, of this shape. */

@@ -43,6 +43,7 @@ record NpyHeader(
   private static final int PREFIX_BYTES = MAGIC.length + 2;
   private static final int MAX_BYTES = 1 << 16;
   private static final int MAX_RANK = 64; // numpy's
+
   /** A kind and a size; before the size numpy takes what C's strtol does. */
   private static final Pattern SIZED = Pattern.compile("([fiub])[ \\t\\n\\r\\f\\x0b]*\\+?0*(\\d)");
 
@@ -200,8 +201,7 @@ record NpyHeader(
       }
     }
 
-    private <T> T one(
-        long begin, String header, Map<?, ?> entries, String key, Class<T> type)
+    private <T> T one(long begin, String header, Map<?, ?> entries, String key, Class<T> type)
         throws MalformedFileException {
       if (!type.isInstance(entries.get(key))) {
         throw malformed(begin, "the npy header has no valid '" + key + "': " + shown(header));

@@ -21,6 +21,14 @@ public interface TensorFile extends Closeable {
   Map<String, TensorInfo> tensors();
 
   /**
+   * What stands beside the tensors and is none, by its name: numbers (Long, Double), strings, truth
+   * values, and {@link TorchFile.Empty} for what holds nothing. Only files of PyTorch have any.
+   */
+  default Map<String, Object> values() {
+    return Map.of();
+  }
+
+  /**
    * What else the file holds under a name, such as tensors of a type that is not read, and what it
    * is, for messages: {@code U16 [40]}. It does no harm until it is asked for.
    */

@@ -78,11 +78,14 @@ final class TorchContents {
     if (++nodes > MOST_NODES) {
       throw malformed(0, "there is more here than tensors need, at '" + name + "'");
     }
-    if (depth > MOST_DEPTH) {
-      return; // lists may hold themselves; tensors lie nowhere as deep
+    if (depth > MOST_DEPTH) { // lists may hold themselves; tensors lie nowhere as deep
+      unread.put(name, "nested deeper than " + MOST_DEPTH);
+      return;
     }
     if (value instanceof TorchPickle.Tensor tensor) {
       addTensor(name, tensor);
+    } else if (TorchFile.Empty.isFound(value)) {
+      values.put(name, TorchFile.Empty.of(value));
     } else if (value instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> each : map.entrySet()) {
         add(join(name, String.valueOf(each.getKey())), each.getValue(), depth + 1);
@@ -100,6 +103,8 @@ final class TorchContents {
       unread.put(name, opaque.what());
     } else if (value instanceof TorchPickle.Storage) {
       unread.put(name, "a storage without a shape");
+    } else {
+      unread.put(name, "a type or a function");
     }
   }
 

@@ -17,6 +17,35 @@ import java.util.Map;
  */
 public final class TorchFile implements TensorFile {
 
+  /** A value beside the tensors that holds nothing; written as in Python. */
+  public enum Empty {
+    NONE("None"),
+    DICTIONARY("{}"),
+    LIST("[]");
+
+    private final String python;
+
+    Empty(String python) {
+      this.python = python;
+    }
+
+    static boolean isFound(Object value) {
+      return value == TorchPickle.None.NONE
+          || (value instanceof Map<?, ?> map && map.isEmpty())
+          || (value instanceof List<?> list && list.isEmpty());
+    }
+
+    /** That of a value in which it is found. */
+    static Empty of(Object value) {
+      return value instanceof Map ? DICTIONARY : value instanceof List ? LIST : NONE;
+    }
+
+    @Override
+    public String toString() {
+      return python;
+    }
+  }
+
   private final ZipArchive zip;
   private final TensorReader reader;
   private final Map<String, TensorInfo> tensors;
@@ -83,7 +112,7 @@ public final class TorchFile implements TensorFile {
     return reader;
   }
 
-  /** Numbers (Long, Double), strings and truth values beside the tensors, by their names. */
+  @Override
   public Map<String, Object> values() {
     return values;
   }

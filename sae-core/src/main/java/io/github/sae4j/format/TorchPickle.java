@@ -67,7 +67,7 @@ final class TorchPickle {
   record Opaque(String what) {}
 
   /** Python's None, which an ArrayDeque cannot hold as null. */
-  private enum None {
+  enum None {
     NONE
   }
 

@@ -11,6 +11,8 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.NpzFile;
+import io.github.sae4j.format.NpzWriter;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TorchFile;
@@ -24,6 +26,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -190,7 +193,12 @@ class StrangersFilesTest {
   @Test
   void whatOpenAisFilesSayBesideTensorsIsKnownOrRefused() throws IOException {
     assertOpenAi(Map.of("activation", "GELU"), "activation must be ReLU, Identity or TopK");
-    assertOpenAi(Map.of("clamp", 3L), "'clamp' is not known");
+    assertOpenAi(
+        Map.of("clamp", 3L), "'clamp' is not known and may change what is computed, found 3");
+    assertOpenAi(Map.of("clamp", Map.of()), "'clamp' is not known");
+    assertOpenAi(Map.of("clamp", Map.of()), "found {}");
+    assertOpenAi(Map.of("activation_state_dict", 3L), "activation_state_dict must be a dictionary");
+    assertOpenAi(Map.of("deep", Map.of("clamp", true)), "'deep.clamp' is not known");
     assertOpenAi(Map.of("activation", "TopK", "activation.k", 0L), "found 0");
     assertOpenAi(
         Map.of("activation", "TopK", "activation.k", 2L, "activation_state_dict", Map.of("k", 3L)),
@@ -198,6 +206,63 @@ class StrangersFilesTest {
     assertOpenAi(
         Map.of("activation", "TopK", "activation.k", 2L, "activation.postact_fn", "Identity"),
         "postact_fn must be ReLU, found 'Identity'");
+  }
+
+  /** The writer here has no None, so PyTorch made this file. */
+  @Test
+  void aKeyOfNoneIsAFieldToo() throws URISyntaxException {
+    Path file = Path.of(getClass().getResource("/format/openai-none.pt").toURI());
+    assertMalformed(file, "'clamp' is not known", "found None");
+  }
+
+  /** Of PyTorch's files everything counts, not only tensors and not only OpenAI's. */
+  @Test
+  void valuesBesideTheTensorsOfDictionaryLearningAreRefused() throws IOException {
+    Path sae = written(SaeFormat.DICTIONARY_LEARNING, random(RELU, Form.AUTOENCODER));
+    Path file = sae.resolve("ae.pt");
+    for (Object value : List.of("gelu", 3L, Map.of())) {
+      Map<String, Object> state = new LinkedHashMap<>();
+      try (TorchFile torch = TorchFile.open(file)) {
+        for (String name : torch.tensors().keySet()) {
+          state.put(name, tensor(torch.readAllFloats(name), torch.tensor(name).shape()));
+        }
+      }
+      TorchWriter.write(file, state);
+      SaeFormat.readAny(sae);
+      state.put("extra", value);
+      TorchWriter.write(file, state);
+      assertMalformed(sae, "'extra' is not known and may change what is computed, found " + value);
+      state.remove("extra");
+      TorchWriter.write(file, state);
+    }
+  }
+
+  /** SAELens drops a scaling_factor that torch.allclose takes for ones, and refuses others. */
+  @Test
+  void scalesOfGemmaScopeAreOnesOrRefused() throws IOException {
+    Path sae = written(SaeFormat.GEMMA_SCOPE, random(new JumpRelu(0), Form.AUTOENCODER));
+    SparseAutoencoder plain = SaeFormat.readAny(sae).sae();
+    Path file = sae.resolve("params.npz");
+    Map<String, FloatTensor> arrays = new LinkedHashMap<>();
+    try (NpzFile npz = NpzFile.open(file)) {
+      for (String name : npz.tensors().keySet()) {
+        arrays.put(name, tensor(npz.readAllFloats(name), npz.tensor(name).shape()));
+      }
+    }
+    arrays.put("scaling_factor", tensor(new float[] {1, 1, 1.000001f, 1, 1, 1}, List.of(6L)));
+    NpzWriter.write(file, arrays);
+    assertEquals(plain.parameters().wDec(), SaeFormat.readAny(sae).sae().parameters().wDec());
+    for (float scale : new float[] {1.0001f, Float.NaN}) {
+      arrays.put("scaling_factor", tensor(new float[] {1, scale, 1, 1, 1, 1}, List.of(6L)));
+      NpzWriter.write(file, arrays);
+      assertMalformed(sae, "params.npz: tensor 'scaling_factor' holds " + scale);
+    }
+  }
+
+  private static FloatTensor tensor(float[] values, List<Long> shape) {
+    return FloatTensor.of(
+        (from, to, at, n) -> System.arraycopy(values, (int) from, to, at, n),
+        shape.stream().mapToLong(n -> n).toArray());
   }
 
   private void assertOpenAi(Map<String, ?> values, String expected) throws IOException {

@@ -69,7 +69,10 @@ class BystandersTest {
               "grouped.rows.0",
               "keys.(0, 1)"),
           file.tensors().keySet());
+      assertEquals(TorchFile.Empty.NONE, file.values().get("nothing"));
+      assertEquals(TorchFile.Empty.NONE, file.values().get("tuple.2"));
       assertNamed(file, "uint16", "torch.uint16 [4]");
+      assertNamed(file, "dtype", "a type or a function");
       assertNamed(file, "float8", "torch.float8_e4m3fn [4]");
       assertNamed(file, "complex", "torch.ComplexFloat [5, 4]");
       assertNamed(file, "sparse", "a sparse tensor");
