@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""One training step of a sparse autoencoder in plain PyTorch on the CPU, timed.
+"""Times one training step of a sparse autoencoder in plain PyTorch on the CPU.
 
-It is what sae4j's benchmark is compared with: the same mathematics, written as one writes it in
-PyTorch, with torch's own operators and its own Adam. A step, for a batch x [batch, n_in]:
+sae4j's benchmark compares itself with this: the same mathematics, written as usual in PyTorch, with
+torch's own operators and its own Adam. A step, for a batch x [batch, n_in]:
 
     pre   = (x - b_dec) W_enc + b_enc
     f     = ReLU of the k largest of each row of pre, 0 elsewhere     (topk)
@@ -11,7 +11,7 @@ PyTorch, with torch's own operators and its own Adam. A step, for a batch x [bat
     loss  = mean over rows of |x_hat - x|^2                           (topk)
             the same + lambda * mean over rows of (sum of f)          (relu-l1, lambda = 1e-6)
 
-    gradients of loss; of each decoder row's gradient g the part along the row w is removed,
+    gradients of loss; each decoder row's gradient g loses its part along the row w,
     g <- g - (g.w) w; Adam (lr 3e-4, betas 0.9 and 0.999, eps 1e-8); w <- w / |w|;
     tokens since each latent fired: + batch, or 0 for those that fired in this batch.
 
@@ -28,11 +28,11 @@ adam       default  torch.optim.Adam as it comes
 mode       train   whole steps, with the selection of the batch from 65,536 rows in memory
            encode  the dense codes f of a batch, without gradients
 
-With --serve it writes one JSON line when it is ready,
+With --serve the program writes one JSON line when it is ready,
 
     {"ready": true, "torch": ..., "threads": ..., "cpu_capability": ..., "peak_rss_bytes": ...}
 
-and then answers each JSON line of standard input, until its end or {"quit": true}:
+and then answers each JSON line on standard input, until end of input or {"quit": true}:
 
     {"mode": "train", "variant": "topk", "n_in": 768, "n_latents": 12288, "k": 32, "batch": 4096,
      "precision": "f32", "adam": "default", "steps": 3}
@@ -41,11 +41,11 @@ and then answers each JSON line of standard input, until its end or {"quit": tru
 
 with {"seconds": [one per step], "tokens_per_s": batch / median of seconds, "loss": of the last
 step (null for encode), "l0": of the last step, "peak_rss_bytes": ...}, or with {"error": ...}.
-The model of a configuration is built and warmed up (2 steps, not counted) when it is first asked
-for, and is kept, trained further, until another configuration is. peak_rss_bytes is the highest
-the process has had since its start, whatever the configuration.
+The model of a configuration is built and warmed up (2 steps, not counted) at the first request, and
+kept and trained further until a request for another configuration. peak_rss_bytes is the highest
+since the process started, over all configurations.
 
-Without --serve the configuration comes from the command line and the answer is printed once.
+Without --serve the configuration comes from the command line, and one answer is printed.
 """
 
 import argparse

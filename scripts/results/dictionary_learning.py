@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""dictionary_learning's own TopK trainer on a dump of sae4j, for the comparison in docs/results.md.
+"""Runs dictionary_learning's own TopK trainer on a sae4j dump, for the comparison in docs/results.md.
 
-    dictionary_learning.py CHECKOUT DUMP OUT --rows N [--lr RATE] [--decay-start SHARE] [--seed S]
+    dictionary_learning.py CHECKOUT DUMP OUT --rows N [--lr RATE] [--decay-start FRACTION] [--seed S]
 
-CHECKOUT  a clone of dictionary_learning, whose classes are imported as they are; needs PyTorch
-DUMP      activations by 'sae harvest', of one tensor
-OUT       receives ae.pt and config.json, which 'sae eval' and 'sae report' read
---rows    trains on the first N rows, so that the others are held out as in the run compared with
+CHECKOUT  a clone of dictionary_learning, whose classes are imported unchanged; needs PyTorch
+DUMP      activations of one tensor, from 'sae harvest'
+OUT       where to put ae.pt and config.json, which 'sae eval' and 'sae report' read
+--rows    train on the first N rows, holding out the rest as the run it is compared with does
 
-Batches of 4,096 rows in an order of their own for each pass, inputs scaled to a mean squared norm of
-1 and the biases scaled back at the end, as its training loop does. Its rate by default is 2e-4 /
-sqrt(latents / 2^14), with a warm-up of 1,000 steps and no decay.
+Each pass reads batches of 4,096 rows in a new order. Inputs are scaled to a mean squared norm of 1,
+and the biases are scaled back at the end, as in the library's training loop. The default learning
+rate is 2e-4 / sqrt(latents / 2^14), with a warm-up of 1,000 steps and no decay.
 """
 import argparse
 import json
@@ -85,9 +85,9 @@ def main():
     parser.add_argument("--batch", type=int, default=4096)
     parser.add_argument("--lr", type=float)
     parser.add_argument("--warm-up", type=int, default=1000)
-    parser.add_argument("--decay-start", type=float, help="share of the run after which the rate falls")
+    parser.add_argument("--decay-start", type=float, help="fraction of the run after which the rate falls")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, help="stop after so many, to try it out")
+    parser.add_argument("--steps", type=int, help="stop after this many steps")
     args = parser.parse_args()
     trainer_class = library(args.checkout)
     rows, model = read_rows(args.dump, args.rows)
