@@ -111,7 +111,7 @@ remember() { local each; for each in "$@"; do sum "$each" >"$work/.sum.${each//\
 remember good.npy run/sae dump notes
 eval_good=("$sae" eval --sae run --data good.npy --rows all)
 
-# ---- outputs that name inputs or foreign files ----------------------------------------------------------
+# ---- outputs that name inputs or foreign files ----------------------------------------------------
 
 try 'the numbers over the rows' 2 'json names good.npy, which --data reads' "${eval_good[@]}" --json good.npy
 holds 'the rows are unchanged' same_as_before good.npy
@@ -143,7 +143,7 @@ holds_not 'a refused sweep leaves no log' test -e table/sae.log
 try 'a run over an existing run' 2 'holds a training run already' "$sae" train --data other.npy --out run "${settings[@]}"
 holds 'the SAE is unchanged' same_as_before run/sae
 
-# ---- outputs that are not files ---------------------------------------------------------------------
+# ---- outputs that are not files -------------------------------------------------------------------
 
 try 'numbers on standard output' 0 '"fvu"' "${eval_good[@]}" --json -
 holds 'with nothing else there' test "$(head -c 1 "$work/.out")" = '{'
@@ -182,20 +182,20 @@ fi
 # shellcheck disable=SC2016
 try 'a reader that closes the pipe' 141 '' bash -c 'set -o pipefail; "$@" | true' - "$sae" --help
 
-# ---- options ---------------------------------------------------------------------------------------
+# ---- options --------------------------------------------------------------------------------------
 
-try 'an option twice' 0 'twice/sae' "$sae" train --data good.npy --out twice "${settings[@]}" --seed 5 --k 3 --k 2
-holds 'the others stay' grep -qE '"seed" ?: ?5' twice/config.json
+try 'a repeated option' 0 'twice/sae' "$sae" train --data good.npy --out twice "${settings[@]}" --seed 5 --k 3 --k 2
+holds 'the other options stay' grep -qE '"seed" ?: ?5' twice/config.json
 try 'an unknown option' 2 'latent' "$sae" train --data good.npy --out x --latent 16
-try 'an unknown option for one that is missing' 2 "'--sea'; did you mean --sae" "$sae" eval --sea run --data good.npy
+try 'an unknown option, and a missing one' 2 "'--sea'; did you mean --sae" "$sae" eval --sea run --data good.npy
 try 'an unknown command' 2 'trian' "$sae" trian
-try 'a number that is none' 2 'many' "$sae" train --data good.npy --out x --latents many
-try 'a rate of 0' 2 'learning-rate' "$sae" train --data good.npy --out x "${settings[@]}" --learning-rate 0
-try 'too large a batch' 2 'fewer than a --batch' "$sae" train --data good.npy --out x --latents 16 --k 2 --batch 4096
+try 'a word for a number' 2 'many' "$sae" train --data good.npy --out x --latents many
+try 'a learning rate of 0' 2 'learning-rate' "$sae" train --data good.npy --out x "${settings[@]}" --learning-rate 0
+try 'a batch larger than the data' 2 'fewer than a --batch' "$sae" train --data good.npy --out x --latents 16 --k 2 --batch 4096
 holds_not 'a refused run leaves nothing' test -e x
-try 'no such file' 2 'nowhere.*not exist' "$sae" eval --sae nowhere --data good.npy
+try 'a missing file' 2 'nowhere.*not exist' "$sae" eval --sae nowhere --data good.npy
 
-# ---- broken inputs ------------------------------------------------------------------------
+# ---- broken inputs --------------------------------------------------------------------------------
 
 head -c 1000 good.npy >short.npy
 try 'truncated rows' 2 'short.npy' "$sae" convert --data short.npy --out x
@@ -213,7 +213,7 @@ cp -r dump missing && rm missing/shard-00000.safetensors
 try 'a missing shard' 2 'shard-00000' "$sae" eval --sae run --data missing
 holds_not 'none of them wrote anything' test -e x
 
-# ---- two processes ---------------------------------------------------------------------------------
+# ---- two processes --------------------------------------------------------------------------------
 
 "$sae" train --data good.npy --out live --latents 16 --k 2 --batch 128 --epochs 100000 >.live 2>&1 </dev/null &
 live=$!
@@ -226,23 +226,23 @@ try 'a run whose process was killed' 0 'live/sae' "$sae" train --data good.npy -
 holds_not 'no lock file is left' test -e .live.lock
 holds 'nor any hidden file' test -z "$(find live run dump -name '.*' ! -name '.')"
 
-# ---- environments ----------------------------------------------------------------------------------
+# ---- environments ---------------------------------------------------------------------------------
 
 cp good.npy 'é ü.npy'
-try 'the locale C' 0 'wrote' env -u LANG LC_ALL=C "$sae" convert --data 'é ü.npy' --out c
-try 'no locale at all' 0 'wrote' env -u LANG -u LC_ALL -u LC_CTYPE "$sae" convert --data 'é ü.npy' --out posix
-try 'a heap of words' 2 'SAE_HEAP_MB.*abc' env SAE_HEAP_MB=abc "$sae" --help
-try 'no Java where it should be' 2 'JAVA_HOME' env JAVA_HOME=/nonexistent "$sae" --help
+try 'the C locale' 0 'wrote' env -u LANG LC_ALL=C "$sae" convert --data 'é ü.npy' --out c
+try 'no locale' 0 'wrote' env -u LANG -u LC_ALL -u LC_CTYPE "$sae" convert --data 'é ü.npy' --out posix
+try 'a word for a heap size' 2 'SAE_HEAP_MB.*abc' env SAE_HEAP_MB=abc "$sae" --help
+try 'a JAVA_HOME without Java' 2 'JAVA_HOME' env JAVA_HOME=/nonexistent "$sae" --help
 mkdir -p broken/bin && printf '#!/bin/sh\nexit 3\n' >broken/bin/java && chmod +x broken/bin/java
 try 'a Java that fails' 2 'version.*fails' env JAVA_HOME="$work/broken" "$sae" --help
-try 'options that Java speaks of' 0 'Sparse autoencoders' env JAVA_TOOL_OPTIONS=-Dx=y "$sae" --help
-try 'options that Java does not know' 2 'SAE_JAVA_OPTS.*NoSuch' env SAE_JAVA_OPTS=-XX:+NoSuch "$sae" --help
-try 'options that do not go with ours' 2 'SAE_JAVA_OPTS.*collector' env SAE_JAVA_OPTS=-XX:+UseParallelGC "$sae" --help
-try 'no options for Java' 2 'SAE_JAVA_OPTS' env SAE_JAVA_OPTS=NoSuch "$sae" --help
-try 'options for all Java' 2 'JAVA_TOOL_OPTIONS.*NoSuch' env JAVA_TOOL_OPTIONS=-XX:+NoSuch "$sae" --help
-try 'no place for temporary files' 2 'TMPDIR' env TMPDIR=/nonexistent "$sae" --help
+try 'Java options that Java prints' 0 'Sparse autoencoders' env JAVA_TOOL_OPTIONS=-Dx=y "$sae" --help
+try 'unknown Java options' 2 'SAE_JAVA_OPTS.*NoSuch' env SAE_JAVA_OPTS=-XX:+NoSuch "$sae" --help
+try 'Java options that conflict with ours' 2 'SAE_JAVA_OPTS.*collector' env SAE_JAVA_OPTS=-XX:+UseParallelGC "$sae" --help
+try 'Java options that are not options' 2 'SAE_JAVA_OPTS' env SAE_JAVA_OPTS=NoSuch "$sae" --help
+try 'unknown Java options for every Java' 2 'JAVA_TOOL_OPTIONS.*NoSuch' env JAVA_TOOL_OPTIONS=-XX:+NoSuch "$sae" --help
+try 'no temporary directory' 2 'TMPDIR' env TMPDIR=/nonexistent "$sae" --help
 try 'no home' 0 'FVU|fvu' env -u HOME "${eval_good[@]}"
-try 'a home that is not there' 0 'FVU|fvu' env HOME=/nonexistent "${eval_good[@]}"
+try 'a missing home' 0 'FVU|fvu' env HOME=/nonexistent "${eval_good[@]}"
 
 locales=('fa IR arabext' 'ar EG arab' 'tr TR latn' 'th TH thai')
 [ "$quick" = no ] || locales=('fa IR arabext')

@@ -14,7 +14,7 @@ final class ResultTable {
           "row",
           "tokens/s",
           "product alone",
-          "share",
+          "fraction",
           "step ms",
           "trainer",
           "L0",
