@@ -12,6 +12,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public final class SparseAutoencoder implements Encoder {
   private final Engine engine;
   private final Objective objective;
   private final BatchRules batches;
+  private final ArrayRows arrays;
   private final SharedUse memory = new SharedUse();
   private final List<WeakReference<PursuitEncoder>> pursuits = new ArrayList<>();
   private volatile Selection rule; // null until the weights were checked
@@ -66,6 +68,7 @@ public final class SparseAutoencoder implements Encoder {
     this.variant = Objects.requireNonNull(variant, "variant");
     variant.requireFits(parameters.nLatents());
     this.batches = BatchRules.of(parameters);
+    this.arrays = new ArrayRows(this, batches);
     this.engine = Engine.forType(batches.type());
     this.objective = new Objective(engine);
     engine.freeze(parameters.wEnc());
@@ -177,6 +180,78 @@ public final class SparseAutoencoder implements Encoder {
     if (!kept) {
       array.close();
     }
+  }
+
+  /**
+   * The code of one row.
+   *
+   * @param x {@code [nIn]}
+   * @throws IllegalArgumentException if it is null, of another width or not finite; or a weight is
+   *     not finite
+   * @throws IllegalStateException after {@link #free}
+   */
+  public SparseCode encode(float[] x) {
+    arrays.requireRow(x, "the row");
+    return arrays.encode(new float[][] {x}).get(0);
+  }
+
+  /**
+   * The code of each row.
+   *
+   * @param x {@code [rows][nIn]}, at least one row
+   * @throws IllegalArgumentException if a row is null, of another width or not finite; says which
+   * @throws IllegalStateException after {@link #free}
+   */
+  public List<SparseCode> encode(float[][] x) {
+    return arrays.encode(x);
+  }
+
+  /**
+   * The reconstruction of a row by its code, {@code [nOut]}; see {@link #decode(Codes)}.
+   *
+   * @throws IllegalArgumentException if it is the code of a dictionary of another size
+   */
+  public float[] decode(SparseCode code) {
+    return arrays.decode(Collections.singletonList(code))[0];
+  }
+
+  /**
+   * Reconstructions by codes, {@code [rows][nOut]}; see {@link #decode(Codes)}.
+   *
+   * @param codes at least one
+   * @throws IllegalArgumentException if one is of a dictionary of another size; says which
+   */
+  public float[][] decode(List<SparseCode> codes) {
+    return arrays.decode(codes);
+  }
+
+  /**
+   * The reconstruction of a row as it was before it was encoded, {@code [nOut]}, by its code or a
+   * changed one; see {@link #decode(Codes, INDArray)}.
+   *
+   * @param x the row, {@code [nIn]}
+   */
+  public float[] decode(SparseCode code, float[] x) {
+    return arrays.decode(code, x);
+  }
+
+  /**
+   * Reconstruction of a row by its code, {@code [nOut]}.
+   *
+   * @param x as for {@link #encode(float[])}
+   */
+  public float[] reconstruct(float[] x) {
+    arrays.requireRow(x, "the row");
+    return arrays.reconstruct(new float[][] {x})[0];
+  }
+
+  /**
+   * Reconstruction of each row by its code, {@code [rows][nOut]}.
+   *
+   * @param x as for {@link #encode(float[][])}
+   */
+  public float[][] reconstruct(float[][] x) {
+    return arrays.reconstruct(x);
   }
 
   /**

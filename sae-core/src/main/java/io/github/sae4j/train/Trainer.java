@@ -72,6 +72,21 @@ public final class Trainer {
     return new RunDirectory(runDirectory).description().config();
   }
 
+  /** Whether a directory holds a run, finished or not. */
+  public static boolean isRun(Path runDirectory) throws IOException {
+    RunDirectory directory = new RunDirectory(runDirectory);
+    return directory.isBegun() && RunJson.isDescription(directory.config());
+  }
+
+  /**
+   * Refuses a directory that holds a run with anything to lose, as {@link #train} does.
+   *
+   * @throws IllegalArgumentException if it does, or holds files of a run's names that are not one's
+   */
+  public static void requireFree(Path runDirectory) throws IOException {
+    new RunDirectory(runDirectory).requireFree();
+  }
+
   /**
    * Deletes the files of the run in a directory, and that unless it holds others; does nothing
    * where there is no run.

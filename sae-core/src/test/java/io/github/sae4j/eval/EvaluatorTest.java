@@ -10,6 +10,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.JoinedSource;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SaeParameters;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,7 +29,7 @@ class EvaluatorTest {
   private final SparseAutoencoder axes =
       PlantedTexts.dictionary(new float[][] {{1, 0}, {0, 1}, {-1, 0}}, 1);
 
-  private final Rows rows = new Rows(2, 3, 1, 0, 2, 0, 4, -1, -1);
+  private final MemorySource rows = rows(2, 3, 1, 0, 2, 0, 4, -1, -1);
 
   @Test
   void handWorked() throws IOException {
@@ -72,8 +72,8 @@ class EvaluatorTest {
   void refusesOtherWidthsAndNothing() {
     assertEquals(
         "test rows has rows of width 3, but the SAE reads rows of width 2",
-        failure(new Rows(3, 1, 2, 3)));
-    assertEquals("test rows has no rows to evaluate", failure(new Rows(2)));
+        failure(rows(3, 1, 2, 3)));
+    assertEquals("test rows has no rows to evaluate", failure(rows(2)));
   }
 
   @Test
@@ -107,7 +107,7 @@ class EvaluatorTest {
   /** Rows of the other diagonal: one latent reaches half of a row, two reach all of it. */
   @Test
   void theEncoderBesideAPursuit(@TempDir Path directory) throws IOException {
-    Rows diagonal = new Rows(2, 1, 1, 3, 3);
+    MemorySource diagonal = rows(2, 1, 1, 3, 3);
     EncoderComparison comparison =
         Evaluator.compare(axes, Pursuit.orthogonal(2), diagonal, EvalOptions.ALL, Progress.NONE);
     assertEquals(
@@ -140,7 +140,7 @@ class EvaluatorTest {
   @Test
   void trueDirections() throws IOException {
     double half = Math.sqrt(0.5);
-    TrueDirections found = TrueDirections.of(axes, new Rows(2, 2, 0, 3, 3));
+    TrueDirections found = TrueDirections.of(axes, rows(2, 2, 0, 3, 3));
     assertEquals((1 + half) / 2, found.match().mcc(), 1e-6);
     JsonNode json = found.toJson();
     assertEquals((1 + half) / 2, json.get("mcc").asDouble(), 1e-6);
@@ -154,7 +154,7 @@ class EvaluatorTest {
     }
     String message =
         assertThrows(
-                IllegalArgumentException.class, () -> TrueDirections.of(axes, new Rows(3, 1, 0, 0)))
+                IllegalArgumentException.class, () -> TrueDirections.of(axes, rows(3, 1, 0, 0)))
             .getMessage();
     assertEquals("test rows has 1 directions of width 3, but the SAE's are of width 2", message);
   }
@@ -197,8 +197,8 @@ class EvaluatorTest {
     JoinedSource joined =
         JoinedSource.of(
             List.of(
-                new JoinedSource.Input("input", new Rows(2, 1, 0, 0, 1)),
-                new JoinedSource.Input("target", new Rows(3, 2, 0, 1, 0, 1, 1))));
+                new JoinedSource.Input("input", rows(2, 1, 0, 0, 1)),
+                new JoinedSource.Input("target", rows(3, 2, 0, 1, 0, 1, 1))));
     EvalReport report = Evaluator.evaluate(transcoder, joined, EvalOptions.ALL, Progress.NONE);
     // errors: none, and 2 in the second value of the second row; variance 2 + .5
     assertEquals(4 / 2.5, report.reconstruction().fvu(), 1e-6);
@@ -207,9 +207,9 @@ class EvaluatorTest {
 
   @Test
   void constantRowsAreRefused() {
-    String message = failure(new Rows(2, 1, 1, 1, 1));
+    String message = failure(rows(2, 1, 1, 1, 1));
     assertTrue(message.contains("holds rows that are all alike: expected rows that vary"), message);
-    assertTrue(failure(new Rows(2, 1, 2)).contains("all alike"));
+    assertTrue(failure(rows(2, 1, 2)).contains("all alike"));
   }
 
   private String failure(ActivationSource source) {
@@ -219,38 +219,7 @@ class EvaluatorTest {
         .getMessage();
   }
 
-  /** Rows in memory. */
-  private static final class Rows implements ActivationSource {
-    private final int width;
-    private final float[] values;
-
-    Rows(int width, float... values) {
-      this.width = width;
-      this.values = values;
-    }
-
-    @Override
-    public int width() {
-      return width;
-    }
-
-    @Override
-    public long rows() {
-      return values.length / width;
-    }
-
-    @Override
-    public String description() {
-      return "test rows";
-    }
-
-    @Override
-    public void read(long firstRow, int count, float[] dst, int dstOffset) {
-      Objects.checkFromIndexSize(firstRow, count, rows());
-      System.arraycopy(values, (int) firstRow * width, dst, dstOffset, count * width);
-    }
-
-    @Override
-    public void close() {}
+  private static MemorySource rows(int width, float... values) {
+    return MemorySource.of(values, width).describedAs("test rows");
   }
 }

@@ -114,7 +114,7 @@ abstract class AbstractSourceTest {
   void shufflesAndResumesAsAnyOtherSource() throws IOException {
     int drawn = 2 * ROWS + 50;
     float[] expected = new float[drawn * WIDTH];
-    try (ShuffledRows shuffled = new ShuffledRows(new ArraySource(values, WIDTH), 7, 50, 8)) {
+    try (ShuffledRows shuffled = new ShuffledRows(MemorySource.of(values, WIDTH), 7, 50, 8)) {
       shuffled.next(expected, drawn);
     }
     for (int stop : new int[] {1, 49, ROWS, ROWS + 123}) {

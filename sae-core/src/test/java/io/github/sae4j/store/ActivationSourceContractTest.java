@@ -18,10 +18,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Every source under one contract. */
 class ActivationSourceContractTest {
   private static final int WIDTH = AbstractSourceTest.WIDTH;
+
+  @Nested
+  class InMemory extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      return MemorySource.of(values, WIDTH);
+    }
+  }
+
+  @Nested
+  class InRowsOfArrays extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      return MemorySource.of(rowsOf(values));
+    }
+  }
+
+  @Nested
+  class InAnArrayOfNd4j extends AbstractSourceTest {
+    @Override
+    ActivationSource open(float[] values, Path directory) {
+      return MemorySource.of(Nd4j.create(rowsOf(values)).castTo(DataType.DOUBLE).dup('f'));
+    }
+  }
+
+  private static float[][] rowsOf(float[] values) {
+    float[][] rows = new float[values.length / WIDTH][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * WIDTH, (row + 1) * WIDTH);
+    }
+    return rows;
+  }
 
   @Nested
   class InSafetensors extends AbstractSourceTest {
@@ -97,7 +131,7 @@ class ActivationSourceContractTest {
     ActivationSource open(float[] values, Path directory) {
       float[] more = new float[values.length + 5 * WIDTH];
       System.arraycopy(values, 0, more, 2 * WIDTH, values.length);
-      return new ArraySource(more, WIDTH).slice(2, 2 + values.length / WIDTH);
+      return MemorySource.of(more, WIDTH).slice(2, 2 + values.length / WIDTH);
     }
   }
 
@@ -105,7 +139,7 @@ class ActivationSourceContractTest {
   class OneJoined extends AbstractSourceTest {
     @Override
     ActivationSource open(float[] values, Path directory) {
-      return JoinedSource.of(List.of(new Input("all", new ArraySource(values, WIDTH))));
+      return JoinedSource.of(List.of(new Input("all", MemorySource.of(values, WIDTH))));
     }
   }
 
@@ -132,10 +166,10 @@ class ActivationSourceContractTest {
     @Override
     ActivationSource open(float[] values, Path directory) {
       int rows = values.length / WIDTH;
-      Input a = new Input("a", new ArraySource(columns(values, 0, 2), 2));
-      Input b = new Input("b", new ArraySource(columns(values, 2, 3), 1));
+      Input a = new Input("a", MemorySource.of(columns(values, 0, 2), 2));
+      Input b = new Input("b", MemorySource.of(columns(values, 2, 3), 1));
       float[] padded = Arrays.copyOf(columns(values, 3, WIDTH), (rows + 1) * (WIDTH - 3));
-      ActivationSource c = new ArraySource(padded, WIDTH - 3).slice(0, rows);
+      ActivationSource c = MemorySource.of(padded, WIDTH - 3).slice(0, rows);
       return JoinedSource.of(
           List.of(new Input("ab", JoinedSource.of(List.of(a, b))), new Input("c", c)));
     }

@@ -15,16 +15,19 @@ class JoinedSourceTest {
 
   @Test
   void rowsStandSideBySide() throws IOException {
-    ActivationSource a = new ArraySource(new float[] {1, 2, 3, 4, 5, 6}, 2);
-    ActivationSource b = new ArraySource(new float[] {-1, -2, -3}, 1);
+    ActivationSource a = MemorySource.of(new float[] {1, 2, 3, 4, 5, 6}, 2);
+    ActivationSource b = MemorySource.of(new float[] {-1, -2, -3}, 1);
     try (JoinedSource joined = JoinedSource.of(List.of(new Input("in", a), new Input("out", b)))) {
       assertEquals(3, joined.rows());
       assertEquals(3, joined.width());
       assertEquals(
           List.of(new SourcePart("in", 0, 2), new SourcePart("out", 2, 1)), joined.parts());
-      assertEquals("[in: array; out: array]", joined.description());
-      assertEquals(Provenance.of("", "", "[in: array; out: array]"), joined.provenance());
-      assertEquals("[in: array; out: array], rows 1 to 3", joined.slice(1, 3).description());
+      assertEquals("[in: rows in memory; out: rows in memory]", joined.description());
+      assertEquals(
+          Provenance.of("", "", "[in: rows in memory; out: rows in memory]"), joined.provenance());
+      assertEquals(
+          "[in: rows in memory; out: rows in memory], rows 1 to 3",
+          joined.slice(1, 3).description());
       float[] rows = new float[7];
       joined.read(1, 2, rows, 1);
       assertArrayEquals(new float[] {0, 3, 4, -2, 5, 6, -3}, rows);
@@ -34,18 +37,17 @@ class JoinedSourceTest {
   @Test
   void longRunsAndWideRowsAreReadInBlocks() throws IOException {
     int rows = 70_000;
-    Input narrow = new Input("narrow", ArraySource.numbered(rows, 1));
-    Input wider = new Input("wider", ArraySource.numbered(rows, 2));
+    Input narrow = new Input("narrow", NumberedRows.of(rows, 1));
+    Input wider = new Input("wider", NumberedRows.of(rows, 2));
     float[] all = new float[rows * 3];
     JoinedSource.of(List.of(narrow, wider)).read(0, rows, all, 0);
     for (int i = 0; i < all.length; i++) {
       assertEquals(i / 3, (int) all[i]);
     }
     int width = 70_000;
-    Input wide = new Input("wide", ArraySource.numbered(3, width));
+    Input wide = new Input("wide", NumberedRows.of(3, width));
     float[] two = new float[2 * (width + 1)];
-    JoinedSource.of(List.of(wide, new Input("thin", ArraySource.numbered(3, 1))))
-        .read(1, 2, two, 0);
+    JoinedSource.of(List.of(wide, new Input("thin", NumberedRows.of(3, 1)))).read(1, 2, two, 0);
     for (int i = 0; i < two.length; i++) {
       assertEquals(1 + i / (width + 1), (int) two[i]);
     }
@@ -53,9 +55,10 @@ class JoinedSourceTest {
 
   @Test
   void refusesWhatCannotBeJoined() {
-    Input three = new Input("three", ArraySource.numbered(3, 1));
-    Input four = new Input("four", ArraySource.numbered(4, 1));
-    assertMessage("three: array has 3 rows, but four: array has 4", List.of(three, four));
+    Input three = new Input("three", NumberedRows.of(3, 1));
+    Input four = new Input("four", NumberedRows.of(4, 1));
+    assertMessage(
+        "three: rows in memory has 3 rows, but four: rows in memory has 4", List.of(three, four));
     assertMessage("two parts are named 'three'", List.of(three, three));
     assertMessage("at least one part", List.of());
     Input none = new Input("a", new Wide());
@@ -64,10 +67,9 @@ class JoinedSourceTest {
 
   @Test
   void aFailedReadLeavesTheSourceUsable() throws IOException {
-    ArraySource failing = ArraySource.numbered(3, 1);
+    FailingSource failing = new FailingSource(NumberedRows.of(3, 1));
     JoinedSource joined =
-        JoinedSource.of(
-            List.of(new Input("a", ArraySource.numbered(3, 2)), new Input("b", failing)));
+        JoinedSource.of(List.of(new Input("a", NumberedRows.of(3, 2)), new Input("b", failing)));
     failing.setFailing(true);
     float[] row = new float[3];
     assertThrows(IOException.class, () -> joined.read(2, 1, row, 0));

@@ -29,8 +29,7 @@ class ShuffledRowsTest {
   })
   void everyRowComesOnceInEachEpoch(int rows, int window, int block, int batch) throws IOException {
     int epochs = 3;
-    try (ShuffledRows shuffled =
-        new ShuffledRows(ArraySource.numbered(rows, 2), 5, window, block)) {
+    try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(rows, 2), 5, window, block)) {
       int[] drawn = draw(shuffled, rows * epochs, batch);
       int[] all = new int[rows];
       Arrays.setAll(all, i -> i);
@@ -49,10 +48,11 @@ class ShuffledRowsTest {
       values[2 * row] = row;
       values[2 * row + 1] = row % 7 == 3 ? Float.NaN : row;
     }
-    ArraySource source = new ArraySource(values, 2);
+    MemorySource source = MemorySource.of(values, 2);
     try (ShuffledRows strict = new ShuffledRows(source, 3, 10, 5)) {
       IOException e = assertThrows(IOException.class, () -> strict.next(new float[80], 40));
-      assertTrue(e.getMessage().matches("row \\d+, column 1 of array is NaN"), e.getMessage());
+      assertTrue(
+          e.getMessage().matches("row \\d+, column 1 of rows in memory is NaN"), e.getMessage());
     }
     int good = 34;
     float[] epoch = new float[good * 2];
@@ -65,7 +65,7 @@ class ShuffledRowsTest {
       lenient.next(new float[good * 2], good);
       lenient.next(new float[2], 1);
       assertTrue(lenient.skipped() >= 12, "passed over " + lenient.skipped());
-      assertTrue(lenient.firstSkipped().endsWith("column 1 of array is NaN"));
+      assertTrue(lenient.firstSkipped().endsWith("column 1 of rows in memory is NaN"));
     }
     for (int before = 0; before < good; before++) {
       try (ShuffledRows first = new ShuffledRows(source, 3, 10, 5, OnNonFinite.SKIP);
@@ -80,7 +80,7 @@ class ShuffledRowsTest {
     float[] none = new float[40];
     Arrays.fill(none, Float.NEGATIVE_INFINITY);
     try (ShuffledRows hopeless =
-        new ShuffledRows(new ArraySource(none, 2), 3, 10, 5, OnNonFinite.SKIP)) {
+        new ShuffledRows(MemorySource.of(none, 2), 3, 10, 5, OnNonFinite.SKIP)) {
       IOException e = assertThrows(IOException.class, () -> hopeless.next(new float[2], 1));
       assertTrue(e.getMessage().contains("no row without NaN"), e.getMessage());
     }
@@ -106,7 +106,7 @@ class ShuffledRowsTest {
   @ParameterizedTest
   @CsvSource({"64, 8", "1000, 8", "997, 997", "50, 50"})
   void seekingContinuesTheSequenceExactly(int window, int block) throws IOException {
-    ArraySource source = ArraySource.numbered(997, 3);
+    MemorySource source = NumberedRows.of(997, 3);
     Random random = new Random(11);
     try (ShuffledRows reference = new ShuffledRows(source, 9, window, block);
         ShuffledRows resumed = new ShuffledRows(source, 9, window, block)) {
@@ -125,7 +125,7 @@ class ShuffledRowsTest {
 
   @Test
   void theEndOfAnEpochIsTheStartOfTheNext() throws IOException {
-    try (ShuffledRows shuffled = new ShuffledRows(ArraySource.numbered(10, 1), 1, 4, 2)) {
+    try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(10, 1), 1, 4, 2)) {
       assertEquals(Position.START, shuffled.position());
       shuffled.seek(new Position(4, 10));
       assertEquals(new Position(5, 0), shuffled.position());
@@ -194,7 +194,7 @@ class ShuffledRowsTest {
 
   @Test
   void aFailedReadSurfacesAndCanBeTriedAgain() throws IOException {
-    ArraySource source = ArraySource.numbered(100, 2);
+    FailingSource source = new FailingSource(NumberedRows.of(100, 2));
     int[] expected = draw(100, 8, 10, 5, 100, 100);
     try (ShuffledRows shuffled = new ShuffledRows(source, 8, 10, 5)) {
       int[] begin = draw(shuffled, 15, 15);
@@ -214,7 +214,7 @@ class ShuffledRowsTest {
   @Test
   void anInterruptSurfacesAndCanBeTriedAgain() throws IOException {
     int[] expected = draw(100, 8, 10, 5, 100, 100);
-    try (ShuffledRows shuffled = new ShuffledRows(ArraySource.numbered(100, 2), 8, 10, 5)) {
+    try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(100, 2), 8, 10, 5)) {
       Thread.currentThread().interrupt();
       assertThrows(IOException.class, () -> shuffled.next(new float[200], 60));
       assertTrue(Thread.interrupted());
@@ -224,7 +224,7 @@ class ShuffledRowsTest {
 
   @Test
   void refusesSizesThatCannotBe() {
-    ActivationSource source = ArraySource.numbered(10, 2);
+    ActivationSource source = NumberedRows.of(10, 2);
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;
     assertThrows(refused, () -> new ShuffledRows(source.slice(3, 3), 1, 4, 2));
     assertThrows(refused, () -> new ShuffledRows(source, 1, 4, 0));
@@ -238,8 +238,7 @@ class ShuffledRowsTest {
   /** The numbers of the first {@code count} rows of a sequence, drawn in batches. */
   private static int[] draw(int rows, long seed, int window, int block, int count, int batch)
       throws IOException {
-    try (ShuffledRows shuffled =
-        new ShuffledRows(ArraySource.numbered(rows, 2), seed, window, block)) {
+    try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(rows, 2), seed, window, block)) {
       return draw(shuffled, count, batch);
     }
   }

@@ -30,7 +30,7 @@ class SkippingSourceTest {
           good[2 * left++] = row;
         }
       }
-      ArraySource source = new ArraySource(values, 2);
+      MemorySource source = MemorySource.of(values, 2);
       if (left == 0) {
         assertThrows(IOException.class, () -> SkippingSource.of(source));
         continue;
@@ -53,8 +53,8 @@ class SkippingSourceTest {
   @Test
   void saysWhereTheFirstOneIs() throws IOException {
     float[] values = {1, 2, 3, Float.NaN, Float.NaN, 0};
-    String first = SkippingSource.of(new ArraySource(values, 2)).firstSkipped();
+    String first = SkippingSource.of(MemorySource.of(values, 2)).firstSkipped();
     assertTrue(first.contains("row 1, column 1"), first);
-    assertNull(SkippingSource.of(new ArraySource(new float[4], 2)).firstSkipped());
+    assertNull(SkippingSource.of(MemorySource.of(new float[4], 2)).firstSkipped());
   }
 }

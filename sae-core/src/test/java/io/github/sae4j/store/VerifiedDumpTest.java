@@ -132,10 +132,10 @@ class VerifiedDumpTest {
     try (ActivationSource source = ActivationSources.open(dump, null)) {
       source.read(0, 7, values, 0);
     }
-    RowFingerprint elsewhere = new ArraySource(values, 2).fingerprint();
+    RowFingerprint elsewhere = MemorySource.of(values, 2).fingerprint();
     assertFalse(rows.differsFrom(elsewhere));
     values[13]++;
-    assertTrue(rows.differsFrom(new ArraySource(values, 2).fingerprint()));
+    assertTrue(rows.differsFrom(MemorySource.of(values, 2).fingerprint()));
   }
 
   /** Where rows are few all of them are sampled, where they are many the first and the last. */
@@ -143,10 +143,10 @@ class VerifiedDumpTest {
   void theFirstAndTheLastRowAreAmongTheSampled() throws IOException {
     for (int n : new int[] {1, 2, 63, 64, 65, 1000}) {
       float[] values = new float[n];
-      RowFingerprint zeros = new ArraySource(values, 1).fingerprint();
+      RowFingerprint zeros = MemorySource.of(values, 1).fingerprint();
       for (int row : n < 65 ? new int[] {0, n / 2, n - 1} : new int[] {0, n - 1}) {
         values[row] = 1;
-        assertTrue(zeros.differsFrom(new ArraySource(values, 1).fingerprint()), n + ", " + row);
+        assertTrue(zeros.differsFrom(MemorySource.of(values, 1).fingerprint()), n + ", " + row);
         values[row] = 0;
       }
     }

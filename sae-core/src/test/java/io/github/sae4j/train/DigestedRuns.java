@@ -6,6 +6,7 @@ import io.github.sae4j.eval.Evaluator;
 import io.github.sae4j.eval.Progress;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.JoinedSource;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Bottleneck;
@@ -38,8 +39,8 @@ final class DigestedRuns {
   private static final int BATCH = 900; // products of so many terms are cut up by BLAS
   private static final int STEPS = 7;
 
-  private static final MemoryRows ROWS = new SyntheticFeatures(200, WIDTH, .05, 7).rows(4000, 11);
-  private static final MemoryRows OTHER = new SyntheticFeatures(200, 40, .05, 8).rows(4000, 11);
+  private static final MemorySource ROWS = new SyntheticFeatures(200, WIDTH, .05, 7).rows(4000, 11);
+  private static final MemorySource OTHER = new SyntheticFeatures(200, 40, .05, 8).rows(4000, 11);
 
   private DigestedRuns() {}
 

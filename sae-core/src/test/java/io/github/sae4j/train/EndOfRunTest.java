@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.TopK;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a run says of its end. */
 class EndOfRunTest {
-  private final MemoryRows rows = new SyntheticFeatures(64, 32, .05, 7).rows(3000, 11);
+  private final MemorySource rows = new SyntheticFeatures(64, 32, .05, 7).rows(3000, 11);
 
   @TempDir Path directory;
 
@@ -37,7 +38,7 @@ class EndOfRunTest {
     assertEquals(5, result.wantedL0());
     assertEquals(5, result.l0(), .5);
     assertFalse(result.missesL0());
-    double written = SaeDirectory.read(result.sae()).sae().encode(rows.values(), 3000).l0();
+    double written = SaeDirectory.read(result.sae()).sae().encode(rows.toArray(), 3000).l0();
     assertEquals(written, result.l0(), .02);
   }
 

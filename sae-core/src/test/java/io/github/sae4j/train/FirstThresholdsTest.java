@@ -37,7 +37,7 @@ class FirstThresholdsTest {
   void latentsFireAtTheRateThatIsAskedFor(Variant variant) {
     assertTrue(variant.thresholds().exist());
     SyntheticFeatures truth = new SyntheticFeatures(40, WIDTH, .2, 5);
-    RowSample sample = new RowSample(truth.rows(ROWS, 9).values(), ROWS, WIDTH);
+    RowSample sample = new RowSample(truth.rows(ROWS, 9).toArray(), ROWS, WIDTH);
     ParameterLayout layout = ParameterLayout.of(WIDTH, N_LATENTS, variant);
     Nd4j.getRandom().setSeed(8);
     SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(DataType.FLOAT, 1, layout.count())));
@@ -55,7 +55,7 @@ class FirstThresholdsTest {
       return; // a gate that is open lets any magnitude pass
     }
     INDArray other =
-        new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).values(), ROWS).toDense();
+        new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS).toDense();
     double l0 = other.neq(0).castTo(DataType.DOUBLE).sumNumber().doubleValue() / ROWS;
     assertEquals(8, l0, 1, "on other rows");
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
@@ -140,8 +141,8 @@ class InitialisationTest {
   @ParameterizedTest
   @MethodSource("homogeneous")
   void rescaledEncoderMakesReconstructionsAsLongAsRows(Variant variant) {
-    MemoryRows rows = new SyntheticFeatures(40, 16, 0.2, 5).rows(500, 9);
-    RowSample sample = new RowSample(rows.values(), 500, 16);
+    MemorySource rows = new SyntheticFeatures(40, 16, 0.2, 5).rows(500, 9);
+    RowSample sample = new RowSample(rows.toArray(), 500, 16);
     double[] bias = GeometricMedian.of(sample);
     TrainConfigBuilder config = TrainConfig.builder(64, variant).batchRows(128);
     TrainingNetwork plain = started(config.build(), rows, sample);
@@ -159,7 +160,7 @@ class InitialisationTest {
     return Stream.of(new TopK(8, 0, 0), new ReluL1(0, ReluL1.Weighting.DECODER_NORM));
   }
 
-  private static TrainingNetwork started(TrainConfig config, MemoryRows rows, RowSample sample) {
+  private static TrainingNetwork started(TrainConfig config, MemorySource rows, RowSample sample) {
     TrainingNetwork network =
         new TrainingNetwork(config, TrainPlan.of(config, rows), RowParts.whole(sample.width()));
     network.initialise(sample, config.initialWeights(), 1);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -95,7 +96,7 @@ class LatentResamplerTest {
 
   /** Two latents that reconstruct {@code (2, 1)} and never {@code (1, 4)}, and a dead one. */
   private static TrainingNetwork network(TrainConfig config) {
-    MemoryRows rows = new MemoryRows(new float[200], 2);
+    MemorySource rows = MemorySource.of(new float[200], 2);
     TrainingNetwork network =
         new TrainingNetwork(config, TrainPlan.of(config, rows), RowParts.whole(2));
     network.goOnAfter(1);

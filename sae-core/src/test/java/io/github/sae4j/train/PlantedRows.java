@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.store.MemorySource;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,7 +28,7 @@ final class PlantedRows {
     return d.divi(d.norm2Number());
   }
 
-  static MemoryRows source(INDArray rows) {
-    return new MemoryRows(rows.dup('c').data().asFloat(), (int) rows.size(1));
+  static MemorySource source(INDArray rows) {
+    return MemorySource.of(rows.dup('c').data().asFloat(), (int) rows.size(1));
   }
 }

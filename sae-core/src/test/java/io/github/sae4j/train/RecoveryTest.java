@@ -98,7 +98,7 @@ class RecoveryTest {
     double rate =
         stored
             .sae()
-            .encode(truth.rows(1000, 3).values(), 1000)
+            .encode(truth.rows(1000, 3).toArray(), 1000)
             .toDense()
             .meanNumber()
             .doubleValue();

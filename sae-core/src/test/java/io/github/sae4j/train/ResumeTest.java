@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -37,7 +38,7 @@ class ResumeTest {
   private static final int STEPS = 60;
   private static final Variant TOP_K = new TopK(3, 8, TopK.AUX_COEFFICIENT);
 
-  private final MemoryRows source = new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9);
+  private final MemorySource source = new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9);
 
   @TempDir Path directory;
 

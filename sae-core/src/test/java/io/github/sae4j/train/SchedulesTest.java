@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -70,7 +71,7 @@ class SchedulesTest {
 
   private static long decayStart(TrainConfigBuilder builder) {
     TrainConfig config = builder.build();
-    return TrainPlan.of(config, new MemoryRows(new float[100 * config.batchRows()], 1))
+    return TrainPlan.of(config, MemorySource.of(new float[100 * config.batchRows()], 1))
         .decayStartStep();
   }
 
@@ -107,7 +108,7 @@ class SchedulesTest {
   }
 
   private static SparsitySchedule schedule(TrainConfig config) {
-    MemoryRows rows = new MemoryRows(new float[100 * config.batchRows()], 1);
+    MemorySource rows = MemorySource.of(new float[100 * config.batchRows()], 1);
     return new SparsitySchedule(config, TrainPlan.of(config, rows));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.TopK;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StartOfRunTest {
   private static final int WIDTH = 8;
 
-  private final MemoryRows source = new SyntheticFeatures(20, WIDTH, .1, 5).rows(1000, 9);
+  private final MemorySource source = new SyntheticFeatures(20, WIDTH, .1, 5).rows(1000, 9);
 
   @TempDir Path directory;
 
@@ -31,8 +32,8 @@ class StartOfRunTest {
   }
 
   /** The rows, with a mean that is so many times as long as their spread. */
-  private MemoryRows atDistance(double distance) {
-    float[] values = source.values().clone();
+  private MemorySource atDistance(double distance) {
+    float[] values = source.toArray();
     RowSample sample = new RowSample(values, 1000, WIDTH);
     double[] mean = GeometricMedian.mean(sample);
     double spread = 0;
@@ -43,13 +44,13 @@ class StartOfRunTest {
     for (int i = 0; i < values.length; i++) {
       values[i] += (float) (distance * Math.sqrt(spread / WIDTH));
     }
-    return new MemoryRows(values, WIDTH);
+    return MemorySource.of(values, WIDTH);
   }
 
   @ParameterizedTest
   @CsvSource({"0", "2", "10", "300"})
   void distanceIsInUnitsOfTheSpread(double distance) {
-    RowSample sample = new RowSample(atDistance(distance).values(), 1000, WIDTH);
+    RowSample sample = new RowSample(atDistance(distance).toArray(), 1000, WIDTH);
     assertEquals(distance, sample.distance(), 1e-3 * distance + 1e-6);
   }
 
@@ -57,7 +58,7 @@ class StartOfRunTest {
   @CsvSource({"0, UNIT", "3, UNIT", "5, CENTRE_UNIT", "50, CENTRE_UNIT"})
   void rowsFarFromZeroAreCentredUnlessSomethingElseIsAskedFor(
       double distance, InputNormalisation chosen) throws Exception {
-    MemoryRows rows = atDistance(distance);
+    MemorySource rows = atDistance(distance);
     Path run = directory.resolve("run");
     List<String> heard = new ArrayList<>();
     Trainer trainer = new Trainer(rows, config().build(), run);
@@ -95,7 +96,7 @@ class StartOfRunTest {
   /** With the settings that were given as with those that were written down. */
   @Test
   void aRunThatWasStoppedGoesOnAsItWasSettled() throws Exception {
-    MemoryRows rows = atDistance(20);
+    MemorySource rows = atDistance(20);
     Path whole = directory.resolve("whole");
     new Trainer(rows, config().build(), whole).train();
     for (boolean saved : new boolean[] {false, true}) {
@@ -127,7 +128,7 @@ class StartOfRunTest {
     Path run = directory.resolve("run");
     float[] alike = new float[1000 * WIDTH];
     Arrays.fill(alike, 3.5f);
-    Trainer trainer = new Trainer(new MemoryRows(alike, WIDTH), config().build(), run);
+    Trainer trainer = new Trainer(MemorySource.of(alike, WIDTH), config().build(), run);
     String message = assertThrows(IllegalArgumentException.class, trainer::train).getMessage();
     assertEquals("rows in memory holds rows that are all alike: expected rows that vary", message);
     assertFalse(Files.exists(run));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -44,18 +46,33 @@ class SweepTest {
   }
 
   /** Synthetic rows that count how many were read. */
-  private static final class CountedRows extends MemoryRows {
+  private static final class CountedRows implements ActivationSource {
+    private final MemorySource rows = new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9);
     private long read;
 
-    CountedRows() {
-      super(new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9).values(), 16);
+    @Override
+    public long rows() {
+      return rows.rows();
+    }
+
+    @Override
+    public int width() {
+      return rows.width();
+    }
+
+    @Override
+    public String description() {
+      return rows.description();
     }
 
     @Override
     public synchronized void read(long firstRow, int count, float[] dst, int dstOffset) {
       read += count;
-      super.read(firstRow, count, dst, dstOffset);
+      rows.read(firstRow, count, dst, dstOffset);
     }
+
+    @Override
+    public void close() {}
   }
 
   /** Three runs that differ in variant, width, first weights, inputs and length. */

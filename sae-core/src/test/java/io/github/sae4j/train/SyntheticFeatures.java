@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.store.MemorySource;
 import java.util.Random;
 
 /**
@@ -30,7 +31,7 @@ final class SyntheticFeatures {
     return directions;
   }
 
-  MemoryRows rows(int count, long seed) {
+  MemorySource rows(int count, long seed) {
     Random random = new Random(seed);
     int width = directions[0].length;
     float[] values = new float[count * width];
@@ -44,7 +45,7 @@ final class SyntheticFeatures {
         }
       }
     }
-    return new MemoryRows(values, width);
+    return MemorySource.of(values, width);
   }
 
   /**

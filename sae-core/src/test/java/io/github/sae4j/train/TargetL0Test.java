@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TargetL0Test {
   private static final int STEPS = 500;
 
-  private final MemoryRows rows = new SyntheticFeatures(64, 32, .05, 7).rows(10_000, 11);
+  private final MemorySource rows = new SyntheticFeatures(64, 32, .05, 7).rows(10_000, 11);
 
   @TempDir Path directory;
 
@@ -48,7 +49,7 @@ class TargetL0Test {
             .learningRate(2e-3)
             .build();
     Path sae = new Trainer(rows, config, directory.resolve("run")).train().sae();
-    Codes codes = SaeDirectory.read(sae).sae().encode(rows.values(), 10_000);
+    Codes codes = SaeDirectory.read(sae).sae().encode(rows.toArray(), 10_000);
     assertEquals(4, codes.l0(), .4);
   }
 

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Provenance;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ReluL1;
@@ -14,6 +17,7 @@ import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,13 +116,17 @@ class TrainConfigTest {
     assertEquals("rows in memory has 4,095 rows, fewer than a --batch of 4,096", message);
   }
 
-  private static MemoryRows rows(long rows, int width) {
-    return new MemoryRows(new float[0], width) {
-      @Override
-      public long rows() {
-        return rows;
-      }
-    };
+  private static ActivationSource rows(long rows, int width) {
+    return new DescribedRows(
+        new RunDescription(
+            RunDescription.VERSION,
+            TrainConfig.builder(8192, TOP_K).build(),
+            "rows in memory",
+            rows,
+            width,
+            List.of(),
+            RowFingerprint.UNKNOWN,
+            Provenance.UNKNOWN));
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.ReluL1;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
-  private final MemoryRows source = new SyntheticFeatures(20, 8, 0.1, 5).rows(1000, 9);
+  private final MemorySource source = new SyntheticFeatures(20, 8, 0.1, 5).rows(1000, 9);
 
   @TempDir Path directory;
 
@@ -175,19 +176,20 @@ class TrainerTest {
         "width of the rows was 8 and is now 4",
         run,
         config().build(),
-        new MemoryRows(new float[8000], 4));
+        MemorySource.of(new float[8000], 4));
     assertRefused(
         "number of rows was 1000 and is now 900",
         run,
         config().build(),
-        new MemoryRows(new float[900 * 8], 8));
+        MemorySource.of(new float[900 * 8], 8));
     assertTrue(
         new Trainer(source, config().logEverySteps(3).keepCheckpoints(9).build(), run)
             .resume()
             .completed());
   }
 
-  private static void assertRefused(String part, Path run, TrainConfig config, MemoryRows source) {
+  private static void assertRefused(
+      String part, Path run, TrainConfig config, MemorySource source) {
     String message =
         assertThrows(
                 IllegalArgumentException.class, () -> new Trainer(source, config, run).resume())
@@ -212,11 +214,11 @@ class TrainerTest {
   @ParameterizedTest
   @EnumSource(InputNormalisation.class)
   void savedSaeReadsRowsAsTheyAre(InputNormalisation kind) throws Exception {
-    float[] values = source.values().clone();
+    float[] values = source.toArray();
     for (int i = 0; i < values.length; i++) {
       values[i] = 20 * values[i] + i % 8;
     }
-    MemoryRows rows = new MemoryRows(values, 8);
+    MemorySource rows = MemorySource.of(values, 8);
     TrainConfig config =
         TrainConfig.builder(32, new TopK(3, 4, TopK.AUX_COEFFICIENT))
             .batchRows(64)
@@ -288,13 +290,14 @@ class TrainerTest {
 
   @Test
   void activationsThatAreNotFiniteAreBlamed() {
-    float[] values = source.values().clone();
+    float[] values = source.toArray();
     values[4321] = Float.NaN;
     String message =
         assertThrows(
                 IOException.class,
                 () ->
-                    new Trainer(new MemoryRows(values, 8), config().build(), directory.resolve("a"))
+                    new Trainer(
+                            MemorySource.of(values, 8), config().build(), directory.resolve("a"))
                         .train())
             .getMessage();
     assertEquals("row 540, column 1 of rows in memory is NaN", message);
@@ -302,13 +305,13 @@ class TrainerTest {
 
   @Test
   void rowsThatAreNotFiniteCanBeSkipped() throws Exception {
-    float[] values = source.values().clone();
+    float[] values = source.toArray();
     values[4321] = Float.NaN;
     values[8] = Float.POSITIVE_INFINITY;
     List<String> told = new ArrayList<>();
     TrainResult result =
         new Trainer(
-                new MemoryRows(values, 8),
+                MemorySource.of(values, 8),
                 config().onNonFinite(OnNonFinite.SKIP).build(),
                 directory.resolve("a"))
             .listener(
@@ -329,9 +332,9 @@ class TrainerTest {
   @Test
   void aShardThatIsDeletedInMidRunStopsItAndItGoesOn() throws Exception {
     Path shards = Files.createDirectory(directory.resolve("shards"));
-    int half = source.values().length / 2;
+    int half = source.toArray().length / 2;
     for (int i = 0; i < 2; i++) {
-      float[] part = Arrays.copyOfRange(source.values(), i * half, (i + 1) * half);
+      float[] part = Arrays.copyOfRange(source.toArray(), i * half, (i + 1) * half);
       new SafetensorsWriter()
           .floats("x", part, half / 8, 8)
           .write(shards.resolve(i + ".safetensors"));

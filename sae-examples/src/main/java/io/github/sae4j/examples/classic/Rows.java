@@ -2,15 +2,15 @@ package io.github.sae4j.examples.classic;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
-import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Rows that lie in memory, as training data. */
-final class Rows implements ActivationSource {
+/** Rows that lie in memory, of which some can be selected. */
+final class Rows {
   private final String description;
   private final int width;
   private final float[] values;
@@ -30,13 +30,11 @@ final class Rows implements ActivationSource {
     this.values = values;
   }
 
-  @Override
-  public String description() {
+  String description() {
     return description;
   }
 
-  @Override
-  public int width() {
+  int width() {
     return width;
   }
 
@@ -45,22 +43,15 @@ final class Rows implements ActivationSource {
     return values;
   }
 
-  @Override
-  public long rows() {
+  long rows() {
     return values.length / width;
-  }
-
-  @Override
-  public void read(long firstRow, int count, float[] dst, int dstOffset) {
-    Objects.checkFromIndexSize(firstRow, count, rows());
-    System.arraycopy(values, (int) firstRow * width, dst, dstOffset, count * width);
   }
 
   /** Those rows alone, in that order. */
   Rows select(int[] rows) {
     float[] selected = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
-      read(rows[i], 1, selected, i * width);
+      System.arraycopy(values, rows[i] * width, selected, i * width, width);
     }
     return new Rows(description, width, selected);
   }
@@ -71,7 +62,8 @@ final class Rows implements ActivationSource {
    * @param run directory of the run, which is replaced
    */
   SparseAutoencoder train(TrainConfig config, Path run) throws IOException {
-    return SaeDirectory.read(new Trainer(this, config, run).overwrite(true).train().sae()).sae();
+    MemorySource source = MemorySource.of(values, width).describedAs(description);
+    return SaeDirectory.read(new Trainer(source, config, run).overwrite(true).train().sae()).sae();
   }
 
   /** What an SAE makes of each row: its codes, {@code [rows, nLatents]}. */
@@ -79,7 +71,4 @@ final class Rows implements ActivationSource {
     float[] codes = sae.encode(values, (int) rows()).toDense().dup('c').data().asFloat();
     return new Rows("codes of " + description, sae.nLatents(), codes);
   }
-
-  @Override
-  public void close() {}
 }

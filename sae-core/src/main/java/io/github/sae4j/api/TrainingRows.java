@@ -1,0 +1,68 @@
+package io.github.sae4j.api;
+
+import io.github.sae4j.store.ActivationSource;
+import io.github.sae4j.store.ActivationSources;
+import io.github.sae4j.store.FiniteRows;
+import io.github.sae4j.store.MemorySource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * Where the rows of a training come from.
+ *
+ * @param opener opens them
+ * @param closed whether they are to be closed after training
+ * @param given whether they come from the program itself, whose fault it is if they are not finite
+ */
+record TrainingRows(Opener opener, boolean closed, boolean given) {
+
+  /** Opens rows. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * @param directory of the run, for rows that are kept on disk
+     * @param resumes whether those that an earlier session has kept there are taken
+     */
+    ActivationSource open(Path directory, boolean resumes) throws IOException;
+  }
+
+  static TrainingRows of(ActivationSource source) {
+    Objects.requireNonNull(source, "rows");
+    return new TrainingRows((directory, resumes) -> source, false, source instanceof MemorySource);
+  }
+
+  static TrainingRows at(Path path, String tensorOrNull) {
+    Objects.requireNonNull(path, "activations");
+    return new TrainingRows(
+        (directory, resumes) -> ActivationSources.open(path, tensorOrNull), true, false);
+  }
+
+  static TrainingRows of(DataSetIterator examples) {
+    Objects.requireNonNull(examples, "examples");
+    return new TrainingRows(
+        (directory, resumes) -> IteratorRows.open(examples, directory, resumes), true, true);
+  }
+
+  /**
+   * Reads all rows and refuses those with a value that is not finite.
+   *
+   * @throws IllegalArgumentException says where the first one is
+   */
+  static void requireFinite(ActivationSource rows) throws IOException {
+    int block = Math.max(1, (1 << 20) / rows.width());
+    float[] values = new float[block * rows.width()];
+    for (long from = 0; from < rows.rows(); from += block) {
+      int count = (int) Math.min(block, rows.rows() - from);
+      rows.read(from, count, values, 0);
+      for (int i = 0; !FiniteRows.areFinite(values, 0, count * rows.width()); i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new IllegalArgumentException(
+              "%s is %s, which is not a finite number"
+                  .formatted(rows.locate(from + i / rows.width(), i % rows.width()), values[i]));
+        }
+      }
+    }
+  }
+}
