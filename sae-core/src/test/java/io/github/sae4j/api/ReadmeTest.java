@@ -1,0 +1,126 @@
+package io.github.sae4j.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The Java in README.md, as it is printed there: its imports, then each program as the body of a
+ * method, compiled and run one after the other in an empty directory. What a program takes as given
+ * (rows, an iterator, a file) {@link ReadmeInputs} provides.
+ */
+class ReadmeTest {
+  private static final Path README = Path.of("..", "README.md");
+  private static final int MOST_LINES = 11;
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+
+  /** Names that README's DL4J example takes from there, and shows in the whole program. */
+  private static final String DL4J_IMPORTS =
+      """
+      import io.github.sae4j.layer.SaeLayer;
+      import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+      import org.deeplearning4j.nn.conf.layers.OutputLayer;
+      import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+      import org.nd4j.linalg.activations.Activation;
+      import org.nd4j.linalg.learning.config.Adam;
+      import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void programsCompileAndRun() throws Exception {
+    List<String> blocks =
+        BLOCK.matcher(Files.readString(README)).results().map(result -> result.group(1)).toList();
+    List<String> programs = blocks.subList(1, blocks.size());
+    assertEquals(5, programs.size(), "programs in README.md");
+    for (String program : programs) {
+      long lines = program.lines().filter(line -> !line.isBlank()).count();
+      assertTrue(lines <= MOST_LINES, "more than ten lines or so:\n" + program);
+    }
+    compile(source(blocks.get(0), programs));
+    String output = run();
+    assertEquals(5, count("latent \\d+ is at [0-9.]+\n", output), output);
+    assertTrue(count("step \\d+: FVU 0?\\.?[0-9.E-]+\n", output) > 1, output);
+    assertTrue(output.endsWith("done\nall programs ran\n"), output);
+  }
+
+  /** A class with a method for each program, in the order of the document, and a main method. */
+  private static String source(String imports, List<String> programs) {
+    StringBuilder code = new StringBuilder(imports).append(DL4J_IMPORTS);
+    code.append("class Programs extends io.github.sae4j.api.ReadmeInputs {\n");
+    StringBuilder main =
+        new StringBuilder("  public static void main(String[] args) throws Exception {\n");
+    main.append("    prepare();\n");
+    for (int i = 0; i < programs.size(); i++) {
+      code.append("  static void program%d() throws Exception {\n".formatted(i));
+      code.append(programs.get(i)).append("  }\n");
+      main.append("    program%d();\n".formatted(i));
+    }
+    return code.append(main)
+        .append("    System.out.println(\"all programs ran\");\n  }\n}\n")
+        .toString();
+  }
+
+  private void compile(String source) throws IOException {
+    Path file = directory.resolve("Programs.java");
+    Files.writeString(file, source);
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    assertNotNull(compiler, "tests need a JDK");
+    StringWriter messages = new StringWriter();
+    List<String> options =
+        List.of("-classpath", classPath(), "-d", directory.toString(), "-proc:none", "-Xlint:all");
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
+              .call();
+      assertTrue(compiled, messages + "\n" + source);
+    }
+  }
+
+  private String run() throws Exception {
+    Path work = Files.createDirectory(directory.resolve("work"));
+    Path output = directory.resolve("output.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-cp", directory + ":" + classPath(), "Programs"));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(work.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the programs do not end");
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output);
+    assertEquals(0, process.exitValue(), text);
+    return text;
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  private static int count(String pattern, String text) {
+    List<MatchResult> found = Pattern.compile(pattern).matcher(text).results().toList();
+    return found.size();
+  }
+}
