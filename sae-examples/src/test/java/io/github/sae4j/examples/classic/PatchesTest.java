@@ -27,8 +27,7 @@ class PatchesTest {
     assertEquals(50, patches.rows());
     for (int i = 0; i < 50; i++) {
       float first = patches.values()[4 * i];
-      float[] patch = new float[4];
-      patches.read(i, 1, patch, 0);
+      float[] patch = patches.select(new int[] {i}).values();
       assertArrayEquals(new float[] {first, first + 1, first + 10, first + 11}, patch);
     }
   }
