@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /**
@@ -14,7 +14,7 @@ import picocli.CommandLine;
  * prints what Java needs to run it, as words of the form {@code name=value}:
  *
  * <pre>
- * vector=yes    the module jdk.incubator.vector is there
+ * vector=yes    the module jdk.incubator.vector is there, and the command computes
  * heap=1234     size of the heap, MB
  * nd4j=2345     limit of ND4J's arrays, MB
  * exact=yes     no larger than that; otherwise at least that
@@ -24,17 +24,6 @@ import picocli.CommandLine;
  * so. Nothing of ND4J is loaded, so that it takes a fraction of a second.
  */
 final class LaunchOptions {
-  private static final Map<String, Supplier<PlansMemory>> COMMANDS =
-      Map.of(
-          "train", TrainCommand::new,
-          "sweep", SweepCommand::new,
-          "convert", ConvertCommand::new,
-          "eval", EvalCommand::new,
-          "report", ReportCommand::new,
-          "splice", SpliceCommand::new,
-          "verify", VerifyCommand::new,
-          "quickstart", QuickstartCommand::new);
-
   private LaunchOptions() {}
 
   /** Prints the words. */
@@ -43,11 +32,17 @@ final class LaunchOptions {
   }
 
   static String words(List<String> args) {
+    Optional<CommandLine> line =
+        args.stream().flatMap(word -> Subcommands.named(word).stream()).findFirst();
+    if (line.isEmpty() || !(line.get().getCommand() instanceof PlansMemory command)) {
+      return "";
+    }
     Map<String, Object> words = new LinkedHashMap<>();
     if (ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
       words.put("vector", "yes");
     }
-    need(args)
+    String name = line.get().getCommandName();
+    need(line.get(), command, args.subList(args.indexOf(name) + 1, args.size()))
         .ifPresent(
             need -> {
               words.put("heap", mega(need.heap()));
@@ -56,24 +51,14 @@ final class LaunchOptions {
             });
     return words.entrySet().stream()
         .map(word -> word.getKey() + "=" + word.getValue())
-        .reduce((a, b) -> a + " " + b)
-        .orElse("");
+        .collect(Collectors.joining(" "));
   }
 
-  private static Optional<MemoryNeed> need(List<String> args) {
-    int at = 0;
-    while (at < args.size() && !COMMANDS.containsKey(args.get(at))) {
-      at++;
-    }
-    if (at == args.size()) {
-      return Optional.empty();
-    }
-    PlansMemory command = COMMANDS.get(args.get(at)).get();
+  private static Optional<MemoryNeed> need(
+      CommandLine line, PlansMemory command, List<String> args) {
     try {
-      CommandLine line = CommandLines.of(command);
       line.setUnmatchedArgumentsAllowed(true); // those that all commands have
-      CommandLines.requireRanges(
-          line.parseArgs(args.subList(at + 1, args.size()).toArray(String[]::new)));
+      CommandLines.requireRanges(line.parseArgs(args.toArray(String[]::new)));
       return Optional.of(command.memory());
     } catch (CommandLine.ParameterException | IllegalArgumentException | IOException e) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -27,6 +28,23 @@ final class Subcommands {
           QuickstartCommand.class);
 
   private Subcommands() {}
+
+  /** The names of all commands. */
+  static List<String> names() {
+    return ALL.stream().map(Subcommands::name).toList();
+  }
+
+  /** The command of that name, with its options, if there is one. */
+  static Optional<CommandLine> named(String name) {
+    return ALL.stream()
+        .filter(type -> name(type).equals(name))
+        .findFirst()
+        .map(type -> CommandLines.ruled(new CommandLine(type)));
+  }
+
+  private static String name(Class<?> type) {
+    return type.getAnnotation(Command.class).name();
+  }
 
   /** The names of commands that these words may be about. */
   static Predicate<String> neededFor(String... words) {

@@ -144,14 +144,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   @Override
   public MemoryNeed memory() throws IOException {
     try (ActivationSource source = ActivationSources.open(data.path(), tensor)) {
-      ActivationSource trained = rows().trained(source);
-      List<SweepPass> passes =
-          SweepPass.of(
-              runs(source.width()).runs(),
-              source.width(),
-              trained.rows(),
-              MemoryLimits.ofMachine(),
-              most());
+      List<SweepPass> passes = task(source).passes(source, MemoryLimits.ofMachine());
       return MemoryNeed.exactly(passes.stream().map(SweepPass::memory).toList());
     }
   }

@@ -4,6 +4,7 @@ import io.github.sae4j.dashboard.ParetoPlot;
 import io.github.sae4j.eval.SweepTable;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.OnNonFinite;
+import io.github.sae4j.train.MemoryLimits;
 import io.github.sae4j.train.Sweep;
 import io.github.sae4j.train.SweepListener;
 import io.github.sae4j.train.SweepOutcome;
@@ -33,9 +34,14 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   private static final String JSON = "sweep.json";
   private static final String CSV = "sweep.csv";
 
-  /** Which runs go together; refuses what does not fit. */
+  /** Which runs go together in this process; refuses what does not fit. */
   List<SweepPass> passes(ActivationSource all) throws IOException {
-    return sweep(all, runs.runs()).passes();
+    return passes(all, MemoryLimits.ofThisProcess());
+  }
+
+  /** Which runs go together where there is so much memory. */
+  List<SweepPass> passes(ActivationSource all, MemoryLimits limits) throws IOException {
+    return sweep(all, runs.runs()).limits(limits).passes();
   }
 
   private Sweep sweep(ActivationSource all, List<SweepRun> some) throws IOException {

@@ -115,12 +115,13 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     }
     TrainTask run = run();
     try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
-      TrainConfig config = config(source);
-      ActivationSource trained = run.rows().trained(source);
-      MemoryPlan.of(config, trained).requireFits(MemoryLimits.ofThisProcess());
-      TrainingOutline outline = new TrainingOutline(config, trained, run.rows().heldOut(source));
+      Planned planned = planned(source);
+      planned.memory().requireFits(MemoryLimits.ofThisProcess());
+      TrainConfig config = planned.config();
       if (dryRun) {
-        sae.console().result(outline.withCost());
+        long heldOut = run.rows().heldOut(source);
+        TrainingOutline outline = new TrainingOutline(config, planned.trained(), heldOut);
+        sae.console().result(outline.withCost(planned.memory()));
         return ExitCode.OK;
       }
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
@@ -167,8 +168,17 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       return MemoryNeed.exactly(stopped().memory());
     }
     try (ActivationSource source = data.open(Provenance.UNKNOWN)) {
-      return MemoryNeed.exactly(MemoryPlan.of(config(source), run().rows().trained(source)));
+      return MemoryNeed.exactly(planned(source).memory());
     }
+  }
+
+  /** What the launcher and the run itself are to know of a run. */
+  private record Planned(TrainConfig config, ActivationSource trained, MemoryPlan memory) {}
+
+  private Planned planned(ActivationSource source) throws IOException {
+    TrainConfig config = config(source);
+    ActivationSource trained = run().rows().trained(source);
+    return new Planned(config, trained, MemoryPlan.of(config, trained));
   }
 
   private TrainTask run() {

@@ -61,12 +61,12 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
   }
 
   /** The line, and what the run takes, for which steps are measured. */
-  String withCost() {
+  String withCost(MemoryPlan memory) {
     TrainCost cost = TrainCost.measure(config, trained);
     return String.join(
         "\n",
         line(),
-        "memory: " + MemoryPlan.of(config, trained),
+        "memory: " + memory,
         String.format(
             Locale.ROOT,
             "time: about %s, by %.2g s a step on random rows",

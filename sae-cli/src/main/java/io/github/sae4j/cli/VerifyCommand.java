@@ -38,8 +38,12 @@ final class VerifyCommand implements Callable<Integer>, PlansMemory {
   public MemoryNeed memory() throws IOException {
     MemoryNeed need = MemoryNeed.ofCopying();
     for (Path path : paths) {
-      if (VerifyTask.holdsSae(path)) {
-        need = need.and(MemoryNeed.ofReading(path));
+      try {
+        if (!StoredRun.isDump(path) && VerifyTask.holdsSae(path)) {
+          need = need.and(MemoryNeed.ofReading(path));
+        }
+      } catch (IllegalArgumentException e) {
+        continue; // a sweep, or nothing that is known: the command says so
       }
     }
     return need;
