@@ -19,12 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in README.md, as it is printed there: its imports, then each program as the body of a
- * method, compiled and run one after the other in an empty directory. What a program takes as given
- * (rows, an iterator, a file) {@link ReadmeInputs} provides.
+ * The Java in README.md and docs/library.md, as printed there: README's imports, then each program
+ * as the body of a method, compiled and run one after the other in an empty directory. {@link
+ * ReadmeInputs} provides what a program takes as given (rows, an iterator, a file).
  */
 class ReadmeTest {
-  private static final Path README = Path.of("..", "README.md");
+  private static final List<Path> DOCUMENTS =
+      List.of(Path.of("..", "README.md"), Path.of("..", "docs", "library.md"));
   private static final int MOST_LINES = 11;
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
@@ -44,10 +45,12 @@ class ReadmeTest {
 
   @Test
   void programsCompileAndRun() throws Exception {
-    List<String> blocks =
-        BLOCK.matcher(Files.readString(README)).results().map(result -> result.group(1)).toList();
+    List<String> blocks = new ArrayList<>();
+    for (Path document : DOCUMENTS) {
+      BLOCK.matcher(Files.readString(document)).results().forEach(b -> blocks.add(b.group(1)));
+    }
     List<String> programs = blocks.subList(1, blocks.size());
-    assertEquals(5, programs.size(), "programs in README.md");
+    assertEquals(5, programs.size(), "programs in README.md and docs/library.md");
     for (String program : programs) {
       long lines = program.lines().filter(line -> !line.isBlank()).count();
       assertTrue(lines <= MOST_LINES, "more than ten lines or so:\n" + program);
