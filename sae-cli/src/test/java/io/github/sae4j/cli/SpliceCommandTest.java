@@ -127,7 +127,7 @@ class SpliceCommandTest {
 
   @Test
   void wrongInput() {
-    splice("--ablate", 99_999).refused("so no latent 99,999");
+    splice("--ablate", 99_999).refused("there is no latent 99,999");
     splice("--tensor", ToyModel.OUTPUT).refused("depends on");
     splice("--tensor", "nonsense").refused("has no tensor named nonsense");
     splice("--sae", directory.resolve("none")).refused("none", "not exist");

@@ -9,21 +9,23 @@ import java.util.Arrays;
 import java.util.function.DoublePredicate;
 
 /**
- * The latents that count as active. Of sparse codes, and of ReLU, linear and tanh codes kept as a
- * matrix: those that are not zero (a gated latent whose gate is open may be). Of sigmoid codes,
- * which are never zero: those above one half.
+ * Decides which latents count as active. Sparse codes, and ReLU, linear and tanh codes kept as a
+ * matrix, are active where they are not zero (a gated latent may be zero although its gate is
+ * open). Sigmoid codes, which are never zero, are active above one half.
  */
 final class ActiveCodes {
   private ActiveCodes() {}
 
-  /** Those of codes that are a sigmoid's if every entry of a matrix counts. */
+  /**
+   * Returns the active codes, where a matrix that is not rectified is taken to hold sigmoid codes.
+   */
   static SparseCodes of(Codes codes) {
     return codes instanceof DenseCodes dense && !dense.rectified()
         ? where(value -> value > SigmoidKl.ACTIVE_ABOVE, codes)
         : ofNonZeros(codes);
   }
 
-  /** Those of a dictionary's codes. */
+  /** Returns the active codes of a dictionary with the given variant. */
   static SparseCodes of(Codes codes, Variant variant) {
     return codes instanceof SparseCodes ? ofNonZeros(codes) : where(variant::isActive, codes);
   }

@@ -3,14 +3,14 @@ package io.github.sae4j.eval;
 import java.util.Arrays;
 
 /**
- * The one-to-one assignment of rows to columns whose weights sum to the most: each row gets a
- * column of its own, or, where there are more rows than columns, each column a row.
+ * The one-to-one assignment of rows to columns with the largest sum of weights. Each row gets a
+ * column of its own; if there are more rows than columns, each column gets a row of its own.
  *
- * <p>Row after row is brought in along the shortest augmenting path (Jonker and Volgenant 1987, "A
+ * <p>Rows are added one at a time along the shortest augmenting path (Jonker and Volgenant 1987, "A
  * shortest augmenting path algorithm for dense and sparse linear assignment problems", Computing
- * 38, for unequal sizes as in Crouse 2016, "On implementing 2D rectangular assignment algorithms",
- * IEEE Transactions on Aerospace and Electronic Systems 52), with what has been paid for rows and
- * columns so far kept as dual prices. At most {@code rows²·columns} steps.
+ * 38; for unequal sizes as in Crouse 2016, "On implementing 2D rectangular assignment algorithms",
+ * IEEE Transactions on Aerospace and Electronic Systems 52). Dual prices keep track of what the
+ * rows and columns have cost so far. Takes at most {@code rows²·columns} steps.
  */
 final class Assignment {
   private static final int NONE = -1;
@@ -22,7 +22,7 @@ final class Assignment {
   private final int[] columnOfRow;
   private final int[] rowOfColumn;
 
-  // of the search for one path
+  // state of the search for one path
   private final double[] distances;
   private final int[] cameFrom;
   private final int[] open;
@@ -42,11 +42,12 @@ final class Assignment {
   }
 
   /**
-   * The assignment whose weights have the largest sum.
+   * Returns the assignment with the largest sum of weights.
    *
-   * @param weights {@code [rows, columns]}, row after row; finite
-   * @throws IllegalArgumentException if weights are not finite
-   * @return the column of each row; −1 for rows that go without, where there are fewer columns
+   * @param weights {@code [rows, columns]} in row-major order; must be finite
+   * @throws IllegalArgumentException if a weight is not finite
+   * @return the column of each row, or −1 for a row left without one because there are fewer
+   *     columns
    */
   static int[] heaviest(float[] weights, int rows, int columns) {
     if (rows <= columns) {
@@ -74,7 +75,7 @@ final class Assignment {
     return columnOfRow;
   }
 
-  /** Finds the cheapest way to a free column by Dijkstra's method, and shifts rows along it. */
+  /** Finds the cheapest path to a free column by Dijkstra's method and shifts rows along it. */
   private void bringIn(int newRow) {
     Arrays.fill(distances, Double.POSITIVE_INFINITY);
     for (int j = 0; j < columns; j++) {
@@ -87,7 +88,7 @@ final class Assignment {
       int nearest = extend(row, travelled, openCount);
       int column = open[nearest];
       travelled = distances[column];
-      // the closed columns are kept behind the open ones, the latest first
+      // closed columns are kept after the open ones, the most recent first
       open[nearest] = open[--openCount];
       open[openCount] = column;
       if (rowOfColumn[column] == NONE) {
@@ -99,7 +100,10 @@ final class Assignment {
     }
   }
 
-  /** Relaxes the ways from a row to all open columns; the place in {@code open} of the nearest. */
+  /**
+   * Relaxes the paths from a row to all open columns; returns the index in {@code open} of the
+   * nearest.
+   */
   private int extend(int row, double travelled, int openCount) {
     int at = row * columns;
     double base = travelled - rowPrices[row];
@@ -118,7 +122,7 @@ final class Assignment {
       }
     }
     if (!(least < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("row " + row + " has weights that are not finite");
+      throw new IllegalArgumentException("row " + row + " has a weight that is not finite");
     }
     return nearest;
   }

@@ -3,12 +3,13 @@ package io.github.sae4j.eval;
 import java.util.List;
 
 /**
- * The labels of a dictionary's latents, and what they are worth.
+ * The labels of a dictionary's latents, and how they compare with two baselines.
  *
- * @param matches the label of each latent that has one, in the order of the latents
- * @param sae what the dictionary finds
- * @param neurons what the model's own neurons find, each with both signs
- * @param random what a random dictionary of the same size and L0 finds
+ * @param matches one match per labelled latent, in latent order
+ * @param sae the concepts found by the dictionary
+ * @param neurons the concepts found by the model's own neurons, with each sign as a latent of its
+ *     own
+ * @param random the concepts found by a random dictionary of the same size and L0
  */
 public record ConceptFindings(
     List<ConceptMatch> matches, ConceptSummary sae, ConceptSummary neurons, ConceptSummary random) {

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds for each latent the concept that its activation separates best from other texts. A text is
- * taken to carry the concept if its score is at least a threshold: 0 (any activation) or a quantile
+ * Finds for each latent the concept that its activation best separates from other texts. A text is
+ * predicted to carry the concept if its score reaches a threshold: 0 (any activation) or a quantile
  * of the latent's positive scores. Concept and threshold are chosen by F1 on one half of the texts;
- * precision, recall and F1 are reported on the other.
+ * precision, recall and F1 are reported on the other half.
  */
 public final class ConceptMatcher {
   private static final int RANGES_PER_CORE = 8;
@@ -24,16 +24,16 @@ public final class ConceptMatcher {
   private final int[] inChoosing;
 
   /**
-   * Halves the texts at random.
+   * Splits the texts into two random halves.
    *
-   * @param seed of the halves
+   * @param seed seed of the split
    */
   public ConceptMatcher(TextConcepts concepts, long seed) {
     this(concepts, randomHalf(concepts.texts(), seed));
   }
 
   /**
-   * @param choosing the texts on which concept and threshold are chosen; the rest are held out
+   * @param choosing the texts used to choose concept and threshold; the rest are held out
    */
   ConceptMatcher(TextConcepts concepts, BitSet choosing) {
     this.concepts = Objects.requireNonNull(concepts, "concepts");
@@ -55,15 +55,15 @@ public final class ConceptMatcher {
   }
 
   /**
-   * The best concept of every latent that fires on a text with a concept in the choosing half, in
-   * the order of the latents.
+   * Returns the best concept for every latent that fires on a text with a concept in the choosing
+   * half, in latent order.
    *
-   * @throws IllegalArgumentException if the scores are of another number of texts
+   * @throws IllegalArgumentException if the scores cover a different number of texts
    */
   public List<ConceptMatch> match(TextScores scores) {
     if (scores.texts() != concepts.texts()) {
       throw new IllegalArgumentException(
-          "expected scores of %d texts, got scores of %d"
+          "expected scores for %d texts, got scores for %d"
               .formatted(concepts.texts(), scores.texts()));
     }
     int nLatents = scores.nLatents();
@@ -87,13 +87,15 @@ public final class ConceptMatcher {
         .filter(Objects::nonNull);
   }
 
-  /** Null if no concept is among the latent's texts of the choosing half. */
+  /** Returns null if none of the latent's texts in the choosing half carries a concept. */
   private ConceptMatch match(TextScores scores, int latent, ConceptSweep sweep) {
     ConceptSweep.Choice choice = sweep.choose(sortedChoosing(scores, latent));
     return choice == null ? null : judge(scores, latent, choice);
   }
 
-  /** The latent's texts of the choosing half as {@code score bits << 32 | text}, ascending. */
+  /**
+   * Returns the latent's texts in the choosing half as {@code score bits << 32 | text}, ascending.
+   */
   private long[] sortedChoosing(TextScores scores, int latent) {
     long[] keys = new long[scores.size(latent)];
     int count = 0;

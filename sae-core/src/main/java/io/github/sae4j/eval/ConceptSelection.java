@@ -3,15 +3,15 @@ package io.github.sae4j.eval;
 import java.util.List;
 
 /**
- * Which of the concepts that texts carry were tested, and which were left out.
+ * The concepts that were tested, and those that were left out.
  *
- * @param texts texts that were read
+ * @param texts number of texts read
  * @param tested number of concepts tested
- * @param shares by which they were chosen
- * @param widened whether {@link ConceptShares#USUAL} would have left out every concept, so that all
- *     were tested
- * @param tooRare concepts carried by fewer texts than asked for, in the order of their names
- * @param tooCommon concepts carried by more, or by every text
+ * @param shares the range that decided which concepts were tested
+ * @param widened whether {@link ConceptShares#USUAL} would have left out every concept, so all were
+ *     tested instead
+ * @param tooRare concepts carried by too few texts, in order of name
+ * @param tooCommon concepts carried by too many texts, or by all of them, in order of name
  */
 public record ConceptSelection(
     int texts,
@@ -22,10 +22,10 @@ public record ConceptSelection(
     List<Carried> tooCommon) {
 
   /**
-   * A concept and how many of the texts carry it.
+   * A concept and the number of texts that carry it.
    *
-   * @param concept its name
-   * @param texts that carry it
+   * @param concept the concept's name
+   * @param texts number of texts that carry it
    */
   public record Carried(String concept, int texts) {}
 
@@ -34,7 +34,7 @@ public record ConceptSelection(
     tooCommon = List.copyOf(tooCommon);
   }
 
-  /** Number of concepts that were left out. */
+  /** Returns the number of concepts that were left out. */
   public int leftOut() {
     return tooRare.size() + tooCommon.size();
   }

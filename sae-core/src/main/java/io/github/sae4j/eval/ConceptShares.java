@@ -1,13 +1,16 @@
 package io.github.sae4j.eval;
 
 /**
- * Between which shares of the texts, both inclusive, a concept must be carried to be tested.
+ * The range of text frequencies within which a concept is tested. Both ends are inclusive.
  *
- * @param least share of the texts, 0 to 1
- * @param most share of the texts, {@code least} to 1
+ * @param least smallest fraction of the texts, in [0, 1]
+ * @param most largest fraction of the texts, in [{@code least}, 1]
  */
 public record ConceptShares(double least, double most) {
-  /** 0.1 % to 5 %: what a hierarchy of concepts such as WordNet's has between rare and vague. */
+  /**
+   * 0.1 % to 5 %: in a concept hierarchy such as WordNet's, the range between too rare and too
+   * vague.
+   */
   public static final ConceptShares USUAL = new ConceptShares(0.001, 0.05);
 
   /** Every concept that some texts carry and others do not. */
@@ -16,7 +19,7 @@ public record ConceptShares(double least, double most) {
   public ConceptShares {
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
-          "shares of texts must lie between 0 and 1, the least first, got %s to %s"
+          "fractions of texts must be in [0, 1], smallest first, got %s to %s"
               .formatted(least, most));
     }
   }
@@ -25,7 +28,9 @@ public record ConceptShares(double least, double most) {
     return carrying < least * texts;
   }
 
-  /** A concept of every text is too common for any shares: nothing is without it. */
+  /**
+   * Returns whether too many texts carry a concept; one carried by every text always is too common.
+   */
   boolean isTooCommon(int carrying, int texts) {
     return carrying > most * texts || carrying == texts;
   }

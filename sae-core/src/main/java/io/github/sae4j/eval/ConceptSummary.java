@@ -3,14 +3,14 @@ package io.github.sae4j.eval;
 import java.util.List;
 
 /**
- * How much of what texts are about the latents of a dictionary find.
+ * How many concepts the latents of a dictionary find.
  *
- * @param concepts distinct concepts that some latent matches on held-out texts: with {@code F1 ≥
- *     0.5}, or more for a common concept ({@link TextConcepts#neededF1})
- * @param latents latents that match one so
+ * @param concepts number of distinct concepts matched by some latent on held-out texts, with {@code
+ *     F1 ≥ 0.5}, or more for a common concept ({@link TextConcepts#neededF1})
+ * @param latents number of latents with such a match
  */
 public record ConceptSummary(int concepts, int latents) {
-  /** The least F1 with which a latent matches a concept. */
+  /** The smallest F1 that counts as a match. */
   public static final double MATCHED_F1 = 0.5;
 
   static ConceptSummary of(List<ConceptMatch> matches) {

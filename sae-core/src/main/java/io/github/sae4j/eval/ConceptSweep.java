@@ -4,12 +4,12 @@ import java.util.stream.IntStream;
 
 /**
  * Chooses a concept and a threshold for a latent: goes through its texts once, from the highest
- * score down, counts the concepts, and compares F1 at each candidate threshold, relative to what
- * the concept needs for a match. Of equal ones the higher threshold wins, then the concept met
- * first. Not thread-safe: one sweep a thread.
+ * score down, counts the concepts, and compares F1 at each candidate threshold relative to the F1
+ * that the concept needs for a match. Ties go to the higher threshold, then to the concept seen
+ * first. Not thread-safe: use one sweep per thread.
  */
 final class ConceptSweep {
-  /** Quantiles of the positive scores that are tried as thresholds, before 0. */
+  /** Quantiles of the positive scores to try as thresholds, before 0. */
   private static final double[] QUANTILES = {.99, .98, .95, .9, .75, .5, .25};
 
   private final TextConcepts concepts;
@@ -20,7 +20,7 @@ final class ConceptSweep {
   private int metCount;
 
   /**
-   * @param totals texts with each concept in the choosing half
+   * @param totals number of texts with each concept in the choosing half
    */
   ConceptSweep(TextConcepts concepts, int[] totals) {
     this.concepts = concepts;
@@ -31,13 +31,13 @@ final class ConceptSweep {
   }
 
   /**
-   * A concept, the least score that speaks for it, and its F1 in the choosing half, which is also
-   * given relative to what a match needs.
+   * A concept, the smallest score that predicts it, and its F1 in the choosing half, as it is and
+   * relative to what a match needs.
    */
   record Choice(int concept, float threshold, double f1, double relative) {}
 
   /**
-   * Chooses by the texts of the choosing half.
+   * Chooses a concept from the texts of the choosing half.
    *
    * @param ascending {@code score bits << 32 | text}, sorted
    * @return null if the texts carry no concept

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * A text in which a latent fires.
  *
- * @param text index of the text among those studied
+ * @param text index of the text among the texts studied
  * @param activation the latent's largest activation over the text's tokens
- * @param tokens the tokens at which it fired, in their order
+ * @param tokens the tokens at which it fired, in text order
  */
 public record Context(int text, float activation, List<TokenActivation> tokens) {
 

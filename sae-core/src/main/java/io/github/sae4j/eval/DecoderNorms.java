@@ -9,11 +9,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * How strongly each latent writes into each part of joined rows: {@code ‖d_ip‖}, the norm of the
- * piece of latent i's decoder row that belongs to part p (Lindsey et al. 2024, "Sparse Crosscoders
- * for Cross-Layer Features and Model Diffing").
+ * slice of latent i's decoder row for part p (Lindsey et al. 2024, "Sparse Crosscoders for
+ * Cross-Layer Features and Model Diffing").
  *
- * <p>Norms of two parts compare only where the parts have been scaled alike, for example to rows of
- * the same mean norm.
+ * <p>Norms of two parts are comparable only if the parts were scaled alike, for example to rows
+ * with the same mean norm.
  */
 public final class DecoderNorms {
   private static final int BLOCK_VALUES = 1 << 20;
@@ -27,11 +27,12 @@ public final class DecoderNorms {
   }
 
   /**
-   * Reads a decoder, some rows at a time.
+   * Reads a decoder a few rows at a time.
    *
    * @param wDec {@code [nLatents, Σ widths]}
-   * @param parts of a row of it, in order and without gaps
-   * @throws IllegalArgumentException if the parts make up rows of another width
+   * @param parts the parts of a decoder row, in order and without gaps
+   * @throws IllegalArgumentException if the widths of the parts do not add up to the decoder's
+   *     width
    */
   public static DecoderNorms of(INDArray wDec, List<SourcePart> parts) {
     int width = SourcePart.rowWidth(parts);
@@ -67,7 +68,7 @@ public final class DecoderNorms {
     }
   }
 
-  /** The parts, in the order of a row. */
+  /** Returns the parts, in the order of a row. */
   public List<SourcePart> parts() {
     return parts;
   }
@@ -77,26 +78,26 @@ public final class DecoderNorms {
   }
 
   /**
-   * The norm of every latent's decoder in one part, {@code [nLatents]}.
+   * Returns the norm of every latent's decoder slice for one part, {@code [nLatents]}.
    *
-   * @throws IllegalArgumentException if there is no part of that name
+   * @throws IllegalArgumentException if there is no part with that name
    */
   public double[] norms(String part) {
     return norms[indexOf(part)].clone();
   }
 
   /**
-   * How much of each latent belongs to part a rather than to part b.
+   * Returns how much of each latent belongs to part a rather than to part b.
    *
-   * @param a the part whose own latents are near 1
-   * @param b the part whose own latents are near 0
-   * @throws IllegalArgumentException if there is no part of one of these names
+   * @param a the part whose exclusive latents are near 1
+   * @param b the part whose exclusive latents are near 0
+   * @throws IllegalArgumentException if there is no part with one of these names
    */
   public RelativeNorms relativeNorms(String a, String b) {
     return RelativeNorms.of(norms[indexOf(a)], norms[indexOf(b)]);
   }
 
-  /** The same in other units: norms of each part divided by a number of its own. */
+  /** Returns the norms with each part divided by its own unit. */
   DecoderNorms dividedBy(double[] units) {
     double[][] divided = new double[norms.length][];
     for (int p = 0; p < divided.length; p++) {
@@ -107,8 +108,8 @@ public final class DecoderNorms {
   }
 
   /**
-   * How many latents write into each part alone: those of whose norms, added up over all parts, it
-   * has more than {@link RelativeNorms#EXCLUSIVE_ABOVE}.
+   * Counts the latents that write into only one part, for each part: those for which the part has
+   * more than {@link RelativeNorms#EXCLUSIVE_ABOVE} of the sum of the norms over all parts.
    */
   public List<Integer> exclusive() {
     List<Integer> counts = new ArrayList<>();
@@ -130,7 +131,7 @@ public final class DecoderNorms {
     List<String> names = parts.stream().map(SourcePart::name).toList();
     int index = names.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("there is no part '" + name + "', only " + names);
+      throw new IllegalArgumentException("no part is named '" + name + "'; the parts are " + names);
     }
     return index;
   }

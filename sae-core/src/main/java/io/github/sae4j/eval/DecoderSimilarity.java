@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How alike the latents of a dictionary are: of each decoder direction the highest cosine with that
- * of another latent. Bin i counts the latents with {@code [i·BIN_WIDTH, (i + 1)·BIN_WIDTH)}; the
- * first bin holds what is below 0 too, the last a cosine of 1.
+ * How alike the latents of a dictionary are: for each decoder direction, the highest cosine with
+ * that of another latent. Bin i counts the latents in {@code [i·BIN_WIDTH, (i + 1)·BIN_WIDTH)}; the
+ * first bin also holds cosines below 0, the last a cosine of 1.
  *
- * @param mean of the highest cosines; NaN for a dictionary of one latent
- * @param nearDuplicates latents with a cosine of {@link #NEAR_DUPLICATE_COSINE} or more
- * @param counts latents in each bin
+ * @param mean mean of the highest cosines; NaN for a dictionary with one latent
+ * @param nearDuplicates number of latents with a cosine of at least {@link #NEAR_DUPLICATE_COSINE}
+ * @param counts number of latents in each bin
  */
 public record DecoderSimilarity(double mean, int nearDuplicates, List<Integer> counts) {
   /** Width of a bin. */
   public static final double BIN_WIDTH = 0.05;
 
-  /** Latents whose directions have this cosine or more are near-duplicates. */
+  /** A latent with a cosine of at least this is a near-duplicate. */
   public static final double NEAR_DUPLICATE_COSINE = 0.9;
 
   private static final int BINS = 20;
@@ -27,7 +27,7 @@ public record DecoderSimilarity(double mean, int nearDuplicates, List<Integer> c
     counts = List.copyOf(counts);
   }
 
-  /** Compares all decoder rows, a block of them at a time: {@code 2·nLatents²·nIn} operations. */
+  /** Compares all decoder rows, one block at a time, in {@code 2·nLatents²·nIn} operations. */
   public static DecoderSimilarity of(SparseAutoencoder sae) {
     NearestLatents nearest = NearestLatents.of(sae, 1);
     double[] highest =

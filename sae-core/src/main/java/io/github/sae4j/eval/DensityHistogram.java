@@ -6,13 +6,13 @@ import java.util.List;
 
 /**
  * Latents by log10 of their density, in bins that are the same for every dictionary: bin i holds
- * {@code [LOG10_FROM + i·BIN_WIDTH, LOG10_FROM + (i + 1)·BIN_WIDTH)}; the first bin holds what is
- * below it too, the last a density of 1. Latents that never fired are in no bin.
+ * {@code [LOG10_FROM + i·BIN_WIDTH, LOG10_FROM + (i + 1)·BIN_WIDTH)}. The first bin also holds
+ * lower densities, the last a density of 1. Latents that never fired are in no bin.
  *
- * @param counts latents in each bin
+ * @param counts number of latents in each bin
  */
 public record DensityHistogram(List<Integer> counts) {
-  /** Lower end of the first bin: one row of ten million. */
+  /** Lower end of the first bin: one row in ten million. */
   public static final double LOG10_FROM = -7;
 
   /** Width of a bin. */

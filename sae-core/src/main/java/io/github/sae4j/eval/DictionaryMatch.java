@@ -5,18 +5,20 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How well the directions of a dictionary agree with true ones, by their cosines. Cosines are
- * signed, because a latent's activation is never negative: a decoder row that points away from a
+ * How well the directions of a dictionary agree with the true ones, by their cosines. Cosines are
+ * signed because a latent's activation is never negative: a decoder row that points away from a
  * feature has not found it. SAELens takes absolute values instead ({@code
- * mean_correlation_coefficient}), which {@link #ignoringSigns} does.
+ * mean_correlation_coefficient}), as {@link #ignoringSigns} does.
  *
  * <ul>
- *   <li>MMCS, mean max cosine similarity: for each direction of one set the largest cosine with any
- *       of the other, averaged (Sharkey, Braun and Millidge 2022, "Taking features out of
- *       superposition with sparse autoencoders"). Several may share a partner.
- *   <li>MCC, mean correlation coefficient: the mean cosine of pairs in the one-to-one assignment of
- *       features to latents whose cosines sum to the most (O'Neill et al. 2024, arXiv 2411.13117).
- *       There are as many pairs as the smaller set has directions; the rest does not count.
+ *   <li>MMCS, mean max cosine similarity: for each direction of one set, the largest cosine with
+ *       any direction of the other set, averaged (Sharkey, Braun and Millidge 2022, "Taking
+ *       features out of superposition with sparse autoencoders"). Several directions may share a
+ *       partner.
+ *   <li>MCC, mean correlation coefficient: the mean cosine over the one-to-one assignment of
+ *       features to latents with the largest sum of cosines (O'Neill et al. 2024, arXiv
+ *       2411.13117). There are as many pairs as the smaller set has directions; unpaired directions
+ *       do not count.
  * </ul>
  */
 public final class DictionaryMatch {
@@ -50,18 +52,18 @@ public final class DictionaryMatch {
   }
 
   /**
-   * Compares and assigns by signed cosines. The matrix of cosines, {@code 4·nFeatures·nLatents}
-   * bytes, is held in memory.
+   * Compares and assigns by signed cosines. Holds the matrix of cosines in memory: {@code
+   * 4·nFeatures·nLatents} bytes.
    *
    * @param features true directions {@code [nFeatures, width]}, of any length
-   * @param decoder {@code W_dec}, {@code [nLatents, width]}; the cosine of a row of zeros is 0
+   * @param decoder {@code W_dec}, {@code [nLatents, width]}; the cosine with a zero row is 0
    */
   public static DictionaryMatch of(INDArray features, INDArray decoder) {
     return new DictionaryMatch(
         cosines(features, decoder), (int) features.size(0), (int) decoder.size(0));
   }
 
-  /** The same by absolute cosines, for comparison with figures that others published. */
+  /** Compares and assigns by absolute cosines, for comparison with published figures. */
   public static DictionaryMatch ignoringSigns(INDArray features, INDArray decoder) {
     float[] cosines = cosines(features, decoder);
     for (int i = 0; i < cosines.length; i++) {
@@ -70,7 +72,7 @@ public final class DictionaryMatch {
     return new DictionaryMatch(cosines, (int) features.size(0), (int) decoder.size(0));
   }
 
-  /** {@code [nFeatures, nLatents]}, row after row. */
+  /** Returns {@code [nFeatures, nLatents]} in row-major order. */
   private static float[] cosines(INDArray features, INDArray decoder) {
     if (features.rank() != 2 || decoder.rank() != 2 || features.size(1) != decoder.size(1)) {
       throw new IllegalArgumentException(
@@ -97,22 +99,25 @@ public final class DictionaryMatch {
     return nLatents;
   }
 
-  /** Number of pairs: the smaller of the numbers of features and latents. */
+  /** Returns the number of pairs: the smaller of the numbers of features and latents. */
   public int pairs() {
     return Math.min(nFeatures(), nLatents);
   }
 
-  /** The latent assigned to a feature; −1 for none, where there are fewer latents. */
+  /**
+   * Returns the latent assigned to a feature, or −1 if there are too few latents for it to have
+   * one.
+   */
   public int latentOf(int feature) {
     return latentOfFeature[feature];
   }
 
-  /** Cosine of a feature with the latent assigned to it; NaN for none. */
+  /** Returns the cosine of a feature with its assigned latent, or NaN if it has none. */
   public float cosineOf(int feature) {
     return cosineOfFeature[feature];
   }
 
-  /** Mean cosine of the pairs. */
+  /** Returns the mean cosine of the pairs. */
   public double mcc() {
     double sum = 0;
     for (float cosine : cosineOfFeature) {
@@ -121,12 +126,17 @@ public final class DictionaryMatch {
     return sum / pairs();
   }
 
-  /** Mean over true features of the largest cosine with any latent: how much was found. */
+  /**
+   * Returns the mean over true features of the largest cosine with any latent: how much was found.
+   */
   public double featureMmcs() {
     return featureMmcs;
   }
 
-  /** Mean over latents of the largest cosine with any true feature: how much of it is true. */
+  /**
+   * Returns the mean over latents of the largest cosine with any true feature: how much of what was
+   * found is true.
+   */
   public double latentMmcs() {
     return latentMmcs;
   }

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * One dictionary on the same rows with its own encoder and with a pursuit: what its decoder could
- * do and what its encoder makes of it.
+ * One dictionary measured on the same rows twice: with its own encoder and with a pursuit, which
+ * shows what its decoder could do.
  *
- * @param pursuit what was compared
- * @param own with the dictionary's own encoder
- * @param found with the codes of the pursuit
+ * @param pursuit the pursuit that was compared
+ * @param own the report with the dictionary's own encoder
+ * @param found the report with the codes found by the pursuit
  */
 public record EncoderComparison(Pursuit pursuit, EvalReport own, EvalReport found) {
 
@@ -22,7 +22,8 @@ public record EncoderComparison(Pursuit pursuit, EvalReport own, EvalReport foun
   }
 
   /**
-   * The encoder's report as {@link EvalReport#toJson} has it, and the other under {@code pursuit}.
+   * Returns the encoder's report as {@link EvalReport#toJson} writes it, with the pursuit's under
+   * {@code pursuit}.
    */
   public ObjectNode toJson() {
     ObjectNode json = own.toJson();
@@ -34,7 +35,9 @@ public record EncoderComparison(Pursuit pursuit, EvalReport own, EvalReport foun
     return json;
   }
 
-  /** The encoder's table, and below it the figures that the codes decide, side by side. */
+  /**
+   * Returns the encoder's table, followed by the figures that depend on the codes, side by side.
+   */
   public String render() {
     return EvalTable.render(own) + EvalTable.renderBeside(own, found, pursuit.toString());
   }

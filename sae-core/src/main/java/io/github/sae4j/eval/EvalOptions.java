@@ -1,10 +1,10 @@
 package io.github.sae4j.eval;
 
 /**
- * How much to evaluate.
+ * How many rows to evaluate, and in what batches.
  *
  * @param batchRows rows encoded at a time
- * @param maxRows rows to read, from the source's start
+ * @param maxRows most rows to read, from the start of the source
  */
 public record EvalOptions(int batchRows, long maxRows) {
   /** Every row, 4,096 at a time. */
@@ -19,7 +19,7 @@ public record EvalOptions(int batchRows, long maxRows) {
     }
   }
 
-  /** The same with another number of rows. */
+  /** Returns these options with another limit on the rows. */
   public EvalOptions withMaxRows(long rows) {
     return new EvalOptions(batchRows, rows);
   }

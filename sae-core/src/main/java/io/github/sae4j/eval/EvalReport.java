@@ -12,15 +12,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What {@link Evaluator} measured.
+ * The measurements of an {@link Evaluator}.
  *
- * @param source where the rows came from
+ * @param source description of where the rows came from
  * @param variant name of the dictionary's variant
  * @param nIn width of the rows
- * @param reconstruction FVU and its kin
+ * @param reconstruction FVU and related measures
  * @param latents how often each latent fired
  * @param decoder how alike the decoder's directions are
- * @param sources of a crosscoder, each by itself; empty for rows of one part
+ * @param sources each source of a crosscoder by itself; empty for rows with one part
  */
 public record EvalReport(
     String source,
@@ -42,7 +42,9 @@ public record EvalReport(
     Objects.requireNonNull(sources, "sources");
   }
 
-  /** The report as a JSON object; numbers that do not exist (FVU of constant rows) are null. */
+  /**
+   * Returns the report as a JSON object; undefined numbers (such as FVU of constant rows) are null.
+   */
   public ObjectNode toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("source", source);
@@ -58,7 +60,7 @@ public record EvalReport(
     return json;
   }
 
-  /** What depends on the codes. */
+  /** Adds the measures that depend on the codes. */
   void putMeasures(ObjectNode json) {
     putNumber(json, "fvu", reconstruction.fvu());
     putNumber(json, "explained_variance", reconstruction.explainedVariance());
@@ -82,26 +84,26 @@ public record EvalReport(
     return json;
   }
 
-  /** Writes {@link #toJson}, indented. */
+  /** Writes {@link #toJson} to a file, indented. */
   public void writeJson(Path file) throws IOException {
     writeJson(toJson(), file);
   }
 
-  /** Such numbers as JSON, indented; those that are not finite as null. */
+  /** Returns a JSON object as indented text; numbers that are not finite become null. */
   public static String text(ObjectNode json) {
     try {
       return JSON.writeValueAsString(FiniteJson.of(json));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree is always written", e);
+      throw new IllegalStateException("a JSON tree could not be written", e);
     }
   }
 
-  /** Writes numbers of reports as {@link #text}. */
+  /** Writes a JSON object to a file, formatted as in {@link #text}. */
   public static void writeJson(ObjectNode json, Path file) throws IOException {
     AtomicFiles.writeString(file, text(json) + "\n");
   }
 
-  /** A number, or null for one that does not exist. */
+  /** Adds a number, or null if it is not finite. */
   public static void putNumber(ObjectNode json, String key, double value) {
     if (Double.isFinite(value)) {
       json.put(key, value);

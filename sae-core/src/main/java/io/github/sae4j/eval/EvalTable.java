@@ -3,13 +3,13 @@ package io.github.sae4j.eval;
 import java.util.List;
 import java.util.Locale;
 
-/** An {@link EvalReport} as text for a console. */
+/** Formats an {@link EvalReport} as text for a console. */
 public final class EvalTable {
   private static final int BAR = 40;
 
   private EvalTable() {}
 
-  /** Lines of a label, a number and what it means, then the histograms. */
+  /** Returns one line per measure with its label, value and meaning, then the histograms. */
   public static String render(EvalReport report) {
     Reconstruction r = report.reconstruction();
     LatentDensities latents = report.latents();
@@ -17,25 +17,29 @@ public final class EvalTable {
     out.append(report.source()).append('\n');
     line(out, "rows", text("%,d", r.rows()), "");
     line(out, "dictionary", text("%,d -> %,d", report.nIn(), latents.nLatents()), report.variant());
-    line(out, "FVU", decimal(r.fvu()), "variance about the mean that is lost");
+    line(out, "FVU", decimal(r.fvu()), "fraction of variance unexplained");
     line(out, "explained variance", decimal(r.explainedVariance()), "1 - FVU");
-    line(out, "mean squared error", text("%.4g", r.meanSquaredError()), "a value");
-    line(out, "cosine", decimal(r.cosine()), "of a row and its reconstruction, mean");
-    line(out, "norm ratio", decimal(r.normRatio()), "of reconstruction and row, mean");
-    line(out, "relative bias", decimal(r.relativeBias()), "1 for none, less for shrinkage");
-    line(out, "L0", text("%.2f", r.l0()), "active latents a row, mean");
-    line(out, "L1", text("%.4g", r.l1()), "sum of their activations, mean");
+    line(out, "mean squared error", text("%.4g", r.meanSquaredError()), "per value");
+    line(out, "cosine", decimal(r.cosine()), "mean over rows, row and reconstruction");
+    line(out, "norm ratio", decimal(r.normRatio()), "mean of reconstruction norm / row norm");
+    line(out, "relative bias", decimal(r.relativeBias()), "1 if unbiased, less for shrinkage");
+    line(out, "L0", text("%.2f", r.l0()), "mean active latents per row");
+    line(out, "L1", text("%.4g", r.l1()), "mean sum of activations per row");
     share(out, "dead latents", latents.dead(), latents.nLatents(), "never active in these rows");
     share(out, "rare latents", latents.rare(), latents.nLatents(), "active in < 0.01 % of rows");
     share(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
     DecoderSimilarity decoder = report.decoder();
-    line(out, "decoder similarity", decimal(decoder.mean()), "highest cosine with another, mean");
+    line(
+        out,
+        "decoder similarity",
+        decimal(decoder.mean()),
+        "mean of highest cosine with another latent");
     share(
         out,
         "near-duplicate latents",
         decoder.nearDuplicates(),
         latents.nLatents(),
-        "of a cosine of 0.9 or more");
+        "highest cosine 0.9 or more");
     report.sources().ifPresent(compared -> out.append(compared.render()));
     histogram(
         out,
@@ -58,7 +62,10 @@ public final class EvalTable {
     return out.toString();
   }
 
-  /** Lines of a label and the numbers of two reports on the same rows, of what codes decide. */
+  /**
+   * Returns one line per measure that depends on the codes, with the numbers of two reports on the
+   * same rows.
+   */
   static String renderBeside(EvalReport own, EvalReport other, String name) {
     StringBuilder out = new StringBuilder();
     line(out, "codes by", "its encoder", name);
@@ -108,7 +115,7 @@ public final class EvalTable {
     return text("  %-20s %16s   %s", label, value, meaning).stripTrailing() + "\n";
   }
 
-  /** Bars for the bins between the first and the last that hold a latent. */
+  /** Appends a bar for each bin between the first and the last that holds a latent. */
   private static void histogram(
       StringBuilder out, String label, List<Integer> counts, double lowest, double width) {
     int most = counts.stream().max(Integer::compare).orElse(0);

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures a dictionary on rows, which should be held out from its training; a transcoder on rows
- * of input and target ({@link io.github.sae4j.store.JoinedSource}), by what it makes of the target;
- * a crosscoder on rows of its sources, by each of them too.
+ * Measures a dictionary on rows, which should be held out from its training. A transcoder is
+ * measured on rows of input and target ({@link io.github.sae4j.store.JoinedSource}) by how well it
+ * predicts the target; a crosscoder on the joined rows of its sources, as a whole and source by
+ * source.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -21,7 +22,8 @@ public final class Evaluator {
   /**
    * Encodes and reconstructs the rows of a source.
    *
-   * @throws IllegalArgumentException if the source is empty or of another width than the dictionary
+   * @throws IllegalArgumentException if the source is empty or its width differs from the
+   *     dictionary's
    */
   public static EvalReport evaluate(
       SparseAutoencoder sae, ActivationSource source, EvalOptions options, Progress progress)
@@ -29,7 +31,7 @@ public final class Evaluator {
     return evaluate(sae, source, options, progress, ActiveLatents.NONE);
   }
 
-  /** Evaluates likewise, and shows the active latents of each batch to a listener. */
+  /** Evaluates, and passes the active latents of each batch to a listener. */
   static EvalReport evaluate(
       SparseAutoencoder sae,
       ActivationSource source,
@@ -41,10 +43,11 @@ public final class Evaluator {
   }
 
   /**
-   * Evaluates several dictionaries, for which the rows are read once.
+   * Evaluates several dictionaries in one pass over the rows.
    *
-   * @return a report for each, the same as {@link #evaluate}'s
-   * @throws IllegalArgumentException if the source is empty or of another width than a dictionary
+   * @return one report per dictionary, equal to that of {@link #evaluate}
+   * @throws IllegalArgumentException if the source is empty or its width differs from a
+   *     dictionary's
    */
   public static List<EvalReport> evaluateAll(
       List<SparseAutoencoder> saes, ActivationSource source, EvalOptions options, Progress progress)
@@ -53,11 +56,11 @@ public final class Evaluator {
   }
 
   /**
-   * Evaluates a dictionary with its own encoder and with a pursuit of its decoder, on the same
+   * Evaluates a dictionary with its own encoder and with a pursuit on its decoder, over the same
    * rows.
    *
-   * @throws IllegalArgumentException if the source is empty or of another width than the
-   *     dictionary, or that is a transcoder
+   * @throws IllegalArgumentException if the source is empty, its width differs from the
+   *     dictionary's, or the dictionary is a transcoder
    */
   public static EncoderComparison compare(
       SparseAutoencoder sae,
@@ -124,7 +127,7 @@ public final class Evaluator {
         .toList();
   }
 
-  /** Refuses rows of another width, and for a transcoder those that are not input and target. */
+  /** Rejects rows of the wrong width and, for a transcoder, rows that are not input and target. */
   static void requireFits(SparseAutoencoder sae, ActivationSource source) {
     if (sae.parameters().subtractsDecoderBias()) {
       requireSameWidth(sae, source);

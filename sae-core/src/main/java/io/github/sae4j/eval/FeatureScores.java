@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How well latents fire where their features do: for each true feature, the latent assigned to it
- * by a {@link DictionaryMatch} taken as a classifier of the feature's firing.
+ * How well latents fire where their features do. For each true feature, the latent assigned to it
+ * by a {@link DictionaryMatch} is scored as a classifier of the feature's firing.
  */
 public final class FeatureScores {
   private final DictionaryMatch match;
@@ -28,17 +28,18 @@ public final class FeatureScores {
   }
 
   /**
-   * A feature's latent as a classifier.
+   * The scores of a feature's latent as a classifier.
    *
-   * @param precision share of the latent's firings at which the feature fires; NaN if it never
-   *     fires
-   * @param recall share of the feature's firings at which the latent fires; NaN if it never fires
-   * @param f1 harmonic mean of the two, {@code 2·both/(latent's firings + feature's firings)}; NaN
-   *     if neither ever fires
+   * @param precision fraction of the latent's firings at which the feature fires; NaN if the latent
+   *     never fires
+   * @param recall fraction of the feature's firings at which the latent fires; NaN if the feature
+   *     never fires
+   * @param f1 harmonic mean of precision and recall, {@code 2·both/(latent's firings + feature's
+   *     firings)}; NaN if neither ever fires
    */
   public record Score(double precision, double recall, double f1) {}
 
-  /** Counts firings, batch by batch. */
+  /** Counts firings batch by batch. */
   public static final class Counter {
     private final DictionaryMatch match;
     private final int[] featureOfLatent;
@@ -65,7 +66,8 @@ public final class FeatureScores {
      * Adds a batch.
      *
      * @param truth {@code [rows, nFeatures]}: a feature fires where an entry is stored
-     * @param codes of the dictionary, {@code [rows, nLatents]}; those of a sigmoid fire above 0.5
+     * @param codes the dictionary's codes, {@code [rows, nLatents]}; sigmoid codes count as firing
+     *     above 0.5
      */
     public void add(SparseCodes truth, Codes codes) {
       SparseCodes active = ActiveCodes.of(codes);
@@ -100,7 +102,7 @@ public final class FeatureScores {
       rows += truth.rows();
     }
 
-    /** The scores over the rows so far. */
+    /** Returns the scores over the rows added so far. */
     public FeatureScores result() {
       return new FeatureScores(
           match, rows, featureFirings.clone(), latentFirings.clone(), both.clone());
@@ -111,12 +113,12 @@ public final class FeatureScores {
     return both.length;
   }
 
-  /** Rows over which firings were counted. */
+  /** Returns the number of rows over which firings were counted. */
   public long rows() {
     return rows;
   }
 
-  /** The score of a feature; all 0 or NaN if no latent is assigned to it. */
+  /** Returns the score of a feature, all 0 or NaN if no latent is assigned to it. */
   public Score of(int feature) {
     double hits = both[feature];
     return new Score(
@@ -126,24 +128,30 @@ public final class FeatureScores {
   }
 
   /**
-   * Mean F1 of the features that have a latent and fire in these rows; NaN for none of them. A
-   * latent that never fires scores 0.
+   * Returns the mean F1 over the features that have a latent and fire in these rows, or NaN if
+   * there are none. A latent that never fires scores 0.
    */
   public double meanF1() {
     return mean(paired(), Score::f1);
   }
 
-  /** Mean precision of the same features; a latent that never fires counts as 0. */
+  /**
+   * Returns the mean precision over the features counted by {@link #meanF1}; a latent that never
+   * fires scores 0.
+   */
   public double meanPrecision() {
     return mean(paired(), score -> Double.isNaN(score.precision()) ? 0 : score.precision());
   }
 
-  /** Mean recall of the same features. */
+  /** Returns the mean recall over the features counted by {@link #meanF1}. */
   public double meanRecall() {
     return mean(paired(), Score::recall);
   }
 
-  /** Mean F1 of all features that fire in these rows; those without a latent score 0. */
+  /**
+   * Returns the mean F1 over all features that fire in these rows; a feature without a latent
+   * scores 0.
+   */
   public double meanF1OfAll() {
     return mean(fired().mapToObj(this::of), Score::f1);
   }

@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.function.DoublePredicate;
 
 /**
- * How often each latent fires: its density is the share of rows in which it is active. Codes of a
- * sigmoid, never zero, count as active above one half.
+ * How often each latent fires: its density is the fraction of rows in which it is active. Sigmoid
+ * codes, which are never zero, count as active above one half.
  */
 public final class LatentDensities {
-  /** A latent that fires, but in fewer than one row of 10,000, is rare. */
+  /** A latent that fires in fewer than one row in 10,000 is rare. */
   public static final double RARE_BELOW = 1e-4;
 
-  /** A latent that fires in more than one row of ten is dense. */
+  /** A latent that fires in more than one row in ten is dense. */
   public static final double DENSE_ABOVE = 0.1;
 
   private final long rows;
@@ -24,7 +24,7 @@ public final class LatentDensities {
     this.firings = firings;
   }
 
-  /** Counts firings, batch by batch. */
+  /** Counts firings batch by batch. */
   public static final class Counter {
     private final long[] firings;
     private long rows;
@@ -38,7 +38,7 @@ public final class LatentDensities {
       add(ActiveCodes.of(codes), codes.rows());
     }
 
-    /** Adds the first rows of a batch. */
+    /** Adds the first {@code firstRows} rows of a batch. */
     void add(SparseCodes active, int firstRows) {
       int[] latents = active.latents();
       int entries = active.rowStarts()[firstRows];
@@ -48,7 +48,7 @@ public final class LatentDensities {
       rows += firstRows;
     }
 
-    /** The densities over the rows so far. */
+    /** Returns the densities over the rows added so far. */
     public LatentDensities result() {
       return new LatentDensities(rows, firings.clone());
     }
@@ -58,42 +58,42 @@ public final class LatentDensities {
     return firings.length;
   }
 
-  /** Rows over which firings were counted. */
+  /** Returns the number of rows over which firings were counted. */
   public long rows() {
     return rows;
   }
 
-  /** Rows in which the latent was active. */
+  /** Returns the number of rows in which the latent was active. */
   public long firings(int latent) {
     return firings[latent];
   }
 
-  /** Fraction of the rows in which the latent was active. */
+  /** Returns the fraction of rows in which the latent was active. */
   public double density(int latent) {
     return rows == 0 ? 0 : (double) firings[latent] / rows;
   }
 
-  /** Number of latents that never fired in these rows. */
+  /** Returns the number of latents that never fired in these rows. */
   public int dead() {
     return (int) Arrays.stream(firings).filter(n -> n == 0).count();
   }
 
-  /** Number of latents that fired, but below {@link #RARE_BELOW}. */
+  /** Returns the number of latents that fired, but less often than {@link #RARE_BELOW}. */
   public int rare() {
     return count(density -> density > 0 && density < RARE_BELOW);
   }
 
-  /** Number of latents above {@link #DENSE_ABOVE}. */
+  /** Returns the number of latents that fired more often than {@link #DENSE_ABOVE}. */
   public int dense() {
     return count(density -> density > DENSE_ABOVE);
   }
 
-  /** Fraction of the latents that never fired in these rows. */
+  /** Returns the fraction of latents that never fired in these rows. */
   public double deadFraction() {
     return firings.length == 0 ? 0 : (double) dead() / firings.length;
   }
 
-  /** The latents that fired, by the logarithm of their density. */
+  /** Returns a histogram of the latents that fired, by the logarithm of their density. */
   public DensityHistogram histogram() {
     return DensityHistogram.of(this);
   }

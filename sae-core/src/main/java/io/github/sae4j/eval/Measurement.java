@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What is known so far of a dictionary with an encoder. */
+/** The running measurements of one dictionary with one encoder. */
 final class Measurement {
   private final SparseAutoencoder sae;
   private final Encoder encoder;
   private final ActiveLatents listener;
   private final ReconstructionMetrics metrics;
-  private final PartMetrics sources; // null unless the rows are a crosscoder's
+  private final PartMetrics sources; // null unless the rows belong to a crosscoder
   private final LatentDensities.Counter firings;
 
-  /** Sees the latents that are active in a batch. */
+  /** Receives the active latents of each batch. */
   interface ActiveLatents {
     ActiveLatents NONE = (firstRow, active) -> {};
 
@@ -27,7 +27,7 @@ final class Measurement {
   }
 
   /**
-   * @param parts of the rows
+   * @param parts the parts of a row
    */
   Measurement(
       SparseAutoencoder sae, Encoder encoder, List<SourcePart> parts, ActiveLatents listener) {
@@ -39,7 +39,7 @@ final class Measurement {
     this.firings = new LatentDensities.Counter(sae.nLatents());
   }
 
-  /** Whether input and target are different parts of a row. */
+  /** Returns whether input and target are different parts of a row. */
   private boolean readsApart() {
     return !sae.parameters().subtractsDecoderBias();
   }
@@ -51,7 +51,7 @@ final class Measurement {
   /**
    * Adds a batch.
    *
-   * @param joined {@code [rows, width]}, of inputs, or of inputs and targets side by side
+   * @param joined {@code [rows, width]}: inputs, or inputs and targets side by side
    */
   void add(float[] joined, int rows, long firstRow) {
     int nIn = sae.nIn();
@@ -85,12 +85,11 @@ final class Measurement {
     return some;
   }
 
-  /** Refuses what nothing can be measured on. */
+  /** Rejects rows that do not vary, for which FVU is undefined. */
   void requireVaryingRows(String source) {
     if (!metrics.rowsVary()) {
       throw new IllegalArgumentException(
-          source
-              + " holds rows that are all alike: expected rows that vary, with which FVU compares");
+          source + " has only identical rows, but FVU needs rows that vary");
     }
   }
 

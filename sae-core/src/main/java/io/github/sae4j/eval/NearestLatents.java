@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** For each latent, those whose decoder directions have the highest cosine with its own. */
+/**
+ * For each latent, the other latents whose decoder directions have the highest cosine with its own.
+ */
 public final class NearestLatents {
   private final List<List<Neighbour>> neighbours;
 
@@ -14,13 +16,13 @@ public final class NearestLatents {
     this.neighbours = neighbours;
   }
 
-  /** Another latent and the cosine of its decoder direction with that of the latent asked about. */
+  /** Another latent, and the cosine of its decoder direction with that of the given latent. */
   public record Neighbour(int latent, float cosine) {}
 
   /**
-   * Compares all decoder directions, a block of them at a time.
+   * Compares all decoder directions, one block at a time.
    *
-   * @param most neighbours to keep for each latent
+   * @param most number of neighbours to keep per latent
    */
   public static NearestLatents of(SparseAutoencoder sae, int most) {
     int nLatents = sae.nLatents();
@@ -43,7 +45,7 @@ public final class NearestLatents {
     return new NearestLatents(neighbours);
   }
 
-  /** The nearest latents, nearest first. */
+  /** Returns the nearest latents, nearest first. */
   public List<Neighbour> of(int latent) {
     return neighbours.get(latent);
   }

@@ -3,8 +3,8 @@ package io.github.sae4j.eval;
 import java.util.Arrays;
 
 /**
- * Scores of the model's own neurons with both signs, as {@code 2·nIn} latents: latent j is {@code
- * max(x_j, 0)}, latent {@code nIn + j} is {@code max(−x_j, 0)}.
+ * Scores the model's own neurons, with each sign as a latent of its own: among {@code 2·nIn}
+ * latents, latent j is {@code max(x_j, 0)} and latent {@code nIn + j} is {@code max(−x_j, 0)}.
  */
 final class NeuronScores {
   private final int nIn;
@@ -22,7 +22,7 @@ final class NeuronScores {
   /**
    * Adds a text.
    *
-   * @param x rows of width nIn, of which the text has {@code [fromRow, toRow)}
+   * @param x rows of width nIn; {@code [fromRow, toRow)} belong to the text
    */
   void add(int text, float[] x, int fromRow, int toRow) {
     Arrays.fill(greatest, 0);

@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Measures the reconstruction of joined rows part by part: each layer or model of a crosscoder by
- * itself. Over a stream of rows, as {@link ReconstructionMetrics} does for whole rows, and with the
- * same bits however the rows are batched.
+ * Measures the reconstruction of joined rows part by part, such as each layer or model of a
+ * crosscoder. Works over a stream of rows, as {@link ReconstructionMetrics} does for whole rows;
+ * the result has the same bits however the rows are batched.
  */
 public final class PartMetrics {
   private final int rowWidth;
   private final List<PartErrors> errors;
 
   /**
-   * @param parts of a row, in order and without gaps, as {@code ActivationSource.parts()} has them
+   * @param parts the parts of a row, in order and without gaps, as in {@code
+   *     ActivationSource.parts()}
    */
   public PartMetrics(List<SourcePart> parts) {
     this.rowWidth = SourcePart.rowWidth(parts);
@@ -25,7 +26,7 @@ public final class PartMetrics {
    * Adds a batch.
    *
    * @param target {@code [batchRows, Σ widths]}, row after row
-   * @param reconstruction of the target, of the same shape
+   * @param reconstruction the reconstruction of the target, of the same shape
    */
   public void add(float[] target, float[] reconstruction, int batchRows) {
     int values = Math.multiplyExact(batchRows, rowWidth);
@@ -39,7 +40,7 @@ public final class PartMetrics {
   }
 
   /**
-   * What was measured so far, in the order of the parts.
+   * Returns what was measured so far, in the order of the parts.
    *
    * @throws IllegalStateException if no row was added
    */

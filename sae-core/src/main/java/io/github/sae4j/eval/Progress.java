@@ -1,16 +1,16 @@
 package io.github.sae4j.eval;
 
-/** Hears how far a long reading has come. Called from the thread that reads. */
+/** Receives the progress of a long read. Called from the reading thread. */
 @FunctionalInterface
 public interface Progress {
-  /** Hears nothing. */
+  /** Ignores all progress. */
   Progress NONE = (done, total) -> {};
 
   /**
    * Called after each batch.
    *
    * @param done rows read so far
-   * @param total rows that will be read
+   * @param total rows to read in all
    */
   void rows(long done, long total);
 }

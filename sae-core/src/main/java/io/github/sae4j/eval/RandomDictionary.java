@@ -10,17 +10,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A dictionary that learned nothing, to compare a trained one with: directions uniform on the unit
- * sphere, {@code W_enc = W_decᵀ}, {@code b_enc = 0}, the trained dictionary's {@code b_dec} and
- * normalisation of rows, TopK.
+ * An untrained dictionary to compare a trained one with: directions uniform on the unit sphere,
+ * {@code W_enc = W_decᵀ}, {@code b_enc = 0}, and the trained dictionary's {@code b_dec} and row
+ * normalisation, with TopK.
  */
 public final class RandomDictionary {
   private RandomDictionary() {}
 
   /**
-   * A random dictionary of the size and precision of another.
+   * Returns a random dictionary with the size and precision of another.
    *
-   * @param k active latents a row
+   * @param k active latents per row
    */
   public static SparseAutoencoder like(SparseAutoencoder sae, int k, long seed) {
     int nIn = sae.nOut();

@@ -4,9 +4,10 @@ import io.github.sae4j.engine.SparseCodes;
 import java.util.Objects;
 
 /**
- * Measures reconstruction over a stream of rows. The mean and the variance about it grow row by row
- * (Welford 1962, "Note on a method for calculating corrected sums of squares and products",
- * Technometrics 4), in double, so the result is the same bit for bit however the rows are batched.
+ * Measures reconstruction over a stream of rows. The mean and the variance about it are updated row
+ * by row in double precision (Welford 1962, "Note on a method for calculating corrected sums of
+ * squares and products", Technometrics 4), so the result has the same bits however the rows are
+ * batched.
  */
 public final class ReconstructionMetrics {
   private final double[] mean;
@@ -22,7 +23,7 @@ public final class ReconstructionMetrics {
   private long rows;
 
   /**
-   * @param nIn values in a row
+   * @param nIn number of values per row
    */
   public ReconstructionMetrics(int nIn) {
     if (nIn < 1) {
@@ -34,15 +35,15 @@ public final class ReconstructionMetrics {
   /**
    * Adds a batch.
    *
-   * @param x {@code [batchRows, nIn]}, row after row
+   * @param x {@code [batchRows, nIn]} in row-major order
    * @param reconstruction x̂, of the same shape
    * @param active the codes that count as active, {@code [batchRows, nLatents]}
-   * @throws IllegalArgumentException if the codes are of another number of rows
+   * @throws IllegalArgumentException if the codes have a different number of rows
    */
   public void add(float[] x, float[] reconstruction, int batchRows, SparseCodes active) {
     if (active.rows() != batchRows) {
       throw new IllegalArgumentException(
-          "expected codes of %d rows, got %d".formatted(batchRows, active.rows()));
+          "expected codes for %d rows, got %d".formatted(batchRows, active.rows()));
     }
     Objects.checkFromIndexSize(0, batchRows * mean.length, x.length);
     Objects.checkFromIndexSize(0, batchRows * mean.length, reconstruction.length);
@@ -91,13 +92,13 @@ public final class ReconstructionMetrics {
     }
   }
 
-  /** Whether any of the rows so far differs from the first. */
+  /** Returns whether any of the rows so far differs from the first. */
   boolean rowsVary() {
     return variation != 0;
   }
 
   /**
-   * What was measured so far.
+   * Returns what was measured so far.
    *
    * @throws IllegalStateException if no row was added
    */

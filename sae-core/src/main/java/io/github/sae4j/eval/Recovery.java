@@ -9,12 +9,12 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a dictionary found of features that are known.
+ * How much of a set of known features a dictionary has found.
  *
- * @param match its decoder and the true directions
- * @param randomMcc MCC of a dictionary of as many random directions, to compare with
- * @param scores how its latents fire where the features do
- * @param trueL0 mean number of features that fire in a row
+ * @param match its decoder matched with the true directions
+ * @param randomMcc MCC of a dictionary with as many random directions, as a baseline
+ * @param scores how well its latents fire where the features do
+ * @param trueL0 mean number of features that fire per row
  * @param evaluation reconstruction and densities over the same rows
  */
 public record Recovery(
@@ -31,10 +31,10 @@ public record Recovery(
   }
 
   /**
-   * Measures a dictionary on rows of known features, which should not be those it was trained on.
+   * Measures a dictionary on rows of known features, which should be held out from its training.
    *
-   * @param seed of the random directions
-   * @throws IllegalArgumentException if the rows are of another width than the dictionary
+   * @param seed seed of the random directions
+   * @throws IllegalArgumentException if the width of the rows differs from the dictionary's
    */
   public static Recovery measure(
       SparseAutoencoder sae,
@@ -66,7 +66,9 @@ public record Recovery(
     }
   }
 
-  /** The figures as a JSON object, those of the evaluation under {@code evaluation}. */
+  /**
+   * Returns the figures as a JSON object, with those of the evaluation under {@code evaluation}.
+   */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     new TrueDirections(match, randomMcc).putTo(json);

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Latents by {@link RelativeNorms relative norm}, in bins that are the same for every dictionary:
- * bin i holds {@code [i / BINS, (i + 1) / BINS)}, the last one 1 too.
+ * bin i holds {@code [i / BINS, (i + 1) / BINS)}; the last also holds 1.
  *
- * @param counts latents in each bin
+ * @param counts number of latents in each bin
  */
 public record RelativeNormHistogram(List<Integer> counts) {
   /** Number of bins between 0 and 1. */

@@ -3,17 +3,17 @@ package io.github.sae4j.eval;
 import java.util.Arrays;
 
 /**
- * To which of two parts each latent belongs: {@code ‖d_a‖ / (‖d_a‖ + ‖d_b‖)}, with d_a and d_b the
- * pieces of its decoder row for parts a and b. A latent of both is near ½, one of part a alone near
- * 1 and one of part b alone near 0 (Lindsey et al. 2024, "Sparse Crosscoders for Cross-Layer
- * Features and Model Diffing", section "Model Diffing").
+ * Which of two parts each latent belongs to: {@code ‖d_a‖ / (‖d_a‖ + ‖d_b‖)}, where d_a and d_b are
+ * the slices of its decoder row for parts a and b. A shared latent is near ½, a latent exclusive to
+ * part a near 1 and one exclusive to part b near 0 (Lindsey et al. 2024, "Sparse Crosscoders for
+ * Cross-Layer Features and Model Diffing", section "Model Diffing").
  *
- * <p>An L1 penalty on the norms can shrink the weaker of the two to nothing though the latent is of
- * both, so that latents near 0 and 1 are candidates, no findings (Minder et al. 2025, arXiv
- * 2504.02922).
+ * <p>An L1 penalty on the norms can shrink the weaker of the two to nothing although the latent is
+ * shared, so treat latents near 0 and 1 as candidates rather than findings (Minder et al. 2025,
+ * arXiv 2504.02922).
  */
 public final class RelativeNorms {
-  /** Above this, a latent counts as one of part a alone; below one minus this, of part b alone. */
+  /** A latent above this counts as exclusive to part a; one below one minus this, to part b. */
   public static final double EXCLUSIVE_ABOVE = 0.9;
 
   private final double[] values;
@@ -23,7 +23,7 @@ public final class RelativeNorms {
   }
 
   /**
-   * @param a norms in part a, one for each latent
+   * @param a norms in part a, one per latent
    * @param b norms in part b
    */
   static RelativeNorms of(double[] a, double[] b) {
@@ -36,27 +36,29 @@ public final class RelativeNorms {
     return values.length;
   }
 
-  /** The relative norm of a latent, within 0 to 1; NaN where both norms are zero. */
+  /** Returns the relative norm of a latent, in [0, 1]; NaN if both norms are zero. */
   public double value(int latent) {
     return values[latent];
   }
 
-  /** Number of latents above {@link #EXCLUSIVE_ABOVE}. */
+  /** Returns the number of latents above {@link #EXCLUSIVE_ABOVE}. */
   public int exclusiveToA() {
     return (int) Arrays.stream(values).filter(v -> v > EXCLUSIVE_ABOVE).count();
   }
 
-  /** Number of latents below {@code 1 −} {@link #EXCLUSIVE_ABOVE}. */
+  /** Returns the number of latents below {@code 1 −} {@link #EXCLUSIVE_ABOVE}. */
   public int exclusiveToB() {
     return (int) Arrays.stream(values).filter(v -> v < 1 - EXCLUSIVE_ABOVE).count();
   }
 
-  /** Number of latents that write into neither part. */
+  /** Returns the number of latents that write into neither part. */
   public int undefined() {
     return (int) Arrays.stream(values).filter(Double::isNaN).count();
   }
 
-  /** The latents by their relative norm; those that write into neither part are in no bin. */
+  /**
+   * Returns a histogram of the relative norms; latents that write into neither part are in no bin.
+   */
   public RelativeNormHistogram histogram() {
     return RelativeNormHistogram.of(values);
   }

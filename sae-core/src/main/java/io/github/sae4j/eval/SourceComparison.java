@@ -9,13 +9,14 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a crosscoder is to each of its sources.
+ * How a crosscoder relates to each of its sources.
  *
  * @param parts how well each source is reconstructed
- * @param exclusive latents of each source alone: its part of the decoder row, divided by the
- *     source's standard deviation, has more than {@link RelativeNorms#EXCLUSIVE_ABOVE} of the sum
- *     of these norms over all sources
- * @param relativeNorms of two sources, divided in the same way; empty where there are more
+ * @param exclusive number of latents exclusive to each source: those for which the source's slice
+ *     of the decoder row, divided by the source's standard deviation, has more than {@link
+ *     RelativeNorms#EXCLUSIVE_ABOVE} of the sum of these norms over all sources
+ * @param relativeNorms relative norms of two sources, divided in the same way; empty if there are
+ *     more than two
  */
 public record SourceComparison(
     List<PartReconstruction> parts,
@@ -29,9 +30,9 @@ public record SourceComparison(
   }
 
   /**
-   * Compares sources.
+   * Compares the sources.
    *
-   * @param parts measured on rows
+   * @param parts the measured parts
    * @param wDec {@code [nLatents, Σ widths]}
    */
   static SourceComparison of(List<PartReconstruction> parts, INDArray wDec) {
@@ -50,7 +51,7 @@ public record SourceComparison(
             : Optional.empty());
   }
 
-  /** Mean over the sources of the variance that is lost, so that each counts the same. */
+  /** Returns the mean FVU over the sources, each with the same weight. */
   public double meanFvu() {
     return parts.stream().mapToDouble(PartReconstruction::fvu).average().orElseThrow();
   }
@@ -74,12 +75,10 @@ public record SourceComparison(
         histogram -> json.set("relative_norm_histogram", JSON.valueToTree(histogram)));
   }
 
-  /** A line for each source, for a console. */
+  /** Returns one line per source, for a console. */
   String render() {
     StringBuilder out = new StringBuilder();
-    out.append(
-        EvalTable.row(
-            "FVU, mean of sources", EvalTable.decimal(meanFvu()), "each source counts the same"));
+    out.append(EvalTable.row("FVU, mean of sources", EvalTable.decimal(meanFvu()), "unweighted"));
     for (int i = 0; i < parts.size(); i++) {
       PartReconstruction measured = parts.get(i);
       out.append(
@@ -88,7 +87,7 @@ public record SourceComparison(
               EvalTable.decimal(measured.fvu()),
               String.format(
                   Locale.ROOT,
-                  "cosine %s, latents that write nowhere else: %,d",
+                  "cosine %s, exclusive latents: %,d",
                   EvalTable.decimal(measured.cosine()),
                   exclusive.get(i))));
     }

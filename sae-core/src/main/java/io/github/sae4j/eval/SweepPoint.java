@@ -6,23 +6,22 @@ import io.github.sae4j.train.SweepRun;
 import io.github.sae4j.train.TrainResult;
 
 /**
- * One SAE of a sweep, measured: a row of the table and a point of the plot.
+ * The measurements of one SAE of a sweep: a row of the table and a point of the plot.
  *
- * @param run its name
- * @param group the word that the runs of a grid have in common, where they were given one; else
- *     empty
- * @param variant the name of what keeps its codes sparse
- * @param sparsitySetting how hard that presses: k, λ or β
- * @param nLatents width of the dictionary
- * @param seed of the first weights
- * @param l0 mean number of active latents a row
- * @param wantedL0 what L0 was to be ({@link io.github.sae4j.train.TrainConfig#wantedL0}); NaN where
- *     none was asked for
- * @param missesL0 whether {@code l0} is more than a tenth away from that
- * @param fvu fraction of variance unexplained; NaN where the rows do not vary
+ * @param run name of the run
+ * @param group the name shared by the runs of a grid, or empty if they were given none
+ * @param variant name of the sparsity mechanism
+ * @param sparsitySetting the sparsity setting: k, λ or β
+ * @param nLatents number of latents
+ * @param seed seed of the initial weights
+ * @param l0 mean number of active latents per row
+ * @param wantedL0 the L0 that was requested ({@link io.github.sae4j.train.TrainConfig#wantedL0});
+ *     NaN if none was
+ * @param missesL0 whether {@code l0} is more than a tenth away from the requested one
+ * @param fvu fraction of variance unexplained; NaN if the rows do not vary
  * @param explainedVariance {@code 1 − fvu}
  * @param deadFraction fraction of the latents that never fired in the rows
- * @param mse squared error a value, mean
+ * @param mse mean squared error per value
  * @param cosine mean cosine of a row and its reconstruction
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -42,7 +41,7 @@ public record SweepPoint(
     double mse,
     double cosine) {
 
-  /** What was measured of a run's SAE. */
+  /** Returns the measurements of a run's SAE. */
   static SweepPoint of(SweepRun run, EvalReport report) {
     Reconstruction r = report.reconstruction();
     double wanted = run.config().wantedL0();

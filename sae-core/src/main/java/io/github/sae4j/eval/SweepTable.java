@@ -23,9 +23,9 @@ import java.util.Objects;
 /**
  * The SAEs of a sweep side by side, all measured on the same rows.
  *
- * @param source where the rows came from
- * @param rows their number
- * @param points in the order of the sweep
+ * @param source description of where the rows came from
+ * @param rows number of rows measured
+ * @param points the measured SAEs, in the order of the sweep
  */
 public record SweepTable(String source, long rows, List<SweepPoint> points) {
   private static final ObjectMapper JSON =
@@ -39,9 +39,9 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
   /**
    * Reads finished SAEs and measures them.
    *
-   * @param directory of the sweep
-   * @param groups runs whose SAEs are in memory at one time; for each group the rows are read once
-   * @throws IllegalArgumentException if the rows are none, or of another width than an SAE
+   * @param directory directory of the sweep
+   * @param groups runs whose SAEs are held in memory together; the rows are read once per group
+   * @throws IllegalArgumentException if there are no rows, or their width differs from an SAE's
    */
   public static SweepTable measure(
       Path directory, List<List<SweepRun>> groups, ActivationSource rows, Progress progress)
@@ -65,7 +65,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
     return new SweepTable(rows.title(), rows.rows(), points);
   }
 
-  /** The points in the order of these runs. */
+  /** Returns the table with its points in the order of these runs. */
   public SweepTable inOrderOf(List<SweepRun> runs) {
     Map<String, SweepPoint> byRun = new LinkedHashMap<>();
     points.forEach(point -> byRun.put(point.run(), point));
@@ -75,7 +75,9 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
         runs.stream().map(run -> byRun.get(run.name())).filter(Objects::nonNull).toList());
   }
 
-  /** The table as a JSON object; numbers that do not exist (FVU of constant rows) are null. */
+  /**
+   * Returns the table as a JSON object; undefined numbers (such as FVU of constant rows) are null.
+   */
   public ObjectNode toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("source", source);
@@ -88,12 +90,12 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
     return FiniteJson.of(JSON.<ObjectNode>valueToTree(point));
   }
 
-  /** Writes {@link #toJson}, indented. */
+  /** Writes {@link #toJson} to a file, indented. */
   public void writeJson(Path file) throws IOException {
     AtomicFiles.writeString(file, JSON.writeValueAsString(toJson()) + "\n");
   }
 
-  /** Writes a line for each SAE under a line of names, with empty places for null. */
+  /** Writes a header line and one line per SAE; null becomes an empty field. */
   public void writeCsv(Path file) throws IOException {
     StringBuilder csv = new StringBuilder();
     for (SweepPoint point : points) {
@@ -101,7 +103,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
       if (csv.isEmpty()) {
         csv.append(line(fields.fieldNames())).append('\n');
       }
-      // names of runs need no quotes
+      // run names need no quotes
       Iterator<String> values =
           Json.fields(fields).stream()
               .map(Map.Entry::getValue)
@@ -118,7 +120,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
     return String.join(",", cells);
   }
 
-  /** The table for a console. */
+  /** Returns the table as text for a console. */
   public String toText() {
     int width = points.stream().mapToInt(point -> point.run().length()).max().orElse(0);
     String form = "%-" + Math.max(3, width) + "s %10s %8s %8s %8s %8s";

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The rows of some consecutive texts of a sample: whole texts, as many as fit. All batches have one
- * capacity, which only a text that exceeds it raises, so that arrays of their shape serve again.
+ * The rows of consecutive texts of a sample: as many whole texts as fit. All batches share one
+ * capacity, which grows only for a text that exceeds it, so arrays of that shape can be reused.
  */
 final class TextBatch {
   private final TextSample sample;
@@ -33,10 +33,10 @@ final class TextBatch {
   }
 
   /**
-   * Reads the texts after those of this batch; false if there are none.
+   * Reads the texts that follow this batch; returns false if there are none.
    *
    * @throws IOException if a row is not finite, which would make its text's latents meaningless,
-   *     and such rows are not to be left out
+   *     and such rows are not to be skipped
    */
   boolean readNext(ActivationSource source, RowOrigins origins) throws IOException {
     firstText = endText;
@@ -62,7 +62,7 @@ final class TextBatch {
     return true;
   }
 
-  /** Moves finite rows to where others were, of which nothing stays. */
+  /** Moves the finite rows up over the ones left out. */
   private void leaveOut() {
     if (FiniteRows.areFinite(x, 0, rows * width)) {
       return;
@@ -85,7 +85,7 @@ final class TextBatch {
     rows = to;
   }
 
-  /** Reads texts that lie side by side in the dump at once. */
+  /** Reads texts that are adjacent in the dump together. */
   private void readRuns(ActivationSource source, RowOrigins origins) throws IOException {
     for (int text = firstText; text < endText; ) {
       int last = text + 1;
@@ -129,47 +129,49 @@ final class TextBatch {
     unused = new int[capacity];
   }
 
-  /** First text of the batch, an index into the sample. */
+  /** Returns the first text of the batch, as an index into the sample. */
   int firstText() {
     return firstText;
   }
 
-  /** One after the last text. */
+  /** Returns the index after the last text. */
   int endText() {
     return endText;
   }
 
-  /** Rows that are there, without those that were left out. */
+  /** Returns the number of rows present, excluding those left out. */
   int rows() {
     return rows;
   }
 
-  /** Rows of this batch and all before, with those that were left out. */
+  /** Returns the number of rows in this and all previous batches, including those left out. */
   long rowsRead() {
     return rowsRead;
   }
 
-  /** First row of a text within the batch; of {@link #endText}, the number of rows. */
+  /** Returns the first row of a text within the batch; for {@link #endText}, the number of rows. */
   int rowStart(int text) {
     return rowStarts[text - firstText];
   }
 
-  /** Rows that {@link #x} has room for. */
+  /** Returns the number of rows that {@link #x} has room for. */
   int capacity() {
     return starts.length;
   }
 
-  /** {@code [capacity, width]}, row after row; what lies after {@link #rows} means nothing. */
+  /**
+   * Returns {@code [capacity, width]} in row-major order; values after {@link #rows} are undefined.
+   */
   float[] x() {
     return x;
   }
 
-  /** First character of a row's token in its text. */
+  /** Returns the offset of the first character of a row's token in its text. */
   int tokenStart(int row) {
     return starts[row];
   }
 
-  /** Character after the last of a row's token. */
+  /** Returns the offset after the last character of a row's token. */
   int tokenEnd(int row) {
     return ends[row];
   }

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The concepts of some texts that are tested, numbered in the order of their names. An
- * always-active latent would "explain" a concept that most texts have, so the more common a concept
- * is, the more is asked of a match ({@link #neededF1}).
+ * The tested concepts of a set of texts, numbered in order of name. An always-active latent would
+ * "explain" a concept that most texts have, so the more common a concept is, the higher the F1 that
+ * counts as a match ({@link #neededF1}).
  */
 public final class TextConcepts {
   private final List<String> names;
@@ -27,11 +27,11 @@ public final class TextConcepts {
   }
 
   /**
-   * Chooses the concepts that are tested.
+   * Chooses the concepts to test.
    *
-   * @param conceptsOfTexts for each text its concepts
-   * @param asked by which shares of the texts; empty for {@link ConceptShares#USUAL}, or {@link
-   *     ConceptShares#ANY} where that leaves out every concept
+   * @param conceptsOfTexts the concepts of each text
+   * @param asked the range of text frequencies; if empty, {@link ConceptShares#USUAL}, or {@link
+   *     ConceptShares#ANY} if that would leave out every concept
    */
   public static TextConcepts of(List<List<String>> conceptsOfTexts, Optional<ConceptShares> asked) {
     Map<String, Integer> counts = new TreeMap<>();
@@ -90,7 +90,7 @@ public final class TextConcepts {
     return conceptsOf.length;
   }
 
-  /** Number of concepts that are tested. */
+  /** Returns the number of concepts tested. */
   public int size() {
     return names.size();
   }
@@ -99,28 +99,28 @@ public final class TextConcepts {
     return names.get(concept);
   }
 
-  /** Number of texts that carry the concept. */
+  /** Returns the number of texts that carry the concept. */
   public int textsWith(int concept) {
     return totals[concept];
   }
 
-  /** Which concepts are tested, and which are not. */
+  /** Returns which concepts were tested and which were left out. */
   public ConceptSelection selection() {
     return selection;
   }
 
   /**
-   * The F1 from which on a latent matches the concept: {@link ConceptSummary#MATCHED_F1}, or more
-   * where a latent that is always active would come near that. Its F1 is {@code a = 2p / (1 + p)},
-   * p the share of the texts with the concept; √a, half-way from a to 1 on a logarithmic scale, is
-   * asked for once it exceeds one half (from p = 1/7 on).
+   * Returns the F1 at which a latent matches the concept: {@link ConceptSummary#MATCHED_F1}, or
+   * more if an always-active latent would come close to it. The F1 of such a latent is {@code a =
+   * 2p / (1 + p)}, where p is the fraction of texts with the concept. The required F1 is √a,
+   * half-way from a to 1 on a logarithmic scale, once that exceeds one half (from p = 1/7).
    */
   public double neededF1(int concept) {
     double share = (double) totals[concept] / texts();
     return Math.max(ConceptSummary.MATCHED_F1, Math.sqrt(2 * share / (1 + share)));
   }
 
-  /** The concepts of a text, ascending; shared, not to be written to. */
+  /** Returns the concepts of a text, ascending. The array is shared and must not be modified. */
   int[] of(int text) {
     return conceptsOf[text];
   }

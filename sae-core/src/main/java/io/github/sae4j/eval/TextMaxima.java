@@ -13,7 +13,7 @@ final class TextMaxima {
     this.fired = new int[nLatents];
   }
 
-  /** Forgets the text before and reads the codes of rows {@code [fromRow, toRow)}. */
+  /** Discards the previous text and reads the codes of rows {@code [fromRow, toRow)}. */
   void read(SparseCodes codes, int fromRow, int toRow) {
     for (int i = 0; i < count; i++) {
       maxima[fired[i]] = 0;
@@ -33,17 +33,17 @@ final class TextMaxima {
     }
   }
 
-  /** Number of latents that fired in the text. */
+  /** Returns the number of latents that fired in the text. */
   int count() {
     return count;
   }
 
-  /** The i-th of them. */
+  /** Returns the i-th latent that fired. */
   int latent(int i) {
     return fired[i];
   }
 
-  /** The largest activation of a latent, 0 if it did not fire. */
+  /** Returns the largest activation of a latent, or 0 if it did not fire. */
   float maximum(int latent) {
     return maxima[latent];
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One pass over the rows of sampled texts, from which densities, contexts and scores come. Scores
- * are kept only where there is something to compare with.
+ * One pass over the rows of sampled texts, which yields densities, contexts and scores. Scores are
+ * kept only if there is something to compare them with.
  */
 final class TextReading {
   private final SparseAutoencoder sae;
@@ -34,7 +34,7 @@ final class TextReading {
     this.maxima = new TextMaxima(sae.nLatents());
   }
 
-  /** Scores of the dictionary, of the neurons and of a random dictionary. */
+  /** Scores of the dictionary, the neurons and a random dictionary. */
   record Scores(TextScores sae, TextScores neurons, TextScores random) {}
 
   /** Keeps scores, and reads the texts with this dictionary too. */
@@ -102,7 +102,7 @@ final class TextReading {
     return contexts;
   }
 
-  /** Null if nothing was compared. */
+  /** Returns null if nothing was compared. */
   Scores scores() {
     return random == null
         ? null

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Some texts of a dump and where their rows lie, in the order of their rows. A random sample, since
- * a corpus is often sorted by subject. Texts without rows are left out.
+ * A random sample of the texts of a dump and the position of their rows, in row order. The sample
+ * is random because a corpus is often sorted by subject. Texts without rows are left out.
  */
 final class TextSample {
   private static final int CHUNK = 1 << 16;
@@ -33,9 +33,9 @@ final class TextSample {
   /**
    * Samples a dump.
    *
-   * @param description names the dump in messages
+   * @param description name of the dump, for messages
    * @throws IllegalArgumentException if no text of the dump has rows
-   * @throws MalformedFileException if the rows of a text do not lie side by side
+   * @throws MalformedFileException if the rows of a text are not contiguous
    */
   static TextSample of(ActivationDump dump, String description, int maxTexts, long seed)
       throws IOException {
@@ -75,10 +75,14 @@ final class TextSample {
       for (int i = 0; i < count; i++) {
         int text = example[i];
         if (text < 0 || text >= rowCounts.length) {
-          throw malformed(description, row + i, "names text " + text + " of " + rowCounts.length);
+          throw malformed(
+              description,
+              row + i,
+              "refers to text " + text + ", but there are " + rowCounts.length + " texts");
         }
         if (text != previous && rowCounts[text] > 0) {
-          throw malformed(description, row + i, "belongs to text " + text + ", which had ended");
+          throw malformed(
+              description, row + i, "belongs to text " + text + ", whose rows are not contiguous");
         }
         if (rowCounts[text]++ == 0) {
           firstRows[text] = row + i;
@@ -92,7 +96,7 @@ final class TextSample {
     return new MalformedFileException(Path.of(description), -1, "row " + row + " " + reason);
   }
 
-  /** The sampled texts; text t of the sample is the one with index t. */
+  /** Returns the sampled texts; text t of the sample is at index t. */
   List<TextRecord> texts() {
     return texts;
   }
@@ -101,17 +105,17 @@ final class TextSample {
     return rowCounts.length;
   }
 
-  /** Rows of all sampled texts. */
+  /** Returns the number of rows of all sampled texts. */
   long rows() {
     return Arrays.stream(rowCounts).asLongStream().sum();
   }
 
-  /** First row of a text in the dump. */
+  /** Returns the first row of a text in the dump. */
   long firstRow(int text) {
     return firstRows[text];
   }
 
-  /** Number of rows of a text. */
+  /** Returns the number of rows of a text. */
   int rowCount(int text) {
     return rowCounts[text];
   }

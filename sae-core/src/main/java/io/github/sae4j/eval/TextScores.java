@@ -3,8 +3,8 @@ package io.github.sae4j.eval;
 import java.util.Arrays;
 
 /**
- * For each latent, the texts in which it fires with their scores: a text's score is the latent's
- * largest activation over the text's tokens. Eight bytes for each pair of a text and a latent.
+ * The texts in which each latent fires, with their scores: a text's score is the latent's largest
+ * activation over its tokens. Takes eight bytes per pair of text and latent.
  */
 public final class TextScores {
   private static final int FIRST_CAPACITY = 16;
@@ -21,7 +21,7 @@ public final class TextScores {
     this.sizes = sizes;
   }
 
-  /** Collects scores, text after text. */
+  /** Collects scores text by text. */
   public static final class Builder {
     private final int[][] textsOf;
     private final float[][] scoresOf;
@@ -34,9 +34,9 @@ public final class TextScores {
     }
 
     /**
-     * Adds the score of a text for a latent, at most once for each pair.
+     * Adds the score of a text for a latent, at most once per pair.
      *
-     * @param score above 0
+     * @param score the score, above 0
      */
     public void add(int latent, int text, float score) {
       int size = sizes[latent]++;
@@ -50,9 +50,9 @@ public final class TextScores {
     }
 
     /**
-     * The scores so far; the builder must not be used afterwards.
+     * Returns the scores so far; the builder must not be used afterwards.
      *
-     * @param texts number of texts, with those in which no latent fires
+     * @param texts number of texts, including those in which no latent fires
      */
     public TextScores build(int texts) {
       return new TextScores(texts, textsOf, scoresOf, sizes);
@@ -63,22 +63,22 @@ public final class TextScores {
     return sizes.length;
   }
 
-  /** Number of texts, whether or not a latent fires in them. */
+  /** Returns the number of texts, including those in which no latent fires. */
   public int texts() {
     return texts;
   }
 
-  /** Number of texts in which the latent fires. */
+  /** Returns the number of texts in which the latent fires. */
   public int size(int latent) {
     return sizes[latent];
   }
 
-  /** The i-th text in which the latent fires. */
+  /** Returns the i-th text in which the latent fires. */
   public int text(int latent, int i) {
     return textsOf[latent][i];
   }
 
-  /** The score of that text. */
+  /** Returns the score of the i-th text in which the latent fires. */
   public float score(int latent, int i) {
     return scoresOf[latent][i];
   }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What texts say about the latents of a dictionary.
+ * What texts reveal about the latents of a dictionary.
  *
  * @param texts the texts that were read
  * @param densities how often each latent fired in their rows
  * @param contexts where each latent fires most strongly
- * @param selection which concepts of the texts were tested, and which were left out
+ * @param selection which concepts of the texts were tested and which were left out
  * @param concepts the latents' labels; empty if no concept was tested
  */
 public record TextStudy(
@@ -25,14 +25,14 @@ public record TextStudy(
     Optional<ConceptFindings> concepts) {
 
   /**
-   * Reads texts of a dump: all, or a random sample of them. The trained dictionary, the model's own
-   * neurons and a random dictionary see the same rows in one pass. Where texts carry concepts this
-   * takes eight bytes for each pair of a text and a latent that fires in it, of all three: about
+   * Reads all texts of a dump or a random sample of them. The trained dictionary, the model's own
+   * neurons and a random dictionary see the same rows in one pass. If the texts carry concepts,
+   * this takes eight bytes per pair of a text and a latent that fires in it, for all three: about
    * 600 MB for 40,000 texts of 16 tokens, k = 32 and 384 neurons.
    *
-   * @param tensorOrNull the tensor's name; null where the dump has only one
-   * @param randomK active latents a row of the random dictionary: the trained one's L0, rounded
-   * @throws IllegalArgumentException if the dump's rows are of another width than the dictionary
+   * @param tensorOrNull name of the tensor; null if the dump has only one
+   * @param randomK active latents per row of the random dictionary: the trained one's L0, rounded
+   * @throws IllegalArgumentException if the width of the dump's rows differs from the dictionary's
    */
   public static TextStudy of(
       SparseAutoencoder sae,

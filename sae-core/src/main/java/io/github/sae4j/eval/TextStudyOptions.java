@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * How many texts to read, and what to keep of them.
  *
- * @param maxTexts texts to read; of more, a random sample is taken
- * @param contexts strongest contexts to keep for each latent
- * @param batchRows rows encoded at a time, about
- * @param seed of the sample, of its halves and of the random dictionary
+ * @param maxTexts most texts to read; if there are more, a random sample is read
+ * @param contexts number of strongest contexts to keep per latent
+ * @param batchRows approximate number of rows encoded at a time
+ * @param seed seed of the sample, its halves and the random dictionary
  * @param shares which concepts of the texts are tested; empty to let the texts decide ({@link
  *     TextConcepts#of})
- * @param onNonFinite whether rows that hold NaN or infinity are left out of their texts or refused
+ * @param onNonFinite whether to skip or to reject rows that hold NaN or infinity
  */
 public record TextStudyOptions(
     int maxTexts,
@@ -22,7 +22,7 @@ public record TextStudyOptions(
     long seed,
     Optional<ConceptShares> shares,
     OnNonFinite onNonFinite) {
-  /** 40,000 texts, 8 contexts, every row finite. */
+  /** Reads up to 40,000 texts, keeps 8 contexts per latent and requires finite rows. */
   public static final TextStudyOptions DEFAULT =
       new TextStudyOptions(40_000, 8, 4096, 1, Optional.empty(), OnNonFinite.FAIL);
 
@@ -34,18 +34,18 @@ public record TextStudyOptions(
     Objects.requireNonNull(onNonFinite, "onNonFinite");
   }
 
-  /** The same with another number of texts. */
+  /** Returns these options with another number of texts. */
   public TextStudyOptions withMaxTexts(int texts) {
     return new TextStudyOptions(texts, contexts, batchRows, seed, shares, onNonFinite);
   }
 
-  /** The same with a fixed choice of concepts. */
+  /** Returns these options with a fixed choice of concepts. */
   public TextStudyOptions withShares(ConceptShares wanted) {
     return new TextStudyOptions(
         maxTexts, contexts, batchRows, seed, Optional.of(wanted), onNonFinite);
   }
 
-  /** The same with another way with rows that are not finite. */
+  /** Returns these options with another treatment of rows that are not finite. */
   public TextStudyOptions withOnNonFinite(OnNonFinite way) {
     return new TextStudyOptions(maxTexts, contexts, batchRows, seed, shares, way);
   }

@@ -3,8 +3,8 @@ package io.github.sae4j.eval;
 /**
  * A token at which a latent fired.
  *
- * @param start first character of the token in its text
- * @param end character after the last; equal to {@code start} for special tokens
+ * @param start offset of the token's first character in its text
+ * @param end offset after its last character; equal to {@code start} for special tokens
  * @param value the latent's activation
  */
 public record TokenActivation(int start, int end, float value) {}

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * For each latent, the texts in which it fires most strongly: distinct texts, strongest first, of
- * equal ones the earlier first. Holds only the contexts kept so far, however many texts are read.
+ * For each latent, the distinct texts in which it fires most strongly, strongest first; ties go to
+ * the earlier text. Holds only the contexts kept so far, however many texts are read.
  */
 public final class TopContexts {
   private final int most;
@@ -25,7 +25,7 @@ public final class TopContexts {
     return contexts.size();
   }
 
-  /** The strongest contexts of a latent; none if it never fired. */
+  /** Returns the strongest contexts of a latent; empty if it never fired. */
   public List<Context> of(int latent) {
     return List.copyOf(contexts.get(latent));
   }

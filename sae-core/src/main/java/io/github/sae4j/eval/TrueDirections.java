@@ -10,10 +10,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A dictionary's decoder beside directions that are known to be true: by signed cosines, or by
- * absolute ones where a latent's activation may be negative.
+ * A dictionary's decoder compared with known true directions, by signed cosines, or by absolute
+ * cosines if a latent's activation may be negative.
  *
- * @param match of these directions with the dictionary's
+ * @param match these directions matched with the dictionary's
  * @param randomMcc MCC of as many random directions
  */
 public record TrueDirections(DictionaryMatch match, double randomMcc) {
@@ -22,14 +22,14 @@ public record TrueDirections(DictionaryMatch match, double randomMcc) {
   /**
    * Compares a decoder with the rows of a source.
    *
-   * @param truth true directions, one a row, of any length
-   * @throws IllegalArgumentException if they are none, or of another width than the decoder's
+   * @param truth true directions, one per row, of any length
+   * @throws IllegalArgumentException if there are none, or their width differs from the decoder's
    */
   public static TrueDirections of(SparseAutoencoder sae, ActivationSource truth)
       throws IOException {
     if (truth.rows() == 0 || truth.width() != sae.nOut()) {
       throw new IllegalArgumentException(
-          "%s has %,d directions of width %d, but the SAE's are of width %d"
+          "%s has %,d directions of width %d, but the SAE's directions have width %d"
               .formatted(truth.description(), truth.rows(), truth.width(), sae.nOut()));
     }
     int count = Math.toIntExact(truth.rows());
@@ -43,7 +43,7 @@ public record TrueDirections(DictionaryMatch match, double randomMcc) {
   /**
    * Compares a decoder with the rows of a matrix.
    *
-   * @param seed of the random directions
+   * @param seed seed of the random directions
    */
   static TrueDirections of(SparseAutoencoder sae, INDArray directions, long seed) {
     SparseAutoencoder random = RandomDictionary.like(sae, 1, seed);
@@ -63,7 +63,7 @@ public record TrueDirections(DictionaryMatch match, double randomMcc) {
         : DictionaryMatch.of(directions, decoder);
   }
 
-  /** The figures as a JSON object. */
+  /** Returns the figures as a JSON object. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     putTo(json);
@@ -79,13 +79,13 @@ public record TrueDirections(DictionaryMatch match, double randomMcc) {
     json.put("mmcs_latents", match.latentMmcs());
   }
 
-  /** Lines of a label, a number and what it means. */
+  /** Returns one line per figure with its label, value and meaning. */
   public String render() {
     return row("true directions", String.format(Locale.ROOT, "%,d", match.nFeatures()), "")
-        + row("MCC", match.mcc(), "cosine of pairs, one latent a direction, mean")
-        + row("MCC at random", randomMcc, "the same for random latents")
-        + row("MMCS, directions", match.featureMmcs(), "highest cosine with a latent, mean")
-        + row("MMCS, latents", match.latentMmcs(), "highest cosine with a direction, mean");
+        + row("MCC", match.mcc(), "mean cosine of one-to-one pairs")
+        + row("MCC at random", randomMcc, "mean cosine of pairs with random latents")
+        + row("MMCS, directions", match.featureMmcs(), "mean of highest cosine with a latent")
+        + row("MMCS, latents", match.latentMmcs(), "mean of highest cosine with a direction");
   }
 
   private static String row(String label, double value, String meaning) {

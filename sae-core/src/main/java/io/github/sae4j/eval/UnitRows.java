@@ -5,9 +5,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Directions: the rows of a matrix at length 1; a row of zeros stays. In single precision. */
+/**
+ * Directions: the rows of a matrix scaled to length 1, in single precision. Zero rows stay zero.
+ */
 final class UnitRows implements AutoCloseable {
-  /** Rows whose cosines are computed together. */
+  /** Number of rows whose cosines are computed together. */
   static final int BLOCK = 512;
 
   private final INDArray rows;
@@ -44,9 +46,9 @@ final class UnitRows implements AutoCloseable {
   }
 
   /**
-   * Cosines of rows {@code [from, to)} of these with all of the others.
+   * Computes the cosines of rows {@code [from, to)} with all rows of the other matrix.
    *
-   * @return {@code [to − from, others]}, row after row
+   * @return {@code [to − from, others]} in row-major order
    */
   float[] cosines(int from, int to, UnitRows others) {
     INDArray block = rows.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());

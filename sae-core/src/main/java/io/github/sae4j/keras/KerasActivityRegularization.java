@@ -9,31 +9,31 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfig
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
 
 /**
- * Keras' {@code ActivityRegularization(l1, l2)} as an {@link ActivityRegularization}. {@link
- * #register} once, before a model is imported:
+ * Imports Keras' {@code ActivityRegularization(l1, l2)} as an {@link ActivityRegularization}. Call
+ * {@link #register} once before importing a model:
  *
  * <pre>{@code
  * KerasActivityRegularization.register();
  * MultiLayerNetwork net = KerasModelImport.importKerasSequentialModelAndWeights("model.h5");
  * }</pre>
  *
- * <p>Keras divides its penalty by the size of the batch, and so does the layer here.
+ * <p>Keras divides its penalty by the batch size, and so does this layer.
  */
 public class KerasActivityRegularization extends KerasLayer {
   private static final String NAME = "ActivityRegularization";
 
-  /** Makes the import know the layer. */
+  /** Registers the layer with the importer. */
   public static void register() {
     KerasLayer.registerCustomLayer(NAME, KerasActivityRegularization.class);
   }
 
-  /** DL4J's own way of making it. */
+  /** Constructor called by DL4J's importer. */
   public KerasActivityRegularization(Integer kerasVersion)
       throws UnsupportedKerasConfigurationException {
     super(kerasVersion);
   }
 
-  /** DL4J's own way of making it. */
+  /** Constructor called by DL4J's importer. */
   public KerasActivityRegularization(Map<String, Object> layerConfig)
       throws InvalidKerasConfigurationException, UnsupportedKerasConfigurationException {
     this(layerConfig, true);
@@ -42,7 +42,7 @@ public class KerasActivityRegularization extends KerasLayer {
   /**
    * Reads a layer's configuration.
    *
-   * @throws InvalidKerasConfigurationException if l1 or l2 is not a number of at least 0
+   * @throws InvalidKerasConfigurationException if l1 or l2 is not a non-negative number
    */
   public KerasActivityRegularization(Map<String, Object> layerConfig, boolean enforceTrainingConfig)
       throws InvalidKerasConfigurationException, UnsupportedKerasConfigurationException {
@@ -75,7 +75,7 @@ public class KerasActivityRegularization extends KerasLayer {
   public InputType getOutputType(InputType... inputType) throws InvalidKerasConfigurationException {
     if (inputType.length != 1) {
       throw new InvalidKerasConfigurationException(
-          NAME + " has one input, got " + inputType.length);
+          NAME + " takes one input, got " + inputType.length);
     }
     return inputType[0];
   }

@@ -17,8 +17,8 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * The {@code activity_regularizer} of Keras' layers (L1, L2, L1L2), which DL4J's import drops: an
- * {@link io.github.sae4j.layer.ActivityRegularization} behind each such layer.
+ * The {@code activity_regularizer} settings of Keras layers (L1, L2, L1L2), which DL4J's importer
+ * drops: adds an {@link io.github.sae4j.layer.ActivityRegularization} after each such layer.
  *
  * <pre>{@code
  * MultiLayerNetwork net =
@@ -26,8 +26,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *         .addTo(KerasModelImport.importKerasSequentialModelAndWeights("model.h5"));
  * }</pre>
  *
- * <p>Keras divides the penalty by the size of the batch, and so does the layer here. It has the
- * name of the layer before it and {@code _activity_regularizer}.
+ * <p>Keras divides the penalty by the batch size, and so does the added layer. It is named after
+ * the layer before it, with the suffix {@code _activity_regularizer}.
  */
 public final class KerasActivityRegularizers {
   private static final String FIELD = "activity_regularizer";
@@ -35,7 +35,7 @@ public final class KerasActivityRegularizers {
 
   private final Map<String, Weights> byLayer;
 
-  /** Of the sums of magnitudes and of squares. */
+  /** Weights of the sum of magnitudes and of the sum of squares. */
   record Weights(double l1, double l2) {}
 
   private KerasActivityRegularizers(Map<String, Weights> byLayer) {
@@ -45,10 +45,11 @@ public final class KerasActivityRegularizers {
   /**
    * Reads a model's regularizers.
    *
-   * @param model what {@code model.to_json()} gave, in a file whose name ends in .json, or HDF5
-   *     ({@code model.save("model.h5")}), which needs what DL4J's import needs
+   * @param model the output of {@code model.to_json()} in a file whose name ends in .json, or an
+   *     HDF5 file ({@code model.save("model.h5")}), which requires the dependencies of DL4J's
+   *     importer
    * @throws InvalidKerasConfigurationException if a regularizer is none of the three, or a weight
-   *     is not a number of at least 0; names the layer
+   *     is not a non-negative number; the message names the layer
    */
   public static KerasActivityRegularizers of(Path model)
       throws IOException,
@@ -71,7 +72,7 @@ public final class KerasActivityRegularizers {
     for (JsonNode layer : layers) {
       JsonNode own = layer.path("config");
       String name = own.path("name").asText(layer.path("name").asText());
-      // of a wrapper such as TimeDistributed, that of the layer in it
+      // a wrapper such as TimeDistributed keeps it in the wrapped layer
       JsonNode wrapped = own.path("layer").path("config").path(FIELD);
       JsonNode regularizer = own.hasNonNull(FIELD) ? own.get(FIELD) : wrapped;
       if (!regularizer.isMissingNode() && !regularizer.isNull()) {
@@ -81,7 +82,10 @@ public final class KerasActivityRegularizers {
     return new KerasActivityRegularizers(found);
   }
 
-  /** Of Keras 2 and 3 {@code {"class_name": "L1", "config": {"l1": …}}}, of Keras 1 all in one. */
+  /**
+   * Keras 2 and 3 write {@code {"class_name": "L1", "config": {"l1": …}}}; Keras 1 writes a flat
+   * object.
+   */
   private static Weights weights(String layer, JsonNode regularizer)
       throws InvalidKerasConfigurationException {
     String name =
@@ -110,30 +114,30 @@ public final class KerasActivityRegularizers {
     }
     if (!value.isNumber() || !(value.doubleValue() >= 0 && Double.isFinite(value.doubleValue()))) {
       throw new InvalidKerasConfigurationException(
-          "layer '%s': %s of its %s must be a number of at least 0, found %s"
+          "layer '%s': %s of its %s must be a non-negative number, found %s"
               .formatted(layer, key, FIELD, value));
     }
     return value.doubleValue();
   }
 
-  /** A new configuration with the penalties in it. */
+  /** Returns a new configuration that includes the penalties. */
   public MultiLayerConfiguration addTo(MultiLayerConfiguration imported) {
     return new WithPenalties(byLayer).of(imported);
   }
 
-  /** A new configuration with the penalties in it. */
+  /** Returns a new configuration that includes the penalties. */
   public ComputationGraphConfiguration addTo(ComputationGraphConfiguration imported) {
     return new WithPenalties(byLayer).of(imported);
   }
 
-  /** A new network with the penalties in it and the same weights. */
+  /** Returns a new network that includes the penalties and has the same weights. */
   public MultiLayerNetwork addTo(MultiLayerNetwork imported) {
     MultiLayerNetwork net = new MultiLayerNetwork(addTo(imported.getLayerWiseConfigurations()));
     net.init(imported.params().dup(), false); // a penalty has no parameters
     return net;
   }
 
-  /** A new graph with the penalties in it and the same weights. */
+  /** Returns a new graph that includes the penalties and has the same weights. */
   public ComputationGraph addTo(ComputationGraph imported) {
     ComputationGraph graph = new ComputationGraph(addTo(imported.getConfiguration()));
     graph.init();

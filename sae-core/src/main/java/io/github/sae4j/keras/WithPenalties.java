@@ -15,7 +15,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
-/** Networks with an {@link ActivityRegularization} behind some of their layers. */
+/** Adds an {@link ActivityRegularization} after some of a network's layers. */
 record WithPenalties(Map<String, KerasActivityRegularizers.Weights> byLayer) {
   private static final String SUFFIX = "_activity_regularizer";
 
@@ -59,7 +59,7 @@ record WithPenalties(Map<String, KerasActivityRegularizers.Weights> byLayer) {
     lists.forEach(list -> list.replaceAll(name -> name.equals(from) ? to : name));
   }
 
-  /** With the network's settings, which each layer has for itself. */
+  /** Returns a penalty with the network's settings, which DL4J stores in each layer. */
   private NeuralNetConfiguration penalty(NeuralNetConfiguration before) {
     Layer layer = before.getLayer();
     if (layer instanceof BaseOutputLayer) {

@@ -1,5 +1,5 @@
 /**
- * Layers of Keras models that DL4J's import does not know; needs deeplearning4j-modelimport on the
- * class path.
+ * Layers of Keras models that DL4J's importer does not support. Requires deeplearning4j-modelimport
+ * on the class path.
  */
 package io.github.sae4j.keras;

@@ -6,15 +6,15 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Activations of a place as rows of Java's floats, and back. */
+/** Converts the activations of a layer or vertex to rows of Java floats, and back. */
 final class ActivationRows {
   private final INDArray activations;
   private final Positions positions;
 
   /**
-   * Rows as {@link Positions} finds them.
+   * Locates the rows as {@link Positions} does.
    *
-   * @param maskOrNull of these very activations
+   * @param maskOrNull the mask of these activations
    */
   ActivationRows(INDArray activations, boolean channelsLast, INDArray maskOrNull) {
     this.activations = activations;
@@ -30,21 +30,25 @@ final class ActivationRows {
   }
 
   /**
-   * The example that a row is of.
+   * Returns the example that a row belongs to.
    *
-   * @param examples of the batch: where a dense layer stands behind a recurrent one its rows are
-   *     the steps, DL4J's order being all examples' first step, then all their second, …
+   * @param examples number of examples in the batch; where a dense layer follows a recurrent one,
+   *     its rows are the time steps, in DL4J's order: the first step of all examples, then the
+   *     second, …
    */
   int example(int row, int examples) {
     return positions.example(row) % examples;
   }
 
-  /** Its step, or its place in a feature map, line after line; 0 of a dense layer by itself. */
+  /**
+   * Returns the row's time step or its position in a feature map, in row-major order; 0 for a plain
+   * dense layer.
+   */
   int position(int row, int examples) {
     return positions.position(row) + positions.example(row) / examples;
   }
 
-  /** The rows, {@code [count, width]}: a copy. */
+  /** Returns a copy of the rows, {@code [count, width]}. */
   float[] values() {
     if (count() == 0) {
       return new float[0];
@@ -54,7 +58,7 @@ final class ActivationRows {
     }
   }
 
-  /** A new array of the same shape with other rows; what a mask leaves out stays. */
+  /** Returns a new array of the same shape with other rows; masked positions keep their values. */
   INDArray with(float[] rows) {
     try (MemoryWorkspace ignored = PassMemory.scratch()) {
       INDArray matrix =

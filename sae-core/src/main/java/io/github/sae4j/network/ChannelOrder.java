@@ -25,16 +25,16 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
 /**
- * Whether the channels of what a layer puts out are the last dimension (NWC, NHWC) or the second
- * (NCW, NCHW). Each kind of DL4J's layers that has its own format declares it in its own way.
+ * Determines whether the channels of a layer's output are the last dimension (NWC, NHWC) or the
+ * second (NCW, NCHW). Each DL4J layer type that has a format of its own declares it differently.
  */
 final class ChannelOrder {
   private ChannelOrder() {}
 
   /**
-   * The order of a layer's output.
+   * Returns whether the channels of a layer's output are the last dimension.
    *
-   * @param before that of the layer before, which holds where a layer has none of its own
+   * @param before the order of the preceding layer, which applies if the layer has none of its own
    */
   static boolean isLast(Layer layer, boolean before) {
     if (layer instanceof SaeLayer sae) {

@@ -11,8 +11,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * DL4J's early stopping for a layer that is trained as {@link LayerPretraining} does, wherever in
- * the network it is; DL4J's own trainers pretrain every layer, and only the first correctly.
+ * DL4J's early stopping for a layer trained as {@link LayerPretraining} does, wherever in the
+ * network it is. DL4J's own trainers pretrain every layer, and only the first one correctly.
  *
  * <pre>{@code
  * EarlyStoppingConfiguration<MultiLayerNetwork> when =
@@ -25,7 +25,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *     EarlyStoppingPretraining.ofLayer(when, net, 1, train).fit();
  * }</pre>
  *
- * @param <M> the kind of network
+ * @param <M> the type of network
  */
 public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlyStoppingTrainer<M> {
   private final LayerInput input;
@@ -38,9 +38,9 @@ public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlySt
   }
 
   /**
-   * Of a layer of a network.
+   * Creates a trainer for a layer of a network.
    *
-   * @param index of the layer, which must be one that learns without labels
+   * @param index index of the layer, which must support unsupervised training
    */
   public static EarlyStoppingPretraining<MultiLayerNetwork> ofLayer(
       EarlyStoppingConfiguration<MultiLayerNetwork> when,
@@ -51,9 +51,9 @@ public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlySt
   }
 
   /**
-   * Of a layer of a graph.
+   * Creates a trainer for a vertex of a graph.
    *
-   * @param vertex name of a layer with one input, which must be one that learns without labels
+   * @param vertex name of a layer with one input, which must support unsupervised training
    */
   public static EarlyStoppingPretraining<ComputationGraph> ofVertex(
       EarlyStoppingConfiguration<ComputationGraph> when,
@@ -64,9 +64,9 @@ public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlySt
   }
 
   /**
-   * Trains until a condition says to stop, as {@code pretrain()} does.
+   * Trains until a termination condition is met, as {@code pretrain()} does.
    *
-   * @throws IllegalArgumentException if the layer does not learn without labels
+   * @throws IllegalArgumentException if the layer does not support unsupervised training
    */
   @Override
   public EarlyStoppingResult<M> fit() {
@@ -109,7 +109,8 @@ public final class EarlyStoppingPretraining<M extends Model> extends BaseEarlySt
 
   @Override
   protected void fit(MultiDataSet batch) {
-    throw new UnsupportedOperationException("a network of one input and one output has DataSets");
+    throw new UnsupportedOperationException(
+        "a network with one input and one output takes DataSets");
   }
 
   @Override

@@ -2,23 +2,25 @@ package io.github.sae4j.network;
 
 import io.github.sae4j.store.TextRecord;
 
-/** What people read in the place of a network's example, and what of it belongs to each row. */
+/** The text shown for a network's example, and the span of it that belongs to each row. */
 public interface ExampleText {
 
-  /** The text. */
+  /** Returns the text. */
   TextRecord record();
 
   /**
-   * The first character of a row's part of the text.
+   * Returns the offset of the first character of a row's span.
    *
-   * @param position the row's step, or its place in a feature map
+   * @param position the row's time step or its position in a feature map
    */
   int start(int position);
 
-  /** The character after that part's last; equal to its start where a row has no part. */
+  /**
+   * Returns the offset after the span's last character; equal to its start if a row has no span.
+   */
   int end(int position);
 
-  /** A text all of which belongs to every row. */
+  /** Returns a text whose whole length belongs to every row. */
   static ExampleText whole(TextRecord record) {
     return new ExampleText() {
       @Override

@@ -18,7 +18,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** A {@link ComputationGraph}, vertex by vertex. */
+/** A view of a {@link ComputationGraph}, vertex by vertex. */
 final class GraphView extends NetworkView {
   private final ComputationGraph graph;
 
@@ -26,7 +26,7 @@ final class GraphView extends NetworkView {
     this.graph = graph;
     if (graph.getNumInputArrays() != 1 || graph.getNumOutputArrays() != 1) {
       throw new IllegalArgumentException(
-          "a graph of one input and one output is needed, not of %d and %d"
+          "expected a graph with one input and one output, got %d and %d"
               .formatted(graph.getNumInputArrays(), graph.getNumOutputArrays()));
     }
     for (int index : graph.topologicalSortOrder()) {

@@ -17,10 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /**
- * A layer within its network, and what comes to it.
+ * A layer within its network, and the input it receives.
  *
- * @param previousOrNull the place before it; null if the features come to it
- * @param beforeOrNull the layer's preprocessor
+ * @param previousOrNull the place before it; null if it receives the network's features
+ * @param beforeOrNull the layer's preprocessor, or null
  */
 record LayerInput(
     Layer layer, NetworkView view, String previousOrNull, InputPreProcessor beforeOrNull) {
@@ -39,7 +39,7 @@ record LayerInput(
   }
 
   /**
-   * A vertex' layer.
+   * Returns the layer of a vertex.
    *
    * @throws IllegalArgumentException if there is no such vertex, or it is not a layer with one
    *     input
@@ -60,9 +60,9 @@ record LayerInput(
   }
 
   /**
-   * The layer as an SAE, frozen or not.
+   * Returns the layer as an SAE, unwrapped if it is frozen.
    *
-   * @throws IllegalArgumentException if it is not one
+   * @throws IllegalArgumentException if it is not an SAE
    */
   SaeLayerRuntime sae() {
     if (unwrapped() instanceof SaeLayerRuntime sae) {
@@ -71,12 +71,12 @@ record LayerInput(
     throw new IllegalArgumentException("not an SaeLayer: " + layer.conf().getLayer());
   }
 
-  /** The layer itself, frozen or not. */
+  /** Returns the layer itself, unwrapped if it is frozen. */
   Layer unwrapped() {
     return layer instanceof BaseWrapperLayer frozen ? frozen.getUnderlying() : layer;
   }
 
-  /** What comes to the layer for a batch: an array of the caller's. */
+  /** Returns the layer's input for a batch, as an array that the caller owns. */
   INDArray of(DataSet batch) {
     return view.at(batch, previousOrNull, x -> preprocessed(x, batch).dup());
   }
@@ -89,15 +89,15 @@ record LayerInput(
   }
 
   /**
-   * What comes to an SAE, row by row.
+   * Returns an SAE's input row by row.
    *
-   * @return {@code [rows, nIn]}, the caller's; null where a mask leaves out all
+   * @return {@code [rows, nIn]}, owned by the caller; null if a mask leaves out every row
    */
   INDArray rows(DataSet batch) {
     return view.at(batch, previousOrNull, x -> rows(x, batch));
   }
 
-  /** The mask that the network hands the layer, of which there are masks within a pass only. */
+  /** Returns the mask that the network passes to the layer; masks are set only during a pass. */
   private INDArray mask(DataSet batch) {
     if (previousOrNull != null) {
       return layer.getMaskArray();
@@ -112,7 +112,7 @@ record LayerInput(
   private void requireWidth(int width) {
     SaeLayer sae = (SaeLayer) layer.conf().getLayer();
     if (width != sae.getNIn()) {
-      throw new IllegalArgumentException("rows of %d values came to %s".formatted(width, sae));
+      throw new IllegalArgumentException("rows of width %d do not fit %s".formatted(width, sae));
     }
   }
 

@@ -7,20 +7,20 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains one layer of a network without labels, on what the layers before it, as they are, give it.
- * DL4J 1.0.0-M2.1 does so for a network's first layer only: {@code pretrainLayer} hands later ones
- * the network's input, and a graph's {@code pretrain} ignores its number of epochs.
+ * Trains one layer of a network without labels, on the output of the layers before it. DL4J
+ * 1.0.0-M2.1 does this only for a network's first layer: {@code pretrainLayer} passes the network's
+ * input to later layers, and a graph's {@code pretrain} ignores its number of epochs.
  *
- * <p>The layer is trained by its own updater, whose state it keeps, as it keeps its counts of
- * iterations, epochs and dead latents: two calls are one longer training. A network that was saved
- * and read again has its parameters and counts of steps, but starts its updater and its counts of
- * dead latents anew, as DL4J saves neither.
+ * <p>The layer is trained by its own updater. The updater's state and the counts of iterations,
+ * epochs and dead latents are kept between calls, so two calls amount to one longer training. A
+ * network that was saved and loaded keeps its parameters and step counts, but its updater and dead
+ * latent counts start over because DL4J saves neither.
  *
- * <p>The network's listeners are called as {@code fit} does, {@code onEpochStart}, {@code
- * iterationDone} after each step, {@code onEpochEnd}: the model is the network, its score the
- * layer's loss, its input the batch, its counts of iterations and epochs, while listeners look at
- * them, the layer's. Listeners that collect statistics ({@code StatsListener}) get the layer
- * itself, as in DL4J's own pretraining. To stop early: {@link EarlyStoppingPretraining}.
+ * <p>The network's listeners are called as by {@code fit}: {@code onEpochStart}, {@code
+ * iterationDone} after each step, {@code onEpochEnd}. The model they receive is the network, with
+ * the layer's loss as its score, the batch as its input and, during the call, the layer's counts of
+ * iterations and epochs. Listeners that collect statistics ({@code StatsListener}) receive the
+ * layer itself, as in DL4J's own pretraining. To stop early, use {@link EarlyStoppingPretraining}.
  */
 public final class LayerPretraining {
   private LayerPretraining() {}
@@ -28,19 +28,19 @@ public final class LayerPretraining {
   /**
    * The outcome of a call.
    *
-   * @param steps that were taken
-   * @param rows of activations that were learnt from, every epoch counted
-   * @param losses mean loss of each epoch, over its rows, as the layer was before each step
-   * @param l0 activations a row in the last step; NaN for a layer that is not an SAE
-   * @param deadLatents an SAE's latents that have not fired for its deadAfterTokens rows
+   * @param steps number of steps taken
+   * @param rows number of activation rows used, counting every epoch
+   * @param losses mean loss over the rows of each epoch, measured before each step
+   * @param l0 mean active latents per row in the last step; NaN for a layer that is not an SAE
+   * @param deadLatents number of an SAE's latents that have not fired for its deadAfterTokens rows
    */
   public record Result(int steps, long rows, List<Double> losses, double l0, int deadLatents) {}
 
   /**
    * Trains a layer of a network.
    *
-   * @param index of the layer, which must be one that learns without labels
-   * @throws IllegalArgumentException if it is not, or there is no such layer
+   * @param index index of the layer, which must support unsupervised training
+   * @throws IllegalArgumentException if it does not, or there is no such layer
    */
   public static Result pretrain(
       MultiLayerNetwork network, int index, DataSetIterator examples, int epochs) {
@@ -50,8 +50,8 @@ public final class LayerPretraining {
   /**
    * Trains a layer of a graph.
    *
-   * @param vertex name of a layer with one input, which must be one that learns without labels
-   * @throws IllegalArgumentException if it is not, or there is no such vertex
+   * @param vertex name of a layer with one input, which must support unsupervised training
+   * @throws IllegalArgumentException if it does not, or there is no such vertex
    */
   public static Result pretrain(
       ComputationGraph graph, String vertex, DataSetIterator examples, int epochs) {

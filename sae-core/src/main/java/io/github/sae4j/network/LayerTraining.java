@@ -13,10 +13,10 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The training of one layer of a network without labels, step by step. The layer's own optimiser
- * takes the steps, so that its state, and an SAE's counts of dead latents, are those of earlier
- * trainings. Listeners are called as {@code fit} does, with the network as their model; those that
- * collect statistics get the layer, whose gradients the network does not have.
+ * Trains one layer of a network without labels, step by step. Uses the layer's own optimiser, so
+ * its state and an SAE's dead latent counts carry over from earlier training. Listeners are called
+ * as by {@code fit}, with the network as their model; those that collect statistics receive the
+ * layer, since the network does not have its gradients.
  */
 final class LayerTraining implements AutoCloseable {
   private static final String STATISTICS = "org.deeplearning4j.ui.model.stats.BaseStatsListener";
@@ -27,13 +27,13 @@ final class LayerTraining implements AutoCloseable {
   private final List<TrainingListener> ofNetwork = new ArrayList<>();
   private final List<TrainingListener> before; // the layer's own listeners
   private final List<Double> losses = new ArrayList<>();
-  private double lossOfEpoch; // a sum over its rows
+  private double lossOfEpoch; // sum over the epoch's rows
   private long rowsOfEpoch;
   private long rows;
   private int steps;
 
   /**
-   * @throws IllegalArgumentException if the layer does not learn without labels, or it is a
+   * @throws IllegalArgumentException if the layer does not support unsupervised training, or is a
    *     transcoder
    */
   LayerTraining(LayerInput input) {
@@ -56,12 +56,12 @@ final class LayerTraining implements AutoCloseable {
   private static void requireLearning(Layer layer) {
     if (!layer.isPretrainLayer()) {
       throw new IllegalArgumentException(
-          "the layer does not learn without labels: "
+          "the layer does not support unsupervised training: "
               + layer.conf().getLayer().getClass().getSimpleName());
     }
     if (layer instanceof SaeLayerRuntime sae && sae.parameters().form().isTranscoder()) {
       throw new IllegalArgumentException(
-          "a transcoder learns from targets that an iterator does not have: "
+          "a transcoder needs targets, which the iterator does not provide: "
               + layer.conf().getLayer());
     }
   }
@@ -86,9 +86,9 @@ final class LayerTraining implements AutoCloseable {
   }
 
   /**
-   * Learns from a batch; from one of nothing but padding there is nothing to learn.
+   * Trains on a batch; does nothing if the batch is all padding.
    *
-   * @param waited milliseconds that the batch took to come
+   * @param waited milliseconds spent waiting for the batch
    */
   void step(DataSet batch, long waited) {
     INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
@@ -132,7 +132,9 @@ final class LayerTraining implements AutoCloseable {
     void to(TrainingListener listener);
   }
 
-  /** Meanwhile the network counts the layer's steps, which listeners ask it for. */
+  /**
+   * Calls the listeners while the network reports the layer's step counts, which they read from it.
+   */
   private void tell(int iteration, Call call) {
     NetworkView.Counts own = network.counts();
     network.setCounts(new NetworkView.Counts(iteration, epoch()));
@@ -154,7 +156,7 @@ final class LayerTraining implements AutoCloseable {
         isSae ? sae.deadLatents().dead().cardinality() : 0);
   }
 
-  /** Gives the layer its listeners back. */
+  /** Restores the layer's own listeners. */
   @Override
   public void close() {
     hear(before);

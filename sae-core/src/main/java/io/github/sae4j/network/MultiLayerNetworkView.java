@@ -18,7 +18,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** A {@link MultiLayerNetwork}, layer by layer. */
+/** A view of a {@link MultiLayerNetwork}, layer by layer. */
 final class MultiLayerNetworkView extends NetworkView {
   private final MultiLayerNetwork network;
   private final List<String> places;
@@ -65,7 +65,7 @@ final class MultiLayerNetworkView extends NetworkView {
     } finally {
       network.clearLayerMaskArrays();
       for (Layer layer : network.getLayers()) {
-        layer.clear(); // not network.clear(), which drops the updater of fit with its state
+        layer.clear(); // not network.clear(), which would discard the updater of fit and its state
       }
     }
   }
@@ -102,7 +102,7 @@ final class MultiLayerNetworkView extends NetworkView {
     return new Counts(conf.getIterationCount(), conf.getEpochCount());
   }
 
-  /** Of the network alone: DL4J would give all layers its number of epochs. */
+  /** Sets only the network's counts: DL4J would copy its number of epochs to all layers. */
   @Override
   void setCounts(Counts counts) {
     MultiLayerConfiguration conf = network.getLayerWiseConfigurations();

@@ -18,18 +18,17 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Writes the activations of a network's layers or vertices into a dump, several in one pass:
+ * Writes the activations of a network's layers or vertices to a dump, several in one pass:
  *
  * <pre>{@code
  * new NetworkHarvester(NetworkView.of(net), List.of("dense")).labels(names).run(train, dump);
  * }</pre>
  *
- * <p>Each row says which example it is of and where in it: {@code example} counts the examples of
- * the iterator, {@code token} is the step of a time series or the position in a feature map. An
- * example's record has the id {@code example-N}, its label, where there is one, as its concept, and
- * both as its text, so that a report shows which examples a latent is most active in; {@link
- * #texts} puts texts of one's own there. Several places of a pass must have their rows at the same
- * positions.
+ * <p>Each row records its example and its position in it: {@code example} is the example's index in
+ * the iterator, {@code token} the time step of a series or the position in a feature map. An
+ * example's record has the id {@code example-N}, its label, if any, as its concept, and both as its
+ * text, so a report can show which examples activate a latent most; {@link #texts} replaces these
+ * with other texts. Places harvested in one pass must have their rows at the same positions.
  */
 public final class NetworkHarvester {
   private static final int ROWS_PER_SHARD = 1 << 16;
@@ -43,56 +42,56 @@ public final class NetworkHarvester {
   private boolean overwrite;
 
   /**
-   * @param places names of {@link NetworkView#places}, at least one
+   * @param places at least one name from {@link NetworkView#places}
    */
   public NetworkHarvester(NetworkView network, List<String> places) {
     this.network = network;
     this.places = List.copyOf(places);
     if (places.isEmpty()) {
-      throw new IllegalArgumentException("no layer or vertex is named");
+      throw new IllegalArgumentException("expected at least one layer or vertex, got none");
     }
     places.forEach(network::requirePlace);
   }
 
-  /** The network's name, for the manifest. */
+  /** Sets the network's name for the manifest. */
   public NetworkHarvester model(String name) {
     this.model = name;
     return this;
   }
 
-  /** Names of the classes, in the order of the labels' columns; otherwise they are numbered. */
+  /** Sets the class names, in the order of the label columns; by default classes are numbered. */
   public NetworkHarvester labels(List<String> names) {
     this.labels = List.copyOf(names);
     return this;
   }
 
   /**
-   * Texts of the examples, in the place of numbers and classes.
+   * Sets the texts of the examples, which replace the example numbers and classes.
    *
-   * @param ofExample an example's text by its number in the iterator, from 0
+   * @param ofExample returns the text of the example at an index in the iterator, from 0
    */
   public NetworkHarvester texts(IntFunction<? extends ExampleText> ofExample) {
     this.texts = ofExample;
     return this;
   }
 
-  /** How values are stored: F32 (default) or BF16. */
+  /** Sets how values are stored: F32 (default) or BF16. */
   public NetworkHarvester dtype(DType type) {
     this.dtype = type;
     return this;
   }
 
-  /** Whether an older dump may be replaced; default no. */
+  /** Sets whether an existing dump may be replaced; default false. */
   public NetworkHarvester overwrite(boolean allowed) {
     this.overwrite = allowed;
     return this;
   }
 
   /**
-   * Runs all that the iterator has, from its start.
+   * Runs the network on all examples of the iterator, from its start.
    *
-   * @return rows that were written
-   * @throws IllegalArgumentException if places differ in their rows, or there are none
+   * @return number of rows written
+   * @throws IllegalArgumentException if the places differ in their rows, or there are no rows
    */
   public long run(DataSetIterator examples, Path dump) throws IOException {
     DumpWriter writer = null;
@@ -120,9 +119,9 @@ public final class NetworkHarvester {
   }
 
   /**
-   * Rows of a place.
+   * The rows of a place.
    *
-   * @param where they are of
+   * @param where the position of the rows
    * @param values {@code [count, width]}
    */
   private record Rows(ActivationRows where, FloatBuffer values) {
@@ -151,7 +150,7 @@ public final class NetworkHarvester {
     for (String place : places) {
       if (found.get(place).count() != first.count()) {
         throw new IllegalArgumentException(
-            "'%s' has %,d rows in a batch, but '%s' has %,d: harvest them apart"
+            "'%s' has %,d rows in a batch, but '%s' has %,d; harvest them in separate runs"
                 .formatted(places.get(0), first.count(), place, found.get(place).count()));
       }
     }

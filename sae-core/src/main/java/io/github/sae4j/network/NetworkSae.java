@@ -12,16 +12,16 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * The dictionary that a network's {@link SaeLayer} has learnt, as a separate {@link
- * SparseAutoencoder} or a {@link SaeDirectory}; {@link SaeLayer#of} is the way back.
+ * Extracts the dictionary learned by a network's {@link SaeLayer}, as a separate {@link
+ * SparseAutoencoder} or a {@link SaeDirectory}. {@link SaeLayer#of} does the reverse.
  */
 public final class NetworkSae {
   private NetworkSae() {}
 
   /**
-   * A copy of a layer's dictionary as it is now.
+   * Returns a copy of a layer's current dictionary.
    *
-   * @param index of an {@link SaeLayer}, frozen or not
+   * @param index index of an {@link SaeLayer}, frozen or not
    * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or there is no such layer
    */
   public static SparseAutoencoder of(MultiLayerNetwork network, int index) {
@@ -29,7 +29,7 @@ public final class NetworkSae {
   }
 
   /**
-   * A copy of a vertex' dictionary as it is now.
+   * Returns a copy of a vertex's current dictionary.
    *
    * @param vertex name of an {@link SaeLayer}, frozen or not
    * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or there is no such vertex
@@ -39,7 +39,7 @@ public final class NetworkSae {
   }
 
   /**
-   * Writes a layer's dictionary, which {@code sae eval} and {@code sae report} read.
+   * Writes a layer's dictionary for use with {@code sae eval} and {@code sae report}.
    *
    * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or the network's parameters
    *     are not FLOAT
@@ -50,7 +50,7 @@ public final class NetworkSae {
   }
 
   /**
-   * Writes a vertex' dictionary, which {@code sae eval} and {@code sae report} read.
+   * Writes a vertex's dictionary for use with {@code sae eval} and {@code sae report}.
    *
    * @throws IllegalArgumentException if it is not an {@link SaeLayer}, or the network's parameters
    *     are not FLOAT

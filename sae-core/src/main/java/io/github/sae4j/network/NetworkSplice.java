@@ -7,9 +7,8 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Runs a network with something else in the place of a layer's activations, and says what that
- * costs: accuracy, mean loss, and how much of the loss that the mean row, or zeros, in every place
- * add is not added.
+ * Runs a network with the activations of one place replaced and measures what that costs: accuracy,
+ * mean loss, and how much of the loss added by the mean row, or by zeros, is recovered.
  */
 public final class NetworkSplice {
   private final NetworkView network;
@@ -25,18 +24,19 @@ public final class NetworkSplice {
   }
 
   /**
-   * What became of the network's output.
+   * The effect on the network's output.
    *
-   * @param name of the intervention; {@code original} without any
-   * @param accuracy share of examples, or steps, whose largest output is that of the label
-   * @param loss mean over examples, or steps, without the network's regularisation
-   * @param recoveredOfMean {@code 1 − (loss − original)/(loss(mean) − original)}
-   * @param recoveredOfZero the same of zeros
+   * @param name name of the intervention; {@code original} for the unchanged network
+   * @param accuracy fraction of examples or time steps whose largest output is the label's
+   * @param loss mean over examples or time steps, without the network's regularisation
+   * @param recoveredOfMean fraction of the loss added by the mean row that is recovered, {@code 1 −
+   *     (loss − original)/(loss(mean) − original)}
+   * @param recoveredOfZero fraction of the loss added by zeros that is recovered, likewise
    */
   public record Outcome(
       String name, double accuracy, double loss, double recoveredOfMean, double recoveredOfZero) {}
 
-  /** The mean row of the place, {@code [width]}. */
+  /** Returns the mean row of the place, {@code [width]}. */
   public float[] mean(DataSetIterator examples) {
     double[][] sum = new double[1][];
     long[] rows = new long[1];
@@ -70,10 +70,11 @@ public final class NetworkSplice {
   }
 
   /**
-   * Compares on all that the iterator has.
+   * Compares interventions on all examples of the iterator.
    *
-   * @param mean of the place's rows
-   * @return outcomes of the network as it is, of the mean and of zeros, and of the interventions
+   * @param mean mean of the place's rows
+   * @return the outcomes for the unchanged network, the mean, zeros and each intervention, in this
+   *     order
    */
   public List<Outcome> run(
       DataSetIterator examples, float[] mean, List<Intervention> interventions) {

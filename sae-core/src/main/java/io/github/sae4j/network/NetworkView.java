@@ -22,9 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * A network of one input and one output, run forward with the activations of some places in hand. A
- * place is a layer or vertex by its name; layers without a name have their index, {@code "2"}. What
- * is passed on is what the layer puts out, before the next one's preprocessor.
+ * A network with one input and one output that can be run forward while its activations are read or
+ * replaced. A place is a layer or vertex identified by name; a layer without a name is identified
+ * by its index, such as {@code "2"}. The activations of a place are the layer's output, before the
+ * next layer's preprocessor.
  */
 public abstract class NetworkView {
 
@@ -33,19 +34,19 @@ public abstract class NetworkView {
 
   NetworkView() {}
 
-  /** Adds a place behind those that are there. */
+  /** Adds a place after the existing ones. */
   final void add(String place, boolean last) {
     places.add(place);
     channelsLast.put(place, last);
   }
 
-  /** A view of a network. */
+  /** Returns a view of a network. */
   public static NetworkView of(MultiLayerNetwork network) {
     return new MultiLayerNetworkView(network);
   }
 
   /**
-   * A view of a graph.
+   * Returns a view of a graph.
    *
    * @throws IllegalArgumentException if it has several inputs or outputs
    */
@@ -53,20 +54,21 @@ public abstract class NetworkView {
     return new GraphView(graph);
   }
 
-  /** Is shown the activations of a place, and may put others in their place. */
+  /** Receives the activations of a place and may replace them. */
   @FunctionalInterface
   public interface Visitor {
 
     /**
-     * Looks at a place.
+     * Visits a place.
      *
-     * @param activations what the place puts out; not to be changed, and gone after the pass
+     * @param activations the output of the place; must not be modified, and valid only during the
+     *     pass
      * @return what the network continues with: the same array, or another of its shape
      */
     INDArray visit(String place, INDArray activations);
   }
 
-  /** The places, in the order of computation. */
+  /** Returns the places, in the order of computation. */
   public final List<String> places() {
     return List.copyOf(places);
   }
@@ -74,17 +76,17 @@ public abstract class NetworkView {
   /**
    * Runs a batch forward, as in inference.
    *
-   * @param batch its features and masks are used
-   * @return the network's output, an array of the caller's
+   * @param batch the batch, whose features and masks are used
+   * @return the network's output, an array that the caller owns
    */
   public final INDArray run(DataSet batch, Visitor visitor) {
     return run(batch, visitor, null);
   }
 
   /**
-   * Runs a batch forward as far as some places.
+   * Runs a batch forward as far as the given places require.
    *
-   * @param places that the visitor looks at, at least one; it is shown others too
+   * @param places at least one place that the visitor needs; it is shown others as well
    */
   final void look(DataSet batch, Collection<String> places, Visitor visitor) {
     String last = places.stream().max(Comparator.comparingInt(places()::indexOf)).orElseThrow();
@@ -94,30 +96,36 @@ public abstract class NetworkView {
   /**
    * Runs a batch forward.
    *
-   * @param untilOrNull the last place that is computed; null for all
-   * @return the network's output if all is computed, otherwise null
+   * @param untilOrNull the last place to compute; null for all
+   * @return the network's output if all places were computed, otherwise null
    */
   abstract INDArray run(DataSet batch, Visitor visitor, String untilOrNull);
 
-  /** Shows a visitor a place; what it makes of it is its own. */
+  /** Shows a place to a visitor and returns the result. */
   static INDArray shown(Visitor visitor, String place, INDArray activations) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return visitor.visit(place, activations);
     }
   }
 
-  /** Whether the channels of a place's activations are their last dimension; no of the input. */
+  /**
+   * Returns whether the channels of a place's activations are the last dimension; false for the
+   * input.
+   */
   final boolean isChannelsLast(String place) {
     return channelsLast.getOrDefault(place, false);
   }
 
-  /** The place whose activations are the network's output. */
+  /** Returns the place whose activations are the network's output. */
   abstract String lastPlace();
 
-  /** Masks that may be those of a place's output, the likeliest first; null is none. */
+  /**
+   * Returns the masks that may apply to a place's output, the most likely first; null stands for no
+   * mask.
+   */
   abstract List<INDArray> masksOf(String place);
 
-  /** The activations of a place as rows; good as long as these, within the pass. */
+  /** Returns the activations of a place as rows, which are valid as long as the activations are. */
   final ActivationRows rowsOf(String place, INDArray activations, DataSet batch) {
     boolean last = isChannelsLast(place);
     List<INDArray> masks = new ArrayList<>(masksOf(place));
@@ -132,10 +140,10 @@ public abstract class NetworkView {
   }
 
   /**
-   * Makes something of what a place puts out for a batch.
+   * Applies a function to the activations of a place for a batch.
    *
    * @param placeOrNull null for the batch's features themselves
-   * @param maker must not keep what it is given
+   * @param maker the function, which must not keep its argument
    */
   final INDArray at(DataSet batch, String placeOrNull, UnaryOperator<INDArray> maker) {
     if (placeOrNull == null) {
@@ -152,17 +160,17 @@ public abstract class NetworkView {
     return made[0];
   }
 
-  /** The network itself. */
+  /** Returns the network itself. */
   abstract Model model();
 
-  /** Its listeners. */
+  /** Returns the network's listeners. */
   abstract Collection<TrainingListener> listeners();
 
   /**
-   * What a network has counted of its training.
+   * A network's training counts.
    *
-   * @param iterations before this one
-   * @param epochs before this one
+   * @param iterations number of iterations completed
+   * @param epochs number of epochs completed
    */
   record Counts(int iterations, int epochs) {}
 
@@ -171,15 +179,15 @@ public abstract class NetworkView {
   abstract void setCounts(Counts counts);
 
   /**
-   * Shows listeners a step.
+   * Shows a step to the listeners.
    *
-   * @param featuresOrNull of the batch
-   * @param score its loss
-   * @param waited milliseconds that the batch took to come
+   * @param featuresOrNull the batch's features
+   * @param score the batch's loss
+   * @param waited milliseconds spent waiting for the batch
    */
   abstract void show(INDArray featuresOrNull, double score, long waited);
 
-  /** The loss of the output layer. */
+  /** Returns the loss function of the output layer. */
   abstract ILossFunction loss();
 
   static ILossFunction lossOf(Layer layer) {
@@ -187,19 +195,22 @@ public abstract class NetworkView {
       return output.getLossFn();
     }
     throw new IllegalArgumentException(
-        "the last layer is no output layer, so that there is no loss: "
+        "the last layer is not an output layer, so it has no loss: "
             + layer.getClass().getSimpleName());
   }
 
   /**
-   * Refuses a place that is not there.
+   * Rejects an unknown place.
    *
-   * @throws IllegalArgumentException names those that are
+   * @throws IllegalArgumentException if there is no such place; the message lists those there are
    */
   void requirePlace(String place) {
     if (!places().contains(place)) {
       throw new IllegalArgumentException(
-          "the network has no place '" + place + "'; it has: " + String.join(", ", places()));
+          "the network has no layer or vertex '"
+              + place
+              + "'; it has "
+              + String.join(", ", places()));
     }
   }
 }

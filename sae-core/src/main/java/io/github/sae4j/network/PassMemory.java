@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of a forward pass, which the next pass of the thread takes over. Arrays of ND4J are
- * otherwise freed when Java's collector comes, which may be never where the heap has room: a CNN on
+ * The memory of a forward pass, which the thread's next pass reuses. ND4J arrays are otherwise
+ * freed only when the garbage collector runs, which may be never if the heap has room: a CNN on
  * 60,000 pictures took 20 GB.
  */
 final class PassMemory {
@@ -33,12 +33,12 @@ final class PassMemory {
 
   private PassMemory() {}
 
-  /** A scope for arrays that are gone at its end. */
+  /** Returns a scope whose arrays are freed when it closes. */
   static MemoryWorkspace scratch() {
     return Nd4j.getWorkspaceManager().getAndActivateWorkspace(GROWING, ROWS);
   }
 
-  /** That of a step of a layer's training by itself. */
+  /** Returns the workspaces for one step of training a single layer. */
   static LayerWorkspaceMgr training() {
     return LayerWorkspaceMgr.builder()
         .defaultWorkspace(WORKING, GROWING)
@@ -47,8 +47,8 @@ final class PassMemory {
   }
 
   /**
-   * Which of a pass' arrays lie where: activations as long as the scope of {@code ACTIVATIONS}, the
-   * rest as long as that of {@code FF_WORKING_MEM}, one for each layer.
+   * Returns the workspaces for a pass: activations live as long as the scope of {@code
+   * ACTIVATIONS}, everything else as long as that of {@code FF_WORKING_MEM}, one per layer.
    */
   static LayerWorkspaceMgr manager() {
     return LayerWorkspaceMgr.builder()

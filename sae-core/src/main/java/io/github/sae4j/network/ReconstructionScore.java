@@ -11,18 +11,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * For DL4J's early stopping: the share of variance that an {@link SaeLayer} does not reconstruct of
- * what comes to it (FVU), over all that an iterator has.
+ * A score for DL4J's early stopping: the fraction of variance of an {@link SaeLayer}'s input that
+ * it leaves unexplained (FVU), over a whole iterator.
  *
  * <pre>{@code
  * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
  *     .scoreCalculator(ReconstructionScore.ofLayer(0, validation)) …
  * }</pre>
  *
- * <p>What it came to stands in the result's {@code getScoreVsEpoch()}; {@code getBestModelScore()}
- * of DL4J 1.0.0-M2.1 is something else, the last training score of the saved network.
+ * <p>The scores are in the result's {@code getScoreVsEpoch()}. DL4J 1.0.0-M2.1's {@code
+ * getBestModelScore()} is something else: the last training score of the saved network.
  *
- * @param <M> the kind of network
+ * @param <M> the type of network
  */
 public final class ReconstructionScore<M extends Model> implements ScoreCalculator<M> {
   private final transient Function<M, LayerInput> layer;
@@ -34,9 +34,9 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
   }
 
   /**
-   * Of a layer of a network.
+   * Creates a score for a layer of a network.
    *
-   * @param index of the SAE among the network's layers
+   * @param index index of the SAE among the network's layers
    */
   public static ReconstructionScore<MultiLayerNetwork> ofLayer(
       int index, DataSetIterator examples) {
@@ -44,9 +44,9 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
   }
 
   /**
-   * Of a vertex of a graph.
+   * Creates a score for a vertex of a graph.
    *
-   * @param name of the SAE's vertex
+   * @param name name of the SAE's vertex
    */
   public static ReconstructionScore<ComputationGraph> ofVertex(
       String name, DataSetIterator examples) {
@@ -54,10 +54,10 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
   }
 
   /**
-   * The FVU now.
+   * Computes the current FVU.
    *
-   * @throws IllegalArgumentException if the layer is no {@link SaeLayer}, or a transcoder
-   * @throws IllegalStateException if there are no rows, or all are alike
+   * @throws IllegalArgumentException if the layer is not an {@link SaeLayer}, or is a transcoder
+   * @throws IllegalStateException if there are no rows, or all are identical
    */
   @Override
   public double calculateScore(M network) {
@@ -90,7 +90,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
         "not an SaeLayer that reconstructs its input: " + input.layer().conf().getLayer());
   }
 
-  /** What the FVU is made of; mean and variance grow row by row (Welford 1962). */
+  /** The running sums for the FVU; mean and variance are updated row by row (Welford 1962). */
   private static final class Sums {
     private final double[] mean;
     private double variation;
@@ -117,7 +117,7 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
     double fvu(SaeLayerRuntime sae) {
       if (variation == 0) {
         throw new IllegalStateException(
-            "no variance to explain in the %,d rows that come to %s"
+            "the %,d input rows do not vary, so there is no variance to explain: %s"
                 .formatted(rows, sae.conf().getLayer()));
       }
       return errors / variation;

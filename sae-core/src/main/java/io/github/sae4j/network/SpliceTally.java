@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** What becomes of a network's output with an intervention, summed over batches. */
+/** Sums up the effect of an intervention on a network's output over batches. */
 final class SpliceTally {
   private final NetworkView network;
   private final String place;
@@ -19,7 +19,7 @@ final class SpliceTally {
   private long examples;
 
   /**
-   * @param interventionOrNull null for the network as it is
+   * @param interventionOrNull null for the unchanged network
    */
   SpliceTally(NetworkView network, String place, Intervention interventionOrNull) {
     this.network = network;
@@ -49,7 +49,7 @@ final class SpliceTally {
     int width = interventionOrNull.width();
     if (width != 0 && width != rows.width()) {
       throw new IllegalArgumentException(
-          "'%s' has rows of %d values, but '%s' is for rows of %d"
+          "'%s' has rows of width %d, but '%s' needs width %d"
               .formatted(place, rows.width(), interventionOrNull.name(), width));
     }
     float[] values = rows.values();
@@ -65,7 +65,7 @@ final class SpliceTally {
 
   private void count(INDArray output, DataSet batch) {
     if (batch.getLabels() == null) {
-      throw new IllegalArgumentException("a batch has no labels to measure the output by");
+      throw new IllegalArgumentException("a batch has no labels to compare the output with");
     }
     INDArray mask = batch.getLabelsMaskArray();
     if (mask == null && output.rank() == 3) {
@@ -82,10 +82,10 @@ final class SpliceTally {
     float[] expected = labels.values();
     if (labels.count() != rows.count() || (labels.width() != 1 && labels.width() != classes)) {
       throw new IllegalArgumentException(
-          "the network puts out %d rows of %d values, but the labels are %d of %d"
+          "the network's output is [%d, %d], but the labels are [%d, %d]"
               .formatted(rows.count(), classes, labels.count(), labels.width()));
     }
-    boolean indices = labels.width() == 1 && classes > 1; // of classes, not one column a class
+    boolean indices = labels.width() == 1 && classes > 1; // class indices, not one column per class
     for (int row = 0; row < rows.count(); row++) {
       int label = indices ? (int) expected[row] : largest(expected, row, classes);
       correct += largest(found, row, classes) == label ? 1 : 0;
@@ -104,7 +104,7 @@ final class SpliceTally {
 
   private double loss(float[] expected, float[] found, int rows) {
     ILossFunction function = network.loss();
-    if (function instanceof LossMCXENT entropy) { // as DL4J does, or 0·log 0 would be no number
+    if (function instanceof LossMCXENT entropy) { // as DL4J does; otherwise 0·log 0 would be NaN
       float least = (float) entropy.getSoftmaxClipEps();
       for (int i = 0; i < found.length; i++) {
         found[i] = Math.max(found[i], least);
@@ -117,17 +117,17 @@ final class SpliceTally {
     }
   }
 
-  /** Mean over examples, or steps. */
+  /** Returns the mean loss over examples or time steps. */
   double meanLoss() {
     return loss / examples;
   }
 
   /**
-   * In words of what the mean and zeros do.
+   * Expresses the loss relative to those of the mean and of zeros.
    *
-   * @param original mean loss of the network as it is
-   * @param ofMean what the mean adds to it
-   * @param ofZero what zeros add to it
+   * @param original mean loss of the unchanged network
+   * @param ofMean loss added by the mean
+   * @param ofZero loss added by zeros
    */
   NetworkSplice.Outcome outcome(double original, double ofMean, double ofZero) {
     return new NetworkSplice.Outcome(

@@ -1,4 +1,2 @@
-/**
- * Networks of Deeplearning4j, looked into and changed: their activations, and what becomes of them.
- */
+/** Reads and replaces the activations of Deeplearning4j networks, and measures the effect. */
 package io.github.sae4j.network;

@@ -1,16 +1,16 @@
 package io.github.sae4j.pursuit;
 
 /**
- * The lower factor L of the Gram matrix {@code L·Lᵀ = G} of a set of unit directions that grows and
- * shrinks one by one.
+ * The lower factor L of the Gram matrix {@code L·Lᵀ = G} of a set of unit directions, updated as
+ * directions are added and removed one at a time.
  */
 final class CholeskyFactor {
   /**
-   * The squared part of a direction outside the span of the others from which it is independent.
+   * The squared norm outside the span of the others above which a direction counts as independent.
    */
   private static final double INDEPENDENT_FROM = 1e-6;
 
-  private final double[] lower; // row after row, row i of i + 1 values
+  private final double[] lower; // row-major, row i with i + 1 values
   private int size;
 
   CholeskyFactor(int most) {
@@ -24,8 +24,9 @@ final class CholeskyFactor {
   /**
    * Adds a direction.
    *
-   * @param dots with the directions that are there, in the order in which they came; overwritten
-   * @return whether it was added: not if it lies in their span
+   * @param dots dot products with the existing directions, in the order they were added;
+   *     overwritten
+   * @return whether it was added, which it is not if it lies in their span
    */
   boolean append(double[] dots) {
     solveLower(dots);
@@ -42,7 +43,7 @@ final class CholeskyFactor {
     return true;
   }
 
-  /** Takes a direction out; the later ones move up. Rotations bring the rows back to a triangle. */
+  /** Removes a direction; later ones move up. Rotations restore the triangular form. */
   void remove(int direction) {
     for (int column = direction; column + 1 < size; column++) {
       int pivot = start(column + 1) + column;
@@ -62,7 +63,7 @@ final class CholeskyFactor {
     size--;
   }
 
-  /** Solves {@code G·a = b}, in place. */
+  /** Solves {@code G·a = b} in place. */
   void solve(double[] b) {
     solveLower(b);
     for (int i = size - 1; i >= 0; i--) {

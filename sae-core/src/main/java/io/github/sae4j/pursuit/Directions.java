@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The rows of a decoder at norm 1, in one copy, and what they were. */
+/** A copy of a decoder's rows scaled to norm 1, with their original norms. */
 final class Directions {
   private final INDArray unit;
   private final INDArray encoder;
@@ -15,7 +15,7 @@ final class Directions {
   private final double[] norms;
 
   /**
-   * @param wDec {@code [nLatents, nIn]}, not changed
+   * @param wDec {@code [nLatents, nIn]}, not modified
    * @throws IllegalArgumentException if a weight is not finite
    */
   Directions(INDArray wDec, Engine engine) {
@@ -25,7 +25,7 @@ final class Directions {
       for (int latent = 0; latent < norms.length; latent++) {
         if (!Double.isFinite(norms[latent])) {
           throw new IllegalArgumentException(
-              "the decoder's row of latent %d is not finite".formatted(latent));
+              "the decoder row of latent %d is not finite".formatted(latent));
         }
       }
       engine.normaliseRows(unit);
@@ -42,12 +42,15 @@ final class Directions {
     return unit.dataType();
   }
 
-  /** {@code [count, width]}, c-ordered. */
+  /** Returns the directions, {@code [count, width]}, in c order. */
   INDArray unit() {
     return unit;
   }
 
-  /** The directions as an encoder, {@code [width, count]} in f-order; always the same object. */
+  /**
+   * Returns the directions as an encoder, {@code [width, count]} in f order; always the same
+   * object.
+   */
   INDArray encoder() {
     return encoder;
   }
@@ -56,22 +59,25 @@ final class Directions {
     unit.close();
   }
 
-  /** The bias of that encoder. */
+  /** Returns the bias of that encoder. */
   INDArray zeros() {
     return zeros;
   }
 
-  /** The products of rows {@code [rows, width]} with all of these, {@code [rows, count]}. */
+  /**
+   * Returns the dot products of rows {@code [rows, width]} with all directions, {@code [rows,
+   * count]}.
+   */
   INDArray products(INDArray rows, Engine engine) {
     return engine.affine(rows, encoder, zeros);
   }
 
-  /** Codes for the decoder as it was, from codes for unit directions. */
+  /** Converts codes for unit directions to codes for the original decoder. */
   SparseCodes rescale(SparseCodes codes) {
     return codes.map((i, latent, value) -> value / norms[latent]);
   }
 
-  /** Codes for unit directions, from those of each row. */
+  /** Combines the codes of single rows into codes for unit directions. */
   SparseCodes assemble(RowCode[] rows) {
     int[] starts = new int[rows.length + 1];
     for (int b = 0; b < rows.length; b++) {

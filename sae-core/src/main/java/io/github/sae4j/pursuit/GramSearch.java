@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Row by row, with the products {@code G = D·Dᵀ} of all directions at hand (Rubinstein, Zibulevsky
- * and Elad 2008, "Efficient implementation of the K-SVD algorithm using batch orthogonal matching
- * pursuit"): the products of the residual with all directions are {@code D·r = D·x − Σ aᵢ·G[i]}, of
- * which only {@code D·x} needs the encoder's dense product. The rows of G that a row's support
- * needs stay in the core's cache from step to step. In float, on the host.
+ * Searches row by row with the precomputed products {@code G = D·Dᵀ} of all directions (Rubinstein,
+ * Zibulevsky and Elad 2008, "Efficient implementation of the K-SVD algorithm using batch orthogonal
+ * matching pursuit"). The products of the residual with all directions are {@code D·r = D·x − Σ
+ * aᵢ·G[i]}, of which only {@code D·x} needs the encoder's dense product. The rows of G needed by a
+ * row's support stay in the core's cache from step to step. Computes in float on the host.
  */
 final class GramSearch implements Search {
-  /** G of 16,384 latents takes as much. */
+  /** The size of G for 16,384 latents. */
   private static final long MOST_BYTES = 1L << 30;
 
   private static final int BLOCK = 1024;
@@ -47,7 +47,7 @@ final class GramSearch implements Search {
     }
   }
 
-  /** Whether G fits in half of the heap and is not too large, and products are in reach. */
+  /** Returns whether G fits in half of the heap, is not too large, and products are accessible. */
   static boolean suits(Directions directions) {
     long bytes = gramBytes(directions.count());
     return directions.dataType() == DataType.FLOAT
@@ -60,7 +60,7 @@ final class GramSearch implements Search {
     return latents * latents * Float.BYTES;
   }
 
-  /** Heap that the search wants for a dictionary. */
+  /** Returns the heap needed for a dictionary, in bytes. */
   static long wantedBytes(long latents) {
     long bytes = gramBytes(latents);
     return bytes <= MOST_BYTES ? bytes : 0;
@@ -127,7 +127,7 @@ final class GramSearch implements Search {
     return dots;
   }
 
-  /** {@code from −= Σ aᵢ·G[i]}. */
+  /** Computes {@code from −= Σ aᵢ·G[i]}. */
   private void subtract(RowCode row, float[] from) {
     int i = 0;
     for (; i + 4 <= row.size(); i += 4) {

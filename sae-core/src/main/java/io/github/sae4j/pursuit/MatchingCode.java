@@ -1,6 +1,6 @@
 package io.github.sae4j.pursuit;
 
-/** Matching pursuit: each step adds to one coefficient. */
+/** Matching pursuit: each step increases one coefficient. */
 final class MatchingCode extends RowCode {
 
   MatchingCode(int most, double least) {

@@ -1,8 +1,9 @@
 package io.github.sae4j.pursuit;
 
 /**
- * Orthogonal matching pursuit: each step fits all coefficients by least squares, non-negative ones
- * by the inner loop of Lawson and Hanson 1974, "Solving least squares problems", chapter 23.
+ * Orthogonal matching pursuit: each step refits all coefficients by least squares, or by
+ * non-negative least squares with the inner loop of Lawson and Hanson 1974, "Solving least squares
+ * problems", chapter 23.
  */
 final class OrthogonalCode extends RowCode {
   private final boolean signed;
@@ -20,7 +21,7 @@ final class OrthogonalCode extends RowCode {
 
   @Override
   void accept(int latent, double along, double target, double[] dots) {
-    // a latent that is there already has no part of the residual: what was found is rounding
+    // a latent already chosen has no component in the residual: this one is rounding
     if (indexOf(latent) >= 0 || !factor.append(dots)) {
       finish();
       return;
@@ -29,7 +30,7 @@ final class OrthogonalCode extends RowCode {
     add(latent, 0);
     for (int left = leaving(); left >= 0; left = leaving()) {
       if (left == size() - 1 && latent(left) == latent) {
-        finish(); // it gains nothing but for rounding
+        finish(); // gains nothing beyond rounding
       }
       drop(left);
     }
@@ -47,10 +48,10 @@ final class OrthogonalCode extends RowCode {
   }
 
   /**
-   * Fits the coefficients. Where some would be negative, goes from the old ones towards the fit
-   * until the first of them is zero.
+   * Fits the coefficients. If some would turn negative, moves from the old coefficients towards the
+   * fit until the first of them is zero.
    *
-   * @return the place of that one; −1 if the fit is good
+   * @return the index of that coefficient, or −1 if none would turn negative
    */
   private int leaving() {
     System.arraycopy(targets, 0, fit, 0, size());

@@ -9,13 +9,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Finds codes by a {@link Pursuit}. It holds a copy of the decoder and, for up to 16,384 latents in
- * float on the host where the heap has room, the products of all pairs of latents, {@code
- * 4·nLatents²} bytes, with which it is several times as fast. Rows are divided among the threads
- * and never depend on each other. Thread-safe, as its engine is.
+ * Finds codes by a {@link Pursuit}. Holds a copy of the decoder. On the host, in float, for up to
+ * 16,384 latents and if the heap has room, it also holds the products of all pairs of latents,
+ * {@code 4·nLatents²} bytes, which make it several times as fast. Rows are independent of each
+ * other and divided among threads. Thread-safe if its engine is.
  */
 public final class PursuitEncoder {
-  /** What is left of a row by rounding alone, relative to the row. */
+  /** Relative size of a residual that is due to rounding alone. */
   private static final double FLOAT_ROUNDING = 1e-6;
 
   private static final double DOUBLE_ROUNDING = 1e-12;
@@ -23,7 +23,7 @@ public final class PursuitEncoder {
   private static final int MOST_ROWS = 1024;
   private static final int LEAST_ROWS = 32;
 
-  /** Values of all Cholesky factors that are needed at a time. */
+  /** Most values held at a time by all Cholesky factors together. */
   private static final long FACTOR_VALUES = 1L << 24;
 
   private final Pursuit pursuit;
@@ -32,8 +32,8 @@ public final class PursuitEncoder {
   private final Search search;
 
   /**
-   * @param wDec {@code [nLatents, width]}, c-ordered, copied
-   * @param engine that is this encoder's alone and will keep the directions packed
+   * @param wDec {@code [nLatents, width]} in c order, copied
+   * @param engine an engine used by this encoder alone, which keeps the directions packed
    * @throws IllegalArgumentException if a weight is not finite
    */
   public PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine) {
@@ -47,7 +47,7 @@ public final class PursuitEncoder {
             : new SteppedSearch(pursuit, directions, engine);
   }
 
-  /** One that goes step by step, whatever fits. */
+  /** Creates an encoder that may be forced to search step by step. */
   PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine, boolean stepped) {
     this.pursuit = pursuit;
     this.engine = engine;
@@ -58,15 +58,15 @@ public final class PursuitEncoder {
             : new GramSearch(pursuit, directions, engine);
   }
 
-  /** Heap that is wanted for a dictionary of so many latents in float, in bytes. */
+  /** Returns the heap needed, in bytes, for a dictionary with this many latents in float. */
   public static long heapBytes(long latents) {
     return GramSearch.wantedBytes(latents);
   }
 
   /**
-   * The codes of a batch, of at most k latents a row.
+   * Returns the codes of a batch, with at most k latents per row.
    *
-   * @param x {@code [rows, width]}, c-ordered, without the decoder's bias
+   * @param x {@code [rows, width]} in c order, with the decoder's bias already subtracted
    * @throws NotFiniteException if an activation is not finite
    */
   public SparseCodes encode(INDArray x) {
@@ -92,7 +92,7 @@ public final class PursuitEncoder {
     return directions.rescale(directions.assemble(codes));
   }
 
-  /** Frees native memory at once; it cannot be used after that. */
+  /** Frees native memory immediately; the encoder cannot be used afterwards. */
   public void free() {
     engine.release();
     directions.free();

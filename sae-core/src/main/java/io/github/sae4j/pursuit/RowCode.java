@@ -2,7 +2,7 @@ package io.github.sae4j.pursuit;
 
 import java.util.Arrays;
 
-/** The code of one row as far as a pursuit has come, for directions of norm 1. */
+/** The code of one row at the current step of a pursuit, for directions with norm 1. */
 abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
   private final int[] latents;
   private final double[] coefficients;
@@ -11,8 +11,8 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
   private boolean finished;
 
   /**
-   * @param most latents that it may have
-   * @param least what a part of the residual must exceed to be more than rounding
+   * @param most most latents it may have
+   * @param least size above which a component of the residual is more than rounding
    */
   RowCode(int most, double least) {
     this.latents = new int[most];
@@ -27,11 +27,12 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
   }
 
   /**
-   * Takes the latent along whose direction d the residual r has the largest part.
+   * Adds the latent along whose direction d the residual r has the largest component.
    *
    * @param along {@code r·d}
-   * @param target {@code x·d}, with x the row that the pursuit began with
-   * @param dots of d with the directions of {@link #latent}, in their order; may be overwritten
+   * @param target {@code x·d}, where x is the row that the pursuit started with
+   * @param dots dot products of d with the directions of {@link #latent}, in their order; may be
+   *     overwritten
    */
   abstract void accept(int latent, double along, double target, double[] dots);
 
@@ -40,13 +41,13 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
     finish();
   }
 
-  /** Whether a step is worth while; if not, the row is finished. */
+  /** Returns whether a step is worthwhile; if not, finishes the row. */
   final boolean gainsFrom(double along) {
     finished |= Math.abs(along) <= least;
     return !finished;
   }
 
-  /** Whether there is nothing left to gain. */
+  /** Returns whether there is nothing left to gain. */
   final boolean finished() {
     return finished;
   }
@@ -55,7 +56,7 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
     finished = true;
   }
 
-  /** Number of latents. */
+  /** Returns the number of latents. */
   final int size() {
     return size;
   }
@@ -72,7 +73,7 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
     coefficients[i] = value;
   }
 
-  /** The place of a latent; −1 for none. */
+  /** Returns the index of a latent, or −1 if it has not been chosen. */
   final int indexOf(int latent) {
     for (int i = 0; i < size; i++) {
       if (latents[i] == latent) {
@@ -93,7 +94,7 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
     size--;
   }
 
-  /** Places in the order of their latents. */
+  /** Returns the indices in the order of their latents. */
   final int[] ascending() {
     long[] keys = new long[size];
     for (int i = 0; i < size; i++) {

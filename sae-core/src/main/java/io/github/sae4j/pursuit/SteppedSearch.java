@@ -8,7 +8,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * All rows of a batch step by step, in the engine's primitives: a step costs as much as an encoder.
+ * Advances all rows of a batch together, using the engine's primitives; a step costs as much as an
+ * encoder pass.
  */
 final class SteppedSearch implements Search {
   private final Pursuit pursuit;
@@ -46,7 +47,7 @@ final class SteppedSearch implements Search {
     }
   }
 
-  /** Those of rows that gain from them; the other rows are finished. */
+  /** Returns the latents of rows that gain from them, and finishes the other rows. */
   private static SparseCodes worthwhile(SparseCodes best, RowCode[] rows) {
     BitSet wanted = new BitSet();
     for (int b = 0; b < rows.length; b++) {
@@ -73,7 +74,9 @@ final class SteppedSearch implements Search {
     }
   }
 
-  /** The directions of the best latents times those that each row has. */
+  /**
+   * Returns the dot products of the best latents' directions with those that each row already has.
+   */
   private SparseCodes dots(SparseCodes best, RowCode[] rows) {
     SparseCodes ones = best.map((i, latent, value) -> 1);
     try (INDArray chosen = engine.decode(ones, directions.unit())) {

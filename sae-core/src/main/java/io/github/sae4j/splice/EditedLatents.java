@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Activations with some latents changed: {@code x + Σ Δf·W_dec}. What the dictionary does not
- * reconstruct stays as it is, so that nothing but the latents is changed (the error term of Marks
- * et al. 2024, "Sparse feature circuits", section 3.1).
+ * Edits some latents in activations: {@code x + Σ Δf·W_dec}. The part that the dictionary does not
+ * reconstruct is kept, so only the latents change (the error term of Marks et al. 2024, "Sparse
+ * feature circuits", section 3.1).
  */
 public final class EditedLatents implements Intervention {
-  /** Values of codes of a block of rows, should they be dense: 64 MB. */
+  /** Most values in the codes of a block of rows if they are dense: 64 MB. */
   private static final int MOST_VALUES = 1 << 24;
 
   private static final int LEAST_ROWS = 64;
@@ -30,7 +30,7 @@ public final class EditedLatents implements Intervention {
   public EditedLatents(String name, SparseAutoencoder sae, List<LatentEdit> edits) {
     if (sae.parameters().form().isTranscoder() || sae.rowNorm() != RowNorm.NONE) {
       throw new IllegalArgumentException(
-          name + ": latents are changed in autoencoders that read rows as they are");
+          name + ": latents can be edited only in an autoencoder that does not normalise its rows");
     }
     this.name = name;
     this.sae = sae;
@@ -40,7 +40,7 @@ public final class EditedLatents implements Intervention {
       int latent = edits.get(e).latent();
       if (latent >= sae.nLatents()) {
         throw new IllegalArgumentException(
-            "%s has %,d latents, so no latent %,d".formatted(name, sae.nLatents(), latent));
+            "%s has %,d latents; there is no latent %,d".formatted(name, sae.nLatents(), latent));
       }
       directions[e] = sae.parameters().wDec().getRow(latent).toFloatVector();
     }
@@ -70,7 +70,7 @@ public final class EditedLatents implements Intervention {
     }
   }
 
-  /** Rows that are encoded at a time: all where they depend on each other. */
+  /** Returns the number of rows to encode at a time; all of them if they depend on each other. */
   private int blockRows(int count) {
     boolean dependent = sae.variant().inference(sae.parameters()) instanceof Selection.BatchTopK;
     return dependent ? count : Math.max(LEAST_ROWS, MOST_VALUES / sae.nLatents());
@@ -78,7 +78,7 @@ public final class EditedLatents implements Intervention {
 
   /**
    * @param at index in {@code rows} where the row begins
-   * @param row of the codes
+   * @param row the row within the codes
    */
   private void edit(float[] rows, int at, Codes codes, int row) {
     for (int e = 0; e < directions.length; e++) {

@@ -4,30 +4,30 @@ import io.github.sae4j.SparseAutoencoder;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Something that is put in the place of a layer's activations. Used from one thread at a time. */
+/** A replacement for a layer's activations. Used from one thread at a time. */
 public interface Intervention {
 
-  /** For tables. */
+  /** Returns the name used in tables. */
   String name();
 
-  /** Width of the rows that it replaces; 0 if it takes any. */
+  /** Returns the width of the rows it replaces; 0 if it takes any. */
   default int width() {
     return 0;
   }
 
   /**
-   * Changes activations in place.
+   * Modifies activations in place.
    *
-   * @param rows {@code [count, width]}, row after row from the array's start
+   * @param rows {@code [count, width]} in row-major order, from the start of the array
    */
   void apply(float[] rows, int count);
 
-  /** Nothing but zeros. */
+  /** Replaces every row with zeros. */
   static Intervention zero() {
     return of("zero", (rows, count) -> Arrays.fill(rows, 0));
   }
 
-  /** The same row everywhere: what the layer says on average. */
+  /** Replaces every row with the layer's mean row. */
   static Intervention mean(float[] mean) {
     float[] copy = mean.clone();
     return of(
@@ -41,14 +41,14 @@ public interface Intervention {
   }
 
   /**
-   * What a dictionary reconstructs.
+   * Replaces rows with their reconstructions by a dictionary.
    *
-   * @throws IllegalArgumentException if it reconstructs something else than it reads
+   * @throws IllegalArgumentException if the dictionary is a transcoder
    */
   static Intervention reconstruction(String name, SparseAutoencoder sae) {
     if (sae.parameters().form().isTranscoder()) {
       throw new IllegalArgumentException(
-          name + " is a transcoder: what it puts out has no place where it reads");
+          name + " is a transcoder, whose output cannot replace its input");
     }
     return of(
         name,
@@ -64,15 +64,15 @@ public interface Intervention {
         });
   }
 
-  /** An intervention by its function, on rows of any width. */
+  /** Returns an intervention given by a function on rows of any width. */
   static Intervention of(String name, Change change) {
     return of(name, 0, change);
   }
 
   /**
-   * An intervention by its function.
+   * Returns an intervention given by a function.
    *
-   * @param width values of a row; 0 for any
+   * @param width number of values per row; 0 for any
    */
   static Intervention of(String name, int width, Change change) {
     return new Intervention() {
@@ -93,7 +93,7 @@ public interface Intervention {
     };
   }
 
-  /** What {@link #apply} does. */
+  /** The function that {@link #apply} calls. */
   @FunctionalInterface
   interface Change {
     void apply(float[] rows, int count);

@@ -3,28 +3,29 @@ package io.github.sae4j.splice;
 import java.util.Objects;
 
 /**
- * A change of one latent's activations f.
+ * A change to one latent's activations f.
  *
- * @param latent its index
- * @param kind of change
- * @param value what {@code kind} needs
+ * @param latent the latent's index
+ * @param kind the kind of change
+ * @param value the value that {@code kind} uses
  */
 public record LatentEdit(int latent, Kind kind, double value) {
 
-  /** What becomes of f. */
+  /** How f changes. */
   public enum Kind {
-    /** 0. */
+    /** Sets f to 0. */
     ABLATE,
-    /** The value, in every row. */
+    /** Sets f to the value in every row. */
     CLAMP,
-    /** The value more, in every row: steering. */
+    /** Adds the value to f in every row (steering). */
     STEER
   }
 
   public LatentEdit {
     Objects.requireNonNull(kind, "kind");
     if (latent < 0 || !Double.isFinite(value)) {
-      throw new IllegalArgumentException("latent " + latent + " cannot become " + value);
+      throw new IllegalArgumentException(
+          "expected a latent of at least 0 and a finite value, got " + latent + " and " + value);
     }
   }
 
@@ -40,7 +41,7 @@ public record LatentEdit(int latent, Kind kind, double value) {
     return new LatentEdit(latent, Kind.STEER, amount);
   }
 
-  /** How much f changes. */
+  /** Returns how much f changes. */
   double change(double f) {
     return switch (kind) {
       case ABLATE -> -f;

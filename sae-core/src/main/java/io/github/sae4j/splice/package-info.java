@@ -1,5 +1,2 @@
-/**
- * What a model makes of other activations than its own: reconstructions, and codes that were
- * changed.
- */
+/** Runs a model with activations other than its own, such as reconstructions or edited codes. */
 package io.github.sae4j.splice;

@@ -1,13 +1,14 @@
 package io.github.sae4j.synthetic;
 
 /**
- * How the firings of features without a parent hang together: feature i follows a factor of {@code
- * rank} standard normal numbers with loadings that are normal of standard deviation {@code scale},
- * so that the correlation of two features, before the threshold that makes them fire or not, is
- * {@code aᵢ·aⱼ} (SynthSAEBench, arXiv 2602.14687). Loadings longer than 0.95 are cut to that.
+ * How the firings of features without a parent are correlated. Feature i follows a factor of {@code
+ * rank} standard normal numbers with loadings drawn from a normal distribution with standard
+ * deviation {@code scale}, so the correlation of two features, before the threshold that decides
+ * whether they fire, is {@code aᵢ·aⱼ} (SynthSAEBench, arXiv 2602.14687). Loading vectors longer
+ * than 0.95 are shortened to that length.
  *
- * @param rank numbers in the factor; 0 for independent features
- * @param scale of the loadings
+ * @param rank number of values in the factor; 0 for independent features
+ * @param scale standard deviation of the loadings
  */
 public record Correlation(int rank, double scale) {
   /** Features fire independently. */

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The true directions, {@code [nFeatures, width]}, of norm 1: orthogonal if they can be, otherwise
- * pushed apart until the sum of their squared cosines is the least that there can be, {@code
+ * The true directions, {@code [nFeatures, width]}, with norm 1. They are orthogonal if possible,
+ * otherwise pushed apart until the sum of their squared cosines reaches its minimum, {@code
  * nFeatures²/width} (the bound of Welch 1974, IEEE Transactions on Information Theory 20).
  */
 public final class FeatureDictionary {
@@ -21,7 +21,7 @@ public final class FeatureDictionary {
     this.directions = directions;
   }
 
-  /** Directions that depend on the seed alone, the same on every machine. */
+  /** Returns directions that depend only on the seed and are the same on every machine. */
   public static FeatureDictionary of(int nFeatures, int width, long seed) {
     if (nFeatures < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -54,7 +54,7 @@ public final class FeatureDictionary {
     return rows;
   }
 
-  /** Gram and Schmidt's method, twice over what is left, so that rounding leaves nothing. */
+  /** Applies Gram-Schmidt twice, to remove what rounding leaves the first time. */
   private static void orthogonalise(double[][] rows) {
     for (int i = 0; i < rows.length; i++) {
       for (int pass = 0; pass < 2; pass++) {
@@ -67,9 +67,10 @@ public final class FeatureDictionary {
   }
 
   /**
-   * Gradient descent on the sum of squared cosines, {@code ‖S‖²} of {@code S = DᵀD}, whose gradient
-   * is {@code 4·D·S}. The step {@code D ← D − (S − c)·D/(2c)}, with {@code c = nFeatures/width}
-   * what all eigenvalues of S should be, doubles the number of right digits at the end.
+   * Minimises the sum of squared cosines, {@code ‖S‖²} with {@code S = DᵀD}, by gradient descent;
+   * the gradient is {@code 4·D·S}. The step {@code D ← D − (S − c)·D/(2c)}, where {@code c =
+   * nFeatures/width} is the target for all eigenvalues of S, doubles the number of correct digits
+   * near the end.
    */
   private static void pushApart(double[][] rows, int width) {
     double target = (double) rows.length / width;
@@ -96,7 +97,7 @@ public final class FeatureDictionary {
     }
   }
 
-  /** {@code DᵀD}, {@code [width, width]}. */
+  /** Returns {@code DᵀD}, {@code [width, width]}. */
   private static double[][] secondMoments(double[][] rows, int width) {
     double[][] s = new double[width][width];
     IntStream.range(0, width)
@@ -139,12 +140,12 @@ public final class FeatureDictionary {
     return width;
   }
 
-  /** The directions, {@code [nFeatures, width]}; a copy. */
+  /** Returns a copy of the directions, {@code [nFeatures, width]}. */
   public INDArray matrix() {
     return Nd4j.createFromArray(directions).reshape('c', nFeatures(), width);
   }
 
-  /** The directions, row after row; not a copy. */
+  /** Returns the directions in row-major order, not copied. */
   float[] directions() {
     return directions;
   }

@@ -1,6 +1,6 @@
 package io.github.sae4j.synthetic;
 
-/** {@link SyntheticFeatures} as tables to draw from. Immutable. */
+/** The tables of {@link SyntheticFeatures} that rows are drawn from. Immutable. */
 final class FiringModel {
   private final RootFirings roots;
   private final int[][] children;
@@ -32,7 +32,7 @@ final class FiringModel {
     return roots;
   }
 
-  /** How strongly a feature fires; not above 0 for not at all. */
+  /** Draws the magnitude of a feature; a value of 0 or below means that it does not fire. */
   float magnitude(int feature, RowRandom random) {
     double std = stds[feature];
     return (float) (std == 0 ? means[feature] : means[feature] + std * random.gaussian());

@@ -2,11 +2,11 @@ package io.github.sae4j.synthetic;
 
 import java.util.Arrays;
 
-/** Probabilities with which features fire. */
+/** Firing probabilities of features. */
 public final class FiringRates {
   private FiringRates() {}
 
-  /** The same for each of {@code nFeatures} features. */
+  /** Returns the same probability for each of {@code nFeatures} features. */
   public static double[] constant(int nFeatures, double probability) {
     double[] rates = new double[nFeatures];
     Arrays.fill(rates, probability);
@@ -14,8 +14,9 @@ public final class FiringRates {
   }
 
   /**
-   * Falling by Zipf's law, {@code rank^−exponent}, moved and scaled so that the first is {@code
-   * most} and the last {@code least}: what SAELens calls Zipfian firing probabilities.
+   * Returns probabilities that fall by Zipf's law, {@code rank^−exponent}, shifted and scaled to
+   * start at {@code most} and end at {@code least}; SAELens calls these Zipfian firing
+   * probabilities.
    *
    * @param exponent above 0; the higher, the steeper
    */

@@ -1,8 +1,8 @@
 package io.github.sae4j.synthetic;
 
 /**
- * The standard normal distribution. Of {@code double} arithmetic and {@link StrictMath} alone, so
- * that its values are the same on every machine.
+ * The standard normal distribution. Uses only {@code double} arithmetic and {@link StrictMath}, so
+ * its values are the same on every machine.
  */
 final class Gaussian {
   private static final double[] CDF = {
@@ -12,8 +12,8 @@ final class Gaussian {
   private Gaussian() {}
 
   /**
-   * The probability of a value below {@code x}, to 7.5e-8 (Abramowitz and Stegun 1964, "Handbook of
-   * Mathematical Functions", 26.2.17).
+   * Returns the probability of a value below {@code x}, to within 7.5e-8 (Abramowitz and Stegun
+   * 1964, "Handbook of Mathematical Functions", 26.2.17).
    */
   static double cdf(double x) {
     double t = 1 / (1 + 0.2316419 * Math.abs(x));
@@ -26,11 +26,11 @@ final class Gaussian {
   }
 
   /**
-   * The value below which lies a share {@code p} of the distribution, to seven figures (Wichura
-   * 1988, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics
-   * 37, routine PPND7).
+   * Returns the value below which a fraction {@code p} of the distribution lies, to seven figures
+   * (Wichura 1988, "Algorithm AS 241: The percentage points of the normal distribution", Applied
+   * Statistics 37, routine PPND7).
    *
-   * @param p within 0 to 1, without either
+   * @param p in (0, 1)
    */
   static double quantile(double p) {
     double q = p - 0.5;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which feature can fire only if another, its parent, fires. A feature's children fire
- * independently of each other, or exclude each other. Immutable.
+ * Which features can fire only if another feature, their parent, fires. A feature's children either
+ * fire independently of each other or are mutually exclusive. Immutable.
  */
 public final class Hierarchy {
   private static final int NONE = -1;
@@ -21,7 +21,7 @@ public final class Hierarchy {
     this.exclusive = exclusive;
   }
 
-  /** Features without parents. */
+  /** Returns features without parents. */
   public static Hierarchy flat(int nFeatures) {
     int[] parents = new int[nFeatures];
     Arrays.fill(parents, NONE);
@@ -29,11 +29,11 @@ public final class Hierarchy {
   }
 
   /**
-   * Trees in which every feature but the leaves has the same number of children, which exclude each
-   * other. The roots are the features from 0 on; the features below them, level after level and
-   * tree after tree, are the last ones.
+   * Returns trees in which every feature except the leaves has the same number of mutually
+   * exclusive children. The roots are the first features; the features below them are the last,
+   * level by level and tree by tree.
    *
-   * @param depth levels below the roots
+   * @param depth number of levels below the roots
    */
   public static Hierarchy exclusiveTrees(int nFeatures, int roots, int branching, int depth) {
     long inTrees = roots;
@@ -44,7 +44,7 @@ public final class Hierarchy {
     }
     if (inTrees > nFeatures) {
       throw new IllegalArgumentException(
-          "%d trees of depth %d with %d children a feature take %d features, got %d"
+          "%d trees of depth %d with %d children per feature need %d features, got %d"
               .formatted(roots, depth, branching, inTrees, nFeatures));
     }
     Hierarchy trees = flat(nFeatures);
@@ -68,12 +68,15 @@ public final class Hierarchy {
     return trees;
   }
 
-  /** The same, and features that fire independently of each other where the parent fires. */
+  /**
+   * Returns this hierarchy with children that fire independently of each other when the parent
+   * fires.
+   */
   public Hierarchy withChildren(int parent, int... features) {
     return with(parent, false, features);
   }
 
-  /** The same, and features of which one at most fires where the parent fires. */
+  /** Returns this hierarchy with children of which at most one fires when the parent fires. */
   public Hierarchy withExclusiveChildren(int parent, int... features) {
     return with(parent, true, features);
   }
@@ -81,19 +84,20 @@ public final class Hierarchy {
   private Hierarchy with(int parent, boolean exclude, int... features) {
     requireFeature(parent);
     if (children[parent].length > 0) {
-      throw new IllegalArgumentException("feature " + parent + " has children already");
+      throw new IllegalArgumentException("feature " + parent + " already has children");
     }
     int[] newParents = parents.clone();
     for (int child : features) {
       requireFeature(child);
       if (newParents[child] != NONE) {
         throw new IllegalArgumentException(
-            "feature %d has a parent already, %d".formatted(child, newParents[child]));
+            "feature %d already has a parent, %d".formatted(child, newParents[child]));
       }
       for (int ancestor = parent; ancestor != NONE; ancestor = parents[ancestor]) {
         if (ancestor == child) {
           throw new IllegalArgumentException(
-              "feature %d cannot be above and below %d".formatted(child, parent));
+              "feature %d cannot be both an ancestor and a descendant of %d"
+                  .formatted(child, parent));
         }
       }
       newParents[child] = parent;
@@ -108,7 +112,7 @@ public final class Hierarchy {
   private void requireFeature(int feature) {
     if (feature < 0 || feature >= parents.length) {
       throw new IllegalArgumentException(
-          "there are features 0 to %d, not %d".formatted(parents.length - 1, feature));
+          "a feature must be in 0 to %d, got %d".formatted(parents.length - 1, feature));
     }
   }
 
@@ -116,22 +120,22 @@ public final class Hierarchy {
     return parents.length;
   }
 
-  /** Whether the feature can fire by itself. */
+  /** Returns whether the feature has no parent and can fire by itself. */
   public boolean isRoot(int feature) {
     return parents[feature] == NONE;
   }
 
-  /** The feature without which this one cannot fire; −1 for none. */
+  /** Returns the parent of a feature, or −1 if it has none. */
   public int parent(int feature) {
     return parents[feature];
   }
 
-  /** The features that need this one. */
+  /** Returns the children of a feature, which fire only if it does. */
   public int[] children(int feature) {
     return children[feature].clone();
   }
 
-  /** Whether of the feature's children one at most fires. */
+  /** Returns whether at most one of the feature's children fires. */
   public boolean isExclusive(int feature) {
     return exclusive[feature];
   }

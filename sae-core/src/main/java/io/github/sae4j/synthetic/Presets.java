@@ -2,7 +2,7 @@ package io.github.sae4j.synthetic;
 
 import java.util.Arrays;
 
-/** The features that {@link SyntheticFeatures} has names for, and describes. */
+/** The named features that {@link SyntheticFeatures} offers and documents. */
 final class Presets {
   private Presets() {}
 

@@ -4,29 +4,34 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Draws which of the features without a parent fire in a row.
+ * Draws the features without a parent that fire in a row.
  *
- * <p>Correlated features follow a Gaussian copula of low rank: feature i fires where {@code aᵢ·z +
- * √(1 − ‖aᵢ‖²)·ε > tᵢ}, with loadings {@code aᵢ}, standard normal noise ε of its own, and a factor
- * z that is the same for all features of the row. z is one of {@link #CONTEXTS} normal vectors
- * drawn beforehand, so that the probabilities given z are a table; the threshold tᵢ is such that
- * their mean is the feature's own probability.
+ * <p>Correlated features follow a low-rank Gaussian copula: feature i fires if {@code aᵢ·z + √(1 −
+ * ‖aᵢ‖²)·ε > tᵢ}, with loadings {@code aᵢ}, independent standard normal noise ε, and a factor z
+ * shared by all features of the row. z is one of {@link #CONTEXTS} normal vectors drawn in advance,
+ * so the probabilities given z fit in a table; the threshold tᵢ makes their mean the feature's own
+ * probability.
  *
- * <p>Given z, features fire independently, and the next to fire is found in one step: if feature i
- * adds {@code −ln(1 − pᵢ)} to a cumulative hazard, then the hazard from one firing to the next is
- * exponential of mean 1.
+ * <p>Given z, features fire independently, and the next feature to fire is found in one step: if
+ * feature i adds {@code −ln(1 − pᵢ)} to a cumulative hazard, the hazard between two firings is
+ * exponential with mean 1.
  */
 final class RootFirings {
-  /** Number of values that the factor z takes. */
+  /** Number of values that the factor z can take. */
   static final int CONTEXTS = 256;
 
   private static final long LOADINGS = Long.MIN_VALUE;
   private static final long FACTORS = Long.MIN_VALUE / 2;
 
-  /** A certain feature; more than an exponential number of {@link RowRandom} can be. */
+  /**
+   * Hazard of a feature that always fires; higher than any exponential number of {@link RowRandom}.
+   */
   private static final double MOST_HAZARD = 40;
 
-  /** The longest that loadings are: longer ones are cut, and some noise of its own remains. */
+  /**
+   * Longest loading vector allowed; longer ones are shortened so that some independent noise
+   * remains.
+   */
   private static final double MOST_SHARED = 0.95;
 
   private final int[] features;
@@ -40,8 +45,8 @@ final class RootFirings {
   }
 
   /**
-   * @param probabilities of all features, {@code [nFeatures]}
-   * @param correlation between those without a parent
+   * @param probabilities probabilities of all features, {@code [nFeatures]}
+   * @param correlation correlation between features without a parent
    */
   static RootFirings of(
       double[] probabilities, Hierarchy hierarchy, Correlation correlation, long seed) {
@@ -78,7 +83,7 @@ final class RootFirings {
     return values;
   }
 
-  /** The probability of a feature given each value of the factor. */
+  /** Returns the probability of a feature given each value of the factor. */
   private static double[] given(
       double probability, int feature, Correlation correlation, double[][] factors, long seed) {
     double[] given = new double[factors.length];
@@ -129,10 +134,10 @@ final class RootFirings {
   }
 
   /**
-   * Draws the features of a row, in ascending order.
+   * Draws the features of a row in ascending order.
    *
-   * @param active receives them; has room for all
-   * @return their number
+   * @param active receives the features; must have room for all of them
+   * @return number of features drawn
    */
   int draw(RowRandom random, int[] active) {
     int from = contexts == 1 ? 0 : random.below(contexts) * features.length;
@@ -151,7 +156,10 @@ final class RootFirings {
     }
   }
 
-  /** The first place in {@code [from, to)} with a hazard above this one; {@code to} for none. */
+  /**
+   * Returns the first index in {@code [from, to)} whose hazard exceeds the given one, or {@code
+   * to}.
+   */
   private int firstAbove(double hazard, int from, int to) {
     while (from < to) {
       int middle = (from + to) >>> 1;

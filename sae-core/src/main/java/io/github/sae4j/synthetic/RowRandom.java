@@ -1,16 +1,16 @@
 package io.github.sae4j.synthetic;
 
 /**
- * Random numbers of one row at a time: their sequence depends on a seed and the row's index alone,
- * on no library's choices. SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom
- * number generators"), started at a place that the same mixing function chooses for each row.
+ * Random numbers for one row at a time. Their sequence depends only on a seed and the row's index,
+ * not on a library. SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
+ * generators"), started for each row at a state chosen by the same mixing function.
  */
 final class RowRandom {
   private static final long STEP = 0x9E3779B97F4A7C15L;
 
   private long state;
 
-  /** Begins the numbers of a row. Rows of data count from 0; other uses take negative ones. */
+  /** Starts the numbers of a row. Data rows count from 0; other uses take negative indices. */
   void start(long seed, long row) {
     state = mix(mix(seed) + STEP * row);
   }
@@ -26,22 +26,22 @@ final class RowRandom {
     return bits ^ (bits >>> 31);
   }
 
-  /** Uniform within 0 to 1, without 1. */
+  /** Returns a uniform number in [0, 1). */
   double uniform() {
     return (next() >>> 11) * 0x1p-53;
   }
 
-  /** Uniform over the whole numbers below a bound. */
+  /** Returns a uniform integer in [0, bound). */
   int below(int bound) {
     return (int) (((next() >>> 32) * bound) >>> 32);
   }
 
-  /** Exponential of mean 1; at most 36.8. */
+  /** Returns an exponential number with mean 1; at most 36.8. */
   double exponential() {
     return -StrictMath.log(1 - uniform());
   }
 
-  /** Standard normal. */
+  /** Returns a standard normal number. */
   double gaussian() {
     return Gaussian.quantile(((next() >>> 12) + 0.5) * 0x1p-52);
   }

@@ -1,6 +1,6 @@
 package io.github.sae4j.synthetic;
 
-/** Draws rows of features, one at a time: which fire, and how strongly. Not thread-safe. */
+/** Draws rows of features one at a time: which features fire, and how strongly. Not thread-safe. */
 final class RowSampler {
   private final FiringModel model;
   private final RowRandom random = new RowRandom();
@@ -14,12 +14,12 @@ final class RowSampler {
     this.magnitudes = new float[model.nFeatures()];
   }
 
-  /** Draws a row; what it has is asked for by the methods below. */
+  /** Draws a row, which the methods below then describe. */
   void draw(long seed, long row) {
     random.start(seed, row);
     int queued = model.roots().draw(random, active);
     count = 0;
-    // a firing feature's children join the queue behind it
+    // children of a firing feature join the queue after it
     for (int at = 0; at < queued; at++) {
       int feature = active[at];
       float magnitude = model.magnitude(feature, random);
@@ -32,7 +32,7 @@ final class RowSampler {
     sort();
   }
 
-  /** By insertion: few features, most of them in order already. */
+  /** Sorts by insertion: there are few features, most of them already in order. */
   private void sort() {
     for (int i = 1; i < count; i++) {
       int feature = active[i];
@@ -48,12 +48,12 @@ final class RowSampler {
     }
   }
 
-  /** Number of features that fire. */
+  /** Returns the number of features that fire. */
   int count() {
     return count;
   }
 
-  /** The i-th of them, in ascending order. */
+  /** Returns the i-th firing feature, in ascending order. */
   int feature(int i) {
     return active[i];
   }

@@ -3,11 +3,12 @@ package io.github.sae4j.synthetic;
 import java.util.Arrays;
 
 /**
- * Features whose sums are rows: their directions, how often and how strongly they fire, and what
- * their firings have to do with each other. A row is {@code x = Σᵢ mᵢ·dᵢ + noise} over the features
- * that fire; a magnitude {@code mᵢ} is normal, and one that is not above 0 counts as not firing.
+ * Features whose sums form rows: their directions, how often and how strongly they fire, and how
+ * their firings depend on each other. A row is {@code x = Σᵢ mᵢ·dᵢ + noise} over the features that
+ * fire; a magnitude {@code mᵢ} is normally distributed, and a feature whose magnitude is not above
+ * 0 does not fire.
  *
- * <p>Everything follows from {@link #seed} by arithmetic that is the same on every machine.
+ * <p>Everything is derived from {@link #seed} by arithmetic that is the same on every machine.
  *
  * <p>Immutable.
  */
@@ -22,7 +23,7 @@ public final class SyntheticFeatures {
   private final double noiseStd;
   private final long seed;
 
-  /** What a builder has checked. */
+  /** Takes values that a builder has checked. */
   SyntheticFeatures(
       String name,
       FeatureDictionary dictionary,
@@ -44,80 +45,85 @@ public final class SyntheticFeatures {
     this.seed = seed;
   }
 
-  /** Features that fire with probability 0.1 and magnitude 1, until the builder says otherwise. */
+  /** Returns a builder of features that, by default, fire with probability 0.1 and magnitude 1. */
   public static SyntheticFeaturesBuilder builder(int nFeatures, int width) {
     return new SyntheticFeaturesBuilder(nFeatures, width);
   }
 
   /**
-   * 16 orthogonal features in 32 dimensions, each firing by itself in a quarter of the rows with
-   * magnitude 1 ± 0.05: the first data of SAELens' tutorial "Training SAEs on synthetic data".
+   * Returns 16 orthogonal features in 32 dimensions, each firing independently in a quarter of the
+   * rows with magnitude 1 ± 0.05: the first data set of SAELens' tutorial "Training SAEs on
+   * synthetic data".
    */
   public static SyntheticFeatures tutorial(long seed) {
     return Presets.tutorial(seed);
   }
 
   /**
-   * 32 features in 28 dimensions, firing by Zipf's law of exponent 1.2 from 0.25 to 0.01 with
-   * magnitude 1 ± 0.3, of which 1 to 7 need 0: the hard data of the same tutorial.
+   * Returns 32 features in 28 dimensions that fire by Zipf's law with exponent 1.2 from 0.25 to
+   * 0.01, with magnitude 1 ± 0.3; features 1 to 7 are children of feature 0. This is the hard data
+   * set of the same tutorial.
    */
   public static SyntheticFeatures hard(long seed) {
     return Presets.hard(seed);
   }
 
   /**
-   * 1,024 features in 256 dimensions in the manner of SynthSAEBench-16k (arXiv 2602.14687), at a
-   * sixteenth of its features: 8 roots of trees of depth 3 and branching 4, and 344 features by
-   * themselves, fire by Zipf's law of exponent 0.5 from 0.4 to 5e-4, correlated with rank 25 and
-   * scale 0.1; where a feature of a tree fires, one of its four children does with probability 0.8,
-   * the first most often (Zipf's weights of exponent 0.5). Magnitudes fall from 5 to 4 on average,
+   * Returns 1,024 features in 256 dimensions, modelled on SynthSAEBench-16k (arXiv 2602.14687) with
+   * a sixteenth of its features. The roots of 8 trees of depth 3 and branching factor 4, and 344
+   * single features, fire by Zipf's law with exponent 0.5 from 0.4 to 5e-4, correlated with rank 25
+   * and scale 0.1. When a feature of a tree fires, one of its four children does with probability
+   * 0.8, the first most often (Zipf weights with exponent 0.5). Mean magnitudes fall from 5 to 4,
    * with standard deviations {@code |N(0.5, 0.5)|}.
    */
   public static SyntheticFeatures benchmark(long seed) {
     return Presets.benchmark(seed);
   }
 
-  /** For messages. */
+  /** Returns the name used in messages. */
   public String name() {
     return name;
   }
 
-  /** The directions {@code dᵢ}. */
+  /** Returns the directions {@code dᵢ}. */
   public FeatureDictionary dictionary() {
     return dictionary;
   }
 
-  /** {@code [nFeatures]}: of firing, of a child where its parent fires; a copy. */
+  /**
+   * Returns a copy of the firing probabilities, {@code [nFeatures]}; a child's is given that its
+   * parent fires.
+   */
   public double[] probabilities() {
     return probabilities.clone();
   }
 
-  /** {@code [nFeatures]}; a copy. */
+  /** Returns a copy of the mean magnitudes, {@code [nFeatures]}. */
   public double[] magnitudeMeans() {
     return magnitudeMeans.clone();
   }
 
-  /** Standard deviations {@code [nFeatures]}; a copy. */
+  /** Returns a copy of the standard deviations of the magnitudes, {@code [nFeatures]}. */
   public double[] magnitudeStds() {
     return magnitudeStds.clone();
   }
 
-  /** Which feature needs which. */
+  /** Returns which features are children of which. */
   public Hierarchy hierarchy() {
     return hierarchy;
   }
 
-  /** Between features without a parent. */
+  /** Returns the correlation between features without a parent. */
   public Correlation correlation() {
     return correlation;
   }
 
-  /** Standard deviation of the normal noise on each value of a row; 0 for none. */
+  /** Returns the standard deviation of the normal noise on each value of a row; 0 for none. */
   public double noiseStd() {
     return noiseStd;
   }
 
-  /** Of directions and correlations. */
+  /** Returns the seed of directions and correlations. */
   public long seed() {
     return seed;
   }
@@ -130,7 +136,7 @@ public final class SyntheticFeatures {
     return dictionary.width();
   }
 
-  /** {@code [nFeatures]}: the share of rows in which each feature fires, by calculation. */
+  /** Returns the expected fraction of rows in which each feature fires, {@code [nFeatures]}. */
   public double[] rates() {
     double[] rates = new double[nFeatures()];
     for (int i = 0; i < rates.length; i++) {
@@ -142,7 +148,7 @@ public final class SyntheticFeatures {
     return rates;
   }
 
-  /** Mean number of features that fire in a row, by calculation. */
+  /** Returns the expected number of features that fire per row. */
   public double meanL0() {
     return Arrays.stream(rates()).sum();
   }
@@ -155,10 +161,10 @@ public final class SyntheticFeatures {
   }
 
   /**
-   * Rows of these features.
+   * Returns rows made from these features.
    *
-   * @param rows how many
-   * @param seed with which a row is a function of its index
+   * @param rows number of rows
+   * @param seed seed that, with a row's index, determines the row
    */
   public SyntheticSource source(long rows, long seed) {
     return new SyntheticSource(this, rows, seed);

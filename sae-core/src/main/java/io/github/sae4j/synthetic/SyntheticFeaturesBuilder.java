@@ -3,9 +3,9 @@ package io.github.sae4j.synthetic;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Builds {@link SyntheticFeatures}. What is not set keeps its default. */
+/** Builds {@link SyntheticFeatures}. Settings that are not made keep their defaults. */
 public final class SyntheticFeaturesBuilder {
-  /** Sums of rounded probabilities may be this much above 1. */
+  /** Tolerance by which a sum of rounded probabilities may exceed 1. */
   private static final double ROUNDING = 1e-9;
 
   private final int nFeatures;
@@ -28,56 +28,61 @@ public final class SyntheticFeaturesBuilder {
     this.hierarchy = Hierarchy.flat(nFeatures);
   }
 
-  /** For messages. */
+  /** Sets the name used in messages. */
   public SyntheticFeaturesBuilder name(String value) {
     this.name = Objects.requireNonNull(value, "name");
     return this;
   }
 
-  /** {@code [nFeatures]}: of firing, of a child where its parent fires; see {@link FiringRates}. */
+  /**
+   * Sets the firing probabilities, {@code [nFeatures]}; a child's is given that its parent fires.
+   * See {@link FiringRates}.
+   */
   public SyntheticFeaturesBuilder probabilities(double[] value) {
     this.probabilities = value.clone();
     return this;
   }
 
-  /** The same mean and standard deviation of magnitudes for all features; by default 1 and 0. */
+  /**
+   * Sets one mean and standard deviation of the magnitudes for all features; by default 1 and 0.
+   */
   public SyntheticFeaturesBuilder magnitudes(double mean, double std) {
     return magnitudes(FiringRates.constant(nFeatures, mean), FiringRates.constant(nFeatures, std));
   }
 
-  /** Mean and standard deviation of the magnitudes of each feature, {@code [nFeatures]}. */
+  /** Sets the mean and standard deviation of each feature's magnitudes, {@code [nFeatures]}. */
   public SyntheticFeaturesBuilder magnitudes(double[] newMeans, double[] newStds) {
     this.means = newMeans.clone();
     this.stds = newStds.clone();
     return this;
   }
 
-  /** Which feature can fire only with which; by default all by themselves. */
+  /** Sets which features are children of which; by default there are none. */
   public SyntheticFeaturesBuilder hierarchy(Hierarchy value) {
     this.hierarchy = Objects.requireNonNull(value, "hierarchy");
     return this;
   }
 
-  /** Between features without a parent; by default none. */
+  /** Sets the correlation between features without a parent; by default none. */
   public SyntheticFeaturesBuilder correlation(Correlation value) {
     this.correlation = Objects.requireNonNull(value, "correlation");
     return this;
   }
 
-  /** Standard deviation of the normal noise on each value of a row; by default 0. */
+  /** Sets the standard deviation of the normal noise on each value of a row; by default 0. */
   public SyntheticFeaturesBuilder noiseStd(double value) {
     this.noiseStd = value;
     return this;
   }
 
-  /** Of directions and correlations; by default 1. */
+  /** Sets the seed of directions and correlations; by default 1. */
   public SyntheticFeaturesBuilder seed(long value) {
     this.seed = value;
     return this;
   }
 
   /**
-   * The features.
+   * Builds the features.
    *
    * @throws IllegalArgumentException if a setting is out of range or does not fit the others
    */
@@ -87,7 +92,7 @@ public final class SyntheticFeaturesBuilder {
     requireLength("magnitudeStds", stds);
     if (hierarchy.nFeatures() != nFeatures) {
       throw new IllegalArgumentException(
-          "the hierarchy is of %d features, the dictionary of %d"
+          "the hierarchy has %d features, but the dictionary has %d"
               .formatted(hierarchy.nFeatures(), nFeatures));
     }
     if (!(noiseStd >= 0 && Double.isFinite(noiseStd))) {
@@ -111,26 +116,27 @@ public final class SyntheticFeaturesBuilder {
   private void requireLength(String what, double[] values) {
     if (values.length != nFeatures) {
       throw new IllegalArgumentException(
-          "%s must be %d, one a feature, got %d".formatted(what, nFeatures, values.length));
+          "%s must have %d values, one per feature, got %d"
+              .formatted(what, nFeatures, values.length));
     }
   }
 
   private void requireFeature(int i) {
     if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
       throw new IllegalArgumentException(
-          "feature %d fires with probability %s, which is not between 0 and 1"
-              .formatted(i, probabilities[i]));
+          "the probability of feature %d must be in [0, 1], got %s".formatted(i, probabilities[i]));
     }
     if (!Double.isFinite(means[i]) || !(stds[i] >= 0 && Double.isFinite(stds[i]))) {
       throw new IllegalArgumentException(
-          "feature %d has magnitude %s ± %s".formatted(i, means[i], stds[i]));
+          "the magnitude of feature %d must have a finite mean and a standard deviation of at least 0, got %s ± %s"
+              .formatted(i, means[i], stds[i]));
     }
     if (hierarchy.isExclusive(i)) {
       int[] children = hierarchy.children(i);
       double sum = Arrays.stream(children).mapToDouble(child -> probabilities[child]).sum();
       if (sum > 1 + ROUNDING) {
         throw new IllegalArgumentException(
-            "the children of feature %d exclude each other, but their probabilities sum to %s"
+            "the children of feature %d are mutually exclusive, but their probabilities sum to %s"
                 .formatted(i, sum));
       }
     }

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Rows of known features. A row is a function of the features, a seed and the row's index alone, so
- * that any range can be read at any time and by several threads; nothing is stored. Closing does
- * nothing.
+ * Rows made from known features. A row depends only on the features, a seed and its index, so any
+ * range can be read at any time and from several threads, and nothing is stored. Closing has no
+ * effect.
  */
 public final class SyntheticSource implements ActivationSource {
   private static final int ROWS_A_TASK = 64;
@@ -37,7 +37,7 @@ public final class SyntheticSource implements ActivationSource {
     this.to = to;
   }
 
-  /** What the rows are made of. */
+  /** Returns the features that the rows are made from. */
   public SyntheticFeatures features() {
     return features;
   }
@@ -85,7 +85,10 @@ public final class SyntheticSource implements ActivationSource {
             });
   }
 
-  /** Sums in ascending order of features, by plain arithmetic: the same bits on every machine. */
+  /**
+   * Adds up features in ascending order by plain arithmetic, which gives the same bits on every
+   * machine.
+   */
   private void write(RowSampler sampler, float[] dst, int at) {
     int width = width();
     float[] directions = features.dictionary().directions();
@@ -104,7 +107,10 @@ public final class SyntheticSource implements ActivationSource {
     }
   }
 
-  /** The true codes of rows {@code [firstRow, firstRow + count)}, {@code [count, nFeatures]}. */
+  /**
+   * Returns the true codes of rows {@code [firstRow, firstRow + count)}, {@code [count,
+   * nFeatures]}.
+   */
   public SparseCodes codes(long firstRow, int count) {
     Objects.checkFromIndexSize(firstRow, count, rows());
     RowSampler sampler = new RowSampler(model);
@@ -137,6 +143,6 @@ public final class SyntheticSource implements ActivationSource {
 
   @Override
   public void close() {
-    // there is nothing to let go of
+    // nothing to release
   }
 }

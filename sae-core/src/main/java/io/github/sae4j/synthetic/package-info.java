@@ -1,6 +1,6 @@
 /**
- * Activations whose features are known: what a dictionary should find in them can be counted.
- * {@link io.github.sae4j.synthetic.SyntheticFeatures} says which features there are, {@link
+ * Activations made from known features, for counting how many of them a dictionary finds. {@link
+ * io.github.sae4j.synthetic.SyntheticFeatures} defines the features, {@link
  * io.github.sae4j.synthetic.SyntheticSource} makes rows of them.
  */
 package io.github.sae4j.synthetic;

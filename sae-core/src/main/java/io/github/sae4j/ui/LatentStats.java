@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What StatsListener reports of activations, of latents: all of a batch's, the zeros of sparse
- * codes counted and not written down.
+ * The activation statistics of a StatsListener, for latents. They cover a whole batch; the zeros of
+ * sparse codes are counted but not stored.
  */
 final class LatentStats {
   private final INDArray values;
@@ -23,7 +23,7 @@ final class LatentStats {
     this.unwritten = unwritten;
   }
 
-  /** Adds to a report, as activations of a layer, what is wanted of them. */
+  /** Adds the requested statistics to a report, as activations of a layer. */
   static void report(Codes codes, String layer, StatsUpdateConfiguration wanted, StatsReport to) {
     if (codes instanceof SparseCodes sparse) {
       long zeros = (long) codes.rows() * codes.nLatents() - codes.activations();
@@ -35,7 +35,7 @@ final class LatentStats {
     }
   }
 
-  /** The entries, and one zero for all, so that it is within their range. */
+  /** Returns the entries, plus a single zero if there are any, so that the range includes it. */
   private static INDArray written(SparseCodes codes, boolean andZero) {
     int entries = (int) codes.activations();
     double[] values = new double[entries + (andZero ? 1 : 0)];
@@ -71,7 +71,7 @@ final class LatentStats {
     return values.sumNumber().doubleValue() / length();
   }
 
-  /** Two groups' deviations from their own means, and that of the means from each other. */
+  /** Combines the two groups' deviations from their own means with that between the means. */
   private double deviation() {
     long n = values.length();
     double mean = values.meanNumber().doubleValue();
@@ -80,7 +80,7 @@ final class LatentStats {
     return Math.sqrt((within + between) / Math.max(1, length() - 1));
   }
 
-  /** Counts that an int cannot hold are the largest that it can. */
+  /** Returns the histogram; counts too large for an int are capped. */
   private Histogram histogram(int bins) {
     double min = values.minNumber().doubleValue();
     double max = values.maxNumber().doubleValue();

@@ -19,8 +19,9 @@ import org.deeplearning4j.ui.model.stats.api.StatsType;
 import org.deeplearning4j.ui.model.stats.api.StatsUpdateConfiguration;
 
 /**
- * Turns the reports of a layer by itself into those of a network of this layer, on their way to the
- * storage. The reports are changed, not replaced: storages and servers rebuild them by their class.
+ * Rewrites the reports of a single layer as those of a one-layer network on their way to the
+ * storage. Reports are modified rather than replaced because storages and servers restore them by
+ * class.
  */
 record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorageRouter storage)
     implements StatsStorageRouter {
@@ -54,7 +55,7 @@ record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorage
       report.reportStdev(of, inNetwork(report.getStdev(of)));
       report.reportMeanMagnitudes(of, inNetwork(report.getMeanMagnitudes(of)));
     }
-    // no loss where nothing but padding has come yet
+    // no loss if there has been nothing but padding so far
     if (layer instanceof SaeLayerRuntime sae && sae.lastLoss() != null) {
       LatentStats.report(sae.lastLoss().codes(), INDEX, wanted, report);
     }
@@ -71,7 +72,10 @@ record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorage
     return INDEX + "_" + key;
   }
 
-  /** By the keys that the parameters have in the network; null for what was not asked for. */
+  /**
+   * Returns the values keyed by the parameters' names in the network; null if they were not
+   * requested.
+   */
   private static <T> Map<String, T> inNetwork(Map<String, T> values) {
     if (values == null) {
       return null;

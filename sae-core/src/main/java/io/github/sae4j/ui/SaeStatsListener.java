@@ -7,27 +7,27 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 
 /**
- * A {@link StatsListener} whose statistics of training without labels the pages can show.
+ * A {@link StatsListener} whose statistics of unsupervised training can be shown in the UI.
  *
  * <pre>{@code
  * net.setListeners(new SaeStatsListener(storage, "dictionary", 10));
  * LayerPretraining.pretrain(net, 1, examples, 5);
  * }</pre>
  *
- * <p>There DL4J 1.0.0-M2.1 gives listeners the layer instead of the network, StatsListener reports
- * its parameters by their bare keys, and the pages look for {@code 0_KEY}, as in a network. Here
- * such a layer is reported as a network of one layer, and an SAE's latents as its activations. What
- * is reported of networks is as StatsListener has it, and reports are of DL4J's own classes, which
- * any storage and any server can read.
+ * <p>During unsupervised training DL4J 1.0.0-M2.1 passes the layer rather than the network to
+ * listeners. StatsListener then reports its parameters under their bare keys, while the UI looks
+ * for {@code 0_KEY}, as in a network. This listener reports such a layer as a one-layer network,
+ * with an SAE's latents as its activations. Networks are reported as StatsListener does. Reports
+ * use DL4J's own classes, which any storage and server can read.
  */
 public final class SaeStatsListener extends StatsListener {
 
   /**
-   * A listener for one network; each layer that is trained without labels wants its own.
+   * Creates a listener for one network. Each layer trained without labels needs its own listener.
    *
-   * @param storage which the UI's server is attached to
-   * @param session under which the pages show a network; a layer's is this and {@code _layerN}
-   * @param frequency of the iterations that are reported, 1 for each
+   * @param storage the storage that the UI server is attached to
+   * @param session session name of a network in the UI; a layer's has the suffix {@code _layerN}
+   * @param frequency number of iterations per report; 1 reports every iteration
    */
   public SaeStatsListener(StatsStorageRouter storage, String session, int frequency) {
     super(storage, frequency, session);

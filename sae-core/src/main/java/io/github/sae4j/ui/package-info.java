@@ -1,2 +1,5 @@
-/** An SAE's training in DL4J's training UI; needs deeplearning4j-ui-model beside sae-core. */
+/**
+ * Shows an SAE's training in DL4J's training UI. Requires deeplearning4j-ui-model as well as
+ * sae-core.
+ */
 package io.github.sae4j.ui;

@@ -24,14 +24,14 @@ class ActiveCodesTest {
       Nd4j.createFromArray(new float[][] {{0.9f, 0, -0.7f}, {0.5f, 0.2f, 0}});
 
   @Test
-  void sigmoidCodesAboveOneHalf() {
+  void sigmoidCodesAboveOneHalfAreActive() {
     SparseCodes active = ActiveCodes.of(new DenseCodes(MATRIX), new SigmoidKl(0.05, 1));
     assertArrayEquals(new int[] {0, 1, 1}, active.rowStarts());
     assertEquals(0.9, active.value(0), 1e-6);
   }
 
   @Test
-  void linearCodesOtherThanZero() {
+  void nonZeroLinearCodesAreActive() {
     SparseCodes active =
         ActiveCodes.of(new DenseCodes(MATRIX), new Bottleneck(Bottleneck.Activation.LINEAR));
     assertArrayEquals(new int[] {0, 2, 4}, active.rowStarts());
@@ -50,9 +50,9 @@ class ActiveCodesTest {
     assertSame(active, ActiveCodes.of(active, new TopK(2, 0, 0)));
   }
 
-  /** Both gates are open for a positive row, but the magnitude of the second is below zero. */
+  /** Both gates are open for a positive row, but the second latent's magnitude is below zero. */
   @Test
-  void anOpenGateAloneIsNotFiring() {
+  void openGateWithZeroMagnitudeIsNotActive() {
     INDArray wDec = Nd4j.createFromArray(new float[][] {{1}, {1}});
     SaeParameters p =
         new SaeParameters(

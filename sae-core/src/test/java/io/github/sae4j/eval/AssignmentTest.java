@@ -14,7 +14,8 @@ class AssignmentTest {
 
   @Test
   void handWorked() {
-    // the largest weight, 9, is not part of the best: 8 + 7 + 5 against 9 + 2 + 5 or 9 + 4 + 3
+    // the largest weight, 9, is not part of the best assignment: 8 + 7 + 5 against 9 + 2 + 5 or 9 +
+    // 4 + 3
     float[] weights = {9, 8, 1, 7, 2, 4, 6, 3, 5};
     assertArrayEquals(new int[] {1, 0, 2}, Assignment.heaviest(weights, 3, 3));
   }
@@ -30,12 +31,12 @@ class AssignmentTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "5, 5", "4, 7", "7, 4", "6, 6", "1, 6", "6, 1"})
-  void asGoodAsTheBestOfAll(int rows, int columns) {
+  void matchesExhaustiveSearch(int rows, int columns) {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       float[] weights = new float[rows * columns];
       for (int i = 0; i < weights.length; i++) {
-        // few different values, so that there are ties
+        // few distinct values, to produce ties
         weights[i] = random.nextInt(seed < 10 ? 5 : 1000) - 2;
       }
       int[] columnOf = Assignment.heaviest(weights, rows, columns);
@@ -50,7 +51,7 @@ class AssignmentTest {
   }
 
   @Test
-  void aHiddenPermutationOfAThousand() {
+  void findsAHiddenPermutationOfAThousand() {
     int n = 1024;
     Random random = new Random(1);
     float[] weights = new float[n * n];
@@ -66,12 +67,12 @@ class AssignmentTest {
   }
 
   @Test
-  void notANumberIsRefused() {
+  void nonFiniteWeightsThrow() {
     float[] weights = {1, Float.NaN, Float.NaN, Float.NaN};
     String message =
         assertThrows(IllegalArgumentException.class, () -> Assignment.heaviest(weights, 2, 2))
             .getMessage();
-    assertEquals("row 1 has weights that are not finite", message);
+    assertEquals("row 1 has a weight that is not finite", message);
   }
 
   private static double sum(float[] weights, int columns, int[] columnOf) {
@@ -82,7 +83,7 @@ class AssignmentTest {
     return sum;
   }
 
-  /** By trying all, from a row on; so many rows may go without a column. */
+  /** Tries every assignment from a row on, with this many rows allowed to go without a column. */
   private static double best(
       float[] weights, int rows, int columns, int row, boolean[] taken, int without) {
     if (row == rows) {

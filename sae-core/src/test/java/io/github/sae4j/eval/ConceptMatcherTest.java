@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Texts 0 to 99; the choosing half is the even ones, and every concept has 5 texts at most. */
+/** Texts 0 to 99: the choosing half are the even ones, and a concept has at most 5 texts. */
 class ConceptMatcherTest {
   private static final int TEXTS = 100;
 
@@ -54,7 +54,7 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void conceptsThatAreLeftOutAreNamed() {
+  void namesTheConceptsLeftOut() {
     List<List<String>> texts = new ArrayList<>();
     for (int text = 0; text < 2000; text++) {
       texts.add(
@@ -67,11 +67,11 @@ class ConceptMatcherTest {
     assertEquals(List.of(new ConceptSelection.Carried("all", 2000)), usual.tooCommon());
     ConceptSelection any = TextConcepts.of(texts, Optional.of(ConceptShares.ANY)).selection();
     assertEquals(2, any.tested());
-    assertEquals(usual.tooCommon(), any.tooCommon(), "no text is without it");
+    assertEquals(usual.tooCommon(), any.tooCommon(), "every text carries it");
   }
 
   @Test
-  void commonLabelsAreTestedWhereThereAreNoOthers() {
+  void testsCommonConceptsIfThereAreNoOthers() {
     List<List<String>> texts = new ArrayList<>();
     for (int text = 0; text < 100; text++) {
       texts.add(List.of(text % 4 == 0 ? "sport" : "trade"));
@@ -84,7 +84,7 @@ class ConceptMatcherTest {
     assertEquals(Math.sqrt(0.4), concepts.neededF1(0), 1e-15);
     assertEquals(Math.sqrt(6.0 / 7), concepts.neededF1(1), 1e-15);
     assertEquals(
-        0, TextConcepts.of(texts, Optional.of(ConceptShares.USUAL)).size(), "as was asked");
+        0, TextConcepts.of(texts, Optional.of(ConceptShares.USUAL)).size(), "explicit range");
   }
 
   @Test
@@ -108,10 +108,10 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void figuresAreThoseOfTheOtherHalf() {
+  void reportsFiguresOfTheHeldOutHalf() {
     carry("river", 0, 2, 1, 3, 5);
     TextScores.Builder scores = new TextScores.Builder(2);
-    // choosing half: both rivers, nothing else; held out: one of three rivers and one other text
+    // choosing half: both rivers and nothing else; held out: one of three rivers and one other text
     scores.add(1, 0, 3f);
     scores.add(1, 2, 2f);
     scores.add(1, 1, 2.5f);
@@ -149,7 +149,7 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void equalScoresFallOnOneSide() {
+  void equalScoresStayTogether() {
     carry("bread", 0, 2);
     TextScores.Builder scores = new TextScores.Builder(1);
     for (int text = 0; text < 20; text += 2) {
@@ -161,7 +161,7 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void latentsWithoutConceptsHaveNoLabel() {
+  void latentsWithoutConceptsGetNoLabel() {
     carry("bread", 0, 2);
     TextScores.Builder scores = new TextScores.Builder(3);
     scores.add(1, 1, 1f);
@@ -170,7 +170,7 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void shuffledConceptsAreNotFoundInTheOtherHalf() {
+  void noiseIsNotFoundInTheHeldOutHalf() {
     // with 50 latents of noise the choosing half always finds something; the held-out half must not
     Random random = new Random(5);
     List<Integer> texts = new ArrayList<>();
@@ -209,7 +209,7 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void halvesAreRandomButFixedByTheSeed() {
+  void halvesDependOnTheSeedAlone() {
     carry("bread", 0, 1, 2, 3);
     TextConcepts concepts = TextConcepts.of(carried, Optional.empty());
     TextScores.Builder scores = new TextScores.Builder(1);
@@ -223,12 +223,12 @@ class ConceptMatcherTest {
   }
 
   @Test
-  void scoresOfOtherTextsAreRefused() {
+  void wrongNumberOfTextsThrows() {
     carry("bread", 0, 1);
     ConceptMatcher matcher = new ConceptMatcher(TextConcepts.of(carried, Optional.empty()), 1);
     TextScores other = new TextScores.Builder(1).build(7);
     assertEquals(
-        "expected scores of 100 texts, got scores of 7",
+        "expected scores for 100 texts, got scores for 7",
         assertThrows(IllegalArgumentException.class, () -> matcher.match(other)).getMessage());
   }
 

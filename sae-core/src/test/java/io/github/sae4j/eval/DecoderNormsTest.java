@@ -19,7 +19,7 @@ class DecoderNormsTest {
   private static final List<SourcePart> PARTS =
       List.of(new SourcePart("base", 0, 2), new SourcePart("chat", 2, 1));
 
-  /** Of both, of both unevenly, of base alone, of chat alone, nearly of chat alone, of neither. */
+  /** Shared, shared unevenly, base only, chat only, almost only chat, neither. */
   private static final float[][] DECODER = {
     {3, 4, 5}, {3, -4, -15}, {0.6f, 0.8f, 0}, {0, 0, 2}, {0, 1, 19}, {0, 0, 0}
   };
@@ -51,7 +51,7 @@ class DecoderNormsTest {
   }
 
   @Test
-  void countsWhatWritesIntoOnePartAlone() {
+  void countsExclusiveLatents() {
     List<SourcePart> three =
         List.of(new SourcePart("a", 0, 1), new SourcePart("b", 1, 1), new SourcePart("c", 2, 1));
     float[][] decoder = {
@@ -60,7 +60,7 @@ class DecoderNormsTest {
     try (INDArray wDec = Nd4j.createFromArray(decoder)) {
       DecoderNorms norms = DecoderNorms.of(wDec, three);
       assertEquals(List.of(2, 2, 0), norms.exclusive());
-      // in units in which a is a twentieth: the second goes, and (1, 1, 0) is of b alone
+      // in units where a is a twentieth, the second drops out and (1, 1, 0) becomes exclusive to b
       assertEquals(List.of(1, 3, 0), norms.dividedBy(new double[] {20, 1, 1}).exclusive());
       assertArrayEquals(
           new double[] {0, .2, 1, .5, .5, 0, 1.5},
@@ -70,7 +70,7 @@ class DecoderNormsTest {
   }
 
   @Test
-  void histogramHasBothEnds() {
+  void histogramIncludesBothEnds() {
     double[] a = {0, 1, 1, 3, 1, 0, 1};
     double[] b = {1, 0, 1, 1, 3, 0, 1e-9};
     RelativeNormHistogram histogram = RelativeNorms.of(a, b).histogram();
@@ -87,7 +87,7 @@ class DecoderNormsTest {
   }
 
   @Test
-  void anyOrderTypeAndSizeOfDecoder() {
+  void readsDecodersOfAnyOrderTypeAndSize() {
     int nLatents = 3000;
     int width = 700; // more than one block
     List<SourcePart> parts = List.of(new SourcePart("a", 0, 699), new SourcePart("b", 699, 1));
@@ -109,14 +109,15 @@ class DecoderNormsTest {
   }
 
   @Test
-  void refusesOtherParts() {
+  void partsThatDoNotFitThrow() {
     try (INDArray wDec = Nd4j.createFromArray(DECODER)) {
       assertMessage(
           "rows of width 2, but the decoder has the shape [6, 3]",
           () -> DecoderNorms.of(wDec, PARTS.subList(0, 1)));
       DecoderNorms norms = DecoderNorms.of(wDec, PARTS);
-      assertMessage("there is no part 'Base', only [base, chat]", () -> norms.norms("Base"));
-      assertMessage("there is no part 'x'", () -> norms.relativeNorms("base", "x"));
+      assertMessage(
+          "no part is named 'Base'; the parts are [base, chat]", () -> norms.norms("Base"));
+      assertMessage("no part is named 'x'", () -> norms.relativeNorms("base", "x"));
     }
   }
 

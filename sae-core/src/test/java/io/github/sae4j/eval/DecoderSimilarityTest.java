@@ -9,7 +9,7 @@ class DecoderSimilarityTest {
 
   @Test
   void handWorked() {
-    // three latents at 0, 90 and 45 degrees, whose nearest is at 45; one at 180, nearest at 90
+    // three latents at 0, 90 and 45 degrees have their nearest at 45; one at 180 has it at 90
     DecoderSimilarity similarity = of(new float[][] {{1, 0}, {0, 5}, {3, 3}, {-2, 0}});
     assertEquals(3 * Math.sqrt(0.5) / 4, similarity.mean(), 1e-6);
     assertEquals(0, similarity.nearDuplicates());
@@ -28,7 +28,7 @@ class DecoderSimilarityTest {
   }
 
   @Test
-  void oneLatentIsLikeNoOther() {
+  void singleLatentHasNoSimilarity() {
     DecoderSimilarity one = of(new float[][] {{1, 0}});
     assertTrue(Double.isNaN(one.mean()));
     assertEquals(0, one.nearDuplicates());

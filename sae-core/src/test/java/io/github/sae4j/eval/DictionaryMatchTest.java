@@ -13,9 +13,9 @@ class DictionaryMatchTest {
   private static final float HALF_ROOT_3 = (float) Math.sqrt(0.75);
 
   @Test
-  void theNearestMayNotBeThePartner() {
+  void nearestNeedNotBeThePartner() {
     // features at 0 and -60 degrees, latents at 0 and 60: cosines 1, 1/2 and 1/2, -1/2. The pair
-    // of cosine 1 leaves -1/2 to the others; the best sum is 1/2 + 1/2
+    // with cosine 1 leaves -1/2 to the others; the best sum is 1/2 + 1/2
     INDArray features = matrix(new float[][] {{1, 0}, {1, -2 * HALF_ROOT_3}});
     INDArray decoder = matrix(new float[][] {{3, 0}, {0.5f, HALF_ROOT_3}});
     DictionaryMatch match = DictionaryMatch.of(features, decoder);
@@ -26,14 +26,14 @@ class DictionaryMatchTest {
     assertEquals(0.75, match.featureMmcs(), 1e-6);
     assertEquals(0.75, match.latentMmcs(), 1e-6);
 
-    // by absolute cosines 1 + 1/2 is the best
+    // with absolute cosines 1 + 1/2 is the best
     DictionaryMatch absolute = DictionaryMatch.ignoringSigns(features, decoder);
     assertEquals(0, absolute.latentOf(0));
     assertEquals(0.75, absolute.mcc(), 1e-6);
   }
 
   @Test
-  void pointingAwayIsNotFinding() {
+  void oppositeDirectionsDoNotMatch() {
     INDArray features = matrix(new float[][] {{1, 0}});
     INDArray decoder = matrix(new float[][] {{-2, 0}});
     assertEquals(-1, DictionaryMatch.of(features, decoder).mcc(), 1e-6);
@@ -58,7 +58,7 @@ class DictionaryMatchTest {
   }
 
   @Test
-  void aPermutationAcrossBlocks() {
+  void findsAPermutationAcrossBlocks() {
     int n = 1100;
     Random random = new Random(4);
     float[][] rows = new float[n][16];

@@ -35,8 +35,8 @@ class EvaluatorTest {
   void handWorked() throws IOException {
     EvalReport report = Evaluator.evaluate(axes, rows, EvalOptions.ALL, Progress.NONE);
     Reconstruction r = report.reconstruction();
-    // x̂: (3,0) (0,2) (0,4) (-1,0), so errors 1 0 0 1; mean (0.5, 1.5), so squared distances
-    // from it 6.5 0.5 6.5 8.5
+    // x̂: (3,0) (0,2) (0,4) (-1,0), so the errors are 1 0 0 1; the mean is (0.5, 1.5), so the
+    // squared distances from it are 6.5 0.5 6.5 8.5
     assertEquals(2 / 22.0, r.fvu(), 1e-6);
     assertEquals(2.0 / 8, r.meanSquaredError(), 1e-6);
     assertEquals((3 / Math.sqrt(10) + 1 + 1 + 1 / Math.sqrt(2)) / 4, r.cosine(), 1e-6);
@@ -50,7 +50,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void batchesChangeNothing() throws IOException {
+  void batchSizeDoesNotMatter() throws IOException {
     EvalReport whole = Evaluator.evaluate(axes, rows, EvalOptions.ALL, Progress.NONE);
     List<Long> heard = new ArrayList<>();
     EvalReport split =
@@ -61,7 +61,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void firstRowsOnly() throws IOException {
+  void readsOnlyTheFirstRows() throws IOException {
     EvalReport report =
         Evaluator.evaluate(axes, rows, EvalOptions.ALL.withMaxRows(2), Progress.NONE);
     assertEquals(2, report.reconstruction().rows());
@@ -69,7 +69,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void refusesOtherWidthsAndNothing() {
+  void wrongWidthAndNoRowsThrow() {
     assertEquals(
         "test rows has rows of width 3, but the SAE reads rows of width 2",
         failure(rows(3, 1, 2, 3)));
@@ -104,16 +104,16 @@ class EvaluatorTest {
     assertTrue(table.contains("decoder similarity      latents\n   0.00 ..  0.05"), table);
   }
 
-  /** Rows of the other diagonal: one latent reaches half of a row, two reach all of it. */
+  /** Rows on the other diagonal: one latent covers half of a row, two cover all of it. */
   @Test
-  void theEncoderBesideAPursuit(@TempDir Path directory) throws IOException {
+  void comparesTheEncoderWithAPursuit(@TempDir Path directory) throws IOException {
     MemorySource diagonal = rows(2, 1, 1, 3, 3);
     EncoderComparison comparison =
         Evaluator.compare(axes, Pursuit.orthogonal(2), diagonal, EvalOptions.ALL, Progress.NONE);
     assertEquals(
         Evaluator.evaluate(axes, diagonal, EvalOptions.ALL, Progress.NONE).reconstruction(),
         comparison.own().reconstruction());
-    // errors 1 and 9 of a variation of 4
+    // errors 1 and 9, variation 4
     assertEquals(10 / 4.0, comparison.own().reconstruction().fvu(), 1e-6);
     assertEquals(0, comparison.found().reconstruction().fvu(), 1e-6);
     assertEquals(2, comparison.found().reconstruction().l0());
@@ -138,7 +138,7 @@ class EvaluatorTest {
 
   /** Directions at 0 and 45 degrees, latents at 0, 90 and 180. */
   @Test
-  void trueDirections() throws IOException {
+  void matchesTrueDirections() throws IOException {
     double half = Math.sqrt(0.5);
     TrueDirections found = TrueDirections.of(axes, rows(2, 2, 0, 3, 3));
     assertEquals((1 + half) / 2, found.match().mcc(), 1e-6);
@@ -156,11 +156,12 @@ class EvaluatorTest {
         assertThrows(
                 IllegalArgumentException.class, () -> TrueDirections.of(axes, rows(3, 1, 0, 0)))
             .getMessage();
-    assertEquals("test rows has 1 directions of width 3, but the SAE's are of width 2", message);
+    assertEquals(
+        "test rows has 1 directions of width 3, but the SAE's directions have width 2", message);
   }
 
   @Test
-  void transcodersAreNotMeasuredAgainstTheirInput() {
+  void transcoderWithoutTargetsThrows() {
     SaeParameters p = axes.parameters();
     SparseAutoencoder transcoder =
         new SparseAutoencoder(
@@ -179,9 +180,8 @@ class EvaluatorTest {
   }
 
   @Test
-  void transcodersAreMeasuredByWhatTheyMakeOfTheTarget() throws IOException {
-    // codes are the positive inputs; what is written is twice the code of the first, less the
-    // second's
+  void transcoderIsMeasuredOnItsTarget() throws IOException {
+    // codes are the positive inputs; the output is twice the first code, minus the second code
     SaeParameters p = axes.parameters();
     INDArray wDec = Nd4j.createFromArray(new float[][] {{2, 0, 0}, {0, -1, 0}});
     SparseAutoencoder transcoder =
@@ -200,13 +200,13 @@ class EvaluatorTest {
                 new JoinedSource.Input("input", rows(2, 1, 0, 0, 1)),
                 new JoinedSource.Input("target", rows(3, 2, 0, 1, 0, 1, 1))));
     EvalReport report = Evaluator.evaluate(transcoder, joined, EvalOptions.ALL, Progress.NONE);
-    // errors: none, and 2 in the second value of the second row; variance 2 + .5
+    // errors: none, then 2 in the second value of the second row; variance 2 + .5
     assertEquals(4 / 2.5, report.reconstruction().fvu(), 1e-6);
     assertEquals(1, report.reconstruction().l0(), 1e-12);
   }
 
   @Test
-  void constantRowsAreRefused() {
+  void constantRowsThrow() {
     String message = failure(rows(2, 1, 1, 1, 1));
     assertTrue(message.contains("holds rows that are all alike: expected rows that vary"), message);
     assertTrue(failure(rows(2, 1, 2)).contains("all alike"));

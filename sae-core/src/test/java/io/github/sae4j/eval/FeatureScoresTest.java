@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
 class FeatureScoresTest {
-  /** Feature 0 is latent 1, feature 1 latent 0; feature 2 has none. */
+  /** Feature 0 matches latent 1 and feature 1 latent 0; feature 2 has no match. */
   private final DictionaryMatch match =
       DictionaryMatch.of(
           Nd4j.createFromArray(new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}),
@@ -25,9 +25,9 @@ class FeatureScoresTest {
     counter.add(codes(3, new int[] {0, 1}, 2), codes(2, new int[] {0, 2}, 0, 1));
     FeatureScores scores = counter.result();
     assertEquals(3, scores.rows());
-    // feature 0 fires twice, its latent twice, once together
+    // feature 0 fires twice and its latent twice, once together
     assertEquals(new FeatureScores.Score(0.5, 0.5, 0.5), scores.of(0));
-    // feature 1 fires once, its latent then and once more
+    // feature 1 fires once; its latent fires then and once more
     assertEquals(new FeatureScores.Score(0.5, 1, 2.0 / 3), scores.of(1));
     assertEquals((0.5 + 2.0 / 3) / 2, scores.meanF1(), 1e-12);
     assertEquals(0.5, scores.meanPrecision(), 1e-12);
@@ -39,7 +39,7 @@ class FeatureScoresTest {
   void neverFiring() {
     FeatureScores.Counter counter = new FeatureScores.Counter(match);
     assertTrue(Double.isNaN(counter.result().meanF1()));
-    // feature 0 fires and its latent does not; feature 1 does not fire and its latent does
+    // feature 0 fires but its latent does not; feature 1 does not fire but its latent does
     counter.add(codes(3, new int[] {0, 1}, 0), codes(2, new int[] {0, 1}, 0));
     FeatureScores scores = counter.result();
     assertEquals(new FeatureScores.Score(Double.NaN, 0, 0), scores.of(0));
@@ -50,7 +50,7 @@ class FeatureScoresTest {
   }
 
   @Test
-  void denseCodesFireWhereTheyAreActive() {
+  void denseCodesFireWhereActive() {
     FeatureScores.Counter counter = new FeatureScores.Counter(match);
     counter.add(
         codes(3, new int[] {0, 1}, 0),
@@ -59,7 +59,7 @@ class FeatureScoresTest {
   }
 
   @Test
-  void refusesOtherShapes() {
+  void mismatchedShapesThrow() {
     FeatureScores.Counter counter = new FeatureScores.Counter(match);
     String message =
         assertThrows(

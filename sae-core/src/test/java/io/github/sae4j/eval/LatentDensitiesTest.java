@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class LatentDensitiesTest {
 
   @Test
-  void sharesOfRows() {
+  void densitiesAreFractionsOfRows() {
     LatentDensities.Counter counter = new LatentDensities.Counter(3);
     counter.add(codes(3, new int[] {0, 2, 3}, 0, 2, 0));
     counter.add(codes(3, new int[] {0, 0, 1}, 0));
@@ -27,9 +27,8 @@ class LatentDensitiesTest {
   }
 
   @Test
-  void rareAndDenseAndTheirBins() {
-    // of 20,000 rows: latent 0 fires in one, 1 in two (1e-4, no longer rare), 2 in a tenth, 3 in
-    // all
+  void countsRareAndDenseLatentsAndBins() {
+    // 20,000 rows: latent 0 fires in one, 1 in two (1e-4, no longer rare), 2 in a tenth, 3 in all
     int rows = 20_000;
     int[] starts = new int[rows + 1];
     int[] latents = new int[3 * rows];

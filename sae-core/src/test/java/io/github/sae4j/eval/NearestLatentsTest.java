@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class NearestLatentsTest {
 
   @Test
-  void byCosineWhateverTheLength() {
+  void ranksByCosineRegardlessOfLength() {
     SparseAutoencoder sae =
         PlantedTexts.dictionary(new float[][] {{1, 0}, {0, 5}, {3, 3}, {-2, 0}}, 1);
     NearestLatents nearest = NearestLatents.of(sae, 2);
@@ -46,7 +46,7 @@ class NearestLatentsTest {
   }
 
   @Test
-  void noMoreThanThereAre() {
+  void returnsNoMoreThanThereAre() {
     SparseAutoencoder sae = PlantedTexts.dictionary(new float[][] {{1, 0}, {0, 1}}, 1);
     assertEquals(1, NearestLatents.of(sae, 5).of(0).size());
     SparseAutoencoder one = PlantedTexts.dictionary(new float[][] {{1, 0}}, 1);

@@ -38,7 +38,7 @@ class PartMetricsTest {
   }
 
   @Test
-  void eachPartIsMeasuredAsRowsOfItsOwn() {
+  void measuresEachPartLikeRowsOfItsOwn() {
     int rows = 50;
     float[] x = noise(rows * 3, 1);
     float[] reconstruction = noise(rows * 3, 2);
@@ -87,7 +87,7 @@ class PartMetricsTest {
   }
 
   @Test
-  void partsMustMakeUpARow() {
+  void partsMustCoverARow() {
     assertMessage("expected part 'b' at 0, found it at 2", List.of(B));
     assertMessage("two parts are named 'a'", List.of(A, new SourcePart("a", 2, 1)));
     assertMessage("at least one part", List.of());

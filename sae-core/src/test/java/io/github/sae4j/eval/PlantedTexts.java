@@ -18,9 +18,9 @@ import java.util.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A dump whose rows are sums of known directions: each word of a text adds its own. Words with a
- * meaning give their text a concept; fillers give none. The dictionary that knows the directions
- * must label each with its concept.
+ * A dump whose rows are sums of known directions, one per word of a text. Words with a meaning give
+ * their text a concept; fillers do not. The dictionary that knows the directions must label each
+ * with its concept.
  */
 public final class PlantedTexts {
   public static final String TENSOR = "layer/output";
@@ -31,17 +31,17 @@ public final class PlantedTexts {
 
   private PlantedTexts() {}
 
-  /** Name of the concept that texts with a word carry. */
+  /** Returns the name of the concept that a word gives to a text. */
   public static String concept(int word) {
     return "about " + WORDS.get(word);
   }
 
-  /** Writes a dump in which 4 % of the texts have each meaningful word. */
+  /** Writes a dump in which each meaningful word occurs in 4 % of the texts. */
   public static ActivationDump write(Path directory, int texts) throws IOException {
     return write(directory, texts, -1);
   }
 
-  /** The same, of which one text has a NaN. */
+  /** Writes the same dump with a NaN in one text. */
   static ActivationDump write(Path directory, int texts, int notFinite) throws IOException {
     Random random = new Random(7);
     float[][] directions = directions();
@@ -61,7 +61,7 @@ public final class PlantedTexts {
     return ActivationDump.open(directory);
   }
 
-  /** Three fillers; every fifth text of each run of 25 has one word with a meaning as well. */
+  /** Returns three fillers and, for every fifth text of each run of 25, a word with a meaning. */
   private static List<Integer> words(int text, Random random) {
     List<Integer> words = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -103,7 +103,7 @@ public final class PlantedTexts {
     }
   }
 
-  /** Latent i stands for word i; one more latent never fires. */
+  /** Returns a dictionary in which latent i stands for word i; one more latent never fires. */
   public static SparseAutoencoder dictionary() {
     float[][] directions = directions();
     int nLatents = WORDS.size() + 1;
@@ -112,7 +112,7 @@ public final class PlantedTexts {
     return dictionary(rows, 1);
   }
 
-  /** A TopK dictionary with tied weights and no biases. */
+  /** Returns a TopK dictionary with tied weights and no biases. */
   public static SparseAutoencoder dictionary(float[][] wDec, int k) {
     var decoder = Nd4j.createFromArray(wDec);
     return new SparseAutoencoder(
@@ -124,7 +124,7 @@ public final class PlantedTexts {
         new TopK(k, 0, 0));
   }
 
-  /** Rows of a Hadamard matrix: orthogonal, and every neuron takes part in every word. */
+  /** Rows of a Hadamard matrix: orthogonal, with every neuron involved in every word. */
   private static float[][] directions() {
     float[][] directions = new float[WORDS.size()][WIDTH];
     for (int word = 0; word < directions.length; word++) {

@@ -32,7 +32,7 @@ class ReconstructionMetricsTest {
 
   @Test
   void shrinkage() {
-    // rows of norm 5 and 1, halved and doubled: γ = (6.25 + 4) / (12.5 + 2)
+    // rows with norms 5 and 1, halved and doubled: γ = (6.25 + 4) / (12.5 + 2)
     ReconstructionMetrics metrics = new ReconstructionMetrics(2);
     metrics.add(new float[] {3, 4, 0, 1}, new float[] {1.5f, 2, 0, 2}, 2, codes(2, 0));
     assertEquals((0.5 + 2) / 2, metrics.result().normRatio(), 1e-12);
@@ -119,7 +119,7 @@ class ReconstructionMetricsTest {
     assertThrows(IllegalStateException.class, () -> new ReconstructionMetrics(1).result());
   }
 
-  /** Codes with so many entries in the last row, each of 0.5. */
+  /** Returns codes with this many entries in the last row, each 0.5. */
   private static SparseCodes codes(int rows, int entries) {
     int[] starts = new int[rows + 1];
     starts[rows] = entries;

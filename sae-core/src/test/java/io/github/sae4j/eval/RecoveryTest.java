@@ -30,8 +30,8 @@ class RecoveryTest {
   private final SyntheticSource heldOut = rows.slice(TRAIN_ROWS, rows.rows());
 
   @Test
-  void theTrueDictionaryIsFoundWhole() throws Exception {
-    // orthogonal directions and a small negative bias: codes are the true ones less 0.1
+  void trueDictionaryIsFoundCompletely() throws Exception {
+    // orthogonal directions and a small negative bias: codes are the true ones minus 0.1
     INDArray directions = features.dictionary().matrix();
     SparseAutoencoder truth =
         new SparseAutoencoder(
@@ -58,7 +58,7 @@ class RecoveryTest {
   }
 
   @Test
-  void latentsOfEitherSignHaveFoundADirectionByItsOpposite() {
+  void signedLatentsMatchOppositeDirections() {
     INDArray directions = features.dictionary().matrix();
     INDArray opposite = directions.neg();
     INDArray noBias = Nd4j.zeros(directions.dataType(), 16);
@@ -72,7 +72,7 @@ class RecoveryTest {
     assertTrue(signed.randomMcc() < .5, "random " + signed.randomMcc());
   }
 
-  /** SAELens' tutorial reaches MCC 1.000 and L0 4.04, with fifteen times the rows. */
+  /** SAELens' tutorial reaches MCC 1.000 and L0 4.04 with fifteen times as many rows. */
   @Test
   void trainingFindsTheTutorialsFeatures(@TempDir Path directory) throws Exception {
     TrainConfig config =
@@ -91,7 +91,7 @@ class RecoveryTest {
   }
 
   @Test
-  void refusesOtherWidths() {
+  void wrongWidthThrows() {
     SparseAutoencoder narrow = PlantedTexts.dictionary(new float[][] {{1, 0}}, 1);
     assertThrows(IllegalArgumentException.class, () -> measure(narrow));
   }

@@ -17,11 +17,11 @@ class SourceComparisonTest {
   private static final PartReconstruction BASE =
       new PartReconstruction(new SourcePart("base", 0, 2), 100, .25, 1, .125, .75);
 
-  /** A thousand times larger than the other. */
+  /** A thousand times larger than the other source. */
   private static final PartReconstruction CHAT =
       new PartReconstruction(new SourcePart("chat", 2, 1), 100, .5, 1e6, 5e5, .5);
 
-  /** In units of the sources' deviations: of both alike, base alone, chat alone, neither. */
+  /** In units of the sources' deviations: shared equally, base only, chat only, neither. */
   private static final float[][] DECODER = {
     {.6f, .8f, 1000}, {3, 4, 1}, {.003f, .004f, 2000}, {0, 0, 0}
   };
@@ -41,7 +41,7 @@ class SourceComparisonTest {
   }
 
   @Test
-  void ofMoreThanTwoThereIsNoHistogram() {
+  void moreThanTwoSourcesHaveNoHistogram() {
     PartReconstruction first =
         new PartReconstruction(new SourcePart("first", 0, 1), 100, .1, 1, .1, 1);
     PartReconstruction second =
@@ -52,7 +52,7 @@ class SourceComparisonTest {
   }
 
   @Test
-  void isWrittenAndPrinted() {
+  void writesJsonAndText() {
     SourceComparison comparison = compare(List.of(BASE, CHAT));
     ObjectNode json = new ObjectMapper().createObjectNode();
     comparison.putInto(json);
@@ -70,7 +70,7 @@ class SourceComparisonTest {
     String text = comparison.render();
     assertTrue(text.contains("FVU of base"), text);
     assertTrue(text.contains("0.2500"), text);
-    assertTrue(text.contains("latents that write nowhere else: 1"), text);
+    assertTrue(text.contains("exclusive latents: 1"), text);
   }
 
   private static SourceComparison compare(List<PartReconstruction> parts) {

@@ -43,7 +43,7 @@ class TextStudyTest {
   }
 
   @Test
-  void contextsAreTheStrongestDistinctTexts() throws IOException {
+  void keepsTheStrongestDistinctContexts() throws IOException {
     TextStudy study = study(1000, TextStudyOptions.DEFAULT);
     int dog = PlantedTexts.WORDS.indexOf("dog");
     List<Context> contexts = study.contexts().of(dog);
@@ -64,7 +64,7 @@ class TextStudyTest {
   }
 
   @Test
-  void smallBatchesFindTheSame() throws IOException {
+  void batchSizeDoesNotMatter() throws IOException {
     TextStudy large = study(500, TextStudyOptions.DEFAULT);
     TextStudy small =
         study(500, new TextStudyOptions(40_000, 8, 2, 1, Optional.empty(), OnNonFinite.FAIL));
@@ -75,7 +75,7 @@ class TextStudyTest {
   }
 
   @Test
-  void aSampleIsRandomAndInTheOrderOfTheDump() throws IOException {
+  void sampleIsRandomAndInDumpOrder() throws IOException {
     TextStudy study = study(1000, TextStudyOptions.DEFAULT.withMaxTexts(100));
     List<Integer> ids =
         study.texts().stream().map(text -> Integer.valueOf(text.id().substring(5))).toList();
@@ -92,7 +92,7 @@ class TextStudyTest {
   }
 
   @Test
-  void refusesADictionaryOfAnotherWidth() throws IOException {
+  void dictionaryOfAnotherWidthThrows() throws IOException {
     SparseAutoencoder narrow = PlantedTexts.dictionary(new float[][] {{1, 0}}, 1);
     try (ActivationDump dump = PlantedTexts.write(directory.resolve("dump"), 10)) {
       String message =
@@ -106,7 +106,7 @@ class TextStudyTest {
   }
 
   @Test
-  void namesARowThatIsNotFinite() throws IOException {
+  void nonFiniteRowIsNamed() throws IOException {
     try (ActivationDump dump = PlantedTexts.write(directory.resolve("dump"), 10, 2)) {
       String message =
           assertThrows(
@@ -125,7 +125,7 @@ class TextStudyTest {
   }
 
   @Test
-  void leavesOutRowsThatAreNotFinite() throws IOException {
+  void nonFiniteRowsCanBeSkipped() throws IOException {
     TextStudyOptions skip =
         new TextStudyOptions(10, 20, 4096, 1, Optional.empty(), OnNonFinite.SKIP);
     try (ActivationDump whole = PlantedTexts.write(directory.resolve("whole"), 10);

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class KerasActivityRegularizationTest {
   @TempDir Path directory;
 
-  /** What {@code model.to_json()} of Keras 2 gives for three layers. */
+  /** Writes the {@code model.to_json()} of Keras 2 for three layers. */
   private Path model(String regularization) throws Exception {
     String json =
         """
@@ -45,7 +45,7 @@ class KerasActivityRegularizationTest {
   }
 
   @Test
-  void aModelThatHasItIsImported() throws Exception {
+  void importsAModel() throws Exception {
     KerasActivityRegularization.register();
     Path file = model("\"l1\": 0.25, \"l2\": 0.5");
     MultiLayerConfiguration conf =
@@ -60,7 +60,7 @@ class KerasActivityRegularizationTest {
   }
 
   @Test
-  void aWeightThatIsNoneIsNamed() throws Exception {
+  void invalidWeightIsNamed() throws Exception {
     KerasActivityRegularization.register();
     for (String[] wrong :
         new String[][] {

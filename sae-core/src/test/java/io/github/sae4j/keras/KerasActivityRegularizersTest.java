@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Models as {@code model.to_json()} of Keras 2 writes them. */
+/** Uses models as {@code model.to_json()} of Keras 2 writes them. */
 class KerasActivityRegularizersTest {
   private static final String KERAS_2 =
       "{\"class_name\": \"L1L2\", \"config\": {\"l1\": 0.25, \"l2\": 0.5}}";
@@ -73,7 +73,7 @@ class KerasActivityRegularizersTest {
     return Files.writeString(directory.resolve("model.json"), json);
   }
 
-  /** Of what the first layer puts out. */
+  /** Returns the penalty on the first layer's output. */
   private static double penalty(INDArray hidden) {
     return (.25 * hidden.norm1Number().doubleValue()
             + .5 * Math.pow(hidden.norm2Number().doubleValue(), 2))
@@ -81,7 +81,7 @@ class KerasActivityRegularizersTest {
   }
 
   @Test
-  void aSequentialModelHasThePenaltyAndItsOutput() throws Exception {
+  void sequentialModelGetsThePenaltyAndKeepsItsOutput() throws Exception {
     Path file = sequential(KERAS_2);
     MultiLayerConfiguration imported =
         KerasModelImport.importKerasSequentialConfiguration(file.toString(), false);
@@ -102,7 +102,7 @@ class KerasActivityRegularizersTest {
   }
 
   @Test
-  void aFunctionalModelToo() throws Exception {
+  void functionalModelGetsThePenalty() throws Exception {
     Path file = functional(KERAS_2);
     ComputationGraphConfiguration imported =
         KerasModelImport.importKerasModelConfiguration(file.toString(), false);
@@ -147,7 +147,7 @@ class KerasActivityRegularizersTest {
   }
 
   @Test
-  void aModelWithoutAnyStaysAsItIs() throws Exception {
+  void modelWithoutRegularizersIsUnchanged() throws Exception {
     Path file = sequential("null");
     MultiLayerConfiguration imported =
         KerasModelImport.importKerasSequentialConfiguration(file.toString(), false);
@@ -160,10 +160,10 @@ class KerasActivityRegularizersTest {
       quoteCharacter = '`',
       value = {
         "{\"class_name\": \"OrthogonalRegularizer\", \"config\": {\"factor\": 0.01}} | 'hidden': activity_regularizer must be L1, L2 or L1L2",
-        "{\"class_name\": \"L1\", \"config\": {\"l1\": -1}} | 'hidden': l1 of its activity_regularizer must be a number of at least 0, found -1",
-        "{\"class_name\": \"L2\", \"config\": {\"l2\": \"much\"}} | l2 of its activity_regularizer must be a number"
+        "{\"class_name\": \"L1\", \"config\": {\"l1\": -1}} | 'hidden': l1 of its activity_regularizer must be a non-negative number, found -1",
+        "{\"class_name\": \"L2\", \"config\": {\"l2\": \"much\"}} | l2 of its activity_regularizer must be a non-negative number"
       })
-  void whatIsNoPenaltyOfTheThreeIsNamed(String regularizer, String part) throws Exception {
+  void unknownRegularizerIsNamed(String regularizer, String part) throws Exception {
     Path file = sequential(regularizer);
     String message =
         assertThrows(

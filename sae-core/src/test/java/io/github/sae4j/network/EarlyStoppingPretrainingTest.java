@@ -41,7 +41,7 @@ class EarlyStoppingPretrainingTest {
   }
 
   @Test
-  void aLaterLayerOfANetworkStopsWhereItNoLongerGetsBetter() {
+  void laterLayerStopsWhenItNoLongerImproves() {
     MultiLayerNetwork net = LayerPretrainingTest.network();
     INDArray first = net.getLayer(0).params().dup();
     INDArray before = net.getLayer(1).params().dup();
@@ -64,7 +64,7 @@ class EarlyStoppingPretrainingTest {
   }
 
   @Test
-  void soDoesAVertexOfAGraph() {
+  void vertexStopsWhenItNoLongerImproves() {
     ComputationGraph graph = LayerPretrainingTest.graph();
     check(
         EarlyStoppingPretraining.ofVertex(

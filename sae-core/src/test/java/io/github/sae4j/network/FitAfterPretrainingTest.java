@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What becomes of an SAE that was trained before, when the network around it is trained by fit. */
+/** What happens to a pretrained SAE when the network around it is trained by fit. */
 class FitAfterPretrainingTest {
   private static final int N_IN = 12;
   private static final int CLASSES = 3;
@@ -29,13 +29,13 @@ class FitAfterPretrainingTest {
   /**
    * The FVU of the SAE.
    *
-   * @param before fit
-   * @param after five epochs of it
-   * @param accuracy of the network at the end, on what it has learnt from
+   * @param before FVU before fit
+   * @param after FVU after five epochs of fit
+   * @param accuracy the network's final accuracy on its training data
    */
   private record Course(double before, double after, double accuracy) {}
 
-  /** Rows of two of twelve axes; the class is the first axis' third. */
+  /** Returns rows that combine two of twelve axes; the class is the first axis' third. */
   private static DataSetIterator examples(int seed) {
     Random random = new Random(seed);
     List<DataSet> batches = new ArrayList<>();
@@ -88,7 +88,7 @@ class FitAfterPretrainingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void aReconstructionThatIsHandedOnStaysOne(int seed) {
+  void reconstructionLossKeepsTheSaeAnAutoencoder(int seed) {
     Course kept = course(seed, seed == 1, null);
     Course lost = course(seed, seed == 1, 0.0);
     String all = kept + ", without the loss " + lost;

@@ -37,7 +37,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class LayerPretrainingTest {
   private static final int N_IN = 12;
 
-  /** Rows of two of twelve axes. */
+  /** Returns rows that combine two of twelve axes. */
   static DataSetIterator rows() {
     Random random = new Random(4);
     List<DataSet> batches = new ArrayList<>();
@@ -100,7 +100,7 @@ class LayerPretrainingTest {
   }
 
   @Test
-  void aLaterLayerOfANetworkLearnsFromWhatComesToIt() {
+  void laterLayerLearnsFromItsOwnInput() {
     MultiLayerNetwork net = network();
     INDArray first = net.getLayer(0).params().dup();
     INDArray last = net.getLayer(2).params().dup();
@@ -110,7 +110,7 @@ class LayerPretrainingTest {
     assertTrue(after < .15 && after < before / 3, before + " -> " + after);
     assertEquals(first, net.getLayer(0).params());
     assertEquals(last, net.getLayer(2).params());
-    // and the layer's parameters are those of the network
+    // the layer's parameters are those of the network
     long from = first.length();
     INDArray own = net.getLayer(1).params();
     assertEquals(
@@ -121,7 +121,7 @@ class LayerPretrainingTest {
   }
 
   @Test
-  void aVertexOfAGraphLearnsForAllItsEpochs() {
+  void vertexLearnsForAllEpochs() {
     ComputationGraph graph = graph();
     double before = fvu(graph);
     LayerPretraining.pretrain(graph, "sae", rows(), 2);
@@ -129,14 +129,16 @@ class LayerPretrainingTest {
     LayerPretraining.pretrain(graph, "sae", rows(), 10);
     double late = fvu(graph);
     assertTrue(late < .15 && late < early && early < before, before + " " + early + " " + late);
-    assertRefused(() -> LayerPretraining.pretrain(graph, "none", rows(), 1), "no place 'none'");
     assertRefused(
-        () -> LayerPretraining.pretrain(graph, "hidden", rows(), 1), "without labels: DenseLayer");
+        () -> LayerPretraining.pretrain(graph, "none", rows(), 1), "no layer or vertex 'none'");
+    assertRefused(
+        () -> LayerPretraining.pretrain(graph, "hidden", rows(), 1),
+        "unsupervised training: DenseLayer");
   }
 
-  /** Adam's state, the counts of dead latents and of steps are the layer's. */
+  /** Adam's state and the counts of dead latents and steps belong to the layer. */
   @Test
-  void twoCallsAreOneTraining() {
+  void twoCallsEqualOneLongerTraining() {
     MultiLayerNetwork once = network();
     LayerPretraining.Result whole = LayerPretraining.pretrain(once, 1, rows(), 3);
     MultiLayerNetwork twice = network();
@@ -159,7 +161,7 @@ class LayerPretrainingTest {
   }
 
   @Test
-  void deadLatentsAreCountedOverAllCalls() {
+  void deadLatentsAreCountedAcrossCalls() {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             settings()
@@ -173,9 +175,9 @@ class LayerPretrainingTest {
     assertTrue(LayerPretraining.pretrain(net, 1, rows(), 1).deadLatents() >= 1);
   }
 
-  /** With equal widths nothing else would tell: it learns what the network is given. */
+  /** With equal widths nothing else would show it: the layer learns from the network's input. */
   @Test
-  void dl4jsOwnPretrainingOfALaterLayerIsRefused() {
+  void dl4jPretrainingOfALaterLayerThrows() {
     MultiLayerNetwork net = network();
     for (Executable wrong :
         new Executable[] {
@@ -189,12 +191,12 @@ class LayerPretrainingTest {
     }
     ComputationGraph graph = graph();
     INDArray before = graph.getLayer("sae").params().dup();
-    graph.pretrainLayer("sae", rows()); // whose input is right
+    graph.pretrainLayer("sae", rows()); // its input is correct
     assertNotEquals(before, graph.getLayer("sae").params());
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void invalidArgumentsThrow() {
     MultiLayerNetwork net = network();
     assertRefused(() -> LayerPretraining.pretrain(net, 3, rows(), 1), "no layer 3; it has 0 to 2");
     assertRefused(() -> LayerPretraining.pretrain(net, -1, rows(), 1), "no layer -1");
@@ -202,7 +204,7 @@ class LayerPretrainingTest {
   }
 
   @Test
-  void ofATimeSeriesItLearnsTheStepsThatTheMaskLeaves() {
+  void timeSeriesTrainOnUnmaskedSteps() {
     ComputationGraph graph =
         new ComputationGraph(
             settings()
@@ -224,7 +226,7 @@ class LayerPretrainingTest {
             scores.add(model.score());
           }
         });
-    // each example four of the rows, then a step of something else
+    // each example is four of the rows followed by a step of something else
     List<DataSet> series = new ArrayList<>();
     DataSetIterator rows = rows();
     while (rows.hasNext()) {
@@ -252,7 +254,7 @@ class LayerPretrainingTest {
     return ReconstructionScore.ofVertex("sae", rows()).calculateScore(graph);
   }
 
-  /** Of all the rows as they are, by its definition. */
+  /** Computes the FVU over all rows directly from its definition. */
   private static double fvuOfAll(SaeLayerRuntime sae) {
     List<INDArray> batches = new ArrayList<>();
     rows().forEachRemaining(batch -> batches.add(batch.getFeatures()));

@@ -23,15 +23,15 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Networks of every kind, each with a batch and a place that tests look at. */
+/** Networks of every kind, each with a batch and a place for tests to inspect. */
 final class NetworkCases {
   static final int CLASSES = 3;
 
   /**
-   * A network, its view, the place that is looked at, and a batch.
+   * A network, its view, the place to inspect, and a batch.
    *
-   * @param channelsLast whether it is a network of that order
-   * @param output of the network itself
+   * @param channelsLast whether the network has channels last
+   * @param output the output of the network itself
    */
   record Case(
       NetworkView view,

@@ -29,7 +29,7 @@ class NetworkHarvesterTest {
 
   @ParameterizedTest
   @MethodSource("io.github.sae4j.network.NetworkCases#cases")
-  void harvestsIntoADumpThatSaysWhereRowsComeFrom(NetworkCases.Case each) throws Exception {
+  void harvestsADumpWithRowOrigins(NetworkCases.Case each) throws Exception {
     Path path = directory.resolve("dump");
     long rows =
         new NetworkHarvester(each.view(), List.of(each.place()))
@@ -74,9 +74,9 @@ class NetworkHarvesterTest {
     }
   }
 
-  /** Two sentences, a word a step; what the mask leaves out has no row. */
+  /** Two sentences with one word per step; masked steps have no row. */
   @Test
-  void textsOfOnesOwnSayWhichWordARowIsOf() throws Exception {
+  void customTextsLocateTheWordOfARow() throws Exception {
     record Sentence(TextRecord record) implements ExampleText {
       @Override
       public int start(int position) {
@@ -111,7 +111,7 @@ class NetworkHarvesterTest {
   }
 
   @Test
-  void severalPlacesInOnePassAndWhatCannotBe() throws Exception {
+  void harvestsSeveralPlacesAndRejectsMismatches() throws Exception {
     NetworkCases.Case dense = NetworkCases.dense();
     ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(List.of(dense.batch()), 7);
     Path path = directory.resolve("several");
@@ -122,7 +122,7 @@ class NetworkHarvesterTest {
       assertEquals(6, second.width());
     }
     assertMessage(
-        "no place 'third'; it has: 0, second, 2",
+        "no layer or vertex 'third'; it has 0, second, 2",
         () -> new NetworkHarvester(dense.view(), List.of("third")));
     NetworkCases.Case maps = NetworkCases.convolution(CNN2DFormat.NCHW);
     assertMessage(

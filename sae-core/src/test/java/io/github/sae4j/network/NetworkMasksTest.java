@@ -32,15 +32,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Masks as the network hands them on: behind preprocessors and strides they are others. */
+/** Masks as the network passes them on: preprocessors and strides change them. */
 class NetworkMasksTest {
   private static final int WIDTH = 4;
   private static final int STEPS = 8;
 
   /**
-   * Layers before the SAE, the last of which is harvested.
+   * Layers before the SAE; the last one is harvested.
    *
-   * @param rows of the SAE's input that are left of two examples of eight and three steps
+   * @param rows rows of the SAE's input that remain of two examples with eight and three steps
    */
   private record Case(List<Layer> before, int rows) {}
 
@@ -54,7 +54,7 @@ class NetworkMasksTest {
     return Stream.of(
         Named.of("a recurrent layer", new Case(List.of(lstm), 8 + 3)),
         Named.of(
-            "a dense layer behind a recurrent one",
+            "a dense layer after a recurrent one",
             new Case(List.of(lstm, new DenseLayer.Builder().nOut(WIDTH).build()), 8 + 3)),
         Named.of("a convolution of stride 2", new Case(List.of(halves), 4 + 2)));
   }
@@ -91,7 +91,7 @@ class NetworkMasksTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void pretrainingLearnsFromWhatIsLeft(Case each) {
+  void pretrainingSkipsMaskedRows(Case each) {
     MultiLayerNetwork net = network(each);
     LayerPretraining.Result result =
         LayerPretraining.pretrain(net, each.before().size(), batches(), 2);
@@ -107,7 +107,7 @@ class NetworkMasksTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void harvestsWhatIsLeft(Case each, @TempDir Path directory) throws Exception {
+  void harvestingSkipsMaskedRows(Case each, @TempDir Path directory) throws Exception {
     MultiLayerNetwork net = network(each);
     NetworkView view = NetworkView.of(net);
     String place = view.places().get(each.before().size() - 1);
@@ -115,7 +115,7 @@ class NetworkMasksTest {
         new NetworkHarvester(view, List.of(place)).run(batches(), directory.resolve("layers"));
     assertEquals(each.rows(), rows);
     try (ActivationDump dump = ActivationDump.open(directory.resolve("layers"))) {
-      int first = 0; // rows of the first example, of all its steps
+      int first = 0; // rows of the first example, over all its steps
       for (long row = 0; row < rows; row++) {
         RowOrigin origin = dump.origins().at(row);
         first += origin.example() == 0 ? 1 : 0;

@@ -43,7 +43,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A dictionary becomes a layer, and a layer a dictionary, without a bit changed. */
+/** A dictionary becomes a layer, and a layer a dictionary, without changing a bit. */
 class NetworkSaeTest {
   private static final int N_IN = 8;
   private static final int N_LATENTS = 24;
@@ -95,7 +95,7 @@ class NetworkSaeTest {
 
   @ParameterizedTest
   @MethodSource("variants")
-  void theLayersCodesAreTheDictionarys(Variant variant) {
+  void layerAndDictionaryHaveEqualCodes(Variant variant) {
     INDArray x = rows();
     for (ParameterLayout.Form form : ParameterLayout.Form.values()) {
       SparseAutoencoder sae = sae(variant, form);
@@ -112,7 +112,7 @@ class NetworkSaeTest {
 
   @ParameterizedTest
   @MethodSource("variants")
-  void soAreThoseOfAFolder(Variant variant, @TempDir Path directory) throws Exception {
+  void directoryRoundTripHasEqualCodes(Variant variant, @TempDir Path directory) throws Exception {
     SaeDirectory.write(
         directory.resolve("a"), sae(variant, ParameterLayout.Form.AUTOENCODER), Provenance.UNKNOWN);
     SparseAutoencoder read = SaeDirectory.read(directory.resolve("a")).sae();
@@ -124,9 +124,9 @@ class NetworkSaeTest {
     assertEquals(read.encode(x).toDense(), again.encode(x).toDense());
   }
 
-  /** BatchTopK becomes JumpReLU, decoder rows norm 1. */
+  /** BatchTopK is folded into JumpReLU and decoder rows into norm 1. */
   @Test
-  void foldedOnesTooAndTheirRowsStayAsTheyAre() {
+  void foldedDictionariesRoundTrip() {
     SparseAutoencoder wild = sae(new BatchTopK(3, 4, .5), ParameterLayout.Form.AUTOENCODER);
     SparseAutoencoder folded = Folding.decoderNorms(wild);
     INDArray x = rows();
@@ -139,7 +139,7 @@ class NetworkSaeTest {
   }
 
   @Test
-  void inDoublePrecisionTheWeightsAreTheSame() {
+  void doublePrecisionKeepsTheWeights() {
     SparseAutoencoder sae = sae(new JumpRelu(.1), ParameterLayout.Form.AUTOENCODER);
     SaeParameters p = NetworkSae.of(network(SaeLayer.of(sae), DataType.DOUBLE), 0).parameters();
     assertEquals(sae.parameters().wEnc(), p.wEnc().castTo(DataType.FLOAT));
@@ -147,7 +147,7 @@ class NetworkSaeTest {
   }
 
   @Test
-  void inAGraphFrozenOrNotItIsFoundByItsName() {
+  void graphVertexIsFoundByNameEvenIfFrozen() {
     SparseAutoencoder sae = sae(new TopK(3, 0, 0), ParameterLayout.Form.TIED);
     ComputationGraph graph =
         new ComputationGraph(
@@ -165,7 +165,7 @@ class NetworkSaeTest {
             .setFeatureExtractor(0)
             .build();
     assertEquals(sae.encode(x).toDense(), NetworkSae.of(frozen, 0).encode(x).toDense());
-    // training moves the network's copy, not the dictionary
+    // training changes the network's copy, not the dictionary
     MultiLayerNetwork net = network(SaeLayer.of(sae), DataType.FLOAT);
     INDArray before = sae.parameters().wDec().dup();
     net.pretrainLayer(0, x);
@@ -174,7 +174,7 @@ class NetworkSaeTest {
   }
 
   @Test
-  void whatCannotBeALayerIsRefused() {
+  void unsupportedDictionariesThrow() {
     SparseAutoencoder sae = sae(new TopK(3, 0, 0), ParameterLayout.Form.AUTOENCODER);
     SparseAutoencoder normed =
         new SparseAutoencoder(sae.parameters(), sae.variant(), RowNorm.LAYER_NORM);

@@ -52,9 +52,9 @@ class NetworkSpliceTest {
     assertEquals(loss / found.count(), outcomes.get(0).loss(), 1e-5);
   }
 
-  /** The same network with its classes by index; of the masked steps the labels mean nothing. */
+  /** The same network with its classes as indices; the labels of masked steps are meaningless. */
   @Test
-  void labelsThatAreIndicesMeanTheSameAsColumns() {
+  void indexLabelsEqualOneHotLabels() {
     MultiLayerNetwork columns = NetworkCases.recurrentNetwork(new LossMCXENT());
     MultiLayerNetwork indices = NetworkCases.recurrentNetwork(new LossSparseMCXENT());
     INDArray index = Nd4j.createFromArray(new float[] {2, 0, 1, 2, 0, 1, 2, 2}).reshape(2, 1, 4);
@@ -97,29 +97,29 @@ class NetworkSpliceTest {
             .get(0)
             .loss();
     assertEquals(0, net.output(batch.getFeatures()).minNumber().floatValue());
-    assertTrue(found > 1, "so that a wrong class costs a lot: " + found);
+    assertTrue(found > 1, "a wrong class must cost a lot: " + found);
     assertEquals(net.score(batch), found, 1e-4);
   }
 
-  /** Place 0 has rows of 5 values. */
+  /** Place 0 has rows of width 5. */
   @Test
-  void whatIsForRowsOfAnotherWidthIsRefused() {
+  void wrongWidthThrows() {
     SparseAutoencoder sae = NetworkSae.of(LayerPretrainingTest.network(), 1);
     LatentEdit ablation = LatentEdit.ablate(2);
     assertRefused(
-        "'0' has rows of 5 values, but 'sae' is for rows of 12",
+        "'0' has rows of width 5, but 'sae' needs width 12",
         new float[5],
         Intervention.reconstruction("sae", sae));
     assertRefused(
-        "but 'edited' is for rows of 12",
+        "but 'edited' needs width 12",
         new float[5],
         new EditedLatents("edited", sae, List.of(ablation)));
-    assertRefused("but 'mean' is for rows of 4", new float[5], Intervention.mean(new float[4]));
-    assertRefused("but 'mean' is for rows of 6", new float[6], Intervention.zero());
+    assertRefused("but 'mean' needs width 4", new float[5], Intervention.mean(new float[4]));
+    assertRefused("but 'mean' needs width 6", new float[6], Intervention.zero());
     DataSet batch = NetworkCases.dense().batch();
     DataSet others = new DataSet(batch.getFeatures(), Nd4j.zeros(7, 2));
     assertRefused(
-        others, "7 rows of 3 values, but the labels are 7 of 2", new float[5], Intervention.zero());
+        others, "output is [7, 3], but the labels are [7, 2]", new float[5], Intervention.zero());
   }
 
   private static void assertRefused(String part, float[] mean, Intervention intervention) {

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class NetworkViewTest {
   @ParameterizedTest
   @MethodSource("io.github.sae4j.network.NetworkCases#cases")
-  void runsAsTheNetworkItselfDoes(NetworkCases.Case each) {
+  void outputEqualsTheNetworksOwn(NetworkCases.Case each) {
     INDArray expected = each.output().get();
     List<String> seen = new ArrayList<>();
     INDArray found =
@@ -30,13 +30,13 @@ class NetworkViewTest {
                 });
     assertEquals(each.view().places(), seen);
     assertArrayEquals(floats(expected), floats(found), 1e-6f);
-    // and leaves it as it was
+    // and leaves it unchanged
     assertArrayEquals(floats(expected), floats(each.output().get()), 1e-6f);
   }
 
   @ParameterizedTest
   @MethodSource("io.github.sae4j.network.NetworkCases#cases")
-  void rowsPutBackAsTheyAreChangeNothingAndOthersDo(NetworkCases.Case each) {
+  void onlyChangedRowsChangeTheOutput(NetworkCases.Case each) {
     INDArray mask = each.batch().getFeaturesMaskArray();
     float[] expected = floats(each.output().get());
     for (float factor : new float[] {1, 2}) {

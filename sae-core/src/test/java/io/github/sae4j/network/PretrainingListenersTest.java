@@ -24,11 +24,11 @@ import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** What DL4J's listeners see of {@link LayerPretraining}: what they see of fit. */
+/** DL4J's listeners see of {@link LayerPretraining} what they see of fit. */
 class PretrainingListenersTest {
   private static final int BATCHES = 20;
 
-  /** What it was told, in words. */
+  /** Records the calls as text. */
   private static final class Diary extends BaseTrainingListener {
     private final List<String> told = new ArrayList<>();
     private final List<Double> scores = new ArrayList<>();
@@ -95,7 +95,7 @@ class PretrainingListenersTest {
   }
 
   @Test
-  void aNetworksSeeTheNetwork(@TempDir Path directory) throws Exception {
+  void networkListenersReceiveTheNetwork(@TempDir Path directory) throws Exception {
     MultiLayerNetwork net = LayerPretrainingTest.network();
     Diary diary = new Diary();
     net.setListeners(dl4js(directory));
@@ -116,7 +116,7 @@ class PretrainingListenersTest {
   }
 
   @Test
-  void aGraphsSeeTheGraph(@TempDir Path directory) throws Exception {
+  void graphListenersReceiveTheGraph(@TempDir Path directory) throws Exception {
     ComputationGraph graph = LayerPretrainingTest.graph();
     Diary diary = new Diary();
     graph.setListeners(dl4js(directory));
@@ -128,9 +128,9 @@ class PretrainingListenersTest {
     assertEquals(graph.getLayer("hidden").params(), saved.getLayer("hidden").params());
   }
 
-  /** A look into a network between two steps of fit. */
+  /** Runs a pass through the network between two steps of fit. */
   @Test
-  void fitsUpdaterStaysAsItIs() {
+  void updaterOfFitIsUnchanged() {
     INDArray[] ends = new INDArray[2];
     for (boolean looks : new boolean[] {false, true}) {
       MultiLayerNetwork net = LayerPretrainingTest.network();

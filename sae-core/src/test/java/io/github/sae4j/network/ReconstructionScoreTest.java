@@ -75,7 +75,7 @@ class ReconstructionScoreTest {
   }
 
   @Test
-  void isTheFvuOfAllRows() {
+  void scoreIsTheFvuOverAllRows() {
     MultiLayerNetwork net = network(sae().build());
     List<INDArray> batches = new ArrayList<>();
     rows().forEachRemaining(batch -> batches.add(batch.getFeatures()));
@@ -87,23 +87,23 @@ class ReconstructionScoreTest {
     assertEquals(error * error / (variance * variance), found, 1e-5);
   }
 
-  /** In float the squares' sum would leave nothing of the variance. */
+  /** In float, the sum of squares would lose the variance. */
   @Test
-  void aLargeMeanCostsNoPrecision() {
+  void largeMeanKeepsPrecision() {
     MultiLayerNetwork net = network(sae().build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     layer.parameters().wEnc().assign(0);
-    layer.parameters().bDec().assign(1000); // all that it reconstructs
+    layer.parameters().bDec().assign(1000); // the whole reconstruction
     Nd4j.getRandom().setSeed(2);
     INDArray x = Nd4j.randn(DataType.FLOAT, 500, N_IN).muli(.5).addi(1000);
     ListDataSetIterator<DataSet> batches =
         new ListDataSetIterator<>(new DataSet(x, x).batchBy(50), 1);
     double found = ReconstructionScore.ofLayer(0, batches).calculateScore(net);
-    assertEquals(1, found, .01); // the variance about 1,000 is that about the mean
+    assertEquals(1, found, .01); // the variance about 1,000 equals that about the mean
   }
 
   @Test
-  void withoutVarianceThereIsNoScore() {
+  void rowsWithoutVarianceThrow() {
     INDArray same = Nd4j.ones(DataType.FLOAT, 4, N_IN);
     ListDataSetIterator<DataSet> batches =
         new ListDataSetIterator<>(List.of(new DataSet(same, same)), 1);
@@ -111,11 +111,11 @@ class ReconstructionScoreTest {
     MultiLayerNetwork net = network(sae().build());
     String message =
         assertThrows(IllegalStateException.class, () -> score.calculateScore(net)).getMessage();
-    assertTrue(message.startsWith("no variance to explain in the 4 rows"), message);
+    assertTrue(message.startsWith("the 4 input rows do not vary"), message);
   }
 
   @Test
-  void aFrozenSaeHasTheScoreOfItsOwn() {
+  void frozenSaeHasTheSameScore() {
     MultiLayerNetwork net = network(sae().build());
     double expected = ReconstructionScore.ofLayer(0, rows()).calculateScore(net);
     MultiLayerNetwork frozen = new TransferLearning.Builder(net).setFeatureExtractor(0).build();
@@ -123,7 +123,7 @@ class ReconstructionScoreTest {
   }
 
   @Test
-  void earlyStoppingKeepsTheBestOfANetwork() {
+  void earlyStoppingKeepsTheBestNetwork() {
     EarlyStoppingConfiguration<MultiLayerNetwork> stopping =
         new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
             .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
@@ -136,7 +136,7 @@ class ReconstructionScoreTest {
   }
 
   @Test
-  void earlyStoppingKeepsTheBestOfAGraph() {
+  void earlyStoppingKeepsTheBestGraph() {
     EarlyStoppingConfiguration<ComputationGraph> stopping =
         new EarlyStoppingConfiguration.Builder<ComputationGraph>()
             .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
@@ -148,7 +148,7 @@ class ReconstructionScoreTest {
         result, ReconstructionScore.ofVertex("sae", rows()).calculateScore(result.getBestModel()));
   }
 
-  /** Not by getBestModelScore, which is the score that the saved network has of its own. */
+  /** Avoids getBestModelScore, which is the training score of the saved network. */
   private static void assertBest(EarlyStoppingResult<? extends Model> result, double ofBest) {
     assertEquals(3, result.getScoreVsEpoch().size());
     double best = result.getScoreVsEpoch().get(result.getBestModelEpoch());
@@ -160,7 +160,7 @@ class ReconstructionScoreTest {
   }
 
   @Test
-  void refusesWhatReconstructsNothing() {
+  void layerThatDoesNotReconstructThrows() {
     assertRefused(
         () -> ReconstructionScore.ofLayer(1, rows()).calculateScore(network(sae().build())));
     assertRefused(() -> ReconstructionScore.ofVertex("loss", rows()).calculateScore(graph()));

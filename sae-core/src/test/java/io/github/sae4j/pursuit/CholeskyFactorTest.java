@@ -11,7 +11,7 @@ class CholeskyFactorTest {
 
   @Test
   void handWorked() {
-    // G = [1 .6; .6 1], so that G·(1, 2) = (2.2, 2.6)
+    // G = [1 .6; .6 1], hence G·(1, 2) = (2.2, 2.6)
     CholeskyFactor factor = new CholeskyFactor(2);
     assertTrue(factor.append(new double[2]));
     assertTrue(factor.append(new double[] {0.6, 0}));
@@ -21,7 +21,7 @@ class CholeskyFactorTest {
   }
 
   @Test
-  void whatLiesInTheSpanIsRefused() {
+  void dependentDirectionIsNotAdded() {
     CholeskyFactor factor = new CholeskyFactor(3);
     factor.append(new double[3]);
     factor.append(new double[] {0, 0, 0});
@@ -30,7 +30,7 @@ class CholeskyFactorTest {
   }
 
   @Test
-  void takingOutIsAsNeverPuttingIn() {
+  void removingUndoesAdding() {
     double[][] gram = {
       {1, 0.5, 0.2, 0.1}, {0.5, 1, 0.3, -0.4}, {0.2, 0.3, 1, 0.25}, {0.1, -0.4, 0.25, 1}
     };

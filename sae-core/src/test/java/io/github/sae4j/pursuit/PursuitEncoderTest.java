@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class PursuitEncoderTest {
-  /** At 0, 53.13 and 180 degrees; the second is twice as long. */
+  /** Directions at 0, 53.13 and 180 degrees; the second is twice as long. */
   private static final double[][] PLANE = {{1, 0}, {1.2, 1.6}, {-1, 0}};
 
   /** Every way to search, in every precision. */
@@ -46,7 +46,7 @@ class PursuitEncoderTest {
       return new PursuitEncoder(pursuit, matrix(wDec), engine, stepped);
     }
 
-    /** Codes as a dense matrix. */
+    /** Returns the codes as a dense matrix. */
     double[][] encode(Pursuit pursuit, double[][] wDec, double[][] x) {
       return dense(encoder(pursuit, wDec).encode(matrix(x)));
     }
@@ -84,8 +84,8 @@ class PursuitEncoderTest {
 
   @ParameterizedTest
   @EnumSource
-  void signedCodesPointEitherWay(Way way) {
-    // without the third, the residual (-.32, .24) is along -d of the first
+  void signedCodesHaveEitherSign(Way way) {
+    // without the third direction, the residual (-.32, .24) points along -d of the first
     double[][] two = Arrays.copyOf(PLANE, 2);
     double[][] x = {{1, 2}, {-1, -2}};
     double[][] matching = way.encode(Pursuit.matching(2).withSigns(), two, x);
@@ -94,7 +94,8 @@ class PursuitEncoderTest {
     double[][] orthogonal = way.encode(Pursuit.orthogonal(2).withSigns(), two, x);
     assertArrayEquals(new double[] {-0.5, 1.25}, orthogonal[0], way.tolerance());
     assertArrayEquals(new double[] {0.5, -1.25}, orthogonal[1], way.tolerance());
-    // without signs the first row is as near as one latent comes, and nothing points to the second
+    // without signs, one latent is the best the first row can have, and nothing points to the
+    // second
     double[][] positive = way.encode(Pursuit.orthogonal(2), two, x);
     assertArrayEquals(new double[] {0, 1.1}, positive[0], way.tolerance());
     assertArrayEquals(new double[] {0, 0}, positive[1]);
@@ -121,7 +122,7 @@ class PursuitEncoderTest {
 
   @ParameterizedTest
   @EnumSource
-  void errorsFallWithKAndFittingIsBetter(Way way) {
+  void errorsFallWithKAndRefittingIsBetter(Way way) {
     double[][] wDec = noise(64, 16, 1);
     double[][] x = noise(40, 16, 2);
     for (boolean signed : new boolean[] {false, true}) {
@@ -151,10 +152,10 @@ class PursuitEncoderTest {
   /** A fit is the best one on its support if the error is orthogonal to every direction in it. */
   @ParameterizedTest
   @EnumSource
-  void theFitIsTheBestOnItsSupport(Way way) {
+  void fitIsOptimalOnItsSupport(Way way) {
     double[][] wDec = noise(30, 6, 3);
     for (double[] row : wDec) {
-      row[0] += 2; // alike, so that a later latent may take the place of an earlier one
+      row[0] += 2; // similar rows, which lets a later latent replace an earlier one
     }
     double[][] x = noise(200, 6, 4);
     double[][] codes = way.encode(Pursuit.orthogonal(6), wDec, x);
@@ -174,7 +175,7 @@ class PursuitEncoderTest {
           assertEquals(0, along, 20 * way.tolerance());
         }
       }
-      smaller += active < 6 && gains ? 1 : 0; // fewer than 6, but not for want of directions
+      smaller += active < 6 && gains ? 1 : 0; // fewer than 6, but not because directions ran out
     }
     assertTrue(smaller > 20, "latents left the support in " + smaller + " rows");
   }
@@ -241,7 +242,7 @@ class PursuitEncoderTest {
   }
 
   @Test
-  void refusals() {
+  void invalidArgumentsThrow() {
     assertThrows(IllegalArgumentException.class, () -> Pursuit.matching(0));
     double[][] broken = {{1, 0}, {0, Double.NaN}};
     String weight =

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Edits of codes as they lie, against edits of the whole matrix of codes. */
+/** Compares edits of sparse codes with edits of the whole matrix of codes. */
 class EditedLatentsTest {
   private static final int N_IN = 6;
 
@@ -26,7 +26,7 @@ class EditedLatentsTest {
           LatentEdit.steer(39, -.5),
           LatentEdit.clamp(3, 1));
 
-  /** {@code x + Σ Δf·W_dec}, edit by edit in the whole matrix of codes. */
+  /** Computes {@code x + Σ Δf·W_dec}, edit by edit, in the whole matrix of codes. */
   private static float[] dense(SparseAutoencoder sae, float[] rows) {
     float[] changed = rows.clone();
     INDArray codes = sae.encode(rows, rows.length / N_IN).toDense();
@@ -54,13 +54,13 @@ class EditedLatentsTest {
   }
 
   @Test
-  void theyAreTheSame() {
+  void sparseEditsEqualDenseEdits() {
     float[] rows = SaeCases.rows(70, N_IN, 2).data().asFloat();
     dictionaries()
         .forEach(
             (name, sae) -> {
               float[] expected = dense(sae, rows);
-              float[] changed = Arrays.copyOf(rows, rows.length + 5); // room behind the rows
+              float[] changed = Arrays.copyOf(rows, rows.length + 5); // room after the rows
               new EditedLatents(name, sae, EDITS).apply(changed, 70);
               assertArrayEquals(expected, Arrays.copyOf(changed, rows.length), name);
               assertArrayEquals(
@@ -69,9 +69,9 @@ class EditedLatentsTest {
             });
   }
 
-  /** A matrix of all codes, 16,384 by 65,536, would be 4.3 GB; sparse codes have room for more. */
+  /** A matrix of all codes, 16,384 by 65,536, would take 4.3 GB; sparse codes may be larger. */
   @Test
-  void takesNoMatrixOfAllCodes() {
+  void doesNotAllocateAllCodes() {
     SparseAutoencoder sae = SaeCases.topK(N_IN, 65_536, 2);
     float[] rows = SaeCases.rows(600, N_IN, 2).data().asFloat();
     Codes codes = sae.encode(rows, 600);

@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class InterventionTest {
   private static final ReluL1 RELU = new ReluL1(0, ReluL1.Weighting.PLAIN);
 
-  /** Two latents, the axes; it leaves out the third dimension. */
+  /** Two latents, the axes, which leave out the third dimension. */
   private static SparseAutoencoder axes(RowNorm norm, Form form) {
     return new SparseAutoencoder(
         new SaeParameters(
@@ -52,9 +52,9 @@ class InterventionTest {
         new float[] {1, 2, 0, 0, 5, 0}, applied(Intervention.reconstruction("sae", SAE), rows));
   }
 
-  /** What the dictionary does not see, the third value and what is negative, stays. */
+  /** What the dictionary does not see, the third value and negative values, is kept. */
   @Test
-  void latentsAreChangedAndAllElseStays() {
+  void onlyEditedLatentsChange() {
     float[] rows = {1, 2, 3, -4, 5, 6};
     assertArrayEquals(new float[] {1, 0, 3, -4, 0, 6}, applied(edited(LatentEdit.ablate(1)), rows));
     assertArrayEquals(
@@ -71,12 +71,12 @@ class InterventionTest {
   }
 
   @Test
-  void refusesWhatHasNoMeaning() {
-    assertRefused(() -> edited(LatentEdit.ablate(2)), "has 2 latents, so no latent 2");
-    assertRefused(() -> LatentEdit.ablate(-1), "latent -1");
+  void unsupportedEditsThrow() {
+    assertRefused(() -> edited(LatentEdit.ablate(2)), "has 2 latents; there is no latent 2");
+    assertRefused(() -> LatentEdit.ablate(-1), "got -1");
     assertRefused(() -> LatentEdit.clamp(0, Double.NaN), "NaN");
     SparseAutoencoder normed = axes(RowNorm.LAYER_NORM, Form.AUTOENCODER);
-    assertRefused(() -> new EditedLatents("x", normed, List.of()), "rows as they are");
+    assertRefused(() -> new EditedLatents("x", normed, List.of()), "does not normalise its rows");
     SparseAutoencoder transcoder = axes(RowNorm.NONE, Form.TRANSCODER);
     assertRefused(() -> Intervention.reconstruction("x", transcoder), "x is a transcoder");
     assertEquals("zero", Intervention.zero().name());

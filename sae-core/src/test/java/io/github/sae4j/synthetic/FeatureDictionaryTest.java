@@ -15,7 +15,7 @@ class FeatureDictionaryTest {
 
   @ParameterizedTest
   @CsvSource({"16, 32", "8, 8", "1, 1"})
-  void orthogonalWhereTheyCanBe(int nFeatures, int width) {
+  void orthogonalIfPossible(int nFeatures, int width) {
     float[][] rows = rows(FeatureDictionary.of(nFeatures, width, 3));
     for (int i = 0; i < nFeatures; i++) {
       for (int j = 0; j <= i; j++) {
@@ -26,7 +26,7 @@ class FeatureDictionaryTest {
 
   @ParameterizedTest
   @CsvSource({"32, 28", "20, 8", "300, 64"})
-  void otherwiseAsFarApartAsWelchAllows(int nFeatures, int width) {
+  void otherwiseReachTheWelchBound(int nFeatures, int width) {
     float[][] rows = rows(FeatureDictionary.of(nFeatures, width, 3));
     double squares = 0;
     for (float[] a : rows) {
@@ -40,7 +40,7 @@ class FeatureDictionaryTest {
   }
 
   @Test
-  void fromTheSeedAlone() {
+  void dependOnTheSeedAlone() {
     float[] first = FeatureDictionary.of(20, 8, 3).directions();
     assertArrayEquals(first, FeatureDictionary.of(20, 8, 3).directions());
     assertFalse(Arrays.equals(first, FeatureDictionary.of(20, 8, 4).directions()));

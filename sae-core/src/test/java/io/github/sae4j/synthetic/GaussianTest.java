@@ -17,13 +17,13 @@ class GaussianTest {
     "1e-7, -5.1993375822",
     "1e-12, -7.0344838253"
   })
-  void quantilesOfTheTables(double p, double x) {
+  void quantilesMatchPublishedTables(double p, double x) {
     assertEquals(x, Gaussian.quantile(p), 2e-6);
     assertEquals(p, Gaussian.cdf(x), 1e-7);
   }
 
   @Test
-  void bothSidesMirror() {
+  void isSymmetric() {
     for (double p = 0.01; p < 0.5; p += 0.01) {
       assertEquals(-Gaussian.quantile(p), Gaussian.quantile(1 - p), 1e-9);
       assertEquals(1, Gaussian.cdf(p) + Gaussian.cdf(-p), 1e-12);

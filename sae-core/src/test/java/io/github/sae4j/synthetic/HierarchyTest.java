@@ -12,8 +12,8 @@ import org.junit.jupiter.api.function.Executable;
 class HierarchyTest {
 
   @Test
-  void treesLevelByLevelAtTheEnd() {
-    // two roots, two children each, two below each of those: 2 + 4 + 8, and three by themselves
+  void treesAreNumberedLevelByLevel() {
+    // two roots, two children each, two below each of those: 2 + 4 + 8, and three single features
     Hierarchy trees = Hierarchy.exclusiveTrees(17, 2, 2, 2);
     for (int i = 0; i < 5; i++) {
       assertTrue(trees.isRoot(i));
@@ -26,18 +26,22 @@ class HierarchyTest {
     assertTrue(trees.isExclusive(8));
     assertFalse(trees.isExclusive(2));
     assertEquals(
-        "2 trees of depth 2 with 2 children a feature take 14 features, got 13",
+        "2 trees of depth 2 with 2 children per feature need 14 features, got 13",
         failure(() -> Hierarchy.exclusiveTrees(13, 2, 2, 2)));
   }
 
   @Test
-  void refusesWhatIsNoForest() {
+  void graphsThatAreNotForestsThrow() {
     Hierarchy family = Hierarchy.flat(4).withChildren(0, 1).withChildren(1, 2);
-    assertEquals("feature 2 has a parent already, 1", failure(() -> family.withChildren(3, 2)));
-    assertEquals("feature 0 cannot be above and below 2", failure(() -> family.withChildren(2, 0)));
-    assertEquals("feature 3 cannot be above and below 3", failure(() -> family.withChildren(3, 3)));
-    assertEquals("feature 0 has children already", failure(() -> family.withChildren(0, 3)));
-    assertEquals("there are features 0 to 3, not 4", failure(() -> family.withChildren(3, 4)));
+    assertEquals("feature 2 already has a parent, 1", failure(() -> family.withChildren(3, 2)));
+    assertEquals(
+        "feature 0 cannot be both an ancestor and a descendant of 2",
+        failure(() -> family.withChildren(2, 0)));
+    assertEquals(
+        "feature 3 cannot be both an ancestor and a descendant of 3",
+        failure(() -> family.withChildren(3, 3)));
+    assertEquals("feature 0 already has children", failure(() -> family.withChildren(0, 3)));
+    assertEquals("a feature must be in 0 to 3, got 4", failure(() -> family.withChildren(3, 4)));
   }
 
   private static String failure(Executable action) {

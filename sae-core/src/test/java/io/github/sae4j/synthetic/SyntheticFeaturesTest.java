@@ -12,7 +12,7 @@ class SyntheticFeaturesTest {
 
   @Test
   void zipfByHand() {
-    // 1, 1/2, 1/3, moved and scaled: (1/2 − 1/3)/(1 − 1/3) = 1/4 of the way up from 0.01 to 0.25
+    // 1, 1/2, 1/3, shifted and scaled: (1/2 − 1/3)/(1 − 1/3) = 1/4 of the way from 0.01 to 0.25
     assertArrayEquals(new double[] {0.25, 0.07, 0.01}, FiringRates.zipf(3, 1, 0.25, 0.01), 1e-12);
     assertArrayEquals(new double[] {0.25}, FiringRates.zipf(1, 1, 0.25, 0.01), 1e-12);
     assertThrows(IllegalArgumentException.class, () -> FiringRates.zipf(3, 0, 0.25, 0.01));
@@ -50,26 +50,26 @@ class SyntheticFeaturesTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void inconsistentSettingsThrow() {
     SyntheticFeaturesBuilder builder = SyntheticFeatures.builder(3, 2);
     assertEquals(
-        "probabilities must be 3, one a feature, got 2",
+        "probabilities must have 3 values, one per feature, got 2",
         failure(() -> builder.probabilities(new double[2]).build()));
     assertEquals(
-        "feature 1 fires with probability 1.5, which is not between 0 and 1",
+        "the probability of feature 1 must be in [0, 1], got 1.5",
         failure(() -> builder.probabilities(new double[] {0, 1.5, 0}).build()));
     builder.probabilities(new double[] {0.1, 0.6, 0.6});
     assertEquals(
-        "the children of feature 0 exclude each other, but their probabilities sum to 1.2",
+        "the children of feature 0 are mutually exclusive, but their probabilities sum to 1.2",
         failure(() -> builder.hierarchy(Hierarchy.flat(3).withExclusiveChildren(0, 1, 2)).build()));
     assertEquals(
-        "the hierarchy is of 4 features, the dictionary of 3",
+        "the hierarchy has 4 features, but the dictionary has 3",
         failure(() -> builder.hierarchy(Hierarchy.flat(4)).build()));
     builder.hierarchy(Hierarchy.flat(3));
     assertEquals(
         "noiseStd must be at least 0, got -1.0", failure(() -> builder.noiseStd(-1).build()));
     assertEquals(
-        "feature 0 has magnitude NaN ± 0.0",
+        "the magnitude of feature 0 must have a finite mean and a standard deviation of at least 0, got NaN ± 0.0",
         failure(() -> builder.noiseStd(0).magnitudes(Double.NaN, 0).build()));
     assertThrows(IllegalArgumentException.class, () -> new Correlation(2, 0));
     assertThrows(IllegalArgumentException.class, () -> SyntheticFeatures.tutorial(1).source(0, 1));

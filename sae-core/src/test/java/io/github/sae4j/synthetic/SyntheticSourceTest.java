@@ -15,7 +15,7 @@ class SyntheticSourceTest {
   private static final int ROWS = 40_000;
 
   @Test
-  void featuresFireAsOftenAsTheyShould() {
+  void featuresFireAtTheirRates() {
     assertRates(SyntheticFeatures.tutorial(2));
     assertRates(SyntheticFeatures.hard(2));
     assertRates(SyntheticFeatures.benchmark(2));
@@ -31,7 +31,7 @@ class SyntheticSourceTest {
   }
 
   @Test
-  void childrenOnlyWithTheirParentAndExclusiveOnesAlone() {
+  void childrenNeedTheirParentAndExclusiveOnesFireAlone() {
     SyntheticFeatures features =
         SyntheticFeatures.builder(7, 8)
             .probabilities(new double[] {0.5, 0.4, 0.3, 0.9, 0.2, 0.5, 0.5})
@@ -75,7 +75,7 @@ class SyntheticSourceTest {
   }
 
   @Test
-  void anyRangeAtAnyTime() {
+  void anyRangeCanBeReadAtAnyTime() {
     SyntheticSource source = SyntheticFeatures.hard(4).source(1_000_000_000_000L, 5);
     int width = source.width();
     float[] whole = new float[500 * width];
@@ -96,7 +96,7 @@ class SyntheticSourceTest {
   }
 
   @Test
-  void seedsMakeOtherRows() {
+  void seedsDetermineTheRows() {
     SyntheticFeatures features = SyntheticFeatures.tutorial(1);
     float[] one = new float[32];
     float[] other = new float[32];
@@ -139,7 +139,10 @@ class SyntheticSourceTest {
     assertRates(correlated);
   }
 
-  /** Over all pairs, how many standard errors the rate of both is from the product of the rates. */
+  /**
+   * Returns the largest distance, over all pairs, of the joint rate from the product of the rates,
+   * in standard errors.
+   */
   private static double furthestFromIndependence(SyntheticFeatures features) {
     SparseCodes codes = features.source(ROWS, 7).codes(0, ROWS);
     int n = features.nFeatures();
@@ -171,7 +174,7 @@ class SyntheticSourceTest {
     double[] rates = features.rates();
     for (int i = 0; i < firings.length; i++) {
       double expected = ROWS * rates[i];
-      // five standard errors, of a Poisson count where there are few
+      // five standard errors, as for a Poisson count if there are few
       double error = 5 * Math.sqrt(expected * (1 - rates[i])) + 5;
       assertEquals(expected, firings[i], error, "feature " + i);
     }

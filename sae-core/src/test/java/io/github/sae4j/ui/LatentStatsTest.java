@@ -22,9 +22,9 @@ class LatentStatsTest {
     return report;
   }
 
-  /** Values of both signs, as AbsTopK has them. */
+  /** Values of both signs, as in AbsTopK codes. */
   @Test
-  void sparseCodesAreReportedAsTheirMatrix() {
+  void sparseCodesAreReportedLikeTheDenseMatrix() {
     SparseCodes sparse =
         SparseCodes.ofFloats(
             5, new int[] {0, 2, 3, 3}, new int[] {0, 3, 1}, new float[] {.5f, 2, -1.5f});
@@ -32,7 +32,7 @@ class LatentStatsTest {
   }
 
   @Test
-  void codesWithoutZerosAndCodesOfNothingElse() {
+  void codesWithoutZerosAndWithOnlyZeros() {
     SparseCodes full =
         SparseCodes.ofDoubles(2, new int[] {0, 2}, new int[] {0, 1}, new double[] {1, 3});
     assertSame(report(new DenseCodes(full.toDense())), report(full));
@@ -54,9 +54,9 @@ class LatentStatsTest {
     assertArrayEquals(matrix.getBinCounts(), codes.getBinCounts());
   }
 
-  /** A matrix of 4,000,000,000 entries, as of feature maps. */
+  /** A matrix of 4,000,000,000 entries, as feature maps can have. */
   @Test
-  void moreLatentsThanAnIntCounts() {
+  void countsBeyondIntAreCapped() {
     int[] starts = new int[40_001];
     starts[40_000] = 1;
     StatsReport report =

@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class ReportedLatentsTest {
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
 
-  /** The mean latent after each step. */
+  /** Records the mean latent after each step. */
   private static final class Means extends BaseTrainingListener {
     final Map<Integer, Double> byIteration = new HashMap<>();
 
@@ -35,13 +35,13 @@ class ReportedLatentsTest {
   }
 
   @Test
-  void theLatentsAreThoseOfTheIterationsThatAreReported() throws Exception {
+  void latentsBelongToTheReportedIteration() throws Exception {
     MultiLayerNetwork net = SmallNetworks.network();
     Means means = new Means();
     net.setListeners(new SaeStatsListener(storage, "mine", 5), means);
     for (int step = 0; step < 13; step++) {
       net.pretrainLayer(0, SmallNetworks.rows());
-      Thread.sleep(2); // of two reports in a millisecond DL4J's storage keeps the second
+      Thread.sleep(2); // if two reports fall in one millisecond, DL4J keeps the second
     }
 
     List<StatsReport> reports = new Stored(storage, "mine_layer0").all();
@@ -53,7 +53,7 @@ class ReportedLatentsTest {
   }
 
   @Test
-  void aBatchOfPaddingAloneHasNoLatents() {
+  void batchOfPaddingHasNoLatents() {
     MultiLayerNetwork net = SmallNetworks.network();
     net.initGradientsView();
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);

@@ -21,7 +21,7 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** What the pages make of it: sae-examples, TrainingInTheBrowserTest. */
+/** TrainingInTheBrowserTest in sae-examples checks what the pages make of these reports. */
 class SaeStatsListenerTest {
   private static final Set<String> OF_THE_SAE = Set.of("0_encW", "0_encb", "0_decW", "0_decb");
   private static final Set<String> OF_THE_NETWORK =
@@ -38,7 +38,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void aLayerWithoutLabelsIsReportedAsANetwork() {
+  void pretrainedLayerIsReportedAsANetwork() {
     MultiLayerNetwork net = SmallNetworks.network();
     SaeStatsListener listener = every(1);
     net.setListeners(listener);
@@ -69,7 +69,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void eachLayerIsANetworkOfItsOwn() {
+  void eachLayerIsReportedAsItsOwnNetwork() {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             SmallNetworks.settings()
@@ -91,7 +91,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void theNameOfASessionSaysNothingOfTheModel() {
+  void sessionNameDoesNotDecideTheModel() {
     MultiLayerNetwork net = SmallNetworks.network();
     net.setListeners(new SaeStatsListener(storage, "x_layer4", 1));
     net.fit(SmallNetworks.labelled());
@@ -107,8 +107,8 @@ class SaeStatsListenerTest {
     assertEquals(OF_THE_NETWORK, stored.last().getMean(StatsType.Updates).keySet());
   }
 
-  /** As users of DL4J may have one. */
-  @SuppressWarnings("overrides") // DL4J's own, of doEvaluation
+  /** A subclass such as DL4J users may have. */
+  @SuppressWarnings("overrides") // DL4J itself overloads doEvaluation
   static final class OwnNetwork extends MultiLayerNetwork {
     private static final long serialVersionUID = 1;
 
@@ -118,7 +118,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void aSubclassOfANetworkIsANetwork() {
+  void subclassOfANetworkIsReportedAsANetwork() {
     MultiLayerNetwork net = new OwnNetwork(SmallNetworks.configuration());
     net.init();
     net.setListeners(every(1));
@@ -131,7 +131,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void aGraphIsANetwork() {
+  void graphIsReportedAsANetwork() {
     ComputationGraph graph = SmallNetworks.network().toComputationGraph();
     graph.setListeners(every(1));
     graph.fit(SmallNetworks.labelled());
@@ -142,7 +142,7 @@ class SaeStatsListenerTest {
   }
 
   @Test
-  void trainingWithLabelsAfterTrainingWithoutIsReportedAsBefore() {
+  void fitAfterPretrainingIsReportedAsUsual() {
     MultiLayerNetwork net = SmallNetworks.network();
     net.setListeners(every(1));
     DataSet labelled = SmallNetworks.labelled();

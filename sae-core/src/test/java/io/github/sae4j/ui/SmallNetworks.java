@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** An SAE before a classifier, and something to train them on. */
+/** An SAE before a classifier, and data to train them on. */
 final class SmallNetworks {
   static final int N_IN = 6;
   static final int ROWS = 10;

@@ -14,11 +14,11 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Storages in files, and servers elsewhere, rebuild reports by the names of their classes. */
+/** File storages and remote servers restore reports by class name. */
 class StatsInFilesTest {
 
   @Test
-  void aFileKeepsWhatTheStorageInMemoryHas(@TempDir Path directory) throws Exception {
+  void fileStorageKeepsWhatMemoryStorageHas(@TempDir Path directory) throws Exception {
     InMemoryStatsStorage memory = new InMemoryStatsStorage();
     MultiLayerNetwork net = SmallNetworks.network();
     Path file = directory.resolve("stats");

@@ -7,7 +7,7 @@ import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
 import org.deeplearning4j.ui.model.stats.api.StatsReport;
 
-/** What a storage has of a session. */
+/** The contents of a storage for one session. */
 record Stored(StatsStorage storage, String session) {
 
   StatsInitializationReport about() {
