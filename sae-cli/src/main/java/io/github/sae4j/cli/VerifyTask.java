@@ -67,9 +67,9 @@ final class VerifyTask {
           true,
           String.format(
               Locale.ROOT,
-              "a dump of %,d rows in %d shards, all checksums right",
-              dump.manifest().rows(),
-              dump.manifest().shards().size()));
+              "a dump of %s in %s, all checksums right",
+              Words.counted(dump.manifest().rows(), "row"),
+              Words.counted(dump.manifest().shards().size(), "shard")));
     }
   }
 

@@ -3,10 +3,8 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.variant.Architecture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -20,9 +18,6 @@ import java.nio.file.Path;
  * <p>Fields of {@code cfg.json}: see {@link SaeConfig}.
  */
 public final class SaeDirectory {
-  static final String CONFIG = "cfg.json";
-  static final String WEIGHTS = "sae_weights.safetensors";
-
   private SaeDirectory() {}
 
   /**
@@ -33,12 +28,6 @@ public final class SaeDirectory {
   public static void write(Path directory, SparseAutoencoder sae, Provenance provenance)
       throws IOException {
     SaeFormat.SAELENS.write(directory, new StoredSae(sae, provenance));
-  }
-
-  static void writeFiles(Path directory, SparseAutoencoder sae, Provenance provenance)
-      throws IOException {
-    SaeConfig.of(sae, provenance).write(directory.resolve(CONFIG));
-    SaeWeights.write(directory.resolve(WEIGHTS), sae.parameters(), sae.variant());
   }
 
   /**
@@ -52,18 +41,6 @@ public final class SaeDirectory {
    *     dictionary does not do; names the file and the field or tensor
    */
   public static StoredSae read(Path path) throws IOException {
-    Path directory = SaeLocation.ofRun(path);
-    Path configFile = directory.resolve(CONFIG);
-    Path weightsFile = directory.resolve(WEIGHTS);
-    for (Path file : new Path[] {configFile, weightsFile}) {
-      if (!Files.isRegularFile(file)) {
-        throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
-      }
-    }
-    SaeConfig config = SaeConfig.read(configFile);
-    try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
-      WeightFile weights = SaeLensTensors.take(file, config);
-      return SaeLensTensors.fitting(config, weights).read(weights);
-    }
+    return SaeFormat.SAELENS.read(SaeFormat.ofRun(path));
   }
 }

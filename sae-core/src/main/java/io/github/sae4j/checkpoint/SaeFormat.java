@@ -35,8 +35,8 @@ public enum SaeFormat {
   /** What all layouts write, and SAELens beside it. */
   private static final Set<String> FILES =
       Set.of(
-          SaeDirectory.CONFIG,
-          SaeDirectory.WEIGHTS,
+          SaeLensLayout.CONFIG,
+          SaeLensLayout.WEIGHTS,
           "sparsity.safetensors",
           "sae.safetensors",
           "ae.pt",
@@ -45,6 +45,9 @@ public enum SaeFormat {
           "params.safetensors",
           "hyperparams.json",
           CHECKPOINTS);
+
+  private static final SaeLocation LOCATION =
+      new SaeLocation(path -> at(path).isPresent(), list());
 
   private final String label;
 
@@ -94,7 +97,12 @@ public enum SaeFormat {
    * @throws IllegalArgumentException if there is no dictionary; names those inside
    */
   public static Path locate(Path path) throws IOException {
-    return SaeLocation.of(path);
+    return LOCATION.of(path);
+  }
+
+  /** A training run's dictionary, or the directory itself if it is not a run. */
+  static Path ofRun(Path directory) {
+    return LOCATION.ofRun(directory);
   }
 
   /**

@@ -1,25 +1,47 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.format.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** SAELens; see {@link SaeDirectory}. */
 final class SaeLensLayout implements SaeLayout {
+  static final String CONFIG = "cfg.json";
+  static final String WEIGHTS = "sae_weights.safetensors";
 
   @Override
   public boolean isAt(Path path) {
-    return Files.isRegularFile(path.resolve(SaeDirectory.CONFIG))
-        && Files.isRegularFile(path.resolve(SaeDirectory.WEIGHTS));
+    return Files.isRegularFile(path.resolve(CONFIG)) && Files.isRegularFile(path.resolve(WEIGHTS));
+  }
+
+  /** Whether a directory has one of the two files at least. */
+  static boolean isPartlyAt(Path path) {
+    return Files.isRegularFile(path.resolve(CONFIG)) || Files.isRegularFile(path.resolve(WEIGHTS));
   }
 
   @Override
-  public StoredSae read(Path path) throws IOException {
-    return SaeDirectory.read(path);
+  public StoredSae read(Path directory) throws IOException {
+    Path configFile = directory.resolve(CONFIG);
+    Path weightsFile = directory.resolve(WEIGHTS);
+    for (Path file : new Path[] {configFile, weightsFile}) {
+      if (!Files.isRegularFile(file)) {
+        throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
+      }
+    }
+    SaeConfig config = SaeConfig.read(configFile);
+    try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
+      WeightFile weights = SaeLensTensors.take(file, config);
+      return SaeLensTensors.fitting(config, weights).read(weights);
+    }
   }
 
   @Override
   public void write(Path directory, StoredSae stored) throws IOException {
-    SaeDirectory.writeFiles(directory, stored.sae(), stored.provenance());
+    SparseAutoencoder sae = stored.sae();
+    SaeConfig.of(sae, stored.provenance()).write(directory.resolve(CONFIG));
+    SaeWeights.write(directory.resolve(WEIGHTS), sae.parameters(), sae.variant());
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +37,17 @@ final class SaeLocation {
   private static final int MOST_ENTRIES = 10_000;
   private static final int MOST_SHOWN = 8;
 
-  private SaeLocation() {}
+  private final Predicate<Path> isWhole;
+  private final String formats;
+
+  /**
+   * @param isWhole whether a dictionary of a known format is at a path
+   * @param formats the names of the known formats, for messages
+   */
+  SaeLocation(Predicate<Path> isWhole, String formats) {
+    this.isWhole = isWhole;
+    this.formats = formats;
+  }
 
   /**
    * The directory or file of a dictionary.
@@ -44,7 +55,7 @@ final class SaeLocation {
    * @throws NoSuchFileException if there is nothing at the path
    * @throws IllegalArgumentException if there is no dictionary; names those inside
    */
-  static Path of(Path named) throws IOException {
+  Path of(Path named) throws IOException {
     if (!Files.exists(named)) {
       throw new NoSuchFileException(named.toString());
     }
@@ -59,19 +70,17 @@ final class SaeLocation {
   }
 
   /** A training run's dictionary, or the directory itself if it is not a run. */
-  static Path ofRun(Path directory) {
+  Path ofRun(Path directory) {
     Path trained = directory.resolve(RUN);
     return !isDictionary(directory) && isDictionary(trained) ? trained : directory;
   }
 
   /** Also accepts an incomplete one: {@link SaeFormat#read} says what it lacks. */
-  private static boolean isDictionary(Path path) {
-    return SaeFormat.at(path).isPresent()
-        || Files.isRegularFile(path.resolve(SaeDirectory.CONFIG))
-        || Files.isRegularFile(path.resolve(SaeDirectory.WEIGHTS));
+  private boolean isDictionary(Path path) {
+    return isWhole.test(path) || SaeLensLayout.isPartlyAt(path);
   }
 
-  private static Path ofFile(Path file) {
+  private Path ofFile(Path file) {
     String name = file.getFileName().toString();
     if (PARTS.contains(name)) {
       Path directory = file.getParent() == null ? Path.of("") : file.getParent();
@@ -82,19 +91,19 @@ final class SaeLocation {
         }
       }
     }
-    if (SaeFormat.at(file).isPresent()) {
+    if (isWhole.test(file)) {
       return file;
     }
     throw new IllegalArgumentException(
         file + " is not an SAE: expected the directory of one, or a .pt file of OpenAI's");
   }
 
-  private static String inside(Path directory) throws IOException {
+  private String inside(Path directory) throws IOException {
     List<Path> candidates = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(directory, DEPTH)) {
       walk.limit(MOST_ENTRIES)
           .filter(path -> !path.equals(directory) && Files.isDirectory(path))
-          .filter(path -> SaeFormat.at(path).isPresent())
+          .filter(isWhole)
           .forEach(candidates::add);
     }
     if (!candidates.isEmpty()) {
@@ -111,7 +120,7 @@ final class SaeLocation {
     return entries.isEmpty()
         ? "the directory is empty"
         : "it has no files of a known format (%s), only %s"
-            .formatted(SaeFormat.list(), names(entries));
+            .formatted(formats, names(entries));
   }
 
   private static String names(List<Path> paths) {

@@ -14,7 +14,7 @@ public final class CloseNames {
 
   /**
    * The known names, the most similar first, as a clause: all of them where they are few, else the
-   * closest and how many more there are.
+   * closest and how many more there are. An edit counts a quarter where one name contains the other.
    */
   public static String list(String wanted, Collection<String> known) {
     if (known.isEmpty()) {
@@ -36,6 +36,6 @@ public final class CloseNames {
     String lower = name.toLowerCase(Locale.ROOT);
     int edits = LevenshteinDistance.getDefaultInstance().apply(wanted, lower);
     boolean contained = !wanted.isEmpty() && (lower.contains(wanted) || wanted.contains(lower));
-    return contained ? edits / 4 : edits;
+    return contained ? edits : 4 * edits;
   }
 }

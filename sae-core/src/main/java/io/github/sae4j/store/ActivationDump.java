@@ -153,7 +153,7 @@ public final class ActivationDump implements Closeable {
     }
     ShardChecksums checksums = new ShardChecksums(directory, manifest.shards());
     List<Path> paths = files.stream().map(SafetensorsFile::path).toList();
-    return FileSource.ofDump(paths, name, checksums, onRead);
+    return FileSource.ofDump(directory, paths, name, checksums, onRead);
   }
 
   /** Whether it is known which texts rows came from. */

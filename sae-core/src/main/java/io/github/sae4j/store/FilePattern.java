@@ -14,10 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -41,11 +39,11 @@ final class FilePattern {
   /**
    * The files, those of a pattern in the order of their names, numbers by value.
    *
-   * @throws IllegalArgumentException if a name or a pattern has no file, a file is named twice, or
-   *     a pattern cannot be understood
+   * @throws IllegalArgumentException if a name or a pattern has no file, or a pattern cannot be
+   *     understood
    */
   static List<Path> files(Path path) throws IOException {
-    Map<Path, Path> files = new LinkedHashMap<>(); // by where they really are
+    List<Path> files = new ArrayList<>();
     for (String part : path.toString().split(",", -1)) {
       boolean isPattern = GLOB.matcher(part).find() && !Files.exists(Path.of(part));
       List<Path> found = isPattern ? matches(part) : one(part);
@@ -53,14 +51,9 @@ final class FilePattern {
         throw new IllegalArgumentException(
             part.isEmpty() ? path + " names no file between two commas" : "no file is " + part);
       }
-      for (Path file : found) {
-        if (files.putIfAbsent(file.toRealPath(), file) != null) {
-          throw new IllegalArgumentException(
-              "%s names %s twice: its rows would count twice".formatted(path, file));
-        }
-      }
+      files.addAll(found);
     }
-    return List.copyOf(files.values());
+    return List.copyOf(files);
   }
 
   private static List<Path> one(String name) {

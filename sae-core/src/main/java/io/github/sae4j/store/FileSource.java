@@ -2,19 +2,26 @@ package io.github.sae4j.store;
 
 import io.github.sae4j.format.DType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The rows of one or more files of a kind, in their order. */
 public final class FileSource implements ActivationSource {
   private final ShardSequence shards;
   private final ShardChecksums checksums; // null where the files are not a dump's
   private final OnRead onRead;
+  private final Path directory; // of a dump; else null
 
-  private FileSource(ShardSequence shards, ShardChecksums checksums, OnRead onRead) {
+  private FileSource(
+      ShardSequence shards, ShardChecksums checksums, OnRead onRead, Path directory) {
     this.shards = shards;
     this.checksums = checksums;
     this.onRead = onRead;
+    this.directory = directory;
   }
 
   /**
@@ -23,7 +30,7 @@ public final class FileSource implements ActivationSource {
    * @param files the shards, in the order of their rows
    * @param tensorOrNull the tensor's name in each of them; null where there is only one
    * @throws IllegalArgumentException if a file has no such tensor, if it holds no floats, or if the
-   *     files disagree in kind, width or type
+   *     files disagree in kind, width or type, or two are one file, whose rows would count twice
    */
   public static FileSource open(List<Path> files, String tensorOrNull) throws IOException {
     if (files.isEmpty()) {
@@ -36,16 +43,36 @@ public final class FileSource implements ActivationSource {
             "%s and %s are of two kinds: name one kind of files".formatted(files.get(0), file));
       }
     }
+    requireOnce(files);
     return new FileSource(
-        ShardSequence.open(files, file -> format.open(file, tensorOrNull)), null, OnRead.TRUST);
+        ShardSequence.open(files, file -> format.open(file, tensorOrNull)),
+        null,
+        OnRead.TRUST,
+        null);
+  }
+
+  /** Refuses a file that occurs twice: by its name, or through a link of either kind. */
+  private static void requireOnce(List<Path> files) throws IOException {
+    Map<Object, Path> known = new HashMap<>();
+    for (Path file : files) {
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      Path before = known.putIfAbsent(key == null ? file.toRealPath() : key, file);
+      if (before != null) {
+        throw new IllegalArgumentException(
+            before.equals(file)
+                ? file + " is named twice: its rows would count twice"
+                : "%s and %s are one file: its rows would count twice".formatted(before, file));
+      }
+    }
   }
 
   /** Opens the shards of a dump. */
-  static FileSource ofDump(List<Path> files, String tensor, ShardChecksums checksums, OnRead onRead)
+  static FileSource ofDump(
+      Path directory, List<Path> files, String tensor, ShardChecksums checksums, OnRead onRead)
       throws IOException {
     ShardSequence shards =
         ShardSequence.open(files, file -> RowFormat.SAFETENSORS.open(file, tensor));
-    return new FileSource(shards, checksums, onRead);
+    return new FileSource(shards, checksums, onRead, directory);
   }
 
   private static RowFormat format(Path file) {
@@ -81,12 +108,14 @@ public final class FileSource implements ActivationSource {
 
   @Override
   public String description() {
-    return shards.description() + ofTensor();
+    boolean isWhole = directory != null && shards.files() == 1;
+    return (isWhole ? directory.toString() : shards.description()) + ofTensor();
   }
 
   @Override
   public String title() {
-    return shards.title() + ofTensor();
+    boolean isWhole = directory != null && shards.files() == 1;
+    return (isWhole ? ShardSequence.name(directory) : shards.title()) + ofTensor();
   }
 
   private String ofTensor() {

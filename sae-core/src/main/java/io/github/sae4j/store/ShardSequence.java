@@ -85,19 +85,30 @@ final class ShardSequence implements Closeable {
   /** The one file, or the directory of the first one and how many there are. */
   String description() {
     Path first = shards.get(0).path();
-    long files = shards.stream().map(RowShard::path).distinct().count();
+    long files = files();
     return files == 1
         ? first.toString()
         : first.toAbsolutePath().getParent() + " (" + files + " files)";
   }
 
+  /** Number of files; each may have several shards. */
+  long files() {
+    return shards.stream().map(RowShard::path).distinct().count();
+  }
+
+  /** The name of a directory, also where a path leads to it by {@code .} or {@code ..}. */
+  static String name(Path directory) {
+    Path normal = directory.toAbsolutePath().normalize();
+    return String.valueOf(normal.getFileName() == null ? normal : normal.getFileName());
+  }
+
   /** The same by names, without the directories that they lie in. */
   String title() {
     Path first = shards.get(0).path();
-    long files = shards.stream().map(RowShard::path).distinct().count();
+    long files = files();
     return files == 1
         ? first.getFileName().toString()
-        : first.toAbsolutePath().getParent().getFileName() + " (" + files + " files)";
+        : name(first.toAbsolutePath().getParent()) + " (" + files + " files)";
   }
 
   String locate(long row, int column) {

@@ -62,19 +62,19 @@ public final class TextSplit {
     BitSet measured = new BitSet();
     eachExample(dump.origins(), from, (row, example) -> measured.set(example));
     BitSet leftOut = seen(dump, from, measured);
-    SelectedRows.Builder kept = new SelectedRows.Builder(rows);
+    RowRuns.Builder kept = new RowRuns.Builder();
     eachExample(
         dump.origins(),
         from,
         (row, example) -> {
           if (!leftOut.get(example)) {
-            kept.add(row);
+            kept.add(row, row + 1);
           }
         });
     long all = rows.rows() - from;
     return kept.rows() == 0
         ? new Unseen(rows.slice(from, rows.rows()), all)
-        : new Unseen(kept.build(), all - kept.rows());
+        : new Unseen(new SelectedRows(rows, kept.build()), all - kept.rows());
   }
 
   /** The measured texts that training saw too. */

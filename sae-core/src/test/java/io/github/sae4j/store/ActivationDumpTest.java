@@ -63,6 +63,27 @@ class ActivationDumpTest {
     assertEquals(List.of(path), list(dir));
   }
 
+  /** Of one shard or of several, by whatever path. */
+  @Test
+  void itsRowsHaveTheNameOfTheDump() throws IOException {
+    Path one = writeDump(dir.resolve("one"), 4, false);
+    Path several = writeDump(dir.resolve("several"), 10, false);
+    assertTitle("one, tensor /layer.1/Add", one);
+    assertTitle("one, tensor /layer.1/Add", one.resolve("../one/."));
+    assertTitle("several (3 files), tensor /layer.1/Add", several);
+    assertTitle("several (3 files), tensor /layer.1/Add", several.resolve("."));
+    try (ActivationSource rows = ActivationSources.open(one, "/layer.1/Add")) {
+      assertEquals(one + ", tensor /layer.1/Add", rows.description());
+      assertTrue(rows.locate(0, 0).startsWith(one.resolve("shard-00000.safetensors").toString()));
+    }
+  }
+
+  private static void assertTitle(String expected, Path dump) throws IOException {
+    try (ActivationSource rows = ActivationSources.open(dump, "/layer.1/Add")) {
+      assertEquals(expected, rows.title());
+    }
+  }
+
   @Test
   void textsKeepEveryCharacter() throws IOException {
     List<String> texts = List.of("", "naïve 漢字 😀 \"\\ \u2028\r\n\u0000", "half \ud83d a pair");

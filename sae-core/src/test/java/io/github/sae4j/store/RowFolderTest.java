@@ -104,8 +104,31 @@ class RowFolderTest {
     for (String list :
         new String[] {"a.npy," + dir + "/a.npy", "a.npy," + same, "a.npy," + dir + "/*.npy"}) {
       String message = refusal(Path.of(dir + "/" + list));
-      assertTrue(message.contains(" twice: its rows would count twice"), message);
+      assertTrue(message.contains(" its rows would count twice"), message);
     }
+  }
+
+  @Test
+  void aFileThatIsFoundTwiceThroughALinkIsRefused() throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("links"));
+    Path file = folder.resolve("a.npy");
+    copy("matrix-f4.npy", file);
+    for (boolean isHard : new boolean[] {true, false}) {
+      Path link = folder.resolve("b.npy");
+      if (isHard) {
+        Files.createLink(link, file);
+      } else {
+        Files.createSymbolicLink(link, file);
+      }
+      for (String path : new String[] {"", "/*.npy", "/a.npy," + folder + "/b.npy"}) {
+        assertEquals(
+            file + " and " + link + " are one file: its rows would count twice",
+            refusal(Path.of(folder + path)));
+      }
+      assertEquals(5, rows(link));
+      Files.delete(link);
+    }
+    assertEquals(5, rows(folder));
   }
 
   @Test

@@ -50,6 +50,36 @@ class SkippingSourceTest {
     }
   }
 
+  /** A title goes into files that are passed on, and has no directory. */
+  @Test
+  void isTitledAsItsSource() throws IOException {
+    ActivationSource titled =
+        new DerivedSource(new ArraySource(new float[4], 2)) {
+          @Override
+          protected long sourceRow(long row) {
+            return row;
+          }
+
+          @Override
+          public long rows() {
+            return source.rows();
+          }
+
+          @Override
+          public String title() {
+            return "a title";
+          }
+
+          @Override
+          public void read(long first, int count, float[] dst, int at) throws IOException {
+            source.read(first, count, dst, at);
+          }
+        };
+    assertEquals("a title", SkippingSource.of(titled).title());
+    assertEquals("a title", new FiniteSource(titled).title());
+    assertEquals("a title, rows 0 to 1", titled.slice(0, 1).title());
+  }
+
   @Test
   void saysWhereTheFirstOneIs() throws IOException {
     float[] values = {1, 2, 3, Float.NaN, Float.NaN, 0};

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.sae4j.format.CloseNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ public final class ModelTensors {
               .formatted(
                   file,
                   pattern,
-                  String.join(", ", CloseNames.of(pattern.replaceAll("[*?\\[\\]]+", ""), names))));
+                  CloseNames.list(pattern.replaceAll("[*?\\[\\]]+", ""), names)));
     }
     throw new IllegalArgumentException(
         "%s: no tensor like %s is of floats [batch, sequence, width]: %s"

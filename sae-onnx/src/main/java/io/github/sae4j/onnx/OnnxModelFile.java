@@ -1,6 +1,7 @@
 package io.github.sae4j.onnx;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.sae4j.format.CloseNames;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.onnx.OnnxGraph.Field;
 import io.github.sae4j.onnx.OnnxGraph.Initializer;
@@ -271,7 +272,7 @@ public final class OnnxModelFile {
               + " has no tensor named "
               + name
               + "; close names: "
-              + String.join(", ", CloseNames.of(name, producers.keySet())));
+              + CloseNames.list(name, producers.keySet()));
     }
   }
 

@@ -1,0 +1,98 @@
+package io.github.sae4j.store;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Runs of rows of a source, one after the other, with gaps between them. */
+final class RowRuns {
+  private final long[] firstRows; // of each run, in the source
+  private final long[] starts; // of each run, among the rows of all runs; and their number
+
+  private RowRuns(long[] firstRows, long[] starts) {
+    this.firstRows = firstRows;
+    this.starts = starts;
+  }
+
+  /** Collects rows in ascending order. */
+  static final class Builder {
+    private long[] firstRows = new long[16];
+    private long[] starts = new long[17];
+    private int runs;
+    private long rows;
+    private long next = -1;
+
+    /** Adds rows {@code [from, to)}, none of which lies before those that were added. */
+    void add(long from, long to) {
+      if (from >= to) {
+        return;
+      }
+      if (from < next) {
+        throw new IllegalArgumentException("row " + from + " is added after row " + (next - 1));
+      }
+      if (from > next || runs == 0) {
+        if (runs == firstRows.length) {
+          firstRows = Arrays.copyOf(firstRows, 2 * runs);
+          starts = Arrays.copyOf(starts, 2 * runs + 1);
+        }
+        firstRows[runs] = from;
+        starts[runs++] = rows;
+      }
+      next = to;
+      rows += to - from;
+    }
+
+    long rows() {
+      return rows;
+    }
+
+    RowRuns build() {
+      starts[runs] = rows;
+      return new RowRuns(Arrays.copyOf(firstRows, runs), Arrays.copyOf(starts, runs + 1));
+    }
+  }
+
+  /** Rows of all runs together. */
+  long rows() {
+    return starts[firstRows.length];
+  }
+
+  /** The first row of all, in the source. */
+  long first() {
+    return firstRows[0];
+  }
+
+  /** The row after the last, in the source. */
+  long end() {
+    return sourceRow(rows() - 1) + 1;
+  }
+
+  /** Which row of the source the {@code row}-th of the runs is. */
+  long sourceRow(long row) {
+    int run = runOf(row);
+    return firstRows[run] + row - starts[run];
+  }
+
+  /**
+   * Reads rows {@code [firstRow, firstRow + count)} of the runs.
+   *
+   * @param dst receives {@code [count, width]}, from {@code dstOffset} on
+   */
+  void read(ActivationSource source, long firstRow, int count, float[] dst, int dstOffset)
+      throws IOException {
+    Objects.checkFromIndexSize(firstRow, count, rows());
+    int done = 0;
+    for (int run = runOf(firstRow); done < count; run++) {
+      long row = firstRow + done;
+      int n = (int) Math.min(count - done, starts[run + 1] - row);
+      source.read(firstRows[run] + row - starts[run], n, dst, dstOffset + done * source.width());
+      done += n;
+    }
+  }
+
+  /** The run that holds a row; of the row after the last, the last one. */
+  private int runOf(long row) {
+    int found = Arrays.binarySearch(starts, 0, firstRows.length, row);
+    return found >= 0 ? found : -found - 2;
+  }
+}
