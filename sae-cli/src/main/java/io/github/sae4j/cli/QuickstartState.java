@@ -1,12 +1,9 @@
 package io.github.sae4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
-import io.github.sae4j.format.MalformedFileException;
-import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +66,8 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   }
 
   private static QuickstartState read(Path file) throws IOException {
-    try {
-      return JSON.readValue(Utf8.read(file), QuickstartState.class);
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(
-          file, -1, "not the state of a quick start: " + e.getOriginalMessage());
-    }
+    String place = "not the state of a quick start: ";
+    return JsonFaults.read(JSON, Json.read(file), QuickstartState.class, file, place);
   }
 
   /** The same with one more finished stage, on disk too. */

@@ -114,7 +114,7 @@ class BadFilesTest {
     doubled[0] = (byte) json.length();
     System.arraycopy(json.getBytes(StandardCharsets.US_ASCII), 0, doubled, 8, json.length());
     Files.write(duplicate, doubled);
-    train(duplicate).refused("d.safetensors", "Duplicate field 'x'");
+    train(duplicate).refused("d.safetensors", "field 'x' occurs twice");
     train(resource("format/legacy.pt")).refused("before PyTorch 1.6");
     train(resource("format/ragged.arrow")).refused("lists of different lengths");
   }

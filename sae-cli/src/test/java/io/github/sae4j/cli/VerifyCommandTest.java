@@ -81,7 +81,7 @@ class VerifyCommandTest {
     CommandRun sound = CommandRun.of("verify", dump, run, run.resolve("sae")).succeeded();
     List<String> lines = sound.out().lines().toList();
     assertEquals(3, lines.size(), sound.out());
-    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shards, all checksums right"));
+    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shard, all checksums right"));
     assertTrue(lines.get(1).startsWith("ok     " + run + ": a run with an SAE (topk"), sound.out());
     assertTrue(lines.get(2).endsWith("8 -> 16, all weights finite"), sound.out());
 

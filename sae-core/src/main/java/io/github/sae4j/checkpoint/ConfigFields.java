@@ -137,7 +137,7 @@ record ConfigFields(Path file, JsonNode root) {
     }
   }
 
-  private static String shortened(JsonNode value) {
+  static String shortened(JsonNode value) {
     String text = value.toString();
     return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }

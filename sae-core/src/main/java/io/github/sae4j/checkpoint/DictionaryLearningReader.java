@@ -166,9 +166,9 @@ final class DictionaryLearningReader {
       throws IOException {
     Provenance provenance =
         Provenance.of(trainer.text("lm_name"), trainer.text("submodule_name"), "");
-    return SaeConfig.foreign(
-            nIn, nIn, nLatents, Form.AUTOENCODER, variant, centred, RowNorm.NONE, weights.path())
-        .with(provenance)
-        .read(weights);
+    SaeConfig config =
+        SaeConfig.foreign(
+            nIn, nIn, nLatents, Form.AUTOENCODER, variant, centred, RowNorm.NONE, weights.path());
+    return SaeWeights.readSae(weights, config.with(provenance));
   }
 }

@@ -73,7 +73,7 @@ final class GemmaScopeLayout implements SaeLayout {
         weights.takeOnes(SCALE, "SAELens reads such a file only with ones");
       }
       weights.requireNoMore();
-      return config(weights, Form.AUTOENCODER).read(weights);
+      return SaeWeights.readSae(weights, config(weights, Form.AUTOENCODER));
     }
   }
 
@@ -99,9 +99,10 @@ final class GemmaScopeLayout implements SaeLayout {
         throw fields.malformed("type must be sae or transcoder, found '" + type + "'");
       }
       Form transcoder = skips ? Form.SKIP_TRANSCODER : Form.TRANSCODER;
-      return config(weights, transcodes ? transcoder : Form.AUTOENCODER)
-          .with(Provenance.of(fields.text("model_name"), fields.text("hf_hook_point_in"), ""))
-          .read(weights);
+      SaeConfig config =
+          config(weights, transcodes ? transcoder : Form.AUTOENCODER)
+              .with(Provenance.of(fields.text("model_name"), fields.text("hf_hook_point_in"), ""));
+      return SaeWeights.readSae(weights, config);
     }
   }
 

@@ -70,8 +70,9 @@ final class OpenAiLayout implements SaeLayout {
       int nLatents = weights.matrix("encoder.weight").get(0).intValue();
       int nIn = weights.matrix("encoder.weight").get(1).intValue();
       RowNorm norm = activation.equals("TopK") ? RowNorm.LAYER_NORM : RowNorm.NONE;
-      return SaeConfig.foreign(nIn, nIn, nLatents, Form.AUTOENCODER, variant, true, norm, path)
-          .read(weights);
+      return SaeWeights.readSae(
+          weights,
+          SaeConfig.foreign(nIn, nIn, nLatents, Form.AUTOENCODER, variant, true, norm, path));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.sae4j.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
@@ -103,12 +102,6 @@ record SaeConfig(
         nIn, nOut, nLatents, form, other, subtractsDecoderBias, with, rowNorm, provenance);
   }
 
-  /** The dictionary of this configuration. */
-  StoredSae read(WeightFile weights) throws IOException {
-    SaeParameters parameters = SaeWeights.read(weights, this);
-    return new StoredSae(new SparseAutoencoder(parameters, variant, rowNorm), provenance);
-  }
-
   void write(Path file) throws IOException {
     JsonMapper json = ConfigFields.JSON;
     ObjectNode root = json.createObjectNode();
@@ -146,17 +139,5 @@ record SaeConfig(
     }
     String kind = (form == ParameterLayout.Form.SKIP_TRANSCODER ? SKIP : "") + TRANSCODER;
     return architecture == Architecture.STANDARD ? kind : architecture.label() + "_" + kind;
-  }
-
-  /** Reads a file, which another program may have written. */
-  static SaeConfig read(Path file) throws IOException {
-    ConfigFields fields = ConfigFields.read(file);
-    try {
-      return new SaeLensReader(fields).config();
-    } catch (JsonProcessingException e) {
-      throw fields.malformed(e.getOriginalMessage());
-    } catch (IllegalArgumentException e) {
-      throw fields.malformed(e.getMessage());
-    }
   }
 }

@@ -46,8 +46,7 @@ public enum SaeFormat {
           "hyperparams.json",
           CHECKPOINTS);
 
-  private static final SaeLocation LOCATION =
-      new SaeLocation(path -> at(path).isPresent(), list());
+  private static final SaeLocation LOCATION = new SaeLocation(path -> at(path).isPresent(), list());
 
   private final String label;
 

@@ -31,10 +31,10 @@ final class SaeLensLayout implements SaeLayout {
         throw new NoSuchFileException(file.toString(), null, "an SAE directory needs this file");
       }
     }
-    SaeConfig config = SaeConfig.read(configFile);
+    SaeConfig config = SaeLensReader.read(configFile);
     try (SafetensorsFile file = SafetensorsFile.open(weightsFile)) {
       WeightFile weights = SaeLensTensors.take(file, config);
-      return SaeLensTensors.fitting(config, weights).read(weights);
+      return SaeWeights.readSae(weights, SaeLensTensors.fitting(config, weights));
     }
   }
 

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,17 @@ record SaeLensReader(ConfigFields fields) {
   private static final String SUBTRACTS = "apply_b_dec_to_input";
   private static final int RESCALES_SINCE = 14; // 6.14: BatchTopK before it had no such option
 
-  SaeConfig config() throws IOException {
+  /** Reads a file, which another program may have written. */
+  static SaeConfig read(Path file) throws IOException {
+    ConfigFields fields = ConfigFields.read(file);
+    try {
+      return new SaeLensReader(fields).config();
+    } catch (IllegalArgumentException e) {
+      throw fields.malformed(e.getMessage());
+    }
+  }
+
+  private SaeConfig config() throws IOException {
     fields.requireKnown("", SaeLensFields.READ, SaeLensFields.HARMLESS);
     fields.requireValue("reshape_activations", SaeConfig.NONE);
     int nIn = fields.positive("d_in");
@@ -143,8 +155,12 @@ record SaeLensReader(ConfigFields fields) {
   }
 
   /** The variant with our own settings, where we wrote the file. */
-  private Optional<Variant> trained() {
+  private Optional<Variant> trained() throws IOException {
     JsonNode described = fields.object("metadata").root().path(SaeConfig.OURS).path("variant");
+    if (!described.isMissingNode() && !described.isObject()) {
+      throw fields.malformed(
+          "metadata.sae4j.variant must be an object, found " + ConfigFields.shortened(described));
+    }
     return described.isMissingNode()
         ? Optional.empty()
         : Optional.of(
@@ -163,7 +179,8 @@ record SaeLensReader(ConfigFields fields) {
     if (ours instanceof ObjectNode known && !known.has("parts")) {
       known.putArray("parts"); // version 0.1 had none
     }
-    return ConfigFields.JSON.treeToValue(ours, Provenance.class);
+    return JsonFaults.read(
+        ConfigFields.JSON, ours, Provenance.class, fields.file(), "metadata.sae4j.provenance: ");
   }
 
   /** A name in the metadata, or where it stood before version 6. */

@@ -119,8 +119,7 @@ final class SaeLocation {
     }
     return entries.isEmpty()
         ? "the directory is empty"
-        : "it has no files of a known format (%s), only %s"
-            .formatted(formats, names(entries));
+        : "it has no files of a known format (%s), only %s".formatted(formats, names(entries));
   }
 
   private static String names(List<Path> paths) {

@@ -15,7 +15,7 @@ public record SaeShape(int nIn, int nLatents, ParameterLayout layout) {
 
   /** Reads the {@code cfg.json} of an SAE directory. */
   public static SaeShape read(Path directory) throws IOException {
-    SaeConfig config = SaeConfig.read(directory.resolve(SaeLensLayout.CONFIG));
+    SaeConfig config = SaeLensReader.read(directory.resolve(SaeLensLayout.CONFIG));
     ParameterLayout layout =
         new ParameterLayout(
             config.nIn(),

@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.FlatFloats;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
@@ -55,8 +56,11 @@ final class SaeWeights {
     return variant.architecture() == Architecture.GATED ? B_GATE : B_ENC;
   }
 
-  static SaeParameters read(WeightFile file, SaeConfig config) throws IOException {
-    return read(file, config, -1);
+  /** The dictionary of a configuration. */
+  static StoredSae readSae(WeightFile file, SaeConfig config) throws IOException {
+    SaeParameters parameters = read(file, config, -1);
+    return new StoredSae(
+        new SparseAutoencoder(parameters, config.variant(), config.rowNorm()), config.provenance());
   }
 
   /**

@@ -68,7 +68,7 @@ final class SparsifyLayout implements SaeLayout {
       Variant variant = selection.untrained(fields.positive("k"));
       SaeConfig config =
           SaeConfig.foreign(nIn, nIn, nLatents, form, variant, true, RowNorm.NONE, path);
-      return config.read(weights);
+      return SaeWeights.readSae(weights, config);
     }
   }
 

@@ -14,7 +14,8 @@ public final class CloseNames {
 
   /**
    * The known names, the most similar first, as a clause: all of them where they are few, else the
-   * closest and how many more there are. An edit counts a quarter where one name contains the other.
+   * closest and how many more there are. An edit counts a quarter where one name contains the
+   * other.
    */
   public static String list(String wanted, Collection<String> known) {
     if (known.isEmpty()) {

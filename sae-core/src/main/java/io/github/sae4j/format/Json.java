@@ -42,7 +42,7 @@ public final class Json {
     try {
       return TREE.readTree(Utf8.read(file));
     } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, "not valid JSON: " + e.getOriginalMessage());
+      throw new MalformedFileException(file, -1, "not valid JSON: " + JsonFaults.ofSyntax(e));
     }
   }
 

@@ -98,7 +98,7 @@ record SafetensorsHeader(
         long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
         throw malformed(
             LENGTH_BYTES + at,
-            "the safetensors header is not valid JSON: " + e.getOriginalMessage());
+            "the safetensors header is not valid JSON: " + JsonFaults.ofSyntax(e));
       }
     }
 

@@ -2,10 +2,11 @@ package io.github.sae4j.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.CloseNames;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.format.Json;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.TensorInfo;
@@ -34,11 +35,8 @@ import java.util.List;
  * <p>Thread-safe.
  */
 public final class ActivationDump implements Closeable {
-  private static final ObjectReader JSON =
-      Json.strict()
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build()
-          .readerFor(TextRecord.class);
+  private static final JsonMapper JSON =
+      Json.strict().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
 
   private final Path directory;
   private final DumpManifest manifest;
@@ -186,17 +184,20 @@ public final class ActivationDump implements Closeable {
     return texts;
   }
 
+  private static TextRecord textRecord(Path path, String place, String line) throws IOException {
+    try {
+      return JsonFaults.read(JSON, JSON.readTree(line), TextRecord.class, path, place);
+    } catch (JsonProcessingException e) {
+      throw new MalformedFileException(path, -1, place + JsonFaults.ofSyntax(e));
+    }
+  }
+
   private List<TextRecord> readTexts() throws IOException {
     Path path = directory.resolve(ShardLayout.TEXTS);
     List<TextRecord> read = new ArrayList<>(manifest.texts());
     try (BufferedReader lines = Files.newBufferedReader(path)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        try {
-          read.add(JSON.readValue(line));
-        } catch (JsonProcessingException e) {
-          throw new MalformedFileException(
-              path, -1, "line " + (read.size() + 1) + ": " + e.getOriginalMessage());
-        }
+        read.add(textRecord(path, "line " + (read.size() + 1) + ": ", line));
       }
     } catch (CharacterCodingException e) {
       throw new MalformedFileException(path, -1, "this is not UTF-8");

@@ -1,8 +1,6 @@
 package io.github.sae4j.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,13 +8,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.Json;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * The {@code manifest.json} of a dump: what the rows are and which files hold them. All fields are
@@ -130,41 +128,21 @@ public record DumpManifest(
    */
   static DumpManifest read(Path directory) throws IOException {
     Path file = directory.resolve(ShardLayout.MANIFEST);
-    try {
-      JsonNode root = Json.read(file);
-      String format = root.path("format").asText();
-      if (!format.equals(FORMAT)) {
-        throw new MalformedFileException(
-            file, -1, "expected format '" + FORMAT + "', found '" + format + "'");
-      }
-      int version = root.path("version").asInt();
-      if (version < 1 || version > VERSION) {
-        throw new MalformedFileException(
-            file, -1, "expected version 1 or " + VERSION + ", found " + root.path("version"));
-      }
-      if (version == 1 && root instanceof ObjectNode old && !old.has("textsCrc32c")) {
-        old.put("textsCrc32c", "");
-      }
-      return JSON.treeToValue(root, DumpManifest.class);
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, reason(e));
+    JsonNode root = Json.read(file);
+    String format = root.path("format").asText();
+    if (!format.equals(FORMAT)) {
+      throw new MalformedFileException(
+          file, -1, "expected format '" + FORMAT + "', found '" + format + "'");
     }
-  }
-
-  /** What is wrong, after the names of the fields that lead to it. */
-  private static String reason(JsonProcessingException e) {
-    String message =
-        e.getCause() instanceof IllegalArgumentException invalid
-            ? invalid.getMessage()
-            : e.getOriginalMessage();
-    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
-      return message;
+    int version = root.path("version").asInt();
+    if (version < 1 || version > VERSION) {
+      throw new MalformedFileException(
+          file, -1, "expected version 1 or " + VERSION + ", found " + root.path("version"));
     }
-    return mapping.getPath().stream()
-            .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
-            .collect(Collectors.joining(" "))
-        + ": "
-        + message;
+    if (version == 1 && root instanceof ObjectNode old && !old.has("textsCrc32c")) {
+      old.put("textsCrc32c", "");
+    }
+    return JsonFaults.read(JSON, root, DumpManifest.class, file, "");
   }
 
   void write(Path directory) throws IOException {

@@ -1,13 +1,11 @@
 package io.github.sae4j.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.Json;
-import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.ReplacedDirectory;
-import io.github.sae4j.format.Utf8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,12 +97,8 @@ final class PartialDump {
 
   private static State read(Path directory) throws IOException {
     Path file = directory.resolve(STATE);
-    try {
-      return JSON.readValue(Utf8.read(file), State.class);
-    } catch (JsonProcessingException e) {
-      throw new MalformedFileException(
-          file, -1, "not the state of an unfinished dump: " + e.getOriginalMessage());
-    }
+    String place = "not the state of an unfinished dump: ";
+    return JsonFaults.read(JSON, Json.read(file), State.class, file, place);
   }
 
   private static void requireSame(

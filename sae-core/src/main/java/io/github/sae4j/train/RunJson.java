@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.util.StdConverter;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
@@ -115,15 +116,7 @@ final class RunJson {
 
   private static <T> T convert(Path file, JsonNode root, Class<T> type)
       throws MalformedFileException {
-    try {
-      return STRICT.treeToValue(root, type);
-    } catch (JsonProcessingException e) {
-      String reason =
-          e.getCause() instanceof IllegalArgumentException cause
-              ? cause.getMessage()
-              : e.getOriginalMessage();
-      throw new MalformedFileException(file, -1, reason);
-    }
+    return JsonFaults.read(STRICT, root, type, file, "");
   }
 
   /** Whether a file is the description of a run, of whatever version. */

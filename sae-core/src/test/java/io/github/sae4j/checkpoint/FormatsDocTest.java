@@ -20,7 +20,7 @@ class FormatsDocTest {
   void theConfigurationIsReadAndWrittenAsItStands() throws IOException {
     String example = DocExample.named("cfg");
     Path file = Files.writeString(directory.resolve("cfg.json"), example);
-    SaeConfig config = SaeConfig.read(file);
+    SaeConfig config = SaeLensReader.read(file);
     assertEquals(32, assertInstanceOf(TopK.class, config.variant()).k());
     config.write(file);
     ObjectMapper json = new ObjectMapper();

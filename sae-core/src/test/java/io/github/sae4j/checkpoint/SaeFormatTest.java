@@ -274,7 +274,7 @@ class SaeFormatTest {
     assertMalformed(copy, "tensor 'gate_bias' is missing; it has bias");
     Files.writeString(
         config, "{'trainer':{'dict_class':'BatchTopKSAE'}, 'trainer':1}".replace('\'', '"'));
-    assertMalformed(copy, "Duplicate field 'trainer'");
+    assertMalformed(copy, "field 'trainer' occurs twice, at line 1");
     Files.writeString(config, "{'trainer':{'dict_class':'BatchTopKSAE'}}".replace('\'', '"'));
     TorchWriter.write(
         copy.resolve("ae.pt"),

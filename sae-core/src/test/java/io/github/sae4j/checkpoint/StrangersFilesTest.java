@@ -150,6 +150,70 @@ class StrangersFilesTest {
     SaeFormat.readAny(sae);
   }
 
+  @Test
+  void whatIsWrongInOurMetadataIsSaidInOurWords() throws IOException {
+    Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
+    Path config = sae.resolve("cfg.json");
+    String text = Files.readString(config);
+    String place = config + ": metadata.sae4j.provenance: ";
+    for (String[] fault :
+        new String[][] {
+          {"\"seed\" : 0", "\"seed\" : \"x\"", place + "'seed': expected an integer, found \"x\""},
+          {"\"seed\" : 0", "\"seed\" : [1]", place + "'seed': expected an integer, found [1]"},
+          {"\"seed\" : 0", "\"seed\" : 0, \"seeds\" : 0", place + "'seeds' is not known"},
+          {
+            "\"seed\" : 0",
+            "\"seed\" : 99999999999999999999",
+            place + "'seed': out of range, found 99999999999999999999"
+          },
+          {"\"seed\" : 0,", "", place + "'seed' is missing"},
+          {"\"dump\" : \"\"", "\"dump\" : null", place + "'dump' is null"},
+          {"\"parts\" : [ ]", "\"parts\" : 3", place + "'parts': expected an array, found 3"},
+          {
+            "\"parts\" : [ ]",
+            "\"parts\" : [ {\"name\": \"a\", \"width\": \"w\", \"inputScale\": 1} ]",
+            place + "'parts[0].width': expected an integer, found \"w\""
+          },
+          {
+            "\"trainedRows\" : 0",
+            "\"trainedRows\" : -1",
+            place + "trainedRows must not be negative"
+          },
+          {
+            "\"inputScale\" : 1.0",
+            "\"inputScale\" : true",
+            place + "'inputScale': expected a number"
+          },
+          {
+            "\"provenance\" : {",
+            "\"provenance\" : 3, \"x\" : {",
+            place + "expected an object, found 3"
+          },
+          {"\"provenance\" : {", "\"provenance\" : null, \"x\" : {", place + "expected an object"},
+          {
+            "\"variant\" : {",
+            "\"variant\" : 3, \"x\" : {",
+            "metadata.sae4j.variant must be an object, found 3"
+          },
+          {
+            "\"d_in\" : 3",
+            "\"d_in\" : 3 3",
+            config + ": not valid JSON: not JSON at line 3, column "
+          },
+          {
+            "\"d_in\" : 3",
+            "\"d_in\" : 3, \"d_in\" : 3",
+            "field 'd_in' occurs twice, at line 3, column "
+          },
+        }) {
+      assertTrue(text.contains(fault[0]), text);
+      Files.writeString(config, text.replace(fault[0], fault[1]));
+      assertMalformed(sae, fault[2]);
+    }
+    Files.writeString(config, text.substring(0, text.length() / 2));
+    assertMalformed(sae, config + ": not valid JSON: it ends in the middle, at line ");
+  }
+
   /** BatchTopK rescales by decoder norms from SAELens 6.14 on, unless the file says otherwise. */
   @Test
   void checkpointsOfBatchTopKRescaleAsTheirVersionDid() throws IOException {

@@ -209,7 +209,7 @@ class SafetensorsFileTest {
         "{\"a\":{\"dtype\":\"U8\",\"shape\":[6],\"data_offsets\":[0,6]},"
             + "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}| overlaps",
         "{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]},"
-            + "\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}| Duplicate",
+            + "\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}| field 'a' occurs twice",
         "{\"__metadata__\":{\"a\":1}}| strings only",
         "{\"__metadata__\":\"a\"}| must be an object"
       })

@@ -208,24 +208,24 @@ class ActivationDumpTest {
       value = {
         "\"sae4j-activations\"| \"other\"| found 'other'",
         "\"version\" : 2| \"version\" : 3| expected version 1 or 2, found 3",
-        "\"model\" : \"toy\",| | model",
-        "\"model\" : \"toy\"| \"model\" : null| model",
+        "\"model\" : \"toy\",| | 'model' is missing",
+        "\"model\" : \"toy\"| \"model\" : null| 'model' is null",
         "\"rows\" : 6,| | rows",
-        "\"rows\" : 6,| \"rows\" : 6.5,| rows",
-        "\"rows\" : 6,| \"rows\" : \"6\",| rows",
-        "\"width\" : 3,| | width",
+        "\"rows\" : 6,| \"rows\" : 6.5,| 'rows': expected an integer, found 6.5",
+        "\"rows\" : 6,| \"rows\" : \"6\",| 'rows': expected an integer, found \"6\"",
+        "\"width\" : 3,| | 'tensors[0].width' is missing",
         "\"rows\" : 6,| \"rows\" : 7,| shards have 6 rows",
         "\"texts\" : 2| \"texts\" : -2| negative",
-        "\"texts\" : 2| \"texts\" : 2, \"more\" : 1| more",
-        "\"texts\" : 2| \"texts\" : 2, \"texts\" : 2| Duplicate",
+        "\"texts\" : 2| \"texts\" : 2, \"more\" : 1| 'more' is not known",
+        "\"texts\" : 2| \"texts\" : 2, \"texts\" : 2| field 'texts' occurs twice, at line ",
         "shard-00001.safetensors| ../shard-00001.safetensors| within the dump's directory",
         "shard-00001.safetensors| /etc/passwd| within the dump's directory",
         "shard-00001.safetensors| ..| within the dump's directory",
         "\"width\" : 3| \"width\" : 4| expected tensor '/layer.1/Add' of F32 [4, 4]",
         "\"dtype\" : \"BF16\"| \"dtype\" : \"F32\"| expected tensor '/layer.2/Add' of F32",
-        "\"dtype\" : \"BF16\"| \"dtype\" : \"F99\"| F99",
+        "\"dtype\" : \"BF16\"| \"dtype\" : \"F99\"| 'tensors[1].dtype': expected one of F64, ",
         "\"name\" : \"/layer.1/Add\"| \"name\" : \"/layer.9/Add\"| found none",
-        "\"format\"| format| Unexpected character"
+        "\"format\"| format| not JSON at line 2, column 3"
       })
   void aManifestThatDoesNotFitIsMalformed(String old, String replacement, String expected)
       throws IOException {

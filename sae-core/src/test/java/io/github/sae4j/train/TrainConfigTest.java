@@ -147,7 +147,7 @@ class TrainConfigTest {
     assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "--latents");
     assertFileFault(file, text.replace("relu-l1", "relu-l2"), "unknown variant 'relu-l2'");
     assertFileFault(file, text.substring(0, 100), "");
-    assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'peak'");
+    assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'learningRate.peak' is missing");
   }
 
   private static void assertFileFault(Path file, String text, String part) throws Exception {

@@ -105,9 +105,7 @@ public final class ModelTensors {
       throw new IllegalArgumentException(
           "%s has no tensor like %s; close names: %s"
               .formatted(
-                  file,
-                  pattern,
-                  CloseNames.list(pattern.replaceAll("[*?\\[\\]]+", ""), names)));
+                  file, pattern, CloseNames.list(pattern.replaceAll("[*?\\[\\]]+", ""), names)));
     }
     throw new IllegalArgumentException(
         "%s: no tensor like %s is of floats [batch, sequence, width]: %s"

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public final class TrainingCurves {
       } catch (JsonProcessingException e) {
         if (i < texts.size() - 1) {
           throw new MalformedFileException(
-              file, -1, "line " + (i + 1) + ": " + e.getOriginalMessage());
+              file, -1, "line " + (i + 1) + ": " + JsonFaults.ofSyntax(e));
         }
       }
     }
