@@ -54,7 +54,7 @@ class SkippingSourceTest {
   @Test
   void isTitledAsItsSource() throws IOException {
     ActivationSource titled =
-        new DerivedSource(new ArraySource(new float[4], 2)) {
+        new DerivedSource(MemorySource.of(new float[4], 2)) {
           @Override
           protected long sourceRow(long row) {
             return row;
