@@ -8,3 +8,6 @@ maven verify "$@"
 
 # Other scripts build without tests, so that build must not rely on what the tests leave behind.
 maven -q -pl sae-cli,sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip package "$@"
+
+# Projects that depend on sae4j, as other projects do.
+scripts/consumers.sh
