@@ -42,6 +42,11 @@ public final class JsonFaults {
     return (e instanceof JsonEOFException ? "it ends in the middle," : "not JSON") + place;
   }
 
+  /** Why a line is not JSON, and where in it: {@code not JSON at column 7}. */
+  public static String ofLine(JsonProcessingException e) {
+    return ofSyntax(e).replaceFirst(" at line \\d+, column (-?\\d+)$", " at column $1");
+  }
+
   /**
    * Makes a record of a JSON value.
    *

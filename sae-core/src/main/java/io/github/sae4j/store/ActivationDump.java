@@ -188,7 +188,7 @@ public final class ActivationDump implements Closeable {
     try {
       return JsonFaults.read(JSON, JSON.readTree(line), TextRecord.class, path, place);
     } catch (JsonProcessingException e) {
-      throw new MalformedFileException(path, -1, place + JsonFaults.ofSyntax(e));
+      throw new MalformedFileException(path, -1, place + JsonFaults.ofLine(e));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,6 +26,7 @@ final class JsonArray implements TextReader {
   private final JsonParser parser;
   private final JsonTexts texts;
   private final TextFaults faults;
+  private final BrokenTexts broken;
   private final boolean isExact;
   private long index = -1;
 
@@ -32,6 +34,7 @@ final class JsonArray implements TextReader {
     this.file = file;
     this.texts = texts;
     this.faults = faults;
+    this.broken = new BrokenTexts(file, faults);
     this.isExact = Utf8Text.isUtf8(file);
     this.parser = parser(file);
     parser.nextToken();
@@ -54,7 +57,7 @@ final class JsonArray implements TextReader {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         index++;
         JsonNode value = parser.readValueAsTree();
-        Optional<TextRecord> record = texts.read(file, place(), "element " + index, value);
+        Optional<TextRecord> record = texts.read(broken, place(), "element " + index, value);
         if (record.isPresent()) {
           if (!isExact && record.get().text().indexOf('\uFFFD') >= 0) {
             faults.add(TextFault.NOT_UTF8, place());
@@ -65,12 +68,11 @@ final class JsonArray implements TextReader {
       if (parser.nextToken() != null) {
         throw JsonTexts.malformed(file, "after the array", "something else follows");
       }
+      broken.requireSound();
       return null;
     } catch (JsonProcessingException e) {
       throw JsonTexts.malformed(
-          file,
-          "line " + e.getLocation().getLineNr(),
-          "not a JSON array: " + e.getOriginalMessage());
+          file, "line " + e.getLocation().getLineNr(), "not a JSON array: " + JsonFaults.ofLine(e));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,16 +21,16 @@ final class JsonLines implements TextReader {
           .build()
           .readerFor(JsonNode.class);
 
-  private final Path file;
   private final TextLines lines;
   private final JsonTexts texts;
   private final TextFaults faults;
+  private final BrokenTexts broken;
 
   JsonLines(Path file, JsonTexts texts, TextFaults faults) throws IOException {
-    this.file = file;
     this.lines = new TextLines(file);
     this.texts = texts;
     this.faults = faults;
+    this.broken = new BrokenTexts(file, faults);
   }
 
   @Override
@@ -39,7 +40,11 @@ final class JsonLines implements TextReader {
         faults.add(TextFault.TOO_LONG, lines.place());
         continue;
       }
-      Optional<TextRecord> record = texts.read(file, lines.place(), line(), parse());
+      Optional<JsonNode> value = parse();
+      if (value.isEmpty()) {
+        continue;
+      }
+      Optional<TextRecord> record = texts.read(broken, lines.place(), line(), value.get());
       if (record.isPresent()) {
         if (!lines.isExact()) {
           faults.add(TextFault.NOT_UTF8, lines.place());
@@ -47,14 +52,18 @@ final class JsonLines implements TextReader {
         return record.get();
       }
     }
+    broken.requireSound();
     return null;
   }
 
-  private JsonNode parse() throws IOException {
+  /** The value of the line, or nothing where it has none, which is counted. */
+  private Optional<JsonNode> parse() throws IOException {
     try {
-      return JSON.readValue(lines.text().strip());
+      return Optional.of(JSON.readValue(lines.text().strip()));
     } catch (JsonProcessingException e) {
-      throw JsonTexts.malformed(file, line(), "not a JSON object: " + e.getOriginalMessage());
+      String reason = "not a JSON object: " + JsonFaults.ofLine(e);
+      broken.add(TextFault.NOT_JSON, lines.place(), line(), reason);
+      return Optional.empty();
     }
   }
 

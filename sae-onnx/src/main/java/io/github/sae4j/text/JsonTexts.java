@@ -33,20 +33,60 @@ final class JsonTexts {
   /**
    * The text of a value, or nothing where it has none, which is counted.
    *
+   * @param broken takes note of what is no text, and of what is
    * @param place names the text if it does not name itself
    * @param line where the value stands, for messages
    */
-  Optional<TextRecord> read(Path file, String place, String line, JsonNode value)
-      throws MalformedFileException {
+  Optional<TextRecord> read(BrokenTexts broken, String place, String line, JsonNode value) {
+    if (!value.isNull() && !value.isTextual() && !value.isObject()) {
+      broken.add(TextFault.NOT_TEXT, place, line, "not a JSON object");
+      return Optional.empty();
+    }
+    if (value.isObject()) {
+      Optional<String> fault = fault(value);
+      if (fault.isPresent()) {
+        broken.add(TextFault.WRONG_FIELD, place, line, fault.get());
+        return Optional.empty();
+      }
+    }
+    broken.addSound();
     if (value.isNull()) {
       return passOver(TextFault.NULL, place);
     }
-    if (value.isTextual()) {
-      return text(place, value.asText(), List.of());
+    return value.isObject() ? ofObject(place, value) : text(place, value.asText(), List.of());
+  }
+
+  /** Which field of an object holds a value of another kind than it should. */
+  private Optional<String> fault(JsonNode object) {
+    JsonNode text = object.path(options.textField());
+    if (!isNothing(text) && !text.isTextual()) {
+      return Optional.of(
+          "no string in field \"%s\", but %s"
+              .formatted(
+                  options.textField(),
+                  text.isNumber()
+                      ? text.asText()
+                      : text.getNodeType().name().toLowerCase(Locale.ROOT)));
     }
-    if (!value.isObject()) {
-      throw malformed(file, line, "not a JSON object");
+    JsonNode id = object.path(options.idField());
+    if (!isNothing(id) && !id.isTextual() && !id.isNumber()) {
+      return Optional.of("field \"" + options.idField() + "\" is neither a string nor a number");
     }
+    JsonNode concepts = object.path(options.conceptsField());
+    boolean isSound = isNothing(concepts) || concepts.isTextual() || concepts.isArray();
+    for (JsonNode concept : concepts) {
+      isSound &= concept.isTextual() || concept.isNull();
+    }
+    return isSound
+        ? Optional.empty()
+        : Optional.of("field \"" + options.conceptsField() + "\" is not an array of strings");
+  }
+
+  private static boolean isNothing(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
+  }
+
+  private Optional<TextRecord> ofObject(String place, JsonNode value) {
     for (Iterator<String> names = value.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (fields.size() < MOST_FIELDS) {
@@ -60,19 +100,8 @@ final class JsonTexts {
     if (text.isNull()) {
       return passOver(TextFault.NULL, place);
     }
-    if (!text.isTextual()) {
-      throw malformed(
-          file,
-          line,
-          "no string in field \"%s\", but %s"
-              .formatted(
-                  options.textField(),
-                  text.isNumber()
-                      ? text.asText()
-                      : text.getNodeType().name().toLowerCase(Locale.ROOT)));
-    }
-    String id = id(file, place, line, value);
-    return text(id, text.asText(), concepts(file, line, value));
+    JsonNode id = value.path(options.idField());
+    return text(isNothing(id) ? place : id.asText(), text.asText(), concepts(value));
   }
 
   private Optional<TextRecord> text(String id, String text, List<String> concepts) {
@@ -86,39 +115,16 @@ final class JsonTexts {
     return Optional.empty();
   }
 
-  private String id(Path file, String place, String line, JsonNode object)
-      throws MalformedFileException {
-    JsonNode id = object.path(options.idField());
-    if (id.isMissingNode() || id.isNull()) {
-      return place;
-    }
-    if (!id.isTextual() && !id.isNumber()) {
-      throw malformed(
-          file, line, "field \"" + options.idField() + "\" is neither a string nor a number");
-    }
-    return id.asText();
-  }
-
-  private List<String> concepts(Path file, String line, JsonNode object)
-      throws MalformedFileException {
+  private List<String> concepts(JsonNode object) {
     JsonNode concepts = object.path(options.conceptsField());
-    if (concepts.isMissingNode() || concepts.isNull()) {
-      return List.of();
-    }
     if (concepts.isTextual()) {
       return List.of(concepts.asText());
     }
     List<String> names = new ArrayList<>();
-    boolean isSound = concepts.isArray();
     for (JsonNode concept : concepts) {
       if (concept.isTextual()) {
         names.add(concept.asText());
       }
-      isSound &= concept.isTextual() || concept.isNull();
-    }
-    if (!isSound) {
-      throw malformed(
-          file, line, "field \"" + options.conceptsField() + "\" is not an array of strings");
     }
     return names;
   }

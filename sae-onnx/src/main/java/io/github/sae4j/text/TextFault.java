@@ -8,6 +8,12 @@ public enum TextFault {
   NULL(true, "null"),
   /** No character but whitespace: passed over. */
   EMPTY(true, "empty"),
+  /** A line that is not JSON: passed over. */
+  NOT_JSON(true, "not JSON"),
+  /** A number, a list or the like where a text should be: passed over. */
+  NOT_TEXT(true, "neither an object nor a string"),
+  /** An object in which the text, the id or the concepts are of another kind: passed over. */
+  WRONG_FIELD(true, "with a field of the wrong kind"),
   /** More than {@link TextLines#MOST_BYTES} bytes: passed over. */
   TOO_LONG(true, "longer than 16 MiB"),
   /** Bytes that are not UTF-8, which became U+FFFD. */
@@ -28,6 +34,11 @@ public enum TextFault {
   /** Whether such a text is left out. */
   public boolean passesOver() {
     return passesOver;
+  }
+
+  /** Whether the file is at fault, so that people want to know where. */
+  boolean isOfFile() {
+    return this == NOT_JSON || this == NOT_TEXT || this == WRONG_FIELD;
   }
 
   /** The words for it, after a number. */

@@ -18,6 +18,7 @@ public final class TextFaults {
   private static final int LOGGED = 20;
 
   private final Map<TextFault, Long> counts = new EnumMap<>(TextFault.class);
+  private final Map<TextFault, String> first = new EnumMap<>(TextFault.class);
   private final boolean logged;
 
   /** A count of nothing. */
@@ -44,6 +45,7 @@ public final class TextFaults {
       LOG.info("text {}: {}", place, fault.words());
     }
     counts.merge(fault, 1L, Long::sum);
+    first.putIfAbsent(fault, place);
   }
 
   /** Texts with this fault. */
@@ -66,6 +68,7 @@ public final class TextFaults {
       long count = count(fault) + others.count(fault);
       if (count > 0) {
         sum.counts.put(fault, count);
+        sum.first.put(fault, first.getOrDefault(fault, others.first.get(fault)));
       }
     }
     return sum;
@@ -88,15 +91,21 @@ public final class TextFaults {
     return String.join("; ", sentences);
   }
 
-  /** {@code 2 empty, 1 null}: what was left out. */
+  /** {@code 2 empty, 1 not JSON (a.jsonl:7)}: what was left out. */
   String left() {
     Predicate<TextFault> met = fault -> fault.passesOver() && count(fault) > 0;
     return String.join(
         ", ",
         Arrays.stream(TextFault.values())
             .filter(met)
-            .map(fault -> number(count(fault)) + " " + fault.words())
+            .map(fault -> number(count(fault)) + " " + fault.words() + place(fault))
             .toList());
+  }
+
+  private String place(TextFault fault) {
+    return fault.isOfFile()
+        ? " (%s%s)".formatted(count(fault) > 1 ? "the first is " : "", first.get(fault))
+        : "";
   }
 
   private static String texts(long count) {

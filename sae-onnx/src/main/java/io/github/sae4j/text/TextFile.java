@@ -18,6 +18,7 @@ record TextFile(Path path, String name, TextKind kind) {
       case WHOLE -> new WholeText(path, name, faults);
       case JSON_LINES -> new JsonLines(path, json, faults);
       case JSON_ARRAY -> new JsonArray(path, json, faults);
+      case JSON_OBJECT -> new JsonObject(path, json, faults);
     };
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * @param root the file, or the directory above them
  * @param files in the order of their paths
- * @param passedOver names of files in the directory that are one JSON object, as data about data is
+ * @param passedOver names of files in the directory that are one JSON object without a text, as
+ *     data about data is
  */
 record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
 
@@ -36,7 +37,8 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
       throw new IllegalArgumentException(
           path + " is not a regular file: texts are read twice, so write them into a file first");
     }
-    TextKind kind = TextKind.of(path, TextHead.read(path), TextKind.PLAIN_LINES);
+    TextKind kind =
+        TextKind.of(path, TextHead.read(path), TextKind.PLAIN_LINES, options.textField());
     return new TextFiles(path, List.of(new TextFile(path, path.toString(), kind)), List.of());
   }
 
@@ -83,18 +85,18 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
   private static TextKind kind(Path file, TextFields options) throws IOException {
     TextHead head = TextHead.read(file);
     if (TextKind.isNamedJsonLines(file)) {
-      return TextKind.of(file, head, TextKind.JSON_LINES);
+      return TextKind.of(file, head, TextKind.JSON_LINES, options.textField());
     }
     if (TextKind.hasEnding(file, ".json")) {
       try {
-        TextKind kind = TextKind.of(file, head, TextKind.WHOLE);
+        TextKind kind = TextKind.of(file, head, TextKind.WHOLE, options.textField());
         return kind == TextKind.WHOLE ? null : kind;
       } catch (MalformedFileException e) {
         return null;
       }
     }
     boolean hasField = head.text().contains('"' + options.textField() + '"');
-    return hasField ? TextKind.of(file, head, TextKind.WHOLE) : TextKind.WHOLE;
+    return hasField ? TextKind.of(file, head, TextKind.WHOLE, options.textField()) : TextKind.WHOLE;
   }
 
   /** For people: what was taken for what. */

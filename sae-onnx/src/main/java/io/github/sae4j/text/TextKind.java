@@ -7,16 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** How the texts lie in a file. A file's content decides, not its name. */
 enum TextKind {
   PLAIN_LINES("plain text, a text a line"),
   WHOLE("plain text, a text a file"),
   JSON_LINES("JSON Lines"),
-  JSON_ARRAY("a JSON array");
+  JSON_ARRAY("a JSON array"),
+  JSON_OBJECT("one JSON object");
 
   private final String words;
 
@@ -47,12 +48,14 @@ enum TextKind {
    *
    * @param head the first characters of the file
    * @param plain what it holds if it is not JSON
-   * @throws MalformedFileException if it is one JSON object, or should be JSON and is not
+   * @param textField the field of an object that holds its text
+   * @throws MalformedFileException if it is one JSON object over several lines without a text
    */
-  static TextKind of(Path file, TextHead head, TextKind plain) throws IOException {
+  static TextKind of(Path file, TextHead head, TextKind plain, String textField)
+      throws IOException {
     String text = head.text().stripLeading();
     if (text.startsWith("{")) {
-      return ofBraces(file, head, plain);
+      return ofBraces(file, head, plain, textField);
     }
     if (text.startsWith("[") && isArray(file, head)) {
       return JSON_ARRAY;
@@ -60,18 +63,25 @@ enum TextKind {
     return isNamedJsonLines(file) ? JSON_LINES : plain;
   }
 
-  private static TextKind ofBraces(Path file, TextHead head, TextKind plain) throws IOException {
-    if (head.lines().stream().allMatch(TextKind::isObject) && !head.lines().isEmpty()) {
-      return JSON_LINES;
+  private static TextKind ofBraces(Path file, TextHead head, TextKind plain, String textField)
+      throws IOException {
+    long objects = head.lines().stream().filter(TextKind::isObject).count();
+    if (2 * objects > head.lines().size()) {
+      return JSON_LINES; // a few that are broken are left out
     }
-    List<String> fields = fieldsOfOneObject(file);
+    Map<String, JsonToken> fields = fieldsOfOneObject(file);
+    if (fields != null && fields.get(textField) == JsonToken.VALUE_STRING) {
+      return JSON_OBJECT;
+    }
     if (fields != null) {
       throw new MalformedFileException(
           file,
           -1,
           "one JSON object, with the fields "
-              + String.join(", ", fields)
-              + ": expected an object a line, an array of objects or strings, or plain text");
+              + String.join(", ", fields.keySet())
+              + ": expected the field \""
+              + textField
+              + "\" of text, an object a line, an array of objects or strings, or plain text");
     }
     if (isNamedJson(file) || head.lines().isEmpty()) {
       return JSON_LINES;
@@ -88,15 +98,15 @@ enum TextKind {
     }
   }
 
-  /** The names of its fields if the file is one object of several lines and no more, or null. */
-  private static List<String> fieldsOfOneObject(Path file) throws IOException {
-    List<String> fields = new ArrayList<>();
+  /** Its fields if the file is one object of several lines and no more, or null. */
+  private static Map<String, JsonToken> fieldsOfOneObject(Path file) throws IOException {
+    Map<String, JsonToken> fields = new LinkedHashMap<>();
     try (JsonParser parser = JsonArray.parser(file)) {
       parser.nextToken();
       int firstLine = parser.currentLocation().getLineNr();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        fields.add(parser.currentName());
-        parser.nextToken();
+        String name = parser.currentName();
+        fields.put(name, parser.nextToken());
         parser.skipChildren();
       }
       boolean isOneLine = parser.currentLocation().getLineNr() == firstLine;

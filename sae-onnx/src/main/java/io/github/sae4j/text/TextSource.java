@@ -42,20 +42,21 @@ public interface TextSource extends Closeable {
    *
    * <ul>
    *   <li>JSON Lines: an object a line, its fields named by {@code options}, or a string a line.
-   *   <li>A JSON array of such objects or strings.
+   *   <li>A JSON array of such objects or strings, or one such object over several lines.
    *   <li>Anything else is plain text, a text a line.
    *   <li>A directory: in order of their paths, each {@code *.txt} below it is one text, and each
    *       {@code *.jsonl}, {@code *.ndjson} and {@code *.json} is read as above; hidden files and
    *       those of other endings are ignored.
    * </ul>
    *
-   * <p>Lines and texts that are empty, null, without the field or over 16 MiB are left out, bytes
-   * that are not UTF-8 become U+FFFD, and both are counted in {@link #faults}. All files are read
-   * once before this returns, so that what cannot be read is said at once.
+   * <p>Lines and texts that are empty, null, without the field, not JSON, of another kind or over
+   * 16 MiB are left out, bytes that are not UTF-8 become U+FFFD, and both are counted in {@link
+   * #faults}. All files are read once before this returns, so that what cannot be read is said at
+   * once.
    *
    * @throws NoSuchFileException if there is no such file
    * @throws io.github.sae4j.format.MalformedFileException naming file and line, if a file is not
-   *     text, or its JSON is broken
+   *     text, if an array is not whole, or if no line or element of JSON is sound
    * @throws IllegalArgumentException if there is no text in it
    */
   static TextSource open(Path path, TextFields options) throws IOException {

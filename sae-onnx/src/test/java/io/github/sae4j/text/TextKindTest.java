@@ -63,6 +63,33 @@ class TextKindTest {
   }
 
   @Test
+  void oneObjectOverSeveralLinesIsAText() throws IOException {
+    for (String name : List.of("a.json", "a.jsonl", "a.txt", "d/a.json")) {
+      Path file =
+          write(name, "{\n  \"id\": 7,\n  \"text\": \"one\",\n  \"concepts\": [\"c\"]\n}\n");
+      assertEquals(List.of("one"), texts(file));
+      assertEquals("one JSON object", taken(file));
+      assertEquals(List.of("one"), texts(name.equals("d/a.json") ? file.getParent() : file));
+    }
+  }
+
+  @Test
+  void aFewBrokenLinesDoNotMakeJsonPlainText() throws IOException {
+    for (String name : List.of("a.json", "a.jsonl", "a.txt")) {
+      assertEquals(List.of("one", "two"), texts(write(name, LINES + "{\"text\": \n")));
+      assertEquals(List.of("one", "two"), texts(write(name, "{\"text\": \n" + LINES)));
+    }
+  }
+
+  @Test
+  void aFileOfADirectoryThatIsBrokenWholeIsNamed() throws IOException {
+    write("e/a.jsonl", LINES);
+    Path broken = write("e/b.jsonl", "{\n[1]\n7\n");
+    String message = refusal(broken.getParent());
+    assertTrue(message.startsWith(broken.toRealPath() + ": line 1: not a JSON object"), message);
+  }
+
+  @Test
   void oneObjectIsRefusedWithItsFields() throws IOException {
     for (String name : List.of("a.json", "a.jsonl", "a.txt")) {
       Path file = write(name, "{\n  \"version\": 1,\n  \"data\": [{\"text\": \"one\"}]\n}\n");
@@ -137,12 +164,15 @@ class TextKindTest {
 
   @Test
   void brokenJsonNamesItsPlace() throws IOException {
-    Path lines = write("a.json", "{\"text\": \"one\"}\n{\"text\": \n");
-    assertTrue(refusal(lines).contains("line 2: not a JSON object"), refusal(lines));
+    Path lines = write("a.json", "\n{\"text\": \n{\"text\"\n");
+    String expected = "line 2: not a JSON object: it ends in the middle, at column 9";
+    assertTrue(refusal(lines).endsWith(expected), refusal(lines));
     Path array = write("a.json", "[\"one\",\n \"two\"");
     assertTrue(refusal(array).contains("line 2: not a JSON array"), refusal(array));
-    Path element = write("a.json", "[\"one\", 7]");
-    assertTrue(refusal(element).contains("element 1: not a JSON object"), refusal(element));
+    Path element = write("a.json", "[{\"text\": 1}, 7]");
+    String message = refusal(element);
+    assertTrue(message.endsWith("element 0: no string in field \"text\", but 1"), message);
+    assertEquals(List.of("one"), texts(write("a.json", "[\"one\", 7]")));
   }
 
   @Test

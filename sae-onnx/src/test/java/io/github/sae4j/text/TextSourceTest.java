@@ -86,8 +86,17 @@ class TextSourceTest {
         "{\"text\": \"a\", \"concepts\": [1]} | field \"concepts\" is not an array of strings",
         "{\"text\": \"a\", \"id\": []} | field \"id\" is neither a string nor a number",
       })
-  void badLineIsNamed(String line, String reason) throws IOException {
-    Path file = write("bad.jsonl", "{\"text\": \"good\"}\n\n" + line + "\n");
+  void aBadLineIsLeftOutUnlessAllAre(String line, String reason) throws IOException {
+    Path one = write("one.jsonl", "{\"text\": \"good\"}\n\n" + line + "\n\"last\"\n" + line + "\n");
+    List<String> texts = readAll(one, TextFields.DEFAULTS).stream().map(TextRecord::text).toList();
+    assertEquals(List.of("good", "last"), texts);
+    try (TextSource source = TextSource.open(one, TextFields.DEFAULTS)) {
+      while (source.next().isPresent()) {}
+      String faults = source.faults().describe();
+      assertTrue(faults.startsWith("passed over 2 texts: 2 "), faults);
+      assertTrue(faults.endsWith(" (the first is one.jsonl:3)"), faults);
+    }
+    Path file = write("bad.jsonl", "\n\n" + line + "\n" + line + "\n");
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> readAll(file, TextFields.DEFAULTS));
     assertTrue(e.getMessage().startsWith(file + ": line 3: " + reason), e.getMessage());

@@ -66,7 +66,7 @@ public final class TrainingCurves {
       } catch (JsonProcessingException e) {
         if (i < texts.size() - 1) {
           throw new MalformedFileException(
-              file, -1, "line " + (i + 1) + ": " + JsonFaults.ofSyntax(e));
+              file, -1, "line " + (i + 1) + ": " + JsonFaults.ofLine(e));
         }
       }
     }

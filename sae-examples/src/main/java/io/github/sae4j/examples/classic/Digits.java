@@ -3,6 +3,7 @@ package io.github.sae4j.examples.classic;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,8 +53,7 @@ record Digits(Rows pixels, Labels labels) {
       data = new ObjectMapper().readTree(file.toFile()).path("data");
     } catch (JsonProcessingException e) {
       long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-      throw new MalformedFileException(
-          file, offset, "expected JSON, found " + e.getOriginalMessage());
+      throw new MalformedFileException(file, offset, "expected JSON: " + JsonFaults.ofSyntax(e));
     }
     if (!data.isArray() || data.isEmpty() || data.size() % (SIDE * SIDE) != 0) {
       String found = data.isArray() ? data.size() + " values" : "no such list";
