@@ -8,6 +8,7 @@
 #                                         --rows or --scaling to run those in fewer steps
 #   scripts/bench.sh --rows LIST          these rows, by number (1,3) or by name
 #   scripts/bench.sh --scaling            768 -> 8,192 and 768 -> 65,536 latents
+#   scripts/bench.sh --arrays             encoding of 4,096 rows in Java arrays, beside ND4J's
 #   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives, with JMH's options
 #
 #   --pytorch PYTHON   also measure PyTorch, using this Python (scripts/bench_pytorch.py)
@@ -51,6 +52,9 @@ is_built || build
 if [ "${1:-}" = --jmh ]; then
   shift
   main=org.openjdk.jmh.Main
+elif [ "${1:-}" = --arrays ]; then
+  shift
+  main=io.github.sae4j.ArrayEncodingTurns
 else
   main=io.github.sae4j.bench.Benchmark
 fi

@@ -1,10 +1,17 @@
 package io.github.sae4j;
 
+import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.NotFiniteException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntConsumer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a dictionary does with rows in Java arrays: the same as with ND4J's, block by block, so that
@@ -33,10 +40,10 @@ final class ArrayRows {
         rows,
         (from, batch) -> {
           Codes codes = sae.encode(batch);
-          for (int row = 0; row < codes.rows(); row++) {
-            all.add(SparseCode.of(codes, row));
-          }
+          SparseCode[] each = new SparseCode[codes.rows()];
+          forRows(each.length, row -> each[row] = SparseCode.of(codes, row));
           codes.release();
+          Collections.addAll(all, each);
         });
     return all;
   }
@@ -69,7 +76,7 @@ final class ArrayRows {
   }
 
   float[] decode(SparseCode code, float[] x) {
-    requireRow(x, "the row");
+    requireRow(x);
     Codes codes = batch(Collections.singletonList(code), 0);
     try (INDArray batch = rules.of(x, 1);
         INDArray reconstruction = sae.decode(codes, batch)) {
@@ -96,57 +103,83 @@ final class ArrayRows {
       throw new IllegalArgumentException("there are no rows: expected at least one");
     }
     for (int row = 0; row < rows.length; row++) {
-      requireRow(rows[row], row);
+      requireWidth(rows[row], "row %,d", row);
     }
     int block = blockOf(rules.nIn());
     for (int from = 0; from < rows.length; from += block) {
-      int count = Math.min(block, rows.length - from);
-      float[] values = new float[count * rules.nIn()];
-      for (int row = 0; row < count; row++) {
-        System.arraycopy(rows[from + row], 0, values, row * rules.nIn(), rules.nIn());
-      }
-      try (INDArray batch = rules.of(values, count)) {
+      try (INDArray batch = batch(rows, from, Math.min(block, rows.length - from))) {
         step.take(from, batch);
+      } catch (NotFiniteException e) {
+        for (int row = from; row < Math.min(rows.length, from + block); row++) {
+          requireFinite(rows[row], "row %,d", row);
+        }
+        throw e; // a weight is not finite
       }
     }
+  }
+
+  /** Rows as ND4J has them, in the type of the dictionary. */
+  private INDArray batch(float[][] rows, int from, int count) {
+    int nIn = rules.nIn();
+    if (rules.type() == DataType.FLOAT && HostRows.areInReach()) {
+      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        INDArray batch = Nd4j.createUninitialized(DataType.FLOAT, count, nIn);
+        HostRows copy = HostRows.forWriting(batch);
+        forRows(count, row -> copy.put(row, rows[from + row], 0));
+        return batch;
+      }
+    }
+    float[] values = new float[count * nIn];
+    forRows(count, row -> System.arraycopy(rows[from + row], 0, values, row * nIn, nIn));
+    return rules.of(values, count);
+  }
+
+  /** On all workers. */
+  private static void forRows(int count, IntConsumer work) {
+    Workers.shared()
+        .run(
+            count,
+            256,
+            (worker, from, to) -> {
+              for (int row = from; row < to; row++) {
+                work.accept(row);
+              }
+            });
   }
 
   private static int blockOf(int width) {
     return Math.max(1, Math.min(BLOCK, MOST_VALUES / width));
   }
 
-  private void requireRow(float[] row, int number) {
-    if (row == null || row.length != rules.nIn() || firstBroken(row) >= 0) {
-      requireRow(row, String.format("row %,d", number));
-    }
+  /**
+   * Refuses what is not a row of nIn finite numbers.
+   *
+   * @throws IllegalArgumentException says why
+   */
+  void requireRow(float[] row) {
+    requireWidth(row, "the row", 0);
+    requireFinite(row, "the row", 0);
   }
 
-  /**
-   * @throws IllegalArgumentException if it is not a row of nIn numbers
-   */
-  void requireRow(float[] row, String name) {
+  private void requireWidth(float[] row, String name, int number) {
     if (row == null) {
-      throw new IllegalArgumentException(name + " is null");
+      throw new IllegalArgumentException(name.formatted(number) + " is null");
     }
     if (row.length != rules.nIn()) {
       throw new IllegalArgumentException(
-          "%s must have %,d values, got %,d".formatted(name, rules.nIn(), row.length));
-    }
-    int broken = firstBroken(row);
-    if (broken >= 0) {
-      throw new IllegalArgumentException(
-          "%s has the value %s in column %,d, which is not a finite number"
-              .formatted(name, row[broken], broken));
+          "%s must have %,d values, got %,d"
+              .formatted(name.formatted(number), rules.nIn(), row.length));
     }
   }
 
-  private static int firstBroken(float[] row) {
-    for (int i = 0; i < row.length; i++) {
-      if (!Float.isFinite(row[i])) {
-        return i;
+  private static void requireFinite(float[] row, String name, int number) {
+    for (int column = 0; column < row.length; column++) {
+      if (!Float.isFinite(row[column])) {
+        throw new IllegalArgumentException(
+            "%s has the value %s in column %,d, which is not a finite number"
+                .formatted(name.formatted(number), row[column], column));
       }
     }
-    return -1;
   }
 
   private static void cut(INDArray reconstruction, float[][] all, int from) {

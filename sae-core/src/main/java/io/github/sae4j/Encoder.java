@@ -4,8 +4,8 @@ import io.github.sae4j.engine.Codes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Finds codes of rows for a dictionary: its own encoder, or a search over its decoder ({@link
- * SparseAutoencoder#pursuit}). Those are thread-safe.
+ * Finds the codes of rows: a dictionary's own encoder, or a search over its decoder ({@link
+ * SparseAutoencoder#pursuit}). Both are thread-safe.
  */
 @FunctionalInterface
 public interface Encoder {

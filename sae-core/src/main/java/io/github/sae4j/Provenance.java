@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where a dictionary comes from: what a reader who finds the file wants to know. Strings are empty
- * and numbers 0 where it is not known.
+ * Records where a dictionary comes from, for readers of its file. What is not known is an empty
+ * string or 0.
  *
  * @param model name of the model whose activations were learnt
  * @param tensor name of the tensor in that model

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a dictionary does to each row before it encodes it, and undoes in its reconstruction: not of
- * a transcoder, which reconstructs another tensor.
+ * Normalises each row before it is encoded. The reconstruction undoes it, except in a transcoder,
+ * which reconstructs another tensor.
  */
 public enum RowNorm {
   /** Nothing. */

@@ -24,16 +24,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
  * b_dec}, of rows that may be normalised first ({@link RowNorm}).
  *
- * <p>Thread-safe: any number of threads may encode and decode batches of any size at a time, with
- * the results that one thread alone would get. {@link #free} waits for them.
+ * <p>Thread-safe: any number of threads may encode and decode rows and batches at the same time,
+ * and get the results that one thread alone would get. {@link #free} waits for them.
  *
- * <p>Its weights are taken to be frozen: the first batch has them checked and those of the encoder
- * packed, {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. To change
- * the arrays of {@link #parameters}, encode nothing meanwhile and call {@link #weightsChanged}
- * before the next batch.
+ * <p>Its weights count as frozen: the first batch checks them and packs those of the encoder,
+ * {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. To change the arrays
+ * of {@link #parameters}, encode nothing meanwhile and call {@link #weightsChanged} before the next
+ * batch.
  *
- * <p>Batches may be of any real type, in any order of memory and views; they are brought to the
- * type of the weights, which results are of.
+ * <p>Rows may be Java arrays or ND4J's. The latter may have any real type and memory order, and may
+ * be views; they are cast to the type of the weights, which is also that of the results.
  */
 public final class SparseAutoencoder implements Encoder {
   private final SaeParameters parameters;
@@ -191,7 +191,7 @@ public final class SparseAutoencoder implements Encoder {
    * @throws IllegalStateException after {@link #free}
    */
   public SparseCode encode(float[] x) {
-    arrays.requireRow(x, "the row");
+    arrays.requireRow(x);
     return arrays.encode(new float[][] {x}).get(0);
   }
 
@@ -241,7 +241,7 @@ public final class SparseAutoencoder implements Encoder {
    * @param x as for {@link #encode(float[])}
    */
   public float[] reconstruct(float[] x) {
-    arrays.requireRow(x, "the row");
+    arrays.requireRow(x);
     return arrays.reconstruct(new float[][] {x})[0];
   }
 

@@ -49,7 +49,6 @@ public class EncodingBench {
   private SparseAutoencoder sae;
   private Engine engine;
   private INDArray x;
-  private float[][] arrays;
 
   /** Random unit rows as decoder, which is the encoder, too. */
   @Setup
@@ -57,7 +56,6 @@ public class EncodingBench {
     Nd4jCpuLibrary.choose();
     engine = Engine.forType(DataType.FLOAT);
     x = Nd4j.createFromArray(GaussianValues.of(rows * nIn, 1)).reshape('c', rows, nIn);
-    arrays = x.toFloatMatrix();
     INDArray wDec =
         Nd4j.createFromArray(GaussianValues.of(nLatents * nIn, 2)).reshape('c', nLatents, nIn);
     engine.normaliseRows(wDec);
@@ -75,12 +73,6 @@ public class EncodingBench {
   @Benchmark
   public Codes frozen() {
     return sae.encode(x);
-  }
-
-  /** The same rows in Java arrays, and codes of each row. */
-  @Benchmark
-  public List<SparseCode> arrays() {
-    return sae.encode(arrays);
   }
 
   /** By an engine that must take the weights to have changed, as in training. */

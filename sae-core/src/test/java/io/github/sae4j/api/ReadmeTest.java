@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The Java in README.md and docs/library.md, as printed there: README's imports, then each program
  * as the body of a method, compiled and run one after the other in an empty directory. {@link
- * ReadmeInputs} provides what a program takes as given (rows, an iterator, a file).
+ * ReadmeInputs} provides what a program takes as given (rows, an iterator, a file). The recipes of
+ * docs/dl4j.md are only compiled.
  */
 class ReadmeTest {
   private static final List<Path> DOCUMENTS =
       List.of(Path.of("..", "README.md"), Path.of("..", "docs", "library.md"));
+  private static final Path DL4J = Path.of("..", "docs", "dl4j.md");
   private static final int MOST_LINES = 11;
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
@@ -41,13 +43,45 @@ class ReadmeTest {
       import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
       """;
 
+  /** What the recipes of docs/dl4j.md use, and take as given. */
+  private static final String RECIPE_CLASS =
+      """
+      import io.github.sae4j.*;
+      import io.github.sae4j.checkpoint.*;
+      import io.github.sae4j.keras.*;
+      import io.github.sae4j.layer.*;
+      import io.github.sae4j.network.*;
+      import io.github.sae4j.splice.*;
+      import io.github.sae4j.ui.*;
+      import io.github.sae4j.variant.*;
+      import java.nio.file.Path;
+      import java.util.*;
+      import org.deeplearning4j.core.storage.StatsStorageRouter;
+      import org.deeplearning4j.earlystopping.*;
+      import org.deeplearning4j.earlystopping.saver.*;
+      import org.deeplearning4j.earlystopping.termination.*;
+      import org.deeplearning4j.nn.graph.*;
+      import org.deeplearning4j.nn.modelimport.keras.*;
+      import org.deeplearning4j.nn.multilayer.*;
+      import org.nd4j.linalg.dataset.api.iterator.*;
+      class Programs {
+        MultiLayerNetwork net;
+        ComputationGraph graph;
+        DataSetIterator iterator, train, test, validation;
+        StatsStorageRouter storage;
+        SparseAutoencoder sae;
+        List<String> classNames;
+        Path folder, dump;
+        int epochs;
+      """;
+
   @TempDir Path directory;
 
   @Test
   void programsCompileAndRun() throws Exception {
     List<String> blocks = new ArrayList<>();
     for (Path document : DOCUMENTS) {
-      BLOCK.matcher(Files.readString(document)).results().forEach(b -> blocks.add(b.group(1)));
+      blocks.addAll(blocks(document));
     }
     List<String> programs = blocks.subList(1, blocks.size());
     assertEquals(5, programs.size(), "programs in README.md and docs/library.md");
@@ -60,6 +94,25 @@ class ReadmeTest {
     assertEquals(5, count("latent \\d+ is at [0-9.]+\n", output), output);
     assertTrue(count("step \\d+: FVU 0?\\.?[0-9.E-]+\n", output) > 1, output);
     assertTrue(output.endsWith("done\nall programs ran\n"), output);
+  }
+
+  @Test
+  void recipesForNetworksCompile() throws Exception {
+    List<String> recipes = blocks(DL4J);
+    assertEquals(9, recipes.size(), "recipes in docs/dl4j.md");
+    StringBuilder code = new StringBuilder(RECIPE_CLASS);
+    for (int i = 0; i < recipes.size(); i++) {
+      // some are an expression, which may end with a comment
+      boolean whole = recipes.get(i).matches("(?s).*;\\s*(//[^\n]*)?\n");
+      code.append("  void recipe%d() throws Exception {\n".formatted(i));
+      code.append(recipes.get(i)).append(whole ? "" : ";\n").append("  }\n");
+    }
+    compile(code.append("}\n").toString());
+  }
+
+  private static List<String> blocks(Path document) throws IOException {
+    String text = Files.readString(document);
+    return BLOCK.matcher(text).results().map(result -> result.group(1)).toList();
   }
 
   /** A class with a method for each program, in the order of the document, and a main method. */

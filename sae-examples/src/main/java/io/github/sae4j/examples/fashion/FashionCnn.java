@@ -1,7 +1,7 @@
 package io.github.sae4j.examples.fashion;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.api.Saes;
 import io.github.sae4j.examples.classic.Mosaic;
 import io.github.sae4j.network.NetworkHarvester;
 import io.github.sae4j.network.NetworkSplice;
@@ -9,8 +9,6 @@ import io.github.sae4j.network.NetworkView;
 import io.github.sae4j.splice.Intervention;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
-import io.github.sae4j.train.TrainConfig;
-import io.github.sae4j.train.Trainer;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.KSparse;
 import java.io.IOException;
@@ -106,15 +104,15 @@ public final class FashionCnn {
   private static SparseAutoencoder dictionary(Path dump, int k, Path run) throws IOException {
     try (ActivationSource rows = ActivationSources.open(dump, null)) {
       int batch = (int) Math.min(1024, rows.rows() / 4);
-      TrainConfig config =
-          TrainConfig.builder(
-                  LATENTS, new BatchTopK(k, FashionNetwork.WIDTH / 2, KSparse.AUX_COEFFICIENT))
-              .batchRows(batch)
-              .epochs(30)
-              .build();
-      new Trainer(rows, config, run).overwrite(true).train();
+      return Saes.train(rows)
+          .latents(LATENTS)
+          .variant(new BatchTopK(k, FashionNetwork.WIDTH / 2, KSparse.AUX_COEFFICIENT))
+          .settings(s -> s.batchRows(batch).epochs(30))
+          .into(run)
+          .overwrite()
+          .run()
+          .sae();
     }
-    return SaeDirectory.read(run.resolve("sae")).sae();
   }
 
   private static List<String> latents(

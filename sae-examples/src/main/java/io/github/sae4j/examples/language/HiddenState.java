@@ -1,7 +1,7 @@
 package io.github.sae4j.examples.language;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.api.Saes;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.EvalReport;
 import io.github.sae4j.eval.Evaluator;
@@ -15,8 +15,6 @@ import io.github.sae4j.splice.Intervention;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
-import io.github.sae4j.train.TrainConfig;
-import io.github.sae4j.train.Trainer;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.KSparse;
 import java.io.IOException;
@@ -87,15 +85,16 @@ final class HiddenState {
   private SparseAutoencoder dictionary(Path dump, int k) throws IOException {
     Path run = out.resolve("batch-topk-" + k);
     try (ActivationSource rows = ActivationSources.open(dump, null)) {
-      TrainConfig config =
-          TrainConfig.builder(
-                  setup.latents(), new BatchTopK(k, setup.width() / 2, KSparse.AUX_COEFFICIENT))
-              .batchRows((int) Math.min(1024, rows.rows() / 4))
-              .epochs(setup.saeEpochs())
-              .build();
-      new Trainer(rows, config, run).overwrite(true).train();
+      int batch = (int) Math.min(1024, rows.rows() / 4);
+      return Saes.train(rows)
+          .latents(setup.latents())
+          .variant(new BatchTopK(k, setup.width() / 2, KSparse.AUX_COEFFICIENT))
+          .settings(s -> s.batchRows(batch).epochs(setup.saeEpochs()))
+          .into(run)
+          .overwrite()
+          .run()
+          .sae();
     }
-    return SaeDirectory.read(run.resolve("sae")).sae();
   }
 
   private List<String> spliced(List<SparseAutoencoder> saes, List<Gloss> harvested) {
