@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.DType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.nio.file.InvalidPathException;
@@ -56,7 +57,9 @@ final class CommandLines {
 
   private static void withEnums(CommandLine line) {
     for (OptionSpec option : line.getCommandSpec().options()) {
-      if (option.type().isEnum()) {
+      if (option.type() == DType.class) {
+        line.registerConverter(DType.class, OptionValues::storedType);
+      } else if (option.type().isEnum()) {
         registerEnum(line, option.type());
       }
     }

@@ -13,20 +13,23 @@ final class ComputeOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Precision of the encoder's product: ${COMPLETION-CANDIDATES} (default: FLOAT32). All"
+          "Precision of the encoder's product: float32 or bfloat16 (default: float32). All"
               + " else is computed in float32.")
   private Precision precision;
 
   @Option(
       names = "--updater",
       paramLabel = "U",
-      description = "${COMPLETION-CANDIDATES} (default: ADAM, the fastest).")
+      description =
+          "adam, adadelta, adagrad, adamax, amsgrad, nadam, nesterovs, rmsprop or sgd (default: adam,"
+              + " the fastest).")
   private Updater updater;
 
   @Option(
       names = "--clip-norm",
       paramLabel = "X",
-      description = "Norm from which the whole gradient is scaled down to it (default: never).")
+      description =
+          "Norm from which the whole gradient is scaled down to it, 0 for never (default: 0).")
   @Within(from = 0)
   private Double clipNorm;
 
@@ -35,7 +38,7 @@ final class ComputeOptions {
       paramLabel = "X",
       description =
           "Decay of a moving average of the weights, of which the SAE is then made, such as 0.999"
-              + " (default: none).")
+              + " (default: 0, for none).")
   @Within(from = 0, below = 1)
   private Double emaDecay;
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.DType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,15 @@ final class OptionValues {
     return digits == null ? 0 : Long.parseLong(digits);
   }
 
+  /** One of the types that dumps store. */
+  static DType storedType(String text) {
+    return switch (folded(text)) {
+      case "f32" -> DType.F32;
+      case "bf16" -> DType.BF16;
+      default -> throw new TypeConversionException("expected f32, bf16, got '" + text + "'");
+    };
+  }
+
   /** A constant by its name, in any case and with dashes or underscores. */
   static <E extends Enum<E>> E constant(Class<E> type, String text) {
     String wanted = folded(text);
@@ -98,7 +108,7 @@ final class OptionValues {
                     "expected %s, got '%s'"
                         .formatted(
                             constants.stream()
-                                .map(each -> each.toString().toLowerCase(Locale.ROOT))
+                                .map(each -> folded(each.toString()))
                                 .collect(Collectors.joining(", ")),
                             text)));
   }

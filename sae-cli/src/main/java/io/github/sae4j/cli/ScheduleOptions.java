@@ -25,7 +25,7 @@ final class ScheduleOptions {
   @Within(from = 1)
   private Long tokens;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Rows of a step (default: 4096).")
+  @Option(names = "--batch", paramLabel = "N", description = "Rows per step (default: 4096).")
   @Within(from = 1)
   private Integer batch;
 
@@ -34,7 +34,8 @@ final class ScheduleOptions {
       paramLabel = "X",
       description =
           "Adam's, at its highest (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
-              + " 2e-4 / sqrt(latents / 16384)).")
+              + " 2e-4 / sqrt(latents / 16384); half of that for jumprelu, matryoshka and transcoders, and"
+              + " less for a sigmoid-kl of more than 32 active latents).")
   @Within(above = 0)
   private Double learningRate;
 
@@ -47,7 +48,8 @@ final class ScheduleOptions {
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
-      description = "Steps over which the learning rate rises (default: 200).")
+      description =
+          "Steps over which the learning rate rises (default: 200, at most a tenth of the run).")
   @Within(from = 0)
   private Integer warmupSteps;
 
@@ -55,7 +57,7 @@ final class ScheduleOptions {
       names = "--decay-start",
       paramLabel = "X",
       description =
-          "Fraction of the run after which it falls, 1 for never (default: 0.8; 0 for cosine).")
+          "Fraction of the run after which it falls, 1 for never (default: 0.8; 0 for cosine, 1 for constant).")
   @Within(from = 0, to = 1)
   private Double decayStart;
 
@@ -69,7 +71,8 @@ final class ScheduleOptions {
   @Option(
       names = "--sparsity-warmup-steps",
       paramLabel = "N",
-      description = "Steps over which lambda or beta rises (default: 200).")
+      description =
+          "Steps over which lambda or beta rises (default: 200, at most a tenth of the run).")
   @Within(from = 0)
   private Integer sparsityWarmupSteps;
 
@@ -80,7 +83,10 @@ final class ScheduleOptions {
   @Within(from = 1)
   private Integer kStart;
 
-  @Option(names = "--k-anneal-steps", paramLabel = "N", description = "Steps over which k falls.")
+  @Option(
+      names = "--k-anneal-steps",
+      paramLabel = "N",
+      description = "Steps over which k falls (default: 0).")
   @Within(from = 0)
   private Integer kAnnealSteps;
 
@@ -114,7 +120,7 @@ final class ScheduleOptions {
       names = "--stop-fvu-plateau",
       paramLabel = "X",
       description =
-          "End the run when the mean FVU over the last --plateau-tokens is not lower, by this share,"
+          "End the run when the mean FVU over the last --plateau-tokens is not lower, by this fraction,"
               + " than over as many before, such as 0.01 (default: never).")
   private Double plateau;
 

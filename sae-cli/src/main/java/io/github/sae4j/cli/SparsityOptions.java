@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Options of {@code sae train} that say what keeps codes sparse. */
@@ -34,7 +35,7 @@ final class SparsityOptions {
   @Option(
       names = "--k",
       paramLabel = "N",
-      description = "topk, batch-topk, abs-topk, matryoshka: active latents a row (default: 32).")
+      description = "topk, batch-topk, abs-topk, matryoshka: active latents per row (default: 32).")
   @Within(from = 1)
   private Integer k;
 
@@ -42,7 +43,8 @@ final class SparsityOptions {
       names = "--k-aux",
       paramLabel = "N",
       description =
-          "The same: dead latents that learn from a row's error, 0 for none (default: half the width).")
+          "topk, batch-topk, abs-topk, matryoshka: dead latents that learn from a row's error, 0 for"
+              + " none (default: half the width, at most all latents).")
   @Within(from = 0)
   private Integer kAux;
 
@@ -73,7 +75,8 @@ final class SparsityOptions {
       names = "--target-l0",
       paramLabel = "X",
       description =
-          "All that have a coefficient: active latents a row that the run is brought to (default: 32, where no coefficient is given).")
+          "All that have a coefficient: active latents per row that the run is brought to (default:"
+              + " 32, at most a quarter of the latents; none where a coefficient is given).")
   @Within(above = 0)
   private Double targetL0;
 
@@ -88,7 +91,7 @@ final class SparsityOptions {
       names = "--weighting",
       paramLabel = "NAME",
       description =
-          "relu-l1: what an activation counts: plain, or decoder_norm (default: decoder_norm).")
+          "relu-l1: what an activation counts: plain, or decoder-norm (default: decoder-norm).")
   private ReluL1.Weighting weighting;
 
   @Option(
@@ -113,7 +116,7 @@ final class SparsityOptions {
   @Option(
       names = "--p-end",
       paramLabel = "X",
-      description = "relu-lp: exponent at the end (default: 0.5).")
+      description = "relu-lp: exponent at the end (default: 0.5, at most --p).")
   @Within(above = 0)
   private Double pEnd;
 
@@ -159,14 +162,14 @@ final class SparsityOptions {
   @Option(
       names = "--divergence",
       paramLabel = "NAME",
-      description = "sigmoid-kl: kullback_leibler or jensen_shannon (default: kullback_leibler).")
+      description = "sigmoid-kl: kullback-leibler or jensen-shannon (default: kullback-leibler).")
   private SigmoidKl.Divergence divergence;
 
   @Option(
       names = "--rate-decay",
       paramLabel = "X",
       description =
-          "sigmoid-kl: share of a running mean rate that stays in a step (default: 0, the batch's).")
+          "sigmoid-kl: fraction of a running mean rate that stays in a step (default: 0, the batch's).")
   @Within(from = 0, below = 1)
   private Double rateDecay;
 
@@ -200,6 +203,16 @@ final class SparsityOptions {
       throw new IllegalArgumentException("--target-l0 and --rho exclude each other");
     }
     return kind.make(this, shape);
+  }
+
+  /** Takes the variant and its k from a run's, but for the options that are given. */
+  void takeFrom(Variant run, Set<String> given) {
+    if (!given.contains("--variant")) {
+      variant = run.name();
+    }
+    if (!given.contains("--k") && VariantKind.parse("--variant", variant).takes("--k")) {
+      run.fixedK().ifPresent(own -> k = own);
+    }
   }
 
   /** What else of a run's settings these options say. */

@@ -16,9 +16,9 @@ final class StartOptions {
       names = "--normalise-inputs",
       paramLabel = "NAME",
       description =
-          "Done to rows in training: auto: unit, or centre_unit where rows lie far from zero; none; unit: a factor for E|x|^2 = 1; root_width: one for E|x| ="
-              + " sqrt(width); centre: less the mean row; centre_unit: both; layer_norm: each row by"
-              + " itself, in the dictionary too (default: auto; centre_unit for transcoders and"
+          "Done to rows in training: auto: unit, or centre-unit where rows lie far from zero; none; unit: a factor for E|x|^2 = 1; root-width: one for E|x| ="
+              + " sqrt(width); centre: less the mean row; centre-unit: both; layer-norm: each row by"
+              + " itself, in the dictionary too (default: auto; centre-unit for transcoders and"
               + " crosscoders).")
   private InputNormalisation inputs;
 

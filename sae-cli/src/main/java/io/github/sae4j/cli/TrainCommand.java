@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,14 +193,22 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
   }
 
-  /** The settings that are given, or the run's own where it is resumed and none are. */
+  /** The settings that are given; where a run is resumed, its own and those. */
   private TrainConfig config(ActivationSource source) throws IOException {
-    TrainConfig config =
-        resume && !settingsAreGiven()
-            ? Trainer.savedConfig(out)
-            : settings.config(source.parts(), chosenTask());
+    TrainConfig config = resume ? resumed(source) : settings.config(source.parts(), chosenTask());
     requireRowsFor(config.task());
     return config;
+  }
+
+  private TrainConfig resumed(ActivationSource source) throws IOException {
+    TrainConfig saved = Trainer.savedConfig(out);
+    Set<String> typed = typedSettings();
+    if (typed.isEmpty()) {
+      return saved;
+    }
+    settings.takeFrom(saved, typed);
+    Task wanted = task == null ? saved.task() : chosenTask();
+    return Trainer.resumedConfig(out, settings.config(source.parts(), wanted), typed);
   }
 
   private void requireRowsFor(Task chosen) {
@@ -242,9 +251,10 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     };
   }
 
-  private boolean settingsAreGiven() {
+  private Set<String> typedSettings() {
     return spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
-        .anyMatch(name -> !PLACES.contains(name));
+        .filter(name -> !PLACES.contains(name))
+        .collect(Collectors.toSet());
   }
 }

@@ -53,11 +53,11 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
       return Optional.of(
           "warning: "
               + where
-              + ", so most latents may die; --normalise-inputs centre_unit prevents that");
+              + ", so most latents may die; --normalise-inputs centre-unit prevents that");
     }
     return done.tookMeanFor(distance)
         ? Optional.of(
-            where + ": their mean is taken away in training (--normalise-inputs centre_unit)")
+            where + ": their mean is taken away in training (--normalise-inputs centre-unit)")
         : Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -49,6 +50,14 @@ final class TrainingOptions {
   @Mixin private StartOptions begin = new StartOptions();
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
+
+  /** Takes what other settings depend on from a run, but for the options that are given. */
+  void takeFrom(TrainConfig run, Set<String> given) {
+    if (!given.contains("--latents")) {
+      latents = Integer.toString(run.nLatents());
+    }
+    sparsity.takeFrom(run.variant(), given);
+  }
 
   /** The settings of an autoencoder for rows of a width. */
   TrainConfig config(int nIn) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.format.DType;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -165,6 +166,9 @@ class BadValuesTest {
       values.addAll(outside(((Field) option.userObject()).getAnnotation(Within.class)));
     } else if (type.isEnum() || type == Duration.class || type == Sizes.class) {
       values.addAll(List.of("no-such", "", "0"));
+      if (type == DType.class) {
+        values.add("bool"); // which files may have, but not dumps
+      }
     } else if (type == DataFiles.class
         || option.longestName().equals("--truth")
         || option.auxiliaryTypes()[0] == Path.class) {

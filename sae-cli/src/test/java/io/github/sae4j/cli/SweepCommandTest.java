@@ -111,7 +111,7 @@ class SweepCommandTest {
     sweep(out, "--k=4", "--resume").succeeded();
     assertEquals(3, json(out.resolve("sweep.json")).get("runs").size());
     assertArrayEquals(config, Files.readAllBytes(out.resolve("topk-2-64-s1/sae/cfg.json")));
-    sweep(out, "--k=4", "--epochs=2", "--resume").refused("other settings", "epochs was 1.0");
+    sweep(out, "--k=4", "--epochs=2", "--resume").refused("other settings", "--epochs was 1");
     sweep(out, "--k=2", "--overwrite").succeeded();
     assertEquals(1, json(out.resolve("sweep.json")).get("runs").size());
     CommandRun.of("sweep", "--data", world.dump(), "--out", out, "--resume").succeeded();

@@ -132,7 +132,23 @@ class WrongInputTest {
     train(out, "--decoder-norm", "0.1").refused("--decoder-norm must be 1");
     train(out, "--normalise-inputs", "whiten").refused("--normalise-inputs", "'whiten'");
     assertFalse(Files.exists(out));
-    world.train(run, "--resume", "--seed", "5").refused("cannot be resumed", "seed was 1");
+    world
+        .train(run, "--resume", "--seed", "5", "--lr-schedule", "cosine")
+        .refused(
+            "other settings: --lr-schedule was linear and is now cosine; --seed was 1 and is now 5\n");
+    CommandRun alone =
+        CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--lambda", "0.1");
+    alone.refused("--lambda is not an option of the variant topk");
+    CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--tokens", "9999")
+        .refused("other settings: --tokens is 9999, but was not given\n");
+    CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--variant", "gated")
+        .refused("other settings: --variant was topk and is now gated\n");
+    CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--k", "5")
+        .refused("other settings: --k was 4 and is now 5\n");
+    CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--k", "4")
+        .succeeded();
+    CommandRun.of("train", "--data", world.dump(), "--out", run, "--resume", "--log-every", "1")
+        .succeeded();
   }
 
   @Test

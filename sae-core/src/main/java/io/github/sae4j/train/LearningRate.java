@@ -45,9 +45,7 @@ public record LearningRate(
   public LearningRate {
     Objects.requireNonNull(shape, "shape");
     TrainConfig.require(
-        peak >= 0 && Double.isFinite(peak),
-        "--learning-rate must be a finite number above 0",
-        peak);
+        peak >= 0 && Double.isFinite(peak), "--learning-rate must be positive", peak);
     TrainConfig.requireAtLeast("--warmup-steps", warmupSteps, 0);
     TrainConfig.require(
         decayStart >= 0 && decayStart <= 1, "--decay-start must lie between 0 and 1", decayStart);

@@ -6,6 +6,7 @@ import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.store.SourcePart;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +37,7 @@ record RunDescription(
 
   /** Settings that may differ when a run is resumed: they do not change the result. */
   private static final Set<String> FREE =
-      Set.of("logEverySteps", "checkpointEverySteps", "keepCheckpoints");
+      Set.of("--log-every", "--checkpoint-every", "--keep-checkpoints");
 
   RunDescription {
     Objects.requireNonNull(config, "config");
@@ -77,15 +78,48 @@ record RunDescription(
           "the rows are different ones (their fingerprint was %s and is now %s)"
               .formatted(fingerprint, other.fingerprint));
     }
-    Map<String, Object> ours = RunJson.fields(config);
-    Map<String, Object> theirs = RunJson.fields(other.config);
-    ours.forEach(
-        (name, value) -> {
-          if (!FREE.contains(name)) {
-            note(differences, name, value, theirs.get(name));
-          }
-        });
+    OptionNames.differences(config, other.config)
+        .forEach(
+            (option, clause) -> {
+              if (!FREE.contains(option)) {
+                differences.add(clause);
+              }
+            });
     return differences;
+  }
+
+  /**
+   * The settings of this run with those of the given ones that may change. All else is this run's,
+   * as if it had been given again.
+   *
+   * @param given settings of which only some options were named
+   * @param options those
+   * @throws IllegalArgumentException if one of them decides the result and is not this run's; names
+   *     all such options
+   */
+  TrainConfig resumedWith(TrainConfig given, Set<String> options) {
+    List<String> clauses = new ArrayList<>();
+    OptionNames.differences(config, given.settledAs(config))
+        .forEach(
+            (option, clause) -> {
+              if (options.contains(option) && !FREE.contains(option)) {
+                clauses.add(clause);
+              }
+            });
+    if (!clauses.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the run cannot be resumed with other settings: " + String.join("; ", clauses));
+    }
+    Map<String, Object> changed = new HashMap<>();
+    RunJson.fields(given)
+        .forEach(
+            (setting, value) -> {
+              String option = OptionNames.of(setting);
+              if (FREE.contains(option) && options.contains(option)) {
+                changed.put(setting, value);
+              }
+            });
+    return RunJson.with(config, changed);
   }
 
   private static List<String> names(List<SourcePart> parts) {

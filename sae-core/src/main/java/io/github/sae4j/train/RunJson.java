@@ -132,20 +132,37 @@ final class RunJson {
     }
   }
 
-  /** The settings by name, those of a group as {@code group.name}; a variant is one setting. */
+  /**
+   * The settings by name, those of a group as {@code group.name}. Of the length of a run only what
+   * decides it is there: the epochs, or the tokens.
+   */
   static Map<String, Object> fields(TrainConfig config) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    STRICT
-        .convertValue(config, new TypeReference<Map<String, Object>>() {})
-        .forEach(
-            (name, value) -> {
-              if (value instanceof Map<?, ?> group && !name.equals("variant")) {
-                group.forEach((key, each) -> fields.put(name + "." + key, each));
-              } else {
-                fields.put(name, value);
-              }
-            });
+    flatten("", map(config), fields);
+    fields.remove(config.totalTokens() > 0 ? "epochs" : "totalTokens");
     return fields;
+  }
+
+  private static void flatten(String group, Map<?, ?> from, Map<String, Object> into) {
+    from.forEach(
+        (name, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            flatten(group + name + ".", inner, into);
+          } else {
+            into.put(group + name, value);
+          }
+        });
+  }
+
+  private static Map<String, Object> map(TrainConfig config) {
+    return STRICT.convertValue(config, new TypeReference<Map<String, Object>>() {});
+  }
+
+  /** Settings of which some have other values; those that are not in groups. */
+  static TrainConfig with(TrainConfig config, Map<String, ?> values) {
+    Map<String, Object> fields = map(config);
+    fields.putAll(values);
+    return STRICT.convertValue(fields, TrainConfig.class);
   }
 
   /** One line of {@code metrics.jsonl}, without its end; numbers that do not exist are null. */

@@ -65,9 +65,10 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Activations a row that a controller aims at; by default the coefficient stays as given. */
+  /**
+   * Activations a row that a controller aims at; 0, the default, leaves the coefficient as given.
+   */
   public TrainConfigBuilder targetL0(double value) {
-    requireAboveZero("--target-l0", value);
     this.targetL0 = value;
     return this;
   }
@@ -88,9 +89,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Length of the run, instead of {@link #epochs}. */
+  /** Length of the run, instead of {@link #epochs}; 0, the default, for those. */
   public TrainConfigBuilder totalTokens(long value) {
-    requireAboveZero("--tokens", value);
     this.totalTokens = value;
     return this;
   }
@@ -105,9 +105,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** The learning rate at its highest; by default one by the length of the run. */
+  /** The learning rate at its highest; 0, the default, for one by the length of the run. */
   public TrainConfigBuilder learningRate(double value) {
-    requireAboveZero("--learning-rate", value);
     this.learningRate = value;
     return this;
   }
@@ -263,10 +262,6 @@ public final class TrainConfigBuilder {
   public TrainConfigBuilder stopping(Stopping value) {
     this.stopping = Objects.requireNonNull(value, "stopping");
     return this;
-  }
-
-  private static void requireAboveZero(String name, Number value) {
-    TrainConfig.require(value.doubleValue() > 0, name + " must be above 0", value);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Trains a sparse autoencoder on the rows of a source and leaves it in a run directory:
@@ -70,6 +71,20 @@ public final class Trainer {
    */
   public static TrainConfig savedConfig(Path runDirectory) throws IOException {
     return new RunDirectory(runDirectory).description().config();
+  }
+
+  /**
+   * The settings that a run is resumed with where only some are given.
+   *
+   * @param given settings of which only some were named
+   * @param options the names of those on the command line, such as {@code --seed}
+   * @return the run's own, with those given that do not change its result
+   * @throws IllegalArgumentException if an option that decides the result is not as in the run;
+   *     names all such options
+   */
+  public static TrainConfig resumedConfig(Path runDirectory, TrainConfig given, Set<String> options)
+      throws IOException {
+    return new RunDirectory(runDirectory).description().resumedWith(given, options);
   }
 
   /** Whether a directory holds a run, finished or not. */

@@ -272,7 +272,7 @@ class SaeTrainingTest {
         "batch 1 of the iterator has features of width 4, but those before have 3",
         refused(() -> set(Saes.train(new ListDataSetIterator<>(widths, 1))).run()));
     assertTrue(
-        refused(() -> Saes.train(rows).latents(24).topK(2).run()).contains("a batch of 4,096"));
+        refused(() -> Saes.train(rows).latents(24).topK(2).run()).contains("a --batch of 4,096"));
     assertTrue(refused(() -> Saes.train(rows).latents(4).topK(5).run()).contains("5"));
     assertTrue(refused(() -> Saes.train(rows).latents(-4).topK(5).run()).contains("--latents"));
   }

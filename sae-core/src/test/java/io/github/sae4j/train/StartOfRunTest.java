@@ -118,7 +118,7 @@ class StartOfRunTest {
       String message =
           assertThrows(IllegalArgumentException.class, () -> new Trainer(rows, other, run).resume())
               .getMessage();
-      assertTrue(message.contains("learningRate.peak was 0.01 and is now 1.0"), message);
+      assertTrue(message.contains("--learning-rate was 0.01 and is now 1"), message);
     }
   }
 

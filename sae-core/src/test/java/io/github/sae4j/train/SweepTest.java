@@ -267,7 +267,7 @@ class SweepTest {
                 IllegalArgumentException.class,
                 () -> new Sweep(source, List.of(other), directory).resume())
             .getMessage();
-    assertTrue(message.contains("learningRate.peak was 0.001 and is now 0.002"), message);
+    assertTrue(message.contains("--learning-rate was 0.001 and is now 0.002"), message);
     assertTrue(new Sweep(source, runs, directory).overwrite(true).train().completed());
   }
 

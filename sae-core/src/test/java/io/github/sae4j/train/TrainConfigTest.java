@@ -59,12 +59,13 @@ class TrainConfigTest {
     assertFault("--k must be at most the number of latents, 16, got 32", 16, c -> c);
     assertFault("--batch must be at least 1, got 0", 64, c -> c.batchRows(0));
     assertFault("--epochs must be positive, got 0.0", 64, c -> c.epochs(0));
-    assertFault("--tokens must be above 0, got 0", 64, c -> c.totalTokens(0));
-    assertFault("--learning-rate must be above 0, got 0.0", 64, c -> c.learningRate(0));
-    assertFault("--learning-rate must be above 0, got NaN", 64, c -> c.learningRate(Double.NaN));
-    assertFault("--learning-rate must be a finite number", 64, c -> c.learningRate(1 / 0.0));
-    assertFault("--target-l0 must be above 0, got 0.0", 64, c -> c.targetL0(0));
-    assertFault("--target-l0 must be above 0, got NaN", 64, c -> c.targetL0(Double.NaN));
+    assertFault("--tokens must be at least 0, got -1", 64, c -> c.totalTokens(-1));
+    assertFault("--learning-rate must be positive, got NaN", 64, c -> c.learningRate(Double.NaN));
+    assertFault("--learning-rate must be positive, got Inf", 64, c -> c.learningRate(1 / 0.0));
+    assertFault(
+        "--target-l0 must lie between 0 and the number of latents, 64, got NaN",
+        64,
+        c -> c.targetL0(Double.NaN));
     assertFault("--decay-start must lie between 0 and 1, got 1.5", 64, c -> c.decayStart(1.5));
     assertFault("--k-start must lie between --k, 32", 64, c -> c.kStart(16));
     assertFault("--shuffle-buffer-rows must be at least 256", 64, c -> c.shuffleBufferRows(8));

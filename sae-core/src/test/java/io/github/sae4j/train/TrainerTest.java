@@ -161,14 +161,14 @@ class TrainerTest {
     trainer.requestStop();
     assertFalse(trainer.train().completed());
 
-    assertRefused("seed was 1 and is now 2", run, config().seed(2).build(), source);
+    assertRefused("--seed was 1 and is now 2", run, config().seed(2).build(), source);
     assertRefused(
-        "learningRate.peak was 0.001 and is now 0.01",
+        "--learning-rate was 0.001 and is now 0.01",
         run,
         config().learningRate(0.01).build(),
         source);
     assertRefused(
-        "inputNormalisation was UNIT and is now CENTRE",
+        "--normalise-inputs was unit and is now centre",
         run,
         config().inputNormalisation(InputNormalisation.CENTRE).build(),
         source);

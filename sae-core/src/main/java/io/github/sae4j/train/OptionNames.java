@@ -1,0 +1,111 @@
+package io.github.sae4j.train;
+
+import static java.util.Map.entry;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Settings by the names of the options of {@code sae train}, under which messages speak of them:
+ * {@code --} and the name of the setting with dashes, but for those listed here.
+ */
+final class OptionNames {
+  /** Settings that have no option. */
+  private static final Set<String> WITHOUT =
+      Set.of(
+          "beta1",
+          "beta2",
+          "unitNormDecoder",
+          "blockRows",
+          "variant.auxCoefficient",
+          "variant.inner.auxCoefficient",
+          "variant.inner.multi");
+
+  private static final Map<String, String> OTHERS =
+      Map.ofEntries(
+          entry("nLatents", "--latents"),
+          entry("batchRows", "--batch"),
+          entry("totalTokens", "--tokens"),
+          entry("deadAfterTokens", "--dead-after"),
+          entry("logEverySteps", "--log-every"),
+          entry("checkpointEverySteps", "--checkpoint-every"),
+          entry("onNonFinite", "--on-nonfinite"),
+          entry("inputNormalisation", "--normalise-inputs"),
+          entry("learningRate.peak", "--learning-rate"),
+          entry("learningRate.shape", "--lr-schedule"),
+          entry("learningRate.finalFraction", "--lr-final-fraction"),
+          entry("resampling.everySteps", "--resample-every"),
+          entry("resampling.times", "--resample-times"),
+          entry("stopping.plateau", "--stop-fvu-plateau"),
+          entry("stopping.maxSeconds", "--max-time"),
+          entry("initialWeights.encoder", "--encoder-start"),
+          entry("variant.type", "--variant"),
+          entry("variant.multi", "--multi-topk"),
+          entry("variant.inner.type", "--inner"),
+          entry("variant.sampled", "--sample-prefixes"),
+          entry("variant.ghost", "--ghost-gradients"),
+          entry("variant.sparsity", "--sparsity-loss"),
+          entry("variant.preActivationCoefficient", "--pre-activation-loss"),
+          entry("variant.decay", "--rate-decay"),
+          entry("variant.largestNorm", "--max-decoder-norm"));
+
+  private OptionNames() {}
+
+  /** The option of a setting, {@code group.name}; the setting itself where it has none. */
+  static String of(String setting) {
+    if (WITHOUT.contains(setting)) {
+      return setting;
+    }
+    String last = setting.substring(setting.lastIndexOf('.') + 1);
+    return OTHERS.getOrDefault(setting, "--" + dashed(last));
+  }
+
+  private static String dashed(String name) {
+    return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** A value as it is typed. */
+  static String word(Object value) {
+    if (value instanceof String text) {
+      return text.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+    if (value instanceof Double number && Double.isFinite(number)) {
+      return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+    return String.valueOf(value);
+  }
+
+  /**
+   * In what settings differ.
+   *
+   * @return clauses by the option, in the order of the settings
+   */
+  static Map<String, String> differences(TrainConfig before, TrainConfig now) {
+    Map<String, Object> ours = RunJson.fields(before);
+    Map<String, Object> theirs = RunJson.fields(now);
+    Map<String, Object> all = new LinkedHashMap<>(ours);
+    all.putAll(theirs);
+    Map<String, String> differences = new LinkedHashMap<>();
+    for (String setting : all.keySet()) {
+      Object was = ours.get(setting);
+      Object is = theirs.get(setting);
+      if (was == null || !was.equals(is)) {
+        String option = of(setting);
+        differences.putIfAbsent(option, clause(option, was, is));
+      }
+    }
+    return differences;
+  }
+
+  private static String clause(String option, Object was, Object is) {
+    if (was == null) {
+      return "%s is %s, but was not given".formatted(option, word(is));
+    }
+    return is == null
+        ? "%s was %s and is not given".formatted(option, word(was))
+        : "%s was %s and is now %s".formatted(option, word(was), word(is));
+  }
+}
