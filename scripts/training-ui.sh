@@ -77,7 +77,7 @@ until grep -q '^trained' "$out/training.log"; do
   }
   sleep 1
 done
-address=$(sed -n 's/^training, to be watched at //p' "$out/training.log")
+address=$(sed -n 's/^training; watch it at //p' "$out/training.log")
 
 picture() { # FILE SIZE URL
   local flags=(--headless --no-first-run --hide-scrollbars "--user-data-dir=$profile")

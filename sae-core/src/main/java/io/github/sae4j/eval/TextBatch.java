@@ -36,7 +36,7 @@ final class TextBatch {
    * Reads the texts that follow this batch; returns false if there are none.
    *
    * @throws IOException if a row is not finite, which would make its text's latents meaningless,
-   *     and such rows are not to be skipped
+   *     unless such rows are to be left out
    */
   boolean readNext(ActivationSource source, RowOrigins origins) throws IOException {
     firstText = endText;

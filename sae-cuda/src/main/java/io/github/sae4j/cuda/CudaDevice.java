@@ -9,21 +9,21 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A GPU as ND4J sees it.
  *
- * @param name as the driver gives it
- * @param major compute capability, first number
- * @param minor compute capability, second number
+ * @param name name reported by the driver
+ * @param major major number of the compute capability
+ * @param minor minor number of the compute capability
  */
 public record CudaDevice(String name, int major, int minor) {
   /**
-   * The architectures that the binaries of nd4j-cuda 1.0.0-M2.1 hold machine code for. They hold no
-   * PTX, so that a later device cannot translate them; code for x.y runs on x.z with z ≥ y.
+   * The architectures for which the nd4j-cuda 1.0.0-M2.1 binaries contain machine code. They
+   * contain no PTX, so newer devices cannot compile it; code for x.y runs on x.z with z ≥ y.
    */
   private static final Map<Integer, Integer> LOWEST_MINOR = Map.of(5, 0, 6, 0, 7, 0, 8, 0);
 
   /**
-   * The GPUs of this machine, none where the CPU backend is loaded.
+   * Returns the GPUs of this machine; empty if the CPU backend is loaded.
    *
-   * @throws IllegalStateException if the CUDA backend is loaded and no GPU can run its kernels
+   * @throws IllegalStateException if the CUDA backend is loaded but no GPU can run its kernels
    */
   public static List<CudaDevice> requireUsable() {
     return requireUsable(Nd4j.getExecutioner().getEnvironmentInformation());
@@ -36,7 +36,7 @@ public record CudaDevice(String name, int major, int minor) {
     List<CudaDevice> devices = devices(environment);
     if (devices.isEmpty()) {
       throw new IllegalStateException(
-          "the CUDA backend is loaded, but the driver shows no GPU; build without -Pcuda to run on"
+          "the CUDA backend is loaded, but the driver reports no GPU; build without -Pcuda to run on"
               + " the CPU");
     }
     if (devices.stream().noneMatch(CudaDevice::isSupported)) {
@@ -48,7 +48,7 @@ public record CudaDevice(String name, int major, int minor) {
     return devices;
   }
 
-  /** Whether ND4J's kernels can run on this device. */
+  /** Returns whether ND4J's kernels can run on this device. */
   public boolean isSupported() {
     return minor >= LOWEST_MINOR.getOrDefault(major, Integer.MAX_VALUE)
         || (major == 3 && minor == 7);

@@ -1,2 +1,2 @@
-/** What a GPU needs beside the ND4J CUDA backend: a check that the device can run its kernels. */
+/** Complements the ND4J CUDA backend with a check that the GPU can run its kernels. */
 package io.github.sae4j.cuda;

@@ -31,14 +31,14 @@ class CudaDeviceTest {
   }
 
   @Test
-  void namesTheDevicesThatCanRun() {
+  void listsUsableDevices() {
     assertEquals(
         List.of(new CudaDevice("A100", 8, 0)),
         CudaDevice.requireUsable(cuda(List.of(device("A100", 8, 0)))));
   }
 
   @Test
-  void aDeviceNewerThanTheKernelsIsAClearError() {
+  void deviceNewerThanTheKernelsThrows() {
     IllegalStateException e =
         assertThrows(
             IllegalStateException.class,
@@ -47,12 +47,12 @@ class CudaDeviceTest {
   }
 
   @Test
-  void noDeviceIsAClearError() {
+  void noDeviceThrows() {
     assertThrows(IllegalStateException.class, () -> CudaDevice.requireUsable(cuda(List.of())));
   }
 
   @Test
-  void theCpuBackendNeedsNoDevice() {
+  void cpuBackendNeedsNoDevice() {
     Properties cpu = new Properties();
     cpu.put(Nd4jEnvironment.BACKEND_KEY, "CPU");
     assertEquals(List.of(), CudaDevice.requireUsable(cpu));

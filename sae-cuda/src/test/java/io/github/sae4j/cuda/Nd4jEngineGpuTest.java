@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The engine's contract on the device: {@code mvn -Pcuda -DexcludedTests= -pl sae-cuda -am test}.
+ * Runs the engine's contract on a GPU: {@code mvn -Pcuda -DexcludedTests= -pl sae-cuda -am test}.
  */
 @Tag("gpu")
 class Nd4jEngineGpuTest extends AbstractEngineTest {

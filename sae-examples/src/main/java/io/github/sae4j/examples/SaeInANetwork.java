@@ -17,8 +17,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * An SAE as the first layer of a classifier: it learns a dictionary of the inputs without labels,
- * then classifies by the latents that fire.
+ * An SAE as the first layer of a classifier: it first learns a dictionary of the inputs without
+ * labels, then the network classifies by the active latents.
  */
 public final class SaeInANetwork {
   private static final int N_IN = 20;
@@ -58,13 +58,13 @@ public final class SaeInANetwork {
                         .build())
                 .build());
     net.init();
-    net.pretrain(train, 10); // without labels: a dictionary of the inputs
-    net.fit(train, 10); // with labels: what the latents say of the class
+    net.pretrain(train, 10); // without labels: learns a dictionary of the inputs
+    net.fit(train, 10); // with labels: learns the classes from the latents
 
     return net.evaluate(mixtures(features, examples));
   }
 
-  /** Each example is the sum of two random features of its class, and some noise. */
+  /** Returns examples that each sum two random features of their class, plus noise. */
   private static DataSetIterator mixtures(INDArray features, int examples) {
     INDArray x = Nd4j.randn(examples, N_IN).muli(.02);
     INDArray labels = Nd4j.zeros(examples, CLASSES);

@@ -1,2 +1,2 @@
-/** One story a class: each has a main method, and a test that runs it. */
+/** Examples, each a class with a main method and a test that runs it. */
 package io.github.sae4j.examples;

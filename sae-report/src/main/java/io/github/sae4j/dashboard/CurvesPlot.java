@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A quantity over the course of several trainings in one picture. */
+/** Plots one quantity over the course of several training runs. */
 public final class CurvesPlot {
   private static final int WIDTH = 1040;
   private static final int HEIGHT = 480;
@@ -32,7 +32,8 @@ public final class CurvesPlot {
 
   private CurvesPlot(Map<String, TrainingCurves.Curve> curves) {
     if (curves.isEmpty() || curves.values().stream().anyMatch(curve -> curve.at().isEmpty())) {
-      throw new IllegalArgumentException("expected curves with points, got " + curves);
+      throw new IllegalArgumentException(
+          "expected at least one curve, each with points, got " + curves);
     }
     this.curves = curves;
     List<Double> values = new ArrayList<>();
@@ -46,12 +47,12 @@ public final class CurvesPlot {
   }
 
   /**
-   * Draws the picture; its scale is logarithmic where values are positive and differ much.
+   * Draws the plot; the scale is logarithmic if all values are positive and span a wide range.
    *
-   * @param curves by their names, in the order of the legend; each has points
-   * @param xTitle what the points are at
-   * @param yTitle what the values are
-   * @param png is replaced whole
+   * @param curves curves by name, in legend order; each must have points
+   * @param xTitle title of the horizontal axis
+   * @param yTitle title of the vertical axis
+   * @param png file to write, replaced atomically
    */
   public static void write(
       Map<String, TrainingCurves.Curve> curves, String xTitle, String yTitle, Path png)

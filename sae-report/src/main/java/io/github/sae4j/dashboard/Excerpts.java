@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The texts of a page, each stored once. Long texts are cut to what surrounds the strongest token,
- * so that the page's size does not grow with the length of texts.
+ * The texts of a page, each stored once. Long texts are cut to the part around the strongest token,
+ * which keeps the page's size independent of their length.
  */
 final class Excerpts {
   private static final int WHOLE = 320;
@@ -20,8 +20,8 @@ final class Excerpts {
   /**
    * A context in an excerpt.
    *
-   * @param number of the excerpt
-   * @param tokens the tokens at which the latent fired, as far as the excerpt shows them
+   * @param number number of the excerpt
+   * @param tokens the tokens within the excerpt at which the latent fired
    */
   record Shown(int number, List<TokenActivation> tokens) {}
 
@@ -47,7 +47,7 @@ final class Excerpts {
     return new Shown(number, tokens);
   }
 
-  /** The excerpts by their numbers. */
+  /** Returns the excerpts in order of number. */
   Iterable<String> texts() {
     return numbers.keySet();
   }

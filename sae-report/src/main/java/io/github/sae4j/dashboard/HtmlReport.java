@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a report as one page, {@code index.html}, that loads nothing and can be passed on by
- * itself, with {@code latents.json} beside it for programs.
+ * Writes a report as a self-contained page, {@code index.html}, with {@code latents.json} beside it
+ * for programs to read.
  */
 public final class HtmlReport {
-  /** Name of the page within the report's directory. */
+  /** File name of the page within the report's directory. */
   public static final String PAGE = "index.html";
 
   private static final Logger LOG = LoggerFactory.getLogger(HtmlReport.class);
@@ -22,10 +22,10 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Refuses a directory in which a report would replace what is of none.
+   * Rejects a directory in which a report would overwrite a file that belongs to no report.
    *
-   * @throws IllegalArgumentException if it holds another page, or a file for programs without the
-   *     page; names the file
+   * @throws IllegalArgumentException if it holds another page, or a data file without the page; the
+   *     message names the file
    */
   public static void requireFree(Path directory) throws IOException {
     if (PageTemplate.isOwn(directory.resolve(PAGE))) {
@@ -35,18 +35,18 @@ public final class HtmlReport {
       if (Files.exists(directory.resolve(name))) {
         throw new IllegalArgumentException(
             directory.resolve(name)
-                + " is not part of a report, and is not replaced: choose another directory");
+                + " is not part of a report, so it will not be overwritten; choose another directory");
       }
     }
   }
 
   /**
-   * Writes the page and the file for programs, replacing those of an earlier report. Where Java
-   * cannot draw text (no fonts are installed) the page has no plots.
+   * Writes the page and the data file, replacing those of an earlier report. The page has no plots
+   * if Java cannot draw text because no fonts are installed.
    *
-   * @param directory is created if missing
+   * @param directory created if missing
    * @return the path of the page
-   * @throws IllegalArgumentException as {@link #requireFree}
+   * @throws IllegalArgumentException as for {@link #requireFree}
    */
   public static Path write(Path directory, Report report) throws IOException {
     requireFree(directory);
@@ -66,12 +66,16 @@ public final class HtmlReport {
     return page;
   }
 
-  /** Empty where Java cannot draw. */
+  /** Returns empty if Java cannot draw text. */
   private static Optional<Plot.Drawn> draw(Plot plot) {
     try {
       return Optional.of(plot.draw());
     } catch (RuntimeException | LinkageError | InternalError e) {
-      LOG.warn("the plot {} is left out: Java cannot draw text here ({})", plot.name(), e, e);
+      LOG.warn(
+          "the plot {} was left out: Java cannot draw text on this machine ({})",
+          plot.name(),
+          e,
+          e);
       return Optional.empty();
     }
   }

@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a report knows of each latent, for programs: {@code latents.json}, as docs/formats.md
- * describes it. Written latent by latent; an excerpt of a text is stored once.
+ * Writes {@code latents.json}, what a report knows about each latent in machine-readable form, as
+ * described in docs/formats.md. Latents are written one by one; an excerpt of a text is stored
+ * once.
  */
 final class LatentsJson {
-  /** Name of the file within the report's directory. */
+  /** File name within the report's directory. */
   static final String FILE = "latents.json";
 
   private static final int VERSION = 1;

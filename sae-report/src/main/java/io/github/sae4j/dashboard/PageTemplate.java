@@ -11,28 +11,30 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Pages of the class path with places such as <code>{{style}}</code> that are filled in. */
+/**
+ * Fills in page templates from the class path, with placeholders such as <code>{{style}}</code>.
+ */
 final class PageTemplate {
   private static final List<String> MARKS =
       List.of(
           "<meta name=\"generator\" content=\"sae4j\">",
           "<p class=\"eyebrow\">Sparse autoencoder ");
 
-  /** Bytes within which a mark stands. */
+  /** Number of bytes at the start of a page that contain the mark. */
   private static final int MARKED = 1 << 16;
 
   private PageTemplate() {}
 
-  /** What goes into a place. */
+  /** The content of a placeholder. */
   @FunctionalInterface
   interface Part {
     void write(Writer out) throws IOException;
   }
 
   /**
-   * Writes a page, in one step.
+   * Writes a page atomically.
    *
-   * @param parts by the names of their places
+   * @param parts content by placeholder name
    */
   static void write(Path page, String template, Map<String, Part> parts) throws IOException {
     String text = text(template);
@@ -52,7 +54,9 @@ final class PageTemplate {
         });
   }
 
-  /** Whether a page was written by this class; those of older versions lack the mark. */
+  /**
+   * Returns whether a page was written by this class; pages of some older versions lack the mark.
+   */
   static boolean isOwn(Path page) throws IOException {
     if (!Files.isRegularFile(page)) {
       return false;
@@ -63,7 +67,7 @@ final class PageTemplate {
     }
   }
 
-  /** A file of the class path as it is. */
+  /** Returns a class path resource as it is. */
   static Part resource(String name) {
     return out -> out.write(text(name));
   }
@@ -71,7 +75,7 @@ final class PageTemplate {
   private static String text(String name) throws IOException {
     try (InputStream in = PageTemplate.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IOException("the class path lacks " + name + " of the report");
+        throw new IOException("the report's resource " + name + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

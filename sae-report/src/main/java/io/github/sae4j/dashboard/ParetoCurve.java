@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * SAEs of one kind and one width, whose points a line connects.
+ * SAEs of one kind and one width, whose points are connected by a line.
  *
- * @param kind the variant, after the word that its runs were given, if any
- * @param nLatents their width
- * @param points for each strength, in ascending order of L0
+ * @param kind the variant, prefixed with the name that its runs were given, if any
+ * @param nLatents number of latents
+ * @param points one point per sparsity setting, in ascending order of L0
  */
 record ParetoCurve(String kind, int nLatents, List<Seeds> points) {
 
   /**
-   * SAEs that differ in their seeds alone.
+   * SAEs that differ only in their seeds.
    *
-   * @param l0 their mean
-   * @param fvu their mean
-   * @param each at least one
+   * @param l0 their mean L0
+   * @param fvu their mean FVU
+   * @param each the SAEs, at least one
    */
   record Seeds(double l0, double fvu, List<SweepPoint> each) {
 
@@ -37,7 +37,7 @@ record ParetoCurve(String kind, int nLatents, List<Seeds> points) {
 
   private record Key(String kind, int nLatents) {}
 
-  /** The curves through points, in the order in which these begin. */
+  /** Returns the curves through the points, in order of their first point. */
   static List<ParetoCurve> through(List<SweepPoint> points) {
     Map<Key, Map<Double, List<SweepPoint>>> kinds = new LinkedHashMap<>();
     for (SweepPoint point : points) {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Draws FVU against L0: a colour and a marker for each kind of SAE, a stroke for each width, a line
- * through the means over seeds, and a small point for each seed where there are several.
+ * Draws FVU against L0, with a colour and marker per kind of SAE, a dash pattern per width, a line
+ * through the means over seeds, and a small point per seed if there are several.
  */
 final class ParetoDrawing {
   static final int WIDTH = 1000;
@@ -40,7 +40,7 @@ final class ParetoDrawing {
   private final PlotCanvas canvas;
 
   /**
-   * @param points whose L0 and FVU are positive numbers
+   * @param points points whose L0 and FVU are positive
    */
   ParetoDrawing(List<SweepPoint> points, PlotCanvas canvas) {
     this.canvas = canvas;
@@ -74,13 +74,13 @@ final class ParetoDrawing {
       canvas.text(PlotAxis.label(tick), new At(LEFT - 10, y + 5), Anchor.END, TEXT, INK);
     }
     canvas.text(
-        "L0 (active latents per row, mean)" + scale(l0),
+        "L0 (mean active latents per row)" + scale(l0),
         new At((LEFT + RIGHT) / 2.0, BOTTOM + 56),
         Anchor.MIDDLE,
         TEXT + 1,
         INK);
     canvas.turnedText(
-        "FVU (share of variance lost)" + scale(fvu),
+        "FVU (fraction of variance unexplained)" + scale(fvu),
         new At(24, (TOP + BOTTOM) / 2.0),
         TEXT + 1,
         INK);
@@ -191,7 +191,7 @@ final class ParetoDrawing {
     return BOTTOM - fvu.position(value) * (BOTTOM - TOP);
   }
 
-  /** The points that can be drawn: a run without active latents has no place on a logarithm. */
+  /** Returns the points that can be drawn: L0 = 0 has no position on a logarithmic axis. */
   static List<SweepPoint> drawable(List<SweepPoint> points) {
     return points.stream()
         .filter(

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trade between loss and sparsity over the SAEs of a sweep: FVU against L0, as a picture and as
- * a page that loads nothing from elsewhere.
+ * The trade-off between loss and sparsity over the SAEs of a sweep: FVU against L0, as a picture
+ * and as a self-contained page.
  */
 public final class ParetoPlot {
-  /** Name of the picture. */
+  /** File name of the picture. */
   public static final String PICTURE = "pareto.png";
 
-  /** Name of the page. */
+  /** File name of the page. */
   public static final String PAGE = "pareto.html";
 
   private static final Logger LOG = LoggerFactory.getLogger(ParetoPlot.class);
@@ -32,10 +32,10 @@ public final class ParetoPlot {
   private ParetoPlot() {}
 
   /**
-   * Writes both, replacing older ones. Where Java cannot draw text (no fonts are installed) there
-   * is no picture.
+   * Writes both files, replacing existing ones. The picture is left out if Java cannot draw text
+   * because no fonts are installed.
    *
-   * @param directory is created if missing
+   * @param directory created if missing
    * @return the path of the page
    */
   public static Path write(Path directory, SweepTable table) throws IOException {
@@ -67,14 +67,14 @@ public final class ParetoPlot {
     return page;
   }
 
-  /** Null where Java cannot draw. */
+  /** Returns null if Java cannot draw text. */
   private static byte[] draw(List<SweepPoint> points) {
     try {
       PngCanvas canvas = new PngCanvas(ParetoDrawing.WIDTH, ParetoDrawing.HEIGHT);
       new ParetoDrawing(points, canvas).draw();
       return canvas.bytes();
     } catch (RuntimeException | LinkageError | InternalError e) {
-      LOG.warn("{} is left out: Java cannot draw text here ({})", PICTURE, e, e);
+      LOG.warn("{} was left out: Java cannot draw text on this machine ({})", PICTURE, e, e);
       return null;
     }
   }

@@ -5,17 +5,17 @@ import java.util.Base64;
 /**
  * A picture of the report.
  *
- * @param name short, for programs
- * @param title above it
- * @param explanation below it: how to read it
- * @param alt what it shows, for those who do not see it
+ * @param name short identifier
+ * @param title title above the plot
+ * @param explanation text below the plot that explains it
+ * @param alt alternative text for users who cannot see the plot
  */
 record Plot(String name, String title, String explanation, String alt, Png png) {
 
   /**
-   * A picture that could be drawn.
+   * A plot that has been drawn.
    *
-   * @param dataUri the PNG file, as a page holds it
+   * @param dataUri the PNG file as a data URI
    */
   record Drawn(Plot plot, String dataUri) {}
 

@@ -9,12 +9,12 @@ import java.util.List;
 /**
  * An axis of a plot.
  *
- * @param from value at its beginning
+ * @param from value at its start
  * @param to value at its end, larger
- * @param logarithmic whether equal ratios are equally far apart; then {@code from} is positive
+ * @param logarithmic whether equal ratios are equally far apart; if so, {@code from} is positive
  */
 record PlotAxis(double from, double to, boolean logarithmic) {
-  /** From this ratio of the largest to the smallest value on a logarithm helps. */
+  /** Ratio of the largest to the smallest value from which a logarithmic scale is used. */
   private static final double LOGARITHMIC_FROM = 3;
 
   private static final double MARGIN = 0.08;
@@ -23,7 +23,7 @@ record PlotAxis(double from, double to, boolean logarithmic) {
     {1}, {1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 5, 7}, {1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9}
   };
 
-  /** An axis with room for these values, which are finite; for none at all, from 0 to 1. */
+  /** Returns an axis that spans these finite values; from 0 to 1 if there are none. */
   static PlotAxis of(Collection<Double> values) {
     double least = values.stream().min(Double::compare).orElse(0.0);
     double most = values.stream().max(Double::compare).orElse(1.0);
@@ -36,14 +36,14 @@ record PlotAxis(double from, double to, boolean logarithmic) {
     return new PlotAxis(least >= 0 ? Math.max(0, begin) : begin, most + MARGIN * range, false);
   }
 
-  /** Where a value stands: 0 at the beginning of the axis, 1 at its end. */
+  /** Returns the position of a value: 0 at the start of the axis, 1 at its end. */
   double position(double value) {
     return logarithmic
         ? Math.log(value / from) / Math.log(to / from)
         : (value - from) / (to - from);
   }
 
-  /** Round values along the axis, ascending. */
+  /** Returns round values along the axis, ascending. */
   List<BigDecimal> ticks() {
     return logarithmic ? logarithmicTicks() : linearTicks();
   }
@@ -68,7 +68,7 @@ record PlotAxis(double from, double to, boolean logarithmic) {
     return ticks;
   }
 
-  /** Multiples of 1, 2 or 5 times a power of ten, four to nine of them. */
+  /** Returns multiples of 1, 2 or 5 times a power of ten, four to nine of them. */
   private List<BigDecimal> linearTicks() {
     double rough = (to - from) / (LEAST_TICKS + 1);
     int decade = (int) Math.floor(Math.log10(rough));
@@ -87,7 +87,7 @@ record PlotAxis(double from, double to, boolean logarithmic) {
     return tick.doubleValue() >= from && tick.doubleValue() <= to;
   }
 
-  /** A tick as people read it. */
+  /** Returns the label of a tick. */
   static String label(BigDecimal tick) {
     String plain = tick.round(new MathContext(6)).stripTrailingZeros().toPlainString();
     return tick.abs().compareTo(BigDecimal.valueOf(10_000)) >= 0

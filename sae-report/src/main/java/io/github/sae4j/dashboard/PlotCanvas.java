@@ -3,37 +3,37 @@ package io.github.sae4j.dashboard;
 import java.awt.Color;
 import java.util.List;
 
-/** What a plot is drawn on. Places are in points, from the upper left corner. */
+/** A surface to draw a plot on. Positions are in points from the upper left corner. */
 interface PlotCanvas {
 
-  /** Where a text stands with respect to its place. */
+  /** How a text is aligned relative to its position. */
   enum Anchor {
     START,
     MIDDLE,
     END
   }
 
-  /** A place. */
+  /** A position. */
   record At(double x, double y) {}
 
   /**
-   * A line through places.
+   * Draws a line through positions.
    *
    * @param dash lengths of strokes and gaps; empty for a solid line
    */
   void line(List<At> through, Color colour, double width, List<Double> dash);
 
-  /** A text whose base line, or middle where it is turned, is at a place. */
+  /** Draws a text with its baseline at a position, aligned by its anchor. */
   void text(String text, At at, Anchor anchor, double size, Color colour);
 
-  /** A text that reads from below, about the middle of a place. */
+  /** Draws a text that reads upwards, centred on a position. */
   void turnedText(String text, At at, double size, Color colour);
 
   /**
-   * A point.
+   * Draws a point.
    *
    * @param opacity 0 to 1
-   * @param about what it stands for, for those who point at it; empty for nothing
+   * @param about description shown when the user points at it; empty for none
    */
   void point(PlotMarker marker, At at, double size, double opacity, String about);
 }

@@ -21,7 +21,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.XYStyler;
 
-/** Draws PNG plots, twice as large as they are shown. */
+/** Draws PNG plots at twice their displayed size. */
 final class PlotDrawing {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 560;
@@ -33,7 +33,7 @@ final class PlotDrawing {
   private PlotDrawing() {}
 
   /**
-   * A line over the course of training, from 0 up.
+   * Draws a line over the course of training, starting at 0.
    *
    * @param most upper end of the axis; null for the largest value
    */
@@ -56,14 +56,14 @@ final class PlotDrawing {
     series.setMarker(NONE);
     series.setLineColor(LINE);
     series.setLineStyle(new BasicStroke(4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-    // XChart puts ticks at equally spaced points, however crooked; one unseen point between the
-    // first two makes it choose round numbers
+    // XChart puts ticks at equally spaced points, however odd their values; an invisible point
+    // between the first two makes it choose round numbers
     double between = (at.get(0) + at.get(Math.min(1, at.size() - 1))) / 2;
     chart.addSeries("unseen", List.of(between), List.of(0.0)).setMarker(NONE);
     return png(chart);
   }
 
-  /** Latents by the logarithm of their density. */
+  /** Draws a histogram of latents by the logarithm of their density. */
   static byte[] histogram(DensityHistogram histogram) {
     List<Integer> counts = histogram.counts();
     int first = 0;
@@ -83,7 +83,7 @@ final class PlotDrawing {
     }
     edges.add(0.0);
     heights.add(0.0);
-    XYChart chart = chart("share of tokens at which a latent is active");
+    XYChart chart = chart("fraction of tokens at which a latent is active");
     XYStyler style = chart.getStyler();
     style.setXAxisMin(Math.floor(edges.get(0)));
     style.setXAxisMax(0.0);
@@ -131,7 +131,7 @@ final class PlotDrawing {
     }
   }
 
-  /** 1500000 as "1.5M". */
+  /** Formats 1500000 as "1.5M". */
   static String large(double value) {
     String[] units = {"", "k", "M", "G"};
     double scaled = value;
@@ -143,7 +143,7 @@ final class PlotDrawing {
     return decimal(scaled) + units[unit];
   }
 
-  /** At most three decimals, none that are zero. */
+  /** Formats with at most three decimals and no trailing zeros. */
   static String decimal(double value) {
     String text = String.format(Locale.ROOT, "%.3f", value);
     return text.replaceFirst("\\.?0+$", "");
@@ -153,7 +153,7 @@ final class PlotDrawing {
     return decimal(100 * share) + " %";
   }
 
-  /** The whole exponents as shares: -3 as "0.1 %". */
+  /** Formats an integer exponent as a percentage: -3 as "0.1 %". */
   private static String powerOfTen(double exponent) {
     if (exponent != Math.rint(exponent)) {
       return "";

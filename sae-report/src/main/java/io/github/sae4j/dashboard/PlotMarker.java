@@ -5,11 +5,11 @@ import java.awt.geom.Path2D;
 import java.util.List;
 
 /**
- * How the points of a curve look. The first colours are those of Okabe and Ito, which most people
- * who do not see all colours can tell apart, and shapes differ too.
+ * The appearance of a curve's points. The first colours are those of Okabe and Ito, which people
+ * with colour blindness can tell apart, and shapes differ as well.
  *
- * @param colour of its points and lines
- * @param corners of a polygon about 0, each as x and y, at a size of 1; empty for a circle
+ * @param colour colour of the points and lines
+ * @param corners corners of a polygon around 0, each as x and y, at size 1; empty for a circle
  */
 record PlotMarker(Color colour, List<Double> corners) {
   private static final int[] COLOURS = {
@@ -27,7 +27,7 @@ record PlotMarker(Color colour, List<Double> corners) {
           plus(),
           List.of(-1.2, -.7, .7, -.7, 1.2, .7, -.7, .7));
 
-  /** The look of the curve of a number: the first eighty-four differ. */
+  /** Returns the marker for the n-th curve; the first eighty-four are distinct. */
   static PlotMarker of(int number) {
     return new PlotMarker(
         new Color(COLOURS[number % COLOURS.length]), SHAPES.get(number % SHAPES.size()));
@@ -44,7 +44,7 @@ record PlotMarker(Color colour, List<Double> corners) {
     return corners.isEmpty();
   }
 
-  /** The polygon at a place. */
+  /** Returns the polygon at a position. */
   Path2D polygon(double x, double y, double size) {
     Path2D path = new Path2D.Double();
     for (int i = 0; i < corners.size(); i += 2) {

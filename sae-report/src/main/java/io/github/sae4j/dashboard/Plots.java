@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Which plots a report has. */
+/** The plots of a report. */
 final class Plots {
   private Plots() {}
 
@@ -20,7 +20,7 @@ final class Plots {
               "l0",
               "curve-l0",
               "L0 during training",
-              "Mean number of latents active for a token.",
+              "Mean number of active latents per token.",
               PlotDrawing::large,
               plots);
           add(
@@ -28,7 +28,7 @@ final class Plots {
               "dead_fraction",
               "curve-dead",
               "Dead latents during training",
-              "Fraction of the latents that had not been active for a long stretch of training.",
+              "Fraction of latents that have not been active for a long stretch of training.",
               PlotDrawing::percent,
               plots);
         });
@@ -44,7 +44,7 @@ final class Plots {
           "loss",
           "curve-loss",
           "Loss during training",
-          "What training minimises: reconstruction error and sparsity penalty.",
+          "The training objective: reconstruction error plus sparsity penalty.",
           PlotDrawing::large,
           plots);
       return;
@@ -54,7 +54,7 @@ final class Plots {
         new Plot(
             "curve-fvu",
             "FVU during training",
-            "Fraction of the variance that the reconstruction loses; lower is better."
+            "Fraction of variance unexplained by the reconstruction; lower is better."
                 + (cut ? " Early values above 1 are cut off." : ""),
             "FVU over training, ending at "
                 + PlotDrawing.decimal(fvu.values().get(fvu.values().size() - 1)),
@@ -95,8 +95,8 @@ final class Plots {
     return new Plot(
         "density-histogram",
         "How often latents are active",
-        "Number of latents by density, on a logarithmic scale. Far left: latents that hardly ever"
-            + " fire; far right: latents that fire on almost everything and mean little.",
+        "Number of latents by density, on a logarithmic scale. Latents on the far left hardly ever"
+            + " fire; those on the far right fire on almost everything and mean little.",
         "Histogram of latent densities",
         () -> PlotDrawing.histogram(densities.histogram()));
   }

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** A picture of pixels, twice as many as points each way. */
+/** Draws on a bitmap with two pixels per point in each direction. */
 final class PngCanvas implements PlotCanvas {
   private static final int SCALE = 2;
 
@@ -88,7 +88,7 @@ final class PngCanvas implements PlotCanvas {
             : marker.polygon(at.x(), at.y(), size));
   }
 
-  /** The picture as a PNG file. */
+  /** Returns the picture as a PNG file. */
   byte[] bytes() {
     graphics.dispose();
     ByteArrayOutputStream out = new ByteArrayOutputStream();

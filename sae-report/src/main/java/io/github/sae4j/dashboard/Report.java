@@ -14,14 +14,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * All that a page shows.
+ * The contents of a report page.
  *
  * @param origin what wrote the report, and when
- * @param header what was trained on what
+ * @param header the model and training that the report is about
  * @param evaluation reconstruction and densities on the evaluated rows
- * @param study what texts say about the latents; empty for rows without texts
- * @param curves what training logged; empty where nothing was
- * @param nearest each latent's nearest others
+ * @param study what texts reveal about the latents; empty for rows without texts
+ * @param curves logged training curves; empty if there are none
+ * @param nearest the nearest latents of each latent
  */
 public record Report(
     ReportOrigin origin,
@@ -40,19 +40,22 @@ public record Report(
     Objects.requireNonNull(nearest, "nearest");
   }
 
-  /** How often each latent fires: in the texts that were read, else in the evaluated rows. */
+  /**
+   * Returns how often each latent fires: in the texts if any were read, otherwise in the evaluated
+   * rows.
+   */
   public LatentDensities densities() {
     return study.map(TextStudy::densities).orElse(evaluation.latents());
   }
 
-  /** The label of each latent that has one, by latent. */
+  /** Returns the labels by latent; latents without a label are missing. */
   public Map<Integer, ConceptMatch> labels() {
     List<ConceptMatch> matches =
         study.flatMap(TextStudy::concepts).map(ConceptFindings::matches).orElse(List.of());
     return matches.stream().collect(Collectors.toMap(ConceptMatch::latent, Function.identity()));
   }
 
-  /** The figures in short. */
+  /** Returns the key figures. */
   public ReportSummary summary() {
     return ReportSummary.of(this);
   }

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Gathers a {@link Report}.
+ * Collects the contents of a {@link Report}.
  *
  * <pre>{@code
  * Report report = new ReportBuilder(sae, evaluation)
@@ -42,43 +42,46 @@ public final class ReportBuilder {
   private TextStudyOptions options = TextStudyOptions.DEFAULT;
 
   /**
-   * @param evaluation of this dictionary
-   * @throws IllegalArgumentException if the evaluation is of a dictionary of another size
+   * @param evaluation an evaluation of this dictionary
+   * @throws IllegalArgumentException if the evaluation has a different number of latents
    */
   public ReportBuilder(SparseAutoencoder sae, EvalReport evaluation) {
     this.sae = Objects.requireNonNull(sae, "sae");
     this.evaluation = Objects.requireNonNull(evaluation, "evaluation");
     if (evaluation.latents().nLatents() != sae.nLatents()) {
       throw new IllegalArgumentException(
-          "the evaluation is of %d latents, but the SAE has %d"
+          "the evaluation covers %d latents, but the SAE has %d"
               .formatted(evaluation.latents().nLatents(), sae.nLatents()));
     }
   }
 
-  /** Names for the header. */
+  /** Sets the names shown in the header. */
   public ReportBuilder model(String name, String tensorName) {
     model = Objects.requireNonNull(name, "name");
     tensor = Objects.requireNonNull(tensorName, "tensorName");
     return this;
   }
 
-  /** Rows seen in training, every pass counted; else the curves' last count. */
+  /**
+   * Sets the number of rows seen in training, counting every pass; defaults to the curves' last
+   * count.
+   */
   public ReportBuilder tokens(long count) {
     tokens = count;
     return this;
   }
 
-  /** Says that the evaluated rows were kept out of training. */
+  /** Marks the evaluated rows as held out from training. */
   public ReportBuilder heldOut() {
     heldOut = true;
     return this;
   }
 
   /**
-   * Says what writes the report.
+   * Records what writes the report.
    *
-   * @param toolVersion of sae4j
-   * @param typed the command, without paths of the machine, as the report may be passed on
+   * @param toolVersion version of sae4j
+   * @param typed the command, without local paths because the report may be shared
    */
   public ReportBuilder writtenBy(String toolVersion, String typed) {
     version = Objects.requireNonNull(toolVersion, "toolVersion");
@@ -86,7 +89,7 @@ public final class ReportBuilder {
     return this;
   }
 
-  /** Adds what training logged. */
+  /** Adds the logged training curves. */
   public ReportBuilder curves(TrainingCurves logged) {
     curves = logged;
     return this;
@@ -95,7 +98,7 @@ public final class ReportBuilder {
   /**
    * Adds contexts and labels from the texts of a dump.
    *
-   * @param tensorOrNull the tensor that the dictionary reads; null where the dump has only one
+   * @param tensorOrNull the tensor that the dictionary reads; null if the dump has only one
    */
   public ReportBuilder texts(
       ActivationDump texts, String tensorOrNull, TextStudyOptions textOptions) {

@@ -3,15 +3,15 @@ package io.github.sae4j.dashboard;
 import java.util.Objects;
 
 /**
- * What was trained on what. Strings are empty and numbers 0 where it is not known.
+ * The model and training that a report is about. Unknown strings are empty and unknown numbers 0.
  *
  * @param model name of the model
  * @param tensor name of the tensor in the model
- * @param variant the SAE's variant and sparsity, for people: {@code TopK, k = 32}
- * @param nIn values in an activation row
- * @param nLatents latents of the dictionary
- * @param tokens rows seen in training, every pass counted
- * @param heldOut whether the evaluated rows were kept out of training
+ * @param variant the SAE's variant and sparsity in readable form, such as {@code TopK, k = 32}
+ * @param nIn number of values per activation row
+ * @param nLatents number of latents
+ * @param tokens rows seen in training, counting every pass
+ * @param heldOut whether the evaluated rows were held out from training
  */
 public record ReportHeader(
     String model,

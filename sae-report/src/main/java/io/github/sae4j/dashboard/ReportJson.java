@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The data of a page as JSON, safe inside a {@code <script>} element: {@code <}, {@code >} and
- * {@code &} are escaped. Latents are arrays, since there are thousands of them:
+ * The data of a page as JSON that is safe inside a {@code <script>} element: {@code <}, {@code >}
+ * and {@code &} are escaped. Latents are arrays because there are thousands of them:
  *
  * <pre>
  * latent   [density, largest activation, label or null, [context …], [latent, cosine, …]]
@@ -44,9 +44,9 @@ final class ReportJson {
   }
 
   /**
-   * Writes the data and leaves the writer open.
+   * Writes the data without closing the writer.
    *
-   * @param plots those that could be drawn
+   * @param plots the plots that could be drawn
    */
   static void write(Report report, List<Plot.Drawn> plots, Writer out) throws IOException {
     JsonFactory factory =
@@ -197,7 +197,7 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  /** Four digits are more than enough to read. */
+  /** Writes four digits, which are enough for display. */
   private static void number(double value, JsonGenerator json) throws IOException {
     if (!Double.isFinite(value)) {
       json.writeNull();

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * What wrote a report, and when.
  *
- * @param version of sae4j; empty where unknown
- * @param command as it was typed, without paths of the machine; empty for a program's own report
- * @param written when
+ * @param version version of sae4j; empty if unknown
+ * @param command the command as typed, without local paths; empty if written through the API
+ * @param written the time of writing
  */
 public record ReportOrigin(String version, String command, Instant written) {
 

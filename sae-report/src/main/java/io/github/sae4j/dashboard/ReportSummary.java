@@ -7,14 +7,15 @@ import io.github.sae4j.eval.TextStudy;
 import java.util.Optional;
 
 /**
- * The figures of a report in short.
+ * The key figures of a report.
  *
  * @param fvu fraction of variance unexplained
  * @param explainedVariance {@code 1 − fvu}
- * @param l0 mean number of active latents a row
+ * @param l0 mean number of active latents per row
  * @param deadFraction fraction of the latents that never fired in the evaluated rows
- * @param tokens rows seen in training, 0 where unknown
- * @param concepts distinct concepts that some latent matches; empty where texts carry none
+ * @param tokens rows seen in training; 0 if unknown
+ * @param concepts numbers of distinct concepts that some latent matches; empty if the texts carry
+ *     none
  */
 public record ReportSummary(
     double fvu,
@@ -25,11 +26,11 @@ public record ReportSummary(
     Optional<Concepts> concepts) {
 
   /**
-   * Distinct concepts matched with F1 ≥ 0.5 on held-out texts.
+   * Numbers of distinct concepts matched with F1 ≥ 0.5 on held-out texts.
    *
-   * @param sae by the dictionary
-   * @param neurons by the model's own neurons
-   * @param random by a random dictionary of the same size and L0
+   * @param sae concepts matched by the dictionary
+   * @param neurons concepts matched by the model's own neurons
+   * @param random concepts matched by a random dictionary of the same size and L0
    */
   public record Concepts(int sae, int neurons, int random) {}
 
@@ -46,7 +47,7 @@ public record ReportSummary(
             f -> new Concepts(f.sae().concepts(), f.neurons().concepts(), f.random().concepts())));
   }
 
-  /** A new JSON object with snake-case keys, to which a caller may add. */
+  /** Returns a new JSON object with snake-case keys, to which the caller may add. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     putNumber(json, "fvu", fvu);

@@ -3,7 +3,7 @@ package io.github.sae4j.dashboard;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 
-/** Escapes what could end or change the meaning of the HTML element that JSON stands in. */
+/** Escapes characters that could end or alter the HTML element that contains the JSON. */
 final class ScriptEscapes extends CharacterEscapes {
   private static final long serialVersionUID = 1;
 

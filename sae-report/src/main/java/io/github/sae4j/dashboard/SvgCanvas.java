@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A picture as an SVG element, for use within a page. */
+/** Draws an SVG element for use within a page. */
 final class SvgCanvas implements PlotCanvas {
   private final StringBuilder out = new StringBuilder();
 
   /**
-   * @param label what the picture shows, for those who do not see it
+   * @param label alternative text for users who cannot see the picture
    */
   SvgCanvas(int width, int height, String label) {
     out.append(
@@ -91,7 +91,7 @@ final class SvgCanvas implements PlotCanvas {
     return path.append('Z').toString();
   }
 
-  /** The element. */
+  /** Returns the SVG element. */
   String element() {
     return out + "</svg>\n";
   }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What training logged: the lines of a {@code metrics.jsonl}, each a JSON object with {@code
- * tokens} (or {@code step}) and any of {@code fvu}, {@code loss}, {@code l0}, {@code
+ * The metrics logged during training: the lines of a {@code metrics.jsonl}, each a JSON object with
+ * {@code tokens} (or {@code step}) and any of {@code fvu}, {@code loss}, {@code l0}, {@code
  * dead_fraction}.
  */
 public final class TrainingCurves {
@@ -30,8 +30,8 @@ public final class TrainingCurves {
   /**
    * One quantity over the course of training.
    *
-   * @param at tokens (or steps) until each point, ascending
-   * @param values the quantity there
+   * @param at tokens (or steps) at each point, ascending
+   * @param values the quantity at each point
    */
   public record Curve(List<Double> at, List<Double> values) {
 
@@ -42,7 +42,7 @@ public final class TrainingCurves {
   }
 
   /**
-   * Reads a file. A last line that was not written to its end is left out.
+   * Reads a file. An incomplete last line is ignored.
    *
    * @throws MalformedFileException if another line is not a JSON object
    */
@@ -74,18 +74,18 @@ public final class TrainingCurves {
   }
 
   private static ObjectNode withNamesOfToday(ObjectNode line) {
-    if (line.has("dead_share")) { // until version 0.1
+    if (line.has("dead_share")) { // written before version 0.2
       line.set("dead_fraction", line.remove("dead_share"));
     }
     return line;
   }
 
-  /** Whether the points are placed by tokens, not by steps. */
+  /** Returns whether the points are placed by tokens rather than steps. */
   public boolean byTokens() {
     return !lines.isEmpty() && lines.stream().allMatch(line -> line.path("tokens").isNumber());
   }
 
-  /** A quantity by its key; without points where it was not logged. */
+  /** Returns a quantity by its key, without points if it was not logged. */
   public Curve curve(String key) {
     String place = byTokens() ? "tokens" : "step";
     List<Double> at = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class TrainingCurves {
     return new Curve(at, values);
   }
 
-  /** Tokens seen at the last line, 0 if they were not counted. */
+  /** Returns the tokens seen at the last line, 0 if they were not counted. */
   public long tokens() {
     return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).path("tokens").asLong(0);
   }

@@ -1,5 +1,5 @@
 /**
- * A dictionary to look at: {@link io.github.sae4j.dashboard.ReportBuilder} gathers what is known,
- * {@link io.github.sae4j.dashboard.HtmlReport} writes it as one static page with its plots.
+ * Reports on dictionaries: {@link io.github.sae4j.dashboard.ReportBuilder} collects the contents,
+ * {@link io.github.sae4j.dashboard.HtmlReport} writes them as one static page with plots.
  */
 package io.github.sae4j.dashboard;

@@ -10,7 +10,7 @@
 
   const byId = id => document.getElementById(id);
 
-  /** An element with attributes; children are elements or plain text, never markup. */
+  /** Creates an element with attributes; children are elements or plain text, never markup. */
   function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -50,7 +50,7 @@
     const by = origin.command ? [" by ", el("code", {}, origin.command)] : [];
     byId("foot").append(
       el("p", {}, `Written by sae4j ${origin.version} on ${origin.written.replace("T", " ").replace("Z", " UTC")}`, ...by, "."),
-      el("p", {}, `FVU and its kin were measured on ${evaluation.source}.`));
+      el("p", {}, `FVU and related figures were measured on ${evaluation.source}.`));
   }
 
   function renderMetrics() {
@@ -58,15 +58,15 @@
     const add = (title, value, explanation) => byId("metrics").append(
       el("div", {class: "card"}, el("b", {}, title), el("strong", {}, value), el("span", {}, explanation)));
     add("FVU", decimal(evaluation.fvu, 3),
-      "fraction of variance unexplained: what reconstruction loses. 0 is perfect, 1 no better than the mean.");
+      "fraction of variance unexplained by the reconstruction. 0 is perfect, 1 no better than the mean.");
     add("Explained variance", evaluation.explained_variance === null ? "–" : percent(evaluation.explained_variance),
       `1 − FVU, measured on ${rows}.`);
-    add("L0", decimal(evaluation.l0, 1), `latents active for a token on average, of ${count(header.nLatents)}.`);
+    add("L0", decimal(evaluation.l0, 1), `active latents per token on average, out of ${count(header.nLatents)}.`);
     add("Dead latents", percent(evaluation.dead_fraction),
       `${count(evaluation.dead)} never active in these ${compact(evaluation.rows)} tokens; ` +
-      `${count(evaluation.dense)} active in more than a tenth of them.`);
-    add("Cosine", decimal(evaluation.cosine, 3), "between an activation vector and its reconstruction, mean. 1 is the same direction.");
-    if (header.tokens) add("Training", compact(header.tokens), "tokens seen, every pass over the data counted.");
+      `${count(evaluation.dense)} active in more than 10 % of them.`);
+    add("Cosine", decimal(evaluation.cosine, 3), "mean cosine of an activation vector and its reconstruction. 1 is the same direction.");
+    if (header.tokens) add("Training", compact(header.tokens), "tokens seen, counting every pass over the data.");
   }
 
   function renderConcepts() {
@@ -74,9 +74,9 @@
     byId("concepts-section").hidden = false;
     byId("concepts-lead").textContent =
       `The ${count(data.textsRead)} texts read for this page carry ${plural(selection.tested, "concept", "concepts")} ` +
-      `${sharesTested()} A latent matches a concept if its activation tells the texts with the concept from the rest ` +
-      "with F1 ≥ 0.5 on held-out texts; for a concept of more than a seventh of the texts, with at least the square " +
-      "root of the F1 of a latent that is always active. Number of distinct concepts matched:";
+      `${sharesTested()} A latent matches a concept if its activation separates the texts with the concept from the rest ` +
+      "with F1 ≥ 0.5 on held-out texts; for a concept carried by more than a seventh of the texts, the F1 must reach the square " +
+      "root of that of an always-active latent. Number of distinct concepts matched:";
     const rows = [
       ["This dictionary", concepts.sae, "latents", true],
       ["The model’s own neurons", concepts.neurons, "neurons", false],
@@ -90,18 +90,18 @@
           el("b", {}, count(found.concepts), el("small", {}, ` by ${count(found.latents)} ${what}`)))));
     }
     byId("concepts-note").textContent =
-      `Neurons: the ${count(header.nIn)} coordinates of the activation, each with both signs. ` +
-      "Random: as many latents and as many active at once, but directions drawn at random.";
+      `Neurons: the ${count(header.nIn)} coordinates of the activation, with each sign counted separately. ` +
+      "Random: a dictionary of the same size and L0 with random directions.";
     renderFound();
   }
 
   function sharesTested() {
-    if (selection.widened) return "that were all tested, as none is carried by 0.1 % to 5 % of them.";
+    if (selection.widened) return "that were all tested, because none is carried by 0.1 % to 5 % of the texts.";
     const {least, most} = selection.shares;
-    return `that were tested: those carried by ${percent(least)} to ${percent(most)} of them.`;
+    return `that were tested: those carried by ${percent(least)} to ${percent(most)} of the texts.`;
   }
 
-  /** The concepts that were not tested, and why. */
+  /** Lists the concepts that were not tested, and why. */
   function renderLeftOut() {
     if (!selection) return;
     const {tooRare, tooCommon, shares} = selection;
@@ -121,7 +121,7 @@
     list(`Carried by less than ${percent(shares.least)} of the texts:`, tooRare);
   }
 
-  /** The concepts that are matched, each with its best latent. */
+  /** Lists the matched concepts, each with its best latent. */
   function renderFound() {
     const best = new Map();
     data.latents.forEach((latent, index) => {
@@ -148,7 +148,7 @@
 
   // ---- one latent ----
 
-  /** A text with the tokens at which the latent is active shaded. */
+  /** Renders a text with shading where the latent is active. */
   function shaded(context, strongest) {
     const [number, , spans] = context;
     const text = texts[number];
@@ -186,7 +186,7 @@
   function title(latent) {
     const label = latent[LABEL];
     if (latent[DENSITY] === 0) return el("span", {class: "weak"}, "never active");
-    if (!label || label[F1] < 0.1) return el("span", {class: "weak"}, concepts ? "no label fits" : "");
+    if (!label || label[F1] < 0.1) return el("span", {class: "weak"}, concepts ? "no matching label" : "");
     return isMatch(latent) ? label[CONCEPT] : el("span", {class: "weak"}, "weakly: " + label[CONCEPT]);
   }
 
@@ -209,7 +209,7 @@
       const name = isMatch(other) ? other[LABEL][CONCEPT] : "#" + index;
       chips.append(link(index, name + " ", el("small", {}, decimal(latent[NEAREST][i + 1], 2))));
     }
-    return el("div", {class: "near"}, "Nearest latents, by the cosine of their directions", chips);
+    return el("div", {class: "near"}, "Nearest latents by cosine of their directions", chips);
   }
 
   function card(index, whole) {
@@ -246,8 +246,8 @@
   const orders = {
     f1: ["label’s F1", (a, b) => f1(data.latents[b]) - f1(data.latents[a])],
     strongest: ["largest activation", (a, b) => data.latents[b][STRONGEST] - data.latents[a][STRONGEST]],
-    dense: ["density, high first", (a, b) => data.latents[b][DENSITY] - data.latents[a][DENSITY]],
-    sparse: ["density, low first", (a, b) => data.latents[a][DENSITY] - data.latents[b][DENSITY]],
+    dense: ["density, descending", (a, b) => data.latents[b][DENSITY] - data.latents[a][DENSITY]],
+    sparse: ["density, ascending", (a, b) => data.latents[a][DENSITY] - data.latents[b][DENSITY]],
     index: ["number", () => 0]};
   const alive = [], silent = [];
   data.latents.forEach((latent, index) => (latent[DENSITY] > 0 ? alive : silent).push(index));
@@ -275,7 +275,7 @@
   function renderList() {
     const pages = Math.max(1, Math.ceil(shown.length / PAGE_SIZE));
     const from = page * PAGE_SIZE;
-    byId("count").textContent = shown.length === 0 ? "No latent matches." :
+    byId("count").textContent = shown.length === 0 ? "No matching latents." :
       `${plural(shown.length, "latent", "latents")}` + (pages > 1 ? `, ${from + 1} to ${Math.min(shown.length, from + PAGE_SIZE)} shown` : "");
     byId("list").replaceChildren(...shown.slice(from, from + PAGE_SIZE).map(index => card(index, false)));
     const go = (name, to) => {
@@ -321,16 +321,16 @@
     if (!data.textsRead) {
       byId("query").placeholder = "#number";
       byId("legend").before(el("p", {class: "note"},
-        "These activations came without their texts, so there are no contexts and no labels: " +
+        "These activations have no texts, so there are no contexts and no labels: " +
         "harvest a model’s activations from texts to see what its latents respond to."));
     } else if (!concepts) {
       byId("legend").before(el("p", {class: "note"}, selection.tooRare.count + selection.tooCommon.count > 0
-        ? "None of the texts’ concepts was tested (see above), so latents have contexts but no labels."
+        ? "None of the texts’ concepts were tested (see above), so latents have contexts but no labels."
         : "The texts carry no concepts, so latents have contexts but no labels."));
     }
   }
 
-  /** Shows the latent that the address names alone, else everything. */
+  /** Shows only the latent named in the address, or everything if there is none. */
   function route(moved) {
     const named = /^#latent-(\d+)$/.exec(location.hash);
     const index = named ? Number(named[1]) : -1;

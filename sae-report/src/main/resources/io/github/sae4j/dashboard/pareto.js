@@ -41,7 +41,7 @@
     table.append(body);
   }
 
-  /** A point says which run it is in the caption, and marks the run's row; a row marks its point. */
+  /** Links points and rows: hovering over a point shows its run in the caption and marks its row, and vice versa. */
   function connect() {
     const caption = byId("hover"), text = caption.textContent;
     for (const point of document.querySelectorAll(".point")) {

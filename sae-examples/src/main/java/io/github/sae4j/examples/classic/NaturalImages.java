@@ -16,15 +16,15 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * A sparse autoencoder of small pieces of photographs finds edges (Ng, CS294A lecture notes,
+ * A sparse autoencoder of small patches of photographs finds edges (Ng, CS294A lecture notes,
  * section 4, and its exercise): 64 → 25 latents, sigmoid, ρ = 0.01, β = 3.
  *
  * <pre>NaturalImages PICTURES OUT [SEED [free]]</pre>
  *
- * <p>PICTURES is a directory whose pictures, {@code *.jpg}, are all read. Unlike the exercise's,
- * the decoder is linear, the loss has no factor ½, Adam minimises it, and decoder rows are kept at
- * norm 1 in place of weight decay. Something must bound the decoder: where it is {@code free}, tiny
- * activations and large weights make the sigmoid as good as linear, and no edges come.
+ * <p>PICTURES is a directory; all its {@code *.jpg} files are read. Unlike in the exercise, the
+ * decoder is linear, the loss has no factor ½, Adam minimises it, and decoder rows are kept at norm
+ * 1 instead of using weight decay. Something must bound the decoder: if it is {@code free}, tiny
+ * activations and large weights make the sigmoid practically linear, and no edges appear.
  */
 public final class NaturalImages {
   private static final int SIDE = 8;
@@ -36,14 +36,15 @@ public final class NaturalImages {
 
   private NaturalImages() {}
 
-  /** Patches of all pictures in a directory, each picture halved and whitened. */
+  /** Returns patches of all pictures in a directory, each picture halved and whitened. */
   static Rows patches(Path pictures, int count, long seed) throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(pictures)) {
       files = found.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
     }
     if (files.isEmpty()) {
-      throw new IllegalArgumentException(pictures + ": expected pictures, *.jpg, found none");
+      throw new IllegalArgumentException(
+          "expected pictures (*.jpg) in " + pictures + ", found none");
     }
     List<Photograph> white = new ArrayList<>();
     for (Path file : files) {
@@ -52,7 +53,7 @@ public final class NaturalImages {
     return Patches.squashed(new Patches(SIDE, count).cut(white, seed));
   }
 
-  /** Settings of the SAE. */
+  /** Returns the settings of the SAE. */
   static TrainConfig config(long tokens, boolean unitNormDecoder, long seed) {
     return TrainConfig.builder(LATENTS, new SigmoidKl(.01, 3))
         .inputNormalisation(InputNormalisation.NONE)
@@ -64,7 +65,7 @@ public final class NaturalImages {
         .build();
   }
 
-  /** Each latent's encoder weights, of norm 1: the patch that excites it most. */
+  /** Returns each latent's encoder weights scaled to norm 1: the patch that excites it most. */
   static float[][] filters(SparseAutoencoder sae) {
     float[][] filters = sae.parameters().wEnc().transpose().toFloatMatrix();
     for (float[] filter : filters) {
@@ -79,7 +80,7 @@ public final class NaturalImages {
     return filters;
   }
 
-  /** The orientedness of each filter, from least to most. */
+  /** Returns the orientedness of each filter, in ascending order. */
   static double[] orientedness(float[][] filters) {
     return Arrays.stream(filters)
         .mapToDouble(filter -> Orientedness.of(filter, SIDE))
@@ -87,7 +88,7 @@ public final class NaturalImages {
         .toArray();
   }
 
-  /** Filters of random weights, for comparison. */
+  /** Returns filters with random weights, for comparison. */
   static float[][] noise(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[][] noise = new float[count][SIDE * SIDE];
@@ -111,7 +112,7 @@ public final class NaturalImages {
         Math.round(100.0 * Arrays.stream(each).filter(share -> share > .9).count() / each.length));
   }
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
       throw new IllegalArgumentException("usage: NaturalImages PICTURES OUT [SEED [free]]");

@@ -1,24 +1,24 @@
 package io.github.sae4j.examples.classic;
 
 /**
- * How much a filter looks like an edge: the share of its gradients' energy that lies in one
- * direction. With the structure tensor {@code J = Σ ∇w ∇wᵀ} over the pixels, it is J's larger
- * eigenvalue over its trace: 1 where all gradients are parallel, as in a straight edge, and 1/2
- * where no direction is preferred, as in a round spot.
+ * How much a filter looks like an edge: the fraction of its gradient energy that lies in one
+ * direction. This is the larger eigenvalue of the structure tensor {@code J = Σ ∇w ∇wᵀ}, summed
+ * over the pixels, divided by its trace: 1 if all gradients are parallel, as in a straight edge,
+ * and 1/2 if no direction is preferred, as in a round spot.
  */
 final class Orientedness {
   private Orientedness() {}
 
   /**
-   * The share; 1/2 for a filter without gradients.
+   * Returns the fraction; 1/2 for a filter without gradients.
    *
-   * @param filter {@code [side, side]}, line after line
+   * @param filter {@code [side, side]} in row-major order
    */
   static double of(float[] filter, int side) {
     double xx = 0;
     double xy = 0;
     double yy = 0;
-    // At the middle of each four pixels, so that both slopes belong to one place.
+    // use the centre of each group of four pixels, so that both slopes belong to the same position
     for (int y = 0; y + 1 < side; y++) {
       for (int x = 0; x + 1 < side; x++) {
         int at = y * side + x;

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Square pieces of pictures, at random places.
+ * Square patches cut from pictures at random positions.
  *
- * @param side pixels, across and down
- * @param count how many
+ * @param side side in pixels
+ * @param count number of patches
  */
 record Patches(int side, int count) {
 
-  /** As they are; each picture has its turn. {@code [count, side * side]}. */
+  /** Cuts patches from each picture in turn, {@code [count, side * side]}. */
   Rows cut(List<Photograph> pictures, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int width = side * side;
@@ -29,8 +29,8 @@ record Patches(int side, int count) {
   }
 
   /**
-   * As a sigmoid likes them: each patch loses its mean, all are cut off at three standard
-   * deviations and brought to 0.1 to 0.9 (Ng, CS294A exercise, {@code normalizeData}).
+   * Prepares patches for a sigmoid: subtracts each patch's mean, truncates to three standard
+   * deviations and rescales to 0.1 to 0.9 (Ng, CS294A exercise, {@code normalizeData}).
    */
   static Rows squashed(Rows patches) {
     int width = patches.width();

@@ -7,16 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** A grey picture. */
+/** A greyscale picture. */
 final class Photograph {
   private final int width;
   private final int height;
   private final float[] grey;
 
   /**
-   * @param width pixels across
-   * @param height pixels down
-   * @param grey {@code [height, width]}, line after line
+   * @param width width in pixels
+   * @param height height in pixels
+   * @param grey {@code [height, width]} in row-major order
    */
   Photograph(int width, int height, float[] grey) {
     if (grey.length != width * height) {
@@ -37,13 +37,13 @@ final class Photograph {
     return height;
   }
 
-  /** {@code [height, width]}, line after line; not a copy. */
+  /** Returns {@code [height, width]} in row-major order, not copied. */
   float[] grey() {
     return grey;
   }
 
   /**
-   * Reads a picture in a format that ImageIO knows; grey is the mean of red, green and blue, 0 to
+   * Reads a picture in a format supported by ImageIO; grey is the mean of red, green and blue, 0 to
    * 1.
    *
    * @throws MalformedFileException if it cannot be read as a picture
@@ -57,7 +57,7 @@ final class Photograph {
     }
     if (image == null) {
       throw new MalformedFileException(
-          file, -1, "expected a picture, found a format that ImageIO does not know");
+          file, -1, "expected a picture, found a format that ImageIO does not support");
     }
     float[] grey = new float[image.getWidth() * image.getHeight()];
     for (int i = 0; i < grey.length; i++) {
@@ -67,7 +67,7 @@ final class Photograph {
     return new Photograph(image.getWidth(), image.getHeight(), grey);
   }
 
-  /** Half as wide and high: each pixel the mean of four. */
+  /** Returns the picture at half width and height; each pixel is the mean of four. */
   Photograph halved() {
     int w = width / 2;
     int h = height / 2;
@@ -81,7 +81,7 @@ final class Photograph {
     return new Photograph(w, h, half);
   }
 
-  /** The same with mean 0 and standard deviation 1; all 0 where every pixel is the same. */
+  /** Returns the picture with mean 0 and standard deviation 1; all 0 if every pixel is the same. */
   Photograph standardised() {
     double sum = 0;
     double squares = 0;

@@ -9,16 +9,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Rows that lie in memory, of which some can be selected. */
+/** Rows in memory. */
 final class Rows {
   private final String description;
   private final int width;
   private final float[] values;
 
   /**
-   * @param description what they are, for messages
-   * @param width values in a row
-   * @param values {@code [rows, width]}, row after row
+   * @param description description for messages
+   * @param width number of values per row
+   * @param values {@code [rows, width]} in row-major order
    */
   Rows(String description, int width, float[] values) {
     if (width < 1 || values.length % width != 0) {
@@ -38,7 +38,7 @@ final class Rows {
     return width;
   }
 
-  /** {@code [rows, width]}, row after row; not a copy. */
+  /** Returns {@code [rows, width]} in row-major order, not copied. */
   float[] values() {
     return values;
   }
@@ -47,7 +47,7 @@ final class Rows {
     return values.length / width;
   }
 
-  /** Those rows alone, in that order. */
+  /** Returns some rows, in the given order. */
   Rows select(int[] rows) {
     float[] selected = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
@@ -57,16 +57,16 @@ final class Rows {
   }
 
   /**
-   * The SAE that these rows train.
+   * Trains an SAE on these rows.
    *
-   * @param run directory of the run, which is replaced
+   * @param run directory of the run, replaced if it exists
    */
   SparseAutoencoder train(TrainConfig config, Path run) throws IOException {
     MemorySource source = MemorySource.of(values, width).describedAs(description);
     return SaeDirectory.read(new Trainer(source, config, run).overwrite(true).train().sae()).sae();
   }
 
-  /** What an SAE makes of each row: its codes, {@code [rows, nLatents]}. */
+  /** Returns the SAE's codes for each row, {@code [rows, nLatents]}. */
   Rows encode(SparseAutoencoder sae) {
     float[] codes = sae.encode(values, (int) rows()).toDense().dup('c').data().asFloat();
     return new Rows("codes of " + description, sae.nLatents(), codes);

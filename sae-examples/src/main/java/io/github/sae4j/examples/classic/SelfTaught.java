@@ -8,15 +8,15 @@ import java.util.Locale;
 
 /**
  * Self-taught learning (Raina et al. 2007, "Self-taught learning: transfer learning from unlabeled
- * data"; the UFLDL tutorial's exercise of that name): an SAE that has only seen the digits 5 to 9,
- * without labels, helps to tell 0 to 4 apart. The same softmax regression learns from raw pixels
- * and from the SAE's codes.
+ * data"; the UFLDL tutorial's exercise of that name): an SAE trained only on the digits 5 to 9,
+ * without labels, helps to distinguish 0 to 4. The same softmax regression is trained on raw pixels
+ * and on the SAE's codes.
  *
  * <pre>SelfTaught DIGITS OUT [SEEDS [FIRST]]</pre>
  *
- * <p>For each seed, from FIRST on, 2,000 of the digits 0 to 4 are for testing and 500 for
- * validation, which chooses the penalty on the weights, for each input and number of labels by
- * itself.
+ * <p>For each seed, starting with FIRST, 2,000 of the digits 0 to 4 are used for testing and 500
+ * for validation. Validation chooses the weight penalty separately for each input and number of
+ * labels.
  */
 public final class SelfTaught {
   private static final int CLASSES = 5;
@@ -31,14 +31,16 @@ public final class SelfTaught {
 
   private SelfTaught() {}
 
-  /** The digits 0 to 4 as a classifier sees them: first those of testing, then of validation. */
+  /**
+   * Takes the digits 0 to 4 as a classifier sees them: test digits first, then validation digits.
+   */
   private static double accuracy(Digits seen, int labels, long seed) {
     int from = TEST + VALIDATION;
     return accuracy(
         seen.slice(from, from + labels), seen.slice(TEST, from), seen.slice(0, TEST), seed);
   }
 
-  /** Accuracy in testing of the softmax whose penalty does best in validation. */
+  /** Returns the test accuracy of the softmax whose penalty is best on the validation digits. */
   static double accuracy(Digits training, Digits validation, Digits testing, long seed) {
     double highest = -1;
     Softmax best = null;
@@ -53,7 +55,7 @@ public final class SelfTaught {
     return best.accuracy(testing.pixels(), testing.labels());
   }
 
-  /** Prints mean and standard deviation over seeds. */
+  /** Prints the mean and standard deviation over seeds. */
   private static void print(int labels, String input, double[] accuracies) {
     double mean = Arrays.stream(accuracies).average().orElseThrow();
     double squares = Arrays.stream(accuracies).map(a -> (a - mean) * (a - mean)).sum();
@@ -68,7 +70,7 @@ public final class SelfTaught {
         Arrays.toString(accuracies));
   }
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
       throw new IllegalArgumentException("usage: SelfTaught DIGITS OUT [SEEDS [FIRST]]");

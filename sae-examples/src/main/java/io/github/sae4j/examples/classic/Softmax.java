@@ -17,11 +17,11 @@ import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Softmax regression, as DL4J's output layer: {@code P(class | x) = softmax(x·W + b)}, the mean
- * cross-entropy plus {@code l2/2·‖W‖²}. Rows are multiplied by the number that gives those of
- * training a mean square norm of 100, so that settings mean the same for pixels and for codes.
+ * Softmax regression with DL4J's output layer: {@code P(class | x) = softmax(x·W + b)}, trained on
+ * the mean cross-entropy plus {@code l2/2·‖W‖²}. Rows are scaled so that the training rows have a
+ * mean squared norm of 100, which makes settings comparable between pixels and codes.
  *
- * <p>Adam takes the given number of steps, with a rate that falls to 0 in a straight line.
+ * <p>Adam takes the given number of steps, with a rate that decays linearly to 0.
  */
 final class Softmax {
   private static final double MEAN_SQUARE_NORM = 100;
@@ -32,10 +32,10 @@ final class Softmax {
   private final double scale;
 
   /**
-   * Learns.
+   * Trains the classifier.
    *
-   * @param x of training, {@code [rows, width]}
-   * @param labels of those rows, 0 to {@code classes - 1}
+   * @param x training rows, {@code [rows, width]}
+   * @param labels classes of those rows, 0 to {@code classes - 1}
    * @param l2 weight of the penalty
    */
   Softmax(Rows x, Labels labels, int classes, double l2, int steps, long seed) {
@@ -73,12 +73,12 @@ final class Softmax {
       squares += value * value;
     }
     if (squares == 0) {
-      throw new IllegalArgumentException(x.description() + ": every value is 0");
+      throw new IllegalArgumentException("every value of " + x.description() + " is 0");
     }
     return squares / x.rows();
   }
 
-  /** All rows in a random order. */
+  /** Returns all rows in random order. */
   private List<DataSet> batches(Rows x, Labels labels, int classes, SplittableRandom random) {
     int[] order = Labels.order(labels.count(), random);
     List<DataSet> batches = new ArrayList<>();
@@ -97,7 +97,7 @@ final class Softmax {
     return Nd4j.createFromArray(x.values()).reshape('c', x.rows(), x.width()).mul(scale);
   }
 
-  /** Share of rows whose most probable class is theirs. */
+  /** Returns the fraction of rows whose most probable class is correct. */
   double accuracy(Rows x, Labels labels) {
     int[] predicted = network.predict(input(x));
     int right = 0;

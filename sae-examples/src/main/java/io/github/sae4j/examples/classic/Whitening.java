@@ -1,11 +1,11 @@
 package io.github.sae4j.examples.classic;
 
 /**
- * Makes all frequencies of a natural picture about equally strong: multiplies frequency f, in
- * cycles a pixel, by {@code |f|·exp(−(|f|/f₀)⁴)}, since amplitudes of natural pictures fall as 1/f,
- * and the highest frequencies are noise (Olshausen and Field 1997, "Sparse coding with an
- * overcomplete basis set", section 3, f₀ = 0.4). It is done by a kernel, the filter's inverse
- * Fourier transform, cut to a square.
+ * Makes all frequencies of a natural picture about equally strong by multiplying frequency f, in
+ * cycles per pixel, by {@code |f|·exp(−(|f|/f₀)⁴)}. Amplitudes of natural pictures fall as 1/f, and
+ * the highest frequencies are noise (Olshausen and Field 1997, "Sparse coding with an overcomplete
+ * basis set", section 3, f₀ = 0.4). The filter is applied as a kernel, its inverse Fourier
+ * transform cut to a square.
  */
 final class Whitening {
   private static final int FREQUENCIES = 64;
@@ -15,19 +15,19 @@ final class Whitening {
 
   /**
    * @param cutoff f₀
-   * @param radius of the kernel, whose side is {@code 2·radius + 1}
+   * @param radius radius of the kernel, whose side is {@code 2·radius + 1}
    */
   Whitening(double cutoff, int radius) {
     if (!(cutoff > 0) || radius < 1 || 2 * radius + 1 > FREQUENCIES) {
       throw new IllegalArgumentException(
-          "cutoff must be positive and radius within 1 to %d, got %s and %d"
+          "cutoff must be positive and radius in 1 to %d, got %s and %d"
               .formatted((FREQUENCIES - 1) / 2, cutoff, radius));
     }
     this.radius = radius;
     this.kernel = kernel(cutoff, radius);
   }
 
-  /** Of sum 0, as the filter is 0 at frequency 0. */
+  /** Returns a kernel with sum 0, as the filter is 0 at frequency 0. */
   private static float[] kernel(double cutoff, int radius) {
     int side = 2 * radius + 1;
     double[] exact = new double[side * side];
@@ -43,7 +43,7 @@ final class Whitening {
     return kernel;
   }
 
-  /** The filter's inverse Fourier transform at a pixel. */
+  /** Returns the filter's inverse Fourier transform at a pixel. */
   private static double at(int x, int y, double cutoff) {
     double sum = 0;
     for (int u = -FREQUENCIES / 2; u < FREQUENCIES / 2; u++) {
@@ -57,8 +57,7 @@ final class Whitening {
   }
 
   /**
-   * The whitened picture, without the border that the kernel would leave: smaller by {@code
-   * 2·radius} each way.
+   * Returns the whitened picture without its border, smaller by {@code 2·radius} in each direction.
    */
   Photograph apply(Photograph picture) {
     int side = 2 * radius + 1;

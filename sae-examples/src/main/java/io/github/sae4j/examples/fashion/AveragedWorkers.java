@@ -27,29 +27,29 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * An SAE trained by DL4J's {@code ParallelWrapper}: what the number of workers, and the steps
- * between two averagings of their parameters, do to its reconstruction.
+ * Trains an SAE with DL4J's {@code ParallelWrapper} and shows how reconstruction depends on the
+ * number of workers and on how often their parameters are averaged.
  *
  * <pre>AveragedWorkers ACTIVATIONS OUT [ROWS]</pre>
  *
- * <p>ACTIVATIONS is a dump, such as {@link FashionCnn} leaves; its last tenth is held out. Batches
- * that do not fill a part of the training are left out. OUT receives {@code averaging.png}. Every
- * way of training sees the same batches.
+ * <p>ACTIVATIONS is a dump, such as the one that {@link FashionCnn} writes; its last tenth is held
+ * out. Batches that do not fill a part of the training are left out. OUT receives {@code
+ * averaging.png}. All settings see the same batches.
  */
 public final class AveragedWorkers {
   private static final int LATENTS = 1024;
   private static final int K = 16;
   private static final int BATCH = 128;
-  private static final int PART = 80; // batches between two looks: whole averagings of each way
+  private static final int PART = 80; // batches per measurement; whole averagings
   private static final int EPOCHS = 5;
 
   private AveragedWorkers() {}
 
   /**
-   * A way of training.
+   * A training setting.
    *
-   * @param workers 1 for {@code fit} without a wrapper
-   * @param frequency steps of each worker between two averagings
+   * @param workers number of workers; 1 for {@code fit} without a wrapper
+   * @param frequency number of steps of each worker between two averagings
    */
   private record Way(int workers, int frequency) {
     String title() {
@@ -71,10 +71,10 @@ public final class AveragedWorkers {
           new Way(4, 20));
 
   /**
-   * What came of a way.
+   * The result of a setting.
    *
-   * @param fvu of the held-out rows over the course of training
-   * @param seconds spent in training
+   * @param fvu FVU of the held-out rows over the course of training
+   * @param seconds training time in seconds
    */
   record Result(String title, TrainingCurves.Curve fvu, double seconds) {
     double last() {
@@ -93,7 +93,7 @@ public final class AveragedWorkers {
     }
   }
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: AveragedWorkers ACTIVATIONS OUT [ROWS]");
@@ -117,7 +117,7 @@ public final class AveragedWorkers {
     return results;
   }
 
-  /** Batches of rows, spread over the dump so that neighbours do not come together. */
+  /** Reads batches of rows, spread over the dump so that neighbours are not in the same batch. */
   private static int read(
       Path activations, int mostRows, List<DataSet> train, List<DataSet> heldOut)
       throws IOException {
@@ -175,7 +175,7 @@ public final class AveragedWorkers {
             .averagingFrequency(way.frequency())
             .averageUpdaters(true)
             .build();
-    wrapper.fit(iterator); // and closes itself
+    wrapper.fit(iterator); // also closes the wrapper
   }
 
   private static MultiLayerNetwork network(int width) {

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which latents a class depends on: accuracy of each class where a single latent is set to 0 and
- * all else stays, {@code logits − f_l·(W_dec,l·W_out)}, since the layer that is read feeds the
- * output.
+ * Finds the latents that a class depends on, by the accuracy on each class when a single latent is
+ * set to 0 and everything else is kept. The layer feeds the output directly, so the logits become
+ * {@code logits − f_l·(W_dec,l·W_out)}.
  */
 final class ClassLatents {
   private final float[][] codes; // [examples][nLatents]
@@ -21,8 +21,8 @@ final class ClassLatents {
 
   /**
    * @param rows activations of the layer before the output, {@code [examples, width]}
-   * @param weights of the output layer, {@code [width, classes]}
-   * @param bias of the output layer
+   * @param weights weights of the output layer, {@code [width, classes]}
+   * @param bias bias of the output layer
    */
   ClassLatents(
       SparseAutoencoder sae, INDArray rows, INDArray weights, INDArray bias, int[] labels) {
@@ -34,15 +34,17 @@ final class ClassLatents {
   }
 
   /**
-   * A latent and the class that it matters to.
+   * A latent and the class that depends on it.
    *
-   * @param share of the class' examples that are no longer recognised without it, less those that
-   *     then are
-   * @param density share of examples in which the latent is active
+   * @param share fraction of the class' examples that are recognised only with the latent, minus
+   *     the fraction recognised only without it
+   * @param density fraction of examples in which the latent is active
    */
   record Finding(int latent, int label, double share, double density) {}
 
-  /** The latents that hurt one class the most, each once, hardest first. */
+  /**
+   * Returns the latents whose removal hurts one class the most, each once, the most harmful first.
+   */
   List<Finding> hardest(int count) {
     int[] examples = new int[classes];
     for (int label : labels) {
@@ -86,7 +88,7 @@ final class ClassLatents {
     return best == labels[example];
   }
 
-  /** The examples in which a latent is most active, the strongest first. */
+  /** Returns the examples in which a latent is most active, the strongest first. */
   int[] strongest(int latent, int count) {
     return IntStream.range(0, codes.length)
         .boxed()

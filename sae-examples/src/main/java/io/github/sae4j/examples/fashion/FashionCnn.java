@@ -24,15 +24,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A CNN of clothing, its dense layer taken apart: trains the network, harvests the layer, trains
- * SAEs of it, puts their reconstructions back, and finds the latents without which a class is no
- * longer recognised.
+ * Analyses the dense layer of a CNN for clothing: trains the network, harvests the layer, trains
+ * SAEs on it, splices in their reconstructions, and finds the latents that the recognition of a
+ * class depends on.
  *
  * <pre>FashionCnn DATA OUT [PICTURES]</pre>
  *
- * <p>DATA is a directory of the four gzipped IDX files; PICTURES of the training set are used, all
- * unless named. OUT receives the network, the activations, the runs and {@code latents.png}: a line
- * for each of ten latents, the ten pictures in which it is most active.
+ * <p>DATA is a directory with the four gzipped IDX files; PICTURES limits how many training
+ * pictures are used, by default all. OUT receives the network, the activations, the runs and {@code
+ * latents.png}, which has a line for each of ten latents with the ten pictures that activate it
+ * most.
  */
 public final class FashionCnn {
   private static final int LATENTS = 8 * FashionNetwork.WIDTH;
@@ -42,7 +43,7 @@ public final class FashionCnn {
 
   private FashionCnn() {}
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: FashionCnn DATA OUT [PICTURES]");
@@ -51,7 +52,7 @@ public final class FashionCnn {
     run(Path.of(args[0]), Path.of(args[1]), pictures).forEach(System.out::println);
   }
 
-  /** The lines of figures. */
+  /** Returns the lines of figures. */
   static List<String> run(Path data, Path out, int pictures) throws IOException {
     Files.createDirectories(out);
     IdxImages train = IdxImages.read(data, "train", pictures);
@@ -79,7 +80,7 @@ public final class FashionCnn {
     double original = outcomes.get(0).accuracy();
     for (NetworkSplice.Outcome each : outcomes) {
       lines.add(
-          "%-8s accuracy %.4f (%.2f %% of the original's), loss %.4f, recovered of mean's %.2f %%, of zeros' %.2f %%"
+          "%-8s accuracy %.4f (%.2f %% of the original's), loss %.4f, recovered %.2f %% of the mean's, %.2f %% of zeros'"
               .formatted(
                   each.name(),
                   each.accuracy(),
@@ -130,7 +131,7 @@ public final class FashionCnn {
     List<float[]> tiles = new ArrayList<>();
     for (ClassLatents.Finding each : latents.hardest(SHOWN)) {
       lines.add(
-          "latent %4d: without it %.1f %% of %s are lost; active in %.1f %% of pictures"
+          "latent %4d: removing it loses %.1f %% of %s; active in %.1f %% of pictures"
               .formatted(
                   each.latent(),
                   100 * each.share(),

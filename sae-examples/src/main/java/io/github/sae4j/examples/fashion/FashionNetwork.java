@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Two convolutions, a dense layer of 128 and an output of ten classes. */
+/** Two convolutions, a dense layer of 128 and an output layer with ten classes. */
 public final class FashionNetwork {
   static final String DENSE = "dense";
   static final int WIDTH = 128;
@@ -91,19 +91,19 @@ public final class FashionNetwork {
         .build();
   }
 
-  /** Before an SAE of pictures: otherwise each pixel would be a row of its own. */
+  /** Precedes an SAE of pictures; without it, each pixel would be a row of its own. */
   public static CnnToFeedForwardPreProcessor wholePicture() {
     return new CnnToFeedForwardPreProcessor(IdxImages.SIDE, IdxImages.SIDE, 1);
   }
 
-  /** Pictures in batches, in their own order. */
+  /** Returns the pictures in batches, in their own order. */
   static DataSetIterator inOrder(IdxImages images) {
     int[] order = new int[images.count()];
     Arrays.setAll(order, i -> i);
     return batches(images, order);
   }
 
-  /** Pictures in batches, in the same random order each time. */
+  /** Returns the pictures in batches, in the same random order each time. */
   public static DataSetIterator inRandomOrder(IdxImages images, long seed) {
     int[] order = new int[images.count()];
     Arrays.setAll(order, i -> i);
@@ -132,6 +132,6 @@ public final class FashionNetwork {
           Nd4j.createFromArray(features).reshape(rows, 1, IdxImages.SIDE, IdxImages.SIDE);
       batches.add(new DataSet(pictures, labels));
     }
-    return new ListDataSetIterator<>(batches, 1); // a batch at a time
+    return new ListDataSetIterator<>(batches, 1); // one batch at a time
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Grey pictures and their classes, in the gzipped IDX files of MNIST and Fashion-MNIST. */
+/** Greyscale pictures and their classes, from the gzipped IDX files of MNIST and Fashion-MNIST. */
 public final class IdxImages {
   public static final int SIDE = 28;
   private static final int IMAGES = 0x803;
@@ -26,7 +26,7 @@ public final class IdxImages {
    * Reads {@code NAME-images-idx3-ubyte.gz} and {@code NAME-labels-idx1-ubyte.gz}.
    *
    * @param name {@code train} or {@code t10k}
-   * @param most pictures that are read
+   * @param most maximum number of pictures to read
    */
   public static IdxImages read(Path directory, String name, int most) throws IOException {
     Path images = directory.resolve(name + "-images-idx3-ubyte.gz");
@@ -79,7 +79,7 @@ public final class IdxImages {
     return classes.length;
   }
 
-  /** A picture, line after line, 0 (black) to 1. */
+  /** Returns a picture in row-major order, from 0 (black) to 1. */
   float[] pixels(int picture) {
     return pixels[picture];
   }

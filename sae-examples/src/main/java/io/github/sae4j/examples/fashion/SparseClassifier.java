@@ -19,9 +19,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A classifier of clothing whose only hidden layer is an SAE's latents, trained end to end with its
- * labels: the task's loss plus {@code λ·Σ f}. What λ does to accuracy and to the number of latents
- * that a picture uses.
+ * A clothing classifier whose only hidden layer is an SAE's latents, trained end to end with labels
+ * on the task's loss plus {@code λ·Σ f}. Shows how λ affects accuracy and the number of latents
+ * used per picture.
  *
  * <pre>SparseClassifier DATA [PICTURES]</pre>
  */
@@ -32,7 +32,7 @@ public final class SparseClassifier {
 
   private SparseClassifier() {}
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 1 || args.length > 2) {
       throw new IllegalArgumentException("usage: SparseClassifier DATA [PICTURES]");
@@ -42,10 +42,10 @@ public final class SparseClassifier {
   }
 
   /**
-   * What a strength came to.
+   * The result for a penalty strength.
    *
-   * @param accuracy on the test set
-   * @param l0 latents that are active in a test picture, mean
+   * @param accuracy accuracy on the test set
+   * @param l0 mean number of active latents per test picture
    */
   record Result(double strength, double accuracy, double l0) {
     @Override

@@ -1,2 +1,2 @@
-/** A convolutional network of clothing, and what an SAE finds in its last hidden layer. */
+/** A convolutional network for clothing, and what SAEs find in its last hidden layer. */
 package io.github.sae4j.examples.fashion;

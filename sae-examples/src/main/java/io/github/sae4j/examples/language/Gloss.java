@@ -6,26 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A text as a model reads it: at step 0 the edge, then a word a step. It predicts the word of the
- * next step, and after the last the edge.
+ * A text as a model reads it: the edge at step 0, then one word per step. It predicts the next
+ * step's word and, after the last word, the edge.
  *
  * @param record the text itself
- * @param words what is read at each step
+ * @param words the word read at each step
  */
 record Gloss(TextRecord record, List<Step> words) implements ExampleText {
 
   /**
-   * A word by its index in the vocabulary, and its place in the text; the edge has none.
+   * A word's index in the vocabulary and its position in the text; the edge has no position.
    *
-   * @param start first character
-   * @param end character after the last
+   * @param start offset of its first character
+   * @param end offset after its last character
    */
   record Step(int index, int start, int end) {}
 
   /**
    * Reads a text.
    *
-   * @param most words that are read
+   * @param most maximum number of words to read
    */
   static Gloss of(TextRecord record, Vocabulary vocabulary, int most) {
     List<Step> steps = new ArrayList<>();
@@ -41,12 +41,12 @@ record Gloss(TextRecord record, List<Step> words) implements ExampleText {
     return words.size();
   }
 
-  /** What is read at a step. */
+  /** Returns the index read at a step. */
   int input(int step) {
     return words.get(step).index();
   }
 
-  /** What is to be predicted there. */
+  /** Returns the index to predict at a step. */
   int target(int step) {
     return step + 1 < steps() ? input(step + 1) : Vocabulary.EDGE;
   }

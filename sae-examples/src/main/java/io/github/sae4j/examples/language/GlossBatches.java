@@ -11,23 +11,23 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Glosses of about the same length, side by side: features and labels are indices, {@code [batch,
- * 1, steps]}, and a mask, {@code [batch, steps]}, says where a gloss has ended.
+ * Batches of glosses with similar lengths: features and labels are indices, {@code [batch, 1,
+ * steps]}, and a mask, {@code [batch, steps]}, marks where a gloss has ended.
  */
 final class GlossBatches {
   private GlossBatches() {}
 
-  /** Shortest first, so that neighbours are of about the same length. */
+  /** Sorts glosses by length, so that neighbours have similar lengths. */
   static List<Gloss> byLength(List<Gloss> glosses) {
     return glosses.stream().sorted(Comparator.comparingInt(Gloss::steps)).toList();
   }
 
-  /** Batches of neighbours, in their order. */
+  /** Returns batches of neighbours, in their order. */
   static DataSetIterator inOrder(List<Gloss> glosses, int batch) {
     return new ListDataSetIterator<>(batches(glosses, batch), 1);
   }
 
-  /** Batches of glosses of about the same length, in a random order; another for each seed. */
+  /** Returns batches of glosses with similar lengths in a random order that depends on the seed. */
   static DataSetIterator inRandomOrder(List<Gloss> glosses, int batch, long seed) {
     Random random = new Random(seed);
     List<Gloss> shuffled = new ArrayList<>(glosses);

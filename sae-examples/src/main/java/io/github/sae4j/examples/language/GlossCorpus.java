@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Glosses to learn from and glosses to measure on, in the words that are frequent in the former.
+ * Training and held-out glosses, with the words that are frequent in the training glosses.
  *
- * @param vocabulary of the training glosses
+ * @param vocabulary vocabulary of the training glosses
  */
 record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> heldOut) {
 
-  /** The glosses of WordNet, in an order that is the same each time. */
+  /** Returns the glosses of WordNet, in a fixed order. */
   static List<TextRecord> wordNet(Path jar, Path jsonl) throws IOException {
     WordNetCorpus.export(jar, jsonl, 1);
     List<TextRecord> texts = new ArrayList<>();
@@ -35,7 +35,7 @@ record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> held
   static GlossCorpus of(List<TextRecord> texts, Setup setup) {
     if (texts.size() <= setup.heldOut()) {
       throw new IllegalArgumentException(
-          "expected more than the %,d texts that are held out, found %,d"
+          "expected more than %,d texts, the number held out, found %,d"
               .formatted(setup.heldOut(), texts.size()));
     }
     List<TextRecord> training = texts.subList(0, texts.size() - setup.heldOut());
@@ -51,14 +51,14 @@ record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> held
     return texts.stream().map(text -> Gloss.of(text, vocabulary, Setup.LONGEST)).toList();
   }
 
-  /** Words to be predicted in glosses, their ends included. */
+  /** Returns the number of words to predict in glosses, including their ends. */
   static long steps(List<Gloss> glosses) {
     return glosses.stream().mapToLong(Gloss::steps).sum();
   }
 
   /**
-   * Mean cross-entropy on the held-out glosses, in nats, of predicting each word by its frequency
-   * in the training glosses; each word counts once more than it was seen.
+   * Returns the mean cross-entropy on the held-out glosses, in nats, of predicting each word by its
+   * frequency in the training glosses, with one added to each count.
    */
   double unigramLoss() {
     long[] counts = new long[vocabulary.size()];
@@ -77,7 +77,7 @@ record GlossCorpus(Vocabulary vocabulary, List<Gloss> training, List<Gloss> held
     return loss / steps(heldOut);
   }
 
-  /** Share of the held-out words that are not in the vocabulary. */
+  /** Returns the fraction of the held-out words that are not in the vocabulary. */
   double unknownFraction() {
     long unknown = 0;
     for (Gloss gloss : heldOut) {

@@ -18,12 +18,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** An embedding, an LSTM and a softmax over the vocabulary: what the next word is. */
+/** Predicts the next word with an embedding, an LSTM and a softmax over the vocabulary. */
 final class GlossNetwork {
   static final String HIDDEN = "hidden";
   static final int MEASURED_TOGETHER = 64;
   private static final int BATCH = 32;
-  private static final double LEARNING_RATE = 2e-3; // falls to 0 in a straight line
+  private static final double LEARNING_RATE = 2e-3; // decays linearly to 0
   private static final double CLIP = 5;
 
   private GlossNetwork() {}
@@ -57,26 +57,26 @@ final class GlossNetwork {
                         .nIn(width)
                         .nOut(words)
                         .activation(Activation.SOFTMAX)
-                        .dataFormat(RNNFormat.NCW) // otherwise null, which training takes for NWC
+                        .dataFormat(RNNFormat.NCW) // otherwise null, which training treats as NWC
                         .build())
                 .build());
     net.init();
     return net;
   }
 
-  /** Mean cross-entropy of a step, in nats, by DL4J's own score. */
+  /** Returns the mean cross-entropy per step, in nats, by DL4J's own score. */
   static double loss(MultiLayerNetwork net, List<Gloss> glosses) {
     double loss = 0;
     DataSetIterator batches =
         GlossBatches.inOrder(GlossBatches.byLength(glosses), MEASURED_TOGETHER);
     while (batches.hasNext()) {
       DataSet batch = batches.next();
-      loss += net.score(batch, false) * batch.numExamples(); // the mean of the glosses' sums
+      loss += net.score(batch, false) * batch.numExamples(); // mean over the glosses of their sums
     }
     return loss / GlossCorpus.steps(glosses);
   }
 
-  /** What the words after a beginning most probably are, until a gloss would end. */
+  /** Returns the most probable continuation of a beginning, up to the end of the gloss. */
   static String continuation(
       MultiLayerNetwork net, Vocabulary vocabulary, String beginning, int most) {
     StringBuilder text = new StringBuilder(beginning);

@@ -27,8 +27,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The state of a trained network taken apart: harvested, learnt by SAEs, replaced by their
- * reconstructions, and latents described.
+ * Analyses the hidden state of a trained network: harvests it, trains SAEs on it, splices in their
+ * reconstructions, and describes latents.
  */
 final class HiddenState {
   private static final int LATENTS_SHOWN = 10;
@@ -42,7 +42,7 @@ final class HiddenState {
   private final Path out;
 
   /**
-   * @param out receives activations and runs
+   * @param out directory that receives activations and runs
    */
   HiddenState(GlossCorpus corpus, MultiLayerNetwork net, Setup setup, Path out) {
     this.corpus = corpus;
@@ -52,7 +52,7 @@ final class HiddenState {
     this.out = out;
   }
 
-  /** The lines of figures. */
+  /** Returns the lines of figures. */
   List<String> takenApart() throws IOException {
     List<Gloss> harvested =
         corpus.training().subList(0, Math.min(setup.harvested(), corpus.training().size()));
@@ -107,7 +107,7 @@ final class HiddenState {
     return splice.run(batches(corpus.heldOut()), mean, reconstructions).stream()
         .map(
             each ->
-                "%-8s loss %.4f, accuracy %.4f, recovered of mean's %.2f %%, of zeros' %.2f %%"
+                "%-8s loss %.4f, accuracy %.4f, recovered %.2f %% of the mean's, %.2f %% of zeros'"
                     .formatted(
                         each.name(),
                         each.loss(),

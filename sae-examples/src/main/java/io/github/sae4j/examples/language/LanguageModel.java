@@ -10,14 +10,14 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * A recurrent model of WordNet's glosses, its hidden state taken apart: trains the model to predict
- * the next word, harvests the state, trains SAEs of it, puts their reconstructions back, and says
- * of ten latents of the first SAE which words they promote.
+ * Analyses the hidden state of a recurrent model of WordNet's glosses: trains the model to predict
+ * the next word, harvests the state, trains SAEs on it, splices in their reconstructions, and lists
+ * the words promoted by ten latents of the first SAE.
  *
  * <pre>LanguageModel WORDNET OUT</pre>
  *
  * <p>WORDNET is extJWNL's data jar. OUT receives the texts, the network, the activations of
- * training and held-out glosses and the runs. A network that is there already is not trained again.
+ * training and held-out glosses, and the runs. An existing network is not trained again.
  */
 public final class LanguageModel {
   private static final int CONTINUED = 16;
@@ -26,7 +26,7 @@ public final class LanguageModel {
 
   private LanguageModel() {}
 
-  /** See the class. */
+  /** Runs the study as described for this class. */
   public static void main(String[] args) throws IOException {
     if (args.length != 2) {
       throw new IllegalArgumentException("usage: LanguageModel WORDNET OUT");
@@ -36,7 +36,7 @@ public final class LanguageModel {
     run(texts, out, Setup.WHOLE).forEach(System.out::println);
   }
 
-  /** The lines of figures. */
+  /** Returns the lines of figures. */
   static List<String> run(List<TextRecord> texts, Path out, Setup setup) throws IOException {
     Files.createDirectories(out);
     GlossCorpus corpus = GlossCorpus.of(texts, setup);
@@ -61,7 +61,7 @@ public final class LanguageModel {
     double unigram = corpus.unigramLoss();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "held-out loss %.4f, perplexity %.1f; by frequency alone %.4f, %.1f; unknown words %.1f %%"
+        "held-out loss %.4f, perplexity %.1f; from word frequencies alone %.4f, %.1f; unknown words %.1f %%"
             .formatted(
                 loss, Math.exp(loss), unigram, Math.exp(unigram), 100 * corpus.unknownFraction()));
     for (String beginning : BEGINNINGS) {

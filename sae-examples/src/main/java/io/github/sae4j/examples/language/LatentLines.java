@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Latents described in lines: how often they fire, what they promote, where they are strongest. */
+/** Describes latents as text: how often they fire, what they promote, where they are strongest. */
 final class LatentLines {
   private static final int LIKELIER = 4;
   private static final int RAISED = 6;
@@ -27,8 +27,8 @@ final class LatentLines {
   }
 
   /**
-   * Latents at even distances in the order of their densities, the most frequent first; those that
-   * never fired are left out.
+   * Returns latents evenly spaced in order of density, the most frequent first, without those that
+   * never fired.
    */
   static List<Integer> evenly(LatentDensities densities, int count) {
     List<Integer> live =
@@ -44,9 +44,9 @@ final class LatentLines {
   }
 
   /**
-   * What there is to say of a latent, and its strongest contexts.
+   * Describes a latent and lists its strongest contexts.
    *
-   * @param rows in which it is most active
+   * @param rows rows in which it is most active
    */
   List<String> of(int latent, List<StrongestRows.Row> rows, int contexts) {
     List<String> lines = new ArrayList<>();
@@ -74,7 +74,9 @@ final class LatentLines {
     return excerpt(study.texts().get(context.text()).text(), strongest.start(), strongest.end());
   }
 
-  /** Some words around one that is set in brackets; {@code []} is the edge, before the first. */
+  /**
+   * Returns the words around one in square brackets; {@code []} is the edge, before the first word.
+   */
   static String excerpt(String text, int start, int end) {
     List<String> before = words(text.substring(0, start));
     List<String> after = words(text.substring(end));

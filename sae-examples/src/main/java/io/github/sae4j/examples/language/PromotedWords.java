@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a latent says of the next word. The layer that is read feeds the output, so that an
- * activation f adds {@code f·(W_dec·W_out)} to the logits, whatever else the state holds.
+ * How a latent affects the next word. The layer feeds the output directly, so an activation f adds
+ * {@code f·(W_dec·W_out)} to the logits, whatever else the state holds.
  */
 final class PromotedWords {
   private final float[][] effects; // [nLatents][vocabulary]
@@ -18,8 +18,8 @@ final class PromotedWords {
   private final Vocabulary vocabulary;
 
   /**
-   * @param weights of the output layer, {@code [width, vocabulary]}
-   * @param bias of the output layer
+   * @param weights weights of the output layer, {@code [width, vocabulary]}
+   * @param bias bias of the output layer
    */
   PromotedWords(SparseAutoencoder sae, INDArray weights, INDArray bias, Vocabulary vocabulary) {
     this.effects = sae.parameters().wDec().mmul(weights).toFloatMatrix();
@@ -28,12 +28,12 @@ final class PromotedWords {
     this.vocabulary = vocabulary;
   }
 
-  /** The words whose logits a latent raises most, the most raised first. */
+  /** Returns the words whose logits a latent raises most, the most raised first. */
   List<String> raised(int latent, int count) {
     return words(-1, effects[latent], count).stream().map(vocabulary::word).toList();
   }
 
-  /** The words whose logits it lowers most. */
+  /** Returns the words whose logits a latent lowers most, the most lowered first. */
   List<String> lowered(int latent, int count) {
     return words(1, effects[latent], count).stream().map(vocabulary::word).toList();
   }
@@ -41,14 +41,14 @@ final class PromotedWords {
   /**
    * A word and what a latent adds to its probability.
    *
-   * @param gain mean over the rows of the probability less that without the latent
+   * @param gain mean over the rows of the probability with the latent minus that without it
    */
   record Gain(String word, double gain) {}
 
   /**
-   * The words that become likelier most by a latent.
+   * Returns the words whose probability a latent raises most.
    *
-   * @param rows in which it is active
+   * @param rows rows in which it is active
    */
   List<Gain> likelier(int latent, List<StrongestRows.Row> rows, int count) {
     float[][] states = rows.stream().map(StrongestRows.Row::values).toArray(float[][]::new);

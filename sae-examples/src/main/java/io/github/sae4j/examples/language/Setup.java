@@ -3,16 +3,16 @@ package io.github.sae4j.examples.language;
 import java.util.List;
 
 /**
- * How large everything is.
+ * The sizes of a study.
  *
- * @param vocabulary words of the model, edge and unknown words included
- * @param heldOut glosses at the end of the corpus that nothing is trained on
- * @param width of the hidden state
- * @param epochs of the network
- * @param harvested glosses whose hidden states the SAEs learn
- * @param latents of an SAE
- * @param l0 active latents a row, an SAE each; latents of the first are shown
- * @param saeEpochs of an SAE
+ * @param vocabulary words of the model, including edge and unknown words
+ * @param heldOut glosses at the end of the corpus that are not used for training
+ * @param width width of the hidden state
+ * @param epochs epochs of the network
+ * @param harvested glosses whose hidden states the SAEs are trained on
+ * @param latents latents per SAE
+ * @param l0 active latents per row, one SAE for each value; latents of the first SAE are shown
+ * @param saeEpochs epochs of an SAE
  */
 record Setup(
     int vocabulary,
@@ -23,10 +23,10 @@ record Setup(
     int latents,
     List<Integer> l0,
     int saeEpochs) {
-  /** Most words of a gloss that are read. */
+  /** Maximum number of words to read per gloss. */
   static final int LONGEST = 48;
 
-  /** The whole of WordNet. */
+  /** The sizes for the whole of WordNet. */
   static final Setup WHOLE = new Setup(4000, 5000, 256, 3, 60_000, 2048, List.of(16, 32, 64), 4);
 
   Setup {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 
-/** Of some latents, the rows in which each is most active. */
+/** For some latents, the rows in which each is most active. */
 final class StrongestRows {
   private static final int BATCH = 4096;
 
@@ -31,7 +31,7 @@ final class StrongestRows {
       return activation;
     }
 
-    /** {@code [width]}; not a copy. */
+    /** Returns the row, {@code [width]}, not copied. */
     float[] values() {
       return values;
     }
@@ -40,9 +40,9 @@ final class StrongestRows {
   /**
    * Reads a source once.
    *
-   * @param sae one with sparse codes
-   * @param most rows of a latent; fewer where it is active in fewer
-   * @return the rows of each latent, in no order
+   * @param sae an SAE with sparse codes
+   * @param most maximum number of rows per latent
+   * @return the rows of each latent, in no particular order
    */
   static Map<Integer, List<Row>> of(
       SparseAutoencoder sae, ActivationSource source, List<Integer> latents, int most)

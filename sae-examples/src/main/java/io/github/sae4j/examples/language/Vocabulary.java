@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The most frequent words of some texts, with an index each. Index 0 is the edge of a text, which
- * stands before its first word and after its last; index 1 is any word that is not listed.
+ * The most frequent words of some texts, each with an index. Index 0 is the edge of a text, which
+ * precedes its first word and follows its last; index 1 stands for any unlisted word.
  */
 final class Vocabulary {
   static final int EDGE = 0;
@@ -28,8 +28,8 @@ final class Vocabulary {
   /**
    * Counts words.
    *
-   * @param size at most, edge and unknown words included; of equally frequent words those that come
-   *     first in the alphabet stay
+   * @param size maximum size, including edge and unknown words; ties go to the words that come
+   *     first in the alphabet
    */
   static Vocabulary of(List<String> texts, int size) {
     Map<String, Integer> counts = new HashMap<>();
@@ -54,7 +54,7 @@ final class Vocabulary {
     return words.get(index);
   }
 
-  /** The word's index; {@link #UNKNOWN} of one that is not listed. */
+  /** Returns the word's index, or {@link #UNKNOWN} if it is not listed. */
   int index(String word) {
     return indices.getOrDefault(word, UNKNOWN);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts a text into words, numbers and single punctuation marks, in lower case. */
+/** Splits a text into words, numbers and single punctuation marks, in lower case. */
 final class Words {
   private static final Pattern WORD =
       Pattern.compile("\\p{L}+(?:['-]\\p{L}+)*|\\p{N}+|[^\\s\\p{L}\\p{N}]");
@@ -14,10 +14,10 @@ final class Words {
   private Words() {}
 
   /**
-   * A word and its place in the text.
+   * A word and its position in the text.
    *
-   * @param start first character
-   * @param end character after the last
+   * @param start offset of its first character
+   * @param end offset after its last character
    */
   record Word(String word, int start, int end) {}
 

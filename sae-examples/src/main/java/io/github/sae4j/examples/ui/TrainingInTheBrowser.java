@@ -16,15 +16,15 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Trains an SAE of pictures of clothing, then a classifier on its latents, both to be watched in
- * DL4J's training UI, which is served until the process is ended.
+ * Trains an SAE on pictures of clothing, then a classifier on its latents, while DL4J's training UI
+ * shows both. The UI is served until the process is stopped.
  *
  * <pre>TrainingInTheBrowser DATA [PICTURES]</pre>
  *
- * <p>DATA is a directory of the four gzipped IDX files; PICTURES of the training set are used, all
- * unless named. The pages are at port 9000 unless {@code -Dorg.deeplearning4j.ui.port} says
- * otherwise; a menu at their top chooses between {@code clothing_layer0}, the SAE's training
- * without labels, and {@code clothing}, the network's with them.
+ * <p>DATA is a directory with the four gzipped IDX files; PICTURES limits how many training
+ * pictures are used, by default all. The pages are at port 9000 unless {@code
+ * -Dorg.deeplearning4j.ui.port} is set; a menu at the top chooses between {@code clothing_layer0},
+ * the SAE's training without labels, and {@code clothing}, the network's training with them.
  */
 public final class TrainingInTheBrowser {
   static final String SESSION = "clothing";
@@ -35,7 +35,7 @@ public final class TrainingInTheBrowser {
 
   private TrainingInTheBrowser() {}
 
-  /** See the class. */
+  /** Runs the example as described for this class. */
   public static void main(String[] args) throws Exception {
     if (args.length < 1 || args.length > 2) {
       throw new IllegalArgumentException("usage: TrainingInTheBrowser DATA [PICTURES]");
@@ -43,18 +43,17 @@ public final class TrainingInTheBrowser {
     int pictures = args.length > 1 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE;
     IdxImages images = IdxImages.read(Path.of(args[0]), "train", pictures);
     try (TrainingUi ui = TrainingUi.start(PORT)) {
-      System.out.println("training, to be watched at " + ui.address());
+      System.out.println("training; watch it at " + ui.address());
       train(images, ui);
-      System.out.println("trained; served until Ctrl-C");
+      System.out.println("trained; press Ctrl-C to stop serving");
       new CountDownLatch(1).await();
     }
   }
 
-  /** An epoch without labels, and one with them. */
+  /** Trains one epoch without labels and one with them. */
   static MultiLayerNetwork train(IdxImages images, TrainingUi ui) {
     MultiLayerNetwork net = network();
-    net.setListeners(
-        ui.listener(SESSION, SHOWN_EVERY)); // before pretrain, which keeps what it finds
+    net.setListeners(ui.listener(SESSION, SHOWN_EVERY)); // before pretrain, which keeps them
     DataSetIterator batches = FashionNetwork.inRandomOrder(images, 1);
     net.pretrain(batches);
     net.fit(batches);

@@ -12,8 +12,8 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 
 /**
- * DL4J's training UI, of which a process has one, with what it shows in memory. DL4J listens on all
- * of the machine's addresses and asks for no password.
+ * DL4J's training UI, with its data in memory. There can be one per process. DL4J listens on all
+ * network interfaces without asking for a password.
  */
 public final class TrainingUi implements AutoCloseable {
   private static final String PORT_PROPERTY = DL4JSystemProperties.UI_SERVER_PORT_PROPERTY;
@@ -29,13 +29,15 @@ public final class TrainingUi implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param port 0 for a free one; the system property {@code org.deeplearning4j.ui.port} goes first
-   * @throws IllegalStateException if the process has one already, or the port is taken
+   * @param port port to listen on, 0 for any free one; the system property {@code
+   *     org.deeplearning4j.ui.port} takes precedence
+   * @throws IllegalStateException if the process already has a training UI, or the port is taken
    */
   public static TrainingUi start(int port) throws Exception {
     UIServer running = VertxUIServer.getInstance();
     if (running != null && !running.isStopped()) {
-      throw new IllegalStateException("there is a training UI already at " + running.getAddress());
+      throw new IllegalStateException(
+          "a training UI is already running at " + running.getAddress());
     }
     StatsStorage storage = new InMemoryStatsStorage();
     try {
@@ -45,7 +47,7 @@ public final class TrainingUi implements AutoCloseable {
     } catch (DL4JException e) {
       VertxUIServer failed = VertxUIServer.getInstance(); // its threads keep the process alive
       failed.attach(storage);
-      failed.stop(Promise.promise()); // says that it has ended, no more
+      failed.stop(Promise.promise()); // only reports that it has stopped
       failed.stop();
       end(storage);
       throw new IllegalStateException(
@@ -53,22 +55,22 @@ public final class TrainingUi implements AutoCloseable {
     }
   }
 
-  /** Where the pages are, such as {@code http://localhost:9000}. */
+  /** Returns the address of the pages, such as {@code http://localhost:9000}. */
   public String address() {
     return server.getAddress();
   }
 
   /**
-   * A listener that shows a network.
+   * Returns a listener that shows a network.
    *
-   * @param session name under which the pages show it
-   * @param frequency of the iterations that are shown, 1 for each
+   * @param session session name under which the pages show it
+   * @param frequency number of iterations per report; 1 shows every iteration
    */
   public StatsListener listener(String session, int frequency) {
     return new SaeStatsListener(storage, session, frequency);
   }
 
-  /** Ends the server and its threads. */
+  /** Stops the server and its threads. */
   @Override
   public void close() throws Exception {
     end(storage);
@@ -76,7 +78,7 @@ public final class TrainingUi implements AutoCloseable {
 
   private static void end(StatsStorage attached) throws Exception {
     UIServer.stopInstance();
-    // DL4J's thread that hands events on sees the end at the next event
+    // DL4J's event thread notices the stop at the next event
     attached.putStorageMetaData(
         new SbeStorageMetaData(0, "end", "end", "end", (String) null, (String) null));
     Runtime.getRuntime().removeShutdownHook(UIServer.getShutdownHook());

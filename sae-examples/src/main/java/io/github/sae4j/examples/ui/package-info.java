@@ -1,2 +1,2 @@
-/** An SAE's training, watched in DL4J's training UI. */
+/** Shows an SAE's training in DL4J's training UI. */
 package io.github.sae4j.examples.ui;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of the digit d there is one, all of whose pixels are d/10; of 9 there are two. */
+/** There is one image of digit d, with every pixel d/10, but two of digit 9. */
 class DigitsTest {
   @TempDir Path directory;
 
@@ -44,27 +44,27 @@ class DigitsTest {
   }
 
   @Test
-  void aBrokenFileIsNamed() throws IOException {
+  void malformedFileIsNamed() throws IOException {
     Files.writeString(directory.resolve("3.json"), "{\"data\": [0, 0,");
     assertRefused("3.json", "expected JSON, found");
   }
 
   @Test
-  void halfADigitIsRefused() throws IOException {
+  void incompleteDigitThrows() throws IOException {
     write(4, Collections.nCopies(1000, "0"));
     assertRefused("4.json", "784 pixels each, found 1000 values");
   }
 
   @Test
-  void anotherObjectIsRefused() throws IOException {
+  void missingDataThrows() throws IOException {
     Files.writeString(directory.resolve("0.json"), "{\"pixels\": []}");
-    assertRefused("0.json", "found no such list");
+    assertRefused("0.json", "found no list");
   }
 
   @Test
-  void aPixelBeyondWhiteIsRefused() throws IOException {
+  void pixelAboveOneThrows() throws IOException {
     write(7, Collections.nCopies(784, "1.5"));
-    assertRefused("7.json", "expected a pixel from 0 to 1 at place 0 of \"data\", found 1.5");
+    assertRefused("7.json", "expected a pixel from 0 to 1 at index 0 of \"data\", found 1.5");
   }
 
   private void assertRefused(String file, String reason) {

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MosaicTest {
-  /** Three tiles of 2 x 1 in two columns: lines at x = 0, 3, 6 and y = 0, 2, 4. */
+  /** Three 2 x 1 tiles in two columns: lines at x = 0, 3, 6 and y = 0, 2, 4. */
   @Test
-  void tilesStandSideBySideWithTheirOwnContrast(@TempDir Path directory) throws IOException {
+  void tilesHaveTheirOwnContrast(@TempDir Path directory) throws IOException {
     Path png = directory.resolve("new/mosaic.png");
     new Mosaic(2, 1, 2, 1).write(new float[][] {{-2, 2}, {0, 5}, {0, 0}}, png);
 
@@ -44,7 +44,7 @@ class MosaicTest {
   }
 
   @Test
-  void aTileOfAnotherSizeIsRefused() {
+  void tileOfWrongSizeThrows() {
     Mosaic mosaic = new Mosaic(2, 2, 1, 1);
 
     var refused =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PatchesTest {
   /** A patch of a picture whose pixel is 10 y + x shows where it was cut. */
   @Test
-  void aPatchIsASquareOfThePicture() {
+  void patchIsASquareOfThePicture() {
     float[] grey = new float[30];
     for (int i = 0; i < grey.length; i++) {
       grey[i] = 10 * (i / 6) + i % 6;
@@ -32,7 +32,9 @@ class PatchesTest {
     }
   }
 
-  /** Without their means (5, -5), (0, 0): deviation √(50/4), limit 10.607, ±5 is 0.4714 of it. */
+  /**
+   * Minus their means: (5, -5), (0, 0); deviation √(50/4), limit 10.607, and ±5 is 0.4714 of it.
+   */
   @Test
   void squashedPatchesHaveMeanOneHalf() {
     Rows squashed = Patches.squashed(new Rows("x", 2, new float[] {15, 5, 3, 3}));
@@ -41,9 +43,9 @@ class PatchesTest {
         new float[] {.5f + .4f * .4714f, .5f - .4f * .4714f, .5f, .5f}, squashed.values(), 1e-4f);
   }
 
-  /** One patch of 20 stands out: its deviation is more than three of all values. */
+  /** One patch in 20 stands out: it deviates by more than three standard deviations. */
   @Test
-  void whatIsBeyondThreeDeviationsIsCutOff() {
+  void valuesBeyondThreeDeviationsAreClipped() {
     float[] values = new float[40];
     values[0] = 1;
     values[1] = -1;
@@ -63,7 +65,7 @@ class PatchesTest {
     assertArrayEquals(new float[] {3}, half.grey());
   }
 
-  /** Gain at a wave of 1/8 cycle a pixel: (1/8)·exp(−(0.125/0.4)⁴) = 0.1238. */
+  /** The gain for a wave of 1/8 cycle per pixel is (1/8)·exp(−(0.125/0.4)⁴) = 0.1238. */
   @Test
   void whiteningMultipliesAWaveByItsFrequency() {
     int side = 64;
@@ -81,7 +83,7 @@ class PatchesTest {
   }
 
   @Test
-  void anEdgeIsOrientedAndASpotIsNot() {
+  void edgeIsOrientedButSpotIsNot() {
     assertEquals(1, Orientedness.of(new float[] {1, 1, 1, 0, 0, 0, -1, -1, -1}, 3), 1e-12);
     assertEquals(1, Orientedness.of(new float[] {2, 1, 0, 1, 0, -1, 0, -1, -2}, 3), 1e-12);
     assertEquals(.5, Orientedness.of(new float[] {0, 0, 0, 0, 1, 0, 0, 0, 0}, 3), 1e-12);
@@ -89,7 +91,7 @@ class PatchesTest {
   }
 
   @Test
-  void whatIsNoPictureIsNamed(@TempDir Path directory) throws IOException {
+  void fileThatIsNotAPictureIsNamed(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("a.jpg"), "no picture");
 
     var refused = assertThrows(MalformedFileException.class, () -> Photograph.read(file));

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxTest {
-  /** Class c lies about the corner c of a triangle. */
+  /** Returns points in which class c surrounds corner c of a triangle. */
   private static Rows points(Labels labels, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[2 * labels.count()];
@@ -29,7 +29,7 @@ class SoftmaxTest {
   }
 
   @Test
-  void classesThatLieApartAreToldApart() {
+  void separableClassesAreSeparated() {
     Labels labels = inTurn(150);
 
     Softmax softmax = new Softmax(points(labels, 1), labels, 3, 1e-4, 200, 1);
@@ -41,13 +41,13 @@ class SoftmaxTest {
   }
 
   @Test
-  void rowsOfNothingAreRefused() {
+  void allZeroRowsThrow() {
     Rows black = new Rows("black", 2, new float[4]);
 
     var refused =
         assertThrows(
             IllegalArgumentException.class, () -> new Softmax(black, new Labels(0, 1), 2, 0, 1, 1));
 
-    assertTrue(refused.getMessage().contains("black: every value is 0"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("every value of black is 0"), refused.getMessage());
   }
 }

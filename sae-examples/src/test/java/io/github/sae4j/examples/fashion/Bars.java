@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/** Pictures of bars whose place is their class: a network learns them in no time. */
+/** Pictures of bars whose position is their class, which a network learns almost instantly. */
 public final class Bars {
   private Bars() {}
 

@@ -25,7 +25,7 @@ class FashionCnnTest {
   @TempDir Path directory;
 
   @Test
-  void theWholeStoryOnBars() throws IOException {
+  void runsOnBars() throws IOException {
     Bars.write(directory, "train", 1000);
     Bars.write(directory, "t10k", 200);
     Path out = directory.resolve("out");
@@ -60,9 +60,9 @@ class FashionCnnTest {
     }
   }
 
-  /** Latent 0 is all that class 0 has; without it its examples become class 1. */
+  /** Only latent 0 supports class 0; without it the examples become class 1. */
   @Test
-  void aClassThatDependsOnALatent() {
+  void findsAClassThatDependsOnALatent() {
     SparseAutoencoder axes =
         new SparseAutoencoder(
             new SaeParameters(
@@ -86,7 +86,7 @@ class FashionCnnTest {
   }
 
   @Test
-  void damagedPicturesAreNamed() throws IOException {
+  void damagedFilesAreNamed() throws IOException {
     Bars.write(directory, "train", 5);
     Path labels = directory.resolve("train-labels-idx1-ubyte.gz");
     Files.delete(labels);

@@ -14,7 +14,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 class GlossCorpusTest {
   @Test
-  void wordsAndTheirPlaces() {
+  void splitsWordsWithTheirPositions() {
     assertEquals(
         List.of(
             new Words.Word("(", 0, 1),
@@ -28,7 +28,7 @@ class GlossCorpusTest {
   }
 
   @Test
-  void theVocabularyIsOfTheMostFrequentWords() {
+  void vocabularyHasTheMostFrequentWords() {
     Vocabulary vocabulary = Vocabulary.of(List.of("b a c", "A b", "a d"), 5);
     assertEquals(5, vocabulary.size());
     assertEquals("a", vocabulary.word(2));
@@ -39,7 +39,7 @@ class GlossCorpusTest {
   }
 
   @Test
-  void aBatchOfTwoGlosses() {
+  void batchOfTwoGlosses() {
     Vocabulary vocabulary = Vocabulary.of(List.of("a a a b b c"), 5);
     Gloss longer = Gloss.of(new TextRecord("1", "b, a", List.of()), vocabulary, 9);
     Gloss shorter = Gloss.of(new TextRecord("2", "c a b", List.of()), vocabulary, 1);
@@ -64,7 +64,7 @@ class GlossCorpusTest {
   }
 
   @Test
-  void theLossOfFrequenciesByHand() {
+  void unigramLossByHand() {
     Setup setup = new Setup(4, 1, 4, 1, 1, 4, List.of(1), 1);
     List<TextRecord> texts =
         List.of(
@@ -72,7 +72,7 @@ class GlossCorpusTest {
             new TextRecord("2", "a", List.of()),
             new TextRecord("3", "b z", List.of()));
     GlossCorpus corpus = GlossCorpus.of(texts, setup);
-    // targets: a 3, b 1, edge 2, unknown 0; one more each, of 10
+    // targets: a 3, b 1, edge 2, unknown 0; plus one each, out of 10
     double expected = -(Math.log(.2) + Math.log(.1) + Math.log(.3)) / 3;
     assertEquals(expected, corpus.unigramLoss(), 1e-12);
     assertEquals(1 / 3., corpus.unknownFraction(), 1e-12);

@@ -30,7 +30,10 @@ class LanguageModelTest {
 
   @TempDir Path directory;
 
-  /** Everybody eats one thing, in any manner: half of the words follow from what was read. */
+  /**
+   * Each subject eats one thing, in any manner, so half of the words follow from the preceding
+   * ones.
+   */
   private static List<TextRecord> sentences(int count) {
     String[][] eaters = {
       {"cow", "grass"}, {"cat", "mice"}, {"baker", "bread"}, {"child", "sweets"}
@@ -49,7 +52,7 @@ class LanguageModelTest {
 
   /** Two epochs see the same batches in different orders, and every gloss once. */
   @Test
-  void aRandomOrderOfBatches() {
+  void batchOrderIsRandom() {
     GlossCorpus corpus = GlossCorpus.of(sentences(500), TOY);
     List<List<Float>> seen = new ArrayList<>();
     for (long seed = 1; seed <= 2; seed++) {
@@ -68,7 +71,7 @@ class LanguageModelTest {
   }
 
   @Test
-  void theWholeStoryOnSentences() throws IOException {
+  void runsOnSentences() throws IOException {
     List<String> lines = LanguageModel.run(sentences(2000), directory, TOY);
     List<Double> heldOut = numbers(lines.get(0));
     assertTrue(heldOut.get(0) < .7 * heldOut.get(2), lines.get(0));
@@ -76,9 +79,9 @@ class LanguageModelTest {
     double original = numbers(outcomes.get(0)).get(0);
     assertEquals(heldOut.get(0), original, 2e-4); // as DL4J scores the network
     double accuracy = numbers(outcomes.get(0)).get(1);
-    assertTrue(accuracy > .7 && accuracy < .9, outcomes.get(0)); // who and how cannot be known
-    assertTrue(outcomes.get(1).contains("recovered of mean's 0.00 %"), outcomes.get(1));
-    assertTrue(outcomes.get(2).contains("of zeros' 0.00 %"), outcomes.get(2));
+    assertTrue(accuracy > .7 && accuracy < .9, outcomes.get(0)); // subject and manner are random
+    assertTrue(outcomes.get(1).contains("recovered 0.00 % of the mean's"), outcomes.get(1));
+    assertTrue(outcomes.get(2).contains("0.00 % of zeros'"), outcomes.get(2));
     for (int i = 3; i < 6; i++) {
       double recovered = numbers(outcomes.get(i).substring(8)).get(2);
       assertTrue(recovered > 50 && recovered < 100.5, outcomes.get(i));
@@ -89,7 +92,7 @@ class LanguageModelTest {
     assertTrue(lines.get(lines.size() - 1).startsWith("context  "), lines.get(lines.size() - 1));
     goesOnAndIsNotChangedByItsOwnState();
     try (ActivationDump dump = ActivationDump.open(directory.resolve("held-out"))) {
-      RowOrigin origin = dump.origins().at(2); // of the edge, "a", and who eats
+      RowOrigin origin = dump.origins().at(2); // the edge, "a", and the subject
       String text = dump.texts().get(origin.example()).text();
       String word = text.substring(origin.start(), origin.end());
       assertEquals(Words.of(text).get(1).word(), word);

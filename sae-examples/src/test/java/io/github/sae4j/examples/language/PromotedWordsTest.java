@@ -42,9 +42,9 @@ class PromotedWordsTest {
         variant);
   }
 
-  /** Latent 0 writes into the first number of the state, which speaks for "a" and against "b". */
+  /** Latent 0 writes into the first value of the state, which favours "a" and opposes "b". */
   @Test
-  void promotedWordsAreThoseOfTheProduct() {
+  void promotedWordsComeFromTheWeightProduct() {
     SparseAutoencoder sae = axes(Nd4j.createFromArray(new float[][] {{1, 0}, {0, -1}}), RELU);
     Vocabulary vocabulary = Vocabulary.of(List.of("a a b"), 4);
     INDArray weights = Nd4j.createFromArray(new float[][] {{0, 1, 5, -2}, {1, 0, 2, 3}}).dup('f');
@@ -67,7 +67,7 @@ class PromotedWordsTest {
   }
 
   @Test
-  void theRowsInWhichALatentIsMostActive() throws IOException {
+  void findsTheRowsWithTheStrongestActivations() throws IOException {
     float[][] rows = {{1, 5}, {3, 0}, {-1, 4}, {2, 6}, {0, 1}};
     Path dump = directory.resolve("rows");
     DumpInfo info = new DumpInfo("", "", List.of(new DumpInfo.Tensor("x", 2, DType.F32)), true, 10);
@@ -92,7 +92,7 @@ class PromotedWordsTest {
   }
 
   @Test
-  void latentsAtEvenDistancesThatEverFired() {
+  void latentsAreEvenlySpacedByDensity() {
     LatentDensities.Counter counter = new LatentDensities.Counter(5);
     SparseAutoencoder sae = axes(Nd4j.eye(5).castTo(DataType.FLOAT), RELU);
     float[] rows = {0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0};

@@ -26,7 +26,7 @@ final class Pages {
     this.address = address;
   }
 
-  /** Makes a session the pages' current one, once the server has heard of it. */
+  /** Selects a session in the UI once the server has received it. */
   void select(String session) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (get("/train/sessions/set/" + session).statusCode() != 200) {
@@ -41,7 +41,7 @@ final class Pages {
     return mapper.readTree(get(path).body());
   }
 
-  /** The scripts and styles that a page names. */
+  /** Returns the scripts and styles that a page refers to. */
   List<String> assets(String page) throws Exception {
     List<String> assets = new ArrayList<>();
     Matcher named = ASSET.matcher(get(page).body());

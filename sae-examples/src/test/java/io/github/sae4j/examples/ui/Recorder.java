@@ -9,16 +9,16 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the pages should show, computed apart from DL4J's statistics. */
+/** Records what the pages should show, computed independently of DL4J's statistics. */
 final class Recorder extends BaseTrainingListener {
 
-  /** Of training without labels, or with them. */
+  /** What was seen of one training, with or without labels. */
   static final class Seen {
     final List<Integer> iterations = new ArrayList<>();
     final List<Double> scores = new ArrayList<>();
     final List<Double> latentMeans = new ArrayList<>();
 
-    /** By key, as last seen. */
+    /** Latest values by key. */
     final Map<String, float[]> parameters = new LinkedHashMap<>();
 
     double meanMagnitude(String key) {
@@ -47,7 +47,7 @@ final class Recorder extends BaseTrainingListener {
   }
 
   /**
-   * @param pretrained the layer that LayerPretraining trains, which gives listeners the network
+   * @param pretrained the layer trained by LayerPretraining, which passes the network to listeners
    */
   Recorder(SaeLayerRuntime pretrained) {
     this.pretrainedOrNull = pretrained;
@@ -79,7 +79,7 @@ final class Recorder extends BaseTrainingListener {
     return sum / values.length;
   }
 
-  /** Of two reports in a millisecond DL4J's storage keeps the second. */
+  /** If two reports fall in the same millisecond, DL4J's storage keeps only the second. */
   private static void waitForTheClock() {
     long now = System.currentTimeMillis();
     while (System.currentTimeMillis() == now) {

@@ -22,14 +22,14 @@ final class SmallSae {
 
   private SmallSae() {}
 
-  /** Its reconstructions go on, so that fit trains its decoder too. */
+  /** Outputs its reconstructions, so fit trains its decoder too. */
   static SaeLayer layer() {
     return builder().build();
   }
 
   /**
-   * Its decoder's norms are free: collectors of statistics see a layer before its constraints are
-   * applied, listeners of the network after.
+   * Leaves the decoder's norms free: statistics collectors see a layer before its constraints are
+   * applied, network listeners afterwards.
    */
   static SaeLayer unconstrained() {
     return builder().unitNormDecoder(false).build();

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** The pages' own JSON beside what a listener of ours saw. */
+/** Compares the JSON served to the pages with what an independent listener saw. */
 class TrainingInTheBrowserTest {
   private static final List<String> KEYS = List.of("encW", "encb", "decW", "decb");
   private static final int SAE = 1; // vertex 0 is the input
 
   @Test
-  void anSaeInANetwork() throws Exception {
+  void saeInANetwork() throws Exception {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -50,7 +50,7 @@ class TrainingInTheBrowserTest {
   }
 
   @Test
-  void anSaeInAGraph() throws Exception {
+  void saeInAGraph() throws Exception {
     ComputationGraph graph =
         new ComputationGraph(
             new NeuralNetConfiguration.Builder()
@@ -75,7 +75,7 @@ class TrainingInTheBrowserTest {
   }
 
   @Test
-  void anSaeBehindAnotherLayer() throws Exception {
+  void saeAfterAnotherLayer() throws Exception {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -96,7 +96,7 @@ class TrainingInTheBrowserTest {
   }
 
   @Test
-  void theExampleShowsEveryFifthIterationOfBothTrainings(@TempDir Path directory) throws Exception {
+  void exampleShowsEveryFifthIteration(@TempDir Path directory) throws Exception {
     Bars.write(directory, "train", 1500); // 12 batches
     IdxImages images = IdxImages.read(directory, "train", 1500);
     try (TrainingUi ui = TrainingUi.start(0)) {
@@ -160,7 +160,7 @@ class TrainingInTheBrowserTest {
     }
   }
 
-  /** The SAE on the page "model"; its keys in the network begin with the prefix. */
+  /** Checks the SAE on the page "model"; its keys in the network start with the prefix. */
   private static void layer(Pages pages, Recorder.Seen seen, String prefix) throws Exception {
     JsonNode graph = pages.json("/train/model/graph");
     assertEquals("sae", graph.get("vertexNames").get(SAE).asText());

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class TrainingUiTest {
 
-  /** Of DL4J's scripts the dependencies leave some out; these pages need none of those. */
+  /** The dependencies lack some of DL4J's scripts; these pages use none of those. */
   @Test
-  void everyScriptOfThePagesIsServed() throws Exception {
+  void everyReferencedScriptIsServed() throws Exception {
     try (TrainingUi ui = TrainingUi.start(0)) {
       Pages pages = new Pages(ui.address());
       for (String page : List.of("/train/overview", "/train/model", "/train/system")) {
@@ -40,7 +40,7 @@ class TrainingUiTest {
     awaitNoServerThreads();
   }
 
-  /** DL4J's own stop leaves one that waits for ever. */
+  /** DL4J's own stop leaves a thread that waits forever. */
   private static void awaitNoServerThreads() throws InterruptedException {
     long end = System.nanoTime() + 20_000_000_000L;
     while (!serverThreads().isEmpty() && System.nanoTime() < end) {
@@ -63,16 +63,17 @@ class TrainingUiTest {
   }
 
   @Test
-  void aProcessHasOne() throws Exception {
+  void secondServerInAProcessThrows() throws Exception {
     try (TrainingUi ui = TrainingUi.start(0)) {
       IllegalStateException second =
           assertThrows(IllegalStateException.class, () -> TrainingUi.start(0));
-      assertTrue(second.getMessage().endsWith("already at " + ui.address()), second.getMessage());
+      assertTrue(
+          second.getMessage().endsWith("already running at " + ui.address()), second.getMessage());
     }
   }
 
   @Test
-  void aTakenPortIsAnErrorAndTheNextStartWorks() throws Exception {
+  void takenPortThrowsAndNextStartWorks() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       int port = taken.getLocalPort();
       IllegalStateException failure =
