@@ -7,7 +7,8 @@ require_java_and_maven
 maven verify "$@"
 
 # Other scripts build without tests, so that build must not rely on what the tests leave behind.
-maven -q -pl sae-cli,sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip package "$@"
+# A release has sources and Javadoc, the latter without a warning.
+maven -q -Prelease -pl sae-cli,sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip package "$@"
 
 # Projects that depend on sae4j, as other projects do.
 scripts/consumers.sh

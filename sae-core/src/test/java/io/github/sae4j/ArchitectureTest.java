@@ -12,15 +12,20 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +84,59 @@ class ArchitectureTest {
         }
       }
     };
+  }
+
+  /** The internal packages, each with its type that is API all the same. */
+  private static Map<String, String> internalPackages() throws Exception {
+    String list = Files.readString(DOCUMENT).split("Internal packages: ")[1].split("\\. ")[0];
+    return Pattern.compile("`(\\w+)`\\s\\(except `(\\w+)`\\)")
+        .matcher(list)
+        .results()
+        .collect(Collectors.toMap(entry -> entry.group(1), entry -> entry.group(2)));
+  }
+
+  @Test
+  void internalPackagesSayThatTheyAre() throws Exception {
+    Path sources = Path.of("src", "main", "java", "io", "github", "sae4j");
+    TreeSet<String> internal = new TreeSet<>();
+    for (String name : table()) {
+      String text = Files.readString(sources.resolve(name).resolve("package-info.java"));
+      if (text.contains("<p>Internal: ")) {
+        internal.add(name);
+      }
+    }
+    assertEquals(internal, internalPackages().keySet());
+  }
+
+  /** What others can call, extend or read mentions no type of an internal package. */
+  @Test
+  void publicSignaturesAreFreeOfInternalTypes() throws Exception {
+    Map<String, String> internal = internalPackages();
+    List<String> found = new ArrayList<>();
+    for (JavaClass type : classes) {
+      if (!isForOthers(type) || internal.containsKey(packageOf(type))) {
+        continue;
+      }
+      Stream.concat(
+              type.getMembers().stream()
+                  .filter(
+                      member ->
+                          member.getModifiers().contains(JavaModifier.PUBLIC)
+                              || member.getModifiers().contains(JavaModifier.PROTECTED))
+                  .flatMap(member -> member.getAllInvolvedRawTypes().stream()),
+              type.getAllRawSuperclasses().stream())
+          .map(JavaClass::getBaseComponentType)
+          .filter(used -> used.getPackageName().startsWith(ROOT))
+          .filter(used -> internal.containsKey(packageOf(used)))
+          .filter(used -> !used.getSimpleName().equals(internal.get(packageOf(used))))
+          .forEach(used -> found.add(type.getName() + " mentions " + used.getName()));
+    }
+    assertEquals(List.of(), found);
+  }
+
+  private static boolean isForOthers(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ArchitectureTest::isForOthers).orElse(true);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * of the latent's positive scores. Concept and threshold are chosen by F1 on one half of the texts;
  * precision, recall and F1 are reported on the other half.
  */
-public final class ConceptMatcher {
+final class ConceptMatcher {
   private static final int RANGES_PER_CORE = 8;
 
   private final TextConcepts concepts;

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code W_enc = W_decᵀ}, {@code b_enc = 0}, and the trained dictionary's {@code b_dec} and row
  * normalisation, with TopK.
  */
-public final class RandomDictionary {
+final class RandomDictionary {
   private RandomDictionary() {}
 
   /**

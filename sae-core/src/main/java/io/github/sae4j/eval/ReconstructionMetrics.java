@@ -9,7 +9,7 @@ import java.util.Objects;
  * squares and products", Technometrics 4), so the result has the same bits however the rows are
  * batched.
  */
-public final class ReconstructionMetrics {
+final class ReconstructionMetrics {
   private final double[] mean;
   private double variation;
   private double squaredError;

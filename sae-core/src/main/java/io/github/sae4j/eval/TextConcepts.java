@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * "explain" a concept that most texts have, so the more common a concept is, the higher the F1 that
  * counts as a match ({@link #neededF1}).
  */
-public final class TextConcepts {
+final class TextConcepts {
   private final List<String> names;
   private final int[] totals;
   private final int[][] conceptsOf;

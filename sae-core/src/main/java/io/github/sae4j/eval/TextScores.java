@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The texts in which each latent fires, with their scores: a text's score is the latent's largest
  * activation over its tokens. Takes eight bytes per pair of text and latent.
  */
-public final class TextScores {
+final class TextScores {
   private static final int FIRST_CAPACITY = 16;
 
   private final int texts;

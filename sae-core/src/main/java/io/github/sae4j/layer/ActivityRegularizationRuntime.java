@@ -17,7 +17,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * An {@link ActivityRegularization} at work. DL4J divides gradients by the batch size later, so
  * they are added as sums over it; the score is a mean.
  */
-public final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegularization> {
+final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegularization> {
   private static final double SMALLEST_RATE = 1e-7;
 
   private transient double penalty;

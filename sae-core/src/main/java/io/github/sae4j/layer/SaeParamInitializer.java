@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * transcoder, whose output may be of another width, random as well), the rest zero (Gao et al.
  * 2024, arXiv 2406.04093, appendix A.1).
  */
-public final class SaeParamInitializer implements ParamInitializer {
+final class SaeParamInitializer implements ParamInitializer {
   private static final long BLOCK = 1 << 20;
   private static final List<String> MATRICES =
       List.of(ParameterLayout.W_ENC, ParameterLayout.W_DEC, ParameterLayout.SKIP);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The rows of one or more files of a kind, in their order. */
-public final class FileSource implements ActivationSource {
+final class FileSource implements ActivationSource {
   private final ShardSequence shards;
   private final ShardChecksums checksums; // null where the files are not a dump's
   private final OnRead onRead;

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * An ONNX model's bytes: what its graph holds, and how to cut the graph down to some of its
  * tensors. Needs neither ONNX Runtime nor ONNX's generated protobuf classes.
  */
-public final class OnnxModelFile {
+final class OnnxModelFile {
   /** Protobuf's limit. */
   private static final long LARGEST = Integer.MAX_VALUE - 8L;
 
