@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,6 +180,33 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.deeplearning4j.nn..")
+        .check(classes);
+  }
+
+  /** What depends on the variant is a method of it, which no new variant can leave out. */
+  @Test
+  void noOtherPackageAsksWhichVariantItIs() {
+    classes()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".variant..", ROOT + ".engine..")
+        .should(
+            new ArchCondition<>("not ask which class a variant is") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                for (InstanceofCheck asked : type.getInstanceofChecks()) {
+                  if (asked.getRawType().isAssignableTo(Variant.class)) {
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            asked,
+                            asked.getOwner().getFullName()
+                                + " asks for "
+                                + asked.getRawType().getName()
+                                + " in "
+                                + asked.getSourceCodeLocation()));
+                  }
+                }
+              }
+            })
         .check(classes);
   }
 }

@@ -1,10 +1,13 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.train.TrainConfigBuilder;
+import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.KSparse;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,16 +249,24 @@ final class SparsityOptions {
     return or(kAux, Math.min(Math.max(1, shape.width() / 2), shape.nLatents()));
   }
 
-  boolean multi() {
-    return multi;
+  TopK topK(DictionaryShape shape) {
+    return new TopK(k(), kAux(shape), KSparse.AUX_COEFFICIENT, multi);
   }
 
-  VariantKind inner() {
+  BatchTopK batchTopK(DictionaryShape shape) {
+    return new BatchTopK(k(), kAux(shape), KSparse.AUX_COEFFICIENT);
+  }
+
+  /** What a Matryoshka selects by. */
+  KSparse inner(DictionaryShape shape) {
     VariantKind kind = inner == null ? VariantKind.BATCH_TOPK : VariantKind.parse("--inner", inner);
-    if (kind != VariantKind.TOPK && kind != VariantKind.BATCH_TOPK) {
-      throw new IllegalArgumentException("--inner must be topk or batch-topk, got '" + inner + "'");
-    }
-    return kind;
+    return switch (kind) {
+      case TOPK -> topK(shape);
+      case BATCH_TOPK -> batchTopK(shape);
+      default ->
+          throw new IllegalArgumentException(
+              "--inner must be topk or batch-topk, got '" + inner + "'");
+    };
   }
 
   List<Integer> prefixes() {

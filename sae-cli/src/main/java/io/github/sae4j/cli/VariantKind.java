@@ -1,7 +1,6 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.variant.AbsTopK;
-import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -10,7 +9,6 @@ import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +19,13 @@ enum VariantKind {
   TOPK("topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new TopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT, o.multi());
+      return o.topK(shape);
     }
   },
   BATCH_TOPK("batch-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new BatchTopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT);
+      return o.batchTopK(shape);
     }
   },
   ABS_TOPK("abs-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
@@ -48,8 +46,7 @@ enum VariantKind {
       "--sample-prefixes") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      VariantKind inner = o.inner();
-      KSparse selecting = (KSparse) inner.make(o, shape);
+      KSparse selecting = o.inner(shape);
       List<Integer> prefixes = o.prefixes();
       return prefixes.isEmpty()
           ? new Matryoshka(

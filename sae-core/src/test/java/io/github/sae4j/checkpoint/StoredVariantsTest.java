@@ -9,20 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.SafetensorsFile;
-import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantExamples;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,22 +38,7 @@ class StoredVariantsTest {
   @TempDir Path directory;
 
   static Stream<Arguments> all() {
-    return Stream.of(
-            new TopK(2, 7, .5, true),
-            new AbsTopK(2, 7, .5),
-            new BatchTopK(2, 7, .5),
-            new Matryoshka(new TopK(2, 0, .5), List.of(2, 6), true),
-            new Matryoshka(new BatchTopK(2, 3, .5), List.of(1, 4, 6), false),
-            new ReluL1(.1, ReluL1.Weighting.PLAIN, true, List.of()),
-            new ReluL1(.1, ReluL1.Weighting.DECODER_NORM, false, List.of(1, 2)),
-            new ReluLp(.1, 1, .25),
-            new JumpRelu(.1, JumpRelu.Sparsity.TANH, 0, .01, 1e-4),
-            new Gated(.1),
-            new SigmoidKl(.1, 3),
-            new SigmoidKl(.1, 3, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
-            new Bottleneck(Bottleneck.Activation.LINEAR),
-            new Bottleneck(Bottleneck.Activation.RELU),
-            new Bottleneck(Bottleneck.Activation.TANH))
+    return VariantExamples.all(3, 6)
         .flatMap(variant -> Stream.of(Form.values()).map(form -> Arguments.of(variant, form)));
   }
 

@@ -2,19 +2,14 @@ package io.github.sae4j.layer;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.variant.AbsTopK;
-import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
-import java.util.List;
+import io.github.sae4j.variant.VariantExamples;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -47,21 +42,10 @@ class GradientCheckTest {
   private static final int ROWS = 7;
 
   static Stream<Variant> variants() {
-    return Stream.of(
-        new TopK(3, 0, 0),
-        new TopK(2, 0, 0, true),
-        new AbsTopK(3, 0, 0),
-        new BatchTopK(3, 0, 0),
-        new Matryoshka(new TopK(3, 0, 0), List.of(2, 5, 9), false),
-        new ReluL1(.2, ReluL1.Weighting.PLAIN),
-        new ReluL1(.2, ReluL1.Weighting.DECODER_NORM),
-        new ReluLp(.2, .7, .7),
-        jumpRelu(JumpRelu.Sparsity.STEP),
-        jumpRelu(JumpRelu.Sparsity.TANH),
-        new Gated(.2),
-        new SigmoidKl(.1, .3),
-        new Bottleneck(Bottleneck.Activation.LINEAR),
-        new Bottleneck(Bottleneck.Activation.TANH));
+    return Stream.concat(
+        VariantExamples.differentiable(4, 9).filter(variant -> variant.sources().isEmpty()),
+        Stream.of(
+            jumpRelu(JumpRelu.Sparsity.STEP), jumpRelu(JumpRelu.Sparsity.TANH), new Gated(.2)));
   }
 
   /** So narrow that no estimate of a step's slope takes part, which is not that of the loss. */

@@ -5,22 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantExamples;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -92,18 +88,7 @@ class SaeLayerTest {
   }
 
   static Stream<Variant> everyVariant() {
-    return Stream.of(
-        new TopK(3, 4, 1.0 / 32),
-        new AbsTopK(3, 4, 1.0 / 32),
-        new BatchTopK(3, 4, 1.0 / 32),
-        new Matryoshka(new BatchTopK(3, 4, .5), List.of(4, 24), true),
-        new ReluL1(.01, ReluL1.Weighting.PLAIN, true, List.of()),
-        new ReluL1(.01, ReluL1.Weighting.DECODER_NORM, false, List.of(3, 5)),
-        new ReluLp(.01, 1, .5),
-        new JumpRelu(.01, JumpRelu.Sparsity.QUADRATIC, 3, .1, 1e-3),
-        new Gated(.01),
-        new SigmoidKl(.05, .1, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
-        new Bottleneck(Bottleneck.Activation.TANH));
+    return VariantExamples.all(8, 24);
   }
 
   /** W_dec lies row after row, of which DL4J's own setParams knows nothing. */

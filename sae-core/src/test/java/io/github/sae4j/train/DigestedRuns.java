@@ -7,17 +7,15 @@ import io.github.sae4j.eval.Progress;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.JoinedSource;
 import io.github.sae4j.store.MemorySource;
-import io.github.sae4j.variant.AbsTopK;
-import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantExamples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,31 +56,21 @@ final class DigestedRuns {
   private static Map<String, TrainConfigBuilder> runs() {
     Map<String, TrainConfigBuilder> runs = new LinkedHashMap<>();
     TopK topK = new TopK(2, 16, TopK.AUX_COEFFICIENT);
-    BatchTopK batchTopK = new BatchTopK(2, 16, TopK.AUX_COEFFICIENT);
-    runs.put("topk", of(topK));
+    List<Variant> all =
+        VariantExamples.all(WIDTH, LATENTS).filter(variant -> variant.sources().isEmpty()).toList();
+    for (Variant variant : all) {
+      runs.put(runs.size() + " " + variant.name(), of(variant));
+    }
     runs.put("topk, tied", of(topK).tied(true));
-    runs.put("multi-topk", of(new TopK(2, 16, TopK.AUX_COEFFICIENT, true)));
-    runs.put("batch-topk", of(batchTopK));
-    runs.put("abs-topk", of(new AbsTopK(2, 16, TopK.AUX_COEFFICIENT)));
-    runs.put("matryoshka", of(new Matryoshka(topK, List.of(30, 100, LATENTS), false)));
-    runs.put("matryoshka, sampled", of(new Matryoshka(batchTopK, List.of(30, 100, LATENTS), true)));
-    runs.put("relu-l1", of(l1(ReluL1.Weighting.PLAIN, false)).targetL0(10));
-    runs.put("relu-l1, decoder norm", of(l1(ReluL1.Weighting.DECODER_NORM, false)));
-    runs.put("relu-l1, ghost gradients", of(l1(ReluL1.Weighting.PLAIN, true)));
-    runs.put("relu-l1, dense", of(l1(ReluL1.Weighting.DECODER_NORM, false)).targetL0(100));
-    runs.put("relu-lp", of(new ReluLp(.02, 1, .5)).targetL0(10));
+    runs.put("relu-l1, sparse", of(l1(ReluL1.Weighting.PLAIN)).targetL0(10));
+    runs.put("relu-l1, dense", of(l1(ReluL1.Weighting.DECODER_NORM)).targetL0(100));
+    runs.put("relu-lp, sparse", of(new ReluLp(.02, 1, .5)).targetL0(10));
     runs.put("relu-lp, dense", of(new ReluLp(.001, 1, .5)).targetL0(100));
     runs.put("jumprelu, step", of(jump(JumpRelu.Sparsity.STEP)).targetL0(10));
-    runs.put("jumprelu, tanh", of(jump(JumpRelu.Sparsity.TANH)));
-    runs.put("jumprelu, quadratic", of(jump(JumpRelu.Sparsity.QUADRATIC)));
-    runs.put("gated", of(new Gated(.02)).targetL0(10));
-    runs.put("sigmoid-kl", of(new SigmoidKl(.05, .1)).targetL0(15));
-    runs.put(
-        "sigmoid-kl, running rates",
-        of(new SigmoidKl(.05, .1, SigmoidKl.Divergence.JENSEN_SHANNON, .9, 1)));
-    for (Bottleneck.Activation activation : Bottleneck.Activation.values()) {
-      runs.put("bottleneck, " + activation, of(new Bottleneck(activation)));
-    }
+    runs.put("gated, sparse", of(new Gated(.02)).targetL0(10));
+    runs.put("sigmoid-kl, sparse", of(new SigmoidKl(.05, .1)).targetL0(15));
+    runs.put("multi-topk", of(new TopK(2, 16, TopK.AUX_COEFFICIENT, true)));
+    runs.put("a rectified bottleneck", of(new Bottleneck(Bottleneck.Activation.RELU)));
     runs.put("transcoder", of(topK).task(Task.TRANSCODER));
     runs.put("skip transcoder", of(jump(JumpRelu.Sparsity.STEP)).task(Task.SKIP_TRANSCODER));
     runs.put(
@@ -96,8 +84,8 @@ final class DigestedRuns {
     return runs;
   }
 
-  private static Variant l1(ReluL1.Weighting weighting, boolean ghost) {
-    return new ReluL1(.02, weighting, ghost, List.of());
+  private static Variant l1(ReluL1.Weighting weighting) {
+    return new ReluL1(.02, weighting);
   }
 
   private static Variant jump(JumpRelu.Sparsity sparsity) {

@@ -7,20 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.AbsTopK;
-import io.github.sae4j.variant.BatchTopK;
-import io.github.sae4j.variant.Bottleneck;
-import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SaeParameters;
-import io.github.sae4j.variant.SigmoidKl;
-import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantExamples;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,29 +91,11 @@ class InputTransformTest {
         InputTransform.estimate(kind, new RowSample(values.clone(), 50, 8), "rows");
     transform.apply(values, 8);
     INDArray transformed = Nd4j.createFromArray(values).reshape('c', 50, 8);
-    for (Variant variant : everyVariant()) {
+    for (Variant variant : VariantExamples.all(8, 20).toList()) {
       for (Form form : List.of(Form.AUTOENCODER, Form.TIED)) {
         assertFolds(transform, variant, form, transformed, raw);
       }
     }
-  }
-
-  private static List<Variant> everyVariant() {
-    return List.of(
-        new TopK(4, 0, 0),
-        new AbsTopK(4, 0, 0),
-        new BatchTopK(4, 0, 0),
-        new Matryoshka(new BatchTopK(4, 0, 0), List.of(5, 20), false),
-        new ReluL1(.1, ReluL1.Weighting.PLAIN),
-        new ReluL1(.1, ReluL1.Weighting.DECODER_NORM),
-        new ReluLp(.1, 1, .5),
-        new JumpRelu(.1),
-        new Gated(.1),
-        new SigmoidKl(.1, 1),
-        new SigmoidKl(.1, 1, SigmoidKl.Divergence.KULLBACK_LEIBLER, .9),
-        new Bottleneck(Bottleneck.Activation.LINEAR),
-        new Bottleneck(Bottleneck.Activation.RELU),
-        new Bottleneck(Bottleneck.Activation.TANH));
   }
 
   private static void assertFolds(

@@ -13,12 +13,11 @@ import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.Matryoshka;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.VariantExamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,15 +108,14 @@ class ResumeTest {
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 
-  static Stream<TrainConfigBuilder> variantsWithAState() {
-    return Stream.of(
-        small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).emaDecay(.9),
-        small(new Matryoshka(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT), List.of(4, 16, 64), true)),
-        small(new JumpRelu(.02, JumpRelu.Sparsity.STEP, 0, .05, 1e-3)).targetL0(4),
-        small(new Gated(.02)).targetL0(4).emaDecay(.9),
-        small(new SigmoidKl(.05, .1, SigmoidKl.Divergence.KULLBACK_LEIBLER, .9)),
-        small(new ReluLp(.02, 1, .3)).sparsityWarmupSteps(5),
-        small(new ReluL1(.02, ReluL1.Weighting.PLAIN, true, List.of())));
+  static Stream<TrainConfigBuilder> everyVariant() {
+    return Stream.concat(
+        VariantExamples.all(16, 64).map(ResumeTest::small),
+        Stream.of(
+            small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).emaDecay(.9),
+            small(new JumpRelu(.02, JumpRelu.Sparsity.STEP, 0, .05, 1e-3)).targetL0(4),
+            small(new Gated(.02)).targetL0(4).emaDecay(.9),
+            small(new ReluLp(.02, 1, .3)).sparsityWarmupSteps(5)));
   }
 
   private static TrainConfigBuilder small(Variant variant) {
@@ -125,8 +123,8 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("variantsWithAState")
-  void aVariantWithAStateThatDied(TrainConfigBuilder config) throws Exception {
+  @MethodSource("everyVariant")
+  void aVariantThatDied(TrainConfigBuilder config) throws Exception {
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 

@@ -14,21 +14,7 @@ class VariantDescriptionTest {
 
   @Test
   void everyVariantComesBackEqual() {
-    List<Variant> variants =
-        List.of(
-            new TopK(32, 192, TopK.AUX_COEFFICIENT),
-            new TopK(32, 192, TopK.AUX_COEFFICIENT, true),
-            new AbsTopK(3, 0, 0),
-            new BatchTopK(3, 4, .5),
-            new Matryoshka(new BatchTopK(3, 4, .5), List.of(4, 9, 20), true),
-            new ReluL1(0.05, ReluL1.Weighting.PLAIN),
-            new ReluL1(5e-3, ReluL1.Weighting.DECODER_NORM, true, List.of(3, 4)),
-            new ReluLp(.1, 1, .5),
-            new JumpRelu(.1, JumpRelu.Sparsity.QUADRATIC, 20, 1e-3, 0, 7),
-            new Gated(.25),
-            new SigmoidKl(0.01, 3),
-            new SigmoidKl(0.01, 3, SigmoidKl.Divergence.JENSEN_SHANNON, .9),
-            new Bottleneck(Bottleneck.Activation.TANH));
+    List<Variant> variants = VariantExamples.all(4, 12).toList();
     assertEquals(
         VariantDescription.names(),
         variants.stream().map(Variant::name).distinct().sorted().toList());

@@ -29,39 +29,11 @@ class VariantGradientsTest {
 
   /** Variants whose gradients are those of their losses. */
   static Stream<Variant> differentiable() {
-    return Stream.of(
-        new TopK(3, 0, 0),
-        new TopK(2, 0, 0, true),
-        new AbsTopK(3, 0, 0),
-        new BatchTopK(3, 0, 0),
-        new Matryoshka(new TopK(4, 0, 0), List.of(3, 7, 12), false),
-        new Matryoshka(new BatchTopK(4, 0, 0), List.of(1, 12), false),
-        new ReluL1(.3, ReluL1.Weighting.PLAIN),
-        new ReluL1(.3, ReluL1.Weighting.DECODER_NORM),
-        new ReluL1(.3, ReluL1.Weighting.DECODER_NORM, false, List.of(2, 3)),
-        new ReluLp(.3, 1, 1),
-        new ReluLp(.3, .5, .5),
-        new SigmoidKl(.05, .7),
-        new SigmoidKl(.05, .7, SigmoidKl.Divergence.JENSEN_SHANNON, 0),
-        new Bottleneck(Bottleneck.Activation.LINEAR),
-        new Bottleneck(Bottleneck.Activation.RELU),
-        new Bottleneck(Bottleneck.Activation.TANH));
+    return VariantExamples.differentiable(VariantCase.N_IN, VariantCase.N_LATENTS);
   }
 
-  /** Those, and others whose gradients are defined in other ways. */
   static Stream<Variant> all() {
-    return Stream.concat(
-        differentiable(),
-        Stream.of(
-            new TopK(3, 2, .5),
-            new BatchTopK(3, 2, .5),
-            new Matryoshka(new BatchTopK(4, 2, .5), List.of(3, 7, 12), false),
-            new ReluL1(.3, ReluL1.Weighting.PLAIN, true, List.of()),
-            new SigmoidKl(.05, .7, SigmoidKl.Divergence.KULLBACK_LEIBLER, .8),
-            new JumpRelu(.3, JumpRelu.Sparsity.STEP, 0, .6, .1),
-            new JumpRelu(.3, JumpRelu.Sparsity.TANH, 0, .6, .1),
-            new JumpRelu(.3, JumpRelu.Sparsity.QUADRATIC, 2, .6, .1),
-            new Gated(.3)));
+    return VariantExamples.all(VariantCase.N_IN, VariantCase.N_LATENTS);
   }
 
   @ParameterizedTest
