@@ -1,10 +1,8 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.util.Collection;
@@ -20,7 +18,6 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -48,7 +45,6 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
  */
 public final class SaeLayer extends FeedForwardLayer {
   private static final int DEFAULT_K = 32;
-  private static final double UNIT = 1e-4; // how near 1 a norm is taken for 1
 
   /** What the layer hands to the next one. */
   public enum Output {
@@ -75,7 +71,7 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
   @JsonProperty private double reconstructionWeight; // theirs is 0
 
-  private transient SparseAutoencoder initialOrNull; // a saved network has its own weights
+  private transient InitialDictionary initialOrNull; // a saved network has its own weights
 
   /** For Jackson. */
   private SaeLayer() {}
@@ -106,10 +102,10 @@ public final class SaeLayer extends FeedForwardLayer {
       throw new IllegalArgumentException("nOut of %s is %d, got %d".formatted(output, nOut, asked));
     }
     this.initialOrNull = builder.initialOrNull;
-    if (initialOrNull != null && !layout().equals(layoutOf(initialOrNull))) {
+    if (initialOrNull != null && !initialOrNull.fits(layout())) {
       throw new IllegalArgumentException(
           "%s: the weights it is to start with are those of %s"
-              .formatted(named(), layoutOf(initialOrNull)));
+              .formatted(named(), initialOrNull.layout()));
     }
     initializeConstraints(builder);
   }
@@ -129,50 +125,7 @@ public final class SaeLayer extends FeedForwardLayer {
    * @throws IllegalArgumentException if the dictionary normalises each row, which a layer does not
    */
   public static Builder of(SparseAutoencoder sae) {
-    if (sae.rowNorm() != RowNorm.NONE) {
-      throw new IllegalArgumentException(
-          "an SaeLayer reads rows as they are, but the dictionary normalises each: "
-              + sae.rowNorm());
-    }
-    SaeParameters p = sae.parameters();
-    Builder builder =
-        new Builder()
-            .nIn(sae.nIn())
-            .nLatents(sae.nLatents())
-            .variant(sae.variant())
-            .unitNormDecoder(hasUnitRows(p.wDec()));
-    builder.form = p.form();
-    builder.targetWidth = p.form().isTranscoder() ? sae.nOut() : 0;
-    builder.initialOrNull = sae;
-    return builder;
-  }
-
-  private static boolean hasUnitRows(INDArray wDec) {
-    try (INDArray norms = wDec.norm2(1)) {
-      return Math.abs(norms.minNumber().doubleValue() - 1) < UNIT
-          && Math.abs(norms.maxNumber().doubleValue() - 1) < UNIT;
-    }
-  }
-
-  private static ParameterLayout layoutOf(SparseAutoencoder sae) {
-    return new ParameterLayout(
-        sae.nIn(), sae.nOut(), sae.nLatents(), sae.parameters().form(), sae.variant().extras());
-  }
-
-  /** If the widths are no longer the dictionary's, a new network starts like any other. */
-  private void takeInitialWeights(Map<String, INDArray> table) {
-    if (initialOrNull == null || !layout().equals(layoutOf(initialOrNull))) {
-      return;
-    }
-    SaeParameters from = initialOrNull.parameters();
-    SaeParameters to = layout().parameters(table);
-    if (!to.isTied()) {
-      to.wEnc().assign(from.wEnc());
-    }
-    to.wDec().assign(from.wDec());
-    to.bEnc().assign(from.bEnc());
-    to.bDec().assign(from.bDec());
-    to.extras().forEach((key, array) -> array.assign(from.get(key)));
+    return InitialDictionary.of(sae).builder();
   }
 
   private void setOutputWidth() {
@@ -339,8 +292,8 @@ public final class SaeLayer extends FeedForwardLayer {
     layer.setIndex(layerIndex);
     layer.setParamsViewArray(paramsView);
     Map<String, INDArray> table = initializer().init(conf, paramsView, initializeParams);
-    if (initializeParams) {
-      takeInitialWeights(table);
+    if (initializeParams && initialOrNull != null) {
+      initialOrNull.copyTo(layout(), table);
     }
     layer.setParamTable(table);
     layer.setConf(conf);
@@ -406,129 +359,7 @@ public final class SaeLayer extends FeedForwardLayer {
 
   /** Builds a {@link SaeLayer}; DL4J's own settings (updater, name, …) are inherited. */
   @SuppressWarnings("unchecked") // DL4J declares build() with a type parameter
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
-    private long nLatents;
-    private Variant variant;
-    private Output output = Output.RECONSTRUCTION;
-    private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
-    private long targetWidth;
-    private boolean channelsLast;
-    private boolean unitNormDecoder = true;
-    private long deadAfterTokens = 10_000_000;
-    private Precision precision = Precision.FLOAT32;
-    private Double reconstructionWeight;
-    private SparseAutoencoder initialOrNull;
-
-    public Builder() {
-      activation(new ActivationIdentity());
-    }
-
-    /** Width of the dictionary; required, except that LATENTS output takes it from nOut. */
-    public Builder nLatents(long nLatents) {
-      this.nLatents = nLatents;
-      return this;
-    }
-
-    /**
-     * How codes are selected and kept sparse; default TopK with k = 32 (or all latents, where there
-     * are fewer) and AuxK of nIn/2 dead latents, whenever nIn becomes known.
-     */
-    public Builder variant(Variant variant) {
-      this.variant = Objects.requireNonNull(variant, "variant");
-      return this;
-    }
-
-    /** What the next layer sees; default the reconstruction. */
-    public Builder output(Output output) {
-      this.output = Objects.requireNonNull(output, "output");
-      return this;
-    }
-
-    /** Whether the encoder is the decoder transposed, in one piece of memory; default no. */
-    public Builder tied(boolean tied) {
-      this.form = tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
-      this.targetWidth = 0;
-      return this;
-    }
-
-    /**
-     * Makes it a transcoder: what it reconstructs is not its input. Without labels, {@link
-     * SaeLayerRuntime#setTarget} says what; inside a network, the network's loss does.
-     *
-     * @param targetWidth values of a row of the target
-     * @param skip whether there is a linear part beside the latents
-     */
-    public Builder transcoder(long targetWidth, boolean skip) {
-      if (targetWidth < 1) {
-        throw new IllegalArgumentException("targetWidth must be at least 1, got " + targetWidth);
-      }
-      this.form = skip ? ParameterLayout.Form.SKIP_TRANSCODER : ParameterLayout.Form.TRANSCODER;
-      this.targetWidth = targetWidth;
-      return this;
-    }
-
-    /**
-     * Whether channels are the last dimension of time series and feature maps (NWC, NHWC); default
-     * no. An {@link InputType} sets this by itself.
-     */
-    public Builder channelsLast(boolean channelsLast) {
-      this.channelsLast = channelsLast;
-      return this;
-    }
-
-    /** Whether decoder rows are kept at norm 1; default yes. */
-    public Builder unitNormDecoder(boolean unitNormDecoder) {
-      this.unitNormDecoder = unitNormDecoder;
-      return this;
-    }
-
-    /** After how many rows without firing a latent counts as dead; default 10 million. */
-    public Builder deadAfterTokens(long deadAfterTokens) {
-      if (deadAfterTokens < 1) {
-        throw new IllegalArgumentException(
-            "deadAfterTokens must be at least 1, got " + deadAfterTokens);
-      }
-      this.deadAfterTokens = deadAfterTokens;
-      return this;
-    }
-
-    /** Precision of the encoder's product on the CPU; default float32. */
-    public Builder precision(Precision precision) {
-      this.precision = Objects.requireNonNull(precision, "precision");
-      return this;
-    }
-
-    /**
-     * Weight of the reconstruction error in the loss of a network that is trained by {@code fit}:
-     * {@code w·Σ‖x̂ − x‖²}, a sum over an example's rows and a mean over examples, of Matryoshka a
-     * sum over its prefixes. Default 1 of a layer that hands its reconstruction on, without which
-     * {@code fit} makes it another dense layer; otherwise 0. Training without labels has its own
-     * loss, independent of the weight.
-     *
-     * @param weight at least 0; 0 of a transcoder, whose target {@code fit} does not know
-     */
-    public Builder reconstructionWeight(double weight) {
-      if (!(weight >= 0 && Double.isFinite(weight))) {
-        throw new IllegalArgumentException(
-            "reconstructionWeight must be a finite number of at least 0, got " + weight);
-      }
-      this.reconstructionWeight = weight;
-      return this;
-    }
-
-    private double reconstructionWeight(Output output, ParameterLayout.Form form) {
-      if (!form.isTranscoder()) {
-        boolean handedOn = output == Output.RECONSTRUCTION;
-        return reconstructionWeight != null ? reconstructionWeight : handedOn ? 1 : 0;
-      }
-      if (reconstructionWeight != null && reconstructionWeight > 0) {
-        throw new IllegalArgumentException(
-            "a transcoder's reconstructionWeight is 0, as fit does not know its target, got "
-                + reconstructionWeight);
-      }
-      return 0;
-    }
-
+  public static final class Builder extends SaeLayerSettings {
     @Override
     public SaeLayer build() {
       return new SaeLayer(this);
