@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.cpu.ColumnVectors;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,8 +29,8 @@ public enum RowNorm {
       return x;
     }
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray centred = x.subColumnVector(x.mean(1));
-      return centred.diviColumnVector(deviations(centred).addi(EPSILON));
+      INDArray centred = ColumnVectors.minus(x, x.mean(1));
+      return ColumnVectors.divide(centred, deviations(centred).addi(EPSILON));
     }
   }
 
@@ -45,8 +46,9 @@ public enum RowNorm {
     }
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray mean = x.mean(1);
-      try (INDArray centred = x.subColumnVector(mean)) {
-        reconstruction.muliColumnVector(deviations(centred)).addiColumnVector(mean);
+      try (INDArray centred = ColumnVectors.minus(x, mean)) {
+        ColumnVectors.multiply(reconstruction, deviations(centred));
+        ColumnVectors.add(reconstruction, mean);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
 import io.github.sae4j.product.MatrixProduct;
@@ -74,11 +74,11 @@ final class SaeWeights {
     TensorInfo storedEncoder = file.tensor(W_ENC, nIn, nLatents); // before there is memory for it
     TensorInfo storedDecoder = file.tensor(W_DEC, nLatents, nOut);
     INDArray wEnc = matrix(nIn, nLatents, 'f');
-    TransposedRows encoder = new TransposedRows(FlatFloats.of(wEnc.transpose()), nIn);
+    TransposedRows encoder = new TransposedRows(HostFloats.of(wEnc.transpose()), nIn);
     file.copy(storedEncoder, encoder.rowsPerBlock() * nLatents, encoder::putRows);
     INDArray bEnc = vector(file, encoderBias(variant), nLatents);
     INDArray wDec = matrix(nLatents, nOut, 'c');
-    file.copy(storedDecoder, RUN, FlatFloats.of(wDec)::put);
+    file.copy(storedDecoder, RUN, HostFloats.of(wDec)::put);
     INDArray bDec = vector(file, B_DEC, nOut);
     Map<String, INDArray> more = new LinkedHashMap<>();
     if (config.form() == Form.SKIP_TRANSCODER) {
@@ -122,8 +122,8 @@ final class SaeWeights {
 
   /** Whether the encoder, in f-order, is the decoder's transpose to the bit. */
   private static boolean sameNumbers(INDArray wEnc, INDArray wDec) {
-    FlatFloats encoder = FlatFloats.forReading(wEnc.transpose());
-    FlatFloats decoder = FlatFloats.forReading(wDec);
+    HostFloats encoder = HostFloats.forReading(wEnc.transpose());
+    HostFloats decoder = HostFloats.forReading(wDec);
     float[] of = new float[RUN];
     float[] and = new float[RUN];
     for (long done = 0; done < decoder.length(); done += RUN) {
@@ -158,13 +158,13 @@ final class SaeWeights {
 
   private static INDArray vector(WeightFile file, String name, int length) throws IOException {
     INDArray vector = Nd4j.createUninitialized(DataType.FLOAT, length);
-    file.copy(file.tensor(name, length), RUN, FlatFloats.of(vector)::put);
+    file.copy(file.tensor(name, length), RUN, HostFloats.of(vector)::put);
     return vector;
   }
 
   private static INDArray skip(WeightFile file, int nIn, int nOut) throws IOException {
     INDArray skip = matrix(nIn, nOut, 'c');
-    TransposedRows columns = new TransposedRows(FlatFloats.of(skip), nOut);
+    TransposedRows columns = new TransposedRows(HostFloats.of(skip), nOut);
     file.copy(file.tensor(W_SKIP, nOut, nIn), columns.rowsPerBlock() * nIn, columns::putRows);
     return skip;
   }

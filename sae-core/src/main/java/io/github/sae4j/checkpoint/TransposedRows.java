@@ -1,6 +1,6 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 
 /**
  * A matrix that lies column after column in memory (W_enc), read and written row after row, as
@@ -9,7 +9,7 @@ import io.github.sae4j.cpu.FlatFloats;
 final class TransposedRows {
   private static final int BLOCK = 1 << 22;
 
-  private final FlatFloats columns;
+  private final HostFloats columns;
   private final int rows;
   private final int width;
   private final int rowsPerBlock;
@@ -20,7 +20,7 @@ final class TransposedRows {
    * @param columns the matrix as it lies, column after column
    * @param rows of the matrix: the length of a column
    */
-  TransposedRows(FlatFloats columns, int rows) {
+  TransposedRows(HostFloats columns, int rows) {
     this.columns = columns;
     this.rows = rows;
     this.width = Math.toIntExact(columns.length() / rows);

@@ -1,6 +1,6 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SaeParameters;
@@ -28,35 +28,35 @@ final class WeightArrays {
 
   /** {@code [nIn, nLatents]}. */
   FloatTensor wEnc() {
-    FlatFloats columns = FlatFloats.forReading(p.wEnc().transpose());
+    HostFloats columns = HostFloats.forReading(p.wEnc().transpose());
     return FloatTensor.of(new TransposedRows(columns, p.nIn())::get, p.nIn(), p.nLatents());
   }
 
   /** {@code [nLatents, nIn]}. */
   FloatTensor wEncTransposed() {
-    return FloatTensor.of(FlatFloats.forReading(p.wEnc().transpose())::get, p.nLatents(), p.nIn());
+    return FloatTensor.of(HostFloats.forReading(p.wEnc().transpose())::get, p.nLatents(), p.nIn());
   }
 
   /** {@code [nLatents, nOut]}. */
   FloatTensor wDec() {
-    return FloatTensor.of(FlatFloats.forReading(p.wDec())::get, p.nLatents(), p.nOut());
+    return FloatTensor.of(HostFloats.forReading(p.wDec())::get, p.nLatents(), p.nOut());
   }
 
   /** {@code [nOut, nLatents]}. */
   FloatTensor wDecTransposed() {
-    FlatFloats rows = FlatFloats.forReading(p.wDec());
+    HostFloats rows = HostFloats.forReading(p.wDec());
     return FloatTensor.of(new TransposedRows(rows, p.nOut())::get, p.nOut(), p.nLatents());
   }
 
   /** {@code [nIn, nOut]}. */
   FloatTensor skip() {
     INDArray skip = p.get(ParameterLayout.SKIP);
-    return FloatTensor.of(FlatFloats.forReading(skip)::get, p.nIn(), p.nOut());
+    return FloatTensor.of(HostFloats.forReading(skip)::get, p.nIn(), p.nOut());
   }
 
   /** {@code [nOut, nIn]}. */
   FloatTensor skipTransposed() {
-    FlatFloats rows = FlatFloats.forReading(p.get(ParameterLayout.SKIP));
+    HostFloats rows = HostFloats.forReading(p.get(ParameterLayout.SKIP));
     return FloatTensor.of(new TransposedRows(rows, p.nOut())::get, p.nOut(), p.nIn());
   }
 
@@ -69,7 +69,7 @@ final class WeightArrays {
   }
 
   private static FloatTensor vector(INDArray array) {
-    return FloatTensor.of(FlatFloats.forReading(array)::get, array.length());
+    return FloatTensor.of(HostFloats.forReading(array)::get, array.length());
   }
 
   /** An array that the variant adds, {@code [nLatents]}; one number for all is repeated. */

@@ -1,6 +1,7 @@
 package io.github.sae4j.cpu;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,44 +20,25 @@ public final class OrderedSums {
 
   /** {@code Σ aᵢ}. */
   public static double sum(INDArray a) {
-    Numbers numbers = Numbers.of(a);
-    return ordered(
-        a.length(),
-        PART,
-        (from, n) -> {
-          double sum = 0;
-          for (double value : numbers.get(from, n)) {
-            sum += value;
-          }
-          return sum;
-        });
+    return ordered(a, PART, OrderedSums::inOrder);
   }
 
   /** {@code Σ |aᵢ|}. */
   public static double magnitudes(INDArray a) {
-    Numbers numbers = Numbers.of(a);
     return ordered(
-        a.length(),
+        a,
         PART,
-        (from, n) -> {
-          double sum = 0;
-          for (double value : numbers.get(from, n)) {
-            sum += Math.abs(value);
+        values -> {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i]);
           }
-          return sum;
+          return inOrder(values);
         });
   }
 
   /** {@code Σ aᵢ²}. */
   public static double squares(INDArray a) {
-    Numbers numbers = Numbers.of(a);
-    return ordered(
-        a.length(),
-        PART,
-        (from, n) -> {
-          double[] values = numbers.get(from, n);
-          return dot(values, values);
-        });
+    return ordered(a, PART, values -> dot(values, values));
   }
 
   /** {@code Σ aᵢ·bᵢ}, of arrays of one length. */
@@ -77,15 +59,12 @@ public final class OrderedSums {
    * @param centre m, {@code [width]}
    */
   public static double squaredDistances(INDArray rows, INDArray centre) {
-    Numbers numbers = Numbers.of(rows);
     double[] m = Numbers.of(centre).get(0, Math.toIntExact(centre.length()));
-    int part = Math.max(1, PART / m.length) * m.length;
     return ordered(
-        rows.length(),
-        part,
-        (from, n) -> {
-          double[] values = numbers.get(from, n);
-          for (int row = 0; row < n; row += m.length) {
+        rows,
+        Math.max(1, PART / m.length) * m.length,
+        values -> {
+          for (int row = 0; row < values.length; row += m.length) {
             for (int j = 0; j < m.length; j++) {
               values[row + j] -= m[j];
             }
@@ -94,9 +73,23 @@ public final class OrderedSums {
         });
   }
 
+  /** The sum over parts of an array, each of which {@code sum} may overwrite. */
+  private static double ordered(INDArray a, int part, ToDoubleFunction<double[]> sum) {
+    Numbers numbers = Numbers.of(a);
+    return ordered(a.length(), part, (from, n) -> sum.applyAsDouble(numbers.get(from, n)));
+  }
+
   /** The sum over the numbers {@code [from, from + n)}. */
   private interface PartSum {
     double of(long from, int n);
+  }
+
+  private static double inOrder(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   private static double ordered(long length, int part, PartSum sum) {
@@ -113,11 +106,7 @@ public final class OrderedSums {
     } else {
       Workers.shared().run(sums.length, PARTS_AT_ONCE, body);
     }
-    double total = 0;
-    for (double each : sums) {
-      total += each;
-    }
-    return total;
+    return inOrder(sums);
   }
 
   /** In four sums side by side, as one would wait for each addition. */
@@ -149,7 +138,7 @@ public final class OrderedSums {
         double[] all = array.reshape(array.length()).toDoubleVector();
         return (from, n) -> Arrays.copyOfRange(all, (int) from, (int) from + n);
       }
-      FlatFloats floats = FlatFloats.forReading(array);
+      HostFloats floats = HostFloats.forReading(array);
       return (from, n) -> {
         float[] run = new float[n];
         floats.get(from, run, 0, n);

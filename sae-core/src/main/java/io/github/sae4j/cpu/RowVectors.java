@@ -27,7 +27,7 @@ public final class RowVectors {
       return rows.subRowVector(vector);
     }
     INDArray result = Nd4j.createUninitialized(DataType.FLOAT, rows.shape(), 'c');
-    add(HostRows.of(rows), vector, -1, HostRows.forWriting(result));
+    add(HostFloats.forReading(rows), vector, -1, HostFloats.of(result));
     return result;
   }
 
@@ -39,10 +39,10 @@ public final class RowVectors {
    * @return the rows
    */
   public static INDArray addTo(INDArray rows, INDArray vector) {
-    if (!isInReach(rows, vector) || !HostRows.isRowMajor(rows) || rows.isEmpty()) {
+    if (!isInReach(rows, vector) || !HostFloats.isRowMajor(rows) || rows.isEmpty()) {
       return rows.addiRowVector(vector);
     }
-    add(HostRows.of(rows), vector, 1, HostRows.forWriting(rows));
+    add(HostFloats.forReading(rows), vector, 1, HostFloats.of(rows));
     return rows;
   }
 
@@ -54,16 +54,34 @@ public final class RowVectors {
     }
     return rows.dataType() == DataType.FLOAT
         && vector.dataType() == DataType.FLOAT
-        && HostRows.areInReach();
+        && HostFloats.areInReach();
   }
 
-  private static void add(HostRows from, INDArray vector, float sign, HostRows to) {
+  private static void add(HostFloats from, INDArray vector, float sign, HostFloats to) {
     int width = from.width();
     float[] v = new float[width];
-    HostRows.of(vector.reshape(1, width)).get(0, v, 0);
+    HostFloats.forReading(vector.reshape(1, width)).get(0, v, 0);
     for (int j = 0; j < width; j++) {
       v[j] *= sign;
     }
+    change(
+        from,
+        to,
+        (r, row) -> {
+          for (int j = 0; j < width; j++) {
+            row[j] += v[j];
+          }
+        });
+  }
+
+  /** Changes a row. */
+  interface RowChange {
+    void to(int row, float[] values);
+  }
+
+  /** Copies rows, each changed, on all workers; {@code from} and {@code to} may be one matrix. */
+  static void change(HostFloats from, HostFloats to, RowChange change) {
+    int width = from.width();
     int chunk = Math.max(1, FLOATS_AT_ONCE / width);
     Workers.shared()
         .run(
@@ -73,9 +91,7 @@ public final class RowVectors {
               float[] row = new float[width];
               for (int r = first; r < end; r++) {
                 from.get(r, row, 0);
-                for (int j = 0; j < width; j++) {
-                  row[j] += v[j];
-                }
+                change.to(r, row);
                 to.put(r, row, 0);
               }
             });

@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.RowVectors;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -124,7 +125,7 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
   @Override
   public DenseCodes weights(INDArray weights) {
     INDArray rows = Nd4j.zeros(matrix.dataType(), matrix.shape());
-    return sample(rows.addiRowVector(weights.castTo(matrix.dataType())));
+    return sample(RowVectors.addTo(rows, weights.castTo(matrix.dataType())));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Tile;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ record DenseTiles(AffineProduct product) {
   /** {@code x·W_enc + b_enc}. */
   INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
     INDArray pre = HostEngine.matrix(x.size(0), wEnc.size(1));
-    HostRows out = HostRows.forWriting(pre);
+    HostFloats out = HostFloats.of(pre);
     product.run(x, wEnc, bEnc, (worker, tile) -> copy(tile, out));
     return pre;
   }
@@ -23,7 +23,7 @@ record DenseTiles(AffineProduct product) {
   /** {@code max(0, x·W_enc + b_enc)}. */
   DenseCodes relu(INDArray x, INDArray wEnc, INDArray bEnc) {
     INDArray codes = HostEngine.matrix(x.size(0), wEnc.size(1));
-    HostRows out = HostRows.forWriting(codes);
+    HostFloats out = HostFloats.of(codes);
     product.run(
         x,
         wEnc,
@@ -43,8 +43,8 @@ record DenseTiles(AffineProduct product) {
   DenseCodes sampledProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weights) {
     INDArray products = HostEngine.matrix(codes.rows(), codes.nLatents());
     INDArray bias = weights != null ? weights : zeros(codes.nLatents());
-    HostRows active = HostRows.of(codes.matrix());
-    HostRows out = HostRows.forWriting(products);
+    HostFloats active = HostFloats.forReading(codes.matrix());
+    HostFloats out = HostFloats.of(products);
     product.run(
         y,
         w.transpose(),
@@ -60,7 +60,7 @@ record DenseTiles(AffineProduct product) {
     return codes.with(products);
   }
 
-  private static void keepActive(Tile tile, HostRows codes) {
+  private static void keepActive(Tile tile, HostFloats codes) {
     float[] f = new float[tile.latents()];
     float[] values = tile.values();
     for (int r = 0; r < tile.rows(); r++) {
@@ -82,7 +82,7 @@ record DenseTiles(AffineProduct product) {
     }
   }
 
-  private static boolean copy(Tile tile, HostRows out) {
+  private static boolean copy(Tile tile, HostFloats out) {
     for (int r = 0; r < tile.rows(); r++) {
       out.put(
           tile.firstRow() + r, tile.firstLatent(), tile.values(), tile.rowAt(r), tile.latents());

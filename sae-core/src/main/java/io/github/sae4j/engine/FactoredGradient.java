@@ -1,5 +1,6 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.ColumnVectors;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -53,7 +54,7 @@ public record FactoredGradient(List<Term> terms, Along along) {
         int to = from + widths.get(s);
         INDArray part = w.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
         out.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to))
-            .addi(part.mulColumnVector(factors.get(s)));
+            .addi(ColumnVectors.multiply(part.dup('c'), factors.get(s)));
         from = to;
       }
     }

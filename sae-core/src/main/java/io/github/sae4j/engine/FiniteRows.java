@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,8 +23,8 @@ public final class FiniteRows {
    * @param matrix FLOAT or DOUBLE
    */
   public static int firstBroken(INDArray matrix) {
-    if (matrix.dataType() == DataType.FLOAT && HostRows.areInReach()) {
-      return firstBroken(HostRows.of(matrix));
+    if (matrix.dataType() == DataType.FLOAT && HostFloats.areInReach()) {
+      return firstBroken(HostFloats.forReading(matrix));
     }
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
         INDArray copy = matrix.dup('c')) {
@@ -38,7 +38,7 @@ public final class FiniteRows {
     }
   }
 
-  private static int firstBroken(HostRows rows) {
+  private static int firstBroken(HostFloats rows) {
     AtomicInteger first = new AtomicInteger(Integer.MAX_VALUE);
     Workers.shared()
         .run(

@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class GradientRows {
   private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
   private INDArray owned; // the array of the matrix
-  private HostRows matrix;
+  private HostFloats matrix;
 
   /** Adds the product's part of a row's gradient. */
   private interface Term {
@@ -51,7 +51,7 @@ final class GradientRows {
   /** Adds a matrix to the gradient, which it owns; null for none. */
   void addMatrix(INDArray gradient) {
     owned = gradient;
-    matrix = gradient == null ? null : HostRows.of(gradient);
+    matrix = gradient == null ? null : HostFloats.forReading(gradient);
   }
 
   /** Frees the matrix. */
@@ -96,7 +96,7 @@ final class GradientRows {
    * The sum of the squares of all rows; parts of a fixed number of rows are summed up in order, so
    * that it does not depend on the workers.
    */
-  double squaredNorm(HostRows w, Workers workers) {
+  double squaredNorm(HostFloats w, Workers workers) {
     int width = w.width();
     double[] parts = new double[(w.rows() + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK];
     workers.run(

@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.AffineProduct;
@@ -66,7 +66,7 @@ public final class HostEngine implements Engine {
 
   /** Whether the loaded ND4J backend keeps its arrays in host memory. */
   public static boolean isAvailable() {
-    return HostRows.areInReach();
+    return HostFloats.areInReach();
   }
 
   @Override
@@ -94,7 +94,7 @@ public final class HostEngine implements Engine {
     int nLatents = (int) pre.size(1);
     rule.requireFits(nLatents);
     float[] values = new float[Math.multiplyExact(rows, nLatents)];
-    HostRows.of(pre).getAll(values, workers);
+    HostFloats.forReading(pre).getAll(values, workers);
     return FloatSelection.select(values, rows, nLatents, rule, workers);
   }
 
@@ -134,7 +134,7 @@ public final class HostEngine implements Engine {
   public INDArray decode(Codes codes, INDArray w) {
     INDArray out = matrix(codes.rows(), w.size(1));
     if (codes instanceof SparseCodes sparse) {
-      loops.decode(sparse, HostRows.of(w), HostRows.forWriting(out));
+      loops.decode(sparse, HostFloats.forReading(w), HostFloats.of(out));
     } else {
       whole.run(codes.toDense(), w, out, false);
     }
@@ -144,7 +144,7 @@ public final class HostEngine implements Engine {
   @Override
   public Codes sampledProduct(INDArray y, INDArray w, Codes at) {
     return at instanceof SparseCodes sparse
-        ? loops.sampledProduct(HostRows.of(y), HostRows.of(w), sparse)
+        ? loops.sampledProduct(HostFloats.forReading(y), HostFloats.forReading(w), sparse)
         : new DenseTiles(product32).sampledProduct(y, w, (DenseCodes) at, null);
   }
 
@@ -154,7 +154,12 @@ public final class HostEngine implements Engine {
     if (codes instanceof SparseCodes sparse) {
       INDArray error = matrix(codes.rows(), w.size(1));
       return loops.residual(
-          sparse, HostRows.of(w), values(bias), HostRows.of(target), error, values(weights));
+          sparse,
+          HostFloats.forReading(w),
+          values(bias),
+          HostFloats.forReading(target),
+          error,
+          values(weights));
     }
     INDArray error = residualError(codes, w, bias, target);
     return new Residual(
@@ -166,7 +171,7 @@ public final class HostEngine implements Engine {
   @Override
   public synchronized void accumulate(Codes codes, INDArray y, INDArray out, boolean add) {
     if (codes instanceof SparseCodes sparse) {
-      loops.accumulate(sparse, HostRows.of(y), HostRows.forWriting(out), add);
+      loops.accumulate(sparse, HostFloats.forReading(y), HostFloats.of(out), add);
     } else {
       whole.run(codes.toDense().transpose(), y, out, add);
     }
@@ -182,18 +187,14 @@ public final class HostEngine implements Engine {
       boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
     new RowUpdate(step, rows, unitNorm)
-        .run(
-            HostRows.forWriting(w),
-            HostRows.forWriting(mean),
-            HostRows.forWriting(variance),
-            workers);
+        .run(HostFloats.of(w), HostFloats.of(mean), HostFloats.of(variance), workers);
     rows.release();
   }
 
   @Override
   public synchronized double squaredNorm(FactoredGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
-    double squares = rows.squaredNorm(HostRows.of(w), workers);
+    double squares = rows.squaredNorm(HostFloats.forReading(w), workers);
     rows.release();
     return squares;
   }
@@ -208,7 +209,8 @@ public final class HostEngine implements Engine {
       if (term.codes() instanceof SparseCodes sparse) {
         int slot = copies.size();
         float[] y =
-            copies.computeIfAbsent(term.y(), matrix -> loops.heapCopy(HostRows.of(matrix), slot));
+            copies.computeIfAbsent(
+                term.y(), matrix -> loops.heapCopy(HostFloats.forReading(matrix), slot));
         rows.add(sparse, (float) term.scale(), y);
       } else {
         boolean more = denseSum != null;
@@ -239,27 +241,27 @@ public final class HostEngine implements Engine {
 
   @Override
   public INDArray columnSums(INDArray y) {
-    return vector(matrices.combineRows(null, HostRows.of(y)));
+    return vector(matrices.combineRows(null, HostFloats.forReading(y)));
   }
 
   @Override
   public INDArray rowNorms(INDArray w) {
-    return vector(matrices.rowNorms(HostRows.of(w)));
+    return vector(matrices.rowNorms(HostFloats.forReading(w)));
   }
 
   @Override
   public INDArray combineRows(INDArray v, INDArray w) {
-    return vector(matrices.combineRows(values(v), HostRows.of(w)));
+    return vector(matrices.combineRows(values(v), HostFloats.forReading(w)));
   }
 
   @Override
   public void projectRows(INDArray gradient, INDArray w) {
-    matrices.projectRows(HostRows.forWriting(gradient), HostRows.of(w));
+    matrices.projectRows(HostFloats.of(gradient), HostFloats.forReading(w));
   }
 
   @Override
   public void normaliseRows(INDArray w) {
-    matrices.normaliseRows(HostRows.forWriting(w));
+    matrices.normaliseRows(HostFloats.of(w));
   }
 
   private static float[] values(INDArray vector) {
@@ -267,7 +269,7 @@ public final class HostEngine implements Engine {
       return null;
     }
     float[] values = new float[Math.toIntExact(vector.length())];
-    HostRows.of(vector.reshape(1, vector.length())).get(0, values, 0);
+    HostFloats.forReading(vector.reshape(1, vector.length())).get(0, values, 0);
     return values;
   }
 

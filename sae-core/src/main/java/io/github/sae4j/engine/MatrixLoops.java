@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 
@@ -21,7 +21,7 @@ final class MatrixLoops {
    *
    * @param weights null for ones
    */
-  float[] combineRows(float[] weights, HostRows w) {
+  float[] combineRows(float[] weights, HostFloats w) {
     int width = w.width();
     float[][] parts = new float[(w.rows() + ROWS - 1) / ROWS][];
     workers.run(
@@ -50,7 +50,7 @@ final class MatrixLoops {
   }
 
   /** {@link Engine#projectRows}. */
-  void projectRows(HostRows gradient, HostRows w) {
+  void projectRows(HostFloats gradient, HostFloats w) {
     int width = w.width();
     workers.run(
         w.rows(),
@@ -68,7 +68,7 @@ final class MatrixLoops {
   }
 
   /** {@link Engine#rowNorms}. */
-  float[] rowNorms(HostRows w) {
+  float[] rowNorms(HostFloats w) {
     int width = w.width();
     float[] norms = new float[w.rows()];
     workers.run(
@@ -85,7 +85,7 @@ final class MatrixLoops {
   }
 
   /** {@link Engine#normaliseRows}. */
-  void normaliseRows(HostRows w) {
+  void normaliseRows(HostFloats w) {
     int width = w.width();
     workers.run(
         w.rows(),

@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import io.github.sae4j.cpu.ColumnVectors;
+import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.cpu.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -19,7 +21,7 @@ public final class Nd4jEngine implements Engine {
   @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return Gemm.product(x, wEnc).addiRowVector(bEnc);
+      return RowVectors.addTo(Gemm.product(x, wEnc), bEnc);
     }
   }
 
@@ -110,14 +112,15 @@ public final class Nd4jEngine implements Engine {
   @Override
   public void projectRows(INDArray gradient, INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      gradient.subi(w.mulColumnVector(Gemm.rowSums(gradient.mul(w))));
+      INDArray along = Gemm.rowSums(gradient.mul(w));
+      gradient.subi(ColumnVectors.multiply(w.dup('c'), along));
     }
   }
 
   @Override
   public void normaliseRows(INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      w.diviColumnVector(rowNorms(w).addi(SMALLEST_NORM));
+      ColumnVectors.divide(w, rowNorms(w).addi(SMALLEST_NORM));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class RowLoops {
   }
 
   /** {@code out = codes·w}. */
-  void decode(SparseCodes codes, HostRows w, HostRows out) {
+  void decode(SparseCodes codes, HostFloats w, HostFloats out) {
     int width = w.width();
     workers.run(
         codes.rows(),
@@ -47,7 +47,7 @@ final class RowLoops {
   }
 
   /** {@code y·wᵀ} at the places of some codes. */
-  SparseCodes sampledProduct(HostRows y, HostRows w, SparseCodes at) {
+  SparseCodes sampledProduct(HostFloats y, HostFloats w, SparseCodes at) {
     int width = w.width();
     float[] products = new float[(int) at.activations()];
     workers.run(
@@ -78,14 +78,14 @@ final class RowLoops {
    */
   Residual residual(
       SparseCodes codes,
-      HostRows w,
+      HostFloats w,
       float[] bias,
-      HostRows target,
+      HostFloats target,
       INDArray error,
       float[] latentWeights) {
     int width = w.width();
     float[] weights = heapCopy(w, codes.present());
-    HostRows out = HostRows.forWriting(error);
+    HostFloats out = HostFloats.of(error);
     float[] products = new float[(int) codes.activations()];
     double[] squares = new double[codes.rows()];
     workers.run(
@@ -118,7 +118,7 @@ final class RowLoops {
   }
 
   /** {@code out = codesᵀ·y}, or {@code out += codesᵀ·y}. */
-  void accumulate(SparseCodes codes, HostRows y, HostRows out, boolean add) {
+  void accumulate(SparseCodes codes, HostFloats y, HostFloats out, boolean add) {
     int width = y.width();
     float[] values = heapCopy(y, 0);
     LatentOrder order = codes.latentOrder();
@@ -144,7 +144,7 @@ final class RowLoops {
    *
    * @param slot tells apart copies that are needed at one time, from 0
    */
-  float[] heapCopy(HostRows y, int slot) {
+  float[] heapCopy(HostFloats y, int slot) {
     int length = Math.multiplyExact(y.rows(), y.width());
     while (copies.size() <= slot) {
       copies.add(new float[0]);
@@ -156,7 +156,7 @@ final class RowLoops {
   }
 
   /** Some rows, each at its place in a Java array, which is used again. */
-  private float[] heapCopy(HostRows w, BitSet some) {
+  private float[] heapCopy(HostFloats w, BitSet some) {
     int length = Math.multiplyExact(w.rows(), w.width());
     if (weights.length < length) {
       weights = new float[length];

@@ -1,6 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 
 /**
@@ -14,7 +14,7 @@ record RowUpdate(AdamStep step, GradientRows gradient, boolean unitNorm) {
   private static final int ROWS_PER_CHUNK = 64;
 
   /** Does the step. */
-  void run(HostRows w, HostRows mean, HostRows variance, Workers workers) {
+  void run(HostFloats w, HostFloats mean, HostFloats variance, Workers workers) {
     int width = w.width();
     workers.run(
         w.rows(),

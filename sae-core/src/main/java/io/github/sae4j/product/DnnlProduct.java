@@ -1,6 +1,6 @@
 package io.github.sae4j.product;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.cpu.Workers;
 import java.lang.ref.Reference;
@@ -83,12 +83,12 @@ final class DnnlProduct implements AffineProduct {
 
   @SuppressWarnings("ReachabilityFenceUsage") // what failed reads no more
   private void multiply(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink) {
-    HostRows rows = HostRows.of(x);
-    HostRows bias = HostRows.of(bEnc.reshape(1, bEnc.length()));
+    HostFloats rows = HostFloats.forReading(x);
+    HostFloats bias = HostFloats.forReading(bEnc.reshape(1, bEnc.length()));
     if (wEnc == frozen) {
       multiply(rows, packOnce(wEnc), bias, sink);
     } else if (precision == Precision.FLOAT32 && rows.rows() < LEAST_ROWS_TO_PACK) {
-      HostRows weights = HostRows.of(wEnc.transpose());
+      HostFloats weights = HostFloats.forReading(wEnc.transpose());
       try (PackedWeights asTheyLie = newWeights(weights, true)) {
         fill(asTheyLie, weights);
         multiply(rows, asTheyLie, bias, sink);
@@ -97,7 +97,7 @@ final class DnnlProduct implements AffineProduct {
     } else {
       packing.lock();
       try {
-        multiply(rows, pack(HostRows.of(wEnc.transpose())), bias, sink);
+        multiply(rows, pack(HostFloats.forReading(wEnc.transpose())), bias, sink);
       } finally {
         packing.unlock();
       }
@@ -106,7 +106,7 @@ final class DnnlProduct implements AffineProduct {
     Reference.reachabilityFence(bias);
   }
 
-  private void multiply(HostRows rows, PackedWeights weights, HostRows bias, Sink sink) {
+  private void multiply(HostFloats rows, PackedWeights weights, HostFloats bias, Sink sink) {
     if (rows.rows() <= MOST_ROWS_TO_DIVIDE_WEIGHTS) {
       divideWeights(rows, weights, bias.pointer(), sink);
     } else {
@@ -114,7 +114,7 @@ final class DnnlProduct implements AffineProduct {
     }
   }
 
-  private void divideWeights(HostRows rows, PackedWeights weights, FloatPointer bias, Sink sink) {
+  private void divideWeights(HostFloats rows, PackedWeights weights, FloatPointer bias, Sink sink) {
     int n = rows.rows();
     float[] values = new float[Math.multiplyExact(n, weights.nLatents())];
     workers.run(
@@ -129,7 +129,7 @@ final class DnnlProduct implements AffineProduct {
     sink.accept(0, new Tile(0, n, 0, weights.nLatents(), values, 0));
   }
 
-  private void divideRows(HostRows rows, PackedWeights weights, FloatPointer bias, Sink sink) {
+  private void divideRows(HostFloats rows, PackedWeights weights, FloatPointer bias, Sink sink) {
     AtomicBoolean stopped = new AtomicBoolean();
     workers.run(
         rows.rows(),
@@ -182,7 +182,7 @@ final class DnnlProduct implements AffineProduct {
       packing.lock();
       try {
         if (packedOnce == null) {
-          HostRows weights = HostRows.of(wEnc.transpose());
+          HostFloats weights = HostFloats.forReading(wEnc.transpose());
           PackedWeights made = newWeights(weights, false);
           fill(made, weights);
           packedOnce = made;
@@ -194,7 +194,7 @@ final class DnnlProduct implements AffineProduct {
     return packedOnce;
   }
 
-  private PackedWeights pack(HostRows weights) {
+  private PackedWeights pack(HostFloats weights) {
     if (packed != null && !packed.fits(weights)) {
       packed.close();
       packed = null;
@@ -206,7 +206,7 @@ final class DnnlProduct implements AffineProduct {
     return packed;
   }
 
-  private PackedWeights newWeights(HostRows weights, boolean plain) {
+  private PackedWeights newWeights(HostFloats weights, boolean plain) {
     if (!DnnlLibrary.multiplies(precision)) {
       throw new IllegalArgumentException(
           "this processor does not multiply in bfloat16: choose float32");
@@ -215,7 +215,7 @@ final class DnnlProduct implements AffineProduct {
   }
 
   @SuppressWarnings("ReachabilityFenceUsage") // what failed reads no more
-  private void fill(PackedWeights to, HostRows weights) {
+  private void fill(PackedWeights to, HostFloats weights) {
     if (to.isPlain()) {
       for (int chunk = 0; chunk < to.chunks(); chunk++) {
         to.view(chunk, weights.pointer());

@@ -1,6 +1,6 @@
 package io.github.sae4j.product;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.global.dnnl;
@@ -68,7 +68,7 @@ public final class MatrixProduct {
    */
   public static INDArray of(INDArray a, INDArray b) {
     INDArray out = Nd4j.createUninitialized(a.dataType(), new long[] {a.size(0), b.size(1)}, 'c');
-    if (a.dataType() == DataType.FLOAT && HostRows.areInReach()) {
+    if (a.dataType() == DataType.FLOAT && HostFloats.areInReach()) {
       new MatrixProduct(Workers.shared()).run(a, b, out, false);
     } else {
       a.mmuli(b, out);

@@ -1,6 +1,6 @@
 package io.github.sae4j.product;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.FloatPointer;
@@ -26,7 +26,7 @@ final class Nd4jProduct implements AffineProduct {
     int rows = (int) x.size(0);
     int nLatents = (int) wEnc.size(1);
     float[] bias = new float[nLatents];
-    HostRows.of(bEnc.reshape(1, nLatents)).get(0, bias, 0);
+    HostFloats.forReading(bEnc.reshape(1, nLatents)).get(0, bias, 0);
     AtomicBoolean stopped = new AtomicBoolean();
     float[][] tiles = new float[workers.count()][0];
     SingleThreadedBlas.during(

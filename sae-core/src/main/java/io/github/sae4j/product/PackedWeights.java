@@ -1,6 +1,6 @@
 package io.github.sae4j.product;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
@@ -59,7 +59,7 @@ final class PackedWeights implements AutoCloseable {
     return DnnlWorker.matrix(nIn, latents, memory.data_type.f32, memory.format_tag.ba);
   }
 
-  boolean fits(HostRows weights) {
+  boolean fits(HostFloats weights) {
     return weights.rows() == nLatents && weights.width() == nIn;
   }
 

@@ -1,6 +1,6 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.Engine;
@@ -41,7 +41,7 @@ final class GramSearch implements Search {
       INDArray block =
           directions.unit().get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
       try (INDArray products = directions.products(block, engine)) {
-        HostRows rows = HostRows.of(products);
+        HostFloats rows = HostFloats.forReading(products);
         workers.run(count, 1, (worker, i, end) -> rows.get(i, gram, (first + i) * n));
       }
     }
@@ -51,7 +51,7 @@ final class GramSearch implements Search {
   static boolean suits(Directions directions) {
     long bytes = gramBytes(directions.count());
     return directions.dataType() == DataType.FLOAT
-        && HostRows.areInReach()
+        && HostFloats.areInReach()
         && bytes <= MOST_BYTES
         && bytes <= Runtime.getRuntime().maxMemory() / 2;
   }
@@ -69,7 +69,7 @@ final class GramSearch implements Search {
   @Override
   public void run(INDArray x, RowCode[] rows) {
     try (INDArray products = directions.products(x, engine)) {
-      HostRows first = HostRows.of(products);
+      HostFloats first = HostFloats.forReading(products);
       workers.run(
           rows.length,
           ROWS,

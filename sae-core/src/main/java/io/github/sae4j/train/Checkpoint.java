@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.ReplacedDirectory;
@@ -86,8 +86,8 @@ record Checkpoint(Progress progress, Path tensors) {
     Path temporary = ReplacedDirectory.create(directory);
     try {
       Path tensors = temporary.resolve(TENSORS_FILE);
-      FlatFloats parameters = network.parameters();
-      FlatFloats updater = network.updater();
+      HostFloats parameters = network.parameters();
+      HostFloats updater = network.updater();
       long[] counts = network.latents().tokensSinceFired();
       SafetensorsWriter writer =
           new SafetensorsWriter()
@@ -164,7 +164,7 @@ record Checkpoint(Progress progress, Path tensors) {
     }
   }
 
-  private static void copy(SafetensorsFile file, String name, FlatFloats to) throws IOException {
+  private static void copy(SafetensorsFile file, String name, HostFloats to) throws IOException {
     TensorInfo tensor = file.tensor(name);
     if (tensor.elements() != to.length()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
@@ -50,7 +50,7 @@ final class FirstThresholds {
     double[] quantiles = new double[p.nLatents()];
     int rank = rows - (int) Math.min(rows, Math.max(1, Math.round(rate * rows)));
     try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c')) {
-      FlatFloats flat = FlatFloats.of(x);
+      HostFloats flat = HostFloats.of(x);
       for (int row = 0; row < rows; row++) {
         int from = (int) ((long) row * sample.rows() / rows); // all over the sample
         flat.put((long) row * width, sample.values(), from * width, width);

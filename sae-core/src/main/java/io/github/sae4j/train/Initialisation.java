@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.SplittableRandom;
@@ -39,8 +39,8 @@ final class Initialisation {
     int nLatents = p.nLatents();
     p.bEnc().assign(variant.firstBias());
     p.extras().values().forEach(array -> array.assign(0));
-    FlatFloats decoder = FlatFloats.of(p.wDec());
-    FlatFloats encoder = FlatFloats.of(p.wEnc().transpose());
+    HostFloats decoder = HostFloats.of(p.wDec());
+    HostFloats encoder = HostFloats.of(p.wEnc().transpose());
     if (!variant.isHomogeneous()) {
       double limit = Math.sqrt(6.0 / (nIn + nLatents + 1));
       fillUniform(decoder, tied ? encoder : null, random, nOut, limit);
@@ -99,7 +99,7 @@ final class Initialisation {
 
   /** Latent by latent, whose weights lie side by side; the same into another, unless it is null. */
   private static void fillUniform(
-      FlatFloats weights, FlatFloats same, SplittableRandom random, int width, double limit) {
+      HostFloats weights, HostFloats same, SplittableRandom random, int width, double limit) {
     float[] row = new float[width];
     for (long at = 0; at < weights.length(); at += width) {
       for (int j = 0; j < width; j++) {
@@ -114,7 +114,7 @@ final class Initialisation {
 
   /** Rows of one norm; the same into another matrix, unless that is null. */
   private static void fillDirections(
-      FlatFloats weights, FlatFloats same, SplittableRandom random, int width, double norm) {
+      HostFloats weights, HostFloats same, SplittableRandom random, int width, double norm) {
     float[] direction = new float[width];
     for (long at = 0; at < weights.length(); at += width) {
       fillDirection(direction, random);

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.variant.SaeParameters;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,7 +32,7 @@ final class MatchedDecoder {
   static void turn(SaeParameters p, RowSample inputs, RowSample targets) {
     int[] strongest = strongestRows(p, inputs);
     int nOut = targets.width();
-    FlatFloats decoder = FlatFloats.of(p.wDec());
+    HostFloats decoder = HostFloats.of(p.wDec());
     float[] bias = p.bDec().castTo(DataType.FLOAT).dup('c').data().asFloat();
     float[] row = new float[nOut];
     for (int l = 0; l < strongest.length; l++) {
@@ -72,7 +72,7 @@ final class MatchedDecoder {
       int block = first;
       int count = Math.min(ROWS_AT_ONCE, rows - first);
       try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count, width}, 'c')) {
-        FlatFloats.of(x).put(0, inputs.values(), first * width, count * width);
+        HostFloats.of(x).put(0, inputs.values(), first * width, count * width);
         LatentBlocks.forEach(
             p,
             x,

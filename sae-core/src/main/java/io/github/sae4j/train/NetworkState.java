@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.layer.DeadLatents;
 
 /**
@@ -12,4 +12,4 @@ import io.github.sae4j.layer.DeadLatents;
  * @param latents when each latent last fired
  */
 record NetworkState(
-    FlatFloats parameters, FlatFloats updater, FlatFloats average, DeadLatents latents) {}
+    HostFloats parameters, HostFloats updater, HostFloats average, DeadLatents latents) {}

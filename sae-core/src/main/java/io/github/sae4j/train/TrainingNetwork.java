@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
@@ -133,7 +133,7 @@ final class TrainingNetwork implements AutoCloseable {
         (from, x) -> {
           int rows = (int) x.size(0);
           try (INDArray reconstruction = layer.reconstruct(x)) {
-            FlatFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
+            HostFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
           }
           for (int row = 0; row < rows; row++) {
             hearer.accept(from + row, output, row * nOut);
@@ -203,7 +203,7 @@ final class TrainingNetwork implements AutoCloseable {
         before != null && before.length() == batch.length
             ? before
             : Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, batch.length / rows}, 'c');
-    FlatFloats.of(matrix).put(0, batch, 0, batch.length);
+    HostFloats.of(matrix).put(0, batch, 0, batch.length);
     return matrix;
   }
 
@@ -256,8 +256,8 @@ final class TrainingNetwork implements AutoCloseable {
   /** Everything that the next step depends on. */
   NetworkState state() {
     return new NetworkState(
-        FlatFloats.of(network.params()),
-        FlatFloats.of(updaterState()),
+        HostFloats.of(network.params()),
+        HostFloats.of(updaterState()),
         average == null ? null : average.numbers(),
         layer.deadLatents());
   }

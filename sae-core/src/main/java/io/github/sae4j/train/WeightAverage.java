@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.cpu.FlatFloats;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.List;
@@ -62,7 +62,7 @@ final class WeightAverage {
   }
 
   /** Its numbers, for a checkpoint. */
-  FlatFloats numbers() {
-    return FlatFloats.of(average);
+  HostFloats numbers() {
+    return HostFloats.of(average);
   }
 }

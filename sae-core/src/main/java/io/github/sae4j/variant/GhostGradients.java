@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.ColumnVectors;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
@@ -55,10 +56,10 @@ record GhostGradients(BitSet dead, int nLatents) implements AuxiliaryLoss {
     INDArray ghost = engine.decode(z, p.wDec());
     INDArray twice = engine.rowNorms(ghost).muli(2).addi(Float.MIN_NORMAL);
     INDArray scale = engine.rowNorms(error).divi(twice);
-    INDArray difference = ghost.muliColumnVector(scale).addi(error); // g − e
+    INDArray difference = ColumnVectors.multiply(ghost, scale).addi(error); // g − e
     double m = squares / OrderedSums.squares(difference);
     // ∂L/∂(z·W_dec) = 2·m·s·(g − e), row by row
-    INDArray atDecoded = difference.muliColumnVector(scale);
+    INDArray atDecoded = ColumnVectors.multiply(difference, scale);
     gradients.addDecoder(z, atDecoded, 2 * m);
     SparseCodes atZ = (SparseCodes) engine.sampledProduct(atDecoded, p.wDec(), z);
     gradients.addEncoder(atZ.map((i, latent, value) -> value * z.value(i)), 2 * m);

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.cpu.ColumnVectors;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DenseCodes;
@@ -233,7 +234,7 @@ public record SigmoidKl(
     }
     try (INDArray norms = p.wDec().norm2(1);
         INDArray longest = Transforms.max(norms, largestNorm, true)) {
-      p.wDec().muliColumnVector(longest.rdivi(largestNorm));
+      ColumnVectors.multiply(p.wDec(), longest.rdivi(largestNorm));
     }
   }
 
