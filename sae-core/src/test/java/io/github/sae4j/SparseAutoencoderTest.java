@@ -43,7 +43,7 @@ class SparseAutoencoderTest {
         "2 rows of 6 activations are 12 values, got 10", () -> sae.batch(new float[10], 2));
     assertRefused("at least one row, got 0", () -> sae.batch(new float[0], 0));
     assertRefused("at least one row, got -1", () -> sae.encode(new float[6], -1));
-    assertEquals(sae.encode(x).toDense(), sae.encode(x.dup('c').data().asFloat(), 5).toDense());
+    Bits.assertSame(sae.encode(x).toDense(), sae.encode(x.dup('c').data().asFloat(), 5).toDense());
   }
 
   @Test
@@ -74,12 +74,13 @@ class SparseAutoencoderTest {
         new INDArray[] {
           x.dup('f'), view, x.transpose().dup('c').transpose(), x.castTo(DataType.DOUBLE)
         }) {
-      assertEquals(expected, each.encode(same).toDense());
-      assertEquals(reconstruction, each.reconstruct(same));
+      Bits.assertSame(expected, each.encode(same).toDense());
+      Bits.assertSame(reconstruction, each.reconstruct(same));
       assertEquals(type, each.reconstruct(same).dataType());
     }
     INDArray whole = Nd4j.createFromArray(new int[][] {{1, 2, 3, 4, 5, 7}});
-    assertEquals(each.encode(whole.castTo(DataType.FLOAT)).toDense(), each.encode(whole).toDense());
+    Bits.assertSame(
+        each.encode(whole.castTo(DataType.FLOAT)).toDense(), each.encode(whole).toDense());
   }
 
   @ParameterizedTest
@@ -143,7 +144,7 @@ class SparseAutoencoderTest {
     sae.weightsChanged();
     INDArray after = sae.encode(x).toDense();
     assertNotEquals(before, after);
-    assertEquals(before.mul(2), after);
+    Bits.assertSame(before.mul(2), after);
   }
 
   /** Before the first batch nothing has been read. */
@@ -152,7 +153,7 @@ class SparseAutoencoderTest {
     SparseAutoencoder same = SaeCases.topK(N_IN, N_LATENTS, 3);
     same.parameters().wEnc().muli(2);
     same.parameters().bEnc().muli(2);
-    assertEquals(sae.encode(x).toDense().mul(2), same.encode(x).toDense());
+    Bits.assertSame(sae.encode(x).toDense().mul(2), same.encode(x).toDense());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.Bits;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
@@ -113,10 +114,10 @@ class SaeDirectoryTest {
       assertEquals(ORIGIN, stored.provenance());
       assertEquals(variant, stored.sae().variant());
       SaeParameters p = stored.sae().parameters();
-      assertEquals(sae.parameters().wEnc(), p.wEnc());
-      assertEquals(sae.parameters().bEnc(), p.bEnc());
-      assertEquals(sae.parameters().wDec(), p.wDec());
-      assertEquals(sae.parameters().bDec(), p.bDec());
+      Bits.assertSame(sae.parameters().wEnc(), p.wEnc());
+      Bits.assertSame(sae.parameters().bEnc(), p.bEnc());
+      Bits.assertSame(sae.parameters().wDec(), p.wDec());
+      Bits.assertSame(sae.parameters().bDec(), p.bDec());
       assertEquals('f', p.wEnc().ordering());
       assertEquals('c', p.wDec().ordering());
     }
@@ -161,7 +162,7 @@ class SaeDirectoryTest {
     SparseAutoencoder stored = SaeDirectory.read(directory.resolve("sae")).sae();
     assertEquals(RowNorm.LAYER_NORM, stored.rowNorm());
     INDArray x = Nd4j.randn(6, 3).muli(9);
-    assertEquals(sae.reconstruct(x), stored.reconstruct(x));
+    Bits.assertSame(sae.reconstruct(x), stored.reconstruct(x));
   }
 
   @Test

@@ -1,11 +1,11 @@
 package io.github.sae4j.checkpoint;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.Bits;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.SafetensorsFile;
@@ -52,25 +52,19 @@ class StoredVariantsTest {
     SaeParameters expected = sae.parameters();
     SaeParameters p = stored.parameters();
     assertEquals(form, p.form());
-    assertSameBits(expected.wEnc(), p.wEnc());
-    assertSameBits(expected.bEnc(), p.bEnc());
-    assertSameBits(expected.wDec(), p.wDec());
-    assertSameBits(expected.bDec(), p.bDec());
+    Bits.assertSame(expected.wEnc(), p.wEnc());
+    Bits.assertSame(expected.bEnc(), p.bEnc());
+    Bits.assertSame(expected.wDec(), p.wDec());
+    Bits.assertSame(expected.bDec(), p.bDec());
     assertEquals(expected.extras().keySet(), p.extras().keySet());
-    expected.extras().forEach((key, array) -> assertSameBits(array, p.get(key)));
+    expected.extras().forEach((key, array) -> Bits.assertSame(array, p.get(key)));
     INDArray x = Nd4j.randn(DataType.FLOAT, 7, 3);
-    assertSameBits(sae.encode(x).toDense(), stored.encode(x).toDense());
-    assertSameBits(sae.reconstruct(x), stored.reconstruct(x));
+    Bits.assertSame(sae.encode(x).toDense(), stored.encode(x).toDense());
+    Bits.assertSame(sae.reconstruct(x), stored.reconstruct(x));
     assertTrue(sae.encode(x).nonZeros() > 0, "nothing was encoded");
   }
 
-  /** Arrays are equal to ND4J where they are nearly so. */
-  private static void assertSameBits(INDArray expected, INDArray actual) {
-    assertArrayEquals(expected.shape(), actual.shape());
-    assertArrayEquals(expected.dup('c').data().asFloat(), actual.dup('c').data().asFloat());
-  }
-
-  /** BatchTopK is JumpReLU to everybody else, as in SAELens. */
+  /** BatchTopK is JumpReLU for other libraries, as in SAELens. */
   @Test
   void namesAndTensorsAreThoseOfSaeLens() throws Exception {
     Set<String> four = Set.of("W_enc", "b_enc", "W_dec", "b_dec");

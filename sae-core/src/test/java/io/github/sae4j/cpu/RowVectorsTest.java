@@ -1,10 +1,10 @@
 package io.github.sae4j.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.sae4j.Bits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,11 +23,11 @@ class RowVectorsTest {
     for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 3}, {700, 129}}) {
       INDArray x = Nd4j.randn(type, shape[0], shape[1]);
       INDArray v = Nd4j.randn(type, shape[1]);
-      assertEqualBits(x.subRowVector(v), RowVectors.minus(x, v));
-      assertEqualBits(x.subRowVector(v), RowVectors.minus(x.dup('f'), v));
+      Bits.assertSame(x.subRowVector(v), RowVectors.minus(x, v));
+      Bits.assertSame(x.subRowVector(v), RowVectors.minus(x.dup('f'), v));
       INDArray expected = x.addRowVector(v);
       assertSame(x, RowVectors.addTo(x, v));
-      assertEqualBits(expected, x);
+      Bits.assertSame(expected, x);
     }
   }
 
@@ -38,10 +38,10 @@ class RowVectorsTest {
     INDArray part = all.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(3, 7));
     INDArray expected = part.addRowVector(v);
     INDArray outside = all.getColumns(0, 1, 2, 7, 8, 9).dup();
-    assertEqualBits(part.subRowVector(v), RowVectors.minus(part, v));
+    Bits.assertSame(part.subRowVector(v), RowVectors.minus(part, v));
     RowVectors.addTo(part, v);
-    assertEqualBits(expected, all.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(3, 7)));
-    assertEqualBits(outside, all.getColumns(0, 1, 2, 7, 8, 9));
+    Bits.assertSame(expected, all.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(3, 7)));
+    Bits.assertSame(outside, all.getColumns(0, 1, 2, 7, 8, 9));
   }
 
   @Test
@@ -53,10 +53,5 @@ class RowVectorsTest {
                 IllegalArgumentException.class,
                 () -> RowVectors.minus(x, Nd4j.zeros(DataType.FLOAT, 2)))
             .getMessage());
-  }
-
-  private static void assertEqualBits(INDArray expected, INDArray actual) {
-    assertArrayEquals(expected.shape(), actual.shape());
-    assertArrayEquals(expected.dup('c').data().asDouble(), actual.dup('c').data().asDouble());
   }
 }

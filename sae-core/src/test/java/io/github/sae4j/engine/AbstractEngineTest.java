@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -352,10 +353,10 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     INDArray strided = matrix(wide).get(NDArrayIndex.interval(2, 6), NDArrayIndex.interval(1, 5));
     SparseCodes fromF = (SparseCodes) engine().select(view, new Selection.TopK(2));
     SparseCodes fromView = (SparseCodes) engine().select(strided, new Selection.TopK(2));
-    assertEquals(fromF.toDense(), fromView.toDense());
-    assertEquals(engine().decode(fromF, matrix(w)), engine().decode(fromF, matrix(w).dup('f')));
+    Bits.assertSame(fromF.toDense(), fromView.toDense());
+    Bits.assertSame(engine().decode(fromF, matrix(w)), engine().decode(fromF, matrix(w).dup('f')));
     INDArray y = matrix(gaussian(random, 4, 3));
-    assertEquals(
+    Bits.assertSame(
         engine().sampledProduct(y, matrix(w), fromF).toDense(),
         engine().sampledProduct(y.dup('f'), matrix(w), fromF).toDense());
   }

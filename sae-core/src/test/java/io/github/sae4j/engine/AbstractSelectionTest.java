@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -164,7 +165,7 @@ abstract class AbstractSelectionTest extends EngineCase {
     SparseCodes positive = (SparseCodes) engine().select(pre, new Selection.Positive());
     SparseCodes above = above(pre, new double[70]);
     assertArrayEquals(positive.rowStarts(), above.rowStarts());
-    assertEquals(positive.toDense(), above.toDense());
+    Bits.assertSame(positive.toDense(), above.toDense());
   }
 
   @Test
@@ -255,10 +256,10 @@ abstract class AbstractSelectionTest extends EngineCase {
       SparseCodes selected = (SparseCodes) engine().select(pre, rules.get(i));
       SparseCodes encoded = (SparseCodes) codes.get(i);
       assertArrayEquals(selected.rowStarts(), encoded.rowStarts());
-      assertEquals(selected.toDense(), encoded.toDense(), rules.get(i).toString());
+      Bits.assertSame(selected.toDense(), encoded.toDense(), rules.get(i).toString());
     }
     Codes all = engine().encode(x, wEnc, bEnc, List.of(new Selection.All())).get(0);
-    assertEquals(pre, all.toDense());
+    Bits.assertSame(pre, all.toDense());
   }
 
   @Test
@@ -270,8 +271,8 @@ abstract class AbstractSelectionTest extends EngineCase {
     for (Selection rule :
         List.of(new Selection.AbsTopK(2), new Selection.Above(thresholds), new Selection.All())) {
       INDArray expected = engine().select(strided.dup('c'), rule).toDense();
-      assertEquals(expected, engine().select(strided, rule).toDense());
-      assertEquals(expected, engine().select(strided.dup('f'), rule).toDense());
+      Bits.assertSame(expected, engine().select(strided, rule).toDense());
+      Bits.assertSame(expected, engine().select(strided.dup('f'), rule).toDense());
     }
     assertMatrix(
         PlainLoops.above(strided.toDoubleMatrix(), thresholds),

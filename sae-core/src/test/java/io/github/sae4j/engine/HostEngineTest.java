@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
@@ -70,14 +71,14 @@ class HostEngineTest extends AbstractEngineTest {
       SparseCodes actual = sparse(many.encode(x, wEnc, low, List.of(rule)));
       assertTrue(expected.activations() > ROWS, rule.toString());
       assertArrayEquals(expected.rowStarts(), actual.rowStarts());
-      assertEquals(expected.toDense(), actual.toDense(), rule.toString());
-      assertEquals(one.decode(expected, w), many.decode(expected, w));
+      Bits.assertSame(expected.toDense(), actual.toDense(), rule.toString());
+      Bits.assertSame(one.decode(expected, w), many.decode(expected, w));
       Residual residual = one.residual(expected, w, null, x, bias);
       Residual again = many.residual(expected, w, null, x, bias);
-      assertEquals(residual.error(), again.error());
-      assertEquals(residual.products().toDense(), again.products().toDense());
+      Bits.assertSame(residual.error(), again.error());
+      Bits.assertSame(residual.products().toDense(), again.products().toDense());
       assertEquals(residual.squares(), again.squares());
-      assertEquals(trained(one, expected), trained(many, expected));
+      Bits.assertSame(trained(one, expected), trained(many, expected));
       FactoredGradient gradient =
           new FactoredGradient(
               List.of(new FactoredGradient.Term(expected, x, 2)),
@@ -87,8 +88,8 @@ class HostEngineTest extends AbstractEngineTest {
             one.squaredNorm(gradient, w, unitNorm), many.squaredNorm(gradient, w, unitNorm));
       }
     }
-    assertEquals(one.columnSums(x), many.columnSums(x));
-    assertEquals(one.combineRows(bias, w), many.combineRows(bias, w));
+    Bits.assertSame(one.columnSums(x), many.columnSums(x));
+    Bits.assertSame(one.combineRows(bias, w), many.combineRows(bias, w));
   }
 
   private static SparseCodes sparse(List<Codes> codes) {
@@ -111,7 +112,7 @@ class HostEngineTest extends AbstractEngineTest {
     DenseCodes matrix = assertInstanceOf(DenseCodes.class, dense);
     assertTrue(matrix.rectified());
     Codes sparse = engine.select(engine.affine(x, wEnc, bias), new Selection.Positive());
-    assertEquals(sparse.toDense(), dense.toDense());
+    Bits.assertSame(sparse.toDense(), dense.toDense());
     assertEquals(sparse.activations(), dense.activations());
     assertEquals(sparse.fired(), dense.fired());
 
@@ -129,7 +130,7 @@ class HostEngineTest extends AbstractEngineTest {
     assertClose(sparse.weights(bias).toDense(), dense.weights(bias).toDense());
     assertClose(engine.latentSums(sparse), engine.latentSums(dense));
     assertClose(trained(engine, sparse), trained(engine, dense));
-    assertEquals(sparse.slice(7, 900).toDense(), dense.slice(7, 900).toDense());
+    Bits.assertSame(sparse.slice(7, 900).toDense(), dense.slice(7, 900).toDense());
     assertEquals(sparse.smallestPositive(), dense.smallestPositive());
   }
 
@@ -138,11 +139,11 @@ class HostEngineTest extends AbstractEngineTest {
     Codes all = engine.encode(x, wEnc, bias, List.of(new Selection.All())).get(0);
     Codes some = all.slice(70, 1100);
     INDArray products = engine.sampledProduct(x, w, all).toDense();
-    assertEquals(
+    Bits.assertSame(
         new DenseCodes(products).slice(70, 1100).toDense(),
         engine.sampledProduct(x, w, some).toDense());
     Residual residual = engine.residual(some, w, null, x, bias);
-    assertEquals(residual.products().toDense(), residual.products().slice(70, 1100).toDense());
+    Bits.assertSame(residual.products().toDense(), residual.products().slice(70, 1100).toDense());
     assertClose(engine.decode(some, w), engine.decode(new DenseCodes(some.toDense()), w));
     assertEquals((1100 - 70) * ROWS, residual.products().activations());
   }
@@ -170,6 +171,6 @@ class HostEngineTest extends AbstractEngineTest {
     assertTrue(distance < 2 * 6 * Math.sqrt(N_IN) / 512, "error " + distance);
     assertTrue(distance > 1e-4, "nothing was rounded: error " + distance);
     SparseCodes codes = sparse(rounding.encode(x, wEnc, bias, List.of(new Selection.TopK(9))));
-    assertEquals(engine.decode(codes, w), rounding.decode(codes, w));
+    Bits.assertSame(engine.decode(codes, w), rounding.decode(codes, w));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.layer.ActivityRegularization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,8 +91,8 @@ class KerasActivityRegularizersTest {
     MultiLayerNetwork net = KerasActivityRegularizers.of(file).addTo(bare);
     assertEquals(3, net.getnLayers());
     INDArray x = Nd4j.rand(DataType.FLOAT, 3, 4);
-    assertEquals(bare.output(x), net.output(x));
-    assertEquals(bare.params(), net.params());
+    Bits.assertSame(bare.output(x), net.output(x));
+    Bits.assertSame(bare.params(), net.params());
     net.feedForward(x);
     assertEquals(
         penalty(bare.feedForward(x).get(1)), net.getLayer(1).calcRegularizationScore(true), 1e-5);
@@ -111,7 +112,7 @@ class KerasActivityRegularizersTest {
     ComputationGraph graph = KerasActivityRegularizers.of(file).addTo(bare);
     INDArray x = Nd4j.rand(DataType.FLOAT, 3, 4);
     INDArray expected = bare.outputSingle(x);
-    assertEquals(expected, graph.outputSingle(x));
+    Bits.assertSame(expected, graph.outputSingle(x));
     INDArray hidden = graph.feedForward(x, false).get("hidden");
     assertEquals(
         penalty(hidden),

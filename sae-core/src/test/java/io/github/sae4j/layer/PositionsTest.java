@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +34,9 @@ class PositionsTest {
     assertEquals(2, all.width());
     assertEquals(0, all.position(2));
     Positions some = Positions.of(x, false, matrix(new float[][] {{1}, {0}, {1}}));
-    assertEquals(matrix(new float[] {0, 1}, new float[] {4, 5}), some.rows(x));
+    Bits.assertSame(matrix(new float[] {0, 1}, new float[] {4, 5}), some.rows(x));
     assertEquals(2, some.example(1));
-    assertEquals(
+    Bits.assertSame(
         matrix(new float[] {7, 8, 9}, new float[] {0, 0, 0}, new float[] {1, 2, 3}),
         some.activations(matrix(new float[] {7, 8, 9}, new float[] {1, 2, 3}), DataType.FLOAT, 3));
   }
@@ -46,14 +47,14 @@ class PositionsTest {
     INDArray mask = matrix(new float[] {1, 1, 0}, new float[] {1, 0, 0});
     INDArray expected = matrix(new float[] {0, 3}, new float[] {1, 4}, new float[] {6, 9});
     Positions positions = Positions.of(x, false, mask);
-    assertEquals(expected, positions.rows(x));
+    Bits.assertSame(expected, positions.rows(x));
     assertEquals(1, positions.position(1));
     assertEquals(1, positions.example(2));
     INDArray back = positions.activations(expected.add(100), x);
     assertEquals(x.add(100).getDouble(0, 1, 1), back.getDouble(0, 1, 1));
     assertEquals(x.getDouble(1, 0, 1), back.getDouble(1, 0, 1)); // left out
     INDArray last = x.permute(0, 2, 1);
-    assertEquals(expected, Positions.of(last, true, mask).rows(last));
+    Bits.assertSame(expected, Positions.of(last, true, mask).rows(last));
     assertEquals(
         last.add(100).getDouble(0, 1, 1),
         Positions.of(last, true, mask).activations(expected.add(100), last).getDouble(0, 1, 1));
@@ -64,12 +65,12 @@ class PositionsTest {
     INDArray x = counted(2, 3, 2, 2);
     Positions positions = Positions.of(x, false, null);
     assertEquals(8, positions.count());
-    assertEquals(matrix(new float[] {1, 5, 9}), positions.rows(x).getRows(1));
-    assertEquals(matrix(new float[] {14, 18, 22}), positions.rows(x).getRows(6));
+    Bits.assertSame(matrix(new float[] {1, 5, 9}), positions.rows(x).getRows(1));
+    Bits.assertSame(matrix(new float[] {14, 18, 22}), positions.rows(x).getRows(6));
     assertEquals(1, positions.example(6));
     assertEquals(2, positions.position(6));
     INDArray last = x.permute(0, 2, 3, 1).dup('c');
-    assertEquals(positions.rows(x), Positions.of(last, true, null).rows(last));
+    Bits.assertSame(positions.rows(x), Positions.of(last, true, null).rows(last));
   }
 
   @ParameterizedTest
@@ -78,8 +79,9 @@ class PositionsTest {
     for (long[] shape : new long[][] {{4, 3}, {4, 3, 5}, {4, 3, 2, 5}}) {
       INDArray x = counted(shape);
       Positions positions = Positions.of(x, channelsLast, null);
-      assertEquals(x, positions.activations(positions.rows(x), x));
-      assertEquals(x, positions.activations(positions.rows(x), DataType.FLOAT, positions.width()));
+      Bits.assertSame(x, positions.activations(positions.rows(x), x));
+      Bits.assertSame(
+          x, positions.activations(positions.rows(x), DataType.FLOAT, positions.width()));
       INDArray wider = positions.activations(Nd4j.ones(positions.count(), 7), DataType.FLOAT, 7);
       assertEquals(7, wider.size(channelsLast && shape.length > 2 ? -1 : 1));
       assertEquals(positions.count(), Positions.of(wider, channelsLast, null).count());
@@ -108,8 +110,8 @@ class PositionsTest {
     INDArray x = counted(2, 2, 3);
     Positions none = Positions.of(x, false, Nd4j.zeros(2, 3));
     assertEquals(0, none.count());
-    assertEquals(Nd4j.zeros(2, 5, 3), none.activations(null, DataType.FLOAT, 5));
-    assertEquals(x, none.activations(null, x));
+    Bits.assertSame(Nd4j.zeros(2, 5, 3), none.activations(null, DataType.FLOAT, 5));
+    Bits.assertSame(x, none.activations(null, x));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.SigmoidKl;
@@ -73,7 +74,7 @@ class SaeLayerMessagesTest {
         String message =
             assertThrows(NotFiniteException.class, () -> net.pretrainLayer(0, x)).getMessage();
         assertTrue(message.contains(LAYER), message);
-        assertEquals(before, net.params(), variant + ": " + message);
+        Bits.assertSame(before, net.params(), variant + ": " + message);
       }
     }
     INDArray x = rows();
@@ -86,11 +87,11 @@ class SaeLayerMessagesTest {
     MultiLayerNetwork net = network(new TopK(3, 0, 0));
     INDArray x = rows();
     INDArray expected = net.output(x);
-    assertEquals(expected, net.output(x.castTo(DataType.DOUBLE)));
+    Bits.assertSame(expected, net.output(x.castTo(DataType.DOUBLE)));
     MultiLayerNetwork other = network(new TopK(3, 0, 0));
     net.pretrainLayer(0, x);
     other.pretrainLayer(0, x.castTo(DataType.DOUBLE));
-    assertEquals(net.params(), other.params());
+    Bits.assertSame(net.params(), other.params());
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.ReluL1;
@@ -110,7 +111,7 @@ class SaeLayerPositionsTest {
     INDArray x = random(3, N_IN, 6, 5);
     INDArray found = second.output(x);
     assertArrayEquals(new long[] {3, 12, 6, 5}, found.shape());
-    assertEquals(found.permute(0, 2, 3, 1), last.output(x.permute(0, 2, 3, 1)));
+    Bits.assertSame(found.permute(0, 2, 3, 1), last.output(x.permute(0, 2, 3, 1)));
     INDArray one = x.permute(0, 2, 3, 1).dup('c').reshape(90, N_IN).getRows(37);
     INDArray codes = of(second).encode(one).toDense();
     for (int latent = 0; latent < 12; latent++) {
@@ -163,7 +164,7 @@ class SaeLayerPositionsTest {
     INDArray before = frozen.getLayer(0).params().dup();
     INDArray output = frozen.getLayer(1).params().dup();
     frozen.fit(data);
-    assertEquals(before, frozen.getLayer(0).params());
+    Bits.assertSame(before, frozen.getLayer(0).params());
     assertNotEquals(output, frozen.getLayer(1).params());
   }
 
@@ -276,7 +277,7 @@ class SaeLayerPositionsTest {
   void dropOutReachesTheEncoder() {
     MultiLayerNetwork net = alone(sae(new TopK(3, 0, 0)).dropOut(.5).build(), SERIES);
     INDArray x = random(2, N_IN, 5);
-    assertEquals(net.output(x), net.output(x));
+    Bits.assertSame(net.output(x), net.output(x));
     assertFalse(net.output(x, true).equals(net.output(x)), "half of the input is dropped");
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -100,15 +101,15 @@ class SaeLayerTest {
     INDArray x = batch(3, 5);
     INDArray expected = net.output(x);
     net.getLayer(0).setParams(net.getLayer(0).params().dup());
-    assertEquals(expected, net.output(x));
+    Bits.assertSame(expected, net.output(x));
     MultiLayerNetwork transferred =
         new TransferLearning.Builder(net)
             .fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(5).build())
             .setFeatureExtractor(0)
             .build();
-    assertEquals(net.params(), transferred.params());
-    assertEquals(expected, transferred.output(x));
-    assertEquals(expected, net.clone().output(x));
+    Bits.assertSame(net.params(), transferred.params());
+    Bits.assertSame(expected, transferred.output(x));
+    Bits.assertSame(expected, net.clone().output(x));
     MultiLayerConfiguration yaml =
         MultiLayerConfiguration.fromYaml(net.getLayerWiseConfigurations().toYaml());
     assertEquals(net.getLayerWiseConfigurations(), yaml);
@@ -129,9 +130,9 @@ class SaeLayerTest {
     File file = dir.resolve("net.zip").toFile();
     ModelSerializer.writeModel(net, file, true);
     MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file);
-    assertEquals(net.params(), restored.params());
+    Bits.assertSame(net.params(), restored.params());
     INDArray x = batch(3, 5);
-    assertEquals(net.output(x), restored.output(x));
+    Bits.assertSame(net.output(x), restored.output(x));
   }
 
   @Test
@@ -231,7 +232,7 @@ class SaeLayerTest {
   @Test
   void startsWithUnitDecoderAndItsTransposeAsEncoder() {
     SaeParameters p = parameters(network(sae(new TopK(3, 0, 0)).build()));
-    assertEquals(p.wEnc(), p.wDec().transpose());
+    Bits.assertSame(p.wEnc(), p.wDec().transpose());
     assertEquals(1, p.wDec().getRow(5).norm2Number().doubleValue(), 1e-6);
     assertEquals(0, p.bEnc().amaxNumber().doubleValue());
   }
@@ -242,13 +243,13 @@ class SaeLayerTest {
     MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     INDArray expected = layer.toSparseAutoencoder().reconstruct(x);
-    assertEquals(expected, net.output(x));
+    Bits.assertSame(expected, net.output(x));
 
     MultiLayerNetwork latents =
         network(sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build());
     latents.setParams(net.params());
     INDArray codes = latents.output(x);
-    assertEquals(layer.toSparseAutoencoder().encode(x).toDense(), codes);
+    Bits.assertSame(layer.toSparseAutoencoder().encode(x).toDense(), codes);
     assertEquals(24, codes.size(1));
   }
 

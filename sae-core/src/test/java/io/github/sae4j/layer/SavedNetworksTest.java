@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.sae4j.Bits;
 import io.github.sae4j.variant.Variant;
 import java.io.File;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class SavedNetworksTest {
   }
 
   @Test
-  void eachVariantAndFormHasItsFile() throws IOException {
+  void eachNetworkHasItsFile() throws IOException {
     assertEquals(new TreeSet<>(GoldenNetworks.names()), new TreeSet<>(golden().toList()));
   }
 
@@ -83,23 +84,23 @@ class SavedNetworksTest {
         new ComputationGraph(ComputationGraphConfiguration.fromYaml(conf.toYaml()));
     read.init();
     read.setParams(graph.params());
-    assertEquals(expected, read.outputSingle(x));
+    Bits.assertSame(expected, read.outputSingle(x));
 
     File file = directory.resolve("graph.zip").toFile();
     ModelSerializer.writeModel(graph, file, true);
     ComputationGraph restored = ModelSerializer.restoreComputationGraph(file);
-    assertEquals(expected, restored.outputSingle(x));
-    assertEquals(expected, graph.clone().outputSingle(x));
+    Bits.assertSame(expected, restored.outputSingle(x));
+    Bits.assertSame(expected, graph.clone().outputSingle(x));
     ComputationGraph transferred =
         new TransferLearning.GraphBuilder(graph)
             .fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(5).build())
             .setFeatureExtractor("sae_1")
             .build();
-    assertEquals(expected, transferred.outputSingle(x));
+    Bits.assertSame(expected, transferred.outputSingle(x));
 
     graph.fit(new INDArray[] {x}, new INDArray[] {Nd4j.ones(16, 2)});
     restored.fit(new INDArray[] {x}, new INDArray[] {Nd4j.ones(16, 2)});
-    assertEquals(graph.params(), restored.params()); // the updater's state as well
+    Bits.assertSame(graph.params(), restored.params()); // the updater's state as well
   }
 
   private static ComputationGraph graph(Variant variant) {

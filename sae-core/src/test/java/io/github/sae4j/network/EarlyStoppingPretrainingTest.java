@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
@@ -53,7 +54,7 @@ class EarlyStoppingPretrainingTest {
                 LayerPretrainingTest.rows())
             .fit();
     check(result);
-    assertEquals(first, net.getLayer(0).params());
+    Bits.assertSame(first, net.getLayer(0).params());
     assertNotEquals(before, result.getBestModel().getLayer(1).params());
     assertEquals(
         result.getScoreVsEpoch().get(result.getBestModelEpoch()),

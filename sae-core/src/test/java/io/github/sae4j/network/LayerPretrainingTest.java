@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.TopK;
@@ -108,12 +109,12 @@ class LayerPretrainingTest {
     LayerPretraining.pretrain(net, 1, rows(), 10);
     double after = fvu(net, 1);
     assertTrue(after < .15 && after < before / 3, before + " -> " + after);
-    assertEquals(first, net.getLayer(0).params());
-    assertEquals(last, net.getLayer(2).params());
+    Bits.assertSame(first, net.getLayer(0).params());
+    Bits.assertSame(last, net.getLayer(2).params());
     // the layer's parameters are those of the network
     long from = first.length();
     INDArray own = net.getLayer(1).params();
-    assertEquals(
+    Bits.assertSame(
         own.reshape(own.length()),
         net.params()
             .reshape(net.params().length())
@@ -144,7 +145,7 @@ class LayerPretrainingTest {
     MultiLayerNetwork twice = network();
     LayerPretraining.Result first = LayerPretraining.pretrain(twice, 1, rows(), 1);
     LayerPretraining.Result second = LayerPretraining.pretrain(twice, 1, rows(), 2);
-    assertEquals(once.params(), twice.params());
+    Bits.assertSame(once.params(), twice.params());
     assertEquals(
         whole.losses(), Stream.of(first, second).flatMap(r -> r.losses().stream()).toList());
     assertEquals(3, whole.losses().size());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
@@ -86,13 +87,13 @@ class NetworkSaeTest {
       }
       SparseAutoencoder sae = sae(variant, form);
       MultiLayerNetwork latents = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
-      assertEquals(sae.encode(x).toDense(), latents.output(x), form.toString());
+      Bits.assertSame(sae.encode(x).toDense(), latents.output(x), form.toString());
       MultiLayerNetwork decoded = network(SaeLayer.of(sae), DataType.FLOAT);
-      assertEquals(sae.reconstruct(x), decoded.output(x), form.toString());
+      Bits.assertSame(sae.reconstruct(x), decoded.output(x), form.toString());
       SparseAutoencoder back = NetworkSae.of(decoded, 0);
       assertEquals(variant, back.variant());
       assertEquals(form, back.parameters().form());
-      assertEquals(sae.encode(x).toDense(), back.encode(x).toDense());
+      Bits.assertSame(sae.encode(x).toDense(), back.encode(x).toDense());
     }
   }
 
@@ -104,10 +105,10 @@ class NetworkSaeTest {
     SparseAutoencoder read = SaeDirectory.read(directory.resolve("a")).sae();
     MultiLayerNetwork net = network(SaeLayer.of(read), DataType.FLOAT);
     INDArray x = rows();
-    assertEquals(read.reconstruct(x), net.output(x));
+    Bits.assertSame(read.reconstruct(x), net.output(x));
     NetworkSae.write(directory.resolve("b"), net, 0);
     SparseAutoencoder again = SaeDirectory.read(directory.resolve("b")).sae();
-    assertEquals(read.encode(x).toDense(), again.encode(x).toDense());
+    Bits.assertSame(read.encode(x).toDense(), again.encode(x).toDense());
   }
 
   /** BatchTopK is folded into JumpReLU and decoder rows into norm 1. */
@@ -118,7 +119,7 @@ class NetworkSaeTest {
     INDArray x = rows();
     for (SparseAutoencoder sae : List.of(folded, Folding.inputScale(folded, .5, .5))) {
       MultiLayerNetwork net = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
-      assertEquals(sae.encode(x).toDense(), net.output(x));
+      Bits.assertSame(sae.encode(x).toDense(), net.output(x));
     }
     assertTrue(SaeLayer.of(folded).build().isUnitNormDecoder());
     assertFalse(SaeLayer.of(wild).build().isUnitNormDecoder());
@@ -128,8 +129,8 @@ class NetworkSaeTest {
   void doublePrecisionKeepsTheWeights() {
     SparseAutoencoder sae = sae(new JumpRelu(.1), ParameterLayout.Form.AUTOENCODER);
     SaeParameters p = NetworkSae.of(network(SaeLayer.of(sae), DataType.DOUBLE), 0).parameters();
-    assertEquals(sae.parameters().wEnc(), p.wEnc().castTo(DataType.FLOAT));
-    assertEquals(sae.parameters().wDec(), p.wDec().castTo(DataType.FLOAT));
+    Bits.assertSame(sae.parameters().wEnc(), p.wEnc().castTo(DataType.FLOAT));
+    Bits.assertSame(sae.parameters().wDec(), p.wDec().castTo(DataType.FLOAT));
   }
 
   @Test
@@ -145,17 +146,17 @@ class NetworkSaeTest {
                 .build());
     graph.init();
     INDArray x = rows();
-    assertEquals(sae.encode(x).toDense(), NetworkSae.of(graph, "sae").encode(x).toDense());
+    Bits.assertSame(sae.encode(x).toDense(), NetworkSae.of(graph, "sae").encode(x).toDense());
     MultiLayerNetwork frozen =
         new TransferLearning.Builder(network(SaeLayer.of(sae), DataType.FLOAT))
             .setFeatureExtractor(0)
             .build();
-    assertEquals(sae.encode(x).toDense(), NetworkSae.of(frozen, 0).encode(x).toDense());
+    Bits.assertSame(sae.encode(x).toDense(), NetworkSae.of(frozen, 0).encode(x).toDense());
     // training changes the network's copy, not the dictionary
     MultiLayerNetwork net = network(SaeLayer.of(sae), DataType.FLOAT);
     INDArray before = sae.parameters().wDec().dup();
     net.pretrainLayer(0, x);
-    assertEquals(before, sae.parameters().wDec());
+    Bits.assertSame(before, sae.parameters().wDec());
     assertNotEquals(before, NetworkSae.of(net, 0).parameters().wDec());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +110,7 @@ class PretrainingListenersTest {
     assertEquals(5, net.getListeners().size());
     MultiLayerNetwork saved = CheckpointListener.loadLastCheckpointMLN(directory.toFile());
     assertEquals(30, saved.getLayerWiseConfigurations().getIterationCount());
-    assertEquals(net.getLayer(0).params(), saved.getLayer(0).params());
+    Bits.assertSame(net.getLayer(0).params(), saved.getLayer(0).params());
     DataSet batch = LayerPretrainingTest.rows().next();
     net.fit(batch);
     assertEquals("1 0", Diary.counts(net));
@@ -125,7 +126,7 @@ class PretrainingListenersTest {
         LayerPretraining.pretrain(graph, "sae", LayerPretrainingTest.rows(), 2);
     check(diary, graph, result);
     ComputationGraph saved = CheckpointListener.loadLastCheckpointCG(directory.toFile());
-    assertEquals(graph.getLayer("hidden").params(), saved.getLayer("hidden").params());
+    Bits.assertSame(graph.getLayer("hidden").params(), saved.getLayer("hidden").params());
   }
 
   /** Runs a pass through the network between two steps of fit. */
@@ -142,7 +143,7 @@ class PretrainingListenersTest {
       net.fit(batch);
       ends[looks ? 1 : 0] = net.params();
     }
-    assertEquals(ends[0], ends[1]);
+    Bits.assertSame(ends[0], ends[1]);
     assertTrue(ends[0].length() > 0);
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.cpu.GaussianValues;
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class AffineProductTest {
 
   private static INDArray run(AffineProduct product, INDArray x, INDArray wEnc, INDArray bEnc) {
     INDArray result = Nd4j.zeros(DataType.FLOAT, x.size(0), wEnc.size(1));
-    HostRows out = HostRows.forWriting(result);
+    HostFloats out = HostFloats.of(result);
     product.run(
         x,
         wEnc,

@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -69,7 +70,7 @@ class FirstThresholdsTest {
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{1, -1}}));
     FirstThresholds.set(p, variant, new RowSample(new float[] {1, 2, 3, 4}, 4, 1), 1);
     // half of the rows: the second largest
-    assertEquals(Nd4j.createFromArray(3f, 0f), p.get("threshold"));
+    Bits.assertSame(Nd4j.createFromArray(3f, 0f), p.get("threshold"));
   }
 
   @Test

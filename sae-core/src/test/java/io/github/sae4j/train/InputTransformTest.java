@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.ParameterLayout;
@@ -115,8 +116,8 @@ class InputTransformTest {
     assertClose(codes.mul(codeScale), folded.encode(raw).toDense());
     assertClose(undone(transform, inner.reconstruct(transformed), raw), folded.reconstruct(raw));
     if (homogeneous) {
-      assertEquals(p.wEnc(), folded.parameters().wEnc());
-      assertEquals(p.wDec(), folded.parameters().wDec());
+      Bits.assertSame(p.wEnc(), folded.parameters().wEnc());
+      Bits.assertSame(p.wDec(), folded.parameters().wDec());
       assertEquals(form, folded.parameters().form());
     }
   }

@@ -110,7 +110,7 @@ class ResumeTest {
 
   static Stream<TrainConfigBuilder> everyVariant() {
     return Stream.concat(
-        VariantExamples.all(16, 64).map(ResumeTest::small),
+        VariantExamples.ofEachClass(16, 64).map(ResumeTest::small),
         Stream.of(
             small(new BatchTopK(3, 8, TopK.AUX_COEFFICIENT)).emaDecay(.9),
             small(new JumpRelu(.02, JumpRelu.Sparsity.STEP, 0, .05, 1e-3)).targetL0(4),

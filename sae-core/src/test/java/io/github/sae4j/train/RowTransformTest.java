@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -149,7 +150,7 @@ class RowTransformTest {
         INDArray found = folded.reconstruct(inputs(raw));
         requireNear(expected, found, variant + " " + form);
         if (variant.isHomogeneous()) {
-          assertEquals(p.wDec(), folded.parameters().wDec());
+          Bits.assertSame(p.wDec(), folded.parameters().wDec());
         }
       }
     }

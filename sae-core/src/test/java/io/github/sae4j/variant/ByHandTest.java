@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Nd4jEngine;
@@ -50,7 +51,7 @@ class ByHandTest {
     assertEquals(3.8, theta.getDouble(0), 1e-12);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3.7, 3.99}});
     INDArray codes = new Objective(new Nd4jEngine()).inference(rows, p, variant).codes().toDense();
-    assertEquals(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 3.99}}), codes);
+    Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 3.99}}), codes);
   }
 
   /** A threshold of 0 would let every positive pre-activation through. */
@@ -60,7 +61,7 @@ class ByHandTest {
     SaeParameters p = axes(variant, 1, 1);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3, 1}});
     INDArray codes = new Objective(new Nd4jEngine()).inference(rows, p, variant).codes().toDense();
-    assertEquals(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 0}}), codes);
+    Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 0}}), codes);
   }
 
   @Test

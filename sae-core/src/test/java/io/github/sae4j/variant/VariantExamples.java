@@ -1,6 +1,8 @@
 package io.github.sae4j.variant;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,13 @@ public final class VariantExamples {
    */
   public static Stream<Variant> all(int nIn, int nLatents) {
     return Stream.concat(differentiable(nIn, nLatents), others(nLatents));
+  }
+
+  /** One of each class: the last of {@link #all}, for tests that take long. */
+  public static Stream<Variant> ofEachClass(int nIn, int nLatents) {
+    Map<Class<?>, Variant> last = new LinkedHashMap<>();
+    all(nIn, nLatents).forEach(variant -> last.put(variant.getClass(), variant));
+    return last.values().stream();
   }
 
   /** Those whose gradients are those of their losses. */

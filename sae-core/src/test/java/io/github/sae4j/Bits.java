@@ -1,0 +1,41 @@
+package io.github.sae4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Compares arrays bit for bit. {@code assertEquals} does not: arrays are equal to ND4J where their
+ * numbers differ by less than 10⁻⁵.
+ */
+public final class Bits {
+  private Bits() {}
+
+  /** Passes if both have one type, one shape and the same bits, in whichever order they lie. */
+  public static void assertSame(INDArray expected, INDArray actual) {
+    assertSame(expected, actual, "");
+  }
+
+  /**
+   * {@link #assertSame(INDArray, INDArray)}.
+   *
+   * @param where what is compared, for the message
+   */
+  public static void assertSame(INDArray expected, INDArray actual, String where) {
+    assertEquals(expected.dataType(), actual.dataType(), () -> where + ": type");
+    assertArrayEquals(expected.shape(), actual.shape(), () -> where + ": shape");
+    if (expected.dataType() == DataType.FLOAT) {
+      assertArrayEquals(
+          flat(expected).toFloatVector(), flat(actual).toFloatVector(), () -> where + ": bits");
+    } else {
+      assertArrayEquals(
+          flat(expected).toDoubleVector(), flat(actual).toDoubleVector(), () -> where + ": bits");
+    }
+  }
+
+  private static INDArray flat(INDArray array) {
+    return array.dup('c').reshape(array.length());
+  }
+}
