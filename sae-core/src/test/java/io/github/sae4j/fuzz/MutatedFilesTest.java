@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * own exception. {@code scripts/fuzz.sh} looks longer, and follows the code's branches.
  */
 class MutatedFilesTest {
-  private static final int INPUTS = Integer.getInteger("sae4j.mutations", 10_000);
+  private static final int INPUTS = Integer.getInteger("sae4j.mutations", 2_000);
 
   @TempDir Path directory;
 
