@@ -1,6 +1,6 @@
 package io.github.sae4j;
 
-import io.github.sae4j.cpu.HostRows;
+import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.NotFiniteException;
@@ -121,10 +121,10 @@ final class ArrayRows {
   /** Rows as ND4J has them, in the type of the dictionary. */
   private INDArray batch(float[][] rows, int from, int count) {
     int nIn = rules.nIn();
-    if (rules.type() == DataType.FLOAT && HostRows.areInReach()) {
+    if (rules.type() == DataType.FLOAT && HostFloats.areInReach()) {
       try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
         INDArray batch = Nd4j.createUninitialized(DataType.FLOAT, count, nIn);
-        HostRows copy = HostRows.forWriting(batch);
+        HostFloats copy = HostFloats.of(batch);
         forRows(count, row -> copy.put(row, rows[from + row], 0));
         return batch;
       }
