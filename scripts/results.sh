@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Reproduces the tables of docs/results.md: trains and measures the SAEs, and prints the tables.
 #
-#   scripts/results.sh OUT [PART ...]
+#   scripts/results.sh OUT [PART ...] [--seeds N]
 #
 #   OUT   where to put a directory per part; finished runs of a sweep are kept, the rest is redone
-#   PART  which parts to run (default: all, which takes three to four hours on two cores):
-#           tutorial     every variant on 16 known features                      1 minute
-#           hard         every variant on 32 known features                      2 minutes
+#   PART  which parts to run (default: all, which takes four to five hours on two cores):
+#           tutorial     every variant on 16 known features, 20 seeds           20 minutes
+#           hard         every variant on 32 known features, 20 seeds           40 minutes
 #           benchmark    every variant on 1,024 known features                  30 minutes
 #           dead-latents every variant with its defaults, and without its aids  25 minutes
 #           pareto       every variant at three L0 with three seeds             60 minutes
 #           recipes      what each default of TopK contributes                  25 minutes
 #           sigmoid      sigmoid + KL at three L0                               10 minutes
+#
+#   --seeds N   seeds of tutorial, hard (default: 20) and benchmark (default: 1)
 #
 #   QUICKSTART  directory of a finished quick start, for its activations (default: runs/quickstart)
 #   MVN_FLAGS   further options for Maven
@@ -28,6 +30,20 @@ case ${1:-} in
 esac
 out=$1
 shift
+seeds=() parts=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --seeds)
+      [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die "results: --seeds must be a number from 1 to 9999, got '${2:-}'"
+      seeds=("$2")
+      shift
+      ;;
+    -*) die "results: unknown option '$1'; see scripts/results.sh --help" ;;
+    *) parts+=("$1") ;;
+  esac
+  shift
+done
+set -- "${parts[@]}"
 [ $# -gt 0 ] || set -- tutorial hard benchmark dead-latents pareto recipes sigmoid
 dump=${QUICKSTART:-$root/runs/quickstart}/activations
 mkdir -p "$out"
@@ -45,7 +61,7 @@ known() { # STUDY
     dependency:build-classpath "-Dmdep.outputFile=$libraries" >&2
   "$JAVA_HOME/bin/java" -Xmx2g --add-modules jdk.incubator.vector -Djava.awt.headless=true \
     -cp "$root/sae-examples/target/classes:$(cat "$libraries")" \
-    io.github.sae4j.examples.known.KnownFeatures "$1" "$out" 2>"$out/$1.log" | tee "$out/$1.md"
+    io.github.sae4j.examples.known.KnownFeatures "$1" "$out" "${seeds[@]}" 2>"$out/$1.log" | tee "$out/$1.md"
 }
 
 sweep() { # GRID [OPTION ...]

@@ -115,6 +115,14 @@ final class ScheduleOptions {
   @Within(from = 1)
   private Integer resampleTimes;
 
+  @Option(
+      names = "--resample-latents",
+      paramLabel = "WHICH",
+      description =
+          "Which latents get new weights: dead, or weak for those too that the reconstruction would"
+              + " miss less than a direction that no latent has (default: dead).")
+  private Resampling.Latents resampleLatents;
+
   @Within(above = 0, below = 1)
   @Option(
       names = "--stop-fvu-plateau",
@@ -203,9 +211,15 @@ final class ScheduleOptions {
     if (resampleEvery == null && resampleTimes != null) {
       throw new IllegalArgumentException("--resample-times needs --resample-every");
     }
+    if (resampleEvery == null && resampleLatents != null) {
+      throw new IllegalArgumentException("--resample-latents needs --resample-every");
+    }
     return resampleEvery == null
         ? null
-        : new Resampling(resampleEvery, resampleTimes == null ? DEFAULT_TIMES : resampleTimes);
+        : new Resampling(
+            resampleEvery,
+            resampleTimes == null ? DEFAULT_TIMES : resampleTimes,
+            resampleLatents == null ? Resampling.Latents.DEAD : resampleLatents);
   }
 
   static <T> void set(T value, Consumer<T> setter) {

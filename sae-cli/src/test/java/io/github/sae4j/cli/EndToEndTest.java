@@ -77,7 +77,8 @@ class EndToEndTest {
     Path run = directory.resolve("run");
     String options =
         "--lr-schedule cosine --lr-final-fraction 0.1 --clip-norm 1 --ema-decay 0.9"
-            + " --resample-every 10 --resample-times 2 --normalise-inputs layer_norm"
+            + " --resample-every 10 --resample-times 2 --resample-latents weak"
+            + " --normalise-inputs layer_norm"
             + " --encoder-start independent --decoder-bias mean --rescale-encoder";
     world.train(run, (Object[]) options.split(" ")).succeeded();
     JsonNode config =
@@ -88,6 +89,7 @@ class EndToEndTest {
     assertEquals(0.9, config.get("emaDecay").asDouble());
     assertEquals(10, config.at("/resampling/everySteps").asInt());
     assertEquals(2, config.at("/resampling/times").asInt());
+    assertEquals("WEAK", config.at("/resampling/latents").asText());
     assertEquals("LAYER_NORM", config.get("inputNormalisation").asText());
     assertEquals("INDEPENDENT", config.at("/initialWeights/encoder").asText());
     assertEquals("MEAN", config.at("/initialWeights/decoderBias").asText());

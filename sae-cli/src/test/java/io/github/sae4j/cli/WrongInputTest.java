@@ -128,6 +128,9 @@ class WrongInputTest {
         .refused("--decay-start, got 0.5");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
     train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
+    train(out, "--resample-latents", "weak").refused("--resample-latents needs --resample-every");
+    train(out, "--resample-every", "9", "--resample-latents", "few")
+        .refused("--resample-latents", "'few'");
     train(out, "--ema-decay", "1").refused("--ema-decay must be at least 0 and less than 1");
     train(out, "--decoder-norm", "0.1").refused("--decoder-norm must be 1");
     train(out, "--normalise-inputs", "whiten").refused("--normalise-inputs", "'whiten'");

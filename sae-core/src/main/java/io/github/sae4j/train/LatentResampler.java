@@ -44,7 +44,7 @@ final class LatentResampler {
     for (int row = 0; row < weights.length; row++) {
       weights[row] *= weights[row];
     }
-    SplittableRandom random = new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L));
+    SplittableRandom random = random(seed, step);
     int[] rows = WeightedChoice.choose(weights, dead.cardinality(), random);
     LatentRows latents = network.latentRows();
     FreshLatent fresh =
@@ -60,6 +60,11 @@ final class LatentResampler {
     }
     counts.restore(tokensSinceFired);
     return done;
+  }
+
+  /** What is drawn at a step. */
+  static SplittableRandom random(long seed, long step) {
+    return new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L));
   }
 
   /** {@code ‖x̂ − x‖²} of each row. */

@@ -27,6 +27,16 @@ record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaePar
     states.forEach(state -> clear(state, latent, fresh));
   }
 
+  /** Adds a latent's decoder row to b_dec, so many times. */
+  void leaveToBias(int latent, double times) {
+    add(weights, latent, times);
+    copies.forEach(copy -> add(copy, latent, times));
+  }
+
+  private static void add(SaeParameters p, int latent, double times) {
+    p.bDec().addi(p.wDec().getRow(latent).mul(times).reshape(p.bDec().shape()));
+  }
+
   private static void put(SaeParameters p, int latent, INDArray row, FreshLatent fresh) {
     p.wEnc().transpose().getRow(latent).assign(row.mul(fresh.encoderNorm()));
     p.wDec().getRow(latent).assign(row.mul(fresh.decoderNorm()));

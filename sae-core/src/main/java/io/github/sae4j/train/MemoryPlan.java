@@ -97,6 +97,9 @@ public record MemoryPlan(
             + BYTES_PER_CODE * step.activations()
             + (2 + 2 * apart + errors) * batch
             + (config.resampling().enabled() ? batch : 0)
+            + (config.resampling().latents() == Resampling.Latents.WEAK
+                ? 3 * floats(Math.min(rows, Residuals.ROWS) * nIn) + decoder
+                : 0)
             + ProductMemory.heapTiles(nLatents, batchRows, workers);
     return new MemoryPlan(
         floats(parameters),

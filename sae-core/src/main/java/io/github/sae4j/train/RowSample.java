@@ -38,6 +38,19 @@ final class RowSample {
     return width;
   }
 
+  /** At most so many of these rows, from all over the sample. */
+  RowSample everyFew(int most) {
+    if (rows <= most) {
+      return this;
+    }
+    float[] some = new float[most * width];
+    for (int row = 0; row < most; row++) {
+      int from = (int) ((long) row * rows / most);
+      System.arraycopy(values, from * width, some, row * width, width);
+    }
+    return new RowSample(some, most, width);
+  }
+
   /** The geometric median, {@code [width]}, worked out once. */
   double[] median() {
     if (median == null) {

@@ -37,6 +37,10 @@ final class RunJson {
           "averageDecay", "emaDecay",
           "finalShare", "finalFraction");
 
+  /** Fields that were added to a group without a new version, with what older files mean. */
+  private static final Map<String, Map<String, String>> ADDED =
+      Map.of("resampling", Map.of("latents", Resampling.Latents.DEAD.name()));
+
   private static final JsonMapper STRICT =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -92,6 +96,7 @@ final class RunJson {
           file, -1, "expected version " + version + ", found " + found);
     }
     rename(root);
+    complete(root);
     added.forEach(
         (field, value) -> {
           if (!root.has(field)) {
@@ -112,6 +117,22 @@ final class RunJson {
           });
     }
     node.forEach(RunJson::rename);
+  }
+
+  /** Gives groups, at any depth, the fields that they lack. */
+  private static void complete(JsonNode node) {
+    ADDED.forEach(
+        (group, added) -> {
+          if (node.get(group) instanceof ObjectNode fields) {
+            added.forEach(
+                (field, value) -> {
+                  if (!fields.has(field)) {
+                    fields.put(field, value);
+                  }
+                });
+          }
+        });
+    node.forEach(RunJson::complete);
   }
 
   private static <T> T convert(Path file, JsonNode root, Class<T> type)

@@ -282,8 +282,8 @@ final class TrainRun implements Closeable {
 
   private void resample() throws IOException {
     RowSample sample = sample(StartSample.ROWS);
-    int latents = LatentResampler.resample(network, sample, config.seed(), step);
-    LOG.info("step {}: {} dead latents got new weights", step, latents);
+    int latents = config.resampling().apply(network, sample, config.seed(), step);
+    LOG.info("step {}: {} latents got new weights", step, latents);
   }
 
   private LossTerms step(float[] batch, Variant variant) {

@@ -4,6 +4,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
@@ -138,6 +139,26 @@ final class TrainingNetwork implements AutoCloseable {
           for (int row = 0; row < rows; row++) {
             hearer.accept(from + row, output, row * nOut);
           }
+        });
+  }
+
+  /** Takes codes of a batch of a sample, and what they decode to, {@code [rows, nOut]}. */
+  interface EncodedBatch {
+    void accept(int firstRow, Codes codes, float[] reconstructions);
+  }
+
+  /** Encodes a sample of inputs as the network is now, as where nothing is learnt. */
+  void encode(RowSample sample, EncodedBatch taker) {
+    SparseAutoencoder sae = new SparseAutoencoder(layer.parameters(), layer.variant());
+    forEachBatch(
+        sample,
+        (from, x) -> {
+          Codes codes = sae.encode(x);
+          try (INDArray reconstruction = sae.decode(codes, x)) {
+            taker.accept(
+                from, codes, reconstruction.reshape(reconstruction.length()).toFloatVector());
+          }
+          codes.release();
         });
   }
 

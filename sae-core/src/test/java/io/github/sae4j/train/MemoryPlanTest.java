@@ -77,6 +77,10 @@ class MemoryPlanTest {
     assertEquals(adam.nd4j() + adam.parameters(), averaged.nd4j());
     MemoryPlan resampled = plan(TrainConfig.builder(512, TOP_K).resampling(new Resampling(100, 4)));
     assertEquals(adam.heap() + 4096L * 768 * 4, resampled.heap()); // reconstructions of a batch
+    Resampling weak = new Resampling(100, 4, Resampling.Latents.WEAK);
+    MemoryPlan looked = plan(TrainConfig.builder(512, TOP_K).resampling(weak));
+    // 8,192 rows, those from b_dec, what is left of them, and the decoder
+    assertEquals((3 * 8192L + 512) * 768 * 4, looked.heap() - resampled.heap());
 
     MemoryPlan sigmoid = plan(TrainConfig.builder(512, new SigmoidKl(0.1, 1)));
     assertEquals(6 * 4096L * 512 * 4 + 2 * 768L * 512 * 4, sigmoid.dense());

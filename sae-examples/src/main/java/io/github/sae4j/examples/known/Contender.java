@@ -50,7 +50,7 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
     return with(config -> config.tied(true));
   }
 
-  /** With dead latents resampled, if this variant has any. */
+  /** With weak or dead latents resampled, if this variant has any. */
   Contender resampled(Resampling when, long deadAfterTokens) {
     return variant.canDie()
         ? with(config -> config.resampling(when).deadAfterTokens(deadAfterTokens))

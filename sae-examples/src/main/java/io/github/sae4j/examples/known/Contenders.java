@@ -24,6 +24,8 @@ import java.util.List;
  *   <li>AbsTopK has no zeros to spare, and gets as many as fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
  *       to mix them;
+ *   <li>weak latents are resampled where no latent is to spare: one that two features share, or
+ *       that fires where two others do, leaves a feature without any;
  *   <li>a sigmoid's decoder is kept at norm 1, or its codes would all be halfway.
  * </ul>
  */
@@ -37,25 +39,28 @@ final class Contenders {
   static List<Contender> tutorial() {
     int n = 16;
     int aux = 2;
-    return List.of(
-        Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).fromZero(),
-        Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM)).fromZero(),
-        Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)).fromZero(),
-        Contender.of("TopK", new TopK(6, aux, AUX)).tied().fromZero().learningRate(1e-2),
-        Contender.of("Multi-TopK", new TopK(6, aux, AUX, true))
-            .tied()
-            .fromZero()
-            .learningRate(1e-2),
-        Contender.of("AbsTopK", new AbsTopK(4, aux, AUX)).tied().fromZero().learningRate(3e-2),
-        Contender.of("BatchTopK", new BatchTopK(4, aux, AUX)).fromZero(),
-        Contender.of(
-                "Matryoshka of BatchTopK",
-                new Matryoshka(new BatchTopK(4, aux, AUX), List.of(n - 1, n), false))
-            .fromZero(),
-        Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).fromZero(),
-        Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
-        Contender.of("Gated", new Gated(.1)).fromZero(),
-        sigmoid(4.0 / n).learningRate(.1));
+    List<Contender> all =
+        List.of(
+            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).fromZero(),
+            Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
+                .fromZero(),
+            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)).fromZero(),
+            Contender.of("TopK", new TopK(6, aux, AUX)).tied().fromZero().learningRate(1e-2),
+            Contender.of("Multi-TopK", new TopK(6, aux, AUX, true))
+                .tied()
+                .fromZero()
+                .learningRate(1e-2),
+            Contender.of("AbsTopK", new AbsTopK(4, aux, AUX)).tied().fromZero().learningRate(3e-2),
+            Contender.of("BatchTopK", new BatchTopK(4, aux, AUX)).fromZero(),
+            Contender.of(
+                    "Matryoshka of BatchTopK",
+                    new Matryoshka(new BatchTopK(4, aux, AUX), List.of(n - 1, n), false))
+                .fromZero(),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).fromZero(),
+            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).fromZero(),
+            Contender.of("Gated", new Gated(.1)).fromZero(),
+            sigmoid(4.0 / n).learningRate(.1));
+    return all.stream().map(each -> each.resampled(weak(100, 6), 20_000)).toList();
   }
 
   /** 32 features in 28 dimensions, Zipf's rates, a hierarchy; .68 fire in a row. */
@@ -64,9 +69,7 @@ final class Contenders {
     int aux = 4;
     List<Contender> all =
         List.of(
-            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN))
-                .byCoefficient()
-                .learningRate(3e-3),
+            Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).byCoefficient(),
             Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
                 .byCoefficient(),
             Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
@@ -82,9 +85,7 @@ final class Contenders {
             Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
             Contender.of("Gated", new Gated(.1)),
             sigmoid(.68 / n).learningRate(.1));
-    return all.stream()
-        .map(each -> each.fromZero().resampled(new Resampling(200, 8), 50_000))
-        .toList();
+    return all.stream().map(each -> each.fromZero().resampled(weak(200, 8), 50_000)).toList();
   }
 
   /** 512 latents for 1,024 features in 256 dimensions; 10.7 fire in a row. */
@@ -107,6 +108,10 @@ final class Contenders {
             Contender.of("Gated", new Gated(.1)),
             sigmoid((double) k / n).learningRate(.03));
     return all.stream().map(each -> each.resampled(new Resampling(1_000, 5), 500_000)).toList();
+  }
+
+  private static Resampling weak(int everySteps, int times) {
+    return new Resampling(everySteps, times, Resampling.Latents.WEAK);
   }
 
   private static JumpRelu jump(JumpRelu.Sparsity sparsity) {

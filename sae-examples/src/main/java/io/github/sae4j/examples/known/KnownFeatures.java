@@ -7,52 +7,57 @@ import io.github.sae4j.synthetic.SyntheticFeatures;
 import io.github.sae4j.synthetic.SyntheticSource;
 import io.github.sae4j.train.Trainer;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Trains every variant on rows of which all features are known, and says what it found of them.
+ * Trains every variant on rows of which all features are known, with several seeds, and says what
+ * it found of them.
  *
- * <pre>KnownFeatures tutorial|hard|benchmark OUT [ROWS [SEED]]</pre>
+ * <pre>KnownFeatures tutorial|hard|benchmark OUT [SEEDS [VARIANT]]</pre>
  *
- * @param features what rows are made of
+ * @param features what rows are made of, by seed
  * @param nLatents width of every dictionary
- * @param l0 activations a row that variants with a coefficient are brought to
+ * @param l0 activations per row that variants with a coefficient are brought to
  * @param rows of training, each seen once
  * @param learningRate of all that have none of their own
+ * @param goal MCC that a variant is to reach with every seed; 0 for none
  * @param contenders who takes part
  */
 public record KnownFeatures(
-    SyntheticFeatures features,
+    LongFunction<SyntheticFeatures> features,
     int nLatents,
     double l0,
     long rows,
     double learningRate,
+    double goal,
     List<Contender> contenders) {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownFeatures.class);
+  private static final int SEEDS = 20; // of a study with a goal
   private static final int MEASURED_ROWS = 50_000;
   private static final int BATCH_ROWS = 1024;
-  private static final long TRAINING_ROWS_SEED = 2;
-  private static final long MEASURED_ROWS_SEED = 3;
-  private static final long RANDOM_DIRECTIONS_SEED = 7;
+  private static final long RANDOM_DIRECTIONS_SEED = 6; // plus the seed
 
   /** SAELens' tutorial: 16 orthogonal features in 32 dimensions. */
   public static KnownFeatures tutorial(long rows) {
     return new KnownFeatures(
-        SyntheticFeatures.tutorial(1), 16, 4, rows, 3e-3, Contenders.tutorial());
+        SyntheticFeatures::tutorial, 16, 4, rows, 3e-3, .999, Contenders.tutorial());
   }
 
   /** 32 features in 28 dimensions, some rare, some only with a parent. */
   public static KnownFeatures hard(long rows) {
-    SyntheticFeatures features = SyntheticFeatures.hard(1);
-    return new KnownFeatures(features, 32, features.meanL0(), rows, 1e-2, Contenders.hard());
+    double l0 = SyntheticFeatures.hard(1).meanL0(); // that of every seed
+    return new KnownFeatures(SyntheticFeatures::hard, 32, l0, rows, 1e-2, .98, Contenders.hard());
   }
 
   /** 1,024 features in 256 dimensions for 512 latents. */
   public static KnownFeatures benchmark(long rows) {
     return new KnownFeatures(
-        SyntheticFeatures.benchmark(1), 512, 10, rows, 3e-3, Contenders.benchmark());
+        SyntheticFeatures::benchmark, 512, 10, rows, 3e-3, 0, Contenders.benchmark());
   }
 
   /**
@@ -60,30 +65,36 @@ public record KnownFeatures(
    *
    * @throws IllegalArgumentException if there is none
    */
-  static KnownFeatures named(String name, long rows) {
+  static KnownFeatures named(String name) {
     return switch (name) {
-      case "tutorial" -> tutorial(rows);
-      case "hard" -> hard(rows);
-      case "benchmark" -> benchmark(rows);
+      case "tutorial" -> tutorial(1_000_000);
+      case "hard" -> hard(2_000_000);
+      case "benchmark" -> benchmark(10_000_000);
       default ->
           throw new IllegalArgumentException(
               "the study must be tutorial, hard or benchmark, got '" + name + "'");
     };
   }
 
-  /** The rows that a study of that name is meant to have. */
-  static long defaultRows(String name) {
-    return switch (name) {
-      case "tutorial" -> 1_000_000;
-      case "hard" -> 2_000_000;
-      default -> 10_000_000;
-    };
+  /**
+   * With one contender alone.
+   *
+   * @throws IllegalArgumentException if none is of that name
+   */
+  KnownFeatures only(String name) {
+    List<Contender> one = contenders.stream().filter(each -> each.name().equals(name)).toList();
+    if (one.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the variant must be one of %s, got '%s'".formatted(contenders, name));
+    }
+    return new KnownFeatures(features, nLatents, l0, rows, learningRate, goal, one);
   }
 
   /**
    * Trains a contender, and measures it on rows that training did not see.
    *
-   * @param seed of its first weights
+   * @param seed of everything: the features' directions, the rows and their order, the first
+   *     weights
    * @param run directory of the run, which is replaced
    */
   public Recovery recover(Contender contender, long seed, Path run) throws IOException {
@@ -92,46 +103,41 @@ public record KnownFeatures(
             nLatents,
             settings -> settings.batchRows(BATCH_ROWS).learningRate(learningRate).seed(seed),
             l0);
-    try (SyntheticSource training = features.source(rows, TRAINING_ROWS_SEED);
-        SyntheticSource measured = features.source(MEASURED_ROWS, MEASURED_ROWS_SEED)) {
+    SyntheticFeatures truth = features.apply(seed);
+    try (SyntheticSource training = truth.source(rows, 2 * seed);
+        SyntheticSource measured = truth.source(MEASURED_ROWS, 2 * seed + 1)) {
       var result = new Trainer(training, config, run).overwrite(true).train();
       return Recovery.measure(
           SaeDirectory.read(result.sae()).sae(),
           measured,
           EvalOptions.ALL,
-          RANDOM_DIRECTIONS_SEED,
+          RANDOM_DIRECTIONS_SEED + seed,
           (done, total) -> {});
     }
   }
 
-  /** Prints a table with a line for each contender, as soon as it is there. */
-  void print(PrintStream to, Path out, long seed) throws IOException {
-    to.println("| variant | MCC | of random directions | F1 | FVU | L0 | true L0 | dead |");
-    to.println("|---|---|---|---|---|---|---|---|");
-    for (Contender each : contenders) {
-      Recovery found = recover(each, seed, out);
-      var reconstruction = found.evaluation().reconstruction();
-      to.printf(
-          Locale.ROOT,
-          "| %s | %.4f | %.3f | %.3f | %.4f | %.2f | %.2f | %d |%n",
-          each,
-          found.match().mcc(),
-          found.randomMcc(),
-          found.scores().meanF1(),
-          reconstruction.fvu(),
-          reconstruction.l0(),
-          found.trueL0(),
-          found.evaluation().latents().dead());
+  /** Does so with the seeds from 1 on, and logs what each found. */
+  List<Recovery> recoverEach(Contender contender, int seeds, Path run) throws IOException {
+    List<Recovery> found = new ArrayList<>();
+    for (int seed = 1; seed <= seeds; seed++) {
+      Recovery one = recover(contender, seed, run);
+      found.add(one);
+      LOG.info("{}, seed {}: MCC {}", contender, seed, one.match().mcc());
     }
+    return found;
   }
 
   /** See the class. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
-      throw new IllegalArgumentException("usage: KnownFeatures STUDY OUT [ROWS [SEED]]");
+      throw new IllegalArgumentException("usage: KnownFeatures STUDY OUT [SEEDS [VARIANT]]");
     }
-    long rows = args.length > 2 ? Long.parseLong(args[2]) : defaultRows(args[0]);
-    long seed = args.length > 3 ? Long.parseLong(args[3]) : 1;
-    named(args[0], rows).print(System.out, Path.of(args[1], args[0]), seed);
+    KnownFeatures study = named(args[0]);
+    int seeds = args.length > 2 ? Integer.parseInt(args[2]) : study.goal() > 0 ? SEEDS : 1;
+    RecoveryTable.print(
+        System.out,
+        args.length > 3 ? study.only(args[3]) : study,
+        seeds,
+        Path.of(args[1], args[0]));
   }
 }

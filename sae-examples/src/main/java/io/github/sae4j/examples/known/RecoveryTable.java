@@ -1,0 +1,85 @@
+package io.github.sae4j.examples.known;
+
+import io.github.sae4j.eval.Recovery;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What the contenders of a study found with several seeds, as a Markdown table: a line for each,
+ * with the lowest MCC and the medians of all figures.
+ */
+final class RecoveryTable {
+  private RecoveryTable() {}
+
+  /**
+   * Prints the table, each line as soon as it is there, and whether the study's goal was reached.
+   *
+   * @param seeds how many
+   * @param run directory of the runs, which is replaced
+   */
+  static void print(PrintStream to, KnownFeatures study, int seeds, Path run) throws IOException {
+    to.println(
+        "| variant | lowest MCC | median MCC | of random directions"
+            + " | F1 | FVU | L0 | true L0 | most dead |");
+    to.println("|---|---|---|---|---|---|---|---|---|");
+    List<String> missed = new ArrayList<>();
+    for (Contender each : study.contenders()) {
+      List<Recovery> found = study.recoverEach(each, seeds, run);
+      to.println(line(each.name(), found));
+      long reached = found.stream().filter(one -> one.match().mcc() >= study.goal()).count();
+      if (reached < seeds) {
+        missed.add("%s (%d)".formatted(each, reached));
+      }
+    }
+    if (study.goal() > 0) {
+      to.println();
+      to.println(verdict(study.contenders().size(), missed, study.goal(), seeds));
+    }
+  }
+
+  /** A line of the table. */
+  static String line(String name, List<Recovery> found) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.4f | %.4f | %.3f | %.3f | %.4f | %.2f | %.2f | %.0f |",
+        name,
+        found.stream().mapToDouble(one -> one.match().mcc()).min().orElseThrow(),
+        median(found, one -> one.match().mcc()),
+        median(found, Recovery::randomMcc),
+        median(found, one -> one.scores().meanF1()),
+        median(found, one -> one.evaluation().reconstruction().fvu()),
+        median(found, one -> one.evaluation().reconstruction().l0()),
+        median(found, Recovery::trueL0),
+        found.stream().mapToDouble(one -> one.evaluation().latents().dead()).max().orElseThrow());
+  }
+
+  /**
+   * How many reached a goal.
+   *
+   * @param missed those that did not with every seed, and with how many they did
+   */
+  static String verdict(int contenders, List<String> missed, double goal, int seeds) {
+    return String.format(
+        Locale.ROOT,
+        "%d of %d variants reach an MCC of %s with each of %d seeds.%s",
+        contenders - missed.size(),
+        contenders,
+        goal,
+        seeds,
+        missed.isEmpty()
+            ? ""
+            : " Those that do not, and with how many they do: " + String.join(", ", missed) + ".");
+  }
+
+  /** The middle value, or the mean of the middle two. */
+  static double median(List<Recovery> found, ToDoubleFunction<Recovery> figure) {
+    double[] sorted = found.stream().mapToDouble(figure).sorted().toArray();
+    int n = sorted.length;
+    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+  }
+}
