@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.format.DType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,6 +97,9 @@ class RepeatedOptionsTest {
     Class<?> type = option.typeInfo().isMultiValue() ? option.auxiliaryTypes()[0] : option.type();
     if (Map.class.isAssignableFrom(option.type())) {
       return which + "=" + which + ".5";
+    }
+    if (type == DType.class) {
+      return which == 0 ? "f32" : "bf16"; // all that dumps store
     }
     if (type.isEnum()) {
       Object[] constants = type.getEnumConstants();
