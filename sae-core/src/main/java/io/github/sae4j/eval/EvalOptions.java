@@ -4,7 +4,7 @@ package io.github.sae4j.eval;
  * How many rows to evaluate, and in what batches.
  *
  * @param batchRows rows encoded at a time
- * @param maxRows most rows to read, from the start of the source
+ * @param maxRows maximum number of rows to read, from the start of the source
  */
 public record EvalOptions(int batchRows, long maxRows) {
   /** Every row, 4,096 at a time. */

@@ -75,7 +75,7 @@ public final class FeatureScores {
           || truth.nLatents() != match.nFeatures()
           || active.nLatents() != match.nLatents()) {
         throw new IllegalArgumentException(
-            "true codes are [%d, %d] and codes [%d, %d]; expected as many rows, %d features and"
+            "true codes are [%d, %d] and codes [%d, %d]; expected equal rows, %d features and"
                     .formatted(
                         truth.rows(),
                         truth.nLatents(),

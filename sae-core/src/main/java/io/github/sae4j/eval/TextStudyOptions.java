@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How many texts to read, and what to keep of them.
  *
- * @param maxTexts most texts to read; if there are more, a random sample is read
+ * @param maxTexts maximum number of texts to read; if there are more, a random sample is read
  * @param contexts number of strongest contexts to keep per latent
  * @param batchRows approximate number of rows encoded at a time
  * @param seed seed of the sample, its halves and the random dictionary
@@ -45,7 +45,7 @@ public record TextStudyOptions(
         maxTexts, contexts, batchRows, seed, Optional.of(wanted), onNonFinite);
   }
 
-  /** Returns these options with another treatment of rows that are not finite. */
+  /** Returns these options with a different treatment of rows that are not finite. */
   public TextStudyOptions withOnNonFinite(OnNonFinite way) {
     return new TextStudyOptions(maxTexts, contexts, batchRows, seed, shares, way);
   }

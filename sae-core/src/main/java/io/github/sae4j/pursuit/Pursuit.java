@@ -31,7 +31,7 @@ import java.util.Objects;
  * both and takes nearly all of the time.
  *
  * @param kind how the coefficients are updated
- * @param k steps per row, and so the most latents that may be active
+ * @param k steps per row, which limits the number of active latents
  * @param signed whether activations may be negative; if so, i is chosen by {@code |r·dⱼ|}
  */
 public record Pursuit(Kind kind, int k, boolean signed) {

@@ -23,7 +23,7 @@ public final class PursuitEncoder {
   private static final int MOST_ROWS = 1024;
   private static final int LEAST_ROWS = 32;
 
-  /** Most values held at a time by all Cholesky factors together. */
+  /** Maximum number of values held by all Cholesky factors at a time. */
   private static final long FACTOR_VALUES = 1L << 24;
 
   private final Pursuit pursuit;

@@ -11,7 +11,7 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
   private boolean finished;
 
   /**
-   * @param most most latents it may have
+   * @param most maximum number of latents
    * @param least size above which a component of the residual is more than rounding
    */
   RowCode(int most, double least) {
@@ -36,7 +36,7 @@ abstract sealed class RowCode permits MatchingCode, OrthogonalCode {
    */
   abstract void accept(int latent, double along, double target, double[] dots);
 
-  /** Frees what only further steps need. */
+  /** Frees the memory that only further steps need. */
   void close() {
     finish();
   }

@@ -13,7 +13,7 @@ import java.util.List;
  * feature circuits", section 3.1).
  */
 public final class EditedLatents implements Intervention {
-  /** Most values in the codes of a block of rows if they are dense: 64 MB. */
+  /** Maximum number of values in a block of codes if they are dense: 64 MB. */
   private static final int MOST_VALUES = 1 << 24;
 
   private static final int LEAST_ROWS = 64;

@@ -68,7 +68,7 @@ class FeatureScoresTest {
                     counter.add(codes(3, new int[] {0, 1}, 0), codes(4, new int[] {0, 1, 2}, 0, 1)))
             .getMessage();
     assertEquals(
-        "true codes are [1, 3] and codes [2, 4]; expected as many rows, 3 features and 2 latents",
+        "true codes are [1, 3] and codes [2, 4]; expected equal rows, 3 features and 2 latents",
         message);
   }
 

@@ -41,7 +41,7 @@ public final class DigitStrokes {
         .build();
   }
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: DigitStrokes DIGITS OUT [SEED]");

@@ -58,7 +58,7 @@ record Digits(Rows pixels, Labels labels) {
     if (!data.isArray() || data.isEmpty() || data.size() % (SIDE * SIDE) != 0) {
       String found = data.isArray() ? data.size() + " values" : "no list";
       throw new MalformedFileException(
-          file, -1, "expected \"data\": a list of digits of 784 pixels each, found " + found);
+          file, -1, "expected \"data\": a list of digits with 784 pixels each, found " + found);
     }
     float[] pixels = new float[data.size()];
     for (int i = 0; i < pixels.length; i++) {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 final class Labels {
   private final int[] classes;
 
-  /** Takes the class of each row. */
+  /** Creates labels from the class of each row. */
   Labels(int... classes) {
     this.classes = classes.clone();
   }

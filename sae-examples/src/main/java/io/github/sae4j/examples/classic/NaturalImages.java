@@ -112,7 +112,7 @@ public final class NaturalImages {
         Math.round(100.0 * Arrays.stream(each).filter(share -> share > .9).count() / each.length));
   }
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
       throw new IllegalArgumentException("usage: NaturalImages PICTURES OUT [SEED [free]]");

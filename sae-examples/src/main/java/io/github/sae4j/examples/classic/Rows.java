@@ -23,7 +23,8 @@ final class Rows {
   Rows(String description, int width, float[] values) {
     if (width < 1 || values.length % width != 0) {
       throw new IllegalArgumentException(
-          "%s: %d values are not rows of width %d".formatted(description, values.length, width));
+          "%s: %d values cannot be split into rows of width %d"
+              .formatted(description, values.length, width));
     }
     this.description = Objects.requireNonNull(description, "description");
     this.width = width;

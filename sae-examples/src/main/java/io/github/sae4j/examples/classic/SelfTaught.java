@@ -70,7 +70,7 @@ public final class SelfTaught {
         Arrays.toString(accuracies));
   }
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
       throw new IllegalArgumentException("usage: SelfTaught DIGITS OUT [SEEDS [FIRST]]");

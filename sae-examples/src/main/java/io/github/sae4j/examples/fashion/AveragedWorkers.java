@@ -93,7 +93,7 @@ public final class AveragedWorkers {
     }
   }
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: AveragedWorkers ACTIVATIONS OUT [ROWS]");

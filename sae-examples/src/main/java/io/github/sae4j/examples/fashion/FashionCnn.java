@@ -43,7 +43,7 @@ public final class FashionCnn {
 
   private FashionCnn() {}
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 3) {
       throw new IllegalArgumentException("usage: FashionCnn DATA OUT [PICTURES]");
@@ -52,7 +52,7 @@ public final class FashionCnn {
     run(Path.of(args[0]), Path.of(args[1]), pictures).forEach(System.out::println);
   }
 
-  /** Returns the lines of figures. */
+  /** Returns the results as lines of text. */
   static List<String> run(Path data, Path out, int pictures) throws IOException {
     Files.createDirectories(out);
     IdxImages train = IdxImages.read(data, "train", pictures);
@@ -80,7 +80,7 @@ public final class FashionCnn {
     double original = outcomes.get(0).accuracy();
     for (NetworkSplice.Outcome each : outcomes) {
       lines.add(
-          "%-8s accuracy %.4f (%.2f %% of the original's), loss %.4f, recovered %.2f %% of the mean's, %.2f %% of zeros'"
+          "%-8s accuracy %.4f (%.2f %% of the original's), loss %.4f, recovers %.2f %% of the loss added by the mean, %.2f %% by zeros"
               .formatted(
                   each.name(),
                   each.accuracy(),

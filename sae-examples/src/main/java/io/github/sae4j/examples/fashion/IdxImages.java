@@ -37,7 +37,7 @@ public final class IdxImages {
       int height = in.readInt();
       int width = in.readInt();
       if (height != SIDE || width != SIDE) {
-        throw new MalformedFileException(images, 8, "pictures must be of 28 by 28 pixels");
+        throw new MalformedFileException(images, 8, "expected pictures of 28 by 28 pixels");
       }
       pixels = new float[count][SIDE * SIDE];
       byte[] picture = new byte[SIDE * SIDE];

@@ -32,7 +32,7 @@ public final class SparseClassifier {
 
   private SparseClassifier() {}
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 1 || args.length > 2) {
       throw new IllegalArgumentException("usage: SparseClassifier DATA [PICTURES]");

@@ -52,7 +52,7 @@ final class HiddenState {
     this.out = out;
   }
 
-  /** Returns the lines of figures. */
+  /** Returns the results as lines of text. */
   List<String> takenApart() throws IOException {
     List<Gloss> harvested =
         corpus.training().subList(0, Math.min(setup.harvested(), corpus.training().size()));
@@ -107,7 +107,7 @@ final class HiddenState {
     return splice.run(batches(corpus.heldOut()), mean, reconstructions).stream()
         .map(
             each ->
-                "%-8s loss %.4f, accuracy %.4f, recovered %.2f %% of the mean's, %.2f %% of zeros'"
+                "%-8s loss %.4f, accuracy %.4f, recovers %.2f %% of the loss added by the mean, %.2f %% by zeros"
                     .formatted(
                         each.name(),
                         each.loss(),

@@ -26,7 +26,7 @@ public final class LanguageModel {
 
   private LanguageModel() {}
 
-  /** Runs the study as described for this class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length != 2) {
       throw new IllegalArgumentException("usage: LanguageModel WORDNET OUT");
@@ -36,7 +36,7 @@ public final class LanguageModel {
     run(texts, out, Setup.WHOLE).forEach(System.out::println);
   }
 
-  /** Returns the lines of figures. */
+  /** Returns the results as lines of text. */
   static List<String> run(List<TextRecord> texts, Path out, Setup setup) throws IOException {
     Files.createDirectories(out);
     GlossCorpus corpus = GlossCorpus.of(texts, setup);

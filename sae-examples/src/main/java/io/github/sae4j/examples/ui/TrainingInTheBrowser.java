@@ -35,7 +35,7 @@ public final class TrainingInTheBrowser {
 
   private TrainingInTheBrowser() {}
 
-  /** Runs the example as described for this class. */
+  /** Runs the example with the arguments described above. */
   public static void main(String[] args) throws Exception {
     if (args.length < 1 || args.length > 2) {
       throw new IllegalArgumentException("usage: TrainingInTheBrowser DATA [PICTURES]");

@@ -46,7 +46,7 @@ class DigitsTest {
   @Test
   void malformedFileIsNamed() throws IOException {
     Files.writeString(directory.resolve("3.json"), "{\"data\": [0, 0,");
-    assertRefused("3.json", "expected JSON, found");
+    assertRefused("3.json", "expected JSON: not JSON at line 1");
   }
 
   @Test

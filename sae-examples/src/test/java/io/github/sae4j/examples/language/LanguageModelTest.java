@@ -80,8 +80,9 @@ class LanguageModelTest {
     assertEquals(heldOut.get(0), original, 2e-4); // as DL4J scores the network
     double accuracy = numbers(outcomes.get(0)).get(1);
     assertTrue(accuracy > .7 && accuracy < .9, outcomes.get(0)); // subject and manner are random
-    assertTrue(outcomes.get(1).contains("recovered 0.00 % of the mean's"), outcomes.get(1));
-    assertTrue(outcomes.get(2).contains("0.00 % of zeros'"), outcomes.get(2));
+    assertTrue(
+        outcomes.get(1).contains("recovers 0.00 % of the loss added by the mean"), outcomes.get(1));
+    assertTrue(outcomes.get(2).contains("0.00 % by zeros"), outcomes.get(2));
     for (int i = 3; i < 6; i++) {
       double recovered = numbers(outcomes.get(i).substring(8)).get(2);
       assertTrue(recovered > 50 && recovered < 100.5, outcomes.get(i));
