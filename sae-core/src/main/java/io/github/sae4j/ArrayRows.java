@@ -14,12 +14,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a dictionary does with rows in Java arrays: the same as with ND4J's, block by block, so that
- * what it takes beside its results does not grow with the number of rows.
+ * Encodes and decodes rows in Java arrays as if they were ND4J arrays. It works block by block, so
+ * memory beyond the results does not grow with the number of rows.
  */
 final class ArrayRows {
   private static final int BLOCK = 4096;
-  private static final int MOST_VALUES = 1 << 28; // of a block
+  private static final int MOST_VALUES = 1 << 28; // per block
 
   private final SparseAutoencoder sae;
   private final BatchRules rules;
@@ -29,7 +29,7 @@ final class ArrayRows {
     this.rules = rules;
   }
 
-  /** What is done with the rows from {@code from} on, {@code [rows, nIn]}. */
+  /** Processes a block of rows, {@code [rows, nIn]}, that starts at row {@code from}. */
   private interface Step {
     void take(int from, INDArray batch);
   }
@@ -91,7 +91,7 @@ final class ArrayRows {
         throw new IllegalArgumentException(
             code == null
                 ? "code %,d is null".formatted(first + row)
-                : "this dictionary has %,d latents, but code %,d is of %,d"
+                : "this dictionary has %,d latents, but code %,d is for %,d"
                     .formatted(rules.nLatents(), first + row, code.nLatents()));
       }
     }
@@ -113,12 +113,12 @@ final class ArrayRows {
         for (int row = from; row < Math.min(rows.length, from + block); row++) {
           requireFinite(rows[row], "row %,d", row);
         }
-        throw e; // a weight is not finite
+        throw e; // not a row but a weight
       }
     }
   }
 
-  /** Rows as ND4J has them, in the type of the dictionary. */
+  /** Copies rows into an ND4J array of the dictionary's type. */
   private INDArray batch(float[][] rows, int from, int count) {
     int nIn = rules.nIn();
     if (rules.type() == DataType.FLOAT && HostFloats.areInReach()) {
@@ -134,7 +134,7 @@ final class ArrayRows {
     return rules.of(values, count);
   }
 
-  /** On all workers. */
+  /** Runs work for each row on all workers. */
   private static void forRows(int count, IntConsumer work) {
     Workers.shared()
         .run(
@@ -152,9 +152,9 @@ final class ArrayRows {
   }
 
   /**
-   * Refuses what is not a row of nIn finite numbers.
+   * Checks that a row has nIn finite values.
    *
-   * @throws IllegalArgumentException says why
+   * @throws IllegalArgumentException if it does not; the message says why
    */
   void requireRow(float[] row) {
     requireWidth(row, "the row", 0);

@@ -13,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Which batches and codes fit a dictionary.
+ * Checks that batches and codes fit a dictionary.
  *
- * @param type of its weights
+ * @param type type of its weights
  */
 record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
 
@@ -24,9 +24,9 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
   }
 
   /**
-   * The rows of a batch in the type of the dictionary: {@code x} itself where it is of that.
+   * Returns a batch in the dictionary's type: {@code x} itself if it has that type.
    *
-   * @throws IllegalArgumentException if it is not {@code [rows, nIn]} of numbers
+   * @throws IllegalArgumentException if {@code x} is not numeric or not {@code [rows, nIn]}
    * @throws NotFiniteException if a value is not finite
    */
   INDArray rows(INDArray x) {
@@ -60,11 +60,11 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
 
   private static void requireRows(long rows) {
     if (rows < 1) {
-      throw new IllegalArgumentException("a batch has at least one row, got " + rows);
+      throw new IllegalArgumentException("a batch must have at least one row, got " + rows);
     }
   }
 
-  /** A batch from a Java array of exactly its length. */
+  /** Copies a batch from a Java array, which must have exactly its length. */
   INDArray of(float[] x, int rows) {
     requireRows(rows);
     if (x.length != (long) rows * nIn) {
@@ -81,11 +81,11 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     return cast;
   }
 
-  /** Refuses codes of another dictionary. */
+  /** Rejects codes of another dictionary. */
   void requireFit(Codes codes) {
     if (codes.nLatents() != nLatents) {
       throw new IllegalArgumentException(
-          "this dictionary has %,d latents, but the codes are of %,d"
+          "this dictionary has %,d latents, but the codes are for %,d"
               .formatted(nLatents, codes.nLatents()));
     }
     DataType given =
@@ -99,13 +99,13 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     requireRows(codes.rows());
   }
 
-  /** Refuses codes of another dictionary or batch. */
+  /** Rejects codes of another dictionary or batch. */
   void requireFit(Codes codes, INDArray x) {
     requireFit(codes);
     requireFit(x);
     if (codes.rows() != x.size(0)) {
       throw new IllegalArgumentException(
-          "the batch has %,d rows, but the codes are of %,d".formatted(x.size(0), codes.rows()));
+          "the batch has %,d rows, but the codes are for %,d".formatted(x.size(0), codes.rows()));
     }
   }
 }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this software, which the build writes into a resource. */
+/** The version of this software, read from a resource that the build writes. */
 final class BuildVersion {
   private static final String NOT_BUILT = "development";
   static final String NUMBER = read();

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @FunctionalInterface
 public interface Encoder {
   /**
-   * Codes of a batch.
+   * Encodes a batch.
    *
    * @param x {@code [rows, nIn]}
    */

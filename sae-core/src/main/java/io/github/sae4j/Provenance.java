@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Records where a dictionary comes from, for readers of its file. What is not known is an empty
+ * Records where a dictionary comes from, for readers of its file. Unknown values are an empty
  * string or 0.
  *
- * @param model name of the model whose activations were learnt
+ * @param model name of the model that the activations come from
  * @param tensor name of the tensor in that model
- * @param dump what was read, for people: names of files and of a tensor
- * @param trainedRows rows of the dump that were trained on
- * @param holdoutFrom first row of the dump that was held out
- * @param holdoutRows rows that were held out
- * @param tokensSeen rows that training saw, every pass counted
- * @param seed of the initialisation and the order of the rows
- * @param inputScale what activations were multiplied by in training; the stored weights are for
- *     activations as they are
- * @param parts what a row consists of, where that is more than one tensor's: input and target of a
- *     transcoder, or the sources of a crosscoder
+ * @param dump a description of what was read: the names of files and of a tensor
+ * @param trainedRows number of rows of the dump that were trained on
+ * @param holdoutFrom index of the first held-out row of the dump
+ * @param holdoutRows number of held-out rows
+ * @param tokensSeen rows seen in training, counted once per pass
+ * @param seed seed of the initialisation and of the row order
+ * @param inputScale factor that activations were multiplied by in training; the stored weights
+ *     apply to unscaled activations
+ * @param parts the parts of a row that spans several tensors: input and target of a transcoder, or
+ *     the sources of a crosscoder; otherwise empty
  * @param sae4jVersion version of the software
  * @param created when training ended, as an ISO 8601 instant
  */
@@ -37,11 +37,11 @@ public record Provenance(
     String created) {
 
   /**
-   * A part of rows.
+   * A part of each row.
    *
-   * @param name of an input, a target, a layer or a model
-   * @param width its values
-   * @param inputScale what they were multiplied by in training
+   * @param name name of an input, target, layer or model
+   * @param width number of values
+   * @param inputScale factor that they were multiplied by in training
    */
   public record Part(String name, int width, double inputScale) {
 
@@ -49,13 +49,13 @@ public record Provenance(
       Objects.requireNonNull(name, "name");
       if (width < 1 || !(inputScale > 0 && Double.isFinite(inputScale))) {
         throw new IllegalArgumentException(
-            "part '%s' cannot be %d wide with an inputScale of %s"
+            "part '%s' must have a positive width and inputScale, got %d and %s"
                 .formatted(name, width, inputScale));
       }
     }
   }
 
-  /** Nothing is known. */
+  /** The provenance of a dictionary about which nothing is known. */
   public static final Provenance UNKNOWN = of("", "", "");
 
   public Provenance {
@@ -74,12 +74,12 @@ public record Provenance(
     }
   }
 
-  /** What is known before training. */
+  /** Returns what is known before training. */
   public static Provenance of(String model, String tensor, String dump) {
     return new Provenance(model, tensor, dump, 0, 0, 0, 0, 0, 1, List.of(), "", "");
   }
 
-  /** With rows of the dump that training does not see. */
+  /** Returns a copy that records the rows held out from training. */
   public Provenance withHoldout(long from, long rows) {
     return new Provenance(
         model,
@@ -96,7 +96,10 @@ public record Provenance(
         created);
   }
 
-  /** With what a training run knows at its end; the version is that of this software. */
+  /**
+   * Returns a copy that adds what is known at the end of training, with the version of this
+   * software.
+   */
   public Provenance withTraining(
       long trainedRows,
       long tokensSeen,
@@ -119,12 +122,12 @@ public record Provenance(
         created);
   }
 
-  /** The names of the parts, in the order of a row; empty where it is one tensor's. */
+  /** Returns the names of the parts in row order; empty if rows come from one tensor. */
   public List<String> partNames() {
     return parts.stream().map(Part::name).toList();
   }
 
-  /** The version of this software, {@code development} where Maven did not build it. */
+  /** Returns the version of this software, {@code development} if Maven did not build it. */
   public static String currentVersion() {
     return BuildVersion.NUMBER;
   }

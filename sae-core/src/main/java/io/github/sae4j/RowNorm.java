@@ -10,19 +10,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * which reconstructs another tensor.
  */
 public enum RowNorm {
-  /** Nothing. */
+  /** Leaves rows as they are. */
   NONE,
   /**
    * {@code (x − μ)/(σ + 10⁻⁵)} with the mean μ of a row's values and their standard deviation σ
-   * (over {@code nIn − 1}), undone by {@code x̂·σ + μ}: SAELens' {@code normalize_activations:
-   * layer_norm}, to the letter.
+   * (over {@code nIn − 1}), undone by {@code x̂·σ + μ}: exactly SAELens' {@code
+   * normalize_activations: layer_norm}.
    */
   LAYER_NORM;
 
   private static final double EPSILON = 1e-5;
 
   /**
-   * Rows as the encoder reads them, {@code [rows, nIn]}: {@code x} itself where nothing is done.
+   * Returns rows as the encoder reads them, {@code [rows, nIn]}: {@code x} itself if nothing is
+   * done.
    */
   public INDArray apply(INDArray x) {
     if (this == NONE) {
@@ -35,7 +36,7 @@ public enum RowNorm {
   }
 
   /**
-   * Brings reconstructions of normalised rows back to where the rows were, in place.
+   * Undoes the normalisation in reconstructions, in place.
    *
    * @param reconstruction {@code [rows, nIn]}, changed
    * @param x the rows before {@link #apply}
@@ -53,13 +54,13 @@ public enum RowNorm {
     }
   }
 
-  /** σ of rows whose mean is 0, {@code [rows]}. */
+  /** Returns σ of rows whose mean is 0, {@code [rows]}. */
   private static INDArray deviations(INDArray centred) {
     return centred.norm2(1).divi(Math.sqrt(Math.max(1, centred.size(1) - 1.0)));
   }
 
   /**
-   * {@link #apply} to rows that lie in a Java array, in place.
+   * Normalises rows in a Java array in place, as {@link #apply} does.
    *
    * @param values {@code [rows, width]}, row after row
    */

@@ -22,18 +22,18 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained dictionary: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ = f·W_dec +
- * b_dec}, of rows that may be normalised first ({@link RowNorm}).
+ * b_dec}. It may normalise rows first ({@link RowNorm}).
  *
- * <p>Thread-safe: any number of threads may encode and decode rows and batches at the same time,
- * and get the results that one thread alone would get. {@link #free} waits for them.
+ * <p>Thread-safe: any number of threads may encode and decode at the same time, with the results
+ * that a single thread would get. {@link #free} waits for them.
  *
- * <p>Its weights count as frozen: the first batch checks them and packs those of the encoder,
- * {@code 4·nIn·nLatents} bytes of native memory that stay until {@link #free}. To change the arrays
- * of {@link #parameters}, encode nothing meanwhile and call {@link #weightsChanged} before the next
+ * <p>Its weights are assumed to be frozen: the first batch checks them and packs the encoder's into
+ * {@code 4·nIn·nLatents} bytes of native memory, which are held until {@link #free}. To change the
+ * arrays of {@link #parameters}, stop encoding and call {@link #weightsChanged} before the next
  * batch.
  *
- * <p>Rows may be Java arrays or ND4J's. The latter may have any real type and memory order, and may
- * be views; they are cast to the type of the weights, which is also that of the results.
+ * <p>Rows may be Java or ND4J arrays. ND4J arrays may be views and may have any real type and
+ * memory order; they are cast to the type of the weights, which is also the type of the results.
  */
 public final class SparseAutoencoder implements Encoder {
   private final SaeParameters parameters;
@@ -45,11 +45,11 @@ public final class SparseAutoencoder implements Encoder {
   private final ArrayRows arrays;
   private final SharedUse memory = new SharedUse();
   private final List<WeakReference<PursuitEncoder>> pursuits = new ArrayList<>();
-  private volatile Selection rule; // null until the weights were checked
-  private boolean freed; // written while no call uses the memory
+  private volatile Selection rule; // null until the weights have been checked
+  private boolean freed; // written only while no call uses the memory
 
   /**
-   * A dictionary of rows as they are.
+   * Creates a dictionary that encodes rows as they are.
    *
    * @throws IllegalArgumentException if the variant asks for more latents than there are
    */
@@ -58,7 +58,7 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * A dictionary of rows that it normalises first.
+   * Creates a dictionary that normalises rows first.
    *
    * @throws IllegalArgumentException if the variant asks for more latents than there are
    */
@@ -78,7 +78,7 @@ public final class SparseAutoencoder implements Encoder {
     return batches.nIn();
   }
 
-  /** Values of a row of the reconstruction: of nIn, but for transcoders. */
+  /** Returns the width of a reconstructed row: nIn, except in transcoders. */
   public int nOut() {
     return batches.nOut();
   }
@@ -91,18 +91,18 @@ public final class SparseAutoencoder implements Encoder {
     return variant;
   }
 
-  /** What is done to rows before they are encoded. */
+  /** Returns how rows are normalised before they are encoded. */
   public RowNorm rowNorm() {
     return rowNorm;
   }
 
-  /** The weights themselves, not a copy; see {@link #weightsChanged}. */
+  /** Returns the weights themselves, not a copy; see {@link #weightsChanged}. */
   public SaeParameters parameters() {
     return parameters;
   }
 
   /**
-   * Has the weights checked and packed anew at the next batch: to be called after writing to them.
+   * Makes the next batch check and pack the weights again. Call this after writing to them.
    *
    * @throws IllegalStateException after {@link #free}
    */
@@ -116,12 +116,12 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Codes of a batch.
+   * Encodes a batch.
    *
    * @param x {@code [rows, nIn]}, at least one row
-   * @throws IllegalArgumentException if it has another shape or is not of numbers, or a weight is
-   *     not finite
-   * @throws io.github.sae4j.engine.NotFiniteException if a value of it is not finite
+   * @throws IllegalArgumentException if {@code x} has another shape or is not numeric, or a weight
+   *     is not finite
+   * @throws io.github.sae4j.engine.NotFiniteException if a value of {@code x} is not finite
    * @throws IllegalStateException after {@link #free}
    */
   @Override
@@ -131,11 +131,11 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * An encoder that reads the decoder alone: it searches the codes of {@code x − b_dec} by a
-   * pursuit. What it finds is decoded as this dictionary's own codes are. Thread-safe; {@link
-   * #free} ends it, too.
+   * Returns an encoder that uses only the decoder: it searches for the code of {@code x − b_dec}
+   * with a pursuit. Its codes are decoded like the dictionary's own. Thread-safe; {@link #free}
+   * ends it too.
    *
-   * @throws IllegalArgumentException if this is a transcoder, whose decoder writes in another space
+   * @throws IllegalArgumentException if this is a transcoder, whose decoder writes to a space other
    *     than its input's, or a weight is not finite
    */
   public Encoder pursuit(Pursuit pursuit) {
@@ -160,7 +160,7 @@ public final class SparseAutoencoder implements Encoder {
     }
   }
 
-  /** Does something with rows as the encoder reads them, and frees those that were made for it. */
+  /** Applies a function to rows as the encoder reads them, and frees any copies made for it. */
   private Codes onRows(INDArray x, Encoder encoder) {
     INDArray given = batches.rows(x);
     try {
@@ -175,7 +175,7 @@ public final class SparseAutoencoder implements Encoder {
     }
   }
 
-  /** Off-heap: the garbage collector does not see how much it is. */
+  /** Off-heap memory, whose size the garbage collector does not see. */
   private static void closeUnless(boolean kept, INDArray array) {
     if (!kept) {
       array.close();
@@ -183,11 +183,11 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * The code of one row.
+   * Encodes one row.
    *
    * @param x {@code [nIn]}
-   * @throws IllegalArgumentException if it is null, of another width or not finite; or a weight is
-   *     not finite
+   * @throws IllegalArgumentException if {@code x} is null, has another width or is not finite, or a
+   *     weight is not finite
    * @throws IllegalStateException after {@link #free}
    */
   public SparseCode encode(float[] x) {
@@ -196,10 +196,11 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * The code of each row.
+   * Encodes each row.
    *
    * @param x {@code [rows][nIn]}, at least one row
-   * @throws IllegalArgumentException if a row is null, of another width or not finite; says which
+   * @throws IllegalArgumentException if a row is null, has another width or is not finite; the
+   *     message says which
    * @throws IllegalStateException after {@link #free}
    */
   public List<SparseCode> encode(float[][] x) {
@@ -207,36 +208,37 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * The reconstruction of a row by its code, {@code [nOut]}; see {@link #decode(Codes)}.
+   * Reconstructs a row from its code, {@code [nOut]}; see {@link #decode(Codes)}.
    *
-   * @throws IllegalArgumentException if it is the code of a dictionary of another size
+   * @throws IllegalArgumentException if the code is for a dictionary of another size
    */
   public float[] decode(SparseCode code) {
     return arrays.decode(Collections.singletonList(code))[0];
   }
 
   /**
-   * Reconstructions by codes, {@code [rows][nOut]}; see {@link #decode(Codes)}.
+   * Reconstructs rows from their codes, {@code [rows][nOut]}; see {@link #decode(Codes)}.
    *
    * @param codes at least one
-   * @throws IllegalArgumentException if one is of a dictionary of another size; says which
+   * @throws IllegalArgumentException if a code is for a dictionary of another size; the message
+   *     says which
    */
   public float[][] decode(List<SparseCode> codes) {
     return arrays.decode(codes);
   }
 
   /**
-   * The reconstruction of a row as it was before it was encoded, {@code [nOut]}, by its code or a
-   * changed one; see {@link #decode(Codes, INDArray)}.
+   * Reconstructs a row from its code, or a modified one, and undoes {@link #rowNorm}, {@code
+   * [nOut]}; see {@link #decode(Codes, INDArray)}.
    *
-   * @param x the row, {@code [nIn]}
+   * @param x the row before it was encoded, {@code [nIn]}
    */
   public float[] decode(SparseCode code, float[] x) {
     return arrays.decode(code, x);
   }
 
   /**
-   * Reconstruction of a row by its code, {@code [nOut]}.
+   * Encodes a row and reconstructs it, {@code [nOut]}.
    *
    * @param x as for {@link #encode(float[])}
    */
@@ -246,7 +248,7 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Reconstruction of each row by its code, {@code [rows][nOut]}.
+   * Encodes each row and reconstructs it, {@code [rows][nOut]}.
    *
    * @param x as for {@link #encode(float[][])}
    */
@@ -255,10 +257,10 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Codes of a batch that lies in a Java array.
+   * Encodes a batch stored in one Java array.
    *
    * @param x {@code [rows, nIn]}, row after row
-   * @throws IllegalArgumentException if it is not of that length
+   * @throws IllegalArgumentException if {@code x} has another length
    */
   public Codes encode(float[] x, int rows) {
     try (INDArray batch = batch(x, rows)) {
@@ -267,38 +269,39 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * A batch that lies in a Java array, as ND4J has it, in the precision of the dictionary.
+   * Copies a batch from a Java array into an ND4J array of the dictionary's type.
    *
    * @param x {@code [rows, nIn]}, row after row
-   * @throws IllegalArgumentException if it is not of that length, or there are no rows
+   * @throws IllegalArgumentException if {@code x} has another length, or there are no rows
    */
   public INDArray batch(float[] x, int rows) {
     return batches.of(x, rows);
   }
 
   /**
-   * Reconstructions of a batch, {@code [rows, nOut]}: of its rows as they are encoded, after {@link
+   * Reconstructs a batch from its codes, {@code [rows, nOut]}: its rows as they are after {@link
    * #rowNorm}.
    *
-   * @throws IllegalArgumentException if these are not codes of a dictionary of this size and type
-   * @throws IllegalStateException if there is a skip, which reads the batch itself; after {@link
-   *     #free}
+   * @throws IllegalArgumentException if the codes are for a dictionary of another size or type
+   * @throws IllegalStateException if there is a skip connection, which needs the batch itself, or
+   *     after {@link #free}
    */
   public INDArray decode(Codes codes) {
     if (parameters.skips()) {
-      throw new IllegalStateException("a transcoder with a skip needs the batch beside its codes");
+      throw new IllegalStateException(
+          "a transcoder with a skip connection needs the batch as well as its codes");
     }
     batches.requireFit(codes);
     return use(() -> objective.decode(codes, null, parameters));
   }
 
   /**
-   * Reconstructions of a batch as it was before it was encoded, {@code [rows, nOut]}.
+   * Reconstructs a batch from its codes and undoes {@link #rowNorm}, {@code [rows, nOut]}.
    *
-   * @param codes of the batch
-   * @param x the batch, which is needed where there is a {@link #rowNorm} or a skip
-   * @throws IllegalArgumentException if these are not codes of a dictionary of this size and type,
-   *     or the batch has another shape or number of rows
+   * @param codes the batch's codes
+   * @param x the batch before it was encoded, needed for a {@link #rowNorm} or a skip connection
+   * @throws IllegalArgumentException if the codes are for a dictionary of another size or type, or
+   *     the batch has another shape or number of rows
    * @throws IllegalStateException after {@link #free}
    */
   public INDArray decode(Codes codes, INDArray x) {
@@ -324,7 +327,7 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Reconstruction of a batch by its codes, {@code [rows, nOut]}.
+   * Encodes a batch and reconstructs it, {@code [rows, nOut]}.
    *
    * @param x as for {@link #encode(INDArray)}
    */
@@ -362,8 +365,8 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Frees the weights and all native memory at once instead of when the collector does, after the
-   * batches that other threads are working on. Later calls get an IllegalStateException.
+   * Frees the weights and all native memory now instead of at a garbage collection, after waiting
+   * for batches in other threads. Later calls throw an IllegalStateException.
    */
   public void free() {
     memory.change(

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The latents that are active in one row, and how strongly; all others are 0. Immutable, and equal
- * to another with the same latents and the same bits of their values.
+ * The active latents of one row with their activations; all other latents are 0. Immutable. Two
+ * codes are equal if they have the same latents with bit-identical activations.
  */
 public final class SparseCode {
   private final int nLatents;
@@ -33,7 +33,7 @@ public final class SparseCode {
   }
 
   /**
-   * A row of a batch's codes.
+   * Returns the code of one row of a batch.
    *
    * @throws IndexOutOfBoundsException if there is no such row
    */
@@ -60,7 +60,7 @@ public final class SparseCode {
     return ofEntries(codes.nLatents(), IntStream.range(0, dense.length).toArray(), dense);
   }
 
-  /** Without the entries that are 0. */
+  /** Returns a code without the entries that are 0. */
   private static SparseCode ofEntries(int nLatents, int[] latents, float[] values) {
     int n = 0;
     for (int i = 0; i < values.length; i++) {
@@ -74,28 +74,28 @@ public final class SparseCode {
         : new SparseCode(nLatents, Arrays.copyOf(latents, n), Arrays.copyOf(values, n));
   }
 
-  /** Number of latents in the dictionary. */
+  /** Returns the number of latents in the dictionary. */
   public int nLatents() {
     return nLatents;
   }
 
-  /** Number of latents that are active: L0 of the row. */
+  /** Returns the number of active latents, the L0 of the row. */
   public int l0() {
     return latents.length;
   }
 
-  /** The active latents in ascending order: a copy. */
+  /** Returns a copy of the active latents' indices, in ascending order. */
   public int[] latents() {
     return latents.clone();
   }
 
-  /** Activations of {@link #latents}, in the same order: a copy. */
+  /** Returns a copy of the activations, in the order of {@link #latents}. */
   public float[] values() {
     return values.clone();
   }
 
   /**
-   * Activation of a latent; 0 where it is not active.
+   * Returns the activation of a latent, 0 if it is not active.
    *
    * @throws IndexOutOfBoundsException if the dictionary has no such latent
    */
@@ -105,10 +105,10 @@ public final class SparseCode {
   }
 
   /**
-   * The strongest latents, the strongest first; the lower index where two are equal.
+   * Returns the strongest latents, strongest first; ties go to the lower index.
    *
-   * @param n at most so many; fewer where fewer are active
-   * @throws IllegalArgumentException if it is negative
+   * @param n the most latents to return; fewer are returned if fewer are active
+   * @throws IllegalArgumentException if {@code n} is negative
    */
   public List<Activation> top(int n) {
     if (n < 0) {
@@ -123,7 +123,8 @@ public final class SparseCode {
   }
 
   /**
-   * This code with another activation of one latent: 0 ablates it, a large one steers towards it.
+   * Returns a copy of this code with one activation changed: 0 ablates the latent, a large value
+   * steers towards it.
    *
    * @throws IndexOutOfBoundsException if the dictionary has no such latent
    * @throws IllegalArgumentException if the value is not finite
@@ -148,7 +149,7 @@ public final class SparseCode {
     return ofEntries(nLatents, more, moreValues);
   }
 
-  /** All activations, {@code [nLatents]}. */
+  /** Returns all activations, zeros included, {@code [nLatents]}. */
   public float[] toDense() {
     float[] dense = new float[nLatents];
     for (int i = 0; i < latents.length; i++) {
@@ -157,7 +158,7 @@ public final class SparseCode {
     return dense;
   }
 
-  /** Codes of a batch, a row for each. */
+  /** Returns the codes of a batch, one row per code. */
   static SparseCodes batch(List<SparseCode> codes, int nLatents, DataType type) {
     int[] starts = new int[codes.size() + 1];
     for (int row = 0; row < codes.size(); row++) {
@@ -190,7 +191,7 @@ public final class SparseCode {
     return 31 * (31 * nLatents + Arrays.hashCode(latents)) + Arrays.hashCode(values);
   }
 
-  /** The latents and their activations, as in {@code {3: 0.5, 17: 1.25} of 512}. */
+  /** Formats the active latents and their activations, as in {@code {3: 0.5, 17: 1.25} of 512}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("{");

@@ -4,13 +4,13 @@ import io.github.sae4j.engine.FiniteRows;
 import io.github.sae4j.variant.SaeParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Refuses weights that a diverged run or a damaged file has left. */
+/** Rejects weights that come from a diverged run or a damaged file. */
 final class WeightCheck {
   private WeightCheck() {}
 
   /**
-   * @throws IllegalArgumentException if a weight or bias is NaN or infinite; a bias of the encoder
-   *     of −∞ is a latent that never fires
+   * @throws IllegalArgumentException if a weight or bias is NaN or infinite; an encoder bias may be
+   *     −∞, which makes a latent that never fires
    */
   static void requireFinite(SaeParameters p) {
     requireFinite("W_enc", p.wEnc().transpose());

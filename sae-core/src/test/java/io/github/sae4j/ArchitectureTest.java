@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The rules of docs/architecture.md, held against the compiled classes. */
+/** Checks the compiled classes against the rules in docs/architecture.md. */
 class ArchitectureTest {
   private static final String ROOT = "io.github.sae4j";
   private static final Path DOCUMENT = Path.of("..", "docs", "architecture.md");
@@ -88,7 +88,7 @@ class ArchitectureTest {
     };
   }
 
-  /** The internal packages, each with its type that is API all the same. */
+  /** The internal packages, each with its one type that is public API. */
   private static Map<String, String> internalPackages() throws Exception {
     String list = Files.readString(DOCUMENT).split("Internal packages: ")[1].split("\\. ")[0];
     return Pattern.compile("`(\\w+)`\\s\\(except `(\\w+)`\\)")
@@ -98,7 +98,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void internalPackagesSayThatTheyAre() throws Exception {
+  void internalPackagesAreDocumentedAsInternal() throws Exception {
     Path sources = Path.of("src", "main", "java", "io", "github", "sae4j");
     TreeSet<String> internal = new TreeSet<>();
     for (String name : table()) {
@@ -110,7 +110,7 @@ class ArchitectureTest {
     assertEquals(internal, internalPackages().keySet());
   }
 
-  /** What others can call, extend or read mentions no type of an internal package. */
+  /** Public and protected signatures mention no type of an internal package. */
   @Test
   void publicSignaturesAreFreeOfInternalTypes() throws Exception {
     Map<String, String> internal = internalPackages();
@@ -166,9 +166,9 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** Only {@code layer} and what stands around it know of DL4J's networks. */
+  /** Only {@code layer} and the packages around it use DL4J's networks. */
   @Test
-  void fewPackagesKnowDl4jsNetworks() {
+  void fewPackagesUseDl4jsNetworks() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -183,7 +183,7 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** What depends on the variant is a method of it, which no new variant can leave out. */
+  /** Behaviour that depends on the variant is a method of it, so no new variant can omit it. */
   @Test
   void noOtherPackageAsksWhichVariantItIs() {
     classes()

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What rows in Java arrays cost: {@code encode(float[][])} beside {@code encode(INDArray)} of the
- * same rows, in turns within one process.
+ * Measures what Java arrays cost: times {@code encode(float[][])} and {@code encode(INDArray)} on
+ * the same rows, alternating within one process.
  */
 public final class ArrayEncodingTurns {
   private static final int ROWS = 4096;
@@ -23,7 +23,7 @@ public final class ArrayEncodingTurns {
 
   private ArrayEncodingTurns() {}
 
-  /** Prints median millitimes, and their ratio, for three dictionaries. */
+  /** Prints the median times in milliseconds and their ratio for three dictionaries. */
   public static void main(String[] args) {
     System.out.println("dictionary     INDArray ms  float[][] ms  ratio");
     print(768, 12_288);

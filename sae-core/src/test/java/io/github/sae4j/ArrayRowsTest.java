@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rows in Java arrays are encoded and decoded as ND4J's are, bit for bit. */
+/** Java arrays are encoded and decoded bit for bit as ND4J arrays are. */
 class ArrayRowsTest {
   private static final int N_IN = 8;
   private static final int N_LATENTS = 64;
@@ -31,7 +31,7 @@ class ArrayRowsTest {
   }
 
   @Test
-  void everyVariantCodesArraysAsItCodesBatches() {
+  void everyVariantEncodesArraysAsBatches() {
     SaeCases.all(N_IN, N_LATENTS)
         .forEach(
             (name, each) -> {
@@ -52,7 +52,7 @@ class ArrayRowsTest {
   }
 
   @Test
-  void codesAreDecodedAsThoseOfBatches() {
+  void codesOfRowsDecodeAsCodesOfBatches() {
     for (String name : List.of("topk", "relu", "jumprelu", "gated", "norm", "skip")) {
       SparseAutoencoder each = SaeCases.all(N_IN, N_LATENTS).get(name);
       INDArray x = SaeCases.rows(9, N_IN, 3);
@@ -80,7 +80,7 @@ class ArrayRowsTest {
   }
 
   @Test
-  void moreRowsThanABlockAreCodedAsEachAlone() {
+  void rowsOfSeveralBlocksAreEncodedAsSingleRows() {
     float[][] rows = rows(4096 + 5);
     List<SparseCode> codes = sae.encode(rows);
     float[][] reconstructions = sae.reconstruct(rows);
@@ -116,7 +116,7 @@ class ArrayRowsTest {
   }
 
   @Test
-  void badRowsAreRefusedByTheirNumber() {
+  void badRowsAreReportedByNumber() {
     float[][] rows = rows(3);
     assertRefused("there are no rows: expected at least one", () -> sae.encode((float[][]) null));
     assertRefused("there are no rows: expected at least one", () -> sae.encode(new float[0][]));
@@ -143,7 +143,7 @@ class ArrayRowsTest {
     SparseCode other = SaeCases.topK(N_IN, 32, 4).encode(rows(1)[0]);
     SparseCode own = sae.encode(rows(1)[0]);
     assertRefused(
-        "this dictionary has 64 latents, but code 1 is of 32",
+        "this dictionary has 64 latents, but code 1 is for 32",
         () -> sae.decode(List.of(own, other)));
     assertRefused("there are no codes: expected at least one", () -> sae.decode(List.of()));
     assertRefused("code 0 is null", () -> sae.decode((SparseCode) null));

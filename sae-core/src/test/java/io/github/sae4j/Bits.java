@@ -7,21 +7,21 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Compares arrays bit for bit. {@code assertEquals} does not: arrays are equal to ND4J where their
- * numbers differ by less than 10⁻⁵.
+ * Compares arrays bit for bit. {@code assertEquals} does not: ND4J considers arrays equal if their
+ * elements differ by less than 10⁻⁵.
  */
 public final class Bits {
   private Bits() {}
 
-  /** Passes if both have one type, one shape and the same bits, in whichever order they lie. */
+  /** Passes if both arrays have the same type, shape and bits, whatever their memory order. */
   public static void assertSame(INDArray expected, INDArray actual) {
     assertSame(expected, actual, "");
   }
 
   /**
-   * {@link #assertSame(INDArray, INDArray)}.
+   * Passes if {@link #assertSame(INDArray, INDArray)} does.
    *
-   * @param where what is compared, for the message
+   * @param where what is compared, for the failure message
    */
   public static void assertSame(INDArray expected, INDArray actual, String where) {
     assertEquals(expected.dataType(), actual.dataType(), () -> where + ": type");

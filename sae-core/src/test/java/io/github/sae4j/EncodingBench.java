@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Codes of small batches, by TopK with k = 32: what a server does. Percentiles of single calls; for
- * several clients at a time, JMH's {@code -t 8}.
+ * Encodes small batches with TopK, k = 32, as a server does. Reports percentiles of single calls;
+ * use JMH's {@code -t 8} for concurrent clients.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -50,7 +50,7 @@ public class EncodingBench {
   private Engine engine;
   private INDArray x;
 
-  /** Random unit rows as decoder, which is the encoder, too. */
+  /** Returns random unit rows, which serve as both encoder and decoder. */
   @Setup
   public void setUp() {
     Nd4jCpuLibrary.choose();
@@ -69,13 +69,13 @@ public class EncodingBench {
             new TopK(K, 0, 0));
   }
 
-  /** By a dictionary, whose weights are frozen. */
+  /** Encodes with a dictionary, whose weights are frozen. */
   @Benchmark
   public Codes frozen() {
     return sae.encode(x);
   }
 
-  /** By an engine that must take the weights to have changed, as in training. */
+  /** Encodes with an engine that must assume the weights have changed, as in training. */
   @Benchmark
   public Codes notFrozen() {
     SaeParameters p = sae.parameters();

@@ -30,7 +30,7 @@ class RowNormTest {
   }
 
   @Test
-  void arraysOfJavaAndOfNd4jAgree() {
+  void javaAndNd4jArraysAgree() {
     Nd4j.getRandom().setSeed(2);
     INDArray x = Nd4j.randn(DataType.FLOAT, 40, 17).muli(3).addi(100);
     float[] values = x.dup('c').data().asFloat();
@@ -41,13 +41,13 @@ class RowNormTest {
   }
 
   @Test
-  void rowsThatAreAllAlikeBecomeZero() {
+  void constantRowsBecomeZero() {
     INDArray x = Nd4j.valueArrayOf(new long[] {1, 4}, 7.0, DataType.DOUBLE);
     assertEquals(0, RowNorm.LAYER_NORM.apply(x).amaxNumber().doubleValue());
   }
 
   @Test
-  void noneIsNothing() {
+  void noneChangesNothing() {
     INDArray x = Nd4j.ones(2, 3);
     assertSame(x, RowNorm.NONE.apply(x));
     INDArray reconstruction = Nd4j.zeros(2, 3);

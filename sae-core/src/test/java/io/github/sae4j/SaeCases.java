@@ -20,7 +20,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SaeCases {
   private SaeCases() {}
 
-  /** A random dictionary with parameters that make about a sixteenth of the latents fire. */
+  /**
+   * Returns a random dictionary with parameters that make about a sixteenth of the latents fire.
+   */
   public static SparseAutoencoder random(
       int nIn, int nLatents, Variant variant, Form form, DataType type, RowNorm norm) {
     Nd4j.getRandom().setSeed(nIn + nLatents);
@@ -41,7 +43,7 @@ public final class SaeCases {
     return random(nIn, nLatents, new TopK(k, 0, 0), Form.AUTOENCODER, DataType.FLOAT, RowNorm.NONE);
   }
 
-  /** By a name for messages. */
+  /** Returns dictionaries of all kinds, keyed by a name for messages. */
   public static Map<String, SparseAutoencoder> all(int nIn, int nLatents) {
     Map<String, Variant> variants = new LinkedHashMap<>();
     variants.put("topk", new TopK(8, 0, 0));

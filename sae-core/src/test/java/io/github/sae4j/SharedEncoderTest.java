@@ -25,9 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Dictionaries in the hands of eight threads with batches of mixed sizes: every result is bit for
- * bit what one thread alone gets. For a minute: {@code mvn -pl sae-core -Dtest=SharedEncoderTest
- * -Dsae4j.stress.seconds=60 test}.
+ * Shares dictionaries among eight threads that encode batches of mixed sizes: every result has the
+ * bits that a single thread gets. To run it for a minute: {@code mvn -pl sae-core
+ * -Dtest=SharedEncoderTest -Dsae4j.stress.seconds=60 test}.
  */
 class SharedEncoderTest {
   private static final double SECONDS =
@@ -37,7 +37,7 @@ class SharedEncoderTest {
   private static final int N_LATENTS = 1100;
   private static final int[] SIZES = {1, 2, 5, 16, 17, 33, 64, 100, 257};
 
-  /** What a thread does with one of the {@link #SIZES}: bits that are always the same. */
+  /** Work on a batch of one of the {@link #SIZES}, whose result always has the same bits. */
   private record Work(String name, IntFunction<Bits> run) {}
 
   /** Floats compared by their bits. */
@@ -101,7 +101,7 @@ class SharedEncoderTest {
   }
 
   @Test
-  void eightThreadsGetWhatOneGets() throws Exception {
+  void eightThreadsGetTheBitsOfOne() throws Exception {
     List<Work> works = works();
     List<Map<Integer, Bits>> expected = new ArrayList<>();
     for (Work work : works) {
@@ -128,9 +128,9 @@ class SharedEncoderTest {
     assertTrue(done.get() >= THREADS, done + " batches");
   }
 
-  /** From a state where nothing is packed or compiled, all at once. */
+  /** All threads start at once, before anything is packed or compiled. */
   @Test
-  void theFirstBatchMayBeThatOfAllThreads() throws Exception {
+  void allThreadsMayEncodeTheFirstBatchAtOnce() throws Exception {
     INDArray x = SaeCases.rows(9, N_IN, 3);
     Bits expected;
     SparseAutoencoder reference = SaeCases.topK(N_IN, N_LATENTS, 4);
@@ -143,7 +143,7 @@ class SharedEncoderTest {
   }
 
   @Test
-  void whoEncodesWhenItIsFreedIsToldSo() throws Exception {
+  void encodingAfterFreeThrows() throws Exception {
     SparseAutoencoder sae = SaeCases.topK(N_IN, N_LATENTS, 4);
     Encoder pursuit = sae.pursuit(Pursuit.matching(2));
     AtomicInteger encoded = new AtomicInteger();
@@ -170,7 +170,7 @@ class SharedEncoderTest {
         });
   }
 
-  /** What one of the threads does. */
+  /** The work of one thread. */
   private interface Body {
     void run(int thread) throws Exception;
   }

@@ -23,13 +23,13 @@ class SparseAutoencoderPursuitTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void readsTheDecoderAndItsBiasAlone(DataType type) {
+  void usesOnlyTheDecoderAndItsBias(DataType type) {
     SparseAutoencoder sae =
         new SparseAutoencoder(
             parameters(type, ParameterLayout.Form.AUTOENCODER), new TopK(1, 0, 0));
     INDArray x = Nd4j.createFromArray(new float[][] {{13, 26, 30}, {8, 20, 34}}).castTo(type);
     Codes codes = sae.pursuit(Pursuit.orthogonal(2)).encode(x);
-    // less b_dec: (3, 6, 0) and (-2, 0, 4)
+    // minus b_dec: (3, 6, 0) and (-2, 0, 4)
     assertArrayEquals(
         new double[] {3, 3, 0, 0, 0, 0, 1, 2}, codes.toDense().ravel().toDoubleVector(), 1e-6);
     assertEquals(0, sae.decode(codes, x).sub(x).norm2Number().doubleValue(), 1e-5);
@@ -64,7 +64,7 @@ class SparseAutoencoderPursuitTest {
     assertThrows(IllegalArgumentException.class, () -> encoder.encode(Nd4j.ones(2, 4)));
   }
 
-  /** An encoder that would find nothing. */
+  /** Returns parameters whose encoder finds nothing. */
   private static SaeParameters parameters(DataType type, ParameterLayout.Form form) {
     return new SaeParameters(
         Nd4j.zeros(type, 4, 3).transpose(),

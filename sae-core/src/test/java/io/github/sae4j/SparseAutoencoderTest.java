@@ -58,7 +58,7 @@ class SparseAutoencoderTest {
     assertRefused("was closed", () -> sae.encode(closed));
   }
 
-  /** However a batch lies in memory and whatever its type, codes are those of its values. */
+  /** Codes depend only on a batch's values, not on its type or memory layout. */
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void readsEveryKindOfBatch(DataType type) {
@@ -85,7 +85,7 @@ class SparseAutoencoderTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void rowsThatAreNotFiniteAreNamed(float value) {
+  void nonFiniteRowsAreNamed(float value) {
     INDArray broken = x.dup();
     broken.putScalar(3, 2, value);
     for (Map.Entry<String, SparseAutoencoder> each : SaeCases.all(N_IN, N_LATENTS).entrySet()) {
@@ -98,13 +98,13 @@ class SparseAutoencoderTest {
   }
 
   @Test
-  void codesOfOthersAreRefused() {
+  void codesOfOtherDictionariesAreRefused() {
     Codes codes = sae.encode(x);
     Codes wider = SaeCases.topK(N_IN, 41, 3).encode(x);
-    assertRefused("has 40 latents, but the codes are of 41", () -> sae.decode(wider));
-    assertRefused("has 40 latents, but the codes are of 41", () -> sae.decode(wider, x));
+    assertRefused("has 40 latents, but the codes are for 41", () -> sae.decode(wider));
+    assertRefused("has 40 latents, but the codes are for 41", () -> sae.decode(wider, x));
     INDArray four = x.get(NDArrayIndex.interval(0, 4), NDArrayIndex.all());
-    assertRefused("the batch has 4 rows, but the codes are of 5", () -> sae.decode(codes, four));
+    assertRefused("the batch has 4 rows, but the codes are for 5", () -> sae.decode(codes, four));
     assertRefused("[rows, 6], got [5, 7]", () -> sae.decode(codes, SaeCases.rows(5, 7, 1)));
     SparseCodes doubles =
         SparseCodes.ofDoubles(N_LATENTS, new int[] {0, 1}, new int[] {2}, new double[] {1});
@@ -114,7 +114,7 @@ class SparseAutoencoderTest {
   }
 
   @Test
-  void aFreedDictionarySaysSo() {
+  void usingAFreedDictionaryThrows() {
     Codes codes = sae.encode(x);
     Encoder pursuit = sae.pursuit(Pursuit.matching(2));
     sae.free();
@@ -137,7 +137,7 @@ class SparseAutoencoderTest {
   }
 
   @Test
-  void weightsAreReadAgainWhenTheyHaveChanged() {
+  void changedWeightsAreReadAgain() {
     INDArray before = sae.encode(x).toDense();
     sae.parameters().wEnc().muli(2);
     sae.parameters().bEnc().muli(2);
@@ -147,7 +147,7 @@ class SparseAutoencoderTest {
     Bits.assertSame(before.mul(2), after);
   }
 
-  /** Before the first batch nothing has been read. */
+  /** Nothing is read before the first batch. */
   @Test
   void weightsMayBeSetBeforeTheFirstBatch() {
     SparseAutoencoder same = SaeCases.topK(N_IN, N_LATENTS, 3);
@@ -157,7 +157,7 @@ class SparseAutoencoderTest {
   }
 
   @Test
-  void weightsThatAreNotFiniteAreNamed() {
+  void nonFiniteWeightsAreNamed() {
     SaeParameters p = sae.parameters();
     for (INDArray matrix : new INDArray[] {p.wEnc().transpose(), p.wDec()}) {
       double kept = matrix.getDouble(17, 2);

@@ -37,7 +37,7 @@ class SparseCodeTest {
   }
 
   @Test
-  void denseAndDoubleCodesGiveTheSame() {
+  void denseAndDoubleCodesAgree() {
     assertEquals(code, SparseCode.of(new DenseCodes(codes.toDense(), true), 1));
     SparseCodes doubles =
         SparseCodes.ofDoubles(
@@ -51,7 +51,7 @@ class SparseCodeTest {
   }
 
   @Test
-  void strongestComeFirst() {
+  void topReturnsTheStrongestFirst() {
     assertEquals(List.of(new Activation(3, -3), new Activation(9, 3)), code.top(2));
     assertEquals(3, code.top(100).size());
     assertEquals(List.of(), code.top(0));

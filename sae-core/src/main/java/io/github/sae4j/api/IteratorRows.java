@@ -18,9 +18,9 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The features of an iterator's examples as rows, which are kept in a dump. */
+/** Reads the features of an iterator's examples as rows and keeps them in a dump. */
 final class IteratorRows implements ActivationSource {
-  /** Directory of the dump, within that of the run. */
+  /** Name of the dump's directory inside the run's. */
   private static final String KEPT = "iterator-rows";
 
   private static final String TENSOR = "features";
@@ -34,10 +34,10 @@ final class IteratorRows implements ActivationSource {
   }
 
   /**
-   * Opens the rows that were kept, or passes over the iterator and keeps them.
+   * Opens the rows that were kept, or reads the iterator and keeps its rows.
    *
-   * @param directory of the run
-   * @param resumes whether those that were kept may be taken
+   * @param directory the run's directory
+   * @param resumes whether kept rows may be used
    * @throws IllegalArgumentException if there are no rows, or their widths differ
    */
   static IteratorRows open(DataSetIterator examples, Path directory, boolean resumes)
@@ -69,7 +69,7 @@ final class IteratorRows implements ActivationSource {
         }
         if (rows.size(1) != width) {
           throw new IllegalArgumentException(
-              "batch %,d of the iterator has features of width %,d, but those before have %,d"
+              "batch %,d of the iterator has features of width %,d, but earlier batches have %,d"
                   .formatted(batch, rows.size(1), width));
         }
         add(rows.data().asFloat(), width, writer);
@@ -85,7 +85,7 @@ final class IteratorRows implements ActivationSource {
     }
   }
 
-  /** The rows of a batch, {@code [rows, width]}, c-ordered; null if there are none. */
+  /** Returns the rows of a batch, {@code [rows, width]}, in c order; null if there are none. */
   private static INDArray rows(DataSet batch, long number) {
     INDArray features = batch.getFeatures();
     if (features == null || features.isEmpty()) {

@@ -27,8 +27,8 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
- * A training of a sparse autoencoder, from {@link Saes}: name the number of latents and what keeps
- * their codes sparse, then run it.
+ * The training of a sparse autoencoder, obtained from {@link Saes}: set the number of latents and
+ * the variant, then run it.
  *
  * <pre>{@code
  * TrainedSae trained = Saes.train(rows).latents(8192).topK(32)
@@ -38,10 +38,10 @@ import java.util.function.Predicate;
  *     .run();
  * }</pre>
  *
- * <p>Without {@link #into} nothing is left on disk: the run lies in the system's directory for
- * temporary files and is deleted at its end, and only a process that is killed leaves it there.
+ * <p>Without {@link #into}, nothing is left on disk: the run is kept in the system's temporary
+ * directory and deleted when it ends, unless the process is killed.
  *
- * <p>One thread sets it up and runs it; {@link #stop} may come from any.
+ * <p>Not thread-safe, except that {@link #stop} may be called from any thread.
  */
 public final class SaeTraining {
   private final TrainingRows rows;
@@ -52,26 +52,34 @@ public final class SaeTraining {
   private IntFunction<? extends Variant> variant;
   private Path directory;
   private boolean overwrite;
-  private boolean stopRequested; // guarded by this, as is the next
+  private boolean stopRequested; // guarded by this, like the next field
   private Trainer trainer;
 
   SaeTraining(TrainingRows rows) {
     this.rows = rows;
   }
 
-  /** The number of latents: the width of the dictionary, often 4 to 32 times that of a row. */
+  /**
+   * Sets the number of latents, which is the width of the dictionary: often 4 to 32 times the width
+   * of a row.
+   */
   public SaeTraining latents(int count) {
     this.latents = count;
     return this;
   }
 
-  /** Has each row coded by its k largest latents, dead ones revived as {@link TopK#withAuxK}. */
+  /**
+   * Encodes each row with its k largest latents and revives dead ones as in {@link TopK#withAuxK}.
+   */
   public SaeTraining topK(int k) {
     this.variant = width -> TopK.withAuxK(k, width);
     return this;
   }
 
-  /** What keeps codes sparse: any of the records in {@code io.github.sae4j.variant}. */
+  /**
+   * Sets the variant, which keeps codes sparse: any of the records in {@code
+   * io.github.sae4j.variant}.
+   */
   public SaeTraining variant(Variant value) {
     Objects.requireNonNull(value, "variant");
     this.variant = width -> value;
@@ -79,8 +87,8 @@ public final class SaeTraining {
   }
 
   /**
-   * All other settings: epochs, batch, learning rate, seed and whatever else the builder has. What
-   * is not set keeps the builder's default. May be called several times.
+   * Changes other settings: epochs, batch, learning rate, seed and anything else in the builder.
+   * Settings that are not changed keep the builder's defaults. May be called several times.
    */
   public SaeTraining settings(Consumer<? super TrainConfigBuilder> change) {
     settings.add(Objects.requireNonNull(change, "settings"));
@@ -88,8 +96,8 @@ public final class SaeTraining {
   }
 
   /**
-   * A directory for the run: its settings, metrics, checkpoints and the SAE, as {@link Trainer} and
-   * {@code sae train} leave them. A run in a directory can be resumed.
+   * Sets a directory for the run: it receives the settings, metrics, checkpoints and the SAE, laid
+   * out as by {@link Trainer} and {@code sae train}. A run in a directory can be resumed.
    */
   public SaeTraining into(Path runDirectory) {
     this.directory = Objects.requireNonNull(runDirectory, "directory");
@@ -102,7 +110,10 @@ public final class SaeTraining {
     return this;
   }
 
-  /** Tells of each logged step, on the training thread; every 50th unless set otherwise. */
+  /**
+   * Adds a callback for each logged step, called on the training thread. Every 50th step is logged
+   * unless set otherwise.
+   */
   public SaeTraining onMetrics(Consumer<? super TrainMetrics> consumer) {
     Objects.requireNonNull(consumer, "consumer");
     return listener(
@@ -114,7 +125,7 @@ public final class SaeTraining {
         });
   }
 
-  /** Adds a listener: to steps, metrics, checkpoints and more. */
+  /** Adds a listener for steps, metrics, checkpoints and more. */
   public SaeTraining listener(TrainListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
@@ -132,9 +143,9 @@ public final class SaeTraining {
   }
 
   /**
-   * Stops the training that runs, or else the next one: its step is finished, a checkpoint written,
-   * and the dictionary returned as it is. A run in a directory can be resumed. Any thread may call
-   * this.
+   * Stops the current run, or the next one if none is active: it finishes its step, writes a
+   * checkpoint and returns the dictionary as it is. A run in a directory can be resumed. Any thread
+   * may call this.
    */
   public synchronized void stop() {
     stopRequested = true;
@@ -166,13 +177,13 @@ public final class SaeTraining {
   }
 
   /**
-   * Continues the run in the directory from its newest checkpoint, or starts it where there is
-   * none. It ends with the bits of a run that was never stopped. Of a finished one nothing is done
-   * but to read its dictionary. Rows of an iterator are those that the run has kept.
+   * Resumes the run in the directory from its newest checkpoint, or starts it if there is none. It
+   * ends with the bits of a run that was never stopped. If the run is finished, only its dictionary
+   * is read. The rows of an iterator are those that the run has kept.
    *
-   * @throws IllegalArgumentException if the settings or the rows differ from the run's; says in
-   *     what
-   * @throws IllegalStateException if no directory is set; and as {@link #run}
+   * @throws IllegalArgumentException if the settings or the rows differ from the run's; the message
+   *     says how
+   * @throws IllegalStateException if no directory is set, and as in {@link #run}
    */
   public TrainedSae resume() throws IOException {
     requireSet();
@@ -207,7 +218,7 @@ public final class SaeTraining {
         });
   }
 
-  /** Some training. */
+  /** Trains or resumes. */
   private interface Work {
     TrainedSae run() throws IOException;
   }

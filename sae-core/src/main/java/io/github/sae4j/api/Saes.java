@@ -18,65 +18,68 @@ public final class Saes {
   private Saes() {}
 
   /**
-   * Training on rows in memory, which are not copied.
+   * Prepares a training on rows in memory, which are not copied.
    *
    * @param rows {@code [rows][width]}
    * @throws IllegalArgumentException if there are none, one is null or empty, or they differ in
-   *     length; says which
+   *     length; the message says which
    */
   public static SaeTraining train(float[][] rows) {
     return train(MemorySource.of(rows));
   }
 
   /**
-   * Training on the rows of a matrix, {@code [rows, width]}, which is copied.
+   * Prepares a training on the rows of a matrix, {@code [rows, width]}, which is copied.
    *
-   * @throws IllegalArgumentException if it is no matrix of numbers
+   * @throws IllegalArgumentException if {@code rows} is not a numeric matrix
    */
   public static SaeTraining train(INDArray rows) {
     return train(MemorySource.of(rows));
   }
 
   /**
-   * Training on the only tensor of a file, a dump or a directory of files, in any format that
-   * {@code ActivationSources} reads: safetensors, npy, npz, torch's .pt, Arrow or raw.
+   * Prepares a training on the only tensor of a file, a dump or a directory of files, in any format
+   * that {@code ActivationSources} reads: safetensors, npy, npz, torch's .pt, Arrow or raw.
    */
   public static SaeTraining train(Path activations) {
     return new SaeTraining(TrainingRows.at(activations, null));
   }
 
   /**
-   * Training on a tensor of a file, a dump or a directory of files.
+   * Prepares a training on one tensor of a file, a dump or a directory of files.
    *
-   * @param tensor its name, or a column's
+   * @param tensor name of the tensor or column
    */
   public static SaeTraining train(Path activations, String tensor) {
     return new SaeTraining(TrainingRows.at(activations, tensor));
   }
 
   /**
-   * Training on the features of all that an iterator has. It is passed over once, from its start if
-   * it can be reset, and its rows are kept on disk during training: in the run's directory, or else
-   * in the system's temporary one. So it may be larger than memory, and is shuffled as a whole.
+   * Prepares a training on the features of an iterator's examples. The iterator is read once, from
+   * its start if it can be reset, and its rows are kept on disk during training: in the run's
+   * directory, or else in the system's temporary one. So the rows may exceed memory, and are
+   * shuffled as a whole.
    *
    * <p>Each step of a time series {@code [batch, width, steps]} and each position of feature maps
-   * {@code [batch, channels, height, width]} is a row; what a features mask leaves out is none.
+   * {@code [batch, channels, height, width]} is a row; those that a features mask excludes are
+   * skipped.
    */
   public static SaeTraining train(DataSetIterator examples) {
     return new SaeTraining(TrainingRows.of(examples));
   }
 
-  /** Training on the rows of a source, which stays its owner's to close. */
+  /** Prepares a training on the rows of a source, which the caller must close. */
   public static SaeTraining train(ActivationSource rows) {
     return new SaeTraining(TrainingRows.of(rows));
   }
 
   /**
-   * The dictionary that a path means: a directory or file of this software or of any library in
+   * Loads the dictionary at a path: a directory or file of this software or of any library in
    * {@link SaeFormat}, a training run, or the newest checkpoint of a run that has not ended.
    *
    * @throws NoSuchFileException if there is nothing at the path
-   * @throws IllegalArgumentException if there is no dictionary; names those inside, if any
+   * @throws IllegalArgumentException if the path is not a dictionary; the message names any inside
+   *     it
    * @throws io.github.sae4j.format.MalformedFileException if a file breaks its format
    */
   public static SparseAutoencoder load(Path path) throws IOException {
@@ -91,20 +94,20 @@ public final class Saes {
   }
 
   /**
-   * Writes a dictionary as a directory in this software's format, which is SAELens', in the place
-   * of one that is there.
+   * Writes a dictionary as a directory in this software's format, which is that of SAELens,
+   * replacing an SAE that is already there.
    *
-   * @throws IllegalArgumentException if something else is there, or the weights are not float32
+   * @throws IllegalArgumentException if anything else is there, or the weights are not float32
    */
   public static void save(SparseAutoencoder sae, Path directory) throws IOException {
     save(sae, directory, SaeFormat.SAELENS);
   }
 
   /**
-   * Writes a dictionary in a library's format, in the place of one that is there.
+   * Writes a dictionary in a library's format, replacing one that is already there.
    *
-   * @throws IllegalArgumentException if something else is there, or the format cannot express it;
-   *     says what it lacks
+   * @throws IllegalArgumentException if anything else is there, or the format cannot express the
+   *     dictionary; the message says what the format lacks
    */
   public static void save(SparseAutoencoder sae, Path target, SaeFormat format) throws IOException {
     save(new StoredSae(sae, Provenance.UNKNOWN), target, format);

@@ -8,14 +8,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What a training has come to.
+ * The result of a training.
  *
  * @param sae the dictionary, for activations as they are
  * @param provenance what it was trained on
- * @param completed whether all steps are done; otherwise the dictionary is that of the last one
- * @param steps that are done
- * @param tokens rows seen, those of every epoch counted
- * @param seconds of training, over all sessions
+ * @param completed whether all steps were done; otherwise the dictionary is that of the last step
+ *     done
+ * @param steps number of steps done
+ * @param tokens rows seen, counted once per epoch
+ * @param seconds time spent training, over all sessions
  */
 public record TrainedSae(
     SparseAutoencoder sae,
@@ -26,9 +27,9 @@ public record TrainedSae(
     double seconds) {
 
   /**
-   * Writes the dictionary as a directory, in the place of one that is there.
+   * Writes the dictionary as a directory, replacing an SAE that is already there.
    *
-   * @throws IllegalArgumentException if something else is there
+   * @throws IllegalArgumentException if anything else is there
    */
   public void save(Path directory) throws IOException {
     Saes.save(new StoredSae(sae, provenance), directory, SaeFormat.SAELENS);

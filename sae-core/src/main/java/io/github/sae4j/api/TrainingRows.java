@@ -12,9 +12,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 /**
  * Where the rows of a training come from.
  *
- * @param opener opens them
- * @param closed whether they are to be closed after training
- * @param given whether they come from the program itself, whose fault it is if they are not finite
+ * @param opener opens the rows
+ * @param closed whether to close the rows after training
+ * @param given whether the calling program supplied the values, so that a non-finite one is its
+ *     mistake
  */
 record TrainingRows(Opener opener, boolean closed, boolean given) {
 
@@ -22,8 +23,8 @@ record TrainingRows(Opener opener, boolean closed, boolean given) {
   @FunctionalInterface
   interface Opener {
     /**
-     * @param directory of the run, for rows that are kept on disk
-     * @param resumes whether those that an earlier session has kept there are taken
+     * @param directory the run's directory, for rows kept on disk
+     * @param resumes whether to use rows that an earlier session kept there
      */
     ActivationSource open(Path directory, boolean resumes) throws IOException;
   }
@@ -48,7 +49,7 @@ record TrainingRows(Opener opener, boolean closed, boolean given) {
   /**
    * Reads all rows and refuses those with a value that is not finite.
    *
-   * @throws IllegalArgumentException says where the first one is
+   * @throws IllegalArgumentException if there is one; the message says where the first is
    */
   static void requireFinite(ActivationSource rows) throws IOException {
     int block = Math.max(1, (1 << 20) / rows.width());

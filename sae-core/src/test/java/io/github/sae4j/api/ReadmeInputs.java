@@ -14,17 +14,17 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What the programs of README.md take as given; the names are theirs. */
+/** The variables that the programs in README.md assume, under the names they use. */
 public class ReadmeInputs {
   private static final int WIDTH = 32;
 
-  /** Rows of two of their axes. */
+  /** Rows that are sums of two axes. */
   protected static final float[][] rows = rows(2000, WIDTH);
 
-  /** The same kind of rows, in batches. */
+  /** Such rows, in batches. */
   protected static final DataSetIterator iterator = iterator(20);
 
-  /** With classes, for a network. */
+  /** Batches with class labels, for a network. */
   protected static final DataSetIterator train = iterator(20);
 
   protected ReadmeInputs() {}

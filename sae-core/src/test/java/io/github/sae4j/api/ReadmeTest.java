@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The Java in README.md and docs/library.md, as printed there: README's imports, then each program
  * as the body of a method, compiled and run one after the other in an empty directory. {@link
- * ReadmeInputs} provides what a program takes as given (rows, an iterator, a file). The recipes of
+ * ReadmeInputs} provides what a program assumes (rows, an iterator, a file). The recipes of
  * docs/dl4j.md are only compiled.
  */
 class ReadmeTest {
@@ -31,7 +31,7 @@ class ReadmeTest {
   private static final int MOST_LINES = 11;
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
-  /** Names that README's DL4J example takes from there, and shows in the whole program. */
+  /** Imports from DL4J that README shows only in its complete program. */
   private static final String DL4J_IMPORTS =
       """
       import io.github.sae4j.layer.SaeLayer;
@@ -43,7 +43,7 @@ class ReadmeTest {
       import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
       """;
 
-  /** What the recipes of docs/dl4j.md use, and take as given. */
+  /** Imports and variables that the recipes in docs/dl4j.md assume. */
   private static final String RECIPE_CLASS =
       """
       import io.github.sae4j.*;
@@ -115,7 +115,7 @@ class ReadmeTest {
     return BLOCK.matcher(text).results().map(result -> result.group(1)).toList();
   }
 
-  /** A class with a method for each program, in the order of the document, and a main method. */
+  /** Returns a class with a main method and one method per program, in document order. */
   private static String source(String imports, List<String> programs) {
     StringBuilder code = new StringBuilder(imports).append(DL4J_IMPORTS);
     code.append("class Programs extends io.github.sae4j.api.ReadmeInputs {\n");

@@ -47,7 +47,7 @@ class SaeTrainingTest {
   private final float[][] rows = rows();
   @TempDir Path directory;
 
-  /** Rows of two of twelve axes. */
+  /** Rows that are sums of two of twelve axes. */
   private static float[][] rows() {
     Random random = new Random(4);
     float[][] rows = new float[ROWS][WIDTH];
@@ -108,7 +108,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void everyKindOfRowsGivesTheTrainersBits() throws Exception {
+  void everyKindOfRowsGivesTheBitsOfTrainer() throws Exception {
     float[] expected = expected();
     Path file = directory.resolve("rows.pt");
     INDArray matrix = Nd4j.createFromArray(rows);
@@ -137,7 +137,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void aStoppedRunIsADictionaryAndEndsWithTheSameBits() throws Exception {
+  void aStoppedRunReturnsADictionaryAndResumesToTheSameBits() throws Exception {
     Path run = directory.resolve("run");
     List<Long> steps = new ArrayList<>();
     SaeTraining training =
@@ -193,7 +193,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void resumingStartsWhereNothingWasBegun() throws Exception {
+  void resumingWithoutARunStartsOne() throws Exception {
     Path run = directory.resolve("run");
     assertArrayEquals(expected(), weights(set(Saes.train(iterator())).into(run).resume().sae()));
     assertTrue(
@@ -216,7 +216,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void stepsOfASeriesAreRows() throws Exception {
+  void stepsOfATimeSeriesAreRows() throws Exception {
     INDArray series = Nd4j.rand(40, 3, 5);
     INDArray mask = Nd4j.ones(40, 5);
     for (int example = 0; example < 40; example++) {
@@ -240,7 +240,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void rowsThatAreNotFiniteAreRefusedUnlessSkipped() throws Exception {
+  void nonFiniteRowsAreRefusedUnlessSkipped() throws Exception {
     rows[3][2] = Float.NaN;
     String message = "row 3, column 2 of %s is NaN, which is not a finite number";
     assertEquals(message.formatted("rows in memory"), refused(() -> set(Saes.train(rows)).run()));
@@ -269,7 +269,7 @@ class SaeTrainingTest {
             new DataSet(Nd4j.ones(5, 3), Nd4j.ones(5, 1)),
             new DataSet(Nd4j.ones(5, 4), Nd4j.ones(5, 1)));
     assertEquals(
-        "batch 1 of the iterator has features of width 4, but those before have 3",
+        "batch 1 of the iterator has features of width 4, but earlier batches have 3",
         refused(() -> set(Saes.train(new ListDataSetIterator<>(widths, 1))).run()));
     assertTrue(
         refused(() -> Saes.train(rows).latents(24).topK(2).run()).contains("a --batch of 4,096"));
@@ -278,7 +278,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void everyFormatComesBack() throws Exception {
+  void everyFormatRoundTrips() throws Exception {
     SparseAutoencoder sae = set(Saes.train(rows)).run().sae();
     for (SaeFormat format :
         List.of(SaeFormat.SAELENS, SaeFormat.SPARSIFY, SaeFormat.DICTIONARY_LEARNING)) {
@@ -297,7 +297,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void whatWasTrainedIsSavedWithItsProvenance() throws Exception {
+  void trainedSaesAreSavedWithTheirProvenance() throws Exception {
     TrainedSae trained = set(Saes.train(MemorySource.of(rows).describedAs("axes"))).run();
     Path target = directory.resolve("sae");
     trained.save(target);
@@ -307,7 +307,7 @@ class SaeTrainingTest {
   }
 
   @Test
-  void listenersAreTold() throws Exception {
+  void listenersAreCalled() throws Exception {
     List<TrainMetrics> seen = new ArrayList<>();
     set(Saes.train(rows)).onMetrics(seen::add).run();
     assertEquals(List.of(1L, 5L, 10L), seen.stream().map(TrainMetrics::step).limit(3).toList());
