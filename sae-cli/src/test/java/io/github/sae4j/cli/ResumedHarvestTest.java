@@ -49,7 +49,7 @@ class ResumedHarvestTest {
 
     CommandRun resumed = harvest(world, "--resume").succeeded();
     assertTrue(resumed.err().contains("continuing after "), resumed.err());
-    assertTrue(resumed.err().contains("passed over 1 text: 1 empty"), resumed.err());
+    assertTrue(resumed.err().contains("skipped 1 text: 1 empty"), resumed.err());
     assertFalse(Files.exists(partial));
     Path moved = Files.move(world.dump(), directory.resolve("resumed"));
     harvest(world).succeeded();

@@ -101,7 +101,7 @@ class SpliceCommandTest {
                 "--per-text",
                 lines)
             .succeeded();
-    assertTrue(spliced.err().contains("passed over 1 text: 1 empty"), spliced.err());
+    assertTrue(spliced.err().contains("skipped 1 text: 1 empty"), spliced.err());
     List<String> each = Files.readAllLines(lines);
     assertEquals(2, each.size());
     JsonNode first = new ObjectMapper().readTree(each.get(0));

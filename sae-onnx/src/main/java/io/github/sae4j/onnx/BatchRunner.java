@@ -34,7 +34,7 @@ final class BatchRunner {
     }
   }
 
-  /** Names the first text that fails by itself, or else the longest one, which is the first. */
+  /** Names the first text that fails on its own, or else the longest text, which is the first. */
   private IllegalArgumentException failed(List<Document> batch, OrtException thrown) {
     for (Document document : batch) {
       try {

@@ -29,12 +29,12 @@ final class Document {
     return tokens;
   }
 
-  /** Number of rows that this text gives. */
+  /** Returns the number of rows of this text. */
   int rowCount() {
     return kept.length;
   }
 
-  /** Position of the row's token among all tokens of the text. */
+  /** Returns the position of the row's token among all tokens of the text. */
   int token(int row) {
     return kept[row];
   }
@@ -44,7 +44,9 @@ final class Document {
     return new RowOrigin(example, token, tokens.starts()[token], tokens.ends()[token]);
   }
 
-  /** For each tensor {@code [rowCount, width]}; empty until the text has been run. */
+  /**
+   * Returns the values {@code [rowCount, width]} of each tensor; empty until the text has been run.
+   */
   List<float[]> rows() {
     return rows;
   }

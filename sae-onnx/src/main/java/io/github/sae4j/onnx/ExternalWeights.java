@@ -13,23 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Weights of a model that are in files beside it. A file is looked for beside the model's name,
- * which may be a link, as in the cache of Hugging Face, where both are links to files of other
- * names elsewhere. ONNX Runtime takes no file outside the folder that it is given, so it is given
- * the folder above all files, and their places in it.
+ * The weights of a model that are stored in files next to it. Files are looked for next to the
+ * given path, which may be a link, as in the Hugging Face cache, where model and weights are links
+ * to files with other names elsewhere. ONNX Runtime reads no file outside the folder it is given,
+ * so it gets the common parent folder and the files' paths within it.
  *
- * @param folder for ONNX Runtime
+ * @param folder the folder for ONNX Runtime
  * @param model its bytes, which name the files relative to the folder
  */
-@SuppressWarnings("ArrayRecordComponent") // passed on at once; never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on immediately; never compared
 record ExternalWeights(Path folder, byte[] model) {
 
   /**
    * Finds the files.
    *
-   * @param file the model that the bytes were made of
-   * @throws MalformedFileException if a file is not there or too short, or its name leads out of
-   *     the model's directory
+   * @param file the model that the bytes come from
+   * @throws MalformedFileException if a file is missing or too short, or its name leads out of the
+   *     model's directory
    */
   static ExternalWeights of(Path file, byte[] bytes) throws IOException {
     OnnxModelFile model = OnnxModelFile.of(file, bytes);
@@ -58,7 +58,7 @@ record ExternalWeights(Path folder, byte[] model) {
     return new ExternalWeights(above, model.withWeightFiles(locations));
   }
 
-  /** The files of a model's weights, each once, in the order of the weights. */
+  /** Returns the files of a model's weights, each once, in the order of the weights. */
   static Collection<Path> files(OnnxModelFile model) throws IOException {
     return find(model).values();
   }
@@ -89,7 +89,7 @@ record ExternalWeights(Path folder, byte[] model) {
     }
     if (!Files.isRegularFile(named)) {
       throw new MalformedFileException(
-          file, -1, "its weights are in " + location + ", which is not beside it");
+          file, -1, "its weights are in " + location + ", which does not exist next to it");
     }
     if (Files.size(named) < weights.end()) {
       throw new MalformedFileException(
@@ -110,7 +110,7 @@ record ExternalWeights(Path folder, byte[] model) {
     }
   }
 
-  /** Copies a weight of a model's bytes, and names another file for it. */
+  /** Copies a weight from a model's bytes, giving it another file name. */
   static void copyRelocated(
       byte[] source, Initializer weights, Map<String, String> locations, OnnxModelWriter writer) {
     String location = locations.get(weights.locationOrNull());

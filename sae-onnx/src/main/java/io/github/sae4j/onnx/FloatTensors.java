@@ -9,9 +9,9 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
-/** Tensors of floating-point numbers of any size as float32, and back. */
+/** Converts floating-point tensors of any precision to float32 and back. */
 final class FloatTensors {
-  /** The types, and their numbers in {@code TensorProto.DataType} of onnx.proto. */
+  /** The types and their numbers in {@code TensorProto.DataType} of onnx.proto. */
   private static final Map<OnnxJavaType, Integer> ELEMENT_TYPES =
       Map.of(
           OnnxJavaType.FLOAT, 1,
@@ -21,17 +21,17 @@ final class FloatTensors {
 
   private FloatTensors() {}
 
-  /** Whether these are floating-point numbers that can be read. */
+  /** Whether this is a floating-point type that can be read. */
   static boolean isFloat(OnnxJavaType type) {
     return ELEMENT_TYPES.containsKey(type);
   }
 
-  /** The type's number in onnx.proto. */
+  /** Returns the type's number in onnx.proto. */
   static int elementType(OnnxJavaType type) {
     return ELEMENT_TYPES.get(type);
   }
 
-  /** The values; those of float64 are rounded, and the others exact. */
+  /** Returns the values, exactly unless they are float64, which is rounded. */
   static FloatBuffer values(OnnxTensor tensor) {
     if (tensor.getInfo().type != OnnxJavaType.DOUBLE) {
       return tensor.getFloatBuffer();
@@ -44,7 +44,7 @@ final class FloatTensors {
     return floats.flip();
   }
 
-  /** A tensor of these values, rounded to its type. */
+  /** Creates a tensor of these values, rounded to its type. */
   static OnnxTensor of(OrtEnvironment environment, float[] values, long[] shape, OnnxJavaType type)
       throws OrtException {
     FloatBuffer floats = FloatBuffer.wrap(values);

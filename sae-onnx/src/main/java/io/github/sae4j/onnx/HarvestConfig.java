@@ -12,14 +12,14 @@ import java.util.Set;
  * @param model the ONNX file
  * @param tokenizer the model's tokenizer.json
  * @param tensors names of the tensors to harvest, each of floats {@code [batch, sequence, width]}
- * @param maxTokens most tokens of a text, special tokens included; longer texts are cut off. More
- *     than the model has positions for are refused, where its graph shows how many, but for {@link
- *     #DEFAULT_MAX_TOKENS}, which gives way to fewer
+ * @param maxTokens the most tokens of a text, special tokens included; longer texts are cut off. If
+ *     the graph shows how many positions the model has, a larger limit is refused, except for
+ *     {@link #DEFAULT_MAX_TOKENS}, which is lowered instead
  * @param tokensPerBatch texts of about equal length are batched up to this many tokens, padding
- *     included; a single longer text still makes a batch. Changes speed only
+ *     included; a longer text gets a batch to itself. Affects only speed
  * @param keepSpecialTokens whether rows of special tokens such as [CLS] and [SEP] are kept
- * @param threads number of batches that run at a time, each on one thread
- * @param maxRows harvesting stops before the text that would give more rows than this
+ * @param threads number of batches run concurrently, each on one thread
+ * @param maxRows harvesting stops before the text that would exceed this number of rows
  * @param maxTexts harvesting stops after this many texts
  */
 public record HarvestConfig(
@@ -35,19 +35,19 @@ public record HarvestConfig(
 
   public static final int DEFAULT_MAX_TOKENS = 512;
 
-  /** Fewer leave no room for a text beside the special tokens around it. */
+  /** Fewer tokens would leave no room between the special tokens. */
   public static final int LEAST_TOKENS = 4;
 
   /**
-   * Of 128 to 4,096, 256 and 512 cost the least processor time for WordNet's glosses through
-   * all-MiniLM-L6-v2 (4,096 a third more): the activations of a batch then stay in cache.
+   * Between 128 and 4,096 tokens, 256 and 512 take the least processor time on WordNet's glosses
+   * with all-MiniLM-L6-v2 (4,096 takes a third more), as a batch's activations then stay in cache.
    */
   public static final int DEFAULT_TOKENS_PER_BATCH = 512;
 
   /**
-   * Most tokens of a text for this model.
+   * Returns the most tokens of a text for this model.
    *
-   * @throws IllegalArgumentException if more are asked for than it has positions
+   * @throws IllegalArgumentException if the configured limit exceeds the model's positions
    */
   int maxTokens(OptionalLong positions) {
     if (positions.isEmpty() || positions.getAsLong() >= maxTokens) {
@@ -61,7 +61,7 @@ public record HarvestConfig(
     return Math.toIntExact(positions.getAsLong());
   }
 
-  /** For {@link #maxRows} and {@link #maxTexts}. */
+  /** No limit, for {@link #maxRows} and {@link #maxTexts}. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
 
   public HarvestConfig {
@@ -69,10 +69,10 @@ public record HarvestConfig(
     Objects.requireNonNull(tokenizer, "tokenizer");
     tensors = List.copyOf(tensors);
     if (tensors.isEmpty()) {
-      throw new IllegalArgumentException("no tensor to harvest is named");
+      throw new IllegalArgumentException("no tensor to harvest was given");
     }
     if (Set.copyOf(tensors).size() < tensors.size()) {
-      throw new IllegalArgumentException("a tensor is named twice: " + tensors);
+      throw new IllegalArgumentException("a tensor is given twice: " + tensors);
     }
     requireAtLeast(LEAST_TOKENS, maxTokens, "--max-tokens");
     requireAtLeast(1, tokensPerBatch, "--tokens-per-batch");
@@ -81,7 +81,10 @@ public record HarvestConfig(
     requireAtLeast(1, maxTexts, "--max-texts");
   }
 
-  /** All texts whole up to 512 tokens, without special tokens, on every processor. */
+  /**
+   * Returns a configuration for texts of up to 512 tokens, without special tokens, on all
+   * processors.
+   */
   public static HarvestConfig of(Path model, Path tokenizer, List<String> tensors) {
     return new HarvestConfig(
         model,

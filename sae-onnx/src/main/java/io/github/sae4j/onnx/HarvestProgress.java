@@ -2,21 +2,21 @@ package io.github.sae4j.onnx;
 
 import java.util.OptionalDouble;
 
-/** Hears how far a harvest has come, after each batch, on the thread that runs the harvest. */
+/** Receives the progress of a harvest after each batch, on the thread that runs the harvest. */
 @FunctionalInterface
 public interface HarvestProgress {
 
   void update(Snapshot snapshot);
 
   /**
-   * How far it has come.
+   * * The progress of a harvest.
    *
-   * @param texts texts done
-   * @param totalTexts texts to do, or more than that if a limit on rows ends the harvest earlier
-   * @param rows rows done of each tensor
+   * @param texts number of texts done
+   * @param totalTexts number of texts in all; a limit on rows may end the harvest earlier
+   * @param rows number of rows done per tensor
    * @param maxRows the limit on rows, {@link HarvestConfig#NO_LIMIT} for none
-   * @param tokens tokens done, special tokens included, padding not
-   * @param seconds since the start
+   * @param tokens number of tokens done, including special tokens but not padding
+   * @param seconds seconds since the start
    */
   record Snapshot(
       long texts, long totalTexts, long rows, long maxRows, long tokens, double seconds) {
@@ -25,12 +25,12 @@ public interface HarvestProgress {
       return seconds > 0 ? tokens / seconds : 0;
     }
 
-    /** Share of the work that is done, 0 to 1. */
+    /** Returns the fraction of the work that is done, 0 to 1. */
     public double fraction() {
       return Math.min(1, Math.max((double) texts / totalTexts, (double) rows / maxRows));
     }
 
-    /** Estimated seconds left; nothing before the first batch. */
+    /** Returns the estimated seconds left; empty before the first batch. */
     public OptionalDouble secondsLeft() {
       double done = fraction();
       return done > 0 ? OptionalDouble.of(seconds * (1 - done) / done) : OptionalDouble.empty();

@@ -3,15 +3,16 @@ package io.github.sae4j.onnx;
 import io.github.sae4j.text.TextFaults;
 
 /**
- * What a harvest gave.
+ * The result of a harvest.
  *
- * @param texts texts that went into the model, or that have no token
- * @param rows rows of each tensor
- * @param tokens tokens that went through the model, special tokens included, padding not
- * @param truncatedTexts texts that were cut off at the limit of tokens
+ * @param texts number of texts that went through the model or have no token
+ * @param rows number of rows per tensor
+ * @param tokens number of tokens that went through the model, including special tokens but not
+ *     padding
+ * @param truncatedTexts number of texts cut off at the token limit
  * @param maxTokens that limit
- * @param faults what was wrong with texts, those that were left out included
- * @param seconds wall-clock time
+ * @param faults faults in texts, including those of skipped texts
+ * @param seconds wall-clock time in seconds
  */
 public record HarvestReport(
     long texts,

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One harvest. Workers run the batches of a window while the thread that called tokenises the next
- * window and writes the last one.
+ * One harvest. Workers run the batches of a window while the calling thread tokenises the next
+ * window and writes the previous one.
  */
 final class HarvestRun {
   private final WindowReader windows;
@@ -65,7 +65,7 @@ final class HarvestRun {
 
   /**
    * @param maxTokens the limit, for the report
-   * @param sourceFaults what was wrong with the texts before they came here
+   * @param sourceFaults faults found in the texts before they came here
    */
   HarvestReport run(int maxTokens, Supplier<TextFaults> sourceFaults)
       throws IOException, InterruptedException {
@@ -79,8 +79,8 @@ final class HarvestRun {
       if (rows == 0) {
         throw new IllegalArgumentException(
             config.maxRows() == HarvestConfig.NO_LIMIT
-                ? "no row to harvest: no text has a token that is kept"
-                : "no row to harvest: the first text has more rows than the limit of "
+                ? "no rows to harvest: no text has a token that is kept"
+                : "no rows to harvest: the first text has more rows than the limit of "
                     + config.maxRows()
                     + ", or no text has a token that is kept");
       }
@@ -96,7 +96,7 @@ final class HarvestRun {
     return windows.next().map(this::start);
   }
 
-  /** Begins to run a window, unless the sink has all its rows. */
+  /** Starts running a window, unless the sink has all its rows. */
   private Running start(Window window) {
     startedRows += window.rowCount();
     boolean held = startedRows <= sink.rowsHeld();
@@ -171,7 +171,7 @@ final class HarvestRun {
     return (System.nanoTime() - started) / 1e9;
   }
 
-  /** Batches that run are let end, since the model must not be closed under them. */
+  /** Waits for running batches, because the model must not be closed under them. */
   private void stopWorkers() {
     workers.shutdownNow();
     boolean interrupted = false;
@@ -189,7 +189,7 @@ final class HarvestRun {
   }
 
   /**
-   * @param held whether the sink has the rows already, so that nothing runs
+   * @param held whether the sink already has the rows, so nothing is run
    */
   private record Running(
       Window window, List<List<Document>> batches, List<Future<?>> futures, boolean held) {}

@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Runs texts through an ONNX model and hands over the activations of some of its tensors, a row for
- * each token.
+ * Runs texts through an ONNX model and collects the activations of some of its tensors, one row per
+ * token.
  *
  * <pre>{@code
  * HarvestConfig config = HarvestConfig.of(model, tokenizer, List.of("last_hidden_state"));
@@ -26,8 +26,8 @@ import java.util.TreeMap;
  * }</pre>
  *
  * <p>Texts are batched by length, but rows come in the order of the texts. Padding gives no rows; a
- * model without an attention mask is given texts of one length at a time. Which texts share a batch
- * changes values by rounding alone.
+ * model without an attention mask gets texts of one length at a time. Which texts share a batch
+ * changes values only by rounding.
  */
 public final class Harvester implements Closeable {
   private final HarvestConfig config;
@@ -41,11 +41,10 @@ public final class Harvester implements Closeable {
    * Loads model and tokenizer and checks that they fit together.
    *
    * @throws IllegalArgumentException if a tensor's name is unknown (the message lists close names),
-   *     a tensor is not of floats {@code [batch, sequence, width]}, the model wants inputs that a
-   *     text does not give or has too few positions, or the tokenizer has more tokens than the
-   *     model's embedding table rows
-   * @throws io.github.sae4j.format.MalformedFileException if one of the files is not what it should
-   *     be
+   *     a tensor is not a float tensor {@code [batch, sequence, width]}, the model needs inputs
+   *     that a text does not provide or has too few positions, or the tokenizer has more tokens
+   *     than the model's embedding table rows
+   * @throws io.github.sae4j.format.MalformedFileException if one of the files is malformed
    */
   public Harvester(HarvestConfig config) throws IOException {
     this.config = config;
@@ -80,15 +79,16 @@ public final class Harvester implements Closeable {
   }
 
   /**
-   * Most tokens of a text: what the configuration asks for, or what the model has positions for.
+   * Returns the most tokens of a text: the configured limit, or the number of the model's
+   * positions.
    */
   public int maxTokens() {
     return maxTokens;
   }
 
   /**
-   * All that decides which rows given texts have, bit for bit, by names for people: checksums of
-   * the files, the settings, and the version of ONNX Runtime.
+   * Returns everything that determines the rows of given texts, bit for bit, under readable names:
+   * checksums of the files, the settings and the version of ONNX Runtime.
    */
   public Map<String, String> origin() throws IOException {
     Map<String, String> origin = new TreeMap<>();
@@ -111,19 +111,19 @@ public final class Harvester implements Closeable {
     return most == HarvestConfig.NO_LIMIT ? "none" : "" + most;
   }
 
-  /** The tensors to harvest and their widths, in the order of the configuration. */
+  /** Returns the tensors to harvest and their widths, in the order of the configuration. */
   public List<TensorShape> tensors() {
     return session.tensors();
   }
 
   /**
-   * Harvests. The sink is finished and closed at the end; if anything goes wrong it is closed
-   * without being finished.
+   * * Harvests the texts. The sink is finished and closed at the end; if anything goes wrong, it is
+   * closed without being finished.
    *
-   * @param texts read from where it stands; left open
-   * @param sink takes a row of each of {@link #tensors()}, in that order
-   * @throws IllegalArgumentException if no text gives a row, or a value is not finite; names the
-   *     text
+   * @param texts the texts, read from the current position; left open
+   * @param sink receives a row of each of {@link #tensors()}, in that order
+   * @throws IllegalArgumentException if no text gives a row, or a value is not finite; the message
+   *     names the text
    * @throws InterruptedException if this thread is interrupted
    */
   public HarvestReport run(TextSource texts, ActivationSink sink, HarvestProgress listener)

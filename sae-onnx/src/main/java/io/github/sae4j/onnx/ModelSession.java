@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model in ONNX Runtime, cut down to the tensors to harvest. Every run uses one thread, the
- * caller's; runs may go on at the same time.
+ * A model in ONNX Runtime, cut down to the tensors to harvest. Every run uses only the calling
+ * thread; runs may be concurrent.
  */
 final class ModelSession implements Closeable {
   private final Path file;
@@ -27,8 +27,8 @@ final class ModelSession implements Closeable {
   private final List<TensorShape> tensors;
 
   /**
-   * @throws IllegalArgumentException if the model wants other inputs than a text encoder's, or a
-   *     tensor is unknown or is not of floats {@code [batch, sequence, width]}
+   * @throws IllegalArgumentException if the model needs inputs other than a text encoder's, or a
+   *     tensor is unknown or not a float tensor {@code [batch, sequence, width]}
    * @throws MalformedFileException if ONNX Runtime cannot load the model
    */
   ModelSession(OnnxModelFile model, List<String> names) throws IOException {
@@ -74,7 +74,7 @@ final class ModelSession implements Closeable {
     return probed.width();
   }
 
-  /** The tensors, in the order they were asked for. */
+  /** Returns the tensors, in the order in which they were requested. */
   List<TensorShape> tensors() {
     return tensors;
   }
@@ -82,7 +82,7 @@ final class ModelSession implements Closeable {
   /**
    * Runs a batch.
    *
-   * @return for each tensor its values {@code [batch, sequence, width]}
+   * @return the values of each tensor, {@code [batch, sequence, width]}
    */
   List<FloatBuffer> run(PaddedBatch batch) throws OrtException {
     Map<String, OnnxTensor> inputs = new HashMap<>();

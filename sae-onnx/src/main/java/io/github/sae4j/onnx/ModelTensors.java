@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The tensors of a model, each with its type and shape, found out by running the model once with
- * two texts of three tokens; and their choice by patterns.
+ * The tensors of a model with their types and shapes, found by running the model once on two texts
+ * of three tokens. They can be selected by patterns.
  */
 public final class ModelTensors {
   private static final int MOST_NAMES = 5;
@@ -26,11 +26,12 @@ public final class ModelTensors {
   private ModelTensors() {}
 
   /**
-   * All tensors that the graph computes, in the order of computation, which is that of the layers.
+   * Returns all tensors that the graph computes, in order of computation, which is that of the
+   * layers.
    *
    * @throws io.github.sae4j.format.MalformedFileException if the file is not a model, or cannot be
    *     run
-   * @throws IllegalArgumentException if it needs inputs that a text does not give
+   * @throws IllegalArgumentException if it needs inputs that a text does not provide
    */
   public static List<ProbedTensor> of(Path file) throws IOException {
     return of(OnnxModelFile.read(file));
@@ -65,12 +66,12 @@ public final class ModelTensors {
   }
 
   /**
-   * The names that patterns stand for. A pattern has {@code *} for any characters, {@code ?} for
-   * one and {@code [ab]} for one of some, and stands for all tensors of that name that can be
-   * harvested; what has none of these, or is a name itself, stands for itself.
+   * Returns the names that match some patterns. In a pattern, {@code *} stands for any characters,
+   * {@code ?} for one and {@code [ab]} for one of several; it matches all such tensors that can be
+   * harvested. A pattern without wildcards, or one that is itself a name, stands for itself.
    *
-   * @return in the order of the patterns and of the graph, each name once
-   * @throws IllegalArgumentException if a pattern stands for nothing; lists names close to it
+   * @return the names in the order of the patterns and of the graph, each once
+   * @throws IllegalArgumentException if a pattern matches nothing; the message lists close names
    */
   public static List<String> select(Path file, List<String> patterns) throws IOException {
     if (patterns.stream().noneMatch(ModelTensors::isPattern)) {

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is read of an ONNX graph: names and shapes, and where in the file each part stands. Field
- * numbers are those of onnx.proto.
+ * The parts of an ONNX graph that are read: names, shapes and the place of each part in the file.
+ * Field numbers are those of onnx.proto.
  *
- * @param nodes in the order of the file, which is topological
+ * @param nodes the nodes in file order, which is topological
  * @param initializers the weights
  * @param inputs the values to feed; older files list the initializers here too
- * @param outputs the values that a run gives
+ * @param outputs the values that a run returns
  * @param others every other field of the graph, kept as it is
- * @param hasInnerWeightFiles whether weights of subgraphs or attributes are in other files
+ * @param hasInnerWeightFiles whether weights of subgraphs or attributes are stored in other files
  */
 record OnnxGraph(
     List<Node> nodes,
@@ -40,9 +40,9 @@ record OnnxGraph(
       String opType, List<String> inputs, List<String> outputs, Set<String> uses, Field field) {}
 
   /**
-   * @param locationOrNull where the values are if not in the model's own file, a path relative to
-   *     it
-   * @param end of the values in that file, as far as the model says
+   * @param locationOrNull the file with the values if it is not the model's own, as a path relative
+   *     to the model
+   * @param end end of the values in that file, as far as the model says
    */
   record Initializer(String name, List<Long> dims, Field field, String locationOrNull, long end) {}
 

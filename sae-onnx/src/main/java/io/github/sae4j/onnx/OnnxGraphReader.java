@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Walks the protobuf bytes of an ONNX model. Only names, operator types and dimensions are decoded;
- * weights are skipped, so that a large model costs no more memory than its bytes.
+ * weights are skipped, so a large model takes no more memory than its bytes.
  */
 final class OnnxGraphReader {
   static final int MODEL_GRAPH = 7;
@@ -58,7 +58,7 @@ final class OnnxGraphReader {
     this.in = CodedInputStream.newInstance(bytes);
   }
 
-  /** Reads the whole model; {@link #position} tells where it stopped if it throws. */
+  /** Reads the whole model; if it throws, {@link #position} tells where it stopped. */
   OnnxGraph read() throws IOException {
     forEachField(
         (number, start) -> {
@@ -72,7 +72,7 @@ final class OnnxGraphReader {
     return new OnnxGraph(nodes, initializers, inputs, outputs, others, innerWeightFiles);
   }
 
-  /** The model's fields other than the graph, once {@link #read} has returned. */
+  /** Returns the model's fields other than the graph, once {@link #read} has returned. */
   List<Field> modelFields() {
     return modelFields;
   }
@@ -133,7 +133,7 @@ final class OnnxGraphReader {
     }
   }
 
-  /** Collects the names that a subgraph reads; those it defines itself do no harm. */
+  /** Collects the names that a subgraph reads; names that it defines itself do no harm. */
   private void subgraphField(int number, Set<String> names) throws IOException {
     if (number == GRAPH_NODE) {
       List<String> reads = new ArrayList<>();
@@ -197,7 +197,7 @@ final class OnnxGraphReader {
     entries.put(key.toString(), value.toString());
   }
 
-  /** A number that an entry holds, or 0: anything else is left for ONNX Runtime to refuse. */
+  /** Returns the number in an entry, or 0 if it has none: ONNX Runtime will reject that. */
   private static long number(Map<String, String> entries, String key) {
     String value = entries.getOrDefault(key, "");
     return value.matches("[0-9]{1,17}") ? Long.parseLong(value) : 0;
@@ -235,7 +235,7 @@ final class OnnxGraphReader {
 
   private void requireLengthDelimited() throws IOException {
     if (WireFormat.getTagWireType(in.getLastTag()) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-      throw new InvalidProtocolBufferException("a field has another wire type than in ONNX");
+      throw new InvalidProtocolBufferException("a field has a wire type other than ONNX's");
     }
   }
 
@@ -256,7 +256,7 @@ final class OnnxGraphReader {
 
   @FunctionalInterface
   private interface FieldReader {
-    /** Reads the value of the field whose tag was just read, which starts at {@code start}. */
+    /** Reads the value of the field that starts at {@code start}, whose tag was just read. */
     void field(int number, int start) throws IOException;
   }
 }

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An ONNX model's bytes: what its graph holds, and how to cut the graph down to some of its
+ * The bytes of an ONNX model. Reads what its graph holds and cuts the graph down to some of its
  * tensors. Needs neither ONNX Runtime nor ONNX's generated protobuf classes.
  */
 final class OnnxModelFile {
-  /** Protobuf's limit. */
+  /** Protobuf's size limit. */
   private static final long LARGEST = Integer.MAX_VALUE - 8L;
 
   private static final int MOST_NAMES = 5;
@@ -62,7 +62,8 @@ final class OnnxModelFile {
           file + " is a directory: name the .onnx file" + modelsIn(file));
     }
     if (Files.size(file) > LARGEST) {
-      throw new MalformedFileException(file, -1, "over 2 GiB; weights must be in files beside it");
+      throw new MalformedFileException(
+          file, -1, "larger than 2 GiB: keep its weights in separate files");
     }
     byte[] bytes = Files.readAllBytes(file);
     if (new String(bytes, 0, Math.min(bytes.length, 40), StandardCharsets.ISO_8859_1)
@@ -73,7 +74,7 @@ final class OnnxModelFile {
     return of(file, bytes);
   }
 
-  /** A model whose bytes have been read, or made. */
+  /** Creates a model from its bytes. */
   static OnnxModelFile of(Path file, byte[] bytes) throws IOException {
     OnnxGraphReader reader = new OnnxGraphReader(bytes);
     OnnxGraph graph;
@@ -113,7 +114,7 @@ final class OnnxModelFile {
     return file;
   }
 
-  /** Names of the values that a run must be fed; weights are not among them. */
+  /** Returns the names of the values that a run must be fed, without weights. */
   public List<String> inputs() {
     return graph.inputs().stream()
         .map(Value::name)
@@ -121,34 +122,34 @@ final class OnnxModelFile {
         .toList();
   }
 
-  /** Names of the values that a run of the whole model gives. */
+  /** Returns the names of the values that a run of the whole model returns. */
   public List<String> outputs() {
     return graph.outputs().stream().map(Value::name).toList();
   }
 
-  /** Names of all tensors that the graph computes, in the order of computation. */
+  /** Returns the names of all tensors that the graph computes, in order of computation. */
   public List<String> tensorNames() {
     return List.copyOf(producers.keySet());
   }
 
-  /** Shape of a weight, or nothing if there is no weight of this name. */
+  /** Returns the shape of a weight, or nothing if there is no weight of this name. */
   public List<Long> initializerDims(String name) {
     Initializer weights = initializers.get(name);
     return weights == null ? List.of() : weights.dims();
   }
 
   /**
-   * Rows of the embedding table: the first dimension of the two-dimensional weight that a Gather
-   * reads at {@code input_ids}, directly or behind a Cast or an Identity. Empty where the graph
-   * shows no such thing.
+   * Returns the number of rows of the embedding table: the first dimension of the two-dimensional
+   * weight that a Gather reads at {@code input_ids}, directly or behind a Cast or an Identity.
+   * Empty if the graph has no such node.
    */
   public OptionalLong vocabularyRows() {
     return tables().vocabularyRows();
   }
 
   /**
-   * Rows of the table of learned positions: the first dimension of the weight named {@code
-   * …position_embeddings.weight} or {@code wpe.weight}. Empty where there is none.
+   * Returns the number of rows of the table of learned positions: the first dimension of the weight
+   * named {@code …position_embeddings.weight} or {@code wpe.weight}. Empty if there is none.
    */
   public OptionalLong positionRows() {
     return tables().positionRows();
@@ -159,23 +160,24 @@ final class OnnxModelFile {
   }
 
   /**
-   * The model cut down: its graph's outputs are exactly these tensors, and nodes, weights and
-   * inputs that they do not depend on are gone.
+   * Cuts the model down: its graph's outputs are exactly these tensors, without the nodes, weights
+   * and inputs that they do not depend on.
    *
    * <p>Asking ONNX Runtime for an inner tensor of the whole graph, or dropping the graph's other
-   * outputs, saves nothing, since it runs every node that it loads: 5,100 tokens/s on one core for
-   * the residual stream after layer 2 of 6 of all-MiniLM-L6-v2, and 9,700 once the nodes are gone.
+   * outputs, saves nothing, because it runs every node that it loads: 5,100 tokens/s on one core
+   * for the residual stream after layer 2 of 6 of all-MiniLM-L6-v2, and 9,700 once the nodes are
+   * gone.
    *
    * @param names inner tensors or outputs of the graph
    * @throws IllegalArgumentException if a name is unknown; the message lists close names
    */
   public byte[] withOutputs(List<String> names) {
     if (names.isEmpty()) {
-      throw new IllegalArgumentException("no tensor is asked for");
+      throw new IllegalArgumentException("no tensor is requested");
     }
     names.forEach(this::requireTensor);
     if (Set.copyOf(names).size() < names.size()) {
-      throw new IllegalArgumentException("a tensor is asked for twice: " + names);
+      throw new IllegalArgumentException("a tensor is requested twice: " + names);
     }
     Set<String> needed = dependencies(names);
     OnnxModelWriter writer = new OnnxModelWriter(bytes);
@@ -188,14 +190,14 @@ final class OnnxModelFile {
   }
 
   /**
-   * The model with an inner tensor as one of its inputs: what it was computed from, and nothing
-   * else needs, is gone.
+   * Returns the model with an inner tensor as one of its inputs, without whatever only that tensor
+   * was computed from.
    *
    * @param tensor a tensor that the graph computes
-   * @param elementType of the tensor, as {@code TensorProto.DataType} of onnx.proto counts them
-   * @param outputs of the graph, which stay
+   * @param elementType element type of the tensor, as in {@code TensorProto.DataType} of onnx.proto
+   * @param outputs the outputs of the graph to keep
    * @throws IllegalArgumentException if a name is unknown, no output depends on the tensor, or the
-   *     node that computes it computes something else, too, that is needed
+   *     node that computes it has another output that is needed
    */
   public byte[] withInput(String tensor, int elementType, List<String> outputs) {
     Set<String> needed = neededAfter(tensor, outputs);
@@ -210,12 +212,12 @@ final class OnnxModelFile {
     return writer.model(modelFields);
   }
 
-  /** Refuses what {@link #withInput} would refuse. */
+  /** Rejects what {@link #withInput} would reject. */
   void requireInput(String tensor, List<String> outputs) {
     neededAfter(tensor, outputs);
   }
 
-  /** The names of everything that outputs are computed from, given a tensor. */
+  /** Returns the names of everything that outputs are computed from, given a tensor. */
   private Set<String> neededAfter(String tensor, List<String> outputs) {
     requireTensor(tensor);
     outputs.forEach(this::requireTensor);
@@ -228,7 +230,8 @@ final class OnnxModelFile {
           node.outputs().stream().anyMatch(name -> !name.equals(tensor) && needed.contains(name));
       if (computesIt && elseNeeded) {
         throw new IllegalArgumentException(
-            "%s: what computes %s computes more that the outputs need".formatted(file, tensor));
+            "%s: the node that computes %s has other outputs that are needed"
+                .formatted(file, tensor));
       }
       if (elseNeeded) {
         used |= node.uses().contains(tensor);
@@ -242,7 +245,10 @@ final class OnnxModelFile {
     return needed;
   }
 
-  /** All but nodes and outputs: weights and inputs that are needed. */
+  /**
+   * Copies everything except nodes and outputs, keeping only the weights and inputs that are
+   * needed.
+   */
   private void copyRest(OnnxModelWriter writer, Set<String> needed) {
     graph.others().forEach(writer::graphField);
     initializers.values().stream()
@@ -281,9 +287,9 @@ final class OnnxModelFile {
   }
 
   /**
-   * The model with weights in other places.
+   * Returns the model with its weights in other places.
    *
-   * @param locations for each path of a file of weights the one to write
+   * @param locations maps the path of each weight file to the one to write
    */
   byte[] withWeightFiles(Map<String, String> locations) {
     OnnxModelWriter writer = new OnnxModelWriter(bytes);
@@ -301,7 +307,7 @@ final class OnnxModelFile {
     return writer.model(modelFields);
   }
 
-  /** The names of everything that these tensors are computed from, themselves included. */
+  /** Returns the names of everything that these tensors are computed from, including themselves. */
   private Set<String> dependencies(List<String> names) {
     Set<String> needed = new HashSet<>(names);
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts parts of a model's bytes together into a new model. */
+/** Assembles parts of a model's bytes into a new model. */
 final class OnnxModelWriter {
   private final byte[] source;
   private final List<Piece> graph = new ArrayList<>();
@@ -39,7 +39,7 @@ final class OnnxModelWriter {
     graph.add(new Piece(bytes, 0, bytes.length));
   }
 
-  /** Adds an output whose type and shape are left for the reader to infer. */
+  /** Adds an output whose type and shape the reader must infer. */
   void graphOutput(String name) {
     graphField(
         OnnxGraphReader.GRAPH_OUTPUT, out -> out.writeString(OnnxGraphReader.VALUE_NAME, name));
@@ -48,7 +48,7 @@ final class OnnxModelWriter {
   /**
    * Adds an input of any shape.
    *
-   * @param elementType of onnx.proto's {@code TensorProto.DataType}
+   * @param elementType element type as in onnx.proto's {@code TensorProto.DataType}
    */
   void graphInput(String name, int elementType) {
     byte[] tensorType = bytes(out -> out.writeInt32(1, elementType));
@@ -61,7 +61,7 @@ final class OnnxModelWriter {
         });
   }
 
-  /** A StringStringEntryProto that names the file of a weight. */
+  /** Writes a StringStringEntryProto that names the file of a weight. */
   static byte[] entry(String location) {
     return bytes(
         out -> {
@@ -70,7 +70,7 @@ final class OnnxModelWriter {
         });
   }
 
-  /** The new model, which takes over these fields of the source besides its graph. */
+  /** Returns the new model, which keeps these fields of the source in addition to its graph. */
   byte[] model(List<Field> modelFields) {
     int graphSize = graph.stream().mapToInt(piece -> piece.end() - piece.start()).sum();
     int othersSize = modelFields.stream().mapToInt(field -> field.end() - field.start()).sum();
@@ -101,7 +101,7 @@ final class OnnxModelWriter {
       message.write(out);
       out.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot happen: memory takes all bytes", e);
+      throw new UncheckedIOException("cannot happen: memory accepts all bytes", e);
     }
     return bytes.toByteArray();
   }

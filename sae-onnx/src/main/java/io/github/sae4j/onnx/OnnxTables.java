@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What a graph's tables of embeddings show: the vocabulary's size and the longest text. */
+/** Derives the vocabulary's size and the longest text from a graph's embedding tables. */
 final class OnnxTables {
   private static final Pattern POSITIONS =
       Pattern.compile("(^|.*[./])(position_embeddings?|wpe)\\.weight");
@@ -19,14 +19,14 @@ final class OnnxTables {
   private final Function<String, List<Long>> weights;
 
   /**
-   * @param weights the dimensions of a weight, by its name; none for what is not a weight
+   * @param weights gives the dimensions of a weight by its name; none if there is no such weight
    */
   OnnxTables(OnnxGraph graph, Function<String, List<Long>> weights) {
     this.graph = graph;
     this.weights = weights;
   }
 
-  /** As {@link OnnxModelFile#vocabularyRows}. */
+  /** See {@link OnnxModelFile#vocabularyRows}. */
   OptionalLong vocabularyRows() {
     Set<String> ids = new HashSet<>(Set.of("input_ids"));
     for (Node node : graph.nodes()) {
@@ -41,7 +41,7 @@ final class OnnxTables {
     return OptionalLong.empty();
   }
 
-  /** As {@link OnnxModelFile#positionRows}. */
+  /** See {@link OnnxModelFile#positionRows}. */
   OptionalLong positionRows() {
     return graph.initializers().stream()
         .filter(each -> POSITIONS.matcher(each.name()).matches() && each.dims().size() == 2)
@@ -49,7 +49,7 @@ final class OnnxTables {
         .findFirst();
   }
 
-  /** For each tensor of indices into a table its rows; the smallest where there are several. */
+  /** Maps each tensor of indices to the rows of its table, the smallest if it has several. */
   Map<String, Long> rowsByIndex() {
     Map<String, Long> rows = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
@@ -60,7 +60,7 @@ final class OnnxTables {
     return rows;
   }
 
-  /** Whether the node takes rows of a table of weights. */
+  /** Whether the node looks up rows in a table of weights. */
   private boolean isLookUp(Node node) {
     return node.opType().equals("Gather")
         && node.inputs().size() == 2

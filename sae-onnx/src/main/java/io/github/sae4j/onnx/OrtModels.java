@@ -8,7 +8,7 @@ import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Opens models in ONNX Runtime, and puts its errors into words. */
+/** Opens models in ONNX Runtime and translates its errors. */
 final class OrtModels {
 
   private OrtModels() {}
@@ -16,8 +16,8 @@ final class OrtModels {
   /**
    * Opens a model.
    *
-   * @param file that the bytes were made of; files of weights are looked for beside it
-   * @param threads of one run
+   * @param file the file that the bytes come from; weight files are looked for next to it
+   * @param threads number of threads of one run
    * @throws MalformedFileException if ONNX Runtime cannot load the model
    */
   static OrtSession open(Path file, byte[] bytes, int threads) throws IOException {
@@ -37,12 +37,12 @@ final class OrtModels {
     }
   }
 
-  /** What ONNX Runtime says, without its codes. */
+  /** Returns ONNX Runtime's message without its codes. */
   static String reason(OrtException e) {
     return e.getMessage().replaceFirst("^Error code - \\w+ - message: ", "").strip();
   }
 
-  /** For a model that fails in a run. */
+  /** Returns the exception for a model that fails in a run. */
   static MalformedFileException failed(Path file, OrtException e) {
     return new MalformedFileException(file, -1, "the model cannot be run: " + reason(e));
   }

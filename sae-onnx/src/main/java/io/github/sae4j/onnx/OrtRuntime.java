@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ONNX Runtime, loaded once. It unpacks its libraries into a temporary directory and means to
- * delete that when the process ends, but asks for the directory to be deleted before what is in it,
- * which fails; and a process that is killed deletes nothing. So the directory of this process is
- * deleted here, and at the start those that no living process has loaded. Both need {@code /proc}.
+ * ONNX Runtime, loaded once. It unpacks its libraries into a temporary directory and tries to
+ * delete that when the process ends, but deletes the directory before its contents, which fails; a
+ * killed process deletes nothing. So this class deletes the directory of this process and, at
+ * startup, any that no living process has loaded. Both need {@code /proc}.
  */
 final class OrtRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(OrtRuntime.class);
   private static final String PREFIX = "onnxruntime-java";
 
-  /** A directory of this age may belong to a process that has not loaded the library yet. */
+  /** A younger directory may belong to a process that has not loaded the library yet. */
   private static final Duration YOUNG = Duration.ofMinutes(5);
 
   private static final OrtEnvironment ENVIRONMENT = load();
@@ -52,9 +52,9 @@ final class OrtRuntime {
   }
 
   /**
-   * Deletes the directories that killed processes left.
+   * Deletes the directories left by killed processes.
    *
-   * @param temporary where they lie
+   * @param temporary the temporary directory that holds them
    * @param processes a directory for each living process, as in Linux
    */
   static void removeLeftovers(Path temporary, Path processes) {
@@ -94,7 +94,7 @@ final class OrtRuntime {
     }
   }
 
-  /** The files that a process has loaded, as far as one may know. */
+  /** Returns the files that a process has loaded, as far as permissions allow. */
   private static String maps(Path process) {
     try {
       return new String(Files.readAllBytes(process.resolve("maps")), StandardCharsets.UTF_8);
@@ -107,7 +107,7 @@ final class OrtRuntime {
     try {
       AtomicFiles.deleteTree(directory);
     } catch (IOException e) {
-      LOG.debug("{} stays", directory, e);
+      LOG.debug("cannot delete {}", directory, e);
     }
   }
 }

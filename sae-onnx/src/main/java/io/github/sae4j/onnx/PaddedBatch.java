@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model's inputs for some texts, each {@code [texts, length]} row after row. Texts stand at the
- * start of their rows; what follows is padding, which the mask leaves out.
+ * A model's inputs for some texts, each {@code [texts, length]} in row-major order. Texts are at
+ * the start of their rows, followed by padding, which the mask excludes.
  */
 final class PaddedBatch {
   private final int texts;
@@ -14,7 +14,7 @@ final class PaddedBatch {
   private final long[] mask;
   private final long[] typeIds;
 
-  /** A batch of texts made of token 0 alone, without padding. */
+  /** Returns a batch of texts that consist only of token 0, without padding. */
   PaddedBatch(int texts, int length) {
     this.texts = texts;
     this.length = length;
@@ -24,7 +24,7 @@ final class PaddedBatch {
     Arrays.fill(mask, 1);
   }
 
-  /** A batch of these texts, as long as the longest. */
+  /** Returns a batch of these texts, as long as the longest. */
   static PaddedBatch of(List<Document> documents) {
     int length = documents.stream().mapToInt(each -> each.tokens().length()).max().orElseThrow();
     PaddedBatch batch = new PaddedBatch(documents.size(), length);
@@ -61,7 +61,7 @@ final class PaddedBatch {
     return typeIds;
   }
 
-  /** 0, 1, 2, … in every row. */
+  /** Returns 0, 1, 2, … in every row. */
   long[] positions() {
     long[] positions = new long[texts * length];
     for (int i = 0; i < positions.length; i++) {

@@ -15,17 +15,19 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The longest text that a model has positions for. A table of learned positions is known by the
- * indices that look it up, which rise by one from token to token; the first is 0 in BERT and 2 in
- * RoBERTa, whose tables keep rows for padding. The indices are computed, by the part of the graph
- * that they need, for a text of three tokens.
+ * Finds the longest text that a model has positions for. A table of learned positions is recognised
+ * by its indices, which rise by one from token to token; the first is 0 in BERT and 2 in RoBERTa,
+ * whose tables keep rows for padding. To get the indices, the part of the graph that computes them
+ * is run on a text of three tokens.
  */
 final class PositionTable {
   private static final String GIVEN = "position_ids";
 
   private PositionTable() {}
 
-  /** Most tokens of a text, or nothing where the graph shows no table of positions. */
+  /**
+   * Returns the most tokens a text can have, or nothing if the graph shows no table of positions.
+   */
   static OptionalLong longestText(OnnxModelFile model) throws IOException {
     OptionalLong longest = OptionalLong.empty();
     for (Map.Entry<String, Long> table : model.tables().rowsByIndex().entrySet()) {
@@ -38,7 +40,7 @@ final class PositionTable {
     return longest.isPresent() ? longest : model.positionRows();
   }
 
-  /** The first of the indices if they are positions. */
+  /** Returns the first of the indices if they are positions. */
   private static OptionalLong firstPosition(OnnxModelFile model, String indices)
       throws IOException {
     if (indices.equals(GIVEN)) {

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a tensor of a model is for two texts of three tokens.
+ * A tensor of a model as computed for two texts of three tokens.
  *
- * @param name in the graph
- * @param type of its elements, as in {@link OnnxJavaType}
+ * @param name its name in the graph
+ * @param type type of its elements, as in {@link OnnxJavaType}
  * @param shape its dimensions
  */
 public record ProbedTensor(String name, String type, List<Long> shape) {
@@ -28,7 +28,7 @@ public record ProbedTensor(String name, String type, List<Long> shape) {
     return new PaddedBatch(TEXTS, TOKENS);
   }
 
-  /** Whether it is of floats and has a row for each token. */
+  /** Whether it is a float tensor with one row per token. */
   public boolean isHarvestable() {
     return isFloat()
         && shape.size() == 3
@@ -42,12 +42,12 @@ public record ProbedTensor(String name, String type, List<Long> shape) {
         .anyMatch(each -> each.name().equals(type) && FloatTensors.isFloat(each));
   }
 
-  /** Values in a row. */
+  /** Returns the number of values per row. */
   public int width() {
     return Math.toIntExact(shape.get(shape.size() - 1));
   }
 
-  /** Type and shape, for people: {@code float32 [batch, tokens, 384]}. */
+  /** Describes type and shape, as in {@code float32 [batch, tokens, 384]}. */
   public String describe() {
     String word = type.toLowerCase(Locale.ROOT);
     if (isHarvestable()) {

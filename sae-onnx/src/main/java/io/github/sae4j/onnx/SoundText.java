@@ -6,17 +6,17 @@ import io.github.sae4j.text.TextFaults;
 import java.util.List;
 
 /**
- * Texts that every tokenizer can read: halves of surrogate pairs and NULs become U+FFFD, one
- * character each, so that offsets stay as they are; a byte order mark at the start goes. The
- * tokenizer's library would take a text with half a pair for broken bytes, and count six characters
- * for each whole pair in it.
+ * Makes texts readable for every tokenizer: lone surrogates and NULs become U+FFFD, one character
+ * each, so offsets do not change; a byte order mark at the start is dropped. The tokenizer library
+ * would treat a text with a lone surrogate as broken bytes and count six characters for each
+ * complete pair in it.
  */
 final class SoundText {
   private static final char REPLACEMENT = '\uFFFD';
 
   private SoundText() {}
 
-  /** The record with all its strings made sound; a change of the text itself is counted. */
+  /** Returns the record with all its strings made sound; a change to the text itself is counted. */
   static TextRecord of(TextRecord record, TextFaults faults) {
     String id = of(record.id());
     String text = of(record.text());
@@ -30,7 +30,7 @@ final class SoundText {
     return new TextRecord(id, text, concepts);
   }
 
-  /** The string with U+FFFD in place of what is not a character. */
+  /** Returns the string with U+FFFD in place of anything that is not a character. */
   static String of(String text) {
     StringBuilder sound = null;
     for (int i = 0; i < text.length(); i++) {
@@ -53,7 +53,7 @@ final class SoundText {
     return c != 0;
   }
 
-  /** Whether there is nothing but whitespace of any kind in it. */
+  /** Whether it consists only of whitespace of any kind. */
   static boolean isBlank(String text) {
     return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }

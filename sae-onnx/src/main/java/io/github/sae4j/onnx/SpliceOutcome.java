@@ -1,15 +1,17 @@
 package io.github.sae4j.onnx;
 
 /**
- * What a model's output is with an intervention, beside what it is without.
+ * Compares a model's output with and without an intervention.
  *
- * @param name of the intervention
- * @param cosine of the two embeddings of a text, mean
- * @param lost 1 − cosine, mean
- * @param fvu of the activations that were put in: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}
- * @param recoveredOfMean share of what the mean row in every place loses that is not lost: {@code 1
- *     − lost/lost(mean)}
- * @param recoveredOfZero the same of zeros
+ * @param name name of the intervention
+ * @param cosine mean cosine of a text's two embeddings
+ * @param lost mean of 1 − cosine
+ * @param fvu fraction of variance unexplained by the spliced-in activations: {@code Σ‖x − x'‖² /
+ *     Σ‖x − x̄‖²}
+ * @param recoveredOfMean fraction recovered of what splicing in the mean row loses: {@code 1 −
+ *     lost/lost(mean)}
+ * @param recoveredOfZero fraction recovered of what splicing in zeros loses: {@code 1 −
+ *     lost/lost(zero)}
  */
 public record SpliceOutcome(
     String name,

@@ -2,7 +2,7 @@ package io.github.sae4j.onnx;
 
 import io.github.sae4j.splice.Intervention;
 
-/** The sums of one intervention. */
+/** Running sums of one intervention. */
 final class SpliceTally {
   private final Intervention intervention;
   private final float[] mean;
@@ -21,11 +21,11 @@ final class SpliceTally {
   }
 
   /**
-   * Takes note of a text.
+   * Adds a text.
    *
-   * @param from the first of the text's values in {@code rows}
-   * @param to after the last
-   * @param changed what was put in the place of the rows
+   * @param from index of the text's first value in {@code rows}
+   * @param to index after its last value
+   * @param changed what replaced the rows
    * @param a the text's embedding
    * @param b its embedding with the changed rows
    */
@@ -60,7 +60,7 @@ final class SpliceTally {
     return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
   }
 
-  /** 1 − cosine, mean. */
+  /** Returns the mean of 1 − cosine. */
   double lost() {
     return 1 - cosines / texts;
   }

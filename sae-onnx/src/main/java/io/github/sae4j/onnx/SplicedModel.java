@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A model in two pieces: up to a tensor, and from that tensor on. Used from one thread. */
+/**
+ * A model cut in two at a tensor: the part that computes it and the part that uses it. Not
+ * thread-safe.
+ */
 final class SplicedModel implements Closeable {
   private final OrtEnvironment environment = OrtRuntime.environment();
   private final OnnxModelFile model;
@@ -63,16 +66,16 @@ final class SplicedModel implements Closeable {
   }
 
   /**
-   * Width of the tensor's rows.
+   * * Returns the width of the tensor's rows.
    *
-   * @throws IllegalArgumentException if it is not {@code [batch, sequence, width]}
+   * @throws IllegalArgumentException if the tensor is not {@code [batch, sequence, width]}
    */
   int width() throws IOException {
     PaddedBatch probe = ProbedTensor.probe();
     return run(probe).activations().length / (probe.texts() * probe.length());
   }
 
-  /** The model as it is. */
+  /** Runs the unchanged model. */
   ModelValues run(PaddedBatch batch) throws IOException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
@@ -107,7 +110,7 @@ final class SplicedModel implements Closeable {
   }
 
   /**
-   * The output for other activations.
+   * Returns the output for other activations.
    *
    * @param activations {@code [texts, length, width]}
    */

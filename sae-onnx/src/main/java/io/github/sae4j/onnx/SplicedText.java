@@ -3,12 +3,12 @@ package io.github.sae4j.onnx;
 import java.util.List;
 
 /**
- * What interventions do to one text.
+ * The effects of interventions on one text.
  *
- * @param id of the text
- * @param tokens it has, special tokens included
- * @param rows of it that were replaced
- * @param outcomes of the mean and of zeros, and then of the interventions
+ * @param id id of the text
+ * @param tokens number of its tokens, special tokens included
+ * @param rows number of its rows that were replaced
+ * @param outcomes outcomes of the mean and zero ablations, then of the interventions
  */
 public record SplicedText(String id, int tokens, int rows, List<Outcome> outcomes) {
 
@@ -17,12 +17,12 @@ public record SplicedText(String id, int tokens, int rows, List<Outcome> outcome
   }
 
   /**
-   * What an intervention does to the text.
+   * The effect of an intervention on the text.
    *
-   * @param name of the intervention
-   * @param cosine of the text's embeddings with it and without it
-   * @param fvu of the text's rows, with the mean of all texts: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}; NaN
-   *     where there is no row
+   * @param name name of the intervention
+   * @param cosine cosine between the text's embeddings with and without it
+   * @param fvu fraction of variance unexplained of the text's rows, relative to the mean of all
+   *     texts: {@code Σ‖x − x'‖² / Σ‖x − x̄‖²}; NaN if there are no rows
    */
   public record Outcome(String name, double cosine, double fvu) {}
 }

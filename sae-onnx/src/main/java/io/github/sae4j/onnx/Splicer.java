@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Runs texts through a model with something else in the place of a tensor, and compares what the
- * model puts out: embeddings of texts, which are the output where it has one row a text, and else
- * the mean of the rows of the text's tokens. Rows of special tokens stay as they are unless they
- * are kept, as in a harvest.
+ * Runs texts through a model with a tensor replaced and compares the resulting text embeddings. The
+ * embedding is the output if that has one row per text, otherwise the mean of the rows of the
+ * text's tokens. Rows of special tokens are not replaced unless the configuration keeps them, as in
+ * a harvest.
  */
 public final class Splicer implements Closeable {
   private final HarvestConfig config;
@@ -31,13 +31,14 @@ public final class Splicer implements Closeable {
   /**
    * Loads the model.
    *
-   * @param config names one tensor
-   * @param outputOrNull which of the model's outputs is compared; null for the first
-   * @throws IllegalArgumentException if the model cannot be cut there
+   * @param config a configuration that names exactly one tensor
+   * @param outputOrNull the model's output to compare; null for the first
+   * @throws IllegalArgumentException if the model cannot be cut at the tensor
    */
   public Splicer(HarvestConfig config, String outputOrNull) throws IOException {
     if (config.tensors().size() != 1) {
-      throw new IllegalArgumentException("one tensor is replaced, not " + config.tensors());
+      throw new IllegalArgumentException(
+          "exactly one tensor can be replaced, got " + config.tensors());
     }
     this.config = config;
     this.tensor = config.tensors().get(0);
@@ -56,15 +57,15 @@ public final class Splicer implements Closeable {
   }
 
   /**
-   * Width of the tensor's rows.
+   * * Returns the width of the tensor's rows.
    *
-   * @throws IllegalArgumentException if it is not {@code [batch, sequence, width]}
+   * @throws IllegalArgumentException if the tensor is not {@code [batch, sequence, width]}
    */
   public int width() throws IOException {
     return model.width();
   }
 
-  /** Runs without reporting each text. */
+  /** Compares the interventions without reporting each text. */
   public List<SpliceOutcome> run(
       TextSource texts, float[] mean, List<Intervention> interventions, LongConsumer progress)
       throws IOException, InterruptedException {
@@ -72,12 +73,12 @@ public final class Splicer implements Closeable {
   }
 
   /**
-   * Compares.
+   * * Compares the interventions, as well as mean and zero ablation, with the unchanged model.
    *
-   * @param mean of the tensor's rows, {@code [width]}: what the mean ablation puts in
+   * @param mean mean of the tensor's rows, {@code [width]}, for the mean ablation
    * @param each receives the outcome of each text, in order
-   * @param progress is told how many texts are done
-   * @return outcomes of the mean and of zeros, and then of the interventions, in their order
+   * @param progress receives the number of texts done
+   * @return outcomes of the mean and zero ablations, then of the interventions in their order
    * @throws IllegalArgumentException if the mean or an intervention is for rows of another width
    */
   public List<SpliceOutcome> run(
@@ -105,7 +106,7 @@ public final class Splicer implements Closeable {
           .forEach(document -> each.accept(results.get(document)));
     }
     if (done == 0) {
-      throw new IllegalArgumentException("there is no text");
+      throw new IllegalArgumentException("there are no texts");
     }
     faults = windows.faults().plus(texts.faults());
     double ofMean = tallies.get(0).lost();
@@ -121,7 +122,7 @@ public final class Splicer implements Closeable {
     }
   }
 
-  /** What was wrong with the texts of the last run, those that were left out included. */
+  /** Returns the faults in the texts of the last run, including those of skipped texts. */
   public TextFaults faults() {
     return faults;
   }
@@ -130,7 +131,7 @@ public final class Splicer implements Closeable {
     return new WindowReader(texts, tokenization, config, List.of(new TensorShape(tensor, width)));
   }
 
-  /** The mean row of the tensor over texts, {@code [width]}. */
+  /** Returns the mean row of the tensor over texts, {@code [width]}. */
   public float[] mean(TextSource texts, int width) throws IOException, InterruptedException {
     WindowReader windows = windows(texts, width);
     double[] sum = new double[width];
@@ -160,14 +161,14 @@ public final class Splicer implements Closeable {
       values = model.run(batch);
     } catch (MalformedFileException e) {
       throw new IllegalArgumentException(
-          "of texts of up to %,d tokens, of which the longest is %s: %s"
+          "the model fails on a batch of texts of up to %,d tokens, the longest of them %s: %s"
               .formatted(batch.length(), documents.get(0).text().id(), e.getMessage()),
           e);
     }
     int cells = batch.texts() * batch.length();
     if (values.activations().length != cells * width) {
       throw new IllegalArgumentException(
-          "%s has rows of %d values, but rows of %d are expected"
+          "%s has rows of %d values, expected %d"
               .formatted(tensor, values.activations().length / cells, width));
     }
     return values;
@@ -238,7 +239,7 @@ public final class Splicer implements Closeable {
     }
   }
 
-  /** A vector for each text. */
+  /** Returns one vector per text. */
   private static List<float[]> embeddings(
       List<Document> documents, PaddedBatch batch, float[] output, long[] shape) {
     int size = (int) shape[shape.length - 1];

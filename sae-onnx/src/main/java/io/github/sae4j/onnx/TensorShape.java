@@ -3,7 +3,8 @@ package io.github.sae4j.onnx;
 /**
  * A tensor to harvest.
  *
- * @param name in the ONNX graph
- * @param width values in a row, the last of the dimensions {@code [batch, sequence, width]}
+ * @param name its name in the ONNX graph
+ * @param width number of values per row, the last of the dimensions {@code [batch, sequence,
+ *     width]}
  */
 public record TensorShape(String name, int width) {}

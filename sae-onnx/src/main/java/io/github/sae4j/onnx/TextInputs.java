@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * The inputs of a text model: token indices, mask, segments and positions as int64 or int32, the
- * mask also as bool or as floats of 0 and 1. A decoder's past is empty.
+ * The inputs of a text model: token indices, mask, segments and positions as int64 or int32; the
+ * mask may also be bool or floats of 0 and 1. A decoder's past is empty.
  */
 final class TextInputs {
   private static final String IDS = "input_ids";
@@ -34,13 +34,14 @@ final class TextInputs {
   private TextInputs() {}
 
   /**
-   * Whether the model knows padding from text, so that texts of different length can be batched.
+   * Whether the model can tell padding from text, so that texts of different lengths can be
+   * batched.
    */
   static boolean hasMask(OnnxModelFile model) {
     return model.inputs().contains(MASK);
   }
 
-  /** Refuses a model that does not read tokens. */
+  /** Rejects a model that does not read tokens. */
   static void requireIds(OnnxModelFile model) {
     if (!model.inputs().contains(IDS)) {
       throw new IllegalArgumentException(
@@ -49,9 +50,9 @@ final class TextInputs {
   }
 
   /**
-   * Refuses a model that needs something that a text does not give.
+   * Rejects a model that needs an input that a text does not provide.
    *
-   * @param others inputs that are fed otherwise
+   * @param others inputs that are fed separately
    */
   static void requireFed(Path file, OrtSession session, Set<String> others) throws OrtException {
     for (NodeInfo input : session.getInputInfo().values()) {
@@ -75,7 +76,7 @@ final class TextInputs {
           file
               + " needs the input "
               + name
-              + ", which a text does not give; known are "
+              + ", which a text does not provide; known inputs are "
               + List.of(IDS, MASK, TYPES, POSITIONS));
     }
     boolean fits =
@@ -96,7 +97,7 @@ final class TextInputs {
     }
   }
 
-  /** Keys or values of tokens before the text, of which there are none. */
+  /** Returns the keys or values of the tokens before the text, of which there are none. */
   private static boolean isPast(String name, TensorInfo info) {
     long[] shape = info.getShape();
     return name.startsWith(PAST)
@@ -110,7 +111,7 @@ final class TextInputs {
     return name.equals(USE_CACHE) && info.type == OnnxJavaType.BOOL;
   }
 
-  /** Adds a tensor for each of the session's inputs that is one of a text model. */
+  /** Adds a tensor for each of the session's inputs that belongs to a text model. */
   static void feed(
       OrtEnvironment environment,
       OrtSession session,

@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A Hugging Face tokenizer from its {@code tokenizer.json}. Whatever padding and truncation the
- * file asks for, texts are not padded and are cut off at the limit given here. Works without a
- * network and reports nothing.
+ * A Hugging Face tokenizer from its {@code tokenizer.json}. The file's padding and truncation are
+ * ignored: texts are not padded and are cut off at the limit given here. Works without a network
+ * and reports nothing.
  */
 final class Tokenization implements Closeable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -33,7 +33,7 @@ final class Tokenization implements Closeable {
   }
 
   /**
-   * @param maxTokens most tokens of a text, special tokens included
+   * @param maxTokens the most tokens of a text, special tokens included
    * @throws MalformedFileException if the file is not a tokenizer.json
    */
   static Tokenization open(Path tokenizerJson, int maxTokens) throws IOException {
@@ -51,7 +51,7 @@ final class Tokenization implements Closeable {
     }
   }
 
-  /** Texts are cut off there; the library would else cut them off at 512, whatever is asked. */
+  /** The limit at which texts are cut off; without it the library would always use 512. */
   private static Map<String, String> options(int maxTokens) {
     return Map.of(
         "truncation",
@@ -64,7 +64,7 @@ final class Tokenization implements Closeable {
         "false");
   }
 
-  /** DJL reads these properties before it would call home or download natives. */
+  /** Properties that keep DJL from calling home and downloading natives. */
   private static void stayOffline() {
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
@@ -95,13 +95,13 @@ final class Tokenization implements Closeable {
     return largest + 1;
   }
 
-  /** The largest token index and one. */
+  /** Returns the largest token index plus one. */
   long vocabularySize() {
     return vocabularySize;
   }
 
   /**
-   * The tokens of a text.
+   * Returns the tokens of a text.
    *
    * @throws IllegalArgumentException if the tokenizer cannot read it
    */

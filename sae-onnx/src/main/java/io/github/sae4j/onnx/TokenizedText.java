@@ -1,7 +1,7 @@
 package io.github.sae4j.onnx;
 
 /**
- * A text as a model reads it; all arrays have one entry for each token, special tokens included.
+ * A text as a model reads it. All arrays have one entry per token, special tokens included.
  *
  * @param ids vocabulary indices
  * @param typeIds segment of each token, 0 for a single text in most models

@@ -1,6 +1,6 @@
 package io.github.sae4j.onnx;
 
-/** Turns offsets in code points, which tokenizers count in, into UTF-16 offsets. */
+/** Converts offsets in code points, which tokenizers use, to UTF-16 offsets. */
 final class Utf16Offsets {
   private final String text;
   private final boolean same;
@@ -12,7 +12,7 @@ final class Utf16Offsets {
     this.same = text.codePointCount(0, text.length()) == text.length();
   }
 
-  /** Walks on from the offset asked for last, so rising offsets cost linear time in all. */
+  /** Continues from the previous offset, so a series of rising offsets takes linear time. */
   int of(int codePointOffset) {
     if (same) {
       return codePointOffset;

@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Successive texts that are batched together. Within a window texts run in the order of their
- * lengths, so that little is padded; outside, their own order holds.
+ * Successive texts that are batched together. Within a window, texts are run in order of length to
+ * save padding; outside it they keep their own order.
  *
- * @param documents in the order of the source
+ * @param documents the texts in the order of the source
  */
 record Window(List<Document> documents) {
 
@@ -16,16 +16,17 @@ record Window(List<Document> documents) {
     documents = List.copyOf(documents);
   }
 
-  /** Rows that its texts give. */
+  /** Returns the number of rows of its texts. */
   long rowCount() {
     return documents.stream().mapToLong(Document::rowCount).sum();
   }
 
   /**
-   * Cuts the window into batches, longest texts first. Texts without tokens are left out.
+   * Cuts the window into batches, longest texts first. Texts without tokens are skipped.
    *
-   * @param tokensPerBatch most tokens of a batch, padding included, unless a single text is longer
-   * @param padded whether texts of different length may share a batch
+   * @param tokensPerBatch the most tokens of a batch, padding included, unless a single text is
+   *     longer
+   * @param padded whether texts of different lengths may share a batch
    */
   List<List<Document>> batches(int tokensPerBatch, boolean padded) {
     List<Document> byLength =

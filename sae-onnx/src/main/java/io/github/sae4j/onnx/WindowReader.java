@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/** Reads texts, tokenises them, and fills windows of bounded size, up to the limits asked for. */
+/** Reads and tokenises texts and fills windows of bounded size, up to the configured limits. */
 final class WindowReader {
   private static final int MOST_TEXTS = 8_192;
 
@@ -41,7 +41,7 @@ final class WindowReader {
     this.valuesPerRow = tensors.stream().mapToLong(TensorShape::width).sum();
   }
 
-  /** The next window, or nothing after the last text. */
+  /** Returns the next window, or nothing after the last text. */
   Optional<Window> next() throws IOException, InterruptedException {
     List<Document> documents = new ArrayList<>();
     long values = 0;
@@ -64,7 +64,7 @@ final class WindowReader {
     return documents.isEmpty() ? Optional.empty() : Optional.of(new Window(documents));
   }
 
-  /** What is wrong with the texts that were read so far. */
+  /** Returns the faults in the texts read so far. */
   TextFaults faults() {
     return faults;
   }

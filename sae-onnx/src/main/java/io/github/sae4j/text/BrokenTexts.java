@@ -3,7 +3,10 @@ package io.github.sae4j.text;
 import io.github.sae4j.format.MalformedFileException;
 import java.nio.file.Path;
 
-/** The values of one file of JSON that are no texts: left out and counted, unless all are. */
+/**
+ * Counts the values of a JSON file that are not texts. They are skipped, unless all of them are
+ * bad.
+ */
 final class BrokenTexts {
   private final Path file;
   private final TextFaults faults;
@@ -16,10 +19,10 @@ final class BrokenTexts {
   }
 
   /**
-   * Takes note of one.
+   * Records a value that is not a text.
    *
-   * @param place names the text
-   * @param line where it stands, for the message if there are no others
+   * @param place name of the text
+   * @param line its line, for the message if no value is sound
    * @param reason what is wrong with it
    */
   void add(TextFault fault, String place, String line, String reason) {
@@ -29,15 +32,16 @@ final class BrokenTexts {
     }
   }
 
-  /** Takes note of a value that is a text, or could have held one. */
+  /** Records a value that is a text or could have held one. */
   void addSound() {
     hasSound = true;
   }
 
   /**
-   * At the end of the file.
+   * Called at the end of the file.
    *
-   * @throws MalformedFileException if no value was sound; says what is wrong with the first
+   * @throws MalformedFileException if no value was sound; the message says what is wrong with the
+   *     first
    */
   void requireSound() throws MalformedFileException {
     if (first != null && !hasSound) {

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Names for synsets that people read well: {@code capital (noun.location)}. Where several synsets
- * would share a name, all but the first get a second word too, {@code capital, working capital
- * (noun.possession)}, or, where that does not help, a number: {@code capital 2 (adj.all)}.
+ * Gives synsets readable names: {@code capital (noun.location)}. If several synsets would share a
+ * name, all but the first also get a second word, {@code capital, working capital
+ * (noun.possession)}, or, if that does not help, a number: {@code capital 2 (adj.all)}.
  */
 final class ConceptNames {
   private static final Comparator<Synset> SENSE_ORDER =
@@ -20,7 +20,7 @@ final class ConceptNames {
 
   private ConceptNames() {}
 
-  /** For each synset's key its name, unique. */
+  /** Returns a unique name for each synset's key. */
   static Map<String, String> of(List<Synset> synsets) {
     Map<String, String> names = new HashMap<>();
     Set<String> taken = new HashSet<>();
@@ -31,7 +31,7 @@ final class ConceptNames {
     return names;
   }
 
-  /** Possible names, best first, without end. */
+  /** Returns an infinite stream of possible names, best first. */
   private static Stream<String> candidates(Synset synset) {
     String lemma = synset.lemmas().get(0);
     Stream<String> plain = Stream.of(lemma);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** The texts of some files, one file after the other. */
+/** The texts of several files, one file after the other. */
 final class FileTexts implements TextSource {
   private final TextFiles files;
   private final Iterator<TextFile> left;
@@ -26,10 +26,10 @@ final class FileTexts implements TextSource {
   }
 
   /**
-   * Reads all texts once, to count them and to meet what is wrong before any work is done, and
-   * opens them to be read again.
+   * Reads all texts once, to count them and find faults before any work is done, then opens them
+   * for a second read.
    *
-   * @throws IllegalArgumentException if there is no text in them
+   * @throws IllegalArgumentException if the files hold no text
    */
   static FileTexts open(TextFiles files, TextFields options) throws IOException {
     FileTexts texts = new FileTexts(files, options, new TextFaults());
@@ -55,13 +55,13 @@ final class FileTexts implements TextSource {
     }
     if (found == 0) {
       throw new IllegalArgumentException(
-          files.root() + " holds no text: all are left out, " + faults.left());
+          files.root() + " holds no text: all texts were skipped: " + faults.left());
     }
     requireField("id", options.idField(), TextFields.DEFAULTS.idField(), fields);
     requireField("concepts", options.conceptsField(), TextFields.DEFAULTS.conceptsField(), fields);
   }
 
-  /** A field that was named must be there; the usual ones need not. */
+  /** Checks that a field named by the caller occurs; default fields need not. */
   private void requireField(String role, String name, String usual, String fields) {
     if (!name.equals(usual) && !json.fields().contains(name)) {
       throw noField(role, name, fields);
@@ -70,7 +70,7 @@ final class FileTexts implements TextSource {
 
   private IllegalArgumentException noField(String role, String name, String fields) {
     return new IllegalArgumentException(
-        "%s: no object has the %s field \"%s\"; the fields that there are: %s"
+        "%s: no object has the %s field \"%s\"; the fields found are: %s"
             .formatted(files.root(), role, name, fields));
   }
 

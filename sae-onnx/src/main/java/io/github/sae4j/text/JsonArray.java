@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file that is one JSON array, of objects or strings; read one element after the other. */
+/** A file that is a single JSON array of objects or strings, read one element at a time. */
 final class JsonArray implements TextReader {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -40,7 +40,7 @@ final class JsonArray implements TextReader {
     parser.nextToken();
   }
 
-  /** A parser of a file without its byte order mark. */
+  /** Opens a parser on a file, past its byte order mark. */
   static JsonParser parser(Path file) throws IOException {
     Reader decoded = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
     PushbackReader reader = new PushbackReader(decoded);

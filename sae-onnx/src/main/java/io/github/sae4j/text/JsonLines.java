@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file of JSON objects, or strings, one a line. */
+/** A file of JSON objects or strings, one per line. */
 final class JsonLines implements TextReader {
   static final ObjectReader JSON =
       JsonMapper.builder()
@@ -56,7 +56,7 @@ final class JsonLines implements TextReader {
     return null;
   }
 
-  /** The value of the line, or nothing where it has none, which is counted. */
+  /** Returns the value of the line, or nothing if it has none, which is counted. */
   private Optional<JsonNode> parse() throws IOException {
     try {
       return Optional.of(JSON.readValue(lines.text().strip()));

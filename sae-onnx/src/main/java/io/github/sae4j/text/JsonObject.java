@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file that is one JSON object over several lines, and so one text. */
+/** A file that is a single JSON object over several lines, and therefore one text. */
 final class JsonObject implements TextReader {
   private final Path file;
   private final JsonTexts texts;

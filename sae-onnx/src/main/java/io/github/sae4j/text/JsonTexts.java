@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes texts of JSON values: of objects by the names of their fields, and of plain strings. */
+/** Converts JSON values to texts: objects by the names of their fields, and plain strings. */
 final class JsonTexts {
   private static final int MOST_FIELDS = 100;
 
@@ -25,17 +25,17 @@ final class JsonTexts {
     this.faults = faults;
   }
 
-  /** The names of the fields that the objects had so far, up to a hundred. */
+  /** Names of the fields seen in objects so far, up to a hundred. */
   Set<String> fields() {
     return fields;
   }
 
   /**
-   * The text of a value, or nothing where it has none, which is counted.
+   * Returns the text of a value, or nothing if it has none, which is counted.
    *
-   * @param broken takes note of what is no text, and of what is
-   * @param place names the text if it does not name itself
-   * @param line where the value stands, for messages
+   * @param broken counts values that are texts and values that are not
+   * @param place name of the text if it has none of its own
+   * @param line the value's line, for messages
    */
   Optional<TextRecord> read(BrokenTexts broken, String place, String line, JsonNode value) {
     if (!value.isNull() && !value.isTextual() && !value.isObject()) {
@@ -56,12 +56,12 @@ final class JsonTexts {
     return value.isObject() ? ofObject(place, value) : text(place, value.asText(), List.of());
   }
 
-  /** Which field of an object holds a value of another kind than it should. */
+  /** Describes the field of an object whose value has the wrong type. */
   private Optional<String> fault(JsonNode object) {
     JsonNode text = object.path(options.textField());
     if (!isNothing(text) && !text.isTextual()) {
       return Optional.of(
-          "no string in field \"%s\", but %s"
+          "field \"%s\" must be a string, got %s"
               .formatted(
                   options.textField(),
                   text.isNumber()

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A plain text file: each line that is not blank is a text, named by file and line number. */
+/** A plain text file in which each non-blank line is a text, named by file and line number. */
 final class PlainLines implements TextReader {
   private final TextLines lines;
   private final TextFaults faults;

@@ -8,7 +8,7 @@ import java.util.List;
  * @param key part of speech and offset in the database, unique
  * @param lemmas its words, with spaces; at least one
  * @param lexFile name of its lexicographer file, such as {@code noun.animal}
- * @param lexId tells the meanings of one word in one lexicographer file apart
+ * @param lexId distinguishes the meanings of a word within a lexicographer file
  * @param gloss definition and examples
  * @param parents keys of its hypernyms and instance hypernyms
  */
@@ -25,7 +25,7 @@ record Synset(
     parents = List.copyOf(parents);
   }
 
-  /** A name that is unique within one database, such as {@code capital.n.08535783}. */
+  /** Returns a name that is unique within one database, such as {@code capital.n.08535783}. */
   String id() {
     return lemmas.get(0).replace(' ', '_') + "." + key;
   }

@@ -1,27 +1,27 @@
 package io.github.sae4j.text;
 
-/** What may be wrong with a text. None of it stops a harvest. */
+/** Faults that a text may have. None of them stops a harvest. */
 public enum TextFault {
-  /** A JSON object without the field that holds the text: passed over. */
+  /** A JSON object without the field that holds the text: skipped. */
   NO_FIELD(true, "without the field"),
-  /** The field is null: passed over. */
+  /** The field is null: skipped. */
   NULL(true, "null"),
-  /** No character but whitespace: passed over. */
+  /** Only whitespace: skipped. */
   EMPTY(true, "empty"),
-  /** A line that is not JSON: passed over. */
+  /** A line that is not JSON: skipped. */
   NOT_JSON(true, "not JSON"),
-  /** A number, a list or the like where a text should be: passed over. */
+  /** A number, a list or the like in place of a text: skipped. */
   NOT_TEXT(true, "neither an object nor a string"),
-  /** An object in which the text, the id or the concepts are of another kind: passed over. */
-  WRONG_FIELD(true, "with a field of the wrong kind"),
-  /** More than {@link TextLines#MOST_BYTES} bytes: passed over. */
+  /** An object whose text, id or concepts have the wrong type: skipped. */
+  WRONG_FIELD(true, "with a field of the wrong type"),
+  /** More than {@link TextLines#MOST_BYTES} bytes: skipped. */
   TOO_LONG(true, "longer than 16 MiB"),
   /** Bytes that are not UTF-8, which became U+FFFD. */
   NOT_UTF8(false, "with bytes that are not UTF-8, which became U+FFFD"),
   /** Halves of surrogate pairs, or NULs, which became U+FFFD. */
   NOT_UNICODE(false, "with lone surrogates or NULs, which became U+FFFD"),
-  /** The tokenizer makes no token of it that is kept, so that it has no row. */
-  NO_TOKEN(false, "without a token, and so without a row");
+  /** The tokenizer yields no token that is kept, so the text has no row. */
+  NO_TOKEN(false, "without tokens, and therefore without rows");
 
   private final boolean passesOver;
   private final String words;
@@ -31,17 +31,17 @@ public enum TextFault {
     this.words = words;
   }
 
-  /** Whether such a text is left out. */
+  /** Whether such a text is skipped. */
   public boolean passesOver() {
     return passesOver;
   }
 
-  /** Whether the file is at fault, so that people want to know where. */
+  /** Whether the file is at fault, so that users want to know where. */
   boolean isOfFile() {
     return this == NOT_JSON || this == NOT_TEXT || this == WRONG_FIELD;
   }
 
-  /** The words for it, after a number. */
+  /** Returns the words that describe it after a number. */
   String words() {
     return words;
   }

@@ -10,18 +10,18 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what is wrong with texts. Not thread-safe. */
+/** Counts faults in texts. Not thread-safe. */
 public final class TextFaults {
   private static final Logger LOG = LoggerFactory.getLogger(TextFaults.class);
 
-  /** How many of each kind have a line in the log. */
+  /** How many of each kind are logged. */
   private static final int LOGGED = 20;
 
   private final Map<TextFault, Long> counts = new EnumMap<>(TextFault.class);
   private final Map<TextFault, String> first = new EnumMap<>(TextFault.class);
   private final boolean logged;
 
-  /** A count of nothing. */
+  /** Starts a count. */
   public TextFaults() {
     this(true);
   }
@@ -30,13 +30,13 @@ public final class TextFaults {
     this.logged = logged;
   }
 
-  /** A count that leaves no lines in the log. */
+  /** Starts a count that logs nothing. */
   static TextFaults unlogged() {
     return new TextFaults(false);
   }
 
   /**
-   * Takes note of one fault.
+   * Records one fault.
    *
    * @param place the text's name
    */
@@ -48,12 +48,12 @@ public final class TextFaults {
     first.putIfAbsent(fault, place);
   }
 
-  /** Texts with this fault. */
+  /** Returns the number of texts with this fault. */
   public long count(TextFault fault) {
     return counts.getOrDefault(fault, 0L);
   }
 
-  /** Texts that were left out. */
+  /** Returns the number of skipped texts. */
   public long passedOver() {
     return Arrays.stream(TextFault.values())
         .filter(TextFault::passesOver)
@@ -61,7 +61,7 @@ public final class TextFaults {
         .sum();
   }
 
-  /** The sum of both. */
+  /** Returns the sum of both counts. */
   public TextFaults plus(TextFaults others) {
     TextFaults sum = unlogged();
     for (TextFault fault : TextFault.values()) {
@@ -75,13 +75,13 @@ public final class TextFaults {
   }
 
   /**
-   * For people: {@code passed over 3 texts: 2 empty, 1 null; 1 text with bytes that are not UTF-8,
-   * which became U+FFFD}; empty where nothing was wrong.
+   * Describes the faults, as in {@code skipped 3 texts: 2 empty, 1 null; 1 text with bytes that are
+   * not UTF-8, which became U+FFFD}; empty if there are none.
    */
   public String describe() {
     List<String> sentences = new ArrayList<>();
     if (passedOver() > 0) {
-      sentences.add("passed over " + texts(passedOver()) + ": " + left());
+      sentences.add("skipped " + texts(passedOver()) + ": " + left());
     }
     for (TextFault fault : TextFault.values()) {
       if (!fault.passesOver() && count(fault) > 0) {
@@ -91,7 +91,7 @@ public final class TextFaults {
     return String.join("; ", sentences);
   }
 
-  /** {@code 2 empty, 1 not JSON (a.jsonl:7)}: what was left out. */
+  /** Describes the skipped texts, as in {@code 2 empty, 1 not JSON (a.jsonl:7)}. */
   String left() {
     Predicate<TextFault> met = fault -> fault.passesOver() && count(fault) > 0;
     return String.join(

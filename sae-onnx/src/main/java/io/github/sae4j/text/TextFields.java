@@ -3,11 +3,11 @@ package io.github.sae4j.text;
 /**
  * Names of the fields in JSON Lines.
  *
- * @param textField holds the text, a string; objects without it are left out
- * @param idField holds the text's name, a string or a number; a line without it is named by its
- *     file and line number
- * @param conceptsField holds what the text is about: an array of strings, or one string; may be
- *     absent
+ * @param textField the field with the text, a string; objects without it are skipped
+ * @param idField the field with the text's name, a string or a number; a line without it is named
+ *     by its file and line number
+ * @param conceptsField the field with the text's concepts, an array of strings or one string; may
+ *     be absent
  */
 public record TextFields(String textField, String idField, String conceptsField) {
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
  * A file of texts.
  *
  * @param path where it is
- * @param name for messages, and of the text if it is one
- * @param kind how texts lie in it
+ * @param name for messages, which also names the text if the file is one text
+ * @param kind how its texts are laid out
  */
 record TextFile(Path path, String name, TextKind kind) {
 

@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The files that hold the texts of a path.
+ * The files at a path that hold texts.
  *
  * @param root the file, or the directory above them
  * @param files in the order of their paths
- * @param passedOver names of files in the directory that are one JSON object without a text, as
- *     data about data is
+ * @param passedOver names of files in the directory that are a single JSON object without a text,
+ *     such as metadata
  */
 record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
 
@@ -25,7 +25,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
   }
 
   /**
-   * Finds them.
+   * * Finds the text files at a path.
    *
    * @throws MalformedFileException if one of them is not text
    */
@@ -81,7 +81,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     return false;
   }
 
-  /** What a file of a directory is taken for, or null if it holds no texts. */
+  /** Returns the kind of a file in a directory, or null if it holds no texts. */
   private static TextKind kind(Path file, TextFields options) throws IOException {
     TextHead head = TextHead.read(file);
     if (TextKind.isNamedJsonLines(file)) {
@@ -99,7 +99,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     return hasField ? TextKind.of(file, head, TextKind.WHOLE, options.textField()) : TextKind.WHOLE;
   }
 
-  /** For people: what was taken for what. */
+  /** Describes which kinds of file were found. */
   String describe() {
     if (!Files.isDirectory(root)) {
       return root + ": " + files.get(0).kind().words();

@@ -13,21 +13,21 @@ import java.util.Map;
  * The beginning of a file of texts.
  *
  * @param text its characters
- * @param isWhole whether there is no more
+ * @param isWhole whether that is the entire file
  */
 record TextHead(String text, boolean isWhole) {
   private static final int BYTES = 1 << 16;
 
-  /** A greater share of control characters, or of bytes that are not UTF-8, is not text. */
+  /** The largest fraction of control characters, or of bytes that are not UTF-8, in a text. */
   private static final double MOST_BAD = 0.3;
 
   private static final Map<String, String> FOREIGN =
       Map.of(
           "\u00ff\u00fe", "UTF-16 text: convert it to UTF-8",
           "\u00fe\u00ff", "UTF-16 text: convert it to UTF-8",
-          "\u001f\u008b", "compressed by gzip: unpack it",
-          "(\u00b5/\u00fd", "compressed by zstd: unpack it",
-          "\u00fd7zXZ", "compressed by xz: unpack it",
+          "\u001f\u008b", "compressed with gzip: decompress it",
+          "(\u00b5/\u00fd", "compressed with zstd: decompress it",
+          "\u00fd7zXZ", "compressed with xz: decompress it",
           "PK\u0003\u0004", "a zip archive: unpack it",
           "PAR1", "a Parquet file: write its texts as JSON Lines",
           "ARROW1", "an Arrow file: write its texts as JSON Lines",
@@ -36,7 +36,7 @@ record TextHead(String text, boolean isWhole) {
   /**
    * Reads the beginning of a file.
    *
-   * @throws MalformedFileException if this is not text in UTF-8
+   * @throws MalformedFileException if this is not UTF-8 text
    */
   static TextHead read(Path file) throws IOException {
     byte[] bytes;
@@ -62,7 +62,7 @@ record TextHead(String text, boolean isWhole) {
       throw new MalformedFileException(
           file,
           -1,
-          "not text in UTF-8: of the first %,d bytes %,d are control characters"
+          "not UTF-8 text: %2$,d of the first %1$,d bytes are control characters"
               .formatted(latin.length(), controls));
     }
     long replaced = text.chars().filter(c -> c == '\uFFFD').count();
@@ -70,7 +70,7 @@ record TextHead(String text, boolean isWhole) {
       throw new MalformedFileException(
           file,
           -1,
-          "not text in UTF-8: of the first %,d characters %,d are wrong bytes"
+          "not UTF-8 text: %2$,d of the first %1$,d characters are wrong bytes"
               .formatted(text.length(), replaced));
     }
   }
@@ -79,7 +79,7 @@ record TextHead(String text, boolean isWhole) {
     return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != '\b';
   }
 
-  /** Its lines that are not blank, but for a last one that may go on. */
+  /** Returns the lines that are not blank, except for a last line that may be cut off. */
   List<String> lines() {
     int end = text.length();
     if (!isWhole) {

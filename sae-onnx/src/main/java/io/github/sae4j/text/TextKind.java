@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** How the texts lie in a file. A file's content decides, not its name. */
+/** How texts are laid out in a file. The file's content decides, not its name. */
 enum TextKind {
-  PLAIN_LINES("plain text, a text a line"),
-  WHOLE("plain text, a text a file"),
+  PLAIN_LINES("plain text, one text per line"),
+  WHOLE("plain text, one text per file"),
   JSON_LINES("JSON Lines"),
   JSON_ARRAY("a JSON array"),
   JSON_OBJECT("one JSON object");
@@ -29,7 +29,7 @@ enum TextKind {
     return words;
   }
 
-  /** Whether a file's name says that it holds JSON values, one a line. */
+  /** Whether a file's name says that it holds one JSON value per line. */
   static boolean isNamedJsonLines(Path file) {
     return hasEnding(file, ".jsonl") || hasEnding(file, ".ndjson");
   }
@@ -44,10 +44,10 @@ enum TextKind {
   }
 
   /**
-   * What a file holds.
+   * Returns the kind of a file.
    *
    * @param head the first characters of the file
-   * @param plain what it holds if it is not JSON
+   * @param plain the kind if it is not JSON
    * @param textField the field of an object that holds its text
    * @throws MalformedFileException if it is one JSON object over several lines without a text
    */
@@ -67,7 +67,7 @@ enum TextKind {
       throws IOException {
     long objects = head.lines().stream().filter(TextKind::isObject).count();
     if (2 * objects > head.lines().size()) {
-      return JSON_LINES; // a few that are broken are left out
+      return JSON_LINES; // a few broken ones are skipped
     }
     Map<String, JsonToken> fields = fieldsOfOneObject(file);
     if (fields != null && fields.get(textField) == JsonToken.VALUE_STRING) {
@@ -81,7 +81,7 @@ enum TextKind {
               + String.join(", ", fields.keySet())
               + ": expected the field \""
               + textField
-              + "\" of text, an object a line, an array of objects or strings, or plain text");
+              + "\" of text, one object per line, an array of objects or strings, or plain text");
     }
     if (isNamedJson(file) || head.lines().isEmpty()) {
       return JSON_LINES;
@@ -98,7 +98,10 @@ enum TextKind {
     }
   }
 
-  /** Its fields if the file is one object of several lines and no more, or null. */
+  /**
+   * Returns the object's fields if the file is exactly one object over several lines, otherwise
+   * null.
+   */
   private static Map<String, JsonToken> fieldsOfOneObject(Path file) throws IOException {
     Map<String, JsonToken> fields = new LinkedHashMap<>();
     try (JsonParser parser = JsonArray.parser(file)) {
@@ -116,7 +119,7 @@ enum TextKind {
     }
   }
 
-  /** Whether it begins like an array of texts; one that is named otherwise must be whole, too. */
+  /** Whether it begins like an array of texts; a file without a JSON name must also be complete. */
   private static boolean isArray(Path file, TextHead head) throws IOException {
     try (JsonParser parser = JsonArray.parser(file)) {
       parser.nextToken();

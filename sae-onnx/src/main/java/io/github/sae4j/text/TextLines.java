@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The lines of a UTF-8 file that are not blank, each with its number. Lines end with LF, CR or
- * both; a byte order mark at the start of the file is not part of the first.
+ * Reads the non-blank lines of a UTF-8 file with their numbers. Lines end with LF, CR or both; a
+ * byte order mark at the start of the file is not part of the first line.
  */
 final class TextLines implements Closeable {
-  /** Of a longer line only the number is known. */
+  /** The longest line that is kept; longer ones have only a number. */
   static final int MOST_BYTES = 1 << 24;
 
   private static final int BUFFER = 1 << 16;
@@ -33,7 +33,7 @@ final class TextLines implements Closeable {
     this.in = Files.newInputStream(file);
   }
 
-  /** Goes to the next line that is not blank; false at the end. */
+  /** Moves to the next non-blank line; false at the end. */
   boolean next() throws IOException {
     while (readLine()) {
       number++;
@@ -94,27 +94,27 @@ final class TextLines implements Closeable {
     return at < end ? buffer[at] & 0xff : -1;
   }
 
-  /** The line, without its end. */
+  /** Returns the line without its line ending. */
   String text() {
     return text.text();
   }
 
-  /** Whether all of its bytes are UTF-8; the others have become U+FFFD. */
+  /** Whether all of its bytes are UTF-8; any others have become U+FFFD. */
   boolean isExact() {
     return text.isExact();
   }
 
-  /** Whether it has more than {@link #MOST_BYTES}, and is cut off there. */
+  /** Whether it is longer than {@link #MOST_BYTES} and therefore cut off. */
   boolean isTooLong() {
     return tooLong;
   }
 
-  /** Number of the line; the first is 1. */
+  /** Returns the line number, counted from 1. */
   long number() {
     return number;
   }
 
-  /** File name and line number. */
+  /** Returns file name and line number. */
   String place() {
     return file.getFileName() + ":" + number;
   }

@@ -7,6 +7,6 @@ import java.io.IOException;
 /** The texts of one file. */
 interface TextReader extends Closeable {
 
-  /** The next text, or null after the last. */
+  /** Returns the next text, or null after the last. */
   TextRecord next() throws IOException;
 }

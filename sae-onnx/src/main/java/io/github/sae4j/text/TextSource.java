@@ -8,55 +8,55 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Texts, one after the other, read once and never all in memory. Not thread-safe. */
+/** A sequence of texts that is read once and never held in memory as a whole. Not thread-safe. */
 public interface TextSource extends Closeable {
 
   /**
-   * The next text, or nothing after the last.
+   * Returns the next text, or nothing after the last.
    *
-   * @throws io.github.sae4j.format.MalformedFileException naming file and line, if the text cannot
-   *     be read
+   * @throws io.github.sae4j.format.MalformedFileException if the text cannot be read; the message
+   *     names file and line
    */
   Optional<TextRecord> next() throws IOException;
 
-  /** Number of texts that the whole source gives. */
+  /** Returns the number of texts in the whole source. */
   long total();
 
-  /** What was wrong with texts so far, those that were left out included. */
+  /** Returns the faults found in texts so far, including those of skipped texts. */
   default TextFaults faults() {
     return new TextFaults();
   }
 
-  /** For people: where the texts come from and what the files were taken for; may be empty. */
+  /** Describes where the texts come from and which kinds of file were found; may be empty. */
   default String describe() {
     return "";
   }
 
-  /** A checksum of all texts, their names and concepts; empty where none is known. */
+  /** Returns a checksum of all texts, their names and concepts; empty if unknown. */
   default String checksum() {
     return "";
   }
 
   /**
-   * Opens a file or a directory, all in UTF-8. A file's content decides how it is read.
+   * Opens a UTF-8 file or a directory of such files. A file's content decides how it is read:
    *
    * <ul>
-   *   <li>JSON Lines: an object a line, its fields named by {@code options}, or a string a line.
+   *   <li>JSON Lines: one object per line, with the fields named in {@code options}, or one string
+   *       per line.
    *   <li>A JSON array of such objects or strings, or one such object over several lines.
-   *   <li>Anything else is plain text, a text a line.
-   *   <li>A directory: in order of their paths, each {@code *.txt} below it is one text, and each
-   *       {@code *.jsonl}, {@code *.ndjson} and {@code *.json} is read as above; hidden files and
-   *       those of other endings are ignored.
+   *   <li>Anything else is plain text, one text per line.
+   *   <li>In a directory, in order of their paths, each {@code *.txt} below it is one text, and
+   *       each {@code *.jsonl}, {@code *.ndjson} and {@code *.json} is read as above; hidden files
+   *       and other extensions are ignored.
    * </ul>
    *
    * <p>Lines and texts that are empty, null, without the field, not JSON, of another kind or over
-   * 16 MiB are left out, bytes that are not UTF-8 become U+FFFD, and both are counted in {@link
-   * #faults}. All files are read once before this returns, so that what cannot be read is said at
-   * once.
+   * 16 MiB are skipped; bytes that are not UTF-8 become U+FFFD. {@link #faults} counts both. All
+   * files are read once before this method returns, so unreadable files are reported at once.
    *
    * @throws NoSuchFileException if there is no such file
-   * @throws io.github.sae4j.format.MalformedFileException naming file and line, if a file is not
-   *     text, if an array is not whole, or if no line or element of JSON is sound
+   * @throws io.github.sae4j.format.MalformedFileException if a file is not text, an array is
+   *     incomplete, or no JSON line or element is sound; the message names file and line
    * @throws IllegalArgumentException if there is no text in it
    */
   static TextSource open(Path path, TextFields options) throws IOException {

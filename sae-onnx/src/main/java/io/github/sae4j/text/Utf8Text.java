@@ -11,13 +11,13 @@ import java.nio.file.Path;
 /**
  * Text decoded from bytes that should be UTF-8.
  *
- * @param text with U+FFFD in place of bytes that are not UTF-8
- * @param isExact whether there were none
+ * @param text the text, with U+FFFD in place of bytes that are not UTF-8
+ * @param isExact whether there were no such bytes
  */
 record Utf8Text(String text, boolean isExact) {
   private static final int BUFFER = 1 << 16;
 
-  /** The text of the first {@code length} bytes. */
+  /** Decodes the first {@code length} bytes. */
   static Utf8Text decode(byte[] bytes, int length) {
     String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
     return new Utf8Text(text, text.indexOf('\uFFFD') < 0 || isUtf8(bytes, length));
@@ -46,7 +46,7 @@ record Utf8Text(String text, boolean isExact) {
     }
   }
 
-  /** Without a byte order mark at the start. */
+  /** Strips a byte order mark from the start. */
   Utf8Text withoutMark() {
     return text.startsWith("\uFEFF") ? new Utf8Text(text.substring(1), isExact) : this;
   }

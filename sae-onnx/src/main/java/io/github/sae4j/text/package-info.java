@@ -1,5 +1,5 @@
 /**
- * Where texts come from: files, directories and JSON Lines, and WordNet's glosses as a corpus whose
- * texts carry concepts.
+ * Sources of text: plain text and JSON files, directories of them, and WordNet's glosses as a
+ * corpus whose texts carry concepts.
  */
 package io.github.sae4j.text;

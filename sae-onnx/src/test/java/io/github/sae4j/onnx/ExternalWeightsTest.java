@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Weights in files beside the model, or behind links there, and nowhere else. */
+/** Weights may be in files next to the model, or behind links there, and nowhere else. */
 class ExternalWeightsTest {
   @TempDir Path directory;
   private Path tokenizer;
@@ -33,7 +33,7 @@ class ExternalWeightsTest {
   }
 
   @Test
-  void asInTheCacheOfHuggingFace() throws Exception {
+  void weightsBehindLinksAsInTheHuggingFaceCache() throws Exception {
     Path blobs = Files.createDirectories(directory.resolve("hub/blobs"));
     Path snapshot = Files.createDirectories(directory.resolve("hub/snapshots/r/onnx"));
     Files.write(blobs.resolve("a"), model("model.onnx_data", "two/more_data"));
@@ -50,7 +50,7 @@ class ExternalWeightsTest {
   }
 
   @Test
-  void besideTheModel() throws Exception {
+  void weightsNextToTheModel() throws Exception {
     Path model = Files.write(directory.resolve("m.onnx"), model("w", "sub/w"));
     Files.write(directory.resolve("w"), table);
     Files.write(Files.createDirectory(directory.resolve("sub")).resolve("w"), table);
@@ -58,7 +58,7 @@ class ExternalWeightsTest {
   }
 
   @Test
-  void notOutsideOfTheModelsDirectory() throws IOException {
+  void weightsOutsideTheModelsDirectoryAreRefused() throws IOException {
     Path below = Files.createDirectory(directory.resolve("below"));
     Path model = below.resolve("m.onnx");
     Files.write(below.resolve("w"), table);
@@ -73,15 +73,15 @@ class ExternalWeightsTest {
   }
 
   @Test
-  void aFileThatIsMissingOrTooShortIsNamed() throws IOException {
+  void missingAndTruncatedFilesAreNamed() throws IOException {
     Path model = Files.write(directory.resolve("m.onnx"), model("w", "w"));
-    assertEquals(model + ": its weights are in w, which is not beside it", refusal(model));
+    assertEquals(model + ": its weights are in w, which does not exist next to it", refusal(model));
     Files.createSymbolicLink(directory.resolve("w"), Path.of("nowhere"));
-    assertEquals(model + ": its weights are in w, which is not beside it", refusal(model));
+    assertEquals(model + ": its weights are in w, which does not exist next to it", refusal(model));
   }
 
   @Test
-  void aDirectoryNamesTheModelsInIt() throws IOException {
+  void aDirectoryIsRefusedListingItsModels() throws IOException {
     Files.write(
         Files.createDirectory(directory.resolve("onnx")).resolve("m.onnx"), model("w", "w"));
     String message =
@@ -96,7 +96,7 @@ class ExternalWeightsTest {
     return assertThrows(MalformedFileException.class, () -> harvest(model)).getMessage();
   }
 
-  /** out = first(t) + second(t), both in other files. */
+  /** Writes a model of out = first(t) + second(t), whose weights are both in other files. */
   private static byte[] model(String first, String second) {
     return OnnxBytes.model(
         OnnxBytes.graph(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No text stops a harvest, and a limit of tokens is kept or refused. */
+/** No text stops a harvest, and a token limit is either honoured or refused. */
 class HarvestTextsTest {
   private static final float[][] EMBEDDINGS = {{0}, {1}, {2}, {3}, {4}, {5}};
   private static final List<String> WORDS = List.of("red", "green");
@@ -32,7 +32,7 @@ class HarvestTextsTest {
 
   @Test
   void halvesOfPairsAndNulsBecomeReplacementCharacters() throws Exception {
-    // whole pairs after half a one must be counted as one character each
+    // complete pairs after a lone surrogate must each count as one character
     String broken = "\uD83D\uDE00 a\uDC00b red\0 \uD83D\uDE00 green";
     MemorySink sink = new MemorySink(List.of(new TensorShape(ToyModel.EMBEDDINGS, 1)));
     HarvestReport report = harvest(sink, 512, "red", broken, "\uFEFFgreen", "\uD83D");
@@ -50,7 +50,7 @@ class HarvestTextsTest {
   }
 
   @Test
-  void emptyTextsAreLeftOutAndThoseWithoutTokensStay() throws Exception {
+  void emptyTextsAreSkippedAndTextsWithoutTokensAreKept() throws Exception {
     MemorySink sink = new MemorySink(List.of(new TensorShape(ToyModel.EMBEDDINGS, 1)));
     HarvestReport report = harvest(sink, 512, "red", "", " \t\u00a0", "\u0007", "green");
     assertEquals(
@@ -58,12 +58,12 @@ class HarvestTextsTest {
     assertEquals(List.of(0, 2), sink.origins.stream().map(RowOrigin::example).toList());
     assertEquals(3, report.texts());
     assertEquals(
-        "passed over 2 texts: 2 empty; 1 text without a token, and so without a row",
+        "skipped 2 texts: 2 empty; 1 text without tokens, and therefore without rows",
         report.faults().describe());
   }
 
   @Test
-  void moreTokensThan512AreGivenWhenAskedFor() throws Exception {
+  void moreThan512TokensAreReadOnRequest() throws Exception {
     String text = "red ".repeat(2000);
     for (int most : new int[] {700, 1024, 5000}) {
       MemorySink sink = new MemorySink(List.of(new TensorShape(ToyModel.EMBEDDINGS, 1)));
@@ -75,8 +75,8 @@ class HarvestTextsTest {
   }
 
   @Test
-  void positionsOfTheModelAreTheLimit() throws Exception {
-    // RoBERTa's positions begin at 2; the names of the weights say nothing
+  void theModelsPositionsAreTheLimit() throws Exception {
+    // RoBERTa's positions begin at 2; the weights' names reveal nothing
     writePositions(12);
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Harvester(config("out", 11)).close())
@@ -95,9 +95,9 @@ class HarvestTextsTest {
   }
 
   @Test
-  void textsThatTheModelCannotTakeAreNamed() throws Exception {
+  void textsThatTheModelRejectsAreNamed() throws Exception {
     writePositions(12);
-    // a limit that the graph does not show: the mask is counted behind a Where
+    // the graph does not show its limit: positions are counted behind a Where
     try (Harvester harvester = new Harvester(config("hidden", 100))) {
       MemorySink sink = new MemorySink(harvester.tensors());
       String message =
@@ -112,7 +112,10 @@ class HarvestTextsTest {
     }
   }
 
-  /** out = e(t) + table[cumsum(mask)·mask + 1]; hidden looks the same up by another operator. */
+  /**
+   * Writes out = e(t) + table[cumsum(mask)·mask + 1]; {@code hidden} uses another operator to look
+   * it up.
+   */
   private void writePositions(int rows) throws IOException {
     float[] table = new float[rows];
     for (int i = 0; i < rows; i++) {

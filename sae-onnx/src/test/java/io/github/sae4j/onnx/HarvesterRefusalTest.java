@@ -55,7 +55,7 @@ class HarvesterRefusalTest {
   }
 
   @Test
-  void inputsThatATextDoesNotGive() throws IOException {
+  void inputsThatTextsCannotProvide() throws IOException {
     writeSum("pixel_values", OnnxBytes.FLOAT);
     assertRefused("sum", "needs the input pixel_values");
     toy().input("pixel_values", OnnxBytes.FLOAT).write(model);
@@ -68,7 +68,7 @@ class HarvesterRefusalTest {
     assertRefused("sum", "input token_type_ids must be int64 or int32, but is FLOAT");
   }
 
-  /** A model of embeddings plus an input {@code [batch, sequence]}. */
+  /** Writes a model that adds an input {@code [batch, sequence]} to the embeddings. */
   private void writeSum(String input, int type) throws IOException {
     byte[] graph =
         OnnxBytes.graph(
@@ -87,7 +87,7 @@ class HarvesterRefusalTest {
   }
 
   @Test
-  void inputsThatATextGivesAreFed() throws IOException {
+  void inputsThatTextsProvideAreFed() throws IOException {
     toy()
         .input("token_type_ids", OnnxBytes.INT64)
         .input("position_ids", OnnxBytes.INT64)
@@ -96,7 +96,7 @@ class HarvesterRefusalTest {
   }
 
   @Test
-  void filesThatAreMissingOrBroken() throws IOException {
+  void missingOrBrokenFiles() throws IOException {
     Files.writeString(tokenizer, "{");
     assertThrows(MalformedFileException.class, () -> new Harvester(config(ToyModel.MIXED)));
     Files.delete(tokenizer);
@@ -106,7 +106,7 @@ class HarvesterRefusalTest {
   }
 
   @Test
-  void modelThatOnnxRuntimeDoesNotKnow() throws IOException {
+  void modelThatOnnxRuntimeCannotLoad() throws IOException {
     byte[] graph =
         OnnxBytes.graph(
             List.of(OnnxBytes.node("NoSuchOperator", List.of("input_ids"), "out")),

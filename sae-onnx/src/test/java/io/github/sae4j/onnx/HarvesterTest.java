@@ -39,7 +39,7 @@ class HarvesterTest {
   }
 
   @Test
-  void rowsAreWhatTheModelComputes() throws Exception {
+  void rowsAreTheModelsValues() throws Exception {
     List<String> tensors = List.of(ToyModel.MIXED, ToyModel.EMBEDDINGS, ToyModel.OUTPUT);
     try (Harvester harvester = new Harvester(config(tensors))) {
       assertEquals(
@@ -110,7 +110,7 @@ class HarvesterTest {
   }
 
   @Test
-  void limitsEndTheHarvestAtWholeTexts() throws Exception {
+  void limitsNeverSplitATextOfTheHarvest() throws Exception {
     List<String> texts = List.of("red red", "blue", "green green", "red");
     MemorySink rows = harvest(limited(4, 99), texts);
     assertEquals(3, rows.rows.size());
@@ -128,7 +128,7 @@ class HarvesterTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> harvest(config(64, 1), List.of("\u0007")));
-    assertTrue(e.getMessage().startsWith("no row to harvest"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("no rows to harvest"), e.getMessage());
   }
 
   @Test
@@ -153,7 +153,7 @@ class HarvesterTest {
   }
 
   @Test
-  void valuesThatAreNotFiniteNameTheText() throws IOException {
+  void nonFiniteValuesAreReportedWithTheirText() throws IOException {
     float[][] broken = EMBEDDINGS.clone();
     broken[6] = new float[] {Float.NaN, 0};
     new ToyModel(broken).write(model);
@@ -173,7 +173,7 @@ class HarvesterTest {
   }
 
   @Test
-  void weightsMayStandInAFileBesideTheModel() throws Exception {
+  void weightsMayBeInAFileNextToTheModel() throws Exception {
     ByteBuffer table = ByteBuffer.allocate(7 * 2 * 4).order(ByteOrder.LITTLE_ENDIAN);
     for (float[] row : EMBEDDINGS) {
       table.putFloat(row[0]).putFloat(row[1]);

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Texts from memory, named t0, t1 and so on. */
+/** Texts in memory, named t0, t1 and so on. */
 final class ListSource implements TextSource {
   private final int total;
   private final Iterator<String> texts;

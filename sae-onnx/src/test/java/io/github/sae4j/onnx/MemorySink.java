@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Keeps what is harvested, for tests. */
+/** Keeps harvested rows in memory, for tests. */
 final class MemorySink implements ActivationSink {
   final List<TextRecord> texts = new ArrayList<>();
   final List<RowOrigin> origins = new ArrayList<>();
 
-  /** For each row, for each tensor, the values. */
+  /** Values by row and tensor. */
   final List<List<float[]>> rows = new ArrayList<>();
 
   boolean finished;

@@ -40,19 +40,19 @@ class ModelTensorsTest {
   }
 
   @Test
-  void patternsStandForWhatCanBeHarvested() throws IOException {
+  void patternsMatchTensorsThatCanBeHarvested() throws IOException {
     assertEquals(
         List.of("/encoder/layer.0/mix/Mul_output_0", ToyModel.MIXED, ToyModel.OUTPUT),
         ModelTensors.select(model, List.of("*/layer.0/*", ToyModel.OUTPUT, "*mix/Add*")));
     assertEquals(
         List.of("/encoder/layer.0/mix/Mul_output_0", "/encoder/layer.1/Mul_output_0"),
         ModelTensors.select(model, List.of("/encoder/layer.[01]*Mul_output_?")));
-    // without a pattern nothing is looked up
+    // a name without wildcards is not looked up
     assertEquals(List.of("nonsense"), ModelTensors.select(model, List.of("nonsense")));
   }
 
   @Test
-  void patternsThatStandForNothingAreRefused() {
+  void patternsWithoutAMatchAreRefused() {
     assertTrue(refusal("*layer.9*").contains("no tensor like *layer.9*; close names: "));
     String message = refusal("*Shape*");
     assertTrue(message.contains(ToyModel.IDS_SHAPE + " is INT64 [2]"), message);

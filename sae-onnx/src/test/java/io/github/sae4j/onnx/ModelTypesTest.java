@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models of other types of numbers and of other inputs than BERT's. */
+/** Models with number types and inputs other than BERT's. */
 class ModelTypesTest {
   private static final int INT32 = 6;
   private static final int BOOL = 9;
@@ -40,13 +40,13 @@ class ModelTypesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {OnnxBytes.FLOAT, FLOAT16, BFLOAT16, DOUBLE})
-  void floatsOfEverySizeAreHarvested(int type) throws Exception {
+  void floatsOfEveryPrecisionAreHarvested(int type) throws Exception {
     write(OnnxBytes.INT64, List.of(), cast("out", type));
     assertRows(ROWS, harvest("out", "green red", "green"));
   }
 
   @Test
-  void valuesThatFloat32CannotHoldNameTheText() throws Exception {
+  void valuesBeyondFloat32AreRefusedNamingTheText() throws Exception {
     write(
         OnnxBytes.INT64,
         List.of(),
@@ -75,8 +75,8 @@ class ModelTypesTest {
   }
 
   @Test
-  void aModelWithoutAMaskIsGivenTextsOfOneLength() throws Exception {
-    // every token is given the sum of its row of the batch: padding would show
+  void aModelWithoutAMaskGetsTextsOfOneLength() throws Exception {
+    // every token gets the sum of its row in the batch, so padding would show
     write(
         OnnxBytes.INT64,
         List.of(),
@@ -113,7 +113,7 @@ class ModelTypesTest {
   }
 
   @Test
-  void shapesThatAreFixedAreRefused() throws Exception {
+  void fixedShapesAreRefused() throws Exception {
     byte[] graph =
         OnnxBytes.graph(
             List.of(OnnxBytes.node("Gather", List.of("table", "input_ids"), "out")),
@@ -128,7 +128,7 @@ class ModelTypesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {FLOAT16, DOUBLE, OnnxBytes.FLOAT})
-  void tensorsOfEverySizeAreSpliced(int type) throws Exception {
+  void tensorsOfEveryPrecisionAreSpliced(int type) throws Exception {
     write(
         OnnxBytes.INT64,
         List.of(),
@@ -165,7 +165,7 @@ class ModelTypesTest {
     return OnnxBytes.node("Cast", List.of(from), to, OnnxBytes.intAttribute("to", type));
   }
 
-  /** A model whose embeddings e are (t, t + 0.5), and nodes after it. */
+  /** Writes a model with embeddings e = (t, t + 0.5), followed by nodes. */
   private void write(int idType, List<byte[]> more, byte[]... nodes) throws IOException {
     List<byte[]> all = new ArrayList<>();
     all.add(OnnxBytes.node("Gather", List.of("table", "input_ids"), "e"));

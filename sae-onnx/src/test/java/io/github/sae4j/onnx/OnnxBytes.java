@@ -93,7 +93,7 @@ final class OnnxBytes {
     return tensor(name, INT64, raw.array(), dims);
   }
 
-  /** A tensor of float32 whose values stand in another file, which holds nothing else. */
+  /** Returns a float32 tensor whose values are in another file that holds nothing else. */
   static byte[] externalFloats(String name, String file, long... dims) {
     byte[] location =
         message(
@@ -125,7 +125,7 @@ final class OnnxBytes {
         });
   }
 
-  /** A graph input or output; a dimension is a number or a symbol. */
+  /** Returns a graph input or output; each dimension is a number or a symbol. */
   static byte[] value(String name, int type, Object... dims) {
     byte[] shape =
         message(

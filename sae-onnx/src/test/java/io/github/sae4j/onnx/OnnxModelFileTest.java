@@ -21,7 +21,7 @@ class OnnxModelFileTest {
   @TempDir Path directory;
 
   @Test
-  void readsWhatTheGraphHolds() throws IOException {
+  void readsTheGraph() throws IOException {
     OnnxModelFile model = OnnxModelFile.read(toy());
     assertEquals(List.of("input_ids", "attention_mask"), model.inputs());
     assertEquals(List.of(ToyModel.OUTPUT), model.outputs());
@@ -45,7 +45,7 @@ class OnnxModelFileTest {
   }
 
   @Test
-  void keepsOnlyWhatTheOutputsNeed() throws IOException {
+  void keepsOnlyWhatTheOutputsDependOn() throws IOException {
     OnnxModelFile model = OnnxModelFile.read(toy());
     OnnxModelFile cut = reread(model.withOutputs(List.of(ToyModel.SUM, ToyModel.EMBEDDINGS)));
     assertEquals(List.of(ToyModel.SUM, ToyModel.EMBEDDINGS), cut.outputs());

@@ -15,7 +15,7 @@ class OrtRuntimeTest {
   @TempDir Path directory;
 
   @Test
-  void whatKilledProcessesLeftIsDeleted() throws IOException {
+  void directoriesOfKilledProcessesAreDeleted() throws IOException {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
     Path processes = Files.createDirectory(directory.resolve("proc"));
     Path dead = library(temporary, "onnxruntime-java1", 600);
@@ -24,9 +24,9 @@ class OrtRuntimeTest {
     Path foreign = library(temporary, "other", 600);
     process(processes, "self", "7f00-7f01 r-xp /lib/libc.so");
     OrtRuntime.removeLeftovers(temporary, directory.resolve("none"));
-    assertTrue(Files.exists(dead), "without a list of processes nothing is known to be dead");
+    assertTrue(Files.exists(dead), "without a process list no process is known to be dead");
     process(processes, "12", "7f00-7f01 r-xp 0 0 0 " + loaded + "/lib.so\n");
-    Files.createDirectory(processes.resolve("13")); // of another user
+    Files.createDirectory(processes.resolve("13")); // another user's
     OrtRuntime.removeLeftovers(temporary, processes);
     assertFalse(Files.exists(dead));
     assertTrue(Files.exists(loaded.resolve("lib.so")));

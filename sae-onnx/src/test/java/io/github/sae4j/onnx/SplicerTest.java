@@ -54,17 +54,17 @@ class SplicerTest {
     assertEquals(0, same.fvu());
     assertEquals(1, same.recoveredOfMean(), 1e-6);
     assertEquals(1, same.recoveredOfZero(), 1e-6);
-    // of both texts, the longer one first; [CLS] and [SEP] are not among them
+    // both texts, the longer one first, without [CLS] and [SEP]
     assertArrayEquals(new float[] {1, 2, 5, 6, 3, 4}, seen.get(0));
   }
 
-  /** The last layer is 2x + 1, so that the embedding of a text can be worked out by hand. */
+  /** The last layer is 2x + 1, so the embedding of a text can be worked out by hand. */
   @Test
-  void whatIsPutInGoesThroughTheRestOfTheModel() throws Exception {
+  void splicedRowsGoThroughTheRestOfTheModel() throws Exception {
     Intervention ten = Intervention.of("ten", (rows, n) -> Arrays.fill(rows, 0, 2 * n, 10));
     List<SpliceOutcome> outcomes = run(ToyModel.MIXED, new float[] {18, 31}, ten);
-    // "red blue" is [CLS] (26, 28), red (17, 30), blue (21, 34), [SEP] (16, 48) and in sum over the
-    // sequence (16, 28) more each; its spliced mean has 10 for red and blue
+    // "red blue" is [CLS] (26, 28), red (17, 30), blue (21, 34), [SEP] (16, 48) each plus the sum
+    // over the sequence, (16, 28); the spliced mean has 10 for red and blue
     double[] original = {(26 + 17 + 21 + 16) / 4.0 * 2 + 1, (28 + 30 + 34 + 48) / 4.0 * 2 + 1};
     double[] spliced = {(26 + 10 + 10 + 16) / 4.0 * 2 + 1, (28 + 10 + 10 + 48) / 4.0 * 2 + 1};
     double[] green = {(23 + 16 + 13) / 3.0 * 2 + 1, (24 + 28 + 44) / 3.0 * 2 + 1};
@@ -89,7 +89,7 @@ class SplicerTest {
   }
 
   @Test
-  void theMeanIsThatOfTheRows() throws Exception {
+  void theMeanIsTakenOverTheRows() throws Exception {
     try (Splicer splicer = new Splicer(config(ToyModel.EMBEDDINGS), null)) {
       assertArrayEquals(new float[] {3, 4}, splicer.mean(new ListSource(TEXTS), 2), 1e-6f);
       assertThrows(IllegalArgumentException.class, () -> splicer.mean(new ListSource(TEXTS), 3));
@@ -97,7 +97,7 @@ class SplicerTest {
   }
 
   @Test
-  void refusesWhatIsForRowsOfAnotherWidth() throws Exception {
+  void refusesInterventionsOfAnotherWidth() throws Exception {
     try (Splicer splicer = new Splicer(config(ToyModel.MIXED), null)) {
       assertEquals(2, splicer.width());
       Intervention wide = Intervention.mean(new float[3]);
@@ -113,7 +113,7 @@ class SplicerTest {
   }
 
   @Test
-  void refusesToCutWhereItCannot() {
+  void refusesTensorsThatCannotBeCut() {
     assertRefused(ToyModel.OUTPUT, null, "none of [last_hidden_state] depends on");
     assertRefused(ToyModel.LOGARITHM, null, "none of [last_hidden_state] depends on");
     assertRefused("nonsense", null, "has no tensor named nonsense");

@@ -31,7 +31,7 @@ class TokenizationTest {
 
   @Test
   void offsetsCountUtf16Units() throws IOException {
-    // an emoji of two units, an accent as one unit, an accent as a combining unit of its own
+    // an emoji of two units, a precomposed accent, a combining accent
     String source = "\uD83D\uDE00 caf\u00e9 \uD83D\uDE80\uD83D\uDE80 cafe\u0301 red";
     TokenizedText text = encode(source, 512);
     assertArrayEquals(new long[] {2, 1, 6, 1, 6, 4, 3}, text.ids());
@@ -52,7 +52,7 @@ class TokenizationTest {
   }
 
   @Test
-  void theFilesOwnLimitAndPaddingDoNotHold() throws IOException {
+  void theFilesOwnLimitAndPaddingAreIgnored() throws IOException {
     assertEquals(12, encode("red ".repeat(10), 512).length());
     assertEquals(3, encode("red", 512).length());
     assertEquals(2, encode("", 512).length());

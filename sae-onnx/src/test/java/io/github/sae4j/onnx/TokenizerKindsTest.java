@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Where the tokens of each kind of tokenizer stand in the text, worked out by hand: U+1F600 is two
- * characters, e with an acute accent one, or two where the accent is combining.
+ * Token offsets of each kind of tokenizer, worked out by hand: U+1F600 is two characters; e with an
+ * acute accent is one, or two if the accent is combining.
  */
 class TokenizerKindsTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -33,26 +33,26 @@ class TokenizerKindsTest {
   @TempDir Path directory;
 
   @Test
-  void bytesOfOneCharacterStandWhereItStands() throws IOException {
+  void bytesOfOneCharacterShareItsOffsets() throws IOException {
     Path file = byteLevel(false, "null", "null");
     String text = "a" + FACE + "\u00e9" + FACE + "e\u0301 b";
     assertEquals(
         List.of(
             "0-1", "1-3", "1-3", "1-3", "1-3", // the face
-            "3-4", "3-4", // the accent in one
+            "3-4", "3-4", // the precomposed accent
             "4-6", "4-6", "4-6", "4-6", "6-7", "7-8", "7-8", // e and a combining accent
-            "9-9", "9-10"), // a space that is a token of its own is trimmed away
+            "9-9", "9-10"), // a space that is its own token is trimmed away
         spans(file, text, 512));
   }
 
   @Test
-  void aPrefixedSpaceStandsNowhere() throws IOException {
+  void aPrefixedSpaceHasNoOffset() throws IOException {
     Path file = byteLevel(true, "null", "null");
     assertEquals(List.of("0-0", "0-1", "2-2", "2-3"), spans(file, "a b", 512));
   }
 
   @Test
-  void addedTokensAreOne() throws IOException {
+  void addedTokensAreKeptWhole() throws IOException {
     Path file = byteLevel(false, "null", "null");
     ObjectNode root = (ObjectNode) JSON.readTree(file.toFile());
     root.set("added_tokens", JSON.readTree(ADDED));
@@ -65,7 +65,7 @@ class TokenizerKindsTest {
   }
 
   @Test
-  void theFilesOwnTruncationAndPaddingDoNotCount() throws IOException {
+  void theFilesOwnTruncationAndPaddingAreIgnored() throws IOException {
     String truncation =
         "{\"direction\": \"Left\", \"max_length\": 300, \"strategy\": \"OnlySecond\", \"stride\": 200}";
     String padding =
@@ -76,7 +76,7 @@ class TokenizerKindsTest {
   }
 
   @Test
-  void wordPiecesStandInTheirWord() throws IOException {
+  void wordPiecesHaveOffsetsWithinTheirWord() throws IOException {
     Path file = directory.resolve("tokenizer.json");
     Files.writeString(
         file,
@@ -99,7 +99,7 @@ class TokenizerKindsTest {
   }
 
   @Test
-  void piecesOfASentenceStandInIt() throws IOException {
+  void sentencePiecesHaveOffsetsInTheText() throws IOException {
     Path file = directory.resolve("tokenizer.json");
     Files.writeString(
         file,
@@ -115,7 +115,7 @@ class TokenizerKindsTest {
         """);
     assertEquals(
         List.of("0-5", "5-6", "6-8", "8-11", "11-13"), spans(file, "hello " + FACE + "world", 512));
-    // a ligature becomes two letters, and they stand where it stood
+    // a ligature becomes two letters, both at its offsets
     assertEquals(List.of("0-5", "5-6", "6-7"), spans(file, "hello \ufb01", 512));
   }
 
@@ -136,7 +136,7 @@ class TokenizerKindsTest {
     assertTrue(message.startsWith("the tokenizer fails on text t: "), message);
   }
 
-  /** Start and end of each token. */
+  /** Returns the start and end of each token. */
   private static List<String> spans(Path file, String text, int maxTokens) throws IOException {
     try (Tokenization tokenization = Tokenization.open(file, maxTokens)) {
       TokenizedText tokens = tokenization.encode(new TextRecord("t", text, List.of()));
@@ -148,7 +148,7 @@ class TokenizerKindsTest {
     }
   }
 
-  /** A tokenizer whose tokens are bytes, as GPT-2's without its merges. */
+  /** Writes a tokenizer whose tokens are bytes, like GPT-2's without its merges. */
   private Path byteLevel(boolean prefixSpace, String truncation, String padding)
       throws IOException {
     TreeMap<String, Integer> vocabulary = new TreeMap<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A text encoder small enough to work out by hand. With e(t) the embedding of token t and sums over
+ * A text encoder small enough to work out by hand. e(t) is the embedding of token t; sums run over
  * the tokens that the attention mask lets through:
  *
  * <ul>
@@ -16,7 +16,7 @@ import java.util.Random;
  *   <li>{@link #MIXED} = e(t) + Σ e(s), so that padding would show if it were let through
  *   <li>{@link #OUTPUT} = 2·(e(t) + Σ e(s)) + 1
  *   <li>{@link #SUM} = Σ e(s), of shape [batch, 1, width]; {@link #IDS_SHAPE} holds integers;
- *       {@link #LOGARITHM} = log e(t). They are there to be refused.
+ *       {@link #LOGARITHM} = log e(t). They exist to be refused.
  * </ul>
  */
 public final class ToyModel {
@@ -42,7 +42,7 @@ public final class ToyModel {
     input("attention_mask", OnnxBytes.INT64);
   }
 
-  /** Embeddings drawn from a normal distribution. */
+  /** Returns embeddings drawn from a normal distribution. */
   public static ToyModel random(int vocabulary, int width, long seed) {
     Random random = new Random(seed);
     float[][] embeddings = new float[vocabulary][width];

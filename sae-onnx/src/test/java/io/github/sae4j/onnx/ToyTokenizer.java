@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * A tokenizer.json whose tokens are whole words between spaces. Indices 0 to 3 are [PAD], [UNK],
- * [CLS] and [SEP]; the words follow. It asks for padding and truncation to 7 tokens, as real files
- * do, which a harvest must not heed.
+ * [CLS] and [SEP]; the words follow. Like real files, it requests padding and truncation to 7
+ * tokens, which a harvest must ignore.
  */
 public final class ToyTokenizer {
   public static final int UNKNOWN = 1;
@@ -20,7 +20,7 @@ public final class ToyTokenizer {
 
   private ToyTokenizer() {}
 
-  /** Number of tokens of a tokenizer with so many words. */
+  /** Returns the number of tokens in a tokenizer of {@code words} words. */
   public static int vocabularySize(int words) {
     return FIRST_WORD + words;
   }

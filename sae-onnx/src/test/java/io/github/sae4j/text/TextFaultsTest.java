@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is wrong with texts is counted, and stops nothing. */
+/** Faults in texts are counted but stop nothing. */
 class TextFaultsTest {
   @TempDir Path directory;
   private TextFaults faults;
 
   @Test
-  void textsThatAreNoneAreLeftOutAndCounted() throws IOException {
+  void unusableTextsAreSkippedAndCounted() throws IOException {
     Path file =
         write(
             "a.jsonl",
@@ -36,7 +36,7 @@ class TextFaultsTest {
             """);
     assertEquals(List.of("a.jsonl:1 one", "a.jsonl:7 two"), readAll(file));
     assertEquals(5, faults.passedOver());
-    assertEquals("passed over 5 texts: 1 without the field, 2 null, 2 empty", faults.describe());
+    assertEquals("skipped 5 texts: 1 without the field, 2 null, 2 empty", faults.describe());
   }
 
   @Test
@@ -58,7 +58,7 @@ class TextFaultsTest {
   }
 
   @Test
-  void byteOrderMarksAndCarriageReturnsAreNoText() throws IOException {
+  void byteOrderMarksAndCarriageReturnsAreStripped() throws IOException {
     String mark = "\uFEFF";
     assertEquals(
         List.of("a.txt:1 one", "a.txt:2 two", "a.txt:4 three"),
@@ -71,7 +71,7 @@ class TextFaultsTest {
   }
 
   @Test
-  void linesThatAreTooLongAreLeftOut() throws IOException {
+  void tooLongLinesAreSkipped() throws IOException {
     String most = "x".repeat(TextLines.MOST_BYTES);
     Path file = write("a.txt", "one\n" + most + "y\n" + most + "\ntwo\n");
     try (TextSource source = TextSource.open(file, TextFields.DEFAULTS)) {
@@ -84,19 +84,19 @@ class TextFaultsTest {
   }
 
   @Test
-  void aFieldThatNoObjectHasIsRefusedWithThoseThatThereAre() throws IOException {
+  void aFieldThatNoObjectHasIsRefusedListingTheExistingOnes() throws IOException {
     Path file = write("a.jsonl", "{\"body\": \"one\", \"label\": 3}\n{\"body\": null}\n");
     assertEquals(
-        file + ": no object has the text field \"text\"; the fields that there are: body, label",
+        file + ": no object has the text field \"text\"; the fields found are: body, label",
         refusal(file, TextFields.DEFAULTS));
     assertEquals(
-        file + ": no object has the concepts field \"tag\"; the fields that there are: body, label",
+        file + ": no object has the concepts field \"tag\"; the fields found are: body, label",
         refusal(file, new TextFields("body", "id", "tag")));
     assertEquals(
-        file + ": no object has the id field \"key\"; the fields that there are: body, label",
+        file + ": no object has the id field \"key\"; the fields found are: body, label",
         refusal(file, new TextFields("body", "key", "concepts")));
     assertEquals(
-        file + " holds no text: all are left out, 1 without the field, 1 null",
+        file + " holds no text: all texts were skipped: 1 without the field, 1 null",
         refusal(write("a.jsonl", "{\"text\": null}\n{\"body\": \"a\"}\n"), TextFields.DEFAULTS));
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a file holds is told by its content. */
+/** A file's content, not its name, decides how it is read. */
 class TextKindTest {
   private static final String LINES = "{\"text\": \"one\"}\n{\"text\": \"two\"}\n";
   private static final String ARRAY = "[{\"text\": \"one\"},\n \"two\"]\n";
@@ -30,17 +30,17 @@ class TextKindTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.jsonl", "a.json", "a.ndjson", "a.txt", "a"})
-  void jsonIsKnownWhateverItsName(String name) throws IOException {
+  void jsonIsRecognisedWhateverItsName(String name) throws IOException {
     assertEquals(List.of("one", "two"), texts(write(name, LINES)));
     assertEquals(List.of("one", "two"), texts(write(name, ARRAY)));
     assertEquals(List.of("one"), texts(write(name, "{\"text\": \"one\"}")));
   }
 
   @Test
-  void whatItWasTakenForIsSaid() throws IOException {
+  void theKindOfTheFileIsReported() throws IOException {
     assertEquals("JSON Lines", taken(write("a.txt", LINES)));
     assertEquals("a JSON array", taken(write("a.json", ARRAY)));
-    assertEquals("plain text, a text a line", taken(write("a.json", "one\ntwo")));
+    assertEquals("plain text, one text per line", taken(write("a.json", "one\ntwo")));
   }
 
   private static String taken(Path file) throws IOException {
@@ -82,7 +82,7 @@ class TextKindTest {
   }
 
   @Test
-  void aFileOfADirectoryThatIsBrokenWholeIsNamed() throws IOException {
+  void anEntirelyBrokenFileInADirectoryIsNamed() throws IOException {
     write("e/a.jsonl", LINES);
     Path broken = write("e/b.jsonl", "{\n[1]\n7\n");
     String message = refusal(broken.getParent());
@@ -99,7 +99,7 @@ class TextKindTest {
     }
   }
 
-  /** The text is longer than what is looked at to tell what the file holds. */
+  /** The text is longer than the part of the file that decides its kind. */
   @Test
   void oneLongLineIsAText() throws IOException {
     String text = "a".repeat(100_000);
@@ -113,8 +113,8 @@ class TextKindTest {
   @CsvSource({
     "fffe61000a00, UTF-16 text",
     "feff00610062, UTF-16 text",
-    "1f8b080000, compressed by gzip",
-    "28b52ffd0400, compressed by zstd",
+    "1f8b080000, compressed with gzip",
+    "28b52ffd0400, compressed with zstd",
     "504b030414000000, a zip archive",
     "50415231150015, a Parquet file",
     "610062006300640065006600, control characters",
@@ -135,7 +135,7 @@ class TextKindTest {
   }
 
   @Test
-  void aDirectoryHasHiddenFilesAndDataAboutData() throws IOException {
+  void hiddenFilesAndMetadataInADirectoryAreIgnored() throws IOException {
     write("d/._a.txt", "\0\5\26\7 resource fork");
     write("d/.git/b.txt", "hidden");
     write("d/.DS_Store", "\0\0\0\1Bud1");
@@ -150,7 +150,7 @@ class TextKindTest {
     assertEquals(expected, texts(root));
     assertEquals(
         root
-            + ": 1 file of plain text, a text a file; 2 files of JSON Lines; 1 file of a JSON array; without texts: dataset_info.json",
+            + ": 1 file of plain text, one text per file; 2 files of JSON Lines; 1 file of a JSON array; without texts: dataset_info.json",
         describe(root));
     Path link = Files.createSymbolicLink(directory.resolve("link"), root);
     assertEquals(expected, texts(link));
@@ -163,7 +163,7 @@ class TextKindTest {
   }
 
   @Test
-  void brokenJsonNamesItsPlace() throws IOException {
+  void brokenJsonIsReportedWithItsLine() throws IOException {
     Path lines = write("a.json", "\n{\"text\": \n{\"text\"\n");
     String expected = "line 2: not a JSON object: it ends in the middle, at column 9";
     assertTrue(refusal(lines).endsWith(expected), refusal(lines));
@@ -171,12 +171,12 @@ class TextKindTest {
     assertTrue(refusal(array).contains("line 2: not a JSON array"), refusal(array));
     Path element = write("a.json", "[{\"text\": 1}, 7]");
     String message = refusal(element);
-    assertTrue(message.endsWith("element 0: no string in field \"text\", but 1"), message);
+    assertTrue(message.endsWith("element 0: field \"text\" must be a string, got 1"), message);
     assertEquals(List.of("one"), texts(write("a.json", "[\"one\", 7]")));
   }
 
   @Test
-  void checksumsTellTextsApart() throws IOException {
+  void checksumsDistinguishTexts() throws IOException {
     String one = checksum(write("a.jsonl", LINES));
     assertEquals(one, checksum(write("a.jsonl", LINES)));
     assertNotEquals(one, checksum(write("a.jsonl", LINES.replace("two", "two "))));

@@ -22,7 +22,7 @@ class TextSourceTest {
   @TempDir Path directory;
 
   @Test
-  void plainFileHoldsOneTextALine() throws IOException {
+  void plainFileHoldsOneTextPerLine() throws IOException {
     Path file = write("notes.txt", "\uFEFFfirst text\r\n\n  \n second \uD83D\uDE00 text \n");
     assertEquals(
         List.of(
@@ -80,20 +80,20 @@ class TextSourceTest {
         "{\"text\": \"a\"   | not a JSON object",
         "[1, 2]             | not a JSON object",
         "{\"text\": \"a\"} x | not a JSON object",
-        "{\"text\": 3}      | no string in field \"text\", but 3",
-        "{\"text\": [\"a\"]} | no string in field \"text\", but array",
+        "{\"text\": 3}      | field \"text\" must be a string, got 3",
+        "{\"text\": [\"a\"]} | field \"text\" must be a string, got array",
         "{\"text\": \"a\", \"concepts\": {\"b\": 1}} | field \"concepts\" is not an array of strings",
         "{\"text\": \"a\", \"concepts\": [1]} | field \"concepts\" is not an array of strings",
         "{\"text\": \"a\", \"id\": []} | field \"id\" is neither a string nor a number",
       })
-  void aBadLineIsLeftOutUnlessAllAre(String line, String reason) throws IOException {
+  void badLinesAreSkippedUnlessAllAreBad(String line, String reason) throws IOException {
     Path one = write("one.jsonl", "{\"text\": \"good\"}\n\n" + line + "\n\"last\"\n" + line + "\n");
     List<String> texts = readAll(one, TextFields.DEFAULTS).stream().map(TextRecord::text).toList();
     assertEquals(List.of("good", "last"), texts);
     try (TextSource source = TextSource.open(one, TextFields.DEFAULTS)) {
       while (source.next().isPresent()) {}
       String faults = source.faults().describe();
-      assertTrue(faults.startsWith("passed over 2 texts: 2 "), faults);
+      assertTrue(faults.startsWith("skipped 2 texts: 2 "), faults);
       assertTrue(faults.endsWith(" (the first is one.jsonl:3)"), faults);
     }
     Path file = write("bad.jsonl", "\n\n" + line + "\n" + line + "\n");
@@ -103,7 +103,7 @@ class TextSourceTest {
   }
 
   @Test
-  void conceptsThatAreNullAreNone() throws IOException {
+  void nullConceptsAreIgnored() throws IOException {
     Path file = write("nulls.jsonl", "{\"text\": \"a\", \"concepts\": [null, \"b\", null]}\n");
     assertEquals(List.of("b"), readAll(file, TextFields.DEFAULTS).get(0).concepts());
   }
@@ -124,7 +124,7 @@ class TextSourceTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> TextSource.open(directory.resolve("one"), TextFields.DEFAULTS));
-    assertTrue(all.getMessage().endsWith("all are left out, 1 empty"), all.getMessage());
+    assertTrue(all.getMessage().endsWith("all texts were skipped: 1 empty"), all.getMessage());
     assertThrows(
         NoSuchFileException.class,
         () -> TextSource.open(directory.resolve("missing"), TextFields.DEFAULTS));

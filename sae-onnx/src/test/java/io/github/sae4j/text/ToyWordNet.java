@@ -15,7 +15,7 @@ import java.util.zip.ZipOutputStream;
 final class ToyWordNet {
   private static final String FOLDER = "net/sf/extjwnl/data/wordnet/wn31/";
 
-  /** Every line is this long, so that line i stands at offset 100 i. */
+  /** The length of every line, so that line i starts at offset 100·i. */
   private static final int LINE = 100;
 
   private ToyWordNet() {}

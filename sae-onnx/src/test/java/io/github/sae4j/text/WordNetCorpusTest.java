@@ -87,7 +87,7 @@ class WordNetCorpusTest {
   }
 
   @Test
-  void sharedNamesAreToldApart() {
+  void sharedNamesAreDisambiguated() {
     List<Synset> synsets =
         List.of(
             synset("n.1", "capital", 2),
@@ -103,7 +103,7 @@ class WordNetCorpusTest {
   }
 
   @Test
-  void refusesWhatHoldsNoWordNet() throws IOException {
+  void refusesFilesWithoutWordNet() throws IOException {
     Path text = Files.writeString(directory.resolve("no.jar"), "not a jar");
     Path out = directory.resolve("out.jsonl");
     MalformedFileException noJar =
