@@ -29,8 +29,8 @@ import java.util.List;
  * texts.jsonl               a {@link TextRecord} as JSON on each line, in the order of "example"
  * </pre>
  *
- * Of rows that came from elsewhere the texts may not be known: then the manifest has 0 of them, and
- * there is no texts.jsonl and no tensor beside the rows.
+ * The texts of imported rows may be unknown: then the manifest's number of texts is 0, there is no
+ * texts.jsonl, and shards hold only the rows.
  *
  * <p>Thread-safe.
  */
@@ -57,7 +57,7 @@ public final class ActivationDump implements Closeable {
   /**
    * Opens a dump and compares its manifest with the headers of all shards.
    *
-   * @throws MalformedFileException if they do not agree
+   * @throws MalformedFileException if they disagree
    */
   public static ActivationDump open(Path directory) throws IOException {
     return open(directory, OnRead.VERIFY);
@@ -66,7 +66,7 @@ public final class ActivationDump implements Closeable {
   /**
    * Opens a dump.
    *
-   * @param onRead whether checksums are compared as rows and texts are read
+   * @param onRead whether to compare checksums as rows and texts are read
    */
   public static ActivationDump open(Path directory, OnRead onRead) throws IOException {
     if (!DumpManifest.isIn(directory)) {
@@ -123,7 +123,7 @@ public final class ActivationDump implements Closeable {
     }
   }
 
-  /** Where the dump is. */
+  /** Returns the directory of the dump. */
   Path directory() {
     return directory;
   }
@@ -133,10 +133,11 @@ public final class ActivationDump implements Closeable {
   }
 
   /**
-   * The rows of one tensor; closing the source leaves the dump open.
+   * Returns the rows of one tensor; closing the source leaves the dump open.
    *
-   * @param tensorOrNull the tensor's name; null where the dump has only one
-   * @throws IllegalArgumentException if there is no such tensor or none of several is named
+   * @param tensorOrNull the tensor's name; null if the dump has only one
+   * @throws IllegalArgumentException if there is no such tensor, or there are several and none is
+   *     named
    */
   public ActivationSource source(String tensorOrNull) throws IOException {
     List<String> names = manifest.tensors().stream().map(DumpInfo.Tensor::name).toList();
@@ -154,26 +155,26 @@ public final class ActivationDump implements Closeable {
     return FileSource.ofDump(directory, paths, name, checksums, onRead);
   }
 
-  /** Whether it is known which texts rows came from. */
+  /** Whether the texts that rows came from are known. */
   public boolean hasTexts() {
     return origins != null;
   }
 
   /**
-   * Where each row came from.
+   * * Returns where each row came from.
    *
-   * @throws IllegalArgumentException if that is not known
+   * @throws IllegalArgumentException if that is unknown
    */
   public RowOrigins origins() {
     if (origins == null) {
       throw new IllegalArgumentException(
-          directory + " has no texts: what its rows came from is not known");
+          directory + " has no texts: the origin of its rows is unknown");
     }
     return origins;
   }
 
   /**
-   * The texts by index, read when first asked for.
+   * Returns the texts by index, read on the first call.
    *
    * @throws MalformedFileException if a line is not a text record or lines are missing
    */
@@ -213,10 +214,10 @@ public final class ActivationDump implements Closeable {
   }
 
   /**
-   * Reads all files and compares their checksums with the manifest's; of texts that an older
-   * version wrote there is none, and the number of lines is compared.
+   * Reads all files and compares their checksums with the manifest's. Texts written by an older
+   * version have no checksum; their number of lines is compared instead.
    *
-   * @throws MalformedFileException if a file's bytes are not those that were written
+   * @throws MalformedFileException if a file has changed since it was written
    */
   public void verify() throws IOException {
     for (DumpManifest.Shard shard : manifest.shards()) {

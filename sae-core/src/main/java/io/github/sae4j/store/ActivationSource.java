@@ -6,26 +6,32 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A sequence of activation rows, all of one width, that can be read at any place: the training
- * data. Reading is thread-safe.
+ * The training data: a sequence of activation rows of equal width with random access. Reading is
+ * thread-safe.
  */
 public interface ActivationSource extends Closeable {
 
-  /** Number of rows, known from headers alone. */
+  /** Returns the number of rows, known from headers alone. */
   long rows();
 
-  /** Values in a row: the model's width at the tensor, nIn of an SAE trained on it. */
+  /**
+   * Returns the number of values per row: the model's width at the tensor, and nIn of an SAE
+   * trained on it.
+   */
   int width();
 
-  /** What this is, for messages: a path and a tensor name. */
+  /** Describes the source for messages: a path and a tensor name. */
   String description();
 
-  /** The description for files that are passed on: files by their names, without directories. */
+  /** Returns the description for files that users share, which names files without directories. */
   default String title() {
     return description();
   }
 
-  /** The pieces of a row, in order; a source that is not joined is one, named as itself. */
+  /**
+   * Returns the parts of a row, in order; a source that is not joined is a single part, named after
+   * itself.
+   */
   default List<SourcePart> parts() {
     return List.of(new SourcePart(description(), 0, width()));
   }
@@ -40,17 +46,17 @@ public interface ActivationSource extends Closeable {
    */
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;
 
-  /** Where a value is, for messages: a file, and the row and column in it. */
+  /** Locates a value for messages: a file, and the row and column in it. */
   default String locate(long row, int column) {
     return String.format(Locale.ROOT, "row %,d, column %,d of %s", row, column, description());
   }
 
-  /** A fingerprint that tells these rows from others; reads a few of them. */
+  /** Returns a fingerprint that distinguishes these rows from others; reads only a few of them. */
   default RowFingerprint fingerprint() throws IOException {
     return RowFingerprint.sampled(this);
   }
 
-  /** Rows {@code [from, to)} of this source, as a source; closing it does nothing. */
+  /** Returns rows {@code [from, to)} of this source as a source; closing it does nothing. */
   default ActivationSource slice(long from, long to) {
     return new SourceSlice(this, from, to);
   }

@@ -10,20 +10,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds out what a path holds and opens it. */
+/** Opens the activations at a path, whatever their format. */
 public final class ActivationSources {
 
   private ActivationSources() {}
 
   /**
    * Opens a dump; a directory of files of one kind ({@link RowFormat}: .safetensors, .npy, .npz,
-   * .pt, .bin or .arrow), in the order of their names, numbers by value; one such file; or several
-   * by a list or a pattern ({@link FilePattern}).
+   * .pt, .bin or .arrow), sorted by name, with numbers by value; one such file; or several, given
+   * as a list or a pattern ({@link FilePattern}).
    *
    * @param path what to read
-   * @param tensorOrNull the tensor's or column's name; null for nameless arrays and where there is
+   * @param tensorOrNull the name of the tensor or column; null for unnamed arrays and if there is
    *     only one
-   * @throws IllegalArgumentException if the path holds no such thing; says what it holds
+   * @throws IllegalArgumentException if the path holds no such thing; the message says what it
+   *     holds
    */
   public static ActivationSource open(Path path, String tensorOrNull) throws IOException {
     return open(path, tensorOrNull, OnRead.VERIFY);
@@ -32,7 +33,7 @@ public final class ActivationSources {
   /**
    * Opens the rows at a path, as {@link #open(Path, String)} does.
    *
-   * @param onRead whether the checksums of a dump are compared as it is read
+   * @param onRead whether to compare the checksums of a dump as it is read
    */
   public static ActivationSource open(Path path, String tensorOrNull, OnRead onRead)
       throws IOException {
@@ -54,9 +55,10 @@ public final class ActivationSources {
   }
 
   /**
-   * The tensors of a file of any kind that {@link #open} reads, those that can be rows first.
+   * Returns the tensors of a file of any kind that {@link #open} reads, those that can be rows
+   * first.
    *
-   * @throws IllegalArgumentException if the file is of no such kind, or has columns
+   * @throws IllegalArgumentException if the file is of another kind, or has columns
    */
   public static List<TensorInfo> tensors(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -77,8 +79,7 @@ public final class ActivationSources {
   }
 
   /**
-   * One path for several files, in the order that a pattern would give them: by name, numbers by
-   * value.
+   * Returns one path for several files, in the order of a pattern: by name, with numbers by value.
    *
    * @throws IllegalArgumentException if one is a directory or missing, or has a comma in its name
    */
@@ -88,7 +89,7 @@ public final class ActivationSources {
           !Files.exists(file)
               ? "does not exist"
               : Files.isDirectory(file)
-                  ? "is a directory: several places of rows must be files"
+                  ? "is a directory, but several sources of rows must be files"
                   : file.toString().contains(",")
                       ? "has a comma in its name: name the directory of the files, or a pattern"
                       : null;

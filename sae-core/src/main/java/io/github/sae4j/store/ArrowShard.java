@@ -6,7 +6,7 @@ import io.github.sae4j.format.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A column's piece of one record batch. */
+/** The part of a column in one record batch. */
 record ArrowShard(ArrowFile file, TensorInfo piece) implements RowShard {
 
   @Override

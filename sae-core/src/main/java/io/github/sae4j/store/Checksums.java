@@ -10,13 +10,13 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
-/** CRC-32C of files. */
+/** Computes the CRC-32C of files. */
 public final class Checksums {
 
   private Checksums() {}
 
   /**
-   * Compares a file's checksum.
+   * Compares a file's checksum with the expected one.
    *
    * @throws MalformedFileException if they differ
    */
@@ -26,12 +26,12 @@ public final class Checksums {
       throw new MalformedFileException(
           file,
           -1,
-          "its bytes are not those that were written: the manifest says CRC-32C %s, found %s"
+          "the file has changed since it was written: the manifest says CRC-32C %s, found %s"
               .formatted(expected, found));
     }
   }
 
-  /** Eight hexadecimal digits. */
+  /** Returns the checksum as eight hexadecimal digits. */
   public static String crc32c(Path file) throws IOException {
     CRC32C crc = new CRC32C();
     try (InputStream in = new CheckedInputStream(Files.newInputStream(file), crc)) {

@@ -3,16 +3,16 @@ package io.github.sae4j.store;
 import java.io.IOException;
 import java.util.List;
 
-/** Rows of another source: all that is not said otherwise is as there. */
+/** A view on the rows of another source, to which it delegates by default. */
 abstract class DerivedSource implements ActivationSource {
-  /** Where the rows are from. */
+  /** The source of the rows. */
   protected final ActivationSource source;
 
   DerivedSource(ActivationSource source) {
     this.source = source;
   }
 
-  /** The row of the other source that is this one's {@code row}. */
+  /** Returns the row of the other source that corresponds to {@code row}. */
   protected abstract long sourceRow(long row);
 
   @Override
@@ -35,7 +35,7 @@ abstract class DerivedSource implements ActivationSource {
     return source.parts();
   }
 
-  /** That of the whole, of which it is a matter of settings how much is taken. */
+  /** Returns the fingerprint of the whole source; settings decide how much of it is used. */
   @Override
   public RowFingerprint fingerprint() throws IOException {
     return source.fingerprint();

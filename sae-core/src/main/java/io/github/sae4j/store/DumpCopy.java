@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** Rows from anywhere, written as a dump. */
+/** Writes rows from any source as a dump. */
 public final class DumpCopy {
   private static final int BLOCK_VALUES = 1 << 20;
   private static final int SHARD_VALUES = 1 << 26;
@@ -18,9 +18,10 @@ public final class DumpCopy {
 
   /**
    * @param target the dump's directory
-   * @param dtype how values are stored: F32 or BF16
-   * @param rowsPerShard rows in each file but the last; 0 for what a quarter of a gigabyte takes
-   * @param overwrite whether an older dump may be replaced
+   * @param dtype type in which values are stored: F32 or BF16
+   * @param rowsPerShard rows in each file except the last; 0 for as many as take a quarter of a
+   *     gigabyte
+   * @param overwrite whether to replace an older dump
    */
   public DumpCopy(Path target, DType dtype, int rowsPerShard, boolean overwrite) {
     this.target = target;
@@ -30,11 +31,11 @@ public final class DumpCopy {
   }
 
   /**
-   * Copies rows of which the texts are not known.
+   * Copies rows whose texts are unknown.
    *
    * @param model name of the model they came from, empty if unknown
    * @param tensor name of the tensor
-   * @param progress is told how many rows are written
+   * @param progress receives the number of rows written
    */
   public void ofRows(ActivationSource rows, String model, String tensor, LongConsumer progress)
       throws IOException {
@@ -90,7 +91,7 @@ public final class DumpCopy {
         progress);
   }
 
-  /** Takes {@code n} rows, the first of which is row {@code first}. */
+  /** Receives {@code n} rows, the first of which is row {@code first}. */
   @FunctionalInterface
   private interface Block {
     void take(float[] block, long first, int n) throws IOException;

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a dump will hold, known before its first row.
+ * Describes a dump before its first row is written.
  *
  * @param model name of the model whose activations these are
  * @param tokenizer name of the tokenizer
- * @param tensors what each row holds, at least one tensor
+ * @param tensors the tensors of each row, at least one
  * @param keepSpecialTokens whether special tokens have rows
- * @param rowsPerShard rows in each file but the last; that many are held in memory
+ * @param rowsPerShard rows in each file except the last; this many are held in memory
  */
 public record DumpInfo(
     String model,
@@ -51,7 +51,7 @@ public record DumpInfo(
     Set<String> names = new HashSet<>();
     for (Tensor tensor : tensors) {
       if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException("tensor '" + tensor.name() + "' is named twice");
+        throw new IllegalArgumentException("tensor '" + tensor.name() + "' is given twice");
       }
     }
   }
@@ -60,8 +60,8 @@ public record DumpInfo(
    * A tensor whose rows are dumped.
    *
    * @param name the tensor's name in the model
-   * @param width values in a row
-   * @param dtype how they are stored: F32 or BF16
+   * @param width number of values per row
+   * @param dtype type in which they are stored: F32 or BF16
    */
   public record Tensor(String name, int width, DType dtype) {
 

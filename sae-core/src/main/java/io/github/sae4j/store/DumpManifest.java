@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The {@code manifest.json} of a dump: what the rows are and which files hold them. All fields are
- * required, none may be added without a new version.
+ * The {@code manifest.json} of a dump: describes the rows and the files that hold them. All fields
+ * are required; adding one takes a new version.
  *
  * @param format always {@link #FORMAT}
  * @param version {@link #VERSION}, or 1
  * @param model name of the model
  * @param tokenizer name of the tokenizer
  * @param tensors the tensors that each shard holds
- * @param rows rows of all shards together
+ * @param rows number of rows of all shards
  * @param texts number of lines in {@code texts.jsonl}
  * @param textsCrc32c CRC-32C of {@code texts.jsonl}, eight hexadecimal digits; empty without texts
- *     and in version 1, which did not have it
+ *     and in version 1, which has no such field
  * @param keepSpecialTokens whether special tokens have rows
  * @param shards the files, in the order of their rows
  * @param created when the dump was finished, as an ISO 8601 instant
@@ -92,8 +92,8 @@ public record DumpManifest(
    * A file of a dump.
    *
    * @param file its name within the dump's directory
-   * @param rows its rows
-   * @param bytes its size
+   * @param rows number of its rows
+   * @param bytes its size in bytes
    * @param crc32c CRC-32C of its bytes, eight hexadecimal digits
    */
   public record Shard(String file, int rows, long bytes, String crc32c) {
@@ -116,7 +116,7 @@ public record DumpManifest(
     }
   }
 
-  /** True if the directory has a manifest, of whatever version. */
+  /** Whether the directory has a manifest of any version. */
   static boolean isIn(Path directory) {
     return Files.isRegularFile(directory.resolve(ShardLayout.MANIFEST));
   }

@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Writes a dump: into a directory beside the target, which takes the target's place when the dump
- * is finished. Used from one thread.
+ * Writes a dump to a directory next to the target, which replaces the target when the dump is
+ * finished. Not thread-safe.
  */
 public final class DumpWriter implements ActivationSink {
   private static final ObjectWriter JSON = new ObjectMapper().writer();
@@ -37,9 +37,9 @@ public final class DumpWriter implements ActivationSink {
   private final DumpInfo info;
   private final ShardBuffer buffer;
   private final BufferedWriter textLines; // null in a dump without texts
-  private final PartialDump partial; // null in a dump that does not outlive its process
+  private final PartialDump partial; // null if the dump cannot be resumed
   private final List<DumpManifest.Shard> shards = new ArrayList<>();
-  private final long held; // rows that the first shards had before this writer
+  private final long held; // rows in shards from before this writer
   private long rows;
   private int texts;
   private boolean open = true;
@@ -68,7 +68,9 @@ public final class DumpWriter implements ActivationSink {
             : null;
   }
 
-  /** As {@link #create(Path, DumpInfo, boolean)}, never replacing a dump. */
+  /**
+   * Starts a dump as {@link #create(Path, DumpInfo, boolean)} does, without replacing an older one.
+   */
   public static DumpWriter create(Path target, DumpInfo info) throws IOException {
     return create(target, info, false);
   }
@@ -76,34 +78,34 @@ public final class DumpWriter implements ActivationSink {
   /**
    * Starts a dump.
    *
-   * @param target the dump's directory; parents are created
-   * @param overwrite whether an older dump may be replaced; nothing else ever is
-   * @throws IllegalArgumentException if something is there that must not be replaced
-   * @throws DirectoryInUseException if another process writes there
+   * @param target the dump's directory; its parents are created
+   * @param overwrite whether to replace an older dump; anything else is never replaced
+   * @throws IllegalArgumentException if the target holds something that must not be replaced
+   * @throws DirectoryInUseException if another process is writing there
    */
   public static DumpWriter create(Path target, DumpInfo info, boolean overwrite)
       throws IOException {
     return create(target, info, overwrite, true);
   }
 
-  /** Starts a dump of rows whose texts are not known. */
+  /** Starts a dump of rows whose texts are unknown. */
   public static DumpWriter createWithoutTexts(Path target, DumpInfo info, boolean overwrite)
       throws IOException {
     return create(target, info, overwrite, false);
   }
 
   /**
-   * Starts a dump whose whole shards outlive this process if it is stopped before {@link #finish},
-   * in the hidden directory {@code .NAME.partial} beside it, or continues one. The texts and rows
-   * are then to be added from the first, but for the rows of {@link #rowsHeld}.
+   * Starts or resumes a dump whose complete shards outlive this process if it stops before {@link
+   * #finish}. They are kept in the hidden directory {@code .NAME.partial} next to the dump. To
+   * resume, add all texts and rows from the first on, except for the rows of {@link #rowsHeld}.
    *
-   * @param origin what the rows are made of, by names for people, with all that decides them: a
-   *     dump is resumed only if it is the same
-   * @param resume whether to continue what an earlier process left, if anything; otherwise that is
+   * @param origin everything that determines the rows, under readable names: a dump is resumed only
+   *     if its origin is equal
+   * @param resume whether to continue what an earlier process left, if anything; otherwise it is
    *     deleted
-   * @throws IllegalArgumentException if something is there that must not be replaced, or was begun
-   *     with another origin; names the first difference
-   * @throws DirectoryInUseException if another process writes there
+   * @throws IllegalArgumentException if the target holds something that must not be replaced, or
+   *     was started with another origin; the message names the first difference
+   * @throws DirectoryInUseException if another process is writing there
    */
   public static DumpWriter createResumable(
       Path target, DumpInfo info, boolean overwrite, Map<String, String> origin, boolean resume)
@@ -122,7 +124,9 @@ public final class DumpWriter implements ActivationSink {
     }
   }
 
-  /** Rows that an earlier {@link #createResumable} left of this dump, 0 if there are none. */
+  /**
+   * Returns the number of rows left by an earlier {@link #createResumable}, 0 if there are none.
+   */
   public static long rowsLeftOf(Path target) throws IOException {
     return PartialDump.rowsOf(target);
   }
@@ -168,7 +172,7 @@ public final class DumpWriter implements ActivationSink {
     OwnDirectory.requireOnly(target, ShardLayout::isFile, "an activation dump");
   }
 
-  /** Texts so far. */
+  /** Returns the number of texts so far. */
   public int texts() {
     return texts;
   }
@@ -177,7 +181,7 @@ public final class DumpWriter implements ActivationSink {
   public int addText(TextRecord text) throws IOException {
     requireOpen();
     if (textLines == null) {
-      throw new IllegalStateException("the dump " + target + " is one without texts");
+      throw new IllegalStateException("the dump " + target + " has no texts");
     }
     String line = JSON.writeValueAsString(text);
     textLines.write(isUnicode(line) ? line : ASCII_JSON.writeValueAsString(text));
@@ -185,7 +189,7 @@ public final class DumpWriter implements ActivationSink {
     return texts++;
   }
 
-  /** False if there is half a surrogate pair, which UTF-8 cannot hold but a JSON escape can. */
+  /** False if there is a lone surrogate, which UTF-8 cannot hold but a JSON escape can. */
   private static boolean isUnicode(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
@@ -196,7 +200,7 @@ public final class DumpWriter implements ActivationSink {
     int tensors = info.tensors().size();
     if (row.size() != tensors || offsets.length != tensors) {
       throw new IllegalArgumentException(
-          "expected a row of each of " + tensors + " tensors, got " + row.size());
+          "expected one row for each of " + tensors + " tensors, got " + row.size());
     }
     if (textLines != null) {
       Objects.checkIndex(origin.example(), texts);
@@ -220,8 +224,7 @@ public final class DumpWriter implements ActivationSink {
     requireOpen();
     if (rows + count > held) {
       throw new IllegalArgumentException(
-          "rows %d to %d cannot be passed over, as %d are held"
-              .formatted(rows, rows + count, held));
+          "rows %d to %d cannot be skipped: only %d are held".formatted(rows, rows + count, held));
     }
     rows += count;
   }
@@ -252,14 +255,14 @@ public final class DumpWriter implements ActivationSink {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if no row was added, or not all that are held were passed
+   * @throws IllegalStateException if no row was added, or not all held rows were skipped or added
    */
   @Override
   public void finish() throws IOException {
     requireOpen();
     if (rows < held) {
       throw new IllegalStateException(
-          "%d rows are held, but only %d were passed over or added".formatted(held, rows));
+          "%d rows are held, but only %d were skipped or added".formatted(held, rows));
     }
     if (rows == 0) {
       throw new IllegalStateException("no activation rows were added: there is nothing to dump");
@@ -302,7 +305,7 @@ public final class DumpWriter implements ActivationSink {
 
   private void requireOpen() {
     if (!open) {
-      throw new IllegalStateException("the dump " + target + " is finished or given up");
+      throw new IllegalStateException("the dump " + target + " is already finished or abandoned");
     }
   }
 

@@ -3,9 +3,9 @@ package io.github.sae4j.store;
 import java.util.Arrays;
 
 /**
- * The order of the rows within one epoch: blocks of consecutive rows are permuted, cut into windows
- * of so many blocks, and the rows of each window are permuted. The last block of the source may be
- * short, and so may the last window.
+ * The order of the rows within one epoch: blocks of consecutive rows are permuted and grouped into
+ * windows, and the rows of each window are permuted. The last block of the source may be short, and
+ * so may the last window.
  */
 final class EpochOrder {
   private static final long FOR_BLOCKS = 1;
@@ -15,10 +15,10 @@ final class EpochOrder {
   private final long epoch;
   private final int[] blocks;
 
-  /** What all epochs have in common. */
+  /** The sizes common to all epochs. */
   record Recipe(long seed, long rows, int blockRows, int blocksPerWindow) {
 
-    /** The sizes as asked for, rounded to whole blocks; one window where all rows fit into it. */
+    /** Returns the requested sizes, rounded to whole blocks; a single window if all rows fit. */
     static Recipe of(long seed, long rows, int shuffleBufferRows, int blockRows) {
       int blocks = Math.toIntExact((rows + blockRows - 1) / blockRows);
       return new Recipe(
@@ -28,7 +28,7 @@ final class EpochOrder {
           shuffleBufferRows >= rows ? blocks : shuffleBufferRows / blockRows);
     }
 
-    /** Rows of the largest window. */
+    /** Returns the number of rows of the largest window. */
     long shuffleBufferRows() {
       return Math.min(rows, (long) blockRows * blocksPerWindow);
     }
@@ -41,7 +41,7 @@ final class EpochOrder {
     this.blocks = new SplitMix64(recipe.seed, epoch, FOR_BLOCKS).permutation(count);
   }
 
-  /** The order of the epoch after this one. */
+  /** Returns the order of the next epoch. */
   EpochOrder next() {
     return new EpochOrder(recipe, epoch + 1);
   }
@@ -54,7 +54,7 @@ final class EpochOrder {
     return (blocks.length + recipe.blocksPerWindow - 1) / recipe.blocksPerWindow;
   }
 
-  /** The window's blocks, in the order of the source. */
+  /** Returns the window's blocks, in source order. */
   int[] blocks(int window) {
     int from = window * recipe.blocksPerWindow;
     int to = (int) Math.min((long) from + recipe.blocksPerWindow, blocks.length);
@@ -75,7 +75,10 @@ final class EpochOrder {
     return Arrays.stream(blocks(window)).map(this::rowsInBlock).sum();
   }
 
-  /** For each place in the window's part of the epoch, an index into the rows of its blocks. */
+  /**
+   * Returns, for each place in the window's part of the epoch, an index into the rows of its
+   * blocks.
+   */
   int[] rowOrder(int window) {
     return new SplitMix64(recipe.seed, epoch, FOR_ROWS, window).permutation(rowsInWindow(window));
   }

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Files by their names: {@code a.npy,b.npy}, or by a pattern, {@code acts/*.pt} ({@code ?}, {@code
- * [ab]} and {@code **} as in {@link java.nio.file.FileSystem#getPathMatcher}). Hidden files are
- * passed over, as in a shell.
+ * Finds files by a list of names, {@code a.npy,b.npy}, or a pattern, {@code acts/*.pt} ({@code ?},
+ * {@code [ab]} and {@code **} as in {@link java.nio.file.FileSystem#getPathMatcher}). Hidden files
+ * are skipped, as in a shell.
  */
 final class FilePattern {
   private static final Pattern DIGITS = Pattern.compile("\\d+");
@@ -37,10 +37,10 @@ final class FilePattern {
   }
 
   /**
-   * The files, those of a pattern in the order of their names, numbers by value.
+   * Returns the files, those of a pattern sorted by name, with numbers by value.
    *
-   * @throws IllegalArgumentException if a name or a pattern has no file, or a pattern cannot be
-   *     understood
+   * @throws IllegalArgumentException if a name or pattern matches no file, or a pattern is
+   *     malformed
    */
   static List<Path> files(Path path) throws IOException {
     List<Path> files = new ArrayList<>();
@@ -87,7 +87,7 @@ final class FilePattern {
     }
   }
 
-  /** A walk through directories, links followed, hidden ones passed over. */
+  /** Walks directories, following links and skipping hidden ones. */
   private static final class Search extends SimpleFileVisitor<Path> {
     private final Path start;
     private final Path rest;
@@ -123,7 +123,7 @@ final class FilePattern {
       return FileVisitResult.CONTINUE;
     }
 
-    /** A link that leads to a directory above it, or nowhere, holds no file. */
+    /** Ignores a link that leads to a directory above it, or nowhere. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof FileSystemLoopException || e instanceof NoSuchFileException) {
@@ -132,14 +132,17 @@ final class FilePattern {
       throw e;
     }
 
-    /** As in a shell, a pattern means hidden files only where it begins with a dot itself. */
+    /**
+     * Whether to skip a hidden file: as in a shell, only a pattern that begins with a dot matches
+     * it.
+     */
     private boolean isPassedOver(Path path) {
       return RowFolder.isHidden(path.getFileName())
           && !rest.getFileName().toString().startsWith(".");
     }
   }
 
-  /** Sorted by name, 10 after 9. */
+  /** Sorts by name, 10 after 9. */
   static List<Path> inOrder(List<Path> files) {
     return files.stream().sorted(Comparator.comparing(FilePattern::sortKey)).toList();
   }

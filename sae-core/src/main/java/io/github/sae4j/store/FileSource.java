@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rows of one or more files of a kind, in their order. */
+/** The rows of one or more files of the same kind, in file order. */
 final class FileSource implements ActivationSource {
   private final ShardSequence shards;
-  private final ShardChecksums checksums; // null where the files are not a dump's
+  private final ShardChecksums checksums; // null if the files are not a dump's
   private final OnRead onRead;
-  private final Path directory; // of a dump; else null
+  private final Path directory; // for a dump; otherwise null
 
   private FileSource(
       ShardSequence shards, ShardChecksums checksums, OnRead onRead, Path directory) {
@@ -25,12 +25,13 @@ final class FileSource implements ActivationSource {
   }
 
   /**
-   * Opens the files; nothing but their headers is read.
+   * Opens the files, reading only their headers.
    *
    * @param files the shards, in the order of their rows
-   * @param tensorOrNull the tensor's name in each of them; null where there is only one
-   * @throws IllegalArgumentException if a file has no such tensor, if it holds no floats, or if the
-   *     files disagree in kind, width or type, or two are one file, whose rows would count twice
+   * @param tensorOrNull the tensor's name in each of them; null if there is only one
+   * @throws IllegalArgumentException if a file has no such tensor or the tensor is not floats, if
+   *     the files differ in kind, width or type, or if two are the same file, whose rows would
+   *     count twice
    */
   public static FileSource open(List<Path> files, String tensorOrNull) throws IOException {
     if (files.isEmpty()) {
@@ -40,7 +41,8 @@ final class FileSource implements ActivationSource {
     for (Path file : files) {
       if (format(file) != format) {
         throw new IllegalArgumentException(
-            "%s and %s are of two kinds: name one kind of files".formatted(files.get(0), file));
+            "%s and %s are files of different kinds: name files of one kind"
+                .formatted(files.get(0), file));
       }
     }
     requireOnce(files);
@@ -51,7 +53,7 @@ final class FileSource implements ActivationSource {
         null);
   }
 
-  /** Refuses a file that occurs twice: by its name, or through a link of either kind. */
+  /** Rejects a file that occurs twice, by name or through a symbolic or hard link. */
   private static void requireOnce(List<Path> files) throws IOException {
     Map<Object, Path> known = new HashMap<>();
     for (Path file : files) {
@@ -60,8 +62,9 @@ final class FileSource implements ActivationSource {
       if (before != null) {
         throw new IllegalArgumentException(
             before.equals(file)
-                ? file + " is named twice: its rows would count twice"
-                : "%s and %s are one file: its rows would count twice".formatted(before, file));
+                ? file + " is given twice: its rows would count twice"
+                : "%s and %s are the same file: its rows would count twice"
+                    .formatted(before, file));
       }
     }
   }
@@ -86,12 +89,12 @@ final class FileSource implements ActivationSource {
                         + " file"));
   }
 
-  /** Name of the tensor that is read; empty where it has none, or several. */
+  /** Returns the name of the tensor; empty if it has none or several. */
   public String tensor() {
     return shards.name();
   }
 
-  /** The stored type. */
+  /** Returns the stored type. */
   public DType dtype() {
     return shards.dtype();
   }
@@ -136,8 +139,8 @@ final class FileSource implements ActivationSource {
   /**
    * {@inheritDoc}
    *
-   * @throws io.github.sae4j.format.MalformedFileException if a shard of a dump that is to be
-   *     verified does not have the bytes that were written
+   * @throws io.github.sae4j.format.MalformedFileException if a shard of a verified dump has changed
+   *     since it was written
    */
   @Override
   public void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException {

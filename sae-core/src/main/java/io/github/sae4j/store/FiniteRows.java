@@ -11,7 +11,8 @@ public final class FiniteRows {
 
   /** Whether all of {@code [from, from + count)} are finite. */
   public static boolean areFinite(float[] values, int from, int count) {
-    int signs = 0; // below 0 once an exponent is that of infinity and NaN: then the sum overflows
+    int signs =
+        0; // negative once an exponent is that of infinity or NaN, which makes the sum overflow
     for (int i = from; i < from + count; i++) {
       signs |= (Float.floatToRawIntBits(values[i]) & MAGNITUDE) + ONE_EXPONENT;
     }
@@ -19,11 +20,11 @@ public final class FiniteRows {
   }
 
   /**
-   * Refuses rows with a value that is not finite.
+   * Rejects rows with a value that is not finite.
    *
-   * @param values {@code [count, width]}, from {@code offset} on, which are the source's rows from
-   *     {@code firstRow} on
-   * @throws IOException names the file, the row and the column
+   * @param values {@code [count, width]}, starting at {@code offset}: the source's rows starting at
+   *     {@code firstRow}
+   * @throws IOException if there is one; the message names the file, the row and the column
    */
   public static void require(
       ActivationSource source, long firstRow, float[] values, int offset, int count)
@@ -44,7 +45,7 @@ public final class FiniteRows {
     return "%s is %s".formatted(source.locate(row, column), value);
   }
 
-  /** Where the first value of a row is that is not finite. */
+  /** Locates the first value of a row that is not finite. */
   static String describe(ActivationSource source, long row, float[] values, int offset) {
     for (int c = 0; c < source.width(); c++) {
       if (!Float.isFinite(values[offset + c])) {

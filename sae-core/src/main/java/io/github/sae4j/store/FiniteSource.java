@@ -2,10 +2,10 @@ package io.github.sae4j.store;
 
 import java.io.IOException;
 
-/** A source that refuses rows with values that are not finite, and says where they are. */
+/** A source that rejects rows with non-finite values and says where they are. */
 public final class FiniteSource extends DerivedSource {
 
-  /** The source is closed with this one. */
+  /** Creates the source; closing it closes the given one. */
   public FiniteSource(ActivationSource source) {
     super(source);
   }

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Several sources side by side: row i is row i of each, one after the other. The parts are input
- * and target of a transcoder, or the layers or models of a crosscoder.
+ * Joins several sources side by side: its row i concatenates their rows i. The parts are input and
+ * target of a transcoder, or the layers or models of a crosscoder.
  *
  * <pre>{@code
  * try (JoinedSource rows =
@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>Runs of rows are read from each source in turn and laid out in place, so that files are read
- * in pieces of some 256 KB and nothing is allocated for a row.
+ * <p>Runs of rows are read from each source in turn and arranged in place, so files are read in
+ * pieces of about 256 KB and nothing is allocated per row.
  */
 public final class JoinedSource implements ActivationSource {
   private static final int BLOCK_FLOATS = 1 << 16;
@@ -38,7 +38,7 @@ public final class JoinedSource implements ActivationSource {
   private final int widest;
   private final Provenance provenance;
 
-  /** Blocks that no read is using; as many as reads ever went on at the same time. */
+  /** Blocks not in use by any read; at most as many as there were concurrent reads. */
   private final Queue<float[]> blocks = new ConcurrentLinkedQueue<>();
 
   /** A source and the name of its part. */
@@ -60,28 +60,29 @@ public final class JoinedSource implements ActivationSource {
   }
 
   /**
-   * Joins sources, which belong to the joined one from now on and are closed with it.
+   * Joins sources, which then belong to the joined source and are closed with it.
    *
-   * @throws IllegalArgumentException if there are none, two have one name, they differ in their
-   *     number of rows, or a row would have more values than an array can; they then stay open
+   * @throws IllegalArgumentException if there are none, two have the same name, their numbers of
+   *     rows differ, or a row would have too many values for an array; the sources then stay open
    */
   public static JoinedSource of(List<Input> inputs) {
     return of(inputs, "", "");
   }
 
   /**
-   * Opens files and joins them. Where several are dumps, their rows must come from the same tokens
-   * of the same texts, which is compared row by row; of other files only the numbers of rows are
+   * Opens files and joins them. If several are dumps, their rows must come from the same tokens of
+   * the same texts, which is checked row by row; for other files only the numbers of rows are
    * compared.
    *
-   * @throws IllegalArgumentException if the rows do not correspond; names both files and the row
-   * @throws io.github.sae4j.format.MalformedFileException if a file is not what it should be
+   * @throws IllegalArgumentException if the rows do not correspond; the message names both files
+   *     and the row
+   * @throws io.github.sae4j.format.MalformedFileException if a file is malformed
    */
   public static JoinedSource open(List<PartFile> files) throws IOException {
     return open(files, OnRead.VERIFY);
   }
 
-  /** Opens the parts; {@code onRead} says whether the checksums of dumps are compared. */
+  /** Opens the parts; {@code onRead} says whether to compare the checksums of dumps. */
   public static JoinedSource open(List<PartFile> files, OnRead onRead) throws IOException {
     return PartFiles.open(files, onRead);
   }
@@ -138,9 +139,9 @@ public final class JoinedSource implements ActivationSource {
   }
 
   /**
-   * What is known of the rows before training: the models and tensors of all parts, in their order
-   * and joined by " + ", and {@link #title}. Model and tensor are empty where sources were joined
-   * that are not files.
+   * Returns what is known about the rows before training: the models and tensors of all parts, in
+   * order and joined by " + ", and {@link #title}. Model and tensor are empty if some sources are
+   * not files.
    */
   public Provenance provenance() {
     return provenance;
@@ -203,7 +204,7 @@ public final class JoinedSource implements ActivationSource {
     }
   }
 
-  /** Copies rows of a part, which lie side by side, to their places in joined rows. */
+  /** Copies contiguous rows of a part to their places in joined rows. */
   private void spread(float[] block, SourcePart part, int rows, float[] dst, int dstOffset) {
     int to = dstOffset + part.offset();
     for (int row = 0; row < rows; row++) {
@@ -211,7 +212,7 @@ public final class JoinedSource implements ActivationSource {
     }
   }
 
-  /** Closes all sources, whatever becomes of each. */
+  /** Closes all sources, even if closing one fails. */
   @Override
   public void close() throws IOException {
     close(inputs);

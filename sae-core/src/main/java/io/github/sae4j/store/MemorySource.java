@@ -8,15 +8,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/**
- * Rows that lie in memory. Java arrays are not copied: leave them as they are while they are read.
- */
+/** Rows in memory. Java arrays are not copied: do not change them while they are being read. */
 public final class MemorySource implements ActivationSource {
-  private static final int BLOCK_VALUES = 1 << 24; // of an ND4J array that is copied
+  private static final int BLOCK_VALUES = 1 << 24; // for a copy of an ND4J array
 
   private final String description;
   private final float[][] blocks;
-  private final int rowsPerBlock; // in each but the last
+  private final int rowsPerBlock; // in each block but the last
   private final long rows;
   private final int width;
 
@@ -30,11 +28,11 @@ public final class MemorySource implements ActivationSource {
   }
 
   /**
-   * Rows of Java arrays, which are not copied.
+   * Returns the rows of Java arrays, which are not copied.
    *
    * @param rows {@code [rows][width]}
    * @throws IllegalArgumentException if there are none, one is null or empty, or they differ in
-   *     length; says which
+   *     length; the message says which
    */
   public static MemorySource of(float[][] rows) {
     requireSome(rows != null && rows.length > 0);
@@ -52,10 +50,10 @@ public final class MemorySource implements ActivationSource {
   }
 
   /**
-   * Rows that lie one after the other in a Java array, which is not copied.
+   * Returns rows stored one after the other in a Java array, which is not copied.
    *
    * @param values {@code [rows, width]}, row after row; may be empty
-   * @param width values in a row
+   * @param width number of values per row
    * @throws IllegalArgumentException if the values are not whole rows of this width
    */
   public static MemorySource of(float[] values, int width) {
@@ -63,7 +61,7 @@ public final class MemorySource implements ActivationSource {
     requireWidth(width);
     if (values.length % width != 0) {
       throw new IllegalArgumentException(
-          "%,d values are not whole rows of width %,d".formatted(values.length, width));
+          "%,d values do not make whole rows of width %,d".formatted(values.length, width));
     }
     int rows = values.length / width;
     return new MemorySource(
@@ -71,10 +69,10 @@ public final class MemorySource implements ActivationSource {
   }
 
   /**
-   * A copy of an array's rows, as float32.
+   * Returns a copy of an array's rows as float32.
    *
    * @param rows {@code [rows, width]}, of any real type
-   * @throws IllegalArgumentException if it is no such matrix
+   * @throws IllegalArgumentException if {@code rows} is not such a matrix
    */
   public static MemorySource of(INDArray rows) {
     requireSome(rows != null && !rows.isEmpty());
@@ -111,16 +109,16 @@ public final class MemorySource implements ActivationSource {
     return width;
   }
 
-  /** These rows under a description of their own, for messages and for the files of a run. */
+  /** Returns these rows with another description, for messages and for the files of a run. */
   public MemorySource describedAs(String other) {
     return new MemorySource(
         Objects.requireNonNull(other, "description"), blocks, rowsPerBlock, rows, width);
   }
 
   /**
-   * A copy of all values, row after row.
+   * Returns a copy of all values, row after row.
    *
-   * @throws ArithmeticException if they are too many for one array
+   * @throws ArithmeticException if there are too many for one array
    */
   public float[] toArray() {
     float[] values = new float[Math.toIntExact(Math.multiplyExact(rows, width))];

@@ -2,8 +2,8 @@ package io.github.sae4j.store;
 
 /** What to do with rows that hold NaN or infinity. */
 public enum OnNonFinite {
-  /** Stop, and say where they are. */
+  /** Stop and say where they are. */
   FAIL,
-  /** Go on as if they were not there. */
+  /** Continue as if they were not there. */
   SKIP
 }

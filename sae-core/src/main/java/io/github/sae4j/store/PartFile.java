@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * Where one part of a joined row is stored.
  *
- * @param name of the part
+ * @param name name of the part
  * @param path a dump, a directory of .safetensors or of .npy files, or one such file
- * @param tensorOrNull the tensor's name; null for .npy files and where there is only one
+ * @param tensorOrNull the tensor's name; null for .npy files and if there is only one
  */
 public record PartFile(String name, Path path, String tensorOrNull) {
 

@@ -15,7 +15,7 @@ final class PartFiles {
 
   private PartFiles() {}
 
-  /** Opens all files or none. */
+  /** Opens all files, or none if one fails. */
   static JoinedSource open(List<PartFile> files, OnRead onRead) throws IOException {
     PartFiles opened = new PartFiles();
     try {

@@ -18,9 +18,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A dump that is being written and outlives its process: the hidden directory {@code .NAME.partial}
- * beside its place, with the shards that are whole and {@code partial.json}, which names them and
- * says what they were made of.
+ * An unfinished dump that outlives its process: the hidden directory {@code .NAME.partial} next to
+ * the target, with the complete shards and {@code partial.json}, which lists them and records their
+ * origin.
  */
 final class PartialDump {
   private static final String STATE = "partial.json";
@@ -33,7 +33,7 @@ final class PartialDump {
   private final Map<String, String> origin;
   private final List<DumpManifest.Shard> shards;
 
-  /** What {@code partial.json} holds. */
+  /** The contents of {@code partial.json}. */
   private record State(
       String format, int version, Map<String, String> origin, List<DumpManifest.Shard> shards) {
 
@@ -53,13 +53,15 @@ final class PartialDump {
     this.shards = new ArrayList<>(shards);
   }
 
-  /** Rows of the whole shards of an unfinished dump; 0 where there are none. */
+  /**
+   * Returns the number of rows in the complete shards of an unfinished dump; 0 if there are none.
+   */
   static long rowsOf(Path target) throws IOException {
     Path directory = ReplacedDirectory.partial(target);
     return Files.exists(directory.resolve(STATE)) ? rows(read(directory).shards()) : 0;
   }
 
-  /** Starts over; what an earlier process left is deleted. */
+  /** Starts over and deletes whatever an earlier process left. */
   static PartialDump begin(Path target, Map<String, String> origin) throws IOException {
     Path directory = ReplacedDirectory.partial(target);
     AtomicFiles.deleteTree(directory);
@@ -68,9 +70,9 @@ final class PartialDump {
   }
 
   /**
-   * Takes over the whole shards of an earlier process, up to one that is damaged.
+   * Takes over the complete shards of an earlier process, up to the first damaged one.
    *
-   * @throws IllegalArgumentException if they were made of something else
+   * @throws IllegalArgumentException if they have another origin
    */
   static PartialDump resume(Path target, Map<String, String> origin) throws IOException {
     Path directory = ReplacedDirectory.partial(target);
@@ -109,7 +111,7 @@ final class PartialDump {
     if (!keys.isEmpty()) {
       String key = keys.iterator().next();
       throw new IllegalArgumentException(
-          "%s was started with other settings, so it can only be started over: %s was %s and is now %s"
+          "%s was started with other settings and can only be started over: %s was %s and is now %s"
               .formatted(target, key, before.get(key), now.get(key)));
     }
   }
@@ -136,17 +138,17 @@ final class PartialDump {
     return directory;
   }
 
-  /** The shards that are whole, in their order. */
+  /** Returns the complete shards, in order. */
   List<DumpManifest.Shard> shards() {
     return List.copyOf(shards);
   }
 
-  /** Their rows. */
+  /** Returns the number of their rows. */
   long rows() {
     return rows(shards);
   }
 
-  /** Takes note of a shard that has been written. */
+  /** Records a shard that has been written. */
   void add(DumpManifest.Shard shard) throws IOException {
     shards.add(shard);
     writeState();
@@ -157,7 +159,7 @@ final class PartialDump {
     AtomicFiles.write(directory.resolve(STATE), out -> out.write(JSON.writeValueAsBytes(state)));
   }
 
-  /** Forgets what only an unfinished dump needs. */
+  /** Deletes what only an unfinished dump needs. */
   void finish() throws IOException {
     Files.deleteIfExists(directory.resolve(STATE));
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Whether row i of two dumps came from the same token of the same text, for every i. */
+/** Checks that row i of two dumps comes from the same token of the same text, for every i. */
 final class RowCorrespondence {
   private static final int BLOCK_ROWS = 1 << 16;
   private static final int EXCERPT = 60;
@@ -23,11 +23,11 @@ final class RowCorrespondence {
 
   /**
    * Compares two dumps of the same number of rows: the origins of all rows, then ids and texts.
-   * Concepts may differ, as no row depends on them. Where a dump has no texts there is nothing to
-   * compare.
+   * Concepts may differ, because no row depends on them. If a dump has no texts, nothing is
+   * compared.
    *
-   * @throws IllegalArgumentException if they differ; names the dumps, the first row that does, what
-   *     was expected and found
+   * @throws IllegalArgumentException if they differ; the message names the dumps, the first row
+   *     that differs, and both values
    */
   static void require(ActivationDump expected, ActivationDump found) throws IOException {
     boolean known = expected.hasTexts() && found.hasTexts();
@@ -59,7 +59,7 @@ final class RowCorrespondence {
     dump.origins().read(first, count, to[0], to[1], to[2], to[3]);
   }
 
-  /** The first row that differs, {@code count} if none does. */
+  /** Returns the first row that differs, {@code count} if none does. */
   private static int firstDifference(int[][] left, int[][] right, int count) {
     int first = count;
     for (int i = 0; i < left.length; i++) {
@@ -82,7 +82,7 @@ final class RowCorrespondence {
 
   private void requireSameTexts() throws IOException {
     if (Files.mismatch(texts(expected), texts(found)) < 0) {
-      return; // the same bytes need not be held in memory as texts
+      return; // equal bytes need not be decoded into texts
     }
     List<TextRecord> left = expected.texts();
     List<TextRecord> right = found.texts();
@@ -94,7 +94,7 @@ final class RowCorrespondence {
       TextRecord b = right.get(i);
       if (!a.id().equals(b.id()) || !a.text().equals(b.text())) {
         int from = a.id().equals(b.id()) ? differenceOf(a, b) : 0;
-        throw refusal(firstRowOf(i), excerpt(a, from), excerpt(b, from), "is of");
+        throw refusal(firstRowOf(i), excerpt(a, from), excerpt(b, from), "comes from");
       }
     }
   }
@@ -108,7 +108,7 @@ final class RowCorrespondence {
     return Math.max(0, at - EXCERPT / 2);
   }
 
-  /** The text's id and some characters of it, on one line. */
+  /** Returns the text's id and some of its characters, on one line. */
   private static String excerpt(TextRecord text, int from) {
     int to = Math.min(text.text().length(), from + EXCERPT);
     String cut = text.text().substring(Math.min(from, to), to).replaceAll("\\p{Cntrl}", " ");

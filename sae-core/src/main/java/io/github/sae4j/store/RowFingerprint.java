@@ -9,16 +9,16 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * What tells rows from others of the same number and width, wherever they lie: cheap, so that it
- * does not see every change.
+ * A fingerprint that distinguishes rows from others of the same number and width, wherever they are
+ * stored. It is cheap and therefore does not detect every change.
  *
- * @param rows CRC-32C of 64 rows at even distances, the first and the last among them
- * @param files CRC-32C of the checksums of a dump's shards; empty where the rows are not a dump's
+ * @param rows CRC-32C of 64 evenly spaced rows, including the first and the last
+ * @param files CRC-32C of the checksums of a dump's shards; empty if the rows are not from a dump
  */
 public record RowFingerprint(String rows, String files) {
   private static final int SAMPLED = 64;
 
-  /** Of rows that were trained on before this was kept. */
+  /** The fingerprint of rows from before fingerprints were kept. */
   public static final RowFingerprint UNKNOWN = new RowFingerprint("", "");
 
   public RowFingerprint {
@@ -52,7 +52,7 @@ public record RowFingerprint(String rows, String files) {
     return new RowFingerprint(HexFormat.of().toHexDigits((int) crc.getValue()), files);
   }
 
-  /** Of rows that lie side by side. */
+  /** Computes the fingerprint of contiguous rows. */
   static RowFingerprint joined(List<RowFingerprint> parts) {
     CRC32C rows = new CRC32C();
     CRC32C files = new CRC32C();
@@ -71,7 +71,7 @@ public record RowFingerprint(String rows, String files) {
     return files.isEmpty() ? rows : rows + "/" + files;
   }
 
-  /** Whether these are other rows; what is not known on both sides is not compared. */
+  /** Whether these are different rows; anything unknown on either side is not compared. */
   public boolean differsFrom(RowFingerprint other) {
     return differ(rows, other.rows) || differ(files, other.files);
   }

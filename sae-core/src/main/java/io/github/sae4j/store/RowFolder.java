@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files of a directory that hold its rows: all of the one kind that is there, without hidden
- * files; of a data set that Hugging Face's {@code save_to_disk} wrote, those that its {@code
- * state.json} names, and never what it cached beside them.
+ * Finds the files with rows in a directory: all files of its only kind, without hidden ones. In a
+ * data set written by Hugging Face's {@code save_to_disk}, these are the files named in its {@code
+ * state.json}, never the ones cached next to them.
  */
 final class RowFolder {
   private static final String STATE = "state.json";
@@ -29,20 +29,23 @@ final class RowFolder {
     this.directory = directory;
   }
 
-  /** Whether people do not mean a file: {@code .DS_Store}, {@code ._a.npy}, {@code __MACOSX}. */
+  /**
+   * Whether a file is hidden and to be ignored: {@code .DS_Store}, {@code ._a.npy}, {@code
+   * __MACOSX}.
+   */
   static boolean isHidden(Path name) {
     return name.toString().startsWith(".") || name.toString().equals("__MACOSX");
   }
 
   /**
-   * The files in their order.
+   * Returns the files in order.
    *
-   * @throws IllegalArgumentException if there are none, or of several kinds
+   * @throws IllegalArgumentException if there are none, or they are of several kinds
    */
   List<Path> files() throws IOException {
     if (Files.isRegularFile(directory.resolve(SPLITS))) {
       throw new IllegalArgumentException(
-          "%s is a data set of several parts, name one: %s".formatted(directory, splits()));
+          "%s is a data set of several parts: name one: %s".formatted(directory, splits()));
     }
     if (Files.isRegularFile(directory.resolve(STATE))) {
       List<Path> stated = stated();
@@ -68,7 +71,7 @@ final class RowFolder {
         throw new MalformedFileException(
             state,
             -1,
-            "the data set is a selection of its rows (%s): flatten_indices() and save it again"
+            "the data set is a selection of its rows (%s): call flatten_indices() and save it again"
                 .formatted(indices));
       }
     }
@@ -117,7 +120,7 @@ final class RowFolder {
     return byFormat.values().iterator().next();
   }
 
-  /** What Hugging Face's datasets keep of a map or a filter. */
+  /** Files in which Hugging Face's datasets cache a map or a filter. */
   private static boolean isCached(Path file) {
     return file.getFileName().toString().matches("cache-.*\\.arrow");
   }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The kinds of files that hold rows, by the endings of their names. */
+/** The kinds of files that hold rows, by file extension. */
 enum RowFormat {
   SAFETENSORS(".safetensors") {
     @Override
@@ -73,7 +73,7 @@ enum RowFormat {
         columns = List.copyOf(file.columns().keySet());
       }
       throw new IllegalArgumentException(
-          "%s has columns, not tensors; those of rows of floats: %s"
+          "%s has columns, not tensors; the columns with rows of floats are: %s"
               .formatted(path, String.join(", ", columns)));
     }
 
@@ -89,7 +89,7 @@ enum RowFormat {
     }
   };
 
-  private final String endings; // with a space between two
+  private final String endings; // separated by spaces
 
   RowFormat(String endings) {
     this.endings = endings;
@@ -100,19 +100,20 @@ enum RowFormat {
   }
 
   /**
-   * The rows of a file: one or more pieces, in order, each of which closes the file.
+   * Opens the rows of a file: one or more pieces, in order, each of which closes the file.
    *
-   * @param tensorOrNull which tensor or column; null where there is only one
-   * @throws IllegalArgumentException if there is no such tensor, or none of several is named
+   * @param tensorOrNull the tensor or column; null if there is only one
+   * @throws IllegalArgumentException if there is no such tensor, or there are several and none is
+   *     named
    */
   List<RowShard> open(Path file, String tensorOrNull) throws IOException {
     return named(tensors(file), tensorOrNull);
   }
 
   /**
-   * The file, opened for its tensors.
+   * Opens the file for its tensors.
    *
-   * @throws IllegalArgumentException if files of this kind have none
+   * @throws IllegalArgumentException if files of this kind have no tensors
    */
   abstract TensorFile tensors(Path file) throws IOException;
 
@@ -123,7 +124,7 @@ enum RowFormat {
         .findFirst();
   }
 
-  /** The endings, as a sentence lists them. */
+  /** Returns the extensions, as listed in a sentence. */
   static String list() {
     List<String> all = Arrays.stream(values()).flatMap(each -> each.endings().stream()).toList();
     int last = all.size() - 1;
@@ -141,7 +142,7 @@ enum RowFormat {
           boolean nameless = file.tensors().size() == 1 && file.tensors().containsKey("");
           if (nameless && tensorOrNull != null) {
             throw new IllegalArgumentException(
-                "%s is one array without a name: leave out the tensor '%s'"
+                "%s is a single unnamed array: omit the tensor '%s'"
                     .formatted(file.path(), tensorOrNull));
           }
           String name = tensorOrNull;
@@ -181,7 +182,7 @@ enum RowFormat {
   }
 
   /**
-   * @param unread what else there is, as a clause
+   * @param unread a clause that says what else the file holds
    */
   private static String only(Path path, String kind, List<String> names, String unread) {
     if (names.size() == 1) {
@@ -194,7 +195,7 @@ enum RowFormat {
                 .formatted(path, kind, names.stream().limit(20).collect(Collectors.joining(", "))));
   }
 
-  /** Makes shards of a file, or closes it. */
+  /** Creates shards from a file, or closes it on failure. */
   private static List<RowShard> closing(Closeable file, Shards shards) throws IOException {
     try {
       return shards.make();

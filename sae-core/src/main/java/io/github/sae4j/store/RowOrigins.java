@@ -4,7 +4,7 @@ import io.github.sae4j.format.SafetensorsFile;
 import java.io.IOException;
 import java.util.List;
 
-/** Where each row of a dump came from. Thread-safe; closed with its dump. */
+/** Reads where each row of a dump came from. Thread-safe; closed with its dump. */
 public final class RowOrigins {
   private final List<SafetensorsFile> files;
   private final ShardRanges ranges;
@@ -18,7 +18,7 @@ public final class RowOrigins {
                 .toArray());
   }
 
-  /** Rows of the dump. */
+  /** Returns the number of rows of the dump. */
   public long rows() {
     return ranges.rows();
   }
@@ -52,7 +52,7 @@ public final class RowOrigins {
         });
   }
 
-  /** The origin of one row. */
+  /** Returns the origin of one row. */
   public RowOrigin at(long row) throws IOException {
     int[] example = new int[1];
     int[] token = new int[1];

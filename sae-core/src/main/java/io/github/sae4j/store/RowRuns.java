@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Runs of rows of a source, one after the other, with gaps between them. */
+/** Runs of rows of a source in ascending order, with gaps between them. */
 final class RowRuns {
-  private final long[] firstRows; // of each run, in the source
+  private final long[] firstRows; // start of each run, in the source
   private final long[] starts; // of each run, among the rows of all runs; and their number
 
   private RowRuns(long[] firstRows, long[] starts) {
@@ -22,7 +22,7 @@ final class RowRuns {
     private long rows;
     private long next = -1;
 
-    /** Adds rows {@code [from, to)}, none of which lies before those that were added. */
+    /** Adds rows {@code [from, to)}, which must not come before rows already added. */
     void add(long from, long to) {
       if (from >= to) {
         return;
@@ -52,22 +52,22 @@ final class RowRuns {
     }
   }
 
-  /** Rows of all runs together. */
+  /** Returns the number of rows of all runs. */
   long rows() {
     return starts[firstRows.length];
   }
 
-  /** The first row of all, in the source. */
+  /** Returns the first row of all, in the source. */
   long first() {
     return firstRows[0];
   }
 
-  /** The row after the last, in the source. */
+  /** Returns the row after the last, in the source. */
   long end() {
     return sourceRow(rows() - 1) + 1;
   }
 
-  /** Which row of the source the {@code row}-th of the runs is. */
+  /** Returns the source's row that is the {@code row}-th of the runs. */
   long sourceRow(long row) {
     int run = runOf(row);
     return firstRows[run] + row - starts[run];
@@ -90,7 +90,7 @@ final class RowRuns {
     }
   }
 
-  /** The run that holds a row; of the row after the last, the last one. */
+  /** Returns the run that holds a row; for the row after the last, the last run. */
   private int runOf(long row) {
     int found = Arrays.binarySearch(starts, 0, firstRows.length, row);
     return found >= 0 ? found : -found - 2;

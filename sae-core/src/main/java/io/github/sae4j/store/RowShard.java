@@ -5,12 +5,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The rows that one file holds. */
+/** The rows of one file. */
 interface RowShard extends Closeable {
 
   Path path();
 
-  /** The tensor's name in its file; empty where it has none. */
+  /** Returns the tensor's name in its file; empty if it has none. */
   String name();
 
   DType dtype();
@@ -19,6 +19,6 @@ interface RowShard extends Closeable {
 
   int width();
 
-  /** As {@link ActivationSource#read}, with rows counted from the start of this shard. */
+  /** Reads rows as {@link ActivationSource#read} does, counted from the start of this shard. */
   void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;
 }

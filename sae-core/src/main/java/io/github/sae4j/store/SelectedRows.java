@@ -3,7 +3,7 @@ package io.github.sae4j.store;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Some runs of rows of another source, which stays the owner of its files. */
+/** Selected runs of rows of another source, which still owns its files. */
 final class SelectedRows extends DerivedSource {
   private final RowRuns runs;
 

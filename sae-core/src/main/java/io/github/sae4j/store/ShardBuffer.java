@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The rows of the shard that is being filled. */
+/** Buffers the rows of the shard being filled. */
 final class ShardBuffer {
   private final List<DumpInfo.Tensor> tensors;
   private final int capacity;
@@ -33,7 +33,7 @@ final class ShardBuffer {
   }
 
   /**
-   * @param originOrNull where the row came from, where the dump has texts
+   * @param originOrNull where the row came from; null if the dump has no texts
    */
   void add(List<float[]> row, int[] offsets, RowOrigin originOrNull) {
     for (int t = 0; t < values.length; t++) {
@@ -49,7 +49,7 @@ final class ShardBuffer {
     rows++;
   }
 
-  /** Writes the rows as a shard and forgets them. */
+  /** Writes the rows as a shard and clears the buffer. */
   void writeTo(Path file) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     for (int i = 0; i < origins.length; i++) {

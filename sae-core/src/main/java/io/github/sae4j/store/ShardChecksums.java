@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.zip.CRC32C;
 
 /**
- * The checksums of a dump's shards, each of which is compared once: before the first read of its
- * rows. Thread-safe; two readers may come to compare the same shard.
+ * Verifies the checksums of a dump's shards, each once, before the first read of its rows.
+ * Thread-safe; two concurrent readers may both verify the same shard.
  */
 final class ShardChecksums {
   private final Path directory;
@@ -27,9 +27,9 @@ final class ShardChecksums {
   }
 
   /**
-   * Verifies the shards of some rows that are not yet.
+   * Verifies the shards of some rows that are not yet verified.
    *
-   * @throws MalformedFileException if a file's bytes are not those that were written
+   * @throws MalformedFileException if a file has changed since it was written
    */
   void verify(long firstRow, int count) throws IOException {
     ranges.forEachRun(
@@ -48,7 +48,7 @@ final class ShardChecksums {
     Checksums.require(directory.resolve(shard.file()), shard.crc32c());
   }
 
-  /** One checksum of all. */
+  /** Returns one checksum over all of them. */
   String combined() {
     CRC32C all = new CRC32C();
     shards.forEach(shard -> all.update(shard.crc32c().getBytes(StandardCharsets.US_ASCII)));

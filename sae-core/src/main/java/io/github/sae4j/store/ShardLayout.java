@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The names of the files in a dump and of the tensors in a shard that say where rows came from. */
+/** Names of the files in a dump, and of the tensors in a shard that say where rows came from. */
 final class ShardLayout {
   static final String MANIFEST = "manifest.json";
   static final String TEXTS = "texts.jsonl";

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Which shard holds a row, when shards follow one another. */
+/** Maps rows to shards that follow one another. */
 final class ShardRanges {
   private final long[] firstRows;
 
@@ -18,18 +18,18 @@ final class ShardRanges {
     }
   }
 
-  /** Rows of all shards together. */
+  /** Returns the number of rows of all shards. */
   long rows() {
     return firstRows[firstRows.length - 1];
   }
 
-  /** A run of rows within one shard; {@code done} rows of the request came before it. */
+  /** A run of rows within one shard, preceded by {@code done} rows of the request. */
   @FunctionalInterface
   interface RunReader {
     void read(int shard, long firstRowInShard, int count, int done) throws IOException;
   }
 
-  /** Cuts rows {@code [firstRow, firstRow + count)} at the ends of shards, in order. */
+  /** Splits rows {@code [firstRow, firstRow + count)} at shard boundaries, in order. */
   void forEachRun(long firstRow, int count, RunReader reader) throws IOException {
     Objects.checkFromIndexSize(firstRow, count, rows());
     for (int done = 0; done < count; ) {
@@ -41,7 +41,7 @@ final class ShardRanges {
     }
   }
 
-  /** The first row of the shard that a row is in. */
+  /** Returns the first row of the shard that holds a row. */
   long firstRow(long row) {
     return firstRows[shardOf(row)];
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Shards of one width and type, read as one long sequence of rows. */
+/** Shards of the same width and type, read as one long sequence of rows. */
 final class ShardSequence implements Closeable {
   private final List<RowShard> shards;
   private final ShardRanges ranges;
@@ -25,7 +25,7 @@ final class ShardSequence implements Closeable {
     List<RowShard> open(Path file) throws IOException;
   }
 
-  /** Opens all files or none. */
+  /** Opens all files, or none if one fails. */
   static ShardSequence open(List<Path> files, Opener opener) throws IOException {
     List<RowShard> shards = new ArrayList<>(files.size());
     try {
@@ -72,7 +72,7 @@ final class ShardSequence implements Closeable {
     return shards.get(0).width();
   }
 
-  /** The name of the tensor, where all shards have the same; else empty. */
+  /** Returns the tensor's name if all shards have the same one, otherwise empty. */
   String name() {
     String first = shards.get(0).name();
     return shards.stream().allMatch(shard -> shard.name().equals(first)) ? first : "";
@@ -82,7 +82,7 @@ final class ShardSequence implements Closeable {
     return shards.get(0).dtype();
   }
 
-  /** The one file, or the directory of the first one and how many there are. */
+  /** Describes the only file, or the directory of the first file and the number of files. */
   String description() {
     Path first = shards.get(0).path();
     long files = files();
@@ -91,18 +91,18 @@ final class ShardSequence implements Closeable {
         : first.toAbsolutePath().getParent() + " (" + files + " files)";
   }
 
-  /** Number of files; each may have several shards. */
+  /** Returns the number of files; each may have several shards. */
   long files() {
     return shards.stream().map(RowShard::path).distinct().count();
   }
 
-  /** The name of a directory, also where a path leads to it by {@code .} or {@code ..}. */
+  /** Returns the name of a directory, even if its path ends in {@code .} or {@code ..}. */
   static String name(Path directory) {
     Path normal = directory.toAbsolutePath().normalize();
     return String.valueOf(normal.getFileName() == null ? normal : normal.getFileName());
   }
 
-  /** The same by names, without the directories that they lie in. */
+  /** Describes the files by name only, without their directories. */
   String title() {
     Path first = shards.get(0).path();
     long files = files();

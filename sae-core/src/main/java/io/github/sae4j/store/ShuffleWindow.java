@@ -3,18 +3,18 @@ package io.github.sae4j.store;
 import java.io.IOException;
 import java.util.BitSet;
 
-/** The rows of one window, as the source has them, and the order to hand them out in. */
+/** The rows of one window in source order, and the order in which to return them. */
 final class ShuffleWindow {
   private final float[] values;
   private final int[] order;
   private final int width;
-  private final BitSet bad; // rows that are not to be handed out, by their places in values
-  private final String firstBad; // where the first of them is; null if there is none
+  private final BitSet bad; // rows to skip, by their places in values
+  private final String firstBad; // where the first of them is; null if there are none
 
-  /** Which window of which epoch. */
+  /** The number of a window and its epoch. */
   record Place(EpochOrder epoch, int window) {
 
-    /** The window that is handed out after this one. */
+    /** Returns the window that follows this one. */
     Place next() {
       return window + 1 < epoch.windows()
           ? new Place(epoch, window + 1)
@@ -33,7 +33,7 @@ final class ShuffleWindow {
   /**
    * Reads a window, block by block.
    *
-   * @param buffer receives the rows and belongs to the window from now on
+   * @param buffer receives the rows; owned by the window from then on
    */
   static ShuffleWindow read(
       ActivationSource source, Place place, float[] buffer, OnNonFinite onNonFinite)
@@ -64,7 +64,7 @@ final class ShuffleWindow {
     return new ShuffleWindow(buffer, epoch.rowOrder(place.window()), width, bad, firstBad);
   }
 
-  /** The same rows in the order of another epoch, where an epoch is a single window. */
+  /** Returns the same rows in the order of another epoch, for epochs of a single window. */
   ShuffleWindow reordered(Place place) {
     return new ShuffleWindow(values, place.epoch().rowOrder(place.window()), width, bad, firstBad);
   }
@@ -73,7 +73,10 @@ final class ShuffleWindow {
     return order.length;
   }
 
-  /** Rows from place {@code from} on that are to be handed out, or not, together: at least one. */
+  /**
+   * Returns the number of rows, at least one, from place {@code from} on that are all returned or
+   * all skipped.
+   */
   int run(int from, int most) {
     boolean skipped = isSkipped(from);
     int n = 1;
@@ -83,24 +86,24 @@ final class ShuffleWindow {
     return n;
   }
 
-  /** Whether the row at this place of the order is passed over. */
+  /** Whether the row at this place in the order is skipped. */
   boolean isSkipped(int place) {
     return !bad.isEmpty() && bad.get(order[place]);
   }
 
-  /** Where the first value is that is not finite; null if there is none. */
+  /** Returns where the first non-finite value is; null if there is none. */
   String firstBad() {
     return firstBad;
   }
 
-  /** Copies {@code count} rows of this order, from place {@code from} on. */
+  /** Copies {@code count} rows in this order, from place {@code from} on. */
   void copy(int from, int count, float[] dst, int dstOffset) {
     for (int i = 0; i < count; i++) {
       System.arraycopy(values, order[from + i] * width, dst, dstOffset + i * width, width);
     }
   }
 
-  /** The array of the rows, for the next window once this one is used up. */
+  /** Returns the array of the rows, which the next window may reuse once this one is used up. */
   float[] buffer() {
     return values;
   }

@@ -13,14 +13,13 @@ import java.util.concurrent.Future;
 /**
  * The order in which training sees the rows of a source: endless, seeded, and resumable at any row.
  *
- * <p>In each epoch every row comes once. Blocks of consecutive rows are permuted and read window by
- * window; the rows of a window are permuted in memory. So the disk reads runs of {@code blockRows}
- * rows, and rows of one text, which lie side by side, come apart as far as a window reaches. The
- * sequence depends on the seed, the two sizes and the source alone.
+ * <p>Every row appears once per epoch. Blocks of consecutive rows are permuted and read window by
+ * window; the rows of a window are permuted in memory. The disk thus reads runs of {@code
+ * blockRows} rows, while the adjacent rows of a text are spread as far as a window reaches. The
+ * sequence depends only on the seed, the two sizes and the source.
  *
- * <p>The next window is read ahead by a thread of its own, so at most two windows are in memory;
- * one where the source fits into it whole. Used from one thread at a time; the source stays open
- * when this is closed.
+ * <p>A separate thread reads the next window ahead, so at most two windows are in memory, or one if
+ * the whole source fits into it. Not thread-safe. Closing this leaves the source open.
  */
 public final class ShuffledRows implements Closeable {
   private final ActivationSource source;
@@ -44,11 +43,11 @@ public final class ShuffledRows implements Closeable {
   /**
    * A place in the sequence.
    *
-   * @param epoch passes over the source that are complete
-   * @param rowsConsumedInEpoch rows of the pass after those that were handed out
+   * @param epoch number of complete passes over the source
+   * @param rowsConsumedInEpoch rows returned so far in the current pass
    */
   public record Position(long epoch, long rowsConsumedInEpoch) {
-    /** Before the first row. */
+    /** The position before the first row. */
     public static final Position START = new Position(0, 0);
 
     public Position {
@@ -64,18 +63,18 @@ public final class ShuffledRows implements Closeable {
    *
    * @param shuffleBufferRows rows that are permuted together, rounded down to whole blocks; two
    *     windows of {@code [shuffleBufferRows, width]} floats are held in memory
-   * @param blockRows consecutive rows that are read together, at most {@code shuffleBufferRows}
-   * @throws IllegalArgumentException if the source is empty or a size out of range
+   * @param blockRows consecutive rows read together, at most {@code shuffleBufferRows}
+   * @throws IllegalArgumentException if the source is empty or a size is out of range
    */
   public ShuffledRows(ActivationSource source, long seed, int shuffleBufferRows, int blockRows) {
     this(source, seed, shuffleBufferRows, blockRows, OnNonFinite.FAIL);
   }
 
   /**
-   * The same.
+   * Starts before the first row, with a choice of how to treat rows that are not finite.
    *
-   * @param onNonFinite whether rows with NaN or infinity are an error, or passed over: then an
-   *     epoch has as many rows less, but they count in a {@link Position}
+   * @param onNonFinite whether rows with NaN or infinity are an error or skipped; skipped rows
+   *     shorten the epoch but count in a {@link Position}
    */
   public ShuffledRows(
       ActivationSource source,
@@ -106,7 +105,7 @@ public final class ShuffledRows implements Closeable {
               + width
               + " values is too large: at most "
               + mostRows
-              + " rows are possible");
+              + " rows are allowed");
     }
     this.reader = Executors.newSingleThreadExecutor(ShuffledRows::daemon);
     this.place = new Place(new EpochOrder(recipe, 0), 0);
@@ -118,20 +117,23 @@ public final class ShuffledRows implements Closeable {
     return thread;
   }
 
-  /** Values in a row. */
+  /** Returns the number of values per row. */
   public int width() {
     return width;
   }
 
-  /** Where the next row comes from. After the last row of an epoch this is the next one's start. */
+  /**
+   * Returns the position of the next row. After the last row of an epoch, this is the start of the
+   * next one.
+   */
   public Position position() {
     return new Position(place.epoch().epoch(), consumedInEpoch);
   }
 
   /**
-   * Goes to a place in the sequence.
+   * Moves to a position in the sequence.
    *
-   * @throws IllegalArgumentException if an epoch has fewer rows than the position says
+   * @throws IllegalArgumentException if the position is beyond the end of an epoch
    */
   public void seek(Position position) {
     if (position.rowsConsumedInEpoch() > recipe.rows()) {
@@ -159,11 +161,11 @@ public final class ShuffledRows implements Closeable {
   }
 
   /**
-   * Hands out the next rows, over the ends of windows and epochs.
+   * Returns the next rows, across the ends of windows and epochs.
    *
    * @param dst receives {@code [rows, width]} from its index 0 on
    * @return {@code rows}
-   * @throws IOException if the source cannot be read; the position is then where it was
+   * @throws IOException if the source cannot be read; the position then does not change
    */
   public int next(float[] dst, int rows) throws IOException {
     Objects.checkFromIndexSize(0, Math.multiplyExact(rows, width), dst.length);
@@ -197,17 +199,17 @@ public final class ShuffledRows implements Closeable {
     }
   }
 
-  /** Rows that were passed over since this was made. */
+  /** Returns the number of rows skipped so far by this object. */
   public long skipped() {
     return skipped;
   }
 
-  /** Where the first of them is, and what it holds; null if there is none. */
+  /** Returns where the first skipped row is and what it holds; null if none was skipped. */
   public String firstSkipped() {
     return firstSkipped;
   }
 
-  /** How long {@link #next} has waited for rows to be read, in seconds. */
+  /** Returns how long {@link #next} has waited for rows, in seconds. */
   public double waitedSeconds() {
     return waitedNanos / 1e9;
   }
@@ -257,7 +259,7 @@ public final class ShuffledRows implements Closeable {
 
   private ShuffleWindow await(Future<ShuffleWindow> window) throws IOException {
     try {
-      if (Thread.interrupted()) { // get() would not tell where the window is there already
+      if (Thread.interrupted()) { // get() would not notice if the window is already there
         throw new InterruptedException();
       }
       return window.get();
@@ -272,7 +274,7 @@ public final class ShuffledRows implements Closeable {
     }
   }
 
-  /** Forgets the windows in memory, keeping one of their arrays for the next. */
+  /** Discards the windows in memory, keeping one of their arrays for the next. */
   private void discardWindows() {
     if (current != null) {
       spare = current.buffer();
@@ -284,7 +286,7 @@ public final class ShuffledRows implements Closeable {
     }
   }
 
-  /** Waits for a read that is under way, whatever comes of it. */
+  /** Waits for a read in progress, whatever its outcome. */
   private void finishReading() {
     try {
       ahead.get();
@@ -295,7 +297,7 @@ public final class ShuffledRows implements Closeable {
     }
   }
 
-  /** Ends reading ahead; a read that is under way is waited for, so the source may be closed. */
+  /** Stops reading ahead and waits for a read in progress, so the source may then be closed. */
   @Override
   public void close() {
     discardWindows();

@@ -16,9 +16,9 @@ public final class SkippingSource extends DerivedSource {
   }
 
   /**
-   * Looks through all rows once.
+   * Scans all rows once.
    *
-   * @param source is closed with the new one
+   * @param source the source, closed with the new one
    * @throws IOException if no row is left
    */
   public static SkippingSource of(ActivationSource source) throws IOException {
@@ -27,7 +27,7 @@ public final class SkippingSource extends DerivedSource {
     float[] block = new float[most * width];
     RowRuns.Builder good = new RowRuns.Builder();
     String firstBad = null;
-    long begin = 0; // of the rows that are not yet in a run
+    long begin = 0; // of rows not yet in a run
     for (long first = 0; first < source.rows(); first += most) {
       int n = (int) Math.min(most, source.rows() - first);
       source.read(first, n, block, 0);
@@ -49,12 +49,12 @@ public final class SkippingSource extends DerivedSource {
     return new SkippingSource(source, good.build(), firstBad);
   }
 
-  /** Rows that are passed over. */
+  /** Returns the number of skipped rows. */
   public long skipped() {
     return source.rows() - good.rows();
   }
 
-  /** Where the first of them is, and what it holds; null if there is none. */
+  /** Returns where the first skipped row is and what it holds; null if none was skipped. */
   public String firstSkipped() {
     return firstBad;
   }

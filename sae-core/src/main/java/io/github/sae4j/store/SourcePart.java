@@ -6,12 +6,11 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One of the pieces that a joined row consists of: values {@code [offset, offset + width)} of each
- * row.
+ * One part of a joined row: values {@code [offset, offset + width)} of each row.
  *
- * @param name what the piece is, such as "input", "layer 3" or a model
+ * @param name name of the part, such as "input", "layer 3" or a model
  * @param offset index of its first value within the row
- * @param width number of its values
+ * @param width number of values
  */
 public record SourcePart(String name, int offset, int width) {
 
@@ -19,20 +18,20 @@ public record SourcePart(String name, int offset, int width) {
     Objects.requireNonNull(name, "name");
     if (offset < 0 || width < 1 || offset > Integer.MAX_VALUE - width) {
       throw new IllegalArgumentException(
-          "part '" + name + "' cannot have " + width + " values from " + offset + " on");
+          "part '" + name + "' cannot have " + width + " values starting at " + offset);
     }
   }
 
-  /** Index after its last value within the row. */
+  /** Returns the index after its last value within the row. */
   public int end() {
     return offset + width;
   }
 
   /**
-   * The width of the rows that parts make up.
+   * Returns the width of the rows that parts make up.
    *
-   * @throws IllegalArgumentException if there are none, two have one name, or they do not follow
-   *     one another from 0 on
+   * @throws IllegalArgumentException if there are none, two have the same name, or they are not
+   *     contiguous from 0 on
    */
   public static int rowWidth(List<SourcePart> parts) {
     if (parts.isEmpty()) {

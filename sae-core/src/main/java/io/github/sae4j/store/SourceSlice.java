@@ -3,7 +3,7 @@ package io.github.sae4j.store;
 import java.io.IOException;
 import java.util.Objects;
 
-/** A range of rows of another source, which stays the owner of its files. */
+/** A range of rows of another source, which still owns its files. */
 final class SourceSlice extends DerivedSource {
   private final long from;
   private final long to;

@@ -1,16 +1,16 @@
 package io.github.sae4j.store;
 
 /**
- * A small generator whose sequence is part of this project's reproducibility, so it does not change
- * with the JDK: SplitMix64 (G. L. Steele, D. Lea, C. H. Flood: Fast Splittable Pseudorandom Number
- * Generators, OOPSLA 2014).
+ * A small random generator whose sequence must be reproducible and so must not change with the JDK:
+ * SplitMix64 (G. L. Steele, D. Lea, C. H. Flood: Fast Splittable Pseudorandom Number Generators,
+ * OOPSLA 2014).
  */
 final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private long state;
 
-  /** A generator whose sequence depends on every one of the seeds and on their order. */
+  /** Creates a generator whose sequence depends on all seeds and their order. */
   SplitMix64(long... seeds) {
     for (long seed : seeds) {
       state = mix(state + GOLDEN_GAMMA + seed);
@@ -22,12 +22,12 @@ final class SplitMix64 {
     return mix(state);
   }
 
-  /** A number in {@code [0, bound)}; its bias is below bound / 2⁶⁴. */
+  /** Returns a number in {@code [0, bound)} with a bias below bound / 2⁶⁴. */
   int nextInt(int bound) {
     return (int) unsignedMultiplyHigh(next(), bound);
   }
 
-  /** The numbers {@code [0, n)} in an order that is drawn uniformly (Fisher and Yates). */
+  /** Returns the numbers {@code [0, n)} in a uniformly random order (Fisher and Yates). */
   int[] permutation(int n) {
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {

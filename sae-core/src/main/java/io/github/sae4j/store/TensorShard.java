@@ -6,7 +6,7 @@ import io.github.sae4j.format.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A tensor of a file. Its last dimension is the row: {@code [a, b, width]} has a·b rows. */
+/** A tensor in a file. Its last dimension is the row: {@code [a, b, width]} has a·b rows. */
 record TensorShard(TensorFile file, TensorInfo tensor) implements RowShard {
 
   TensorShard {

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * One text that a model read.
  *
- * @param id a name for people, unique within a corpus
+ * @param id a readable name, unique within a corpus
  * @param text the text itself; row offsets are UTF-16 offsets into it
- * @param concepts what the text is about, where that is known; empty otherwise
+ * @param concepts what the text is about; empty if unknown
  */
 public record TextRecord(String id, String text, List<String> concepts) {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps texts together where the rows of a dump are divided into rows to learn from and rows to
- * measure on: a text of which training saw a part, or a copy, is not unseen.
+ * Keeps texts together when the rows of a dump are divided into training and evaluation rows: a
+ * text is not unseen if training saw a part or a copy of it.
  */
 public final class TextSplit {
   private static final int CHUNK = 1 << 16;
@@ -16,11 +16,11 @@ public final class TextSplit {
   private TextSplit() {}
 
   /**
-   * The row at which to divide a dump so that no text lies on both sides.
+   * Returns the row at which to divide a dump so that no text is on both sides.
    *
-   * @param wanted first row to measure on, if texts did not matter
-   * @return the first row of a text: that of the text after the one to which {@code wanted}
-   *     belongs, unless that row begins a text itself; of the last text its own first row
+   * @param wanted the first evaluation row if texts did not matter
+   * @return the first row of a text: {@code wanted} if a text begins there, otherwise the start of
+   *     the next text, or of the last text if there is no next
    */
   public static long atTextStart(RowOrigins origins, long wanted) throws IOException {
     if (wanted <= 0 || wanted >= origins.rows()) {
@@ -42,20 +42,20 @@ public final class TextSplit {
   }
 
   /**
-   * Rows whose texts training did not see.
+   * Rows whose texts were not seen in training.
    *
-   * @param rows those rows
-   * @param leftOut rows of texts that training saw, word for word or in part; if no others would be
-   *     left, all rows are kept
+   * @param rows the rows
+   * @param leftOut number of rows of texts that training saw in full or in part; if no other rows
+   *     are left, all rows are kept
    */
   public record Unseen(ActivationSource rows, long leftOut) {}
 
   /**
-   * The rows from {@code from} on whose texts do not occur before it.
+   * Returns the rows from {@code from} on whose texts do not occur before it.
    *
-   * @param rows of the dump
-   * @param dump with texts
-   * @param from first row that training did not see
+   * @param rows rows of the dump
+   * @param dump a dump with texts
+   * @param from the first row that training did not see
    */
   public static Unseen unseen(ActivationSource rows, ActivationDump dump, long from)
       throws IOException {
@@ -77,7 +77,7 @@ public final class TextSplit {
         : new Unseen(new SelectedRows(rows, kept.build()), all - kept.rows());
   }
 
-  /** The measured texts that training saw too. */
+  /** Returns the evaluation texts that training also saw. */
   private static BitSet seen(ActivationDump dump, long from, BitSet measured) throws IOException {
     List<TextRecord> texts = dump.texts();
     Set<String> trained = new HashSet<>();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/formats.md says of dictionaries is so. */
+/** Checks what docs/formats.md says about dictionaries. */
 class FormatsDocTest {
   @TempDir Path directory;
 

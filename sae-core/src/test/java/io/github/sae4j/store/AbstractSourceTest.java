@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every source of rows must do, compared with the same rows in memory. */
+/** The contract of every row source, checked against the same rows in memory. */
 abstract class AbstractSourceTest {
   static final int ROWS = 211;
   static final int WIDTH = 7;
@@ -28,7 +28,7 @@ abstract class AbstractSourceTest {
   @TempDir Path directory;
   private ActivationSource source;
 
-  /** A source of these rows, {@code [ROWS, WIDTH]}. */
+  /** Opens a source of these rows, {@code [ROWS, WIDTH]}. */
   abstract ActivationSource open(float[] values, Path directory) throws IOException;
 
   @BeforeEach
@@ -111,7 +111,7 @@ abstract class AbstractSourceTest {
   }
 
   @Test
-  void shufflesAndResumesAsAnyOtherSource() throws IOException {
+  void shufflesAndResumesLikeAnyOtherSource() throws IOException {
     int drawn = 2 * ROWS + 50;
     float[] expected = new float[drawn * WIDTH];
     try (ShuffledRows shuffled = new ShuffledRows(MemorySource.of(values, WIDTH), 7, 50, 8)) {

@@ -33,7 +33,7 @@ class ActivationDumpTest {
   @TempDir Path dir;
 
   @Test
-  void whatWasHarvestedIsReadBack() throws IOException {
+  void harvestedRowsAreReadBack() throws IOException {
     Path path = writeDump(dir.resolve("dump"), 10, false);
     try (ActivationDump dump = ActivationDump.open(path)) {
       DumpManifest manifest = dump.manifest();
@@ -63,9 +63,9 @@ class ActivationDumpTest {
     assertEquals(List.of(path), list(dir));
   }
 
-  /** Of one shard or of several, by whatever path. */
+  /** Titles name the dump, whatever the path and the number of shards. */
   @Test
-  void itsRowsHaveTheNameOfTheDump() throws IOException {
+  void rowsAreTitledWithTheNameOfTheDump() throws IOException {
     Path one = writeDump(dir.resolve("one"), 4, false);
     Path several = writeDump(dir.resolve("several"), 10, false);
     assertTitle("one, tensor /layer.1/Add", one);
@@ -117,7 +117,7 @@ class ActivationDumpTest {
   }
 
   @Test
-  void aTensorMustBeNamedWhereThereAreSeveral() throws IOException {
+  void aTensorMustBeNamedIfThereAreSeveral() throws IOException {
     try (ActivationDump dump = ActivationDump.open(writeDump(dir.resolve("dump"), 1, false))) {
       assertMessage("name one: /layer.1/Add, /layer.2/Add", () -> dump.source(null));
       assertMessage(
@@ -126,7 +126,7 @@ class ActivationDumpTest {
   }
 
   @Test
-  void aWriterThatGivesUpLeavesNothingBehind() throws IOException {
+  void anAbandonedWriterLeavesNothingBehind() throws IOException {
     Path target = dir.resolve("dump");
     try (DumpWriter writer = DumpWriter.create(target, INFO)) {
       fill(writer, 6);
@@ -161,7 +161,7 @@ class ActivationDumpTest {
   }
 
   @Test
-  void replacesOnlyDumpsAndOnlyWhenAskedTo() throws IOException {
+  void replacesOnlyDumpsAndOnlyOnRequest() throws IOException {
     Path target = writeDump(dir.resolve("dump"), 3, false);
     assertMessage("already holds an activation dump", () -> DumpWriter.create(target, INFO));
     writeDump(target, 5, true);
@@ -227,7 +227,7 @@ class ActivationDumpTest {
         "\"name\" : \"/layer.1/Add\"| \"name\" : \"/layer.9/Add\"| found none",
         "\"format\"| format| not JSON at line 2, column 3"
       })
-  void aManifestThatDoesNotFitIsMalformed(String old, String replacement, String expected)
+  void inconsistentManifestsAreMalformed(String old, String replacement, String expected)
       throws IOException {
     Path path = writeDump(dir.resolve("dump"), 6, false);
     Path manifest = path.resolve("manifest.json");
@@ -241,7 +241,7 @@ class ActivationDumpTest {
   }
 
   @Test
-  void damageToShardsIsFound() throws IOException {
+  void damageToShardsIsDetected() throws IOException {
     Path path = writeDump(dir.resolve("dump"), 6, false);
     Path shard = path.resolve("shard-00001.safetensors");
     byte[] bytes = Files.readAllBytes(shard);
@@ -261,7 +261,7 @@ class ActivationDumpTest {
   }
 
   @Test
-  void damageToTextsIsFound() throws IOException {
+  void damageToTextsIsDetected() throws IOException {
     Path path = writeDump(dir.resolve("dump"), 6, false);
     Path texts = path.resolve("texts.jsonl");
     List<String> lines = Files.readAllLines(texts);
@@ -289,7 +289,7 @@ class ActivationDumpTest {
     return target;
   }
 
-  /** Row i: {@code i, 0, i + 0.5} and {@code −i, 1}, at character 10·i. */
+  /** Adds rows: row i is {@code i, 0, i + 0.5} and {@code −i, 1}, at character 10·i. */
   private static void fill(DumpWriter writer, int rows) throws IOException {
     assertEquals(0, writer.addText(new TextRecord("a", "first", List.of("c1", "c2"))));
     assertEquals(1, writer.addText(text("zweiter\ntext")));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Every source under one contract. */
+/** Checks every source against one contract. */
 class ActivationSourceContractTest {
   private static final int WIDTH = AbstractSourceTest.WIDTH;
 
@@ -160,7 +160,7 @@ class ActivationSourceContractTest {
     }
   }
 
-  /** A joined source of which one part is joined itself, and another a slice. */
+  /** Returns a joined source of which one part is itself joined and another is a slice. */
   @Nested
   class NestedJoined extends AbstractSourceTest {
     @Override
@@ -175,7 +175,7 @@ class ActivationSourceContractTest {
     }
   }
 
-  /** Columns {@code [from, to)} of rows of {@code WIDTH} values. */
+  /** Returns columns {@code [from, to)} of rows of {@code WIDTH} values. */
   private static float[] columns(float[] values, int from, int to) {
     int rows = values.length / WIDTH;
     float[] columns = new float[rows * (to - from)];
@@ -185,9 +185,7 @@ class ActivationSourceContractTest {
     return columns;
   }
 
-  /**
-   * Writes tensor x as three shards, of which the second is empty; the cut depends on the width.
-   */
+  /** Writes tensor x as three shards, the second of them empty; the cuts depend on the width. */
   private static List<Path> shards(float[] values, int width, Path directory) throws IOException {
     Files.createDirectories(directory);
     int cut = 100 + width;

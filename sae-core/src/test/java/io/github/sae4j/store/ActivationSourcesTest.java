@@ -68,12 +68,12 @@ class ActivationSourcesTest {
       source.read(0, 2, rows, 0);
       assertArrayEquals(new float[] {-3, -2.5f, -2, -1.5f, -3, -2.5f, -2, -1.5f}, rows);
     }
-    assertMessage("leave out the tensor 'x'", golden, "x");
+    assertMessage("omit the tensor 'x'", golden, "x");
     Files.copy(golden("matrix-f8-fortran.npy"), dir.resolve("c.npy"));
     assertMessage("c.npy has rows of 4 F64", dir, null);
   }
 
-  /** What each kind of file holds are the first rows of the same ramp. */
+  /** Each kind of file holds the first rows of the same ramp. */
   @ParameterizedTest
   @CsvSource({
     "tensor.pt, , 5, 4",
@@ -101,7 +101,7 @@ class ActivationSourcesTest {
   }
 
   @Test
-  void readsRawRowsByTheirDescription() throws IOException {
+  void readsRawRowsWithTheirDescription() throws IOException {
     Path file = dir.resolve("rows.bin");
     ByteBuffer bytes = ByteBuffer.allocate(2 + 3 * 2 * 4); // big-endian
     bytes.putShort((short) 7);
@@ -140,9 +140,9 @@ class ActivationSourcesTest {
     }
   }
 
-  /** A sparse file: nothing of it but its end is on the disk. */
+  /** Writes a sparse file, of which only the end is on disk. */
   @Test
-  void moreThanTwoToThe31RowsInAFileOfFourGigabytes() throws IOException {
+  void readsMoreThan2To31RowsInAFileOf4Gigabytes() throws IOException {
     long rows = (1L << 31) + 10;
     Path file = dir.resolve("large.bin");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
@@ -159,7 +159,7 @@ class ActivationSourcesTest {
       assertArrayEquals(new float[] {0, 1, 2}, last);
       assertEquals(2, source.slice(rows - 5, rows).slice(3, 5).rows());
       shuffled.seek(new ShuffledRows.Position(3, rows - 7));
-      assertEquals(9, shuffled.next(new float[9], 9)); // over the end of the epoch
+      assertEquals(9, shuffled.next(new float[9], 9)); // across the end of the epoch
       assertEquals(new ShuffledRows.Position(4, 2), shuffled.position());
     }
   }
@@ -179,7 +179,7 @@ class ActivationSourcesTest {
     assertMessage("no file is none", Path.of(ten + ",none"), null);
     assertMessage("between two commas", Path.of(ten + ","), null);
     Files.copy(golden("matrix-f4.npy"), dir.resolve("x11.npy"));
-    assertMessage("are of two kinds", dir.resolve("x1*"), null);
+    assertMessage("are files of different kinds", dir.resolve("x1*"), null);
   }
 
   private static void assertRows(int rows, float first, Path path) throws IOException {
@@ -210,7 +210,7 @@ class ActivationSourcesTest {
   }
 
   @Test
-  void saysWhatIsWrong() throws IOException {
+  void errorsSayWhatIsWrong() throws IOException {
     assertMessage("does not exist", dir.resolve("none"), "x");
     assertMessage("holds no activations: neither", dir, "x");
     Path text = Files.writeString(dir.resolve("notes.txt"), "x");

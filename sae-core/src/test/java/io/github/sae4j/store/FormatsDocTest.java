@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/formats.md says of activations is so. */
+/** Checks what docs/formats.md says about activations. */
 class FormatsDocTest {
   @TempDir Path directory;
 

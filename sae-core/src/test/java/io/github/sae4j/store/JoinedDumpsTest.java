@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Joining what is on disk: only rows that come from the same tokens go together. */
+/** Joins dumps on disk: only rows that come from the same tokens may be joined. */
 class JoinedDumpsTest {
   private static final List<TextRecord> TEXTS =
       List.of(text("a", "red green blue"), text("b", "", "empty"), text("c", "one two"));
@@ -102,7 +102,7 @@ class JoinedDumpsTest {
         write(
             "second", "m", List.of(TEXTS.get(0), TEXTS.get(1), text("c", "one\ntoo")), ORIGINS, 2);
     assertRefused(
-        "row 3 of %s is of text 'c' \"one two\", but that of %s is of text 'c' \"one too\""
+        "row 3 of %s comes from text 'c' \"one two\", but that of %s comes from text 'c' \"one too\""
             .formatted(first, second),
         first,
         second);
@@ -158,7 +158,7 @@ class JoinedDumpsTest {
     return new TextRecord(id, text, List.of(concepts));
   }
 
-  /** Row i of tensor x is {@code i, i}, that of y {@code i + 10}. */
+  /** Writes a dump whose row i is {@code i, i} in tensor x and {@code i + 10} in tensor y. */
   private Path write(
       String name, String model, List<TextRecord> texts, List<RowOrigin> origins, int rowsPerShard)
       throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class JoinedSourceTest {
 
   @Test
-  void rowsStandSideBySide() throws IOException {
+  void rowsAreSideBySide() throws IOException {
     ActivationSource a = MemorySource.of(new float[] {1, 2, 3, 4, 5, 6}, 2);
     ActivationSource b = MemorySource.of(new float[] {-1, -2, -3}, 1);
     try (JoinedSource joined = JoinedSource.of(List.of(new Input("in", a), new Input("out", b)))) {
@@ -54,7 +54,7 @@ class JoinedSourceTest {
   }
 
   @Test
-  void refusesWhatCannotBeJoined() {
+  void refusesSourcesThatCannotBeJoined() {
     Input three = new Input("three", NumberedRows.of(3, 1));
     Input four = new Input("four", NumberedRows.of(4, 1));
     assertMessage(
@@ -79,7 +79,7 @@ class JoinedSourceTest {
   }
 
   @Test
-  void closesAllSourcesThoughOneFails() {
+  void closesAllSourcesEvenIfOneFails() {
     Closing first = new Closing(true);
     Closing second = new Closing(false);
     JoinedSource joined =
@@ -118,7 +118,7 @@ class JoinedSourceTest {
 
     @Override
     public void close() throws IOException {
-      // nothing to let go of
+      // nothing to release
     }
   }
 

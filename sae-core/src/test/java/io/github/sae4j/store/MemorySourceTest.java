@@ -30,14 +30,15 @@ class MemorySourceTest {
         "rows must have at least one value, got 0", () -> MemorySource.of(new float[2][0]));
     assertRefused(
         "rows must have at least one value, got 0", () -> MemorySource.of(new float[2], 0));
-    assertRefused("5 values are not whole rows of width 2", () -> MemorySource.of(new float[5], 2));
+    assertRefused(
+        "5 values do not make whole rows of width 2", () -> MemorySource.of(new float[5], 2));
     assertRefused(
         "rows must be a matrix of numbers, [rows, width], got FLOAT of shape [2, 2, 2]",
         () -> MemorySource.of(Nd4j.ones(2, 2, 2)));
   }
 
   @Test
-  void arraysAreNotCopiedButThoseOfNd4jAre() {
+  void nd4jArraysAreCopiedAndJavaArraysAreNot() {
     float[][] rows = {{1, 2}, {3, 4}};
     INDArray matrix = Nd4j.createFromArray(rows);
     MemorySource shared = MemorySource.of(rows);
@@ -49,7 +50,7 @@ class MemorySourceTest {
   }
 
   @Test
-  void aDescriptionIsPassedOn() {
+  void aDescriptionIsKept() {
     MemorySource rows = MemorySource.of(new float[] {1, 2}, 2);
     assertEquals("rows in memory", rows.description());
     assertEquals("patches", rows.describedAs("patches").title());

@@ -2,11 +2,11 @@ package io.github.sae4j.store;
 
 import java.util.Arrays;
 
-/** Rows that tell where they are. */
+/** Rows whose values are their numbers. */
 final class NumberedRows {
   private NumberedRows() {}
 
-  /** A source whose row {@code i} is {@code i, i, …}. */
+  /** Creates a source whose row {@code i} is {@code i, i, …}. */
   static MemorySource of(int rows, int width) {
     float[] values = new float[rows * width];
     for (int row = 0; row < rows; row++) {

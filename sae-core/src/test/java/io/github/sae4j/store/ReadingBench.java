@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * 256 MiB of rows of 768 values, read from the page cache on one thread, in blocks as training
- * reads them; the score is their time, for 268 MB.
+ * Reads 256 MiB of rows of 768 values from the page cache on one thread, in blocks as training
+ * does. The score is the time for all 268 MB.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -76,9 +76,7 @@ public class ReadingBench {
     source = ActivationSources.open(file, null);
   }
 
-  /**
-   * As bytes; halves are those of floats of a power of two, which is all that reading them asks.
-   */
+  /** Returns values as bytes; halves are those of powers of two, which suffice for reading. */
   private Path raw(String dtype, float[] values, int size) throws IOException {
     Path file = directory.resolve("rows.bin");
     Files.writeString(
@@ -129,7 +127,7 @@ public class ReadingBench {
     return block;
   }
 
-  /** With the look for values that are not finite, as training does it. */
+  /** Reads and checks for non-finite values, as training does. */
   @Benchmark
   public float[] readAndCheck() throws IOException {
     for (long row = 0; row < source.rows(); row += BLOCK_ROWS) {

@@ -22,7 +22,7 @@ class ResumedDumpTest {
   @TempDir Path directory;
 
   @Test
-  void wholeShardsOutliveTheWriter() throws IOException {
+  void completeShardsOutliveTheWriter() throws IOException {
     Path whole = directory.resolve("whole");
     try (DumpWriter writer = open(whole, ORIGIN, false)) {
       add(writer, 0, ROWS);
@@ -42,7 +42,7 @@ class ResumedDumpTest {
         writer.addText(text(row));
       }
       writer.passRows(4);
-      add(writer, 4, ROWS); // two of which are held
+      add(writer, 4, ROWS); // two of them are held
       writer.finish();
     }
     assertFalse(Files.exists(directory.resolve(".dump.partial")));
@@ -55,7 +55,7 @@ class ResumedDumpTest {
   }
 
   @Test
-  void shardsFromADamagedOneOnAreMadeAgain() throws IOException {
+  void shardsAreRewrittenFromTheFirstDamagedOne() throws IOException {
     Path target = directory.resolve("dump");
     try (DumpWriter writer = open(target, ORIGIN, false)) {
       add(writer, 0, 9);
@@ -74,7 +74,7 @@ class ResumedDumpTest {
   }
 
   @Test
-  void anotherOriginIsRefusedAndADumpOfItsOwnBeginsAnew() throws IOException {
+  void anotherOriginIsRefusedUnlessTheDumpStartsOver() throws IOException {
     Path target = directory.resolve("dump");
     try (DumpWriter writer = open(target, ORIGIN, false)) {
       add(writer, 0, 4);
@@ -88,7 +88,9 @@ class ResumedDumpTest {
     try (DumpWriter writer = open(target, Map.of("the texts", "others"), false)) {
       assertEquals(0, writer.rowsHeld());
     }
-    assertFalse(Files.exists(directory.resolve(".dump.partial")), "without a whole shard it goes");
+    assertFalse(
+        Files.exists(directory.resolve(".dump.partial")),
+        "a partial dump without a complete shard is deleted");
   }
 
   private static DumpWriter open(Path target, Map<String, String> origin, boolean resume)
@@ -102,7 +104,7 @@ class ResumedDumpTest {
     return new TextRecord("t" + row, "text " + row, List.of());
   }
 
-  /** A text for each row. */
+  /** Adds one text per row. */
   private static void add(DumpWriter writer, int from, int to) throws IOException {
     for (int row = from; row < to; row++) {
       int example = writer.addText(text(row));

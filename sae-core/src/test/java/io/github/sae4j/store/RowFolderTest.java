@@ -15,12 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which files of a folder, a list or a pattern hold rows, each of them once. */
+/** Finds the files of a folder, list or pattern that hold rows, each file once. */
 class RowFolderTest {
   @TempDir Path dir;
   private Path set;
 
-  /** A data set as Hugging Face's {@code save_to_disk} leaves it, with what it caches in use. */
+  /**
+   * Writes a data set like Hugging Face's {@code save_to_disk}, with the files that it caches in
+   * use.
+   */
   @BeforeEach
   void writeDataSet() throws IOException {
     set = Files.createDirectories(dir.resolve("set"));
@@ -53,7 +56,7 @@ class RowFolderTest {
   }
 
   @Test
-  void whatHuggingFaceCachesIsNoPartOfADataSet() throws IOException {
+  void filesCachedByHuggingFaceAreIgnored() throws IOException {
     assertEquals(6, rows(set));
     Files.delete(set.resolve("state.json"));
     assertEquals(6, rows(set));
@@ -69,20 +72,20 @@ class RowFolderTest {
         "{\"_indices_files\": [{\"filename\": \"i.arrow\"}]}|flatten_indices",
         "[]|expected a JSON object"
       })
-  void aStateThatCannotBeFollowedIsRefused(String state, String expected) throws IOException {
+  void unsupportedStatesAreRefused(String state, String expected) throws IOException {
     Files.writeString(set.resolve("state.json"), state);
     assertTrue(refusal(set).contains(expected), refusal(set));
   }
 
   @Test
-  void aDataSetOfSeveralPartsNamesThem() throws IOException {
+  void aDataSetOfSeveralPartsIsRefusedListingThem() throws IOException {
     Files.writeString(dir.resolve("dataset_dict.json"), "{\"splits\": [\"set\", \"test\"]}");
     assertTrue(
         refusal(dir).endsWith("name one: " + set + ", " + dir.resolve("test")), refusal(dir));
   }
 
   @Test
-  void hiddenFilesAreNotMeant() throws IOException {
+  void hiddenFilesAreIgnored() throws IOException {
     Path folder = Files.createDirectories(dir.resolve("mac/__MACOSX")).getParent();
     copy("matrix-f4.npy", folder.resolve("a.npy"));
     long one = rows(folder.resolve("a.npy"));
@@ -122,7 +125,7 @@ class RowFolderTest {
       }
       for (String path : new String[] {"", "/*.npy", "/a.npy," + folder + "/b.npy"}) {
         assertEquals(
-            file + " and " + link + " are one file: its rows would count twice",
+            file + " and " + link + " are the same file: its rows would count twice",
             refusal(Path.of(folder + path)));
       }
       assertEquals(5, rows(link));
@@ -147,7 +150,7 @@ class RowFolderTest {
   }
 
   @Test
-  void aPatternThatIsNoneIsRefusedUnlessAFileIsCalledSo() throws IOException {
+  void aMalformedPatternIsRefusedUnlessAFileHasThatName() throws IOException {
     Path odd = dir.resolve("a[1.npy");
     String message = refusal(odd);
     assertTrue(message.contains("a[1.npy is neither a file nor a pattern"), message);
@@ -158,7 +161,7 @@ class RowFolderTest {
   }
 
   @Test
-  void filesWithoutRowsMayStandAmongOthersButNotAlone() throws IOException {
+  void filesWithoutRowsAreAllowedAmongOthersButNotAlone() throws IOException {
     copy("no-rows-f4.npy", dir.resolve("a.npy"));
     String message = refusal(dir.resolve("a.npy"));
     assertTrue(message.endsWith("a.npy holds no rows"), message);

@@ -27,7 +27,7 @@ class ShuffledRowsTest {
     "100, 10, 10, 250", // batches across epochs
     "100, 100, 30, 100"
   })
-  void everyRowComesOnceInEachEpoch(int rows, int window, int block, int batch) throws IOException {
+  void everyRowAppearsOncePerEpoch(int rows, int window, int block, int batch) throws IOException {
     int epochs = 3;
     try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(rows, 2), 5, window, block)) {
       int[] drawn = draw(shuffled, rows * epochs, batch);
@@ -42,7 +42,7 @@ class ShuffledRowsTest {
   }
 
   @Test
-  void rowsThatAreNotFiniteAreAnErrorOrPassedOver() throws IOException {
+  void nonFiniteRowsAreAnErrorOrSkipped() throws IOException {
     float[] values = new float[40 * 2];
     for (int row = 0; row < 40; row++) {
       values[2 * row] = row;
@@ -64,7 +64,7 @@ class ShuffledRowsTest {
       }
       lenient.next(new float[good * 2], good);
       lenient.next(new float[2], 1);
-      assertTrue(lenient.skipped() >= 12, "passed over " + lenient.skipped());
+      assertTrue(lenient.skipped() >= 12, "skipped " + lenient.skipped());
       assertTrue(lenient.firstSkipped().endsWith("column 1 of rows in memory is NaN"));
     }
     for (int before = 0; before < good; before++) {
@@ -87,17 +87,17 @@ class ShuffledRowsTest {
   }
 
   @Test
-  void theSequenceDependsOnTheSeedAndTheEpochAlone() throws IOException {
+  void theSequenceDependsOnlyOnSeedAndEpoch() throws IOException {
     int[] first = draw(1000, 3, 128, 16, 1000, 1000);
     assertArrayEquals(first, draw(1000, 3, 128, 16, 1000, 77));
     assertFalse(Arrays.equals(first, draw(1000, 4, 128, 16, 1000, 1000)));
     int[] two = draw(1000, 3, 128, 16, 2000, 2000);
     assertFalse(
         Arrays.equals(Arrays.copyOf(two, 1000), Arrays.copyOfRange(two, 1000, 2000)),
-        "the second epoch has an order of its own");
+        "the second epoch has its own order");
   }
 
-  /** The numbers come from the recipe written down once more, in Python. */
+  /** The numbers come from an independent Python implementation of the order. */
   @Test
   void theSequenceIsTheSameInEveryVersion() throws IOException {
     assertArrayEquals(new int[] {9, 4, 8, 5, 6, 7, 1, 0, 2, 3}, draw(10, 42, 4, 2, 10, 3));
@@ -151,7 +151,7 @@ class ShuffledRowsTest {
     }
   }
 
-  /** Where a window holds a tenth of the rows, a file's rows come in all windows, and far apart. */
+  /** If a window holds a tenth of the rows, a file's rows appear in all windows, far apart. */
   @Test
   void theRowsOfAShardAreSpreadOverTheEpochWhenNoWindowHoldsThem() throws IOException {
     int rows = 20_000;
@@ -172,7 +172,7 @@ class ShuffledRowsTest {
       for (int count : inWindow) {
         assertTrue(count > 60 && count < 400, "expected about 200, got " + count);
       }
-      // 9 of the 1,999 others of a window are of the same block
+      // 9 of the 1,999 other rows in a window are from the same block
       assertTrue(neighbours < rows / 100, neighbours + " rows follow one of their block");
     }
   }
@@ -193,7 +193,7 @@ class ShuffledRowsTest {
   }
 
   @Test
-  void aFailedReadSurfacesAndCanBeTriedAgain() throws IOException {
+  void aFailedReadIsReportedAndCanBeRetried() throws IOException {
     FailingSource source = new FailingSource(NumberedRows.of(100, 2));
     int[] expected = draw(100, 8, 10, 5, 100, 100);
     try (ShuffledRows shuffled = new ShuffledRows(source, 8, 10, 5)) {
@@ -212,7 +212,7 @@ class ShuffledRowsTest {
   }
 
   @Test
-  void anInterruptSurfacesAndCanBeTriedAgain() throws IOException {
+  void anInterruptIsReportedAndCanBeRetried() throws IOException {
     int[] expected = draw(100, 8, 10, 5, 100, 100);
     try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(100, 2), 8, 10, 5)) {
       Thread.currentThread().interrupt();
@@ -223,7 +223,7 @@ class ShuffledRowsTest {
   }
 
   @Test
-  void refusesSizesThatCannotBe() {
+  void refusesImpossibleSizes() {
     ActivationSource source = NumberedRows.of(10, 2);
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;
     assertThrows(refused, () -> new ShuffledRows(source.slice(3, 3), 1, 4, 2));
@@ -235,7 +235,7 @@ class ShuffledRowsTest {
     assertThrows(IOException.class, () -> shuffled.next(new float[4], 2));
   }
 
-  /** The numbers of the first {@code count} rows of a sequence, drawn in batches. */
+  /** Returns the numbers of the first {@code count} rows of a sequence, drawn in batches. */
   private static int[] draw(int rows, long seed, int window, int block, int count, int batch)
       throws IOException {
     try (ShuffledRows shuffled = new ShuffledRows(NumberedRows.of(rows, 2), seed, window, block)) {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class SkippingSourceTest {
 
-  /** Any rows may be bad, the first and the last among them; every range of the others is read. */
+  /** Any rows may be bad, including the first and last; every range of the others is read. */
   @Test
-  void handsOutTheOtherRowsInTheirOrder() throws IOException {
+  void returnsTheOtherRowsInOrder() throws IOException {
     Random random = new Random(1);
     for (int trial = 0; trial < 200; trial++) {
       int n = 1 + random.nextInt(12);
@@ -50,9 +50,9 @@ class SkippingSourceTest {
     }
   }
 
-  /** A title goes into files that are passed on, and has no directory. */
+  /** Titles are written to files that users share, so they name no directory. */
   @Test
-  void isTitledAsItsSource() throws IOException {
+  void hasTheTitleOfItsSource() throws IOException {
     ActivationSource titled =
         new DerivedSource(MemorySource.of(new float[4], 2)) {
           @Override
@@ -81,7 +81,7 @@ class SkippingSourceTest {
   }
 
   @Test
-  void saysWhereTheFirstOneIs() throws IOException {
+  void reportsWhereTheFirstBadRowIs() throws IOException {
     float[] values = {1, 2, 3, Float.NaN, Float.NaN, 0};
     String first = SkippingSource.of(MemorySource.of(values, 2)).firstSkipped();
     assertTrue(first.contains("row 1, column 1"), first);

@@ -27,14 +27,14 @@ class TextSplitTest {
   }
 
   @Test
-  void aLastTextThatReachesToTheEndIsMeasuredWhole() throws IOException {
+  void theLastTextIsMeasuredWhole() throws IOException {
     try (ActivationDump dump = dump("aaa", "bbbb")) {
       assertEquals(3, TextSplit.atTextStart(dump.origins(), 5));
     }
   }
 
   @Test
-  void rowsOfTextsThatTrainingSawAreLeftOut() throws IOException {
+  void rowsOfTextsSeenInTrainingAreExcluded() throws IOException {
     try (ActivationDump dump = dump("aaa", "bb", "cc", "bb", "d", "cc", "aaa", "ee");
         ActivationSource rows = dump.source(null)) {
       // training saw rows 0 to 5: aaa, bb and the first character of cc
@@ -65,7 +65,7 @@ class TextSplitTest {
   }
 
   @Test
-  void whereEveryTextWasSeenAllRowsAreKept() throws IOException {
+  void allRowsAreKeptIfEveryTextWasSeen() throws IOException {
     try (ActivationDump dump = dump("aa", "bb", "aa", "bb");
         ActivationSource rows = dump.source(null)) {
       TextSplit.Unseen unseen = TextSplit.unseen(rows, dump, 4);
@@ -74,7 +74,7 @@ class TextSplitTest {
     }
   }
 
-  /** A row for each character of each text, which holds its number. */
+  /** Writes a numbered row for each character of each text. */
   private ActivationDump dump(String... texts) throws IOException {
     DumpInfo info =
         new DumpInfo("m", "t", List.of(new DumpInfo.Tensor("x", 1, DType.F32)), false, 4);

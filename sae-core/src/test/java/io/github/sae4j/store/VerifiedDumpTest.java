@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A dump whose bytes are not those that were written, and rows that are not those of before. */
+/** Detects dumps whose bytes have changed and rows that differ from earlier ones. */
 class VerifiedDumpTest {
   private static final String SECOND = "shard-00001.safetensors";
 
@@ -29,7 +29,10 @@ class VerifiedDumpTest {
     dump = write("dump", 0);
   }
 
-  /** Seven rows in shards of four and three: row i is {@code [10·i, 10·i + 1]}, plus something. */
+  /**
+   * Writes seven rows in shards of four and three: row i is {@code [10·i, 10·i + 1]} plus an
+   * offset.
+   */
   private Path write(String name, float plus) throws IOException {
     DumpInfo info =
         new DumpInfo("m", "t", List.of(new DumpInfo.Tensor("h", 2, DType.F32)), true, 4);
@@ -55,12 +58,12 @@ class VerifiedDumpTest {
   private static void assertRefused(Executable reading, String file) {
     String message = assertThrows(MalformedFileException.class, reading).getMessage();
     assertTrue(message.contains(file), message);
-    assertTrue(message.contains("not those that were written"), message);
+    assertTrue(message.contains("the file has changed since it was written"), message);
   }
 
   @Test
   void aShardIsComparedBeforeItsFirstRowIsRead() throws IOException {
-    for (int fromEnd : new int[] {1, 60}) { // of a number, of an origin or the header's padding
+    for (int fromEnd : new int[] {1, 60}) { // in a number, an origin or the header's padding
       flip(SECOND, fromEnd);
       try (ActivationSource rows = ActivationSources.open(dump, null)) {
         float[] row = new float[4];
@@ -122,7 +125,7 @@ class VerifiedDumpTest {
   }
 
   @Test
-  void rowsAreKnownAgainWhereverTheyLieAndOthersAreNot() throws IOException {
+  void fingerprintsIdentifyRowsWhereverTheyAreStored() throws IOException {
     RowFingerprint rows = fingerprint(dump);
     assertFalse(rows.differsFrom(fingerprint(write("same", 0))));
     assertTrue(rows.differsFrom(fingerprint(write("others", 1))));
@@ -138,7 +141,7 @@ class VerifiedDumpTest {
     assertTrue(rows.differsFrom(MemorySource.of(values, 2).fingerprint()));
   }
 
-  /** Where rows are few all of them are sampled, where they are many the first and the last. */
+  /** Few rows are all sampled; of many rows the first and the last are among the sampled. */
   @Test
   void theFirstAndTheLastRowAreAmongTheSampled() throws IOException {
     for (int n : new int[] {1, 2, 63, 64, 65, 1000}) {
