@@ -56,7 +56,8 @@ final class Contenders {
                     "Matryoshka of BatchTopK",
                     new Matryoshka(new BatchTopK(4, aux, AUX), List.of(n - 1, n), false))
                 .fromZero(),
-            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).fromZero(),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP).withSparsitySetting(.1))
+                .fromZero(),
             Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).fromZero(),
             Contender.of("Gated", new Gated(.1)).fromZero(),
             sigmoid(4.0 / n).learningRate(.1));
@@ -72,7 +73,7 @@ final class Contenders {
             Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).byCoefficient(),
             Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
                 .byCoefficient(),
-            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)),
+            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)).byCoefficient(),
             Contender.of("TopK", new TopK(3, aux, AUX)).tied(),
             Contender.of("Multi-TopK", new TopK(3, aux, AUX, true)).tied(),
             Contender.of("AbsTopK", new AbsTopK(2, aux, AUX)).tied(),
@@ -81,8 +82,8 @@ final class Contenders {
                     "Matryoshka of TopK",
                     new Matryoshka(new TopK(3, aux, AUX), List.of(n - 1, n), false))
                 .tied(),
-            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)),
-            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).learningRate(5e-3),
+            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).learningRate(5e-3),
             Contender.of("Gated", new Gated(.1)),
             sigmoid(.68 / n).learningRate(.1));
     return all.stream().map(each -> each.fromZero().resampled(weak(200, 8), 50_000)).toList();
