@@ -44,6 +44,9 @@ import java.util.function.Predicate;
  * <p>Not thread-safe, except that {@link #stop} may be called from any thread.
  */
 public final class SaeTraining {
+  /** Steps in a pass over few rows, unless the batch is set: fewer would hardly train. */
+  private static final int STEPS_PER_EPOCH = 8;
+
   private final TrainingRows rows;
   private final List<Consumer<? super TrainConfigBuilder>> settings = new ArrayList<>();
   private final List<TrainListener> listeners = new ArrayList<>();
@@ -88,7 +91,8 @@ public final class SaeTraining {
 
   /**
    * Changes other settings: epochs, batch, learning rate, seed and anything else in the builder.
-   * Settings that are not changed keep the builder's defaults. May be called several times.
+   * Settings that are not changed keep the builder's defaults, except that a batch holds at most an
+   * eighth of the rows. May be called several times.
    */
   public SaeTraining settings(Consumer<? super TrainConfigBuilder> change) {
     settings.add(Objects.requireNonNull(change, "settings"));
@@ -241,7 +245,7 @@ public final class SaeTraining {
   private TrainedSae train(Path run, boolean resumes) throws IOException {
     ActivationSource source = rows.opener().open(run, resumes);
     try {
-      TrainConfig config = config(source.width());
+      TrainConfig config = config(source);
       if (rows.given() && config.onNonFinite() == OnNonFinite.FAIL) {
         TrainingRows.requireFinite(source);
       }
@@ -254,8 +258,10 @@ public final class SaeTraining {
     }
   }
 
-  private TrainConfig config(int width) {
-    TrainConfigBuilder builder = TrainConfig.builder(latents, variant.apply(width));
+  private TrainConfig config(ActivationSource source) {
+    TrainConfigBuilder builder = TrainConfig.builder(latents, variant.apply(source.width()));
+    long part = Math.max(1, source.rows() / STEPS_PER_EPOCH);
+    builder.batchRows((int) Math.min(part, builder.build().batchRows()));
     if (directory == null) {
       builder.checkpointEverySteps(Integer.MAX_VALUE); // they would be deleted unread
     }

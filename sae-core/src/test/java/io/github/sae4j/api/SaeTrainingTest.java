@@ -271,10 +271,19 @@ class SaeTrainingTest {
     assertEquals(
         "batch 1 of the iterator has features of width 4, but earlier batches have 3",
         refused(() -> set(Saes.train(new ListDataSetIterator<>(widths, 1))).run()));
-    assertTrue(
-        refused(() -> Saes.train(rows).latents(24).topK(2).run()).contains("a --batch of 4,096"));
     assertTrue(refused(() -> Saes.train(rows).latents(4).topK(5).run()).contains("5"));
     assertTrue(refused(() -> Saes.train(rows).latents(-4).topK(5).run()).contains("--latents"));
+  }
+
+  @Test
+  void fewRowsNeedNoBatchToBeSet() throws Exception {
+    int[] counts = {2, 7, rows.length};
+    for (int count : counts) {
+      TrainedSae trained = Saes.train(Arrays.copyOf(rows, count)).latents(8).topK(2).run();
+      int batch = Math.max(1, count / 8);
+      assertEquals(count / batch, trained.steps());
+      assertEquals(trained.steps() * batch, trained.tokens());
+    }
   }
 
   @Test
