@@ -5,16 +5,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A number for each row of a matrix, combined with all numbers of that row: with the bits of ND4J's
- * broadcasts but without them, for the reason that {@link RowVectors} gives. Other types than
- * float, and arrays out of Java's reach, are left to ND4J, in c-order: of arrays in another order,
- * and of views, ND4J takes the columns for the rows, or refuses them (docs/adr/0006).
+ * Combines one number per row of a matrix with all values of that row. Results are bit-identical to
+ * ND4J's broadcasts but do not use them, for the reason given in {@link RowVectors}. Types other
+ * than float, and arrays that Java cannot access, are passed to ND4J in c-order: for views and
+ * arrays in another order, ND4J mistakes columns for rows or throws (docs/adr/0006).
  */
 public final class ColumnVectors {
   private ColumnVectors() {}
 
   /**
-   * {@code x − c} for each row x and its number c.
+   * Returns {@code x − c} for each row x and its number c.
    *
    * @param rows {@code [rows, width]}
    * @param column {@code [rows]}
@@ -124,7 +124,8 @@ public final class ColumnVectors {
   private static boolean isInReach(INDArray rows, INDArray column) {
     if (column.length() != rows.size(0)) {
       throw new IllegalArgumentException(
-          "expected a number for each of %d rows, got %d".formatted(rows.size(0), column.length()));
+          "expected one number for each of %d rows, got %d"
+              .formatted(rows.size(0), column.length()));
     }
     return rows.dataType() == DataType.FLOAT
         && column.dataType() == DataType.FLOAT

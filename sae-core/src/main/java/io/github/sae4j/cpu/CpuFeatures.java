@@ -11,9 +11,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What the CPU can do, by the names that Linux gives it in {@code /proc/cpuinfo}.
- *
- * @param flags what every processor has; empty where it is not known
+ * Features of the CPU, as named by Linux in {@code /proc/cpuinfo}. @param flags features that every
+ * processor has; empty if unknown
  */
 record CpuFeatures(Set<String> flags) {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
@@ -23,7 +22,7 @@ record CpuFeatures(Set<String> flags) {
     flags = Set.copyOf(flags);
   }
 
-  /** Those of this machine; none where there is no {@code /proc/cpuinfo}. */
+  /** Returns the features of this machine; none if there is no {@code /proc/cpuinfo}. */
   static CpuFeatures ofThisMachine() {
     try {
       return parse(Files.readString(CPUINFO));
@@ -33,8 +32,8 @@ record CpuFeatures(Set<String> flags) {
   }
 
   /**
-   * Reads the text of {@code /proc/cpuinfo}: what all its processors share. A text that breaks off
-   * counts without its last word, which may be the beginning of another.
+   * Parses the text of {@code /proc/cpuinfo} and returns the features that all processors share.
+   * The last word of truncated text is ignored, since it may be incomplete.
    */
   static CpuFeatures parse(String cpuinfo) {
     Set<String> shared = null;
@@ -55,7 +54,7 @@ record CpuFeatures(Set<String> flags) {
     return new CpuFeatures(shared == null ? Set.of() : shared);
   }
 
-  /** Those of {@code needed} that the CPU lacks. */
+  /** Returns the features in {@code needed} that the CPU lacks. */
   List<String> missing(Collection<String> needed) {
     return needed.stream().filter(flag -> !flags.contains(flag)).toList();
   }

@@ -9,22 +9,21 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The numbers of a float array, row after row, copied to and from Java arrays by any thread: whole
- * rows of a matrix, or any run of numbers, so that what is larger than the heap can be read and
- * written. A view: it holds no memory of its own, unless it is for reading and the array does not
- * lie row after row. Rows of 2²⁹ numbers and more can only be copied in runs, and so can all arrays
- * that are not in the host's memory.
+ * A view of a float array in row-major order, whose values any thread can copy to and from Java
+ * arrays, as whole rows or any run of values, so even arrays larger than the heap can be read and
+ * written. It holds no memory of its own, unless it is for reading and the array is not row-major.
+ * Rows of 2²⁹ values or more, and arrays outside host memory, can only be copied in runs.
  */
 public final class HostFloats {
-  /** Java's buffers hold fewer than 2³¹ bytes; an array may be larger. */
+  /** Maximum size of a Java buffer, which holds fewer than 2³¹ bytes; an array may be larger. */
   private static final long MOST_VALUES = (1L << 29) - 1;
 
-  private final INDArray array; // kept, so that its memory is
+  private final INDArray array; // keeps its memory alive
   private final long length;
   private final long width;
-  private final int sliceLength; // whole rows, where they fit
+  private final int sliceLength; // whole rows, if they fit
   private final int rowsPerSlice;
-  private final FloatBuffer[] slices; // null where the memory is not the host's
+  private final FloatBuffer[] slices; // null if the array is not in host memory
 
   private HostFloats(INDArray array) {
     this.array = array;
@@ -47,9 +46,8 @@ public final class HostFloats {
   }
 
   /**
-   * The numbers of an array, for reading and writing.
-   *
-   * @throws IllegalArgumentException if it does not hold floats, or they do not lie row after row
+   * Returns a view of an array for reading and writing. @throws IllegalArgumentException if the
+   * array does not hold floats or is not row-major
    */
   public static HostFloats of(INDArray array) {
     if (array.dataType() != DataType.FLOAT) {
@@ -57,57 +55,55 @@ public final class HostFloats {
     }
     if (!isRowMajor(array)) {
       throw new IllegalArgumentException(
-          "expected an array that lies row after row in memory, found "
-              + array.shapeInfoToString());
+          "expected a row-major array, found " + array.shapeInfoToString());
     }
     return new HostFloats(array);
   }
 
   /**
-   * The numbers of an array, row after row, for reading: of a copy if they do not lie so.
-   *
-   * @throws IllegalArgumentException if it does not hold floats
+   * Returns a view of an array for reading, or of a copy if the array is not row-major. @throws
+   * IllegalArgumentException if the array does not hold floats
    */
   public static HostFloats forReading(INDArray array) {
     return of(isRowMajor(array) ? array : array.dup('c'));
   }
 
-  /** How many numbers there are. */
+  /** Returns the number of values. */
   public long length() {
     return length;
   }
 
-  /** Rows of a matrix; 1 of a vector. */
+  /** Returns the number of rows; 1 for a vector. */
   public int rows() {
     return Math.toIntExact(length / Math.max(1, width));
   }
 
-  /** Numbers of a row. */
+  /** Returns the number of values per row. */
   public int width() {
     return Math.toIntExact(width);
   }
 
-  /** Where the numbers begin, for native code. */
+  /** Returns the address of the first value, for native code. */
   public FloatPointer pointer() {
     return new FloatPointer(array.data().addressPointer());
   }
 
-  /** Copies a row to {@code dst}, from index {@code at} on. */
+  /** Copies a row to {@code dst}, starting at index {@code at}. */
   public void get(int row, float[] dst, int at) {
     slices[row / rowsPerSlice].get(indexOf(row), dst, at, (int) width);
   }
 
-  /** Copies {@code count} numbers of a row to {@code dst}. */
+  /** Copies {@code count} values of a row to {@code dst}. */
   public void get(int row, int column, float[] dst, int at, int count) {
     slices[row / rowsPerSlice].get(indexOf(row) + column, dst, at, count);
   }
 
-  /** Copies a row from {@code src}, from index {@code at} on. */
+  /** Copies a row from {@code src}, starting at index {@code at}. */
   public void put(int row, float[] src, int at) {
     slices[row / rowsPerSlice].put(indexOf(row), src, at, (int) width);
   }
 
-  /** Copies {@code count} numbers of {@code src} into a row. */
+  /** Copies {@code count} values of {@code src} into a row. */
   public void put(int row, int column, float[] src, int at, int count) {
     slices[row / rowsPerSlice].put(indexOf(row) + column, src, at, count);
   }
@@ -116,7 +112,9 @@ public final class HostFloats {
     return row % rowsPerSlice * (int) width;
   }
 
-  /** Copies the numbers {@code [from, from + count)} to {@code dst}, from index {@code at} on. */
+  /**
+   * Copies the values {@code [from, from + count)} to {@code dst}, starting at index {@code at}.
+   */
   public void get(long from, float[] dst, int at, int count) {
     Objects.checkFromIndexSize(from, count, length);
     Objects.checkFromIndexSize(at, count, dst.length);
@@ -132,7 +130,7 @@ public final class HostFloats {
     }
   }
 
-  /** Copies {@code count} numbers of {@code src} to the places from {@code to} on. */
+  /** Copies {@code count} values of {@code src} to the positions starting at {@code to}. */
   public void put(long to, float[] src, int at, int count) {
     Objects.checkFromIndexSize(to, count, length);
     Objects.checkFromIndexSize(at, count, src.length);
@@ -167,7 +165,7 @@ public final class HostFloats {
     return dst;
   }
 
-  /** Whether the loaded ND4J backend keeps its arrays in host memory. */
+  /** Returns whether the loaded ND4J backend keeps its arrays in host memory. */
   public static boolean areInReach() {
     return Backend.ON_HOST;
   }
@@ -177,7 +175,7 @@ public final class HostFloats {
         Nd4j.getAffinityManager().getClass().getSimpleName().startsWith("Cpu");
   }
 
-  /** Whether the numbers of an array lie row after row in memory, without gaps. */
+  /** Returns whether an array is row-major and contiguous in memory. */
   static boolean isRowMajor(INDArray array) {
     long expected = 1;
     for (int d = array.rank() - 1; d >= 0; d--) {

@@ -5,17 +5,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The inner loops of the engine, over runs of {@code float[]}. {@link VectorKernels} is several
- * times faster than {@link ScalarKernels} (docs/performance.md) and is used where the module {@code
- * jdk.incubator.vector} is on the command line.
+ * times faster than {@link ScalarKernels} (docs/performance.md) and is used if the module {@code
+ * jdk.incubator.vector} is added on the command line.
  */
 public interface Kernels {
-  /** The kernels of this process. */
+  /** Kernels used by this process. */
   Kernels INSTANCE = choose();
 
   /** {@code y += a·x} over {@code n} values. */
   void axpy(float a, float[] x, int xAt, float[] y, int yAt, int n);
 
-  /** Four {@link #axpy} into one {@code y}, whose values are read and written once. */
+  /** Four {@link #axpy} calls on the same {@code y}, whose values are read and written once. */
   void axpy4(
       float a0,
       int x0,
@@ -30,7 +30,7 @@ public interface Kernels {
       int yAt,
       int n);
 
-  /** Four {@link #dot} with one {@code y}. */
+  /** Four {@link #dot} calls with the same {@code y}. */
   void dot4(
       float[] x, int x0, int x1, int x2, int x3, float[] y, int yAt, int n, float[] out, int outAt);
 
@@ -40,25 +40,22 @@ public interface Kernels {
   /** {@code x·y} over {@code n} values. */
   float dot(float[] x, int xAt, float[] y, int yAt, int n);
 
-  /** The largest of {@code n} values; NaN if one is. */
+  /** Returns the largest of {@code n} values; NaN if any of them is NaN. */
   float largest(float[] values, int at, int n);
 
-  /** The number of values above a threshold; all finite. */
+  /** Returns the number of values above a threshold; all values must be finite. */
   int countAbove(float[] values, int at, int n, float threshold);
 
   /**
-   * Lists the places whose value is above a threshold or not a number.
-   *
-   * @param places receives the places, counted from {@code at}, in ascending order; has room for
-   *     {@code n}
-   * @return their number
+   * Lists the positions of values that are above a threshold or NaN. @param places receives the
+   * positions, relative to {@code at}, in ascending order; must have room for {@code n} @return
+   * their number
    */
   int above(float[] values, int at, int n, float threshold, int[] places);
 
   /**
-   * The same with a threshold for each place.
-   *
-   * @param thresholds numbers, from {@code thresholdsAt} on
+   * Lists the positions of values that are above their own threshold or NaN. @param thresholds
+   * thresholds, starting at {@code thresholdsAt}
    */
   int above(float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places);
 
@@ -74,11 +71,11 @@ public interface Kernels {
         log.info("kernels: {}", kernels);
         return kernels;
       } catch (ReflectiveOperationException | LinkageError e) {
-        log.warn("the Vector API of this Java cannot be used: {}", e.toString());
+        log.warn("Java's Vector API is not usable: {}", e.toString());
       }
     }
     log.info(
-        "kernels: plain Java loops; --add-modules jdk.incubator.vector on the command line of java"
+        "kernels: plain Java loops; --add-modules jdk.incubator.vector on the java command line"
             + " makes them several times faster");
     return new ScalarKernels();
   }

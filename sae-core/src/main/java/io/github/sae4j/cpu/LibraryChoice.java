@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes {@link Nd4jCpuLibrary#choose} happen by itself in every program: ND4J constructs all
- * backends that are on the class path before it loads the library of one. This one is never
- * available and comes last, so that ND4J does not even ask.
+ * Calls {@link Nd4jCpuLibrary#choose} automatically in every program: ND4J constructs all backends
+ * on the class path before it loads the library of one. This backend is never available and comes
+ * last, so ND4J does not try to use it.
  */
 public final class LibraryChoice extends Nd4jBackend {
   private static final Logger LOG = LoggerFactory.getLogger(LibraryChoice.class);
@@ -18,8 +18,8 @@ public final class LibraryChoice extends Nd4jBackend {
     try {
       Nd4jCpuLibrary.choose();
     } catch (RuntimeException | LinkageError e) {
-      // a constructor that throws would leave ND4J without any backend
-      LOG.warn("JavaCPP chooses ND4J's library: {}", e.toString(), e);
+      // if a constructor threw, ND4J would have no backend at all
+      LOG.warn("ND4J's library is left to JavaCPP's choice: {}", e.toString(), e);
     }
   }
 
@@ -70,6 +70,6 @@ public final class LibraryChoice extends Nd4jBackend {
   }
 
   private static IllegalStateException unavailable() {
-    return new IllegalStateException("this backend only chooses a library for another");
+    return new IllegalStateException("this backend only chooses the library for another one");
   }
 }

@@ -8,26 +8,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which build of ND4J's CPU library to load, where several are on the class path: the one for
- * AVX-512, the one for AVX2, or the plain one, as the CPU can run. JavaCPP by itself takes the
- * highest there is, and where the CPU cannot run it the process ends at an illegal instruction.
- *
- * @param extension what JavaCPP appends to the platform's name; empty where the choice is JavaCPP's
- * @param reason why, in words
+ * The build of ND4J's CPU library to load if several are on the class path: AVX-512, AVX2 or plain,
+ * whichever is the fastest that the CPU can run. By default, JavaCPP loads the highest one, and if
+ * the CPU cannot run it, the process dies on an illegal instruction. @param extension suffix that
+ * JavaCPP appends to the platform's name; empty if JavaCPP chooses @param reason reason for the
+ * choice, in words
  */
 public record Nd4jCpuLibrary(String extension, String reason) {
-  /** JavaCPP's system property; set by the user, it is respected. */
+  /** JavaCPP's system property; a value set by the user takes precedence. */
   public static final String PROPERTY = "org.bytedeco.javacpp.platform.extension";
 
-  /** The property among those that JavaCPP keeps. */
+  /** Key of the property in JavaCPP's own properties. */
   private static final String JAVACPP_KEY = "platform.extension";
 
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jCpuLibrary.class);
 
-  /** Nothing is named so: JavaCPP then takes the plain build. ND4J knows the name. */
+  /** An extension that no file has, so JavaCPP loads the plain build. ND4J knows the name. */
   private static final String PLAIN = "-";
 
-  /** The builds that not every CPU can run, the fastest first. */
+  /** Builds that not every CPU can run, fastest first. */
   private static final List<Build> SPECIAL_BUILDS =
       List.of(
           new Build("-avx512", List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd")),
@@ -35,15 +34,15 @@ public record Nd4jCpuLibrary(String extension, String reason) {
 
   private record Build(String extension, List<String> needs) {}
 
-  /** The choice of this process, made when it is first asked for. */
+  /** The choice for this process, made on first use. */
   private static final class Chosen {
     private static final Nd4jCpuLibrary LIBRARY = chooseNow();
   }
 
   /**
-   * Chooses for this machine, tells JavaCPP by {@link #PROPERTY}, and logs the choice. Call it
-   * before anything of ND4J is touched: a library that is loaded stays. Later calls return the
-   * same.
+   * Chooses the library for this machine, passes it to JavaCPP in {@link #PROPERTY}, and logs it.
+   * Must be called before any use of ND4J, since a loaded library cannot be replaced. Later calls
+   * return the first choice.
    */
   public static Nd4jCpuLibrary choose() {
     return Chosen.LIBRARY;
@@ -56,7 +55,7 @@ public record Nd4jCpuLibrary(String extension, String reason) {
         choice(setByUser, CpuFeatures.ofThisMachine(), suffix -> isOnClassPath(platform + suffix));
     if (setByUser == null && !choice.extension.isEmpty()) {
       System.setProperty(PROPERTY, choice.extension);
-      // JavaCPP has read it already where anything of JavaCPP was used before
+      // JavaCPP has already read the property if any part of it was used before
       Loader.loadProperties().setProperty(JAVACPP_KEY, choice.extension);
     }
     LOG.info("{}", choice);
@@ -64,10 +63,9 @@ public record Nd4jCpuLibrary(String extension, String reason) {
   }
 
   /**
-   * The choice alone.
-   *
-   * @param setByUser value of {@link #PROPERTY}, or null
-   * @param onClassPath whether there is a library with this extension; none for the plain one
+   * Chooses a library without applying the choice. @param setByUser value of {@link #PROPERTY}, or
+   * null @param onClassPath whether a library with a given extension is on the class path; the
+   * plain one has an empty extension
    */
   static Nd4jCpuLibrary choice(String setByUser, CpuFeatures cpu, Predicate<String> onClassPath) {
     if (setByUser != null) {

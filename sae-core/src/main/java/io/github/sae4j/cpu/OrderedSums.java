@@ -6,12 +6,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Sums over all numbers of an array that are the same bit for bit on any number of threads, where
- * ND4J cuts an array into as many parts as it has threads: parts whose bounds depend on the array's
- * shape alone, each summed up in double by one worker, and then the parts in their order.
+ * Sums over all values of an array that are bit-identical for any number of threads, whereas ND4J
+ * splits an array into one part per thread. Here the parts depend only on the array's shape; one
+ * worker sums each part in double precision, and the partial sums are added in order.
  */
 public final class OrderedSums {
-  /** Numbers of a part, as near as whole rows come to it. */
+  /** Values per part, rounded to whole rows. */
   private static final int PART = 1 << 13;
 
   private static final int PARTS_AT_ONCE = 4;
@@ -41,11 +41,12 @@ public final class OrderedSums {
     return ordered(a, PART, values -> dot(values, values));
   }
 
-  /** {@code Σ aᵢ·bᵢ}, of arrays of one length. */
+  /** {@code Σ aᵢ·bᵢ}, for arrays of equal length. */
   public static double product(INDArray a, INDArray b) {
     if (a.length() != b.length()) {
       throw new IllegalArgumentException(
-          "expected as many numbers in both, got %d and %d".formatted(a.length(), b.length()));
+          "expected arrays of equal length, got lengths %d and %d"
+              .formatted(a.length(), b.length()));
     }
     Numbers x = Numbers.of(a);
     Numbers y = Numbers.of(b);
@@ -73,13 +74,13 @@ public final class OrderedSums {
         });
   }
 
-  /** The sum over parts of an array, each of which {@code sum} may overwrite. */
+  /** Returns the sum over parts of an array, each of which {@code sum} may overwrite. */
   private static double ordered(INDArray a, int part, ToDoubleFunction<double[]> sum) {
     Numbers numbers = Numbers.of(a);
     return ordered(a.length(), part, (from, n) -> sum.applyAsDouble(numbers.get(from, n)));
   }
 
-  /** The sum over the numbers {@code [from, from + n)}. */
+  /** Sum over the values {@code [from, from + n)}. */
   private interface PartSum {
     double of(long from, int n);
   }
@@ -109,7 +110,7 @@ public final class OrderedSums {
     return inOrder(sums);
   }
 
-  /** In four sums side by side, as one would wait for each addition. */
+  /** Uses four parallel sums, since a single one would wait for each addition. */
   private static double dot(double[] x, double[] y) {
     double sum0 = 0;
     double sum1 = 0;
@@ -128,9 +129,9 @@ public final class OrderedSums {
     return (sum0 + sum1) + (sum2 + sum3);
   }
 
-  /** The numbers of an array in double, run by run. */
+  /** The values of an array in double precision, run by run. */
   private interface Numbers {
-    /** A new array of the numbers {@code [from, from + n)}. */
+    /** Returns a new array of the values {@code [from, from + n)}. */
     double[] get(long from, int n);
 
     static Numbers of(INDArray array) {

@@ -5,10 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A vector added to each row of a matrix, with the bits of ND4J's broadcasts but without them:
- * these hand native code an array of dimensions that Java's collector may free before it is read,
- * which now and then crashes the process where much is collected (docs/adr/0006). Other types than
- * float, and arrays out of Java's reach, are left to ND4J.
+ * Adds a vector to each row of a matrix. Results are bit-identical to ND4J's broadcasts but do not
+ * use them: broadcasts pass native code an array of dimensions that Java's garbage collector may
+ * free before it is read, which occasionally crashes a process that collects a lot (docs/adr/0006).
+ * Types other than float, and arrays that Java cannot access, are passed to ND4J.
  */
 public final class RowVectors {
   private static final int FLOATS_AT_ONCE = 1 << 14;
@@ -16,7 +16,7 @@ public final class RowVectors {
   private RowVectors() {}
 
   /**
-   * {@code x − v} for each row x.
+   * Returns {@code x − v} for each row x.
    *
    * @param rows {@code [rows, width]}
    * @param vector {@code [width]}
@@ -79,7 +79,10 @@ public final class RowVectors {
     void to(int row, float[] values);
   }
 
-  /** Copies rows, each changed, on all workers; {@code from} and {@code to} may be one matrix. */
+  /**
+   * Applies a change to each row while copying, on all workers; {@code from} and {@code to} may be
+   * the same matrix.
+   */
   static void change(HostFloats from, HostFloats to, RowChange change) {
     int width = from.width();
     int chunk = Math.max(1, FLOATS_AT_ONCE / width);

@@ -1,6 +1,6 @@
 package io.github.sae4j.cpu;
 
-/** Plain Java loops, in forms that the JIT compiler can turn into vector instructions. */
+/** Plain Java loops, written so the JIT compiler can vectorize them. */
 final class ScalarKernels implements Kernels {
 
   @Override
@@ -54,7 +54,7 @@ final class ScalarKernels implements Kernels {
     }
   }
 
-  /** Eight partial sums, which the processor can add side by side. */
+  /** Uses eight partial sums, which the processor can add in parallel. */
   @Override
   public float dot(float[] x, int xAt, float[] y, int yAt, int n) {
     float s0 = 0;
@@ -92,7 +92,7 @@ final class ScalarKernels implements Kernels {
     return most;
   }
 
-  /** The sign bit of a difference, as a number. */
+  /** Counts by adding up the sign bits of differences. */
   @Override
   public int countAbove(float[] values, int at, int n, float threshold) {
     int count = 0;

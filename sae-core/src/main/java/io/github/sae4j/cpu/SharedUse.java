@@ -6,18 +6,18 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Lets any number of threads use something at a time, and one change it while none uses it. A use
- * must not change.
+ * Lets any number of threads use a resource concurrently, or one thread change it exclusively. A
+ * use must not call {@link #change}.
  */
 public final class SharedUse {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-  /** Uses, after a change that is under way. */
+  /** Runs a use, after waiting for any change in progress. */
   public <T> T use(Supplier<T> work) {
     return locked(lock.readLock(), work);
   }
 
-  /** Changes, after all uses that are under way. */
+  /** Runs a change, after waiting for all uses in progress. */
   public void change(Runnable work) {
     locked(
         lock.writeLock(),

@@ -3,15 +3,15 @@ package io.github.sae4j.cpu;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Chunks of consecutive items, which threads take as they come: the one that leads, and those that
- * join it before the chunks are gone.
+ * Chunks of consecutive items, taken one at a time by a leading thread and by threads that join
+ * before the chunks run out.
  */
 final class SharedWork {
   private final int n;
   private final int chunk;
   private final int chunks;
   private final AtomicInteger next = new AtomicInteger();
-  private Workers.Body body; // null when all is done, so that late threads hold on to nothing
+  private Workers.Body body; // null when done, so that late threads do not keep it alive
   private int joined;
   private int working;
   private Throwable failure;
@@ -23,9 +23,7 @@ final class SharedWork {
     this.body = body;
   }
 
-  /**
-   * Does the chunks that no other thread takes, as worker 0, and waits for the threads that joined.
-   */
+  /** Processes chunks as worker 0, then waits for the threads that joined. */
   void lead() {
     takeChunks(0, body);
     awaitOthers();
@@ -37,7 +35,7 @@ final class SharedWork {
     }
   }
 
-  /** Takes part, unless there is nothing left to do. */
+  /** Joins the work, unless there is nothing left to do. */
   void join() {
     Workers.Body work;
     int worker;
@@ -76,7 +74,10 @@ final class SharedWork {
     notifyAll();
   }
 
-  /** Waits even if one failed, or the caller is interrupted: they may write to its arrays. */
+  /**
+   * Waits even if another thread failed or the caller is interrupted, since the others may still
+   * write to its arrays.
+   */
   private synchronized void awaitOthers() {
     body = null;
     boolean interrupted = false;

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops in the Vector API, over {@code float[]} only, which reads the same from JDK 17 to 25.
- * Loaded by {@link Kernels} alone, where the module is there.
+ * Loops using the Vector API, over {@code float[]} only, for which the API is unchanged from JDK 17
+ * to 25. Loaded only by {@link Kernels}, if the module is present.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -174,7 +174,7 @@ final class VectorKernels implements Kernels {
     return count;
   }
 
-  /** Most vectors hold no such place, or one. */
+  /** Optimised for vectors that contain no such position, or one. */
   @Override
   public int above(float[] values, int at, int n, float threshold, int[] places) {
     FloatVector limit = FloatVector.broadcast(SPECIES, threshold);

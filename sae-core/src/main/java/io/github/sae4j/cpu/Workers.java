@@ -9,24 +9,24 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The threads that an engine computes on: the caller's, and helpers, together as many as there are
- * cores, or as the system property {@code sae4j.threads} says. Work over consecutive items is cut
- * into chunks whose bounds depend on the number of items alone, and threads take the chunks as they
- * come; as long as no chunk reads what another writes, the result does not depend on the number of
- * threads.
+ * The threads that an engine computes on: the caller's and helpers, in total one per core, or the
+ * number given by the system property {@code sae4j.threads}. Work over consecutive items is split
+ * into chunks whose bounds depend only on the number of items, and each thread takes the next chunk
+ * when it is free; as long as no chunk reads what another writes, the result does not depend on the
+ * number of threads.
  *
- * <p>Thread-safe: callers share the helpers, and a caller that gets none does its work alone, so a
- * small piece of work does not wait for a large one.
+ * <p>Thread-safe: callers share the helpers, and a caller that gets none does its work alone, so
+ * small tasks do not wait for large ones.
  *
- * <p>Native libraries see each worker as a program with one core, so that a worker's call does its
- * work where it is made.
+ * <p>Native libraries are limited to one core on each worker, so a worker's call runs on the
+ * calling thread.
  */
 public final class Workers {
   private static final String THREADS_PROPERTY = "sae4j.threads";
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
   private final int count;
-  private final Executor helpers; // null where there is one thread, the caller's
+  private final Executor helpers; // null if the caller's is the only thread
 
   private Workers(int count) {
     this.count = count;
@@ -34,20 +34,19 @@ public final class Workers {
   }
 
   /**
-   * What a worker does with the items {@code [from, to)}. Workers of one piece of work have
-   * different numbers, from 0 to below {@link #count}; a number may be another thread's the next
-   * time.
+   * Processes the items {@code [from, to)}. Workers on the same task have distinct numbers in
+   * {@code [0, }{@link #count}{@code )}; the next task may assign them to other threads.
    */
   public interface Body {
     void apply(int worker, int from, int to);
   }
 
-  /** The threads of this machine, shared by all engines. */
+  /** Returns the threads of this machine, shared by all engines. */
   public static Workers shared() {
     return of(sharedCount());
   }
 
-  /** Their number; starts none. */
+  /** Returns the number of shared threads without starting any. */
   public static int sharedCount() {
     int cores = Runtime.getRuntime().availableProcessors();
     int count = Integer.getInteger(THREADS_PROPERTY, cores);
@@ -58,7 +57,7 @@ public final class Workers {
     return count;
   }
 
-  /** A pool of this size, shared by all who ask for it. */
+  /** Returns a pool of this size, shared by all callers. */
   public static Workers of(int count) {
     return POOLS.computeIfAbsent(count, Workers::new);
   }
@@ -70,7 +69,7 @@ public final class Workers {
   /**
    * Runs the body on chunks that cover {@code [0, n)} and waits for the end.
    *
-   * @throws RuntimeException the first that a chunk threw; other chunks may not have been done
+   * @throws RuntimeException the first exception thrown by a chunk; other chunks may not have run
    */
   public void run(int n, int chunk, Body body) {
     SharedWork work = new SharedWork(n, chunk, body);
@@ -81,7 +80,7 @@ public final class Workers {
     onOneCore(work::lead);
   }
 
-  /** Native libraries do what is called here on the calling thread alone, and only here. */
+  /** Limits native libraries to the calling thread while {@code work} runs. */
   private static void onOneCore(Runnable work) {
     NativeOps ops = Native.OPS;
     int threads = ops.ompGetMaxThreads();
@@ -97,7 +96,7 @@ public final class Workers {
     }
   }
 
-  /** ND4J's library, which is there once a backend is loaded. */
+  /** ND4J's library, which is available once a backend is loaded. */
   private static final class Native {
     static final NativeOps OPS = load();
 
@@ -110,7 +109,7 @@ public final class Workers {
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(() -> onOneCore(work), "sae4j-worker");
     thread.setDaemon(true);
-    // not the first caller's, which an application server may want to drop
+    // not the first caller's class loader, which an application server may want to unload
     thread.setContextClassLoader(Workers.class.getClassLoader());
     return thread;
   }

@@ -1,8 +1,8 @@
 /**
- * What this machine's CPU offers to the engine: threads, vector kernels, rows of ND4J's memory as
- * Java sees them, and the build of ND4J's library that fits. Knows nothing of autoencoders.
+ * CPU support for the engine: threads, vector kernels, access to rows in ND4J's memory, and the
+ * choice of ND4J's library build. Independent of autoencoders.
  *
- * <p>Internal: other programs should use nothing of it but {@link
- * io.github.sae4j.cpu.Nd4jCpuLibrary}; the rest may change in any release.
+ * <p>Internal: other programs should use only {@link io.github.sae4j.cpu.Nd4jCpuLibrary};
+ * everything else may change in any release.
  */
 package io.github.sae4j.cpu;

@@ -2,12 +2,12 @@ package io.github.sae4j.engine;
 
 import io.github.sae4j.product.Tile;
 
-/** Every value above a threshold: 0, or one of its latent's own. */
+/** Selects every value above a threshold, which is 0 or specific to its latent. */
 final class AboveSelector extends TileSelector {
   private final float[] thresholds;
   private final int nLatents;
   private final RowLists[] lists;
-  private final SparseCodes[] parts; // at their first rows
+  private final SparseCodes[] parts; // indexed by first row
 
   /**
    * @param thresholds {@code [nLatents]}; null for 0
@@ -47,7 +47,7 @@ final class AboveSelector extends TileSelector {
   }
 
   /**
-   * Fraction of the latents that are active in the rows that came first; NaN before they are in.
+   * Returns the fraction of latents active in the first rows; NaN before those have been processed.
    */
   double firstDensity() {
     SparseCodes first = parts[0];

@@ -1,28 +1,27 @@
 package io.github.sae4j.engine;
 
 /**
- * One step of Adam (Kingma and Ba 2015, arXiv 1412.6980, in the order of computation of its section
- * 2, last paragraph, as DL4J has it):
+ * One step of Adam (Kingma and Ba 2015, arXiv 1412.6980, in the order of computation given at the
+ * end of its section 2, as in DL4J):
  *
  * <pre>
  * m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
  * w ← w − rate·m / (√v + ε)   with rate = learningRate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
  * </pre>
  *
- * @param t the number of this step, from 1
- * @param gradientScale what gradients are multiplied by first: one over the rows of the batch, and
- *     less where they are clipped
+ * @param t number of this step, from 1 @param gradientScale factor applied to gradients first: one
+ *     over the rows of the batch, or less if gradients are clipped
  */
 public record AdamStep(
     double learningRate, double beta1, double beta2, double epsilon, long t, double gradientScale) {
 
   public AdamStep {
     if (t < 1) {
-      throw new IllegalArgumentException("steps are counted from 1, got " + t);
+      throw new IllegalArgumentException("t must be at least 1, got " + t);
     }
   }
 
-  /** What {@code m / (√v + ε)} is multiplied by. */
+  /** Returns the factor of {@code m / (√v + ε)}. */
   public double rate() {
     return learningRate
         * Math.sqrt(1 - Math.pow(beta2, (double) t))
@@ -30,10 +29,10 @@ public record AdamStep(
   }
 
   /**
-   * This step with gradients scaled down to a norm, if theirs is larger (Pascanu et al. 2013, arXiv
-   * 1211.5063, section 3.2).
+   * Returns this step with gradients scaled down to a norm, if theirs is larger (Pascanu et al.
+   * 2013, arXiv 1211.5063, section 3.2).
    *
-   * @param squaredNorm of the gradient before it is scaled
+   * @param squaredNorm squared norm of the unscaled gradient
    */
   public AdamStep clipped(double clipNorm, double squaredNorm) {
     double norm = Math.sqrt(squaredNorm) * gradientScale;
@@ -42,7 +41,7 @@ public record AdamStep(
         : this;
   }
 
-  /** Updates {@code n} weights and their moments; gradients are scaled on the way. */
+  /** Scales the gradients and updates {@code n} weights and their moments. */
   void apply(float[] g, float[] w, float[] m, float[] v, int n) {
     float scale = (float) gradientScale;
     float b1 = (float) beta1;

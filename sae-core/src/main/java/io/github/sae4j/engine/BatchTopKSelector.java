@@ -4,13 +4,13 @@ import io.github.sae4j.product.Tile;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * The {@code k·rows} largest positive values of a whole batch; among equals the first row, then the
- * lowest latent. The first pass goes with the tiles and keeps what exceeds a bound that rises with
- * them: a histogram of all values kept so far shows a value that enough of them reach, and what
- * lies below it cannot be among the largest. The second pass chooses exactly among what was kept.
+ * Selects the {@code k·rows} largest positive values of a whole batch; ties go to the first row,
+ * then the lowest latent. The first pass runs as tiles arrive and keeps values above a rising
+ * bound: a histogram of the values kept so far gives a bound that enough of them reach, and values
+ * below it cannot be among the largest. The second pass selects exactly among the values kept.
  */
 final class BatchTopKSelector extends TileSelector {
-  /** Positive floats are in the order of their bits; the upper sixteen are the bin. */
+  /** Positive floats sort like their bits; the upper sixteen bits are the bin. */
   private static final int BIN_SHIFT = 16;
 
   private static final int BINS = 1 << 15;
@@ -19,7 +19,7 @@ final class BatchTopKSelector extends TileSelector {
   private final long wanted;
   private final RowLists[] lists;
   private final float[] bounds;
-  private final SparseCodes[] parts; // at their first rows
+  private final SparseCodes[] parts; // indexed by first row
   private final AtomicIntegerArray histogram = new AtomicIntegerArray(BINS);
   private volatile float bound;
 
@@ -53,14 +53,16 @@ final class BatchTopKSelector extends TileSelector {
       histogram.incrementAndGet(bin(value));
     }
     int bin = boundaryBin();
-    // values of the bin itself may be wanted: the bound is just below it
+    // values in the bin itself may be selected, so the bound is just below it
     float below = bin <= 0 ? 0f : Float.intBitsToFloat((bin << BIN_SHIFT) - 1);
     synchronized (this) {
       bound = Math.max(bound, below);
     }
   }
 
-  /** The highest bin such that it and those above hold all that is wanted; −1 for none. */
+  /**
+   * Returns the highest bin that, with the bins above it, holds enough values; −1 if there is none.
+   */
   private int boundaryBin() {
     long above = 0;
     for (int bin = BINS - 1; bin >= 0; bin--) {
@@ -103,7 +105,7 @@ final class BatchTopKSelector extends TileSelector {
     return cut(kept, least, ties);
   }
 
-  /** Those above {@code least}, and the first so many that equal it. */
+  /** Returns the codes above {@code least}, and the first {@code ties} that equal it. */
   private static SparseCodes cut(SparseCodes kept, float least, int ties) {
     int[] starts = new int[kept.rows() + 1];
     int[] latents = new int[kept.latents().length];

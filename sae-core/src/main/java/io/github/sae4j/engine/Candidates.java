@@ -5,16 +5,16 @@ import io.github.sae4j.product.Tile;
 import java.util.Arrays;
 
 /**
- * For each row of a tile, the values that may be among its k largest. A row's list is cut to about
- * k when it has grown to half as many again, and its threshold rises.
+ * The values of each row of a tile that may be among its k largest. When a row's list has grown to
+ * about 1.5 k, it is cut back to about k and its threshold rises.
  */
 final class Candidates {
-  /** A list may be longer than k by k over this after it was cut in passing. */
+  /** After an approximate cut, a list may be longer than k by k divided by this. */
   private static final int SLACK = 8;
 
   private static final int STEPS = 16;
 
-  /** Groups that a row's first values are put into, over k. */
+  /** Number of groups that a row's first values are divided into, divided by k. */
   static final int GROUPS = 4;
 
   private final int count;
@@ -30,7 +30,7 @@ final class Candidates {
   private float[] magnitudes = new float[0];
 
   /**
-   * @param capacity of each row's list: more than k, or all latents
+   * @param capacity capacity of each row's list: more than k, or all latents
    */
   Candidates(int count, int k, int capacity) {
     this.count = count;
@@ -53,14 +53,14 @@ final class Candidates {
     Arrays.fill(thresholds, 0f);
   }
 
-  /** What a value must exceed to be offered. */
+  /** Returns the value that a candidate must exceed. */
   float threshold(int row) {
     return thresholds[row];
   }
 
   /**
-   * Finds a threshold for a row of which nothing is known yet: the values are put into 4k groups,
-   * and where at least k of the groups' maxima are above a bound, at least k values are.
+   * Finds a first threshold for a row: the values are divided into 4k groups, and if at least k of
+   * the groups' maxima exceed a bound, so do at least k values.
    */
   void raiseThreshold(int row, float[] from, int at, int n) {
     int groups = most.length;
@@ -72,7 +72,7 @@ final class Candidates {
     thresholds[row] = bound(most, 0, groups, 0f, k / SLACK);
   }
 
-  /** Scratch memory for a list of places. */
+  /** Returns scratch memory for a list of positions. */
   int[] places(int length) {
     if (places.length < length) {
       places = new int[length];
@@ -80,7 +80,7 @@ final class Candidates {
     return places;
   }
 
-  /** The magnitudes of a tile's row, in scratch memory, from its start on. */
+  /** Returns the magnitudes of a tile's row, at the start of scratch memory. */
   float[] magnitudes(Tile tile, int row) {
     int n = tile.latents();
     if (magnitudes.length < n) {
@@ -94,7 +94,7 @@ final class Candidates {
     return magnitudes;
   }
 
-  /** Cuts the row's list if it is long, or has no room for so many more. */
+  /** Cuts the row's list if it is long, or has no room for {@code more} values. */
   void makeRoom(int row, int more) {
     if (sizes[row] > k + k / 2 || sizes[row] + more > capacity) {
       keepAbove(row, bound(values, row * capacity, sizes[row], below(row), k / SLACK));
@@ -112,7 +112,7 @@ final class Candidates {
     }
   }
 
-  /** Copies the row's k best, in order of latent, to the places from {@code at} on. */
+  /** Copies the row's k largest values, in order of latent, to the positions from {@code at}. */
   int finish(int row, int[] toLatents, float[] toValues, int at) {
     cut(row);
     System.arraycopy(latents, row * capacity, toLatents, at, sizes[row]);
@@ -121,10 +121,8 @@ final class Candidates {
   }
 
   /**
-   * A bound that at least k of some values exceed, and at most k and some more, if one is found in
-   * a few steps; by halving the interval.
-   *
-   * @param least one that at least k exceed
+   * Finds, by a few steps of bisection, a bound that at least k and at most {@code k + slack}
+   * values exceed, if possible. @param least a bound that at least k values exceed
    */
   private float bound(float[] of, int at, int size, float least, int slack) {
     float low = least;
@@ -144,7 +142,7 @@ final class Candidates {
     return low;
   }
 
-  /** Drops what does not exceed the bound, and raises the threshold to it. */
+  /** Drops the values that do not exceed the bound and raises the threshold to it. */
   private void keepAbove(int row, float bound) {
     int start = row * capacity;
     int end = start + sizes[row];
@@ -159,12 +157,15 @@ final class Candidates {
     thresholds[row] = Math.max(thresholds[row], bound);
   }
 
-  /** A value that all candidates exceed: those that equal the threshold may be among the best. */
+  /**
+   * Returns a value that all candidates exceed, since those equal to the threshold may be among the
+   * largest.
+   */
   private float below(int row) {
     return thresholds[row] == 0 ? 0f : Math.nextDown(thresholds[row]);
   }
 
-  /** Keeps the k best. */
+  /** Keeps the k largest values. */
   private void cut(int row) {
     if (sizes[row] <= k) {
       return;

@@ -3,7 +3,8 @@ package io.github.sae4j.engine;
 import io.github.sae4j.cpu.Kernels;
 
 /**
- * One row of sparse codes with the rows of a matrix {@code [nLatents, width]} that it refers to.
+ * One row of sparse codes, and operations on the rows of a matrix {@code [nLatents, width]} that it
+ * refers to.
  */
 final class CodedRow {
   private final int[] latents;

@@ -11,64 +11,71 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public sealed interface Codes permits SparseCodes, DenseCodes {
 
-  /** Rows of the batch. */
+  /** Returns the number of rows of the batch. */
   int rows();
 
-  /** Width of the dictionary. */
+  /** Returns the width of the dictionary. */
   int nLatents();
 
-  /** Number of stored activations, over all rows. */
+  /** Returns the number of stored activations over all rows. */
   long activations();
 
-  /** Number of activations that are not zero. */
+  /** Returns the number of nonzero activations. */
   long nonZeros();
 
-  /** The smallest positive activation; empty where none is. */
+  /** Returns the smallest positive activation; empty if there is none. */
   OptionalDouble smallestPositive();
 
   /**
-   * The latents that are active in any row: an entry of 0, as gated latents have where the gate is
-   * open and nothing comes through, is no activation.
+   * Returns the latents active in any row. An entry of 0, as a gated latent has when its gate is
+   * open at a magnitude of 0, does not count as active.
    */
   BitSet fired();
 
   /**
-   * A row's activation of a latent; 0 where it is not active.
-   *
-   * @throws IndexOutOfBoundsException if there is no such row or latent
+   * Returns a row's activation of a latent; 0 if it is not active. @throws
+   * IndexOutOfBoundsException if the row or latent does not exist
    */
   double at(int row, int latent);
 
-  /** The codes as a c-ordered dense matrix {@code [rows, nLatents]}; a copy for sparse codes. */
+  /**
+   * Returns the codes as a c-ordered dense matrix {@code [rows, nLatents]}; for sparse codes, a
+   * copy.
+   */
   INDArray toDense();
 
-  /** The sum of these codes and others at the same places. */
+  /** Returns the sum of these codes and others at the same positions. */
   Codes plus(Codes other);
 
-  /** At the same places, the values that a matrix {@code [rows, nLatents]} has there. */
+  /** Returns the values of a matrix {@code [rows, nLatents]} at the same positions. */
   Codes sample(INDArray matrix);
 
-  /** These codes times a factor. */
+  /** Returns these codes multiplied by a factor. */
   Codes times(double factor);
 
-  /** The product of these codes and others at the same places, entry by entry. */
+  /** Returns the element-wise product of these codes and others at the same positions. */
   Codes times(Codes other);
 
   /**
-   * The activations of the latents from {@code from} (inclusive) to {@code to} (exclusive) alone,
-   * at the same width: a prefix of a nested dictionary.
-   *
-   * @throws IndexOutOfBoundsException if they are not a range of these latents
+   * Returns only the activations of the latents from {@code from} (inclusive) to {@code to}
+   * (exclusive), at the same width, as for a prefix of a nested dictionary. @throws
+   * IndexOutOfBoundsException if this is not a valid range of latents
    */
   Codes slice(int from, int to);
 
-  /** At the same places, the weight of each place's latent; {@code weights} is [nLatents]. */
+  /**
+   * Returns, at the same positions, the weight of each position's latent; {@code weights} is {@code
+   * [nLatents]}.
+   */
   Codes weights(INDArray weights);
 
-  /** Frees a matrix in ND4J's memory at once; sparse codes lie on the heap and stay. */
+  /**
+   * Frees a matrix in ND4J's memory immediately; has no effect on sparse codes, which are on the
+   * heap.
+   */
   default void release() {}
 
-  /** Mean number of activations a row. */
+  /** Returns the mean number of activations per row. */
   default double l0() {
     return rows() == 0 ? 0 : (double) activations() / rows();
   }

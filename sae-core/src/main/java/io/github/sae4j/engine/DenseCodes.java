@@ -12,14 +12,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
- * Codes as a matrix. What is computed at the places of codes has the value 0 where they are not
+ * Codes stored as a matrix. Values computed at the positions of codes are 0 where a latent is not
  * active.
  *
  * @param matrix {@code [rows, nLatents]}
- * @param rectified whether a latent is active only where it is above 0 (ReLU); otherwise every
- *     entry counts (sigmoid, linear)
- * @param from the first latent that may be active
- * @param to the one after the last; others are 0
+ * @param rectified whether a latent is active only if above 0 (ReLU); otherwise every entry is
+ *     active (sigmoid, linear) @param from first latent that may be active @param to end
+ *     (exclusive) of the latents that may be active; others are 0
  */
 public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) implements Codes {
 
@@ -27,12 +26,12 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
     Objects.checkFromToIndex(from, to, width(matrix));
   }
 
-  /** Codes of all latents. */
+  /** Creates codes of all latents. */
   public DenseCodes(INDArray matrix, boolean rectified) {
     this(matrix, rectified, 0, width(matrix));
   }
 
-  /** Codes of which every entry counts. */
+  /** Creates codes in which every entry is active. */
   public DenseCodes(INDArray matrix) {
     this(matrix, false);
   }
@@ -72,7 +71,7 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
     return Double.isInfinite(smallest) ? OptionalDouble.empty() : OptionalDouble.of(smallest);
   }
 
-  /** ReLU codes are not negative: a latent has fired where its sum is above 0. */
+  /** ReLU codes are not negative, so a latent has fired if its sum is above 0. */
   @Override
   public BitSet fired() {
     BitSet fired = new BitSet(nLatents());
@@ -136,12 +135,12 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
     return new DenseCodes(ofLatents(matrix, first, end), rectified, first, end);
   }
 
-  /** A matrix for the same latents, whose values are not those of codes. */
+  /** Returns a matrix for the same latents whose values are not codes. */
   DenseCodes with(INDArray values) {
     return new DenseCodes(values, false, from, to);
   }
 
-  /** A copy that is 0 outside a range of latents. */
+  /** Returns a copy that is 0 outside a range of latents. */
   private static INDArray ofLatents(INDArray values, int from, int to) {
     if (to - from == values.size(1)) {
       return values.dup('c');
@@ -154,7 +153,7 @@ public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) i
     return kept;
   }
 
-  /** Nothing may be asked of these codes, or of what shares their matrix, after this. */
+  /** Neither these codes nor any that share their matrix may be used afterwards. */
   @Override
   public void release() {
     if (matrix.closeable()) {

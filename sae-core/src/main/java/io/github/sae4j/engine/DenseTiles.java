@@ -9,7 +9,10 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Products that are kept whole, {@code [rows, nLatents]}, each changed tile by tile on its way. */
+/**
+ * Products stored as a whole matrix, {@code [rows, nLatents]}, and processed tile by tile as they
+ * are computed.
+ */
 record DenseTiles(AffineProduct product) {
 
   /** {@code x·W_enc + b_enc}. */
@@ -39,7 +42,7 @@ record DenseTiles(AffineProduct product) {
     return new DenseCodes(codes, true);
   }
 
-  /** {@code y·Wᵀ + weights}, where codes are active: cut out tile by tile. */
+  /** {@code y·Wᵀ + weights} where codes are active, masked tile by tile. */
   DenseCodes sampledProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weights) {
     INDArray products = HostEngine.matrix(codes.rows(), codes.nLatents());
     INDArray bias = weights != null ? weights : zeros(codes.nLatents());

@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Selection of sparse codes in double precision: short rather than fast, the oracle of the tests.
+ * Selects sparse codes in double precision: simple rather than fast, and the oracle of the tests.
  */
 final class DoubleSelection {
   private final double[] pre;
@@ -30,7 +30,7 @@ final class DoubleSelection {
     return selection.codes(selection.chosen(rule));
   }
 
-  /** The places of the codes, in ascending order. */
+  /** Returns the positions of the codes, in ascending order. */
   private List<Integer> chosen(Selection rule) {
     IntPredicate positive = place -> pre[place] > 0;
     if (rule instanceof Selection.TopK top) {
@@ -56,7 +56,7 @@ final class DoubleSelection {
           .boxed()
           .toList();
     }
-    throw new IllegalArgumentException(rule + " does not give sparse codes");
+    throw new IllegalArgumentException(rule + " does not produce sparse codes");
   }
 
   private List<Integer> largestOfRows(IntPredicate may, int k) {
@@ -68,8 +68,8 @@ final class DoubleSelection {
   }
 
   /**
-   * The places that are largest in magnitude among those that may be chosen, in ascending order;
-   * the first among equals.
+   * Returns the positions with the largest magnitudes among those allowed, in ascending order; ties
+   * go to the first.
    */
   private List<Integer> largest(int from, int to, IntPredicate may, long limit) {
     return IntStream.range(from, to)

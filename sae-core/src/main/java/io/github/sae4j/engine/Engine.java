@@ -11,26 +11,25 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * How to compute here: the five primitives of which the forward and backward pass of every variant
- * is made, and the sums over a batch and the operations on decoder rows that go with them. {@code
- * W_enc} is {@code [nIn, nLatents]} in f-order and {@code W_dec} {@code [nLatents, nIn]} in
- * c-order, so that in both a latent's weights lie side by side.
+ * Computes the five primitives that make up the forward and backward pass of every variant, with
+ * the related sums over a batch and operations on decoder rows. {@code W_enc} is {@code [nIn,
+ * nLatents]} in f-order and {@code W_dec} {@code [nLatents, nIn]} in c-order, so a latent's weights
+ * are contiguous in both.
  *
- * <p>Results are new arrays outside any workspace. Engines are thread-safe: calls run at the same
- * time, but those of training that share scratch memory, one after another.
+ * <p>Results are new arrays outside any workspace. Engines are thread-safe: calls run concurrently,
+ * except for training calls that share scratch memory, which run one at a time.
  */
 public sealed interface Engine permits Nd4jEngine, HostEngine {
 
-  /** The engine for parameters of this type on the backend that is loaded. */
+  /** Returns the engine for parameters of this type on the loaded backend. */
   static Engine forType(DataType type) {
     return forType(type, Precision.FLOAT32);
   }
 
   /**
-   * The engine for parameters of this type on the backend that is loaded.
-   *
-   * @param precision of the encoder's product
-   * @throws IllegalArgumentException if that precision is not to be had there
+   * Returns the engine for parameters of this type on the loaded backend. * @param precision
+   * precision of the encoder's product @throws IllegalArgumentException if the backend does not
+   * support that precision
    */
   static Engine forType(DataType type, Precision precision) {
     if (type == DataType.FLOAT && HostEngine.isAvailable()) {
@@ -42,46 +41,43 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
               .formatted(precision, type, Nd4j.getBackend().getClass().getSimpleName()));
     }
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-      throw new IllegalArgumentException("parameters are FLOAT or DOUBLE, got " + type);
+      throw new IllegalArgumentException("parameters must be FLOAT or DOUBLE, got " + type);
     }
     return new Nd4jEngine();
   }
 
   /**
-   * Frees native memory that was kept for the next call, which takes it again, once no call that
-   * uses it is under way.
+   * Frees native memory kept between calls, after waiting for calls that use it. The next call
+   * allocates it again.
    */
   default void release() {}
 
   /**
-   * Promises that an encoder's weights do not change until {@link #release}, so that the engine may
-   * keep a copy that is faster to multiply with. Of one encoder at a time.
-   *
-   * @param wEnc the very object that {@link #encode} and {@link #affine} are given
+   * Promises that an encoder's weights do not change until {@link #release}, so the engine may keep
+   * a copy that is faster to multiply with. Only one encoder can be frozen at a time. @param wEnc
+   * the same object that is passed to {@link #encode} and {@link #affine}
    */
   default void freeze(INDArray wEnc) {}
 
   /**
-   * Pre-activations {@code x·W_enc + b_enc}.
+   * Returns the pre-activations {@code x·W_enc + b_enc}. @param x {@code [rows, nIn]}, already
+   * centred
    *
-   * @param x {@code [rows, nIn]}, already centred
    * @param bEnc {@code [nLatents]}
    * @return {@code [rows, nLatents]}
    */
   INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc);
 
   /**
-   * Codes from pre-activations {@code [rows, nLatents]}.
-   *
-   * @throws NotFiniteException if a pre-activation is not a number; dense rules ({@link
-   *     Selection#takesEvery}) do not look
-   * @throws IllegalArgumentException if k exceeds the number of latents, or thresholds are not as
-   *     many
+   * Selects codes from pre-activations {@code [rows, nLatents]}. @throws NotFiniteException if a
+   * pre-activation is not a number; dense rules ({@link Selection#takesEvery}) do not check @throws
+   * IllegalArgumentException if k exceeds the number of latents, or the number of thresholds
+   * differs from it
    */
   Codes select(INDArray preActivations, Selection rule);
 
   /**
-   * {@link #affine} and {@link #select} in one, once for each rule; engines may do it without the
+   * Combines {@link #affine} and {@link #select}, once per rule; engines may avoid storing the
    * whole matrix of pre-activations.
    */
   default List<Codes> encode(INDArray x, INDArray wEnc, INDArray bEnc, List<Selection> rules) {
@@ -90,28 +86,32 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
     }
   }
 
-  /** {@code codes·W}, {@code [rows, width]}, for {@code W} {@code [nLatents, width]} in c-order. */
+  /**
+   * Returns {@code codes·W}, {@code [rows, width]}, for {@code W} {@code [nLatents, width]} in
+   * c-order.
+   */
   INDArray decode(Codes codes, INDArray w);
 
-  /** {@code y·Wᵀ} at the places of {@code at} only, for {@code y} {@code [rows, width]}. */
+  /**
+   * Returns {@code y·Wᵀ} only at the positions of {@code at}, for {@code y} {@code [rows, width]}.
+   */
   Codes sampledProduct(INDArray y, INDArray w, Codes at);
 
   /**
-   * {@code codesᵀ·y}, {@code [nLatents, width]}.
+   * Computes {@code codesᵀ·y}, {@code [nLatents, width]}.
    *
    * @param out receives the product, c-ordered
-   * @param add whether to add to what {@code out} holds
+   * @param add whether to add to {@code out} instead of overwriting it
    */
   void accumulate(Codes codes, INDArray y, INDArray out, boolean add);
 
   /**
-   * The error of codes against a target, and {@link #sampledProduct} of it.
+   * Computes the error of codes against a target and the {@link #sampledProduct} of the error.
    *
    * @param w {@code [nLatents, width]} in c-order
    * @param bias {@code [width]}; null for none
    * @param target {@code [rows, width]}
-   * @param weights {@code [nLatents]}, added to the products at the places of each latent; null for
-   *     none
+   * @param weights {@code [nLatents]}, added to the products of each latent; null for none
    */
   default Residual residual(
       Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
@@ -123,7 +123,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
         OrderedSums.squares(error));
   }
 
-  /** {@code codes·W + bias − target}, {@code [rows, width]}; without bias where it is null. */
+  /** Returns {@code codes·W + bias − target}, {@code [rows, width]}; a null bias counts as 0. */
   default INDArray residualError(Codes codes, INDArray w, INDArray bias, INDArray target) {
     INDArray error = decode(codes, w);
     if (bias != null) {
@@ -133,10 +133,8 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * Writes a gradient down.
-   *
-   * @param w the matrix whose gradient it is
-   * @param out receives it, {@code [nLatents, width]}, c-ordered
+   * Writes out a factored gradient as a matrix. @param w the matrix that was differentiated @param
+   * out receives the gradient, {@code [nLatents, width]}, c-ordered
    */
   default void write(FactoredGradient gradient, INDArray w, INDArray out) {
     boolean add = false;
@@ -154,13 +152,14 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * A step of Adam on a matrix.
+   * Applies a step of Adam to a matrix. @param w {@code [nLatents, width]}, c-ordered, changed in
+   * place
    *
-   * @param w {@code [nLatents, width]}, c-ordered, changed in place
    * @param mean Adam's m, of the same shape, changed in place
    * @param variance Adam's v, of the same shape, changed in place
-   * @param unitNorm whether rows are kept at norm 1: the gradient's part along a row is taken out
-   *     before, and the row scaled back after ({@link #projectRows}, {@link #normaliseRows})
+   * @param unitNorm whether rows are kept at norm 1: the gradient's component along each row is
+   *     removed before the step, and the row is rescaled after it ({@link #projectRows}, {@link
+   *     #normaliseRows})
    */
   default void adam(
       INDArray w,
@@ -183,11 +182,11 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * The squared Frobenius norm of a gradient, for clipping by the norm of all gradients; {@link
-   * AdamStep#gradientScale} then scales them.
+   * Returns the squared Frobenius norm of a gradient, for clipping by the global norm; {@link
+   * AdamStep#gradientScale} then scales the gradients. @param w the matrix that was differentiated,
+   * {@code [nLatents, width]}, c-ordered
    *
-   * @param w the matrix whose gradient it is, {@code [nLatents, width]}, c-ordered
-   * @param unitNorm whether to take out the gradient's part along each row first, as {@link
+   * @param unitNorm whether to remove the gradient's component along each row first, as {@link
    *     #adam(INDArray, INDArray, INDArray, FactoredGradient, AdamStep, boolean)} does
    */
   default double squaredNorm(FactoredGradient gradient, INDArray w, boolean unitNorm) {
@@ -201,7 +200,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
     }
   }
 
-  /** A step of Adam on an array of any shape with a gradient of the same. */
+  /** Applies a step of Adam to an array of any shape with a gradient of the same shape. */
   default void adam(
       INDArray w, INDArray mean, INDArray variance, INDArray gradient, AdamStep step) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
@@ -213,21 +212,22 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
     }
   }
 
-  /** Sum of the codes over the rows, {@code [nLatents]}. */
+  /** Returns the sum of the codes over the rows, {@code [nLatents]}. */
   INDArray latentSums(Codes codes);
 
-  /** Sum of a matrix over its rows, {@code [width]}. */
+  /** Returns the sum of a matrix over its rows, {@code [width]}. */
   INDArray columnSums(INDArray y);
 
-  /** The norm of each row of a c-ordered matrix. */
+  /** Returns the norm of each row of a c-ordered matrix. */
   INDArray rowNorms(INDArray w);
 
-  /** {@code Σₗ vₗ·w[l]}, {@code [width]}, for {@code v} {@code [nLatents]}. */
+  /** Returns {@code Σₗ vₗ·w[l]}, {@code [width]}, for {@code v} {@code [nLatents]}. */
   INDArray combineRows(INDArray v, INDArray w);
 
   /**
-   * Takes out of each row of {@code gradient} its part along the row of {@code w}, whose norm is 1:
-   * {@code gᵢ −= (gᵢ·wᵢ)·wᵢ}, in place; both {@code [nLatents, width]}, c-ordered.
+   * Removes from each row of {@code gradient} its component along the corresponding row of {@code
+   * w}, which must have norm 1: {@code gᵢ −= (gᵢ·wᵢ)·wᵢ}, in place; both {@code [nLatents, width]},
+   * c-ordered.
    */
   void projectRows(INDArray gradient, INDArray w);
 

@@ -6,31 +6,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The gradient of a matrix W {@code [nLatents, width]}, in factors:
+ * The gradient of a matrix W {@code [nLatents, width]} in factored form:
  *
  * <pre>G = Σₜ scaleₜ·codesₜᵀ·yₜ + diag(along)·W</pre>
  *
- * <p>Codes are sparse and batches small beside a dictionary, so the factors take far less memory
- * than G, and an engine that updates W row by row need never write G down.
- *
- * @param terms may be empty
- * @param along null for none
+ * <p>Codes are sparse and batches are small compared with a dictionary, so the factors take far
+ * less memory than G, and an engine that updates W row by row never needs to store G. @param terms
+ * products to sum; may be empty @param along component along W's rows; null for none
  */
 public record FactoredGradient(List<Term> terms, Along along) {
 
   /**
-   * One product.
+   * A product {@code scale·codesᵀ·y}. @param codes {@code [rows, nLatents]}
    *
-   * @param codes {@code [rows, nLatents]}
    * @param y {@code [rows, width]}
    */
   public record Term(Codes codes, INDArray y, double scale) {}
 
   /**
-   * The part of the gradient along W's own rows, or along parts of them that lie side by side.
-   *
-   * @param widths of the parts; their sum is the width of W
-   * @param factors {@code [nLatents]} for each part
+   * The component of the gradient along W's own rows, or along consecutive parts of them. @param
+   * widths widths of the parts, which add up to the width of W @param factors factors of each part,
+   * {@code [nLatents]}
    */
   public record Along(List<Integer> widths, List<INDArray> factors) {
     public Along {
@@ -38,11 +34,13 @@ public record FactoredGradient(List<Term> terms, Along along) {
       factors = List.copyOf(factors);
       if (widths.size() != factors.size()) {
         throw new IllegalArgumentException(
-            "expected factors of %d parts, got %d".formatted(widths.size(), factors.size()));
+            "expected factors for %d parts, got %d".formatted(widths.size(), factors.size()));
       }
     }
 
-    /** Along whole rows of this width; {@code factors} is {@code [nLatents]}. */
+    /**
+     * Returns a component along whole rows of this width; {@code factors} is {@code [nLatents]}.
+     */
     public static Along rows(int width, INDArray factors) {
       return new Along(List.of(width), List.of(factors));
     }
@@ -64,12 +62,12 @@ public record FactoredGradient(List<Term> terms, Along along) {
     terms = List.copyOf(terms);
   }
 
-  /** A gradient of products alone. */
+  /** Returns a gradient that consists only of products. */
   public static FactoredGradient of(Term... terms) {
     return of(List.of(terms));
   }
 
-  /** A gradient of products alone. */
+  /** Returns a gradient that consists only of products. */
   public static FactoredGradient of(List<Term> terms) {
     return new FactoredGradient(terms, null);
   }

@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Looks for NaN and infinity. */
+/** Finds NaN and infinite values. */
 public final class FiniteRows {
-  /** Finite floats are below, by their bits without the sign. */
+  /** Bits of infinity; those of finite floats, without the sign, are lower. */
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   private static final int ROWS = 256;
@@ -18,9 +18,8 @@ public final class FiniteRows {
   private FiniteRows() {}
 
   /**
-   * The first row of a matrix that holds NaN or an infinity; −1 for none.
-   *
-   * @param matrix FLOAT or DOUBLE
+   * Returns the first row of a matrix that contains NaN or an infinity; −1 if there is none. @param
+   * matrix FLOAT or DOUBLE
    */
   public static int firstBroken(INDArray matrix) {
     if (matrix.dataType() == DataType.FLOAT && HostFloats.areInReach()) {

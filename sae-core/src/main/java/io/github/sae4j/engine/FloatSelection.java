@@ -3,7 +3,7 @@ package io.github.sae4j.engine;
 import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.Tile;
 
-/** Selection of sparse codes from a whole matrix of single-precision pre-activations. */
+/** Selects sparse codes from a whole matrix of single-precision pre-activations. */
 final class FloatSelection {
   private static final int ROWS_PER_TILE = 64;
 

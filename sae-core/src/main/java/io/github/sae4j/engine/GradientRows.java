@@ -9,27 +9,27 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rows of a gradient in factors ({@link FactoredGradient}), each summed up when it is asked
- * for, so that the gradient of the whole matrix is never written down.
+ * The rows of a {@link FactoredGradient}, each computed on demand, so the gradient of the whole
+ * matrix is never stored.
  */
 final class GradientRows {
   private static final int ROWS_PER_CHUNK = 64;
 
   private final boolean unitNorm;
-  private final int[] widths; // of parts of a row, side by side
+  private final int[] widths; // widths of consecutive parts of a row
   private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
-  private INDArray owned; // the array of the matrix
+  private INDArray owned; // the matrix's array
   private HostFloats matrix;
 
-  /** Adds the product's part of a row's gradient. */
+  /** Adds a product's contribution to a row's gradient. */
   private interface Term {
     void addRow(int latent, float[] gradient);
   }
 
   /**
-   * @param along part of the gradient; null for none
-   * @param unitNorm whether the gradient's part along a row is taken out
+   * @param along component of the gradient along rows; null for none @param unitNorm whether to
+   *     remove the gradient's component along each row
    */
   GradientRows(FactoredGradient.Along along, boolean unitNorm) {
     this.widths =
@@ -48,7 +48,7 @@ final class GradientRows {
     terms.add((latent, g) -> order.addRows(latent, values, scale, y, g.length, g, 0));
   }
 
-  /** Adds a matrix to the gradient, which it owns; null for none. */
+  /** Adds a matrix to the gradient and takes ownership of it; does nothing for null. */
   void addMatrix(INDArray gradient) {
     owned = gradient;
     matrix = gradient == null ? null : HostFloats.forReading(gradient);
@@ -67,10 +67,8 @@ final class GradientRows {
   }
 
   /**
-   * Sums up the gradient of a row.
-   *
-   * @param row the row's values now
-   * @param g receives its gradient
+   * Computes the gradient of a row. @param row the row's current values @param g receives the
+   * gradient
    */
   void get(int l, float[] row, float[] g) {
     int width = g.length;
@@ -93,8 +91,8 @@ final class GradientRows {
   }
 
   /**
-   * The sum of the squares of all rows; parts of a fixed number of rows are summed up in order, so
-   * that it does not depend on the workers.
+   * Returns the sum of squares over all rows; partial sums of a fixed number of rows are added in
+   * order, so the result does not depend on the workers.
    */
   double squaredNorm(HostFloats w, Workers workers) {
     int width = w.width();

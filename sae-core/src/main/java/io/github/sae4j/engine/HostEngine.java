@@ -15,29 +15,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The primitives in float on the host: one dense product for the pre-activations, used tile by tile
- * while it is in cache, and loops that touch active latents only for the rest ({@link RowLoops}).
+ * Computes the primitives in float on the host: a dense product for the pre-activations, consumed
+ * tile by tile while in cache, and for the rest, loops over active latents only ({@link RowLoops}).
  * Codes that are dense (sigmoid, linear, or ReLU early in training) are multiplied as matrices
  * ({@link MatrixProduct}).
  *
- * <p>Threads divide rows, or latents, never one sum: results are the same bit for bit on any number
- * of them.
+ * <p>Work is divided among threads by rows or latents, never within one sum, so results are
+ * bit-identical for any number of threads.
  *
- * <p>Thread-safe. What encodes and decodes runs at the same time; what only training does ({@link
- * #residual}, {@link #accumulate}, {@link #adam}, {@link #squaredNorm}) shares copies on the heap
- * and runs one after another.
+ * <p>Thread-safe. Encoding and decoding run concurrently; the operations of training ({@link
+ * #residual}, {@link #accumulate}, {@link #adam}, {@link #squaredNorm}) share copies on the heap
+ * and run one at a time.
  */
 public final class HostEngine implements Engine {
   /**
-   * The share of active latents from which ReLU codes are kept as a matrix and multiplied as one:
-   * where four dense products take as long as the sparse loops (docs/performance.md).
+   * Fraction of active latents from which ReLU codes are stored and multiplied as a matrix: the
+   * point where four dense products take as long as the sparse loops (docs/performance.md).
    */
   public static final double DENSE_FROM = 0.1;
 
   private final Workers workers;
   private final AffineProduct product;
-  private final AffineProduct product32; // of dense codes, in float32 whatever the precision
-  private final MatrixProduct whole; // of dense codes that are not to be cut out
+  private final AffineProduct product32; // for dense codes, always in float32
+  private final MatrixProduct whole; // for dense codes that are not masked
   private final RowLoops loops;
   private final MatrixLoops matrices;
   private final Nd4jEngine dense = new Nd4jEngine();
@@ -47,8 +47,8 @@ public final class HostEngine implements Engine {
   }
 
   /**
-   * An engine whose encoder multiplies in some precision; float32 where oneDNN is missing, which
-   * the log says.
+   * Creates an engine whose encoder multiplies in the given precision; if oneDNN is missing, it
+   * uses float32 and logs so.
    */
   public HostEngine(Precision precision) {
     this(precision, Workers.shared());
@@ -199,12 +199,11 @@ public final class HostEngine implements Engine {
     return squares;
   }
 
-  /** Terms of dense codes are summed up to a matrix; the others stay in factors. */
+  /** Sums terms of dense codes into a matrix; the others stay factored. */
   private GradientRows rows(FactoredGradient gradient, INDArray w, boolean unitNorm) {
     GradientRows rows = new GradientRows(gradient.along(), unitNorm);
     INDArray denseSum = null;
-    IdentityHashMap<INDArray, float[]> copies =
-        new IdentityHashMap<>(); // several terms may share one y
+    IdentityHashMap<INDArray, float[]> copies = new IdentityHashMap<>(); // terms may share a y
     for (FactoredGradient.Term term : gradient.terms()) {
       if (term.codes() instanceof SparseCodes sparse) {
         int slot = copies.size();

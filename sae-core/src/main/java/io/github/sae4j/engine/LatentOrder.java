@@ -3,15 +3,15 @@ package io.github.sae4j.engine;
 import io.github.sae4j.cpu.Kernels;
 
 /**
- * The entries of sparse codes brought together by latent, in order of row: what makes {@code
- * codesᵀ·y} a loop over latents that threads can divide without meeting.
+ * The entries of sparse codes grouped by latent, in row order, so that {@code codesᵀ·y} becomes a
+ * loop over latents that threads can divide without conflicts.
  */
 final class LatentOrder {
   private final int[] starts;
   private final int[] entries;
   private final int[] rows;
 
-  /** A counting sort: two passes over the entries. */
+  /** Groups the entries by a counting sort, in two passes. */
   LatentOrder(int nLatents, int[] rowStarts, int[] latents) {
     int batch = rowStarts.length - 1;
     int stored = rowStarts[batch];

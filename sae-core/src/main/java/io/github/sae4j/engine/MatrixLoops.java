@@ -4,9 +4,9 @@ import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
 
-/** Sums, norms and projections of the rows of a matrix, each in one pass. */
+/** Computes sums, norms and projections of the rows of a matrix, each in one pass. */
 final class MatrixLoops {
-  /** Rows that a worker takes at a time. */
+  /** Number of rows that a worker takes at a time. */
   static final int ROWS = 128;
 
   private final Workers workers;
@@ -16,7 +16,7 @@ final class MatrixLoops {
   }
 
   /**
-   * {@code Σ weights[l]·w[l]}; parts of a fixed number of rows are summed up in order, so that the
+   * {@code Σ weights[l]·w[l]}; partial sums of a fixed number of rows are added in order, so the
    * result does not depend on the workers.
    *
    * @param weights null for ones
@@ -49,7 +49,7 @@ final class MatrixLoops {
     return rounded;
   }
 
-  /** {@link Engine#projectRows}. */
+  /** Implements {@link Engine#projectRows}. */
   void projectRows(HostFloats gradient, HostFloats w) {
     int width = w.width();
     workers.run(
@@ -67,7 +67,7 @@ final class MatrixLoops {
         });
   }
 
-  /** {@link Engine#rowNorms}. */
+  /** Implements {@link Engine#rowNorms}. */
   float[] rowNorms(HostFloats w) {
     int width = w.width();
     float[] norms = new float[w.rows()];
@@ -84,7 +84,7 @@ final class MatrixLoops {
     return norms;
   }
 
-  /** {@link Engine#normaliseRows}. */
+  /** Implements {@link Engine#normaliseRows}. */
   void normaliseRows(HostFloats w) {
     int width = w.width();
     workers.run(
@@ -106,7 +106,7 @@ final class MatrixLoops {
     Kernels.INSTANCE.axpy(-along, w, 0, g, 0, width);
   }
 
-  /** {@code w /= ‖w‖}; zero stays zero. */
+  /** {@code w /= ‖w‖}; a zero row stays zero. */
   static void normalise(float[] w, int width) {
     float squares = Kernels.INSTANCE.dot(w, 0, w, 0, width);
     float scale = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));

@@ -10,10 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The primitives as dense ND4J products, on any backend, in float or double: the reference that
- * other engines are tested against. Selection reads the pre-activations back to the host, because
- * ND4J's own {@code top_k} is wrong where values tie and slow everywhere. It keeps nothing between
- * calls and is thread-safe.
+ * Computes the primitives as dense ND4J products, on any backend, in float or double; the reference
+ * that other engines are tested against. Selection copies the pre-activations to the host, because
+ * ND4J's own {@code top_k} is wrong on ties and always slow. Keeps no state between calls and is
+ * thread-safe.
  */
 public final class Nd4jEngine implements Engine {
   private static final double SMALLEST_NORM = 1e-12;
@@ -45,7 +45,9 @@ public final class Nd4jEngine implements Engine {
     }
   }
 
-  /** Frees the matrix of sparse codes; that of dense codes is the codes themselves. */
+  /**
+   * Frees the matrix made from sparse codes; for dense codes, the matrix is the codes themselves.
+   */
   private static void closeCopy(INDArray dense, Codes codes) {
     if (codes instanceof SparseCodes) {
       dense.close();

@@ -1,8 +1,8 @@
 package io.github.sae4j.engine;
 
 /**
- * A pre-activation, or a threshold, is not a number: the input, or a parameter, is not finite or
- * far too large; or a row of the input is seen not to be finite.
+ * Thrown when a pre-activation or threshold is not a number, because the input or a parameter is
+ * not finite or far too large, or when a row of the input is not finite.
  */
 public final class NotFiniteException extends ArithmeticException {
 
@@ -12,17 +12,17 @@ public final class NotFiniteException extends ArithmeticException {
             .formatted(latent, row));
   }
 
-  /** With a message. */
+  /** Creates an exception with a message. */
   public NotFiniteException(String message) {
     super(message);
   }
 
-  /** Of a row of a batch. */
+  /** Returns an exception for a row of a batch. */
   public static NotFiniteException ofRow(int row) {
     return new NotFiniteException("row %d of the batch is not finite".formatted(row));
   }
 
-  /** Of a threshold. */
+  /** Creates an exception for a latent's threshold. */
   NotFiniteException(int latent) {
     super("the threshold of latent %d is not a number".formatted(latent));
   }

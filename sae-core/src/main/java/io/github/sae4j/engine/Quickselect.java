@@ -1,12 +1,11 @@
 package io.github.sae4j.engine;
 
-/** The k-th largest of some values, by Hoare's selection. */
+/** Finds the k-th largest of some values with Hoare's selection algorithm. */
 final class Quickselect {
   private Quickselect() {}
 
   /**
-   * @param values reordered; without NaN
-   * @param size how many of them count
+   * @param values values without NaN, which are reordered @param size number of values to consider
    * @param k from 1 to {@code size}
    */
   static float largest(float[] values, int size, int k) {

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The values of a tile's rows that exceed a threshold, collected tile after tile of the same rows
- * and then put in order of row.
+ * Collects the values above a threshold from successive tiles of the same rows, then sorts them by
+ * row.
  */
 final class RowLists {
   private static final int BLOCK = 1024;
@@ -17,12 +17,12 @@ final class RowLists {
   private final int[] places = new int[BLOCK];
   private int rows;
   private int tiles;
-  private int[] starts = new int[0]; // [tiles, rows], where each tile's rows begin
+  private int[] starts = new int[0]; // [tiles, rows], start of each tile's rows
   private int[] latents = new int[1024];
   private float[] values = new float[1024];
   private int size;
 
-  /** Starts over, for other rows. */
+  /** Starts over with other rows. */
   void begin(int tileRows) {
     rows = tileRows;
     tiles = 0;
@@ -30,7 +30,7 @@ final class RowLists {
   }
 
   /**
-   * Adds what exceeds the threshold.
+   * Adds the values that exceed the threshold.
    *
    * @throws NotFiniteException if a value is not a number
    */
@@ -39,7 +39,7 @@ final class RowLists {
   }
 
   /**
-   * Adds what exceeds its latent's threshold.
+   * Adds the values that exceed their latent's threshold.
    *
    * @param thresholds {@code [nLatents]}
    * @throws NotFiniteException if a value is not a number
@@ -52,7 +52,7 @@ final class RowLists {
             Kernels.INSTANCE.above(tile.values(), at, n, thresholds, first + from, places));
   }
 
-  /** Lists the places of the tile's values, from its latent {@code from} on, that are wanted. */
+  /** Lists the positions of the wanted values of the tile, from its latent {@code from}. */
   private interface Search {
     int hits(int from, int at, int n);
   }
@@ -89,7 +89,7 @@ final class RowLists {
     }
   }
 
-  /** All that was added, row after row. */
+  /** Returns all added values, row by row. */
   SparseCodes end(int nLatents) {
     int[] rowStarts = new int[rows + 1];
     int[] ordered = new int[size];
@@ -110,9 +110,7 @@ final class RowLists {
   }
 
   /**
-   * One batch of codes after another, as one batch.
-   *
-   * @param parts of one width; null where there is none
+   * Concatenates batches of codes. @param parts batches of equal width; null elements are skipped
    */
   static SparseCodes join(SparseCodes[] parts) {
     List<SparseCodes> all = Stream.of(parts).filter(Objects::nonNull).toList();

@@ -10,10 +10,10 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The sparse primitives as loops over rows: each copies the rows it needs out of ND4J's memory into
- * cache and works there. Workers divide rows of the batch, or latents. {@link MatrixLoops} has what
- * takes no codes. Decoding and {@link #sampledProduct} keep nothing between calls; of the others
- * one runs at a time.
+ * Computes the sparse primitives as loops over rows: each copies the rows it needs from ND4J's
+ * memory into cache and works there. Work is divided among workers by rows of the batch, or by
+ * latents. {@link MatrixLoops} has the operations without codes. Decoding and {@link
+ * #sampledProduct} keep no state between calls; the others must run one at a time.
  */
 final class RowLoops {
   private static final int BATCH_ROWS = 32;
@@ -46,7 +46,7 @@ final class RowLoops {
         });
   }
 
-  /** {@code y·wᵀ} at the places of some codes. */
+  /** {@code y·wᵀ} at the positions of some codes. */
   SparseCodes sampledProduct(HostFloats y, HostFloats w, SparseCodes at) {
     int width = w.width();
     float[] products = new float[(int) at.activations()];
@@ -68,9 +68,9 @@ final class RowLoops {
   }
 
   /**
-   * {@link #decode} and {@link #sampledProduct} in one. The rows of {@code w} that are in use are
-   * copied into a Java array first, so that four can be read side by side; a batch row's are in
-   * cache when they are needed again.
+   * Combines {@link #decode} and {@link #sampledProduct}. The rows of {@code w} in use are first
+   * copied into a Java array, so four can be read side by side; those of a batch row are still in
+   * cache for the second use.
    *
    * @param bias {@code [width]}; null for none
    * @param error receives the error
@@ -140,9 +140,8 @@ final class RowLoops {
   }
 
   /**
-   * All rows at the start of a Java array, which is used again.
-   *
-   * @param slot tells apart copies that are needed at one time, from 0
+   * Copies all rows to the start of a reused Java array. @param slot distinguishes copies that are
+   * needed at the same time, from 0
    */
   float[] heapCopy(HostFloats y, int slot) {
     int length = Math.multiplyExact(y.rows(), y.width());
@@ -155,7 +154,7 @@ final class RowLoops {
     return y.getAll(copies.get(slot), workers);
   }
 
-  /** Some rows, each at its place in a Java array, which is used again. */
+  /** Copies some rows to their positions in a reused Java array. */
   private float[] heapCopy(HostFloats w, BitSet some) {
     int length = Math.multiplyExact(w.rows(), w.width());
     if (weights.length < length) {

@@ -6,11 +6,14 @@ import java.util.Objects;
 /** The rule that turns pre-activations {@code [rows, nLatents]} into codes. */
 public sealed interface Selection {
 
-  /** Refuses a rule that asks for more latents than there are, or has thresholds for others. */
+  /**
+   * Rejects a rule that asks for more latents than there are, or whose thresholds do not match
+   * them.
+   */
   default void requireFits(int nLatents) {
     if (this instanceof Above above && above.thresholds().length != nLatents) {
       throw new IllegalArgumentException(
-          "thresholds must be as many as latents, %d, got %d"
+          "expected one threshold per latent, %d, got %d"
               .formatted(nLatents, above.thresholds().length));
     }
     int k =
@@ -23,15 +26,14 @@ public sealed interface Selection {
     }
   }
 
-  /** Whether every latent is active, so that codes are a matrix. */
+  /** Returns whether every latent is active, so that codes are a matrix. */
   default boolean takesEvery() {
     return this instanceof Sigmoid || this instanceof All;
   }
 
   /**
-   * The k largest pre-activations of each row, as far as they are positive (Gao et al. 2024, arXiv
-   * 2406.04093, section 2.3, with the ReLU of its reference code). Of equal values the lowest
-   * latent wins.
+   * Selects the k largest pre-activations of each row, if positive (Gao et al. 2024, arXiv
+   * 2406.04093, section 2.3, with the ReLU of its reference code). Ties go to the lowest latent.
    */
   record TopK(int k) implements Selection {
     public TopK {
@@ -39,7 +41,7 @@ public sealed interface Selection {
     }
   }
 
-  /** {@link TopK} among some latents only: the auxiliary codes of dead latents. */
+  /** Like {@link TopK}, among some latents only, for the auxiliary codes of dead latents. */
   record TopKAmong(int k, BitSet latents) implements Selection {
     public TopKAmong {
       requirePositive(k);
@@ -48,8 +50,8 @@ public sealed interface Selection {
   }
 
   /**
-   * The k pre-activations of each row that are largest in magnitude, with their signs; zeros are
-   * dropped. Of equal magnitudes the lowest latent wins.
+   * Selects the k pre-activations of each row that are largest in magnitude, with their signs;
+   * zeros are dropped. Ties go to the lowest latent.
    */
   record AbsTopK(int k) implements Selection {
     public AbsTopK {
@@ -58,9 +60,8 @@ public sealed interface Selection {
   }
 
   /**
-   * The {@code k·rows} largest pre-activations of the whole batch, as far as they are positive
-   * (Bussmann et al. 2024, arXiv 2412.06410, section 3). Of equal values the first row wins, then
-   * the lowest latent.
+   * Selects the {@code k·rows} largest pre-activations of the whole batch, if positive (Bussmann et
+   * al. 2024, arXiv 2412.06410, section 3). Ties go to the first row, then the lowest latent.
    */
   record BatchTopK(int k) implements Selection {
     public BatchTopK {
@@ -68,13 +69,13 @@ public sealed interface Selection {
     }
   }
 
-  /** ReLU: every positive pre-activation. */
+  /** ReLU: selects every positive pre-activation. */
   record Positive() implements Selection {}
 
   /**
-   * JumpReLU: every pre-activation above its latent's threshold, as it is, {@code pre·1[pre > θ]}
-   * (Rajamanoharan et al. 2024, arXiv 2407.14435, section 3). Under a negative threshold negative
-   * ones are active too, and zeros.
+   * JumpReLU: selects every pre-activation above its latent's threshold, unchanged, {@code
+   * pre·1[pre > θ]} (Rajamanoharan et al. 2024, arXiv 2407.14435, section 3). With a negative
+   * threshold, zeros and some negative values are active too.
    */
   final class Above implements Selection {
     private final double[] thresholds;
@@ -93,7 +94,7 @@ public sealed interface Selection {
       }
     }
 
-    /** {@code [nLatents]}: treat it as read-only. */
+    /** Returns the thresholds, {@code [nLatents]}; treat the array as read-only. */
     public double[] thresholds() {
       return thresholds;
     }
@@ -104,10 +105,10 @@ public sealed interface Selection {
     }
   }
 
-  /** The logistic function of every pre-activation; dense. */
+  /** Applies the logistic function to every pre-activation; dense. */
   record Sigmoid() implements Selection {}
 
-  /** Every pre-activation as it is, a linear bottleneck; dense. */
+  /** Keeps every pre-activation unchanged, for a linear bottleneck; dense. */
   record All() implements Selection {}
 
   private static void requirePositive(int k) {

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Codes in compressed-row form: row {@code b} holds the entries {@code rowStarts[b]} (inclusive) to
  * {@code rowStarts[b + 1]} (exclusive), its latents in ascending order. Values are {@code float},
- * or {@code double} where gradients are checked. The arrays are shared, not copied: treat them as
+ * or {@code double} for gradient checks. The arrays are shared, not copied: treat them as
  * read-only.
  */
 public final class SparseCodes implements Codes {
@@ -23,7 +23,7 @@ public final class SparseCodes implements Codes {
   private final int[] latents;
   private final float[] floats;
   private final double[] doubles;
-  private LatentOrder latentOrder; // made when it is first asked for
+  private LatentOrder latentOrder; // created on first use
 
   private SparseCodes(
       int nLatents, int[] rowStarts, int[] latents, float[] floats, double[] doubles) {
@@ -36,34 +36,34 @@ public final class SparseCodes implements Codes {
     int values = floats != null ? floats.length : doubles.length;
     if (stored > latents.length || stored > values) {
       throw new IllegalArgumentException(
-          "row starts promise " + stored + " entries, got " + Math.min(latents.length, values));
+          "row starts call for " + stored + " entries, got " + Math.min(latents.length, values));
     }
   }
 
-  /** Single-precision codes; the arrays may be longer than the entries they hold. */
+  /** Returns single-precision codes; the arrays may be longer than the number of entries. */
   public static SparseCodes ofFloats(int nLatents, int[] rowStarts, int[] latents, float[] values) {
     return new SparseCodes(nLatents, rowStarts, latents, values, null);
   }
 
-  /** Double-precision codes; the arrays may be longer than the entries they hold. */
+  /** Returns double-precision codes; the arrays may be longer than the number of entries. */
   public static SparseCodes ofDoubles(
       int nLatents, int[] rowStarts, int[] latents, double[] values) {
     return new SparseCodes(nLatents, rowStarts, latents, null, values);
   }
 
-  /** Codes at the same places with other single-precision values. */
+  /** Returns codes at the same positions with other single-precision values. */
   public SparseCodes withFloats(float[] values) {
     SparseCodes same = ofFloats(nLatents, rowStarts, latents, values);
     same.latentOrder = latentOrder;
     return same;
   }
 
-  /** Codes at the same places with other double-precision values. */
+  /** Returns codes at the same positions with other double-precision values. */
   public SparseCodes withDoubles(double[] values) {
     return ofDoubles(nLatents, rowStarts, latents, values);
   }
 
-  /** Codes at the same places whose values are a function of the entry. */
+  /** Returns codes at the same positions whose values are a function of the entry. */
   public SparseCodes map(EntryFunction function) {
     int entries = (int) activations();
     if (floats != null) {
@@ -80,7 +80,7 @@ public final class SparseCodes implements Codes {
     return withDoubles(values);
   }
 
-  /** The entries that are wanted, in codes of the same shape. */
+  /** Returns codes of the same shape with only the wanted entries. */
   public SparseCodes filter(EntryPredicate wanted) {
     int[] keptStarts = new int[rowStarts.length];
     int[] kept = new int[(int) activations()]; // entries
@@ -105,9 +105,8 @@ public final class SparseCodes implements Codes {
   }
 
   /**
-   * Codes of several ranges of latents in one.
-   *
-   * @param parts of the same rows and width; the latents of each lie behind those of the one before
+   * Merges codes of several ranges of latents. @param parts codes with the same rows and width, in
+   * ascending order of latent range
    */
   public static SparseCodes sideBySide(List<SparseCodes> parts) {
     SparseCodes first = parts.get(0);
@@ -154,7 +153,10 @@ public final class SparseCodes implements Codes {
     return map((i, latent, value) -> sampled[i]);
   }
 
-  /** The entries by latent; codes made from these at the same places share it. */
+  /**
+   * Returns the entries grouped by latent; shared with codes derived from these at the same
+   * positions.
+   */
   LatentOrder latentOrder() {
     if (latentOrder == null) {
       latentOrder = new LatentOrder(nLatents, rowStarts, latents);
@@ -199,12 +201,12 @@ public final class SparseCodes implements Codes {
     return map((i, latent, value) -> byLatent[latent]);
   }
 
-  /** A new value for the entry with index {@code i} in the stored arrays. */
+  /** Computes a new value for the entry with index {@code i} in the stored arrays. */
   public interface EntryFunction {
     double apply(int i, int latent, double value);
   }
 
-  /** Whether the entry with index {@code i} in the stored arrays is wanted. */
+  /** Decides whether the entry with index {@code i} in the stored arrays is wanted. */
   public interface EntryPredicate {
     boolean test(int i, int latent, double value);
   }
@@ -250,7 +252,7 @@ public final class SparseCodes implements Codes {
     return fired;
   }
 
-  /** The latents that have an entry in any row, be it 0. */
+  /** Returns the latents that have an entry in any row, even if it is 0. */
   BitSet present() {
     BitSet present = new BitSet(nLatents);
     int entries = (int) activations();
@@ -260,25 +262,24 @@ public final class SparseCodes implements Codes {
     return present;
   }
 
-  /** {@code [rows + 1]}: where each row's entries begin. */
+  /** Returns the start of each row's entries, {@code [rows + 1]}. */
   public int[] rowStarts() {
     return rowStarts;
   }
 
-  /** The latent of each entry. */
+  /** Returns the latent of each entry. */
   public int[] latents() {
     return latents;
   }
 
-  /** FLOAT or DOUBLE. */
+  /** Returns FLOAT or DOUBLE. */
   public DataType dataType() {
     return floats != null ? DataType.FLOAT : DataType.DOUBLE;
   }
 
   /**
-   * The value of each entry.
-   *
-   * @throws IllegalStateException if these codes are in double precision
+   * Returns the value of each entry. @throws IllegalStateException if these codes are in double
+   * precision
    */
   public float[] floats() {
     if (floats == null) {
@@ -287,7 +288,7 @@ public final class SparseCodes implements Codes {
     return floats;
   }
 
-  /** The value of entry {@code i} in whichever precision it is stored. */
+  /** Returns the value of entry {@code i}, in either precision. */
   public double value(int i) {
     return floats != null ? floats[i] : doubles[i];
   }

@@ -3,13 +3,13 @@ package io.github.sae4j.engine;
 import io.github.sae4j.product.Tile;
 
 /**
- * Makes codes of one rule from tiles. Tiles of the same rows come one after another on one worker,
- * in ascending order of latent, from the first latent to the last; different rows come on any
- * worker at the same time. What comes out does not depend on which.
+ * Builds the codes of one rule from tiles. Tiles of the same rows arrive one at a time on one
+ * worker, in ascending order of latent from first to last; different rows may arrive concurrently
+ * on any worker. The result does not depend on which.
  */
 abstract class TileSelector {
 
-  /** A selector for a batch. */
+  /** Returns a selector for a batch. */
   static TileSelector of(Selection rule, int rows, int nLatents, int workers) {
     if (rule instanceof Selection.TopK top) {
       return new TopKSelector(top.k(), null, false, rows, nLatents, workers);
@@ -29,12 +29,12 @@ abstract class TileSelector {
     if (rule instanceof Selection.Above above) {
       return new AboveSelector(above.thresholds(), rows, nLatents, workers);
     }
-    throw new IllegalArgumentException(rule + " does not give sparse codes");
+    throw new IllegalArgumentException(rule + " does not produce sparse codes");
   }
 
-  /** Takes what a tile has to give. */
+  /** Processes a tile. */
   abstract void accept(int worker, Tile tile);
 
-  /** The codes, once all tiles are in. */
+  /** Returns the codes, after all tiles have been processed. */
   abstract SparseCodes codes();
 }

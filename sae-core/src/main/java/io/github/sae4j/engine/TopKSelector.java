@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The k largest positive values of each row, or the k largest in magnitude, lowest latent first
- * among equals. Each row keeps a list of candidates above a threshold that rises whenever the list
- * is cut to the k best; later values must exceed the threshold, so that of equals the earlier stay.
+ * Selects the k largest positive values of each row, or the k largest in magnitude; ties go to the
+ * lowest latent. Each row keeps a list of candidates above a threshold that rises whenever the list
+ * is cut to the k largest; later values must exceed the threshold, so the earlier of equal values
+ * stays.
  *
- * <p>Magnitudes are positive values of their own, in a copy of the tile's row; a candidate's latent
- * is turned into its complement, which is negative, where the value was.
+ * <p>Magnitudes are positive values in a copy of the tile's row; a candidate's latent is stored as
+ * its bitwise complement if the value was negative.
  */
 final class TopKSelector extends TileSelector {
   private static final int BLOCK = 256;
@@ -26,8 +27,8 @@ final class TopKSelector extends TileSelector {
   private final float[] values;
 
   /**
-   * @param among the latents that may be chosen; null for all
-   * @param magnitudes whether to choose by magnitude, which is for all latents only
+   * @param among latents that may be selected; null for all @param magnitudes whether to select by
+   *     magnitude, which requires all latents
    */
   TopKSelector(int k, BitSet among, boolean magnitudes, int rows, int nLatents, int workers) {
     this.k = k;
@@ -121,7 +122,7 @@ final class TopKSelector extends TileSelector {
   SparseCodes codes() {
     int[] starts = new int[counts.length + 1];
     for (int b = 0; b < counts.length; b++) {
-      // rows with fewer than k leave gaps, which the later ones close
+      // rows with fewer than k values leave gaps, which later rows fill
       if (starts[b] != b * k) {
         System.arraycopy(latents, b * k, latents, starts[b], counts[b]);
         System.arraycopy(values, b * k, values, starts[b], counts[b]);

@@ -15,23 +15,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Passes activations through unchanged and adds a penalty of them to the network's loss: an
- * activity regularizer for the layer before it, whatever that is and whatever the shape of its
- * output (Keras has it under this name, with L1 and L2).
+ * Passes activations through unchanged and adds a penalty on them to the network's loss: an
+ * activity regularizer for any preceding layer, with output of any shape (Keras has a layer of this
+ * name, with L1 and L2).
  *
- * <pre>l1·Σ|a| + l2·Σa², a mean over the batch, + β·Σⱼ KL(ρ‖ρ̂ⱼ)</pre>
+ * <pre>l1·Σ|a| + l2·Σa², averaged over the batch, + β·Σⱼ KL(ρ‖ρ̂ⱼ)</pre>
  *
- * <p>ρ̂ⱼ is the mean of unit j over the batch, and over steps or positions where there are such,
- * and its divergence counts once, not once a step; it is for activations between 0 and 1, of arrays
- * of two to four dimensions (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). What a
- * mask leaves out does not count ({@link Positions}).
+ * <p>ρ̂ⱼ is the mean of unit j over the batch and over any steps or positions, and its divergence
+ * counts once, not once per step. It requires activations between 0 and 1, in arrays of two to four
+ * dimensions (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). Masked positions do not
+ * count ({@link Positions}).
  */
 public final class ActivityRegularization extends NoParamLayer {
   @JsonProperty private double l1;
-  @JsonProperty private double l2; // files of older versions have only l1
+  @JsonProperty private double l2; // files of older versions contain only l1
   @JsonProperty private double beta;
   @JsonProperty private double rho;
-  @JsonProperty private boolean channelsLast; // of time series and feature maps
+  @JsonProperty private boolean channelsLast; // for time series and feature maps
 
   /** For Jackson. */
   private ActivityRegularization() {}
@@ -45,27 +45,27 @@ public final class ActivityRegularization extends NoParamLayer {
     this.channelsLast = builder.channelsLast;
   }
 
-  /** Weight of the sum of magnitudes. */
+  /** Returns the weight of the sum of magnitudes. */
   public double getL1() {
     return l1;
   }
 
-  /** Weight of the sum of squares. */
+  /** Returns the weight of the sum of squares. */
   public double getL2() {
     return l2;
   }
 
-  /** Weight of the divergence of rates. */
+  /** Returns the weight of the divergence of rates. */
   public double getBeta() {
     return beta;
   }
 
-  /** The rate that units are to have. */
+  /** Returns the target rate of the units. */
   public double getRho() {
     return rho;
   }
 
-  /** Whether units are the last dimension of time series and feature maps (NWC, NHWC). */
+  /** Returns whether units are the last dimension of time series and feature maps (NWC, NHWC). */
   public boolean isChannelsLast() {
     return channelsLast;
   }
@@ -144,35 +144,29 @@ public final class ActivityRegularization extends NoParamLayer {
     private double rho;
     private boolean channelsLast;
 
-    /** Starts without a penalty. */
+    /** Creates a builder without a penalty. */
     public Builder() {}
 
-    /**
-     * Starts with L1.
-     *
-     * @param l1 at least 0
-     */
+    /** Creates a builder with an L1 penalty. @param l1 its weight, at least 0 */
     public Builder(double l1) {
       l1(l1);
     }
 
-    /** Weight of the sum of magnitudes, at least 0. */
+    /** Sets the weight of the sum of magnitudes, at least 0. */
     public Builder l1(double weight) {
       this.l1 = requireWeight("l1", weight);
       return this;
     }
 
-    /** Weight of the sum of squares, at least 0. */
+    /** Sets the weight of the sum of squares, at least 0. */
     public Builder l2(double weight) {
       this.l2 = requireWeight("l2", weight);
       return this;
     }
 
     /**
-     * The divergence of the units' rates from one.
-     *
-     * @param beta its weight, at least 0
-     * @param rho the rate, between 0 and 1
+     * Adds the divergence of the units' rates from a target rate. @param beta its weight, at least
+     * 0 @param rho the target rate, between 0 and 1
      */
     public Builder kl(double beta, double rho) {
       this.beta = requireWeight("beta", beta);
@@ -184,8 +178,8 @@ public final class ActivityRegularization extends NoParamLayer {
     }
 
     /**
-     * Whether units are the last dimension of time series and feature maps (NWC, NHWC); default no.
-     * An {@link InputType} sets this by itself.
+     * Sets whether units are the last dimension of time series and feature maps (NWC, NHWC);
+     * default false. An {@link InputType} sets this automatically.
      */
     public Builder channelsLast(boolean last) {
       this.channelsLast = last;

@@ -14,16 +14,16 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * An {@link ActivityRegularization} at work. DL4J divides gradients by the batch size later, so
- * they are added as sums over it; the score is a mean.
+ * Runtime of an {@link ActivityRegularization}. DL4J later divides gradients by the batch size, so
+ * they are added as sums over the batch; the score is a mean.
  */
 final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegularization> {
   private static final double SMALLEST_RATE = 1e-7;
 
   private transient double penalty;
-  private transient int miniBatch; // the network's; a graph does not say
+  private transient int miniBatch; // batch size of the network; unknown in a graph
 
-  /** DL4J's own way of making layers; users configure an {@link ActivityRegularization}. */
+  /** Called by DL4J; users configure an {@link ActivityRegularization}. */
   public ActivityRegularizationRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
   }
@@ -41,7 +41,7 @@ final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegulari
     return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, input);
   }
 
-  /** Units and masks are a matter of rows; sums of all values are not, whatever the shape. */
+  /** Returns whether the penalty needs rows: rates and masks do, sums over all values do not. */
   private boolean goesByRows() {
     return layerConf().getBeta() > 0 || (maskArray != null && input.rank() < 5);
   }
@@ -65,7 +65,10 @@ final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegulari
     return beta * sum;
   }
 
-  /** The network's examples: steps of a series may have become rows before this layer. */
+  /**
+   * Receives the network's batch size, since an earlier layer may have turned the steps of a series
+   * into rows.
+   */
   @Override
   public void setInputMiniBatchSize(int size) {
     miniBatch = size;
@@ -110,7 +113,7 @@ final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegulari
     return Positions.of(input, layerConf().isChannelsLast(), maskArray);
   }
 
-  /** Mean of each unit over the rows. */
+  /** Returns the mean of each unit over the rows. */
   private static double[] rates(INDArray a) {
     double[] rates = a.mean(0).toDoubleVector();
     for (int j = 0; j < rates.length; j++) {
@@ -119,7 +122,7 @@ final class ActivityRegularizationRuntime extends AbstractLayer<ActivityRegulari
     return rates;
   }
 
-  /** {@code β·KL'(ρ̂ⱼ)/n} of each unit, times the size of the batch. */
+  /** Returns {@code β·KL'(ρ̂ⱼ)/n} for each unit, multiplied by the batch size. */
   private INDArray rateGradient(INDArray a) {
     double rho = layerConf().getRho();
     double[] slopes = rates(a);

@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Adam's state for the parameters of one {@link SaeLayer}, in the order in which DL4J's own updater
- * keeps it: all means, then all variances, each in the order of the parameters.
+ * Adam's state for the parameters of one {@link SaeLayer}, in the order used by DL4J's updater: all
+ * means, then all variances, each in parameter order.
  */
 public final class AdamMoments {
   private final INDArray state;
@@ -17,12 +17,12 @@ public final class AdamMoments {
     this.state = state;
   }
 
-  /** The state before the first step. */
+  /** Returns the state before the first step. */
   public static AdamMoments zeros(DataType type, long parameters) {
     return new AdamMoments(Nd4j.zeros(type, 2 * parameters));
   }
 
-  /** All numbers, {@code [2 · parameters]}: writing to them changes the state. */
+  /** Returns all values, {@code [2 · parameters]}; writing to them changes the state. */
   public INDArray flat() {
     return state;
   }

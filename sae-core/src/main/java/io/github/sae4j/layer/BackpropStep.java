@@ -14,16 +14,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a layer does and remembers between its neighbours: forward, and back again. Arrays that are
- * passed on are copies, in the workspace that the neighbour looks for them; the rest lies outside
- * of workspaces and is freed as soon as it has been used.
+ * A layer's forward and backward pass within a network, with the state kept between them. Arrays
+ * passed to neighbouring layers are copies in the workspace where the neighbour expects them; all
+ * others are outside workspaces and freed right after use.
  */
 final class BackpropStep {
   private final SaeLayer conf;
   private final Engine engine;
   private final Objective objective;
-  private Positions positions; // of the last activations
-  private Forward forward; // null where nothing is to be learnt from them
+  private Positions positions; // from the last activations
+  private Forward forward; // null if no backward pass follows
   private SparsityPenalty penalty = SparsityPenalty.NONE;
   private Objective.Reconstruction reconstruction = Objective.Reconstruction.NONE;
 
@@ -34,11 +34,8 @@ final class BackpropStep {
   }
 
   /**
-   * What the next layer gets.
-   *
-   * @param x the array whose rows these are
-   * @param training whether it will come back
-   * @param copy to the next layer's place
+   * Computes the next layer's input. @param x the input array @param training whether a backward
+   * pass follows @param copy copies an array to the next layer's workspace
    */
   INDArray activate(
       INDArray x,
@@ -104,10 +101,8 @@ final class BackpropStep {
   }
 
   /**
-   * Sparsity and reconstruction loss of the last activations: a sum over an example's rows, mean
-   * over examples.
-   *
-   * @param examples of which the rows were; 0 if the number is not known
+   * Returns the sparsity and reconstruction loss of the last activations, summed over an example's
+   * rows and averaged over examples. @param examples number of examples in the batch; 0 if unknown
    */
   double loss(int examples) {
     if (positions == null) {
@@ -119,14 +114,13 @@ final class BackpropStep {
   }
 
   /**
-   * The gradient at the layer's input. After activations that nothing was to be learnt from it is
-   * that of inference, without losses of its own: what DL4J's {@code FrozenLayerWithBackprop} asks
-   * for.
+   * Returns the gradient at the layer's input. After an inference pass, it is the gradient of
+   * inference without the layer's own losses, as DL4J's {@code FrozenLayerWithBackprop} needs.
    *
    * @param x the layer's input
    * @param epsilon the gradient at its output
-   * @param gradients receives those of the parameters: sums over rows
-   * @param copy to the place of the layer before
+   * @param gradients receives the gradients of the parameters, summed over rows @param copy copies
+   *     an array to the previous layer's workspace
    */
   INDArray backward(
       INDArray x,
@@ -136,7 +130,7 @@ final class BackpropStep {
       SaeParameters gradients,
       UnaryOperator<INDArray> copy) {
     if (positions == null) {
-      throw new IllegalStateException("backpropGradient needs activate before it");
+      throw new IllegalStateException("backpropGradient must be called after activate");
     }
     if (positions.count() == 0) {
       return copy.apply(positions.activations(null, epsilon.dataType(), conf.getNIn()));
@@ -174,7 +168,7 @@ final class BackpropStep {
     return backward.dInput();
   }
 
-  /** Whether the last activations had rows; without any there are no gradients. */
+  /** Returns whether the last activations had any rows; without rows, there are no gradients. */
   boolean hasRows() {
     return positions.count() > 0;
   }

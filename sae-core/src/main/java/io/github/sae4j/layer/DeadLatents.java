@@ -13,7 +13,7 @@ public final class DeadLatents {
     this.deadAfterTokens = deadAfterTokens;
   }
 
-  /** Takes note of a batch. */
+  /** Updates the counts with a batch. */
   public void update(Codes codes) {
     BitSet fired = codes.fired();
     int rows = codes.rows();
@@ -22,7 +22,7 @@ public final class DeadLatents {
     }
   }
 
-  /** The latents that have not fired for too long. */
+  /** Returns the latents that have not fired for too long. */
   public BitSet dead() {
     BitSet dead = new BitSet(tokensSinceFired.length);
     for (int l = 0; l < tokensSinceFired.length; l++) {
@@ -33,21 +33,21 @@ public final class DeadLatents {
     return dead;
   }
 
-  /** Fraction of the latents that are dead. */
+  /** Returns the fraction of dead latents. */
   public double share() {
     return (double) dead().cardinality() / tokensSinceFired.length;
   }
 
-  /** Rows since each latent fired, a copy: part of a training checkpoint. */
+  /** Returns a copy of the number of rows since each latent fired, for a training checkpoint. */
   public long[] tokensSinceFired() {
     return tokensSinceFired.clone();
   }
 
-  /** Takes up the counts of a checkpoint. */
+  /** Restores the counts of a checkpoint. */
   public void restore(long[] counts) {
     if (counts.length != tokensSinceFired.length) {
       throw new IllegalArgumentException(
-          "expected the counts of %d latents, got %d"
+          "expected counts for %d latents, got %d"
               .formatted(tokensSinceFired.length, counts.length));
     }
     System.arraycopy(counts, 0, tokensSinceFired, 0, counts.length);

@@ -8,23 +8,20 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The dictionary whose weights a layer starts with.
- *
- * @param sae one that reads rows as they are
- * @param layout of its parameters
+ * The dictionary whose weights a layer starts with. @param sae a dictionary that does not normalise
+ * its input rows @param layout layout of its parameters
  */
 record InitialDictionary(SparseAutoencoder sae, ParameterLayout layout) {
-  private static final double UNIT = 1e-4; // how near 1 a norm is taken for 1
+  private static final double UNIT = 1e-4; // tolerance within which a norm counts as 1
 
   /**
-   * Of a dictionary.
-   *
-   * @throws IllegalArgumentException if it normalises each row, which a layer does not
+   * Returns the initial weights from a dictionary. @throws IllegalArgumentException if the
+   * dictionary normalises each row, which a layer does not do
    */
   static InitialDictionary of(SparseAutoencoder sae) {
     if (sae.rowNorm() != RowNorm.NONE) {
       throw new IllegalArgumentException(
-          "an SaeLayer reads rows as they are, but the dictionary normalises each: "
+          "an SaeLayer does not normalise its input rows, but the dictionary does: "
               + sae.rowNorm());
     }
     ParameterLayout.Form form = sae.parameters().form();
@@ -33,7 +30,10 @@ record InitialDictionary(SparseAutoencoder sae, ParameterLayout layout) {
         new ParameterLayout(sae.nIn(), sae.nOut(), sae.nLatents(), form, sae.variant().extras()));
   }
 
-  /** A builder of a layer of the same widths, form and variant, that starts with the weights. */
+  /**
+   * Returns a builder for a layer with the same widths, form and variant that starts with these
+   * weights.
+   */
   SaeLayer.Builder builder() {
     SaeParameters p = sae.parameters();
     SaeLayer.Builder builder =
@@ -59,7 +59,7 @@ record InitialDictionary(SparseAutoencoder sae, ParameterLayout layout) {
     return layout.equals(other);
   }
 
-  /** Copies the weights, if the widths are still the dictionary's. */
+  /** Copies the weights, if the layer still has the dictionary's widths. */
   void copyTo(ParameterLayout other, Map<String, INDArray> table) {
     if (!fits(other)) {
       return;

@@ -4,20 +4,19 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
-/** What DL4J's types of input say of rows: those of {@link Positions}. */
+/** Derives the rows of {@link Positions} from DL4J's input types. */
 final class InputShape {
   private InputShape() {}
 
-  /** Whether an input has several rows: a time series or feature maps. */
+  /** Returns whether an input has several rows: a time series or feature maps. */
   static boolean hasPositions(InputType type) {
     return type instanceof InputType.InputTypeRecurrent
         || type instanceof InputType.InputTypeConvolutional;
   }
 
   /**
-   * Whether its channels are the last dimension.
-   *
-   * @param otherwise the answer for an input that has no such order
+   * Returns whether channels are the last dimension. @param otherwise result for an input without
+   * such an order
    */
   static boolean isChannelsLast(InputType type, boolean otherwise) {
     if (type instanceof InputType.InputTypeRecurrent series) {
@@ -28,14 +27,14 @@ final class InputShape {
         : otherwise;
   }
 
-  /** Width of a row of a series or of maps. */
+  /** Returns the width of a row of a series or of maps. */
   static long width(InputType type) {
     return type instanceof InputType.InputTypeRecurrent series
         ? series.getSize()
         : ((InputType.InputTypeConvolutional) type).getChannels();
   }
 
-  /** The type with rows of another width, of a series or of maps. */
+  /** Returns the type with rows of another width, for a series or maps. */
   static InputType withWidth(InputType type, long width) {
     if (type instanceof InputType.InputTypeRecurrent series) {
       return InputType.recurrent(width, series.getTimeSeriesLength(), series.getFormat());
@@ -44,7 +43,7 @@ final class InputShape {
     return InputType.convolutional(maps.getHeight(), maps.getWidth(), width, maps.getFormat());
   }
 
-  /** Rows of an example; 1 of a series whose length is not known. */
+  /** Returns the number of rows per example; 1 for a series of unknown length. */
   static long rows(InputType type) {
     if (type instanceof InputType.InputTypeRecurrent series) {
       return Math.max(1, series.getTimeSeriesLength());

@@ -6,16 +6,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where the rows of activations lie: of a dense layer {@code [batch, width]} the rows themselves;
- * of a time series {@code [batch, width, steps]} each step of each example; of feature maps {@code
- * [batch, width, height, width of the map]} each position. Channels may also be the last dimension
- * (DL4J's NWC and NHWC). What a mask leaves out has no row.
+ * Maps activations to rows: for a dense layer {@code [batch, width]}, the rows themselves; for a
+ * time series {@code [batch, width, steps]}, each step of each example; for feature maps {@code
+ * [batch, width, height, width of the map]}, each position. Channels may also be the last dimension
+ * (DL4J's NWC and NHWC). Masked positions have no row.
  */
 public final class Positions {
   private final long[] shape;
   private final boolean channelsLast;
   private final int positions; // of an example
-  private final int[] places; // of the rows, among all positions of all examples; null for all
+  private final int[]
+      places; // indices of the rows among all positions of all examples; null for all
 
   private Positions(long[] shape, boolean channelsLast, int[] places) {
     this.shape = shape;
@@ -26,14 +27,12 @@ public final class Positions {
   }
 
   /**
-   * The rows of an array of activations.
-   *
-   * @param activations of 2 to 4 dimensions; its shape is what counts
-   * @param maskOrNull 0 at what is left out: {@code [batch, 1]} of rows, {@code [batch, steps]} of
-   *     a time series, {@code [batch, 1, height, width]} of maps, or 1 in the place of either of
-   *     the latter, or {@code [batch, 1]} for whole examples
-   * @throws IllegalArgumentException if there are no rows in such an array, or the mask does not
-   *     fit
+   * Returns the positions of an array of activations. @param activations array of 2 to 4
+   * dimensions, of which only the shape is used @param maskOrNull mask with 0 at positions to leave
+   * out: {@code [batch, 1]} for rows, {@code [batch, steps]} for a time series, {@code [batch, 1,
+   * height, width]} for maps, where height or width may be 1, or {@code [batch, 1]} for whole
+   * examples @throws IllegalArgumentException if an array of this shape has no rows, or the mask
+   * does not fit
    */
   public static Positions of(INDArray activations, boolean channelsLast, INDArray maskOrNull) {
     int rank = activations.rank();
@@ -70,7 +69,10 @@ public final class Positions {
     return count == found.length ? null : Arrays.copyOf(found, count);
   }
 
-  /** Height and length of the mask of one example; null if it is not a mask of these positions. */
+  /**
+   * Returns the height and length of the mask of one example; null if it is not a mask of these
+   * positions.
+   */
   private long[] extentOf(INDArray mask) {
     long[] of = mask.shape();
     long[] extent =
@@ -89,7 +91,7 @@ public final class Positions {
     return fits ? extent : null;
   }
 
-  /** Whether an array is a mask of activations, as {@link #of} asks for. */
+  /** Returns whether an array is a mask of activations that {@link #of} accepts. */
   public static boolean isMask(INDArray mask, INDArray activations, boolean channelsLast) {
     return of(activations, channelsLast, null).extentOf(mask) != null;
   }
@@ -98,27 +100,29 @@ public final class Positions {
     return shape.length < 4 ? 1 : (int) shape[channelsLast ? 1 : 2];
   }
 
-  /** Number of examples. */
+  /** Returns the number of examples. */
   public int examples() {
     return (int) shape[0];
   }
 
-  /** Length of a row. */
+  /** Returns the length of a row. */
   public int width() {
     return (int) shape[channelsLast ? shape.length - 1 : 1];
   }
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   public int count() {
     return places == null ? examples() * positions : places.length;
   }
 
-  /** The example that a row is of. */
+  /** Returns the example that a row belongs to. */
   public int example(int row) {
     return place(row) / positions;
   }
 
-  /** A row's step, or its place in a feature map, line after line; 0 of a dense layer. */
+  /**
+   * Returns a row's step, or its position in a feature map in row-major order; 0 for a dense layer.
+   */
   public int position(int row) {
     return place(row) % positions;
   }
@@ -128,11 +132,9 @@ public final class Positions {
   }
 
   /**
-   * The rows of an array of these positions.
-   *
-   * @param activations of this shape, or another width
-   * @return {@code [count, width]}, in c-order or, of a dense layer without a mask, the array
-   *     itself; there must be at least one
+   * Returns the rows of an array with these positions, of which there must be at least one. @param
+   * activations array of this shape, except that the width may differ @return {@code [count,
+   * width]} in c-order, or the array itself for a dense layer without a mask
    */
   public INDArray rows(INDArray activations) {
     INDArray all = allRows(activations);
@@ -152,10 +154,8 @@ public final class Positions {
   }
 
   /**
-   * The array that has these rows, and zeros at what is left out.
-   *
-   * @param rows {@code [count, width]}, of any width; null where there are none
-   * @param width of the rows
+   * Returns the array with these rows, and zeros at masked positions. @param rows {@code [count,
+   * width]}, of any width; null if there are none @param width width of the rows
    */
   public INDArray activations(INDArray rows, DataType type, long width) {
     if (rows == null) {
@@ -167,10 +167,8 @@ public final class Positions {
   }
 
   /**
-   * The array that has these rows, and at what is left out the values of another.
-   *
-   * @param rows {@code [count, width]}
-   * @param others of this shape
+   * Returns the array with these rows, and the values of another array at masked positions. @param
+   * rows {@code [count, width]} @param others array of this shape
    */
   public INDArray activations(INDArray rows, INDArray others) {
     if (rows == null) {

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a layer does and remembers where it learns without labels. */
+/** A layer's step of unsupervised training, with its state. */
 final class PretrainStep {
   private final SaeLayer conf;
   private final Engine engine;
@@ -34,19 +34,20 @@ final class PretrainStep {
     return deadLatents;
   }
 
-  /** Of the last batch; null before the first. */
+  /** Returns the loss of the last batch; null before the first. */
   LossTerms lastLoss() {
     return lastLoss;
   }
 
   /**
-   * What a transcoder is to put out for the next batch.
+   * Sets a transcoder's target for the next batch.
    *
    * @param rows {@code [rows, targetWidth]}
    */
   void setTarget(INDArray rows) {
     if (!conf.getForm().isTranscoder()) {
-      throw new IllegalStateException("an autoencoder's target is its input: " + conf);
+      throw new IllegalStateException(
+          "an autoencoder's target is its input; setTarget is only for transcoders: " + conf);
     }
     if (rows.rank() != 2 || rows.size(1) != conf.getTargetWidth()) {
       throw new DL4JInvalidInputException(
@@ -62,7 +63,7 @@ final class PretrainStep {
     }
     if (target == null || target.size(0) != x.size(0)) {
       throw new IllegalStateException(
-          "a transcoder learns from the target that setTarget gave it: there are %d rows, got %s: %s"
+          "a transcoder's target must be set by setTarget before each step: expected %d rows, got %s: %s"
               .formatted(x.size(0), target == null ? "no target" : target.size(0) + " rows", conf));
     }
     INDArray taken = target.castTo(x.dataType());
@@ -71,10 +72,10 @@ final class PretrainStep {
   }
 
   /**
-   * The loss of a batch and its gradient; takes note of the latents that fire.
+   * Returns the loss of a batch and its gradient, and records which latents fire.
    *
    * @param x {@code [rows, nIn]}
-   * @param clean what an autoencoder is to reconstruct, {@code [rows, nIn]}: x without noise
+   * @param clean an autoencoder's target, {@code [rows, nIn]}: x without noise
    */
   Objective.Result evaluate(INDArray x, INDArray clean, SaeParameters p, Variant variant) {
     if (lastLoss != null) {
@@ -87,7 +88,7 @@ final class PretrainStep {
     return result;
   }
 
-  /** One step with Adam, whose gradient is never written down. */
+  /** Takes one step with Adam, without storing the gradient. */
   LossTerms adamStep(
       INDArray x,
       SaeParameters p,

@@ -26,27 +26,27 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 
 /**
  * A sparse autoencoder as a DL4J layer: {@code f = select((x − b_dec)·W_enc + b_enc)}, {@code x̂ =
- * f·W_dec + b_dec}, with a {@link Variant} that says how codes are selected and kept sparse. The
- * layer's own activation function is not used.
+ * f·W_dec + b_dec}, with a {@link Variant} that determines how codes are selected and kept sparse.
+ * The layer's own activation function is not used.
  *
- * <p>It trains without labels by {@code net.pretrain(iterator)} or {@code net.pretrainLayer(index,
- * features)}: that minimises the reconstruction error plus the variant's losses. Inside a network
- * trained by {@code fit} its parameters follow the network's loss, the reconstruction error (see
- * {@link Builder#reconstructionWeight}) and the variant's sparsity penalty, but not its auxiliary
- * losses (so a gated SAE's gates learn in {@code pretrain} only, and dead latents stay dead); what
- * the next layer gets is the reconstruction ({@code nOut = nIn}) or the latents ({@code nOut =
- * nLatents}), as {@link Output} says.
+ * <p>{@code net.pretrain(iterator)} and {@code net.pretrainLayer(index, features)} train it without
+ * labels, minimising the reconstruction error plus the variant's losses. Inside a network trained
+ * by {@code fit} its parameters follow the network's loss, the reconstruction error (see {@link
+ * Builder#reconstructionWeight}) and the variant's sparsity penalty, but not its auxiliary losses
+ * (so a gated SAE's gates learn only in {@code pretrain}, and dead latents stay dead). The next
+ * layer receives the reconstruction ({@code nOut = nIn}) or the latents ({@code nOut = nLatents}),
+ * depending on {@link Output}.
  *
- * <p>Each step of a time series and each position of feature maps is a row by itself ({@link
- * Positions}); steps that a mask leaves out are not rows, and 0 in the output. The penalty inside a
- * network is a sum over an example's rows, as DL4J's loss of a time series is, and a mean over
- * examples; the loss without labels is a mean over rows. To have a whole picture as one row, put a
- * {@code CnnToFeedForwardPreProcessor} before the layer.
+ * <p>Each step of a time series and each position of feature maps is a separate row ({@link
+ * Positions}); masked steps are not rows and are 0 in the output. Inside a network, the penalty is
+ * summed over an example's rows, like DL4J's loss of a time series, and averaged over examples; the
+ * unsupervised loss is averaged over rows. To treat a whole image as one row, put a {@code
+ * CnnToFeedForwardPreProcessor} before the layer.
  */
 public final class SaeLayer extends FeedForwardLayer {
   private static final int DEFAULT_K = 32;
 
-  /** What the layer hands to the next one. */
+  /** Output that the layer passes to the next one. */
   public enum Output {
     /** x̂, {@code [batch, nIn]}. */
     RECONSTRUCTION,
@@ -61,14 +61,17 @@ public final class SaeLayer extends FeedForwardLayer {
   @JsonDeserialize(using = VariantJson.Deserializer.class)
   private Variant variant;
 
-  @JsonProperty private boolean variantByDefault; // then it follows the widths
+  @JsonProperty private boolean variantByDefault; // if null, it follows from the widths
   @JsonProperty private Output output;
   @JsonProperty private ParameterLayout.Form form = ParameterLayout.Form.AUTOENCODER;
-  @JsonProperty private long targetWidth; // of a transcoder; files of older versions lack both
-  @JsonProperty private boolean channelsLast; // of time series and feature maps
+  @JsonProperty private long targetWidth; // for transcoders; absent in files of older versions
+  @JsonProperty private boolean channelsLast; // for time series and feature maps
   @JsonProperty private boolean unitNormDecoder;
   @JsonProperty private long deadAfterTokens;
-  @JsonProperty private Precision precision = Precision.FLOAT32; // files of older versions lack it
+
+  @JsonProperty
+  private Precision precision = Precision.FLOAT32; // absent in files of older versions
+
   @JsonProperty private double reconstructionWeight; // theirs is 0
 
   private transient InitialDictionary initialOrNull; // a saved network has its own weights
@@ -104,25 +107,24 @@ public final class SaeLayer extends FeedForwardLayer {
     this.initialOrNull = builder.initialOrNull;
     if (initialOrNull != null && !initialOrNull.fits(layout())) {
       throw new IllegalArgumentException(
-          "%s: the weights it is to start with are those of %s"
-              .formatted(named(), initialOrNull.layout()));
+          "%s: the initial weights are those of %s".formatted(named(), initialOrNull.layout()));
     }
     initializeConstraints(builder);
   }
 
   /**
-   * A layer that a network starts with a dictionary's weights, from a file or from another network:
+   * Returns a builder for a layer that starts with a dictionary's weights, from a file or another
+   * network:
    *
    * <pre>{@code
    * SaeLayer.of(SaeDirectory.read(directory).sae()).name("sae").build()
    * }</pre>
    *
-   * <p>Variant, form and widths are the dictionary's; the rest is the builder's. The layer's codes
-   * and reconstructions are the dictionary's, bit for bit. Decoder rows stay at norm 1 in training
-   * where they are so now. The configuration holds on to the dictionary, whose weights are copied
-   * into every network that is made of it, but does not save it.
-   *
-   * @throws IllegalArgumentException if the dictionary normalises each row, which a layer does not
+   * <p>Variant, form and widths come from the dictionary; all else is set on the builder. The
+   * layer's codes and reconstructions equal the dictionary's bit for bit. Decoder rows are kept at
+   * norm 1 in training if they have norm 1 now. The configuration refers to the dictionary and
+   * copies its weights into every network created from it, but does not save them. @throws
+   * IllegalArgumentException if the dictionary normalises each row, which a layer does not do
    */
   public static Builder of(SparseAutoencoder sae) {
     return InitialDictionary.of(sae).builder();
@@ -132,9 +134,9 @@ public final class SaeLayer extends FeedForwardLayer {
     this.nOut = output == Output.LATENTS ? nLatents : reconstructionWidth();
   }
 
-  /** Where no variant was stated it follows the widths, of which nIn may not be known yet. */
+  /** Derives an unset variant from the widths, once nIn is known. */
   private void setDefaultVariant() {
-    if (variantByDefault && nLatents > 0) { // while a file is read it may not be there yet
+    if (variantByDefault && nLatents > 0) { // may still be missing while a file is being read
       int k = Math.toIntExact(Math.min(DEFAULT_K, nLatents));
       this.variant = TopK.withAuxK(k, Math.toIntExact(Math.max(1, nIn)));
     }
@@ -148,7 +150,7 @@ public final class SaeLayer extends FeedForwardLayer {
     }
   }
 
-  /** For messages. */
+  /** Returns the layer's name for messages. */
   private String named() {
     return getLayerName() == null ? "SaeLayer" : "SaeLayer '" + getLayerName() + "'";
   }
@@ -157,7 +159,7 @@ public final class SaeLayer extends FeedForwardLayer {
     return form.isTranscoder() ? targetWidth : nIn;
   }
 
-  /** Where the layer's parameters lie in its flat array. */
+  /** Returns the layout of the layer's parameters in its flat array. */
   ParameterLayout layout() {
     return new ParameterLayout(
         Math.toIntExact(nIn),
@@ -179,56 +181,59 @@ public final class SaeLayer extends FeedForwardLayer {
     return output;
   }
 
-  /** How encoder and decoder belong together. */
+  /** Returns the relation of encoder and decoder. */
   public ParameterLayout.Form getForm() {
     return form;
   }
 
-  /** Width of what a transcoder puts out; 0 for an autoencoder. */
+  /** Returns the width of a transcoder's output; 0 for an autoencoder. */
   public long getTargetWidth() {
     return targetWidth;
   }
 
-  /** Whether channels are the last dimension of time series and feature maps (NWC, NHWC). */
+  /**
+   * Returns whether channels are the last dimension of time series and feature maps (NWC, NHWC).
+   */
   public boolean isChannelsLast() {
     return channelsLast;
   }
 
-  /** Whether decoder rows are kept at norm 1 after every update. */
+  /** Returns whether decoder rows are kept at norm 1 after every update. */
   public boolean isUnitNormDecoder() {
     return unitNormDecoder;
   }
 
-  /** A latent that has not fired for this many rows is dead. */
+  /** Returns the number of rows without firing after which a latent is dead. */
   public long getDeadAfterTokens() {
     return deadAfterTokens;
   }
 
-  /**
-   * Weight of {@code ‖x̂ − x‖²} in the loss of a network that the layer is trained in by {@code
-   * fit}.
-   */
+  /** Returns the weight of {@code ‖x̂ − x‖²} in the loss of a network trained with {@code fit}. */
   public double getReconstructionWeight() {
     return reconstructionWeight;
   }
 
-  /** Precision of the encoder's product. */
+  /** Returns the precision of the encoder's product. */
   public Precision getPrecision() {
     return precision;
   }
 
-  /** As {@code TransferLearning} does; a reconstruction's width follows. */
+  /**
+   * Sets the input width, as {@code TransferLearning} does, and with it the width of a
+   * reconstruction.
+   */
   @Override
   public void setNIn(long width) {
     super.setNIn(width);
-    if (output != null) { // not while a file is read
+    if (output != null) { // but not while a file is being read
       setOutputWidth();
       setDefaultVariant();
     }
   }
 
   /**
-   * As {@code TransferLearning} does: of an SAE whose output is its latents, it is their number.
+   * Sets the output width, as {@code TransferLearning} does; if the output is the latents, this is
+   * their number.
    */
   @Override
   public void setNOut(long width) {
@@ -243,7 +248,7 @@ public final class SaeLayer extends FeedForwardLayer {
     requireVariantFits();
     if (output == Output.RECONSTRUCTION && nOut != reconstructionWidth()) {
       throw new IllegalArgumentException(
-          "a reconstruction has %d values, but nOut was set to %d: %s"
+          "nOut must be %d, the width of the reconstruction, got %d: %s"
               .formatted(reconstructionWidth(), nOut, this));
     }
   }
@@ -260,7 +265,9 @@ public final class SaeLayer extends FeedForwardLayer {
     setDefaultVariant();
   }
 
-  /** Time series and feature maps are taken as they are, position by position. */
+  /**
+   * Returns no preprocessor for time series and feature maps, which are read position by position.
+   */
   @Override
   public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
     return InputShape.hasPositions(inputType) ? null : super.getPreProcessorForInputType(inputType);
@@ -285,7 +292,8 @@ public final class SaeLayer extends FeedForwardLayer {
     requireWidths();
     if (getWeightNoise() != null) {
       throw new IllegalArgumentException(
-          "an SaeLayer has no weight noise, got %s for %s".formatted(getWeightNoise(), this));
+          "an SaeLayer does not support weight noise, got %s for %s"
+              .formatted(getWeightNoise(), this));
     }
     SaeLayerRuntime layer = new SaeLayerRuntime(conf, dataType);
     layer.setListeners(listeners);
@@ -309,7 +317,7 @@ public final class SaeLayer extends FeedForwardLayer {
   public LayerMemoryReport getMemoryReport(InputType inputType) {
     long params = initializer().numParams(this);
     long updaterState = getIUpdater().stateSize(params);
-    // of each row: input, centred input, error and output; the codes are sparse
+    // per row: input, centred input, error and output; the codes are sparse
     return new LayerMemoryReport.Builder(
             layerName, SaeLayer.class, inputType, getOutputType(-1, inputType))
         .standardMemory(params, updaterState)

@@ -28,26 +28,26 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A {@link SaeLayer} at work. All maths is in {@link Objective}; this class speaks DL4J: views of
- * flat arrays, workspaces, gradients as sums over the batch, scores as means. Like DL4J's own
- * layers for one thread at a time: for many, {@link #toSparseAutoencoder} or DL4J's {@code
- * ParallelInference}.
+ * Runtime of a {@link SaeLayer}. The maths is in {@link Objective}; this class adapts it to DL4J:
+ * views of flat arrays, workspaces, gradients as sums over the batch, scores as means. Like DL4J's
+ * own layers, it supports one thread at a time; for several, use {@link #toSparseAutoencoder} or
+ * DL4J's {@code ParallelInference}.
  */
 public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-  private static final int NEAR = 8; // as many frames as wrappers may stand between
+  private static final int NEAR = 8; // maximum number of frames of wrappers in between
 
   private final transient Engine engine;
   private final transient Objective objective;
   private final transient PretrainStep unsupervised;
   private final transient BackpropStep inNetwork;
   private transient Variant variant;
-  private transient int examples; // of the network's batch; a graph does not say
+  private transient int examples; // batch size of the network; unknown in a graph
   private transient double clipNorm; // 0 for never
   private transient INDArray clean; // input of unsupervised training before dropout
 
-  /** DL4J's own way of making layers; users configure a {@link SaeLayer}. */
+  /** Called by DL4J; users configure a {@link SaeLayer}. */
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
     SaeLayer sae = (SaeLayer) conf.getLayer();
@@ -58,22 +58,23 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     this.inNetwork = new BackpropStep(sae, engine, objective);
   }
 
-  /** The variant in force: the configured one, or what a schedule has set since. */
+  /** Returns the current variant: the configured one, or the last one set by a schedule. */
   public Variant variant() {
     return variant;
   }
 
-  /** Changes the variant's settings in mid-training: a schedule of k, λ or β. */
+  /** Changes the variant's settings during training, for a schedule of k, λ or β. */
   public void setVariant(Variant variant) {
     variant.requireFits(parameters().nLatents());
     if (!variant.extras().equals(this.variant.extras())) {
       throw new IllegalArgumentException(
-          "a layer of %s has no parameters for %s".formatted(this.variant.name(), variant.name()));
+          "a layer with variant %s lacks the parameters of %s"
+              .formatted(this.variant.name(), variant.name()));
     }
     this.variant = variant;
   }
 
-  /** The parameters themselves: writing to them changes the layer. */
+  /** Returns the layer's own parameters; writing to them changes the layer. */
   public SaeParameters parameters() {
     if (paramsFlattened.wasClosed()) {
       throw new IllegalStateException("the network of this layer was closed " + layerId());
@@ -82,48 +83,47 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * The loss of the last step of unsupervised training; null before the first. Its codes are good
-   * until the next step.
+   * Returns the loss of the last step of unsupervised training; null before the first. Its codes
+   * are valid until the next step.
    */
   public LossTerms lastLoss() {
     return unsupervised.lastLoss();
   }
 
   /**
-   * What a transcoder is to put out for the next input of unsupervised training.
-   *
-   * @param target {@code [batch, targetWidth]}, of a time series or feature maps a row for each
-   *     position ({@link Positions}); not copied
+   * Sets a transcoder's target for the next input of unsupervised training. @param target {@code
+   * [batch, targetWidth]}, with a row per position for a time series or feature maps ({@link
+   * Positions}); not copied
    */
   public void setTarget(INDArray target) {
     unsupervised.setTarget(target);
   }
 
-  /** What fired when, over the steps of unsupervised training. */
+  /** Returns when each latent last fired during unsupervised training. */
   public DeadLatents deadLatents() {
     return unsupervised.deadLatents();
   }
 
-  /** A copy of the layer as it is now, for use without DL4J. */
+  /** Returns a copy of the layer in its current state, for use without DL4J. */
   public SparseAutoencoder toSparseAutoencoder() {
     return new SparseAutoencoder(parameters().copy(), variant);
   }
 
-  /** Frees native memory beside the parameters; the next step would take it again. */
+  /** Frees native memory other than the parameters; the next step allocates it again. */
   public void release() {
     engine.release();
   }
 
   /**
-   * Copies parameters that lie as this layer's do. DL4J's own way reads each array as if it lay
-   * column after column, which W_dec does not.
+   * Copies parameters laid out like this layer's. DL4J's own implementation reads each array in
+   * column-major order, which W_dec is not.
    */
   @Override
   public void setParams(INDArray given) {
     INDArray own = paramsFlattened;
     if (given.length() != own.length()) {
       throw new IllegalArgumentException(
-          "%d parameters are needed, got %d %s".formatted(own.length(), given.length(), layerId()));
+          "expected %d parameters, got %d %s".formatted(own.length(), given.length(), layerId()));
     }
     if (given != own) {
       own.assign(given.reshape(own.shape()));
@@ -135,7 +135,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return true;
   }
 
-  /** With dropout it learns to reconstruct what was not dropped: a denoising autoencoder. */
+  /**
+   * Takes a step; with dropout, the target is the input before dropout, as in a denoising
+   * autoencoder.
+   */
   @Override
   public void fit(INDArray given, LayerWorkspaceMgr workspaceMgr) {
     requireInputOfThisLayer();
@@ -145,14 +148,14 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * DL4J 1.0.0-M2.1's {@code MultiLayerNetwork.pretrainLayer} hands layers past the first the
-   * network's input, which cannot be told from the layer's own input where both have the same
+   * DL4J 1.0.0-M2.1's {@code MultiLayerNetwork.pretrainLayer} passes the network's input to layers
+   * after the first, which cannot be told apart from the layer's own input if both have the same
    * width.
    */
   private void requireInputOfThisLayer() {
     if (getIndex() > 0 && CALLERS.walk(SaeLayerRuntime::arePretrainLayer)) {
       throw new IllegalStateException(
-          ("DL4J's pretrain gives layers past the first the network's input; train this one by"
+          ("DL4J's pretrain passes the network's input to layers after the first; train this one with"
                   + " LayerPretraining.pretrain(network, %d, iterator, epochs) %s")
               .formatted(getIndex(), layerId()));
     }
@@ -184,7 +187,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
       result.gradients().release(lastLoss().codes());
       projectDecoderGradient(gradients);
       if (where.count() != where.examples()) {
-        // a mean over rows, where DL4J divides by the number of examples
+        // averaged over rows, whereas DL4J divides by the number of examples
         gradientsFlattened.muli((double) where.examples() / where.count());
       }
       clipGradient(where.examples());
@@ -194,10 +197,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * One whole step of unsupervised training with Adam, without DL4J's updater: the gradient of a
-   * weight is used while it is in cache, and never written down
-   * (docs/adr/0004-adam-in-one-pass.md). Does what {@link #computeGradientAndScore}, DL4J's Adam
-   * and {@link #applyConstraints} do one after another, up to rounding.
+   * Takes one full step of unsupervised training with Adam, without DL4J's updater: the gradient of
+   * a weight is used while in cache and never stored (docs/adr/0004-adam-in-one-pass.md).
+   * Equivalent, up to rounding, to {@link #computeGradientAndScore}, DL4J's Adam and {@link
+   * #applyConstraints} in turn.
    *
    * @param x {@code [rows, nIn]}
    * @param moments Adam's state, changed by the step
@@ -207,9 +210,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * {@link #adamStep(INDArray, AdamMoments, AdamStep)} with the gradient scaled down where its norm
-   * is larger than {@code clipNorm}; 0 for never. It is the norm of all gradients together, times
-   * the step's gradientScale, after those of unit decoder rows have lost their part along the row.
+   * Like {@link #adamStep(INDArray, AdamMoments, AdamStep)}, with the gradient scaled down if its
+   * norm exceeds {@code clipNorm}; 0 turns clipping off. The norm is that of all gradients
+   * together, times the step's gradientScale, without the components along unit-norm decoder rows.
    */
   public LossTerms adamStep(INDArray x, AdamMoments moments, AdamStep unclipped, double clipNorm) {
     LossTerms loss = unsupervised.adamStep(x, parameters(), variant, moments, unclipped, clipNorm);
@@ -218,9 +221,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * Has {@link #computeGradientAndScore} scale the gradient down where its norm, as a mean over the
-   * batch, is larger; 0 for never. DL4J's own clipping sums up the norm in an order that depends on
-   * the number of threads.
+   * Makes {@link #computeGradientAndScore} scale the gradient down if the norm of its mean over the
+   * batch is larger; 0 turns clipping off. DL4J's own clipping sums the norm in an order that
+   * depends on the number of threads.
    */
   public void setClipNorm(double norm) {
     this.clipNorm = norm;
@@ -235,7 +238,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     }
   }
 
-  /** Reconstructions of a batch as the layer is now, {@code [rows, nIn]}: a new array. */
+  /**
+   * Returns reconstructions of a batch with the current parameters, {@code [rows, nIn]}, in a new
+   * array.
+   */
   public INDArray reconstruct(INDArray x) {
     Codes codes = objective.inference(x, parameters(), variant).only();
     INDArray reconstruction = objective.decode(codes, x, parameters());
@@ -243,7 +249,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return reconstruction;
   }
 
-  /** Activations a row of a batch {@code [rows, nIn]}, encoded as where nothing is learnt. */
+  /** Returns the activations per row of a batch {@code [rows, nIn]}, encoded as in inference. */
   public double l0(INDArray x) {
     Codes codes = objective.inference(x, parameters(), variant).only();
     double l0 = variant.l0(codes, engine);
@@ -252,9 +258,8 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * The parts of an array of as many numbers as there are parameters, in their order: views.
-   *
-   * @param flat of any shape
+   * Returns views of the parts of an array that is laid out like the parameters. @param flat array
+   * of any shape with as many values as parameters
    */
   public SaeParameters parts(INDArray flat) {
     ParameterLayout layout = layerConf().layout();
@@ -277,7 +282,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
                 result -> workspaceMgr.dup(ArrayType.ACTIVATIONS, result, order())));
   }
 
-  /** The row and the latent are known below, the layer here. */
+  /** Adds the layer's name to exceptions that name only row and latent. */
   private <T> T named(Supplier<T> work) {
     try {
       return work.get();
@@ -286,7 +291,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     }
   }
 
-  /** Before a step that would leave no parameter finite. */
+  /** Throws before a step that would make all parameters non-finite. */
   private void requireFinite(double loss) {
     if (!Double.isFinite(loss)) {
       throw new NotFiniteException(
@@ -316,18 +321,24 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     return new Pair<>(wholeGradient(), backpropDropOutIfPresent(dPrevious));
   }
 
-  /** The network's examples: steps of a series may have become rows before this layer. */
+  /**
+   * Receives the network's batch size, since an earlier layer may have turned the steps of a series
+   * into rows.
+   */
   @Override
   public void setInputMiniBatchSize(int size) {
     examples = size;
   }
 
-  /** That which recurrent layers of DL4J ask for is f. */
+  /** Returns f, the order that DL4J's recurrent layers require. */
   private char order() {
     return input.rank() == 3 ? 'f' : 'c';
   }
 
-  /** The L1, L2, … of the parameters, and the layer's own losses of the last activations. */
+  /**
+   * Returns the regularization of the parameters (L1, L2, …) plus the layer's own losses of the
+   * last activations.
+   */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
     return super.calcRegularizationScore(backpropParamsOnly) + inNetwork.loss(examples);

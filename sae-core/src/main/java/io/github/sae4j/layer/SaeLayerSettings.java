@@ -27,28 +27,28 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
     activation(new ActivationIdentity());
   }
 
-  /** Width of the dictionary; required, except that LATENTS output takes it from nOut. */
+  /** Sets the width of the dictionary; required, except that LATENTS output takes it from nOut. */
   public SaeLayer.Builder nLatents(long nLatents) {
     this.nLatents = nLatents;
     return self();
   }
 
   /**
-   * How codes are selected and kept sparse; default TopK with k = 32 (or all latents, where there
-   * are fewer) and AuxK of nIn/2 dead latents, whenever nIn becomes known.
+   * Sets how codes are selected and kept sparse; default TopK with k = 32 (or all latents, if there
+   * are fewer) and AuxK with nIn/2 dead latents, determined when nIn is known.
    */
   public SaeLayer.Builder variant(Variant variant) {
     this.variant = Objects.requireNonNull(variant, "variant");
     return self();
   }
 
-  /** What the next layer sees; default the reconstruction. */
+  /** Sets the output passed to the next layer; default the reconstruction. */
   public SaeLayer.Builder output(SaeLayer.Output output) {
     this.output = Objects.requireNonNull(output, "output");
     return self();
   }
 
-  /** Whether the encoder is the decoder transposed, in one piece of memory; default no. */
+  /** Sets whether the encoder is the transposed decoder, sharing its memory; default false. */
   public SaeLayer.Builder tied(boolean tied) {
     this.form = tied ? ParameterLayout.Form.TIED : ParameterLayout.Form.AUTOENCODER;
     this.targetWidth = 0;
@@ -56,11 +56,10 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
   }
 
   /**
-   * Makes it a transcoder: what it reconstructs is not its input. Without labels, {@link
-   * SaeLayerRuntime#setTarget} says what; inside a network, the network's loss does.
-   *
-   * @param targetWidth values of a row of the target
-   * @param skip whether there is a linear part beside the latents
+   * Makes the layer a transcoder, which reconstructs a target other than its input. In unsupervised
+   * training, {@link SaeLayerRuntime#setTarget} sets the target; inside a network, the network's
+   * loss determines it. @param targetWidth width of a target row @param skip whether to add a
+   * linear part besides the latents
    */
   public SaeLayer.Builder transcoder(long targetWidth, boolean skip) {
     if (targetWidth < 1) {
@@ -72,21 +71,23 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
   }
 
   /**
-   * Whether channels are the last dimension of time series and feature maps (NWC, NHWC); default
-   * no. An {@link InputType} sets this by itself.
+   * Sets whether channels are the last dimension of time series and feature maps (NWC, NHWC);
+   * default false. An {@link InputType} sets this automatically.
    */
   public SaeLayer.Builder channelsLast(boolean channelsLast) {
     this.channelsLast = channelsLast;
     return self();
   }
 
-  /** Whether decoder rows are kept at norm 1; default yes. */
+  /** Sets whether decoder rows are kept at norm 1; default true. */
   public SaeLayer.Builder unitNormDecoder(boolean unitNormDecoder) {
     this.unitNormDecoder = unitNormDecoder;
     return self();
   }
 
-  /** After how many rows without firing a latent counts as dead; default 10 million. */
+  /**
+   * Sets the number of rows without firing after which a latent counts as dead; default 10 million.
+   */
   public SaeLayer.Builder deadAfterTokens(long deadAfterTokens) {
     if (deadAfterTokens < 1) {
       throw new IllegalArgumentException(
@@ -96,20 +97,19 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
     return self();
   }
 
-  /** Precision of the encoder's product on the CPU; default float32. */
+  /** Sets the precision of the encoder's product on the CPU; default float32. */
   public SaeLayer.Builder precision(Precision precision) {
     this.precision = Objects.requireNonNull(precision, "precision");
     return self();
   }
 
   /**
-   * Weight of the reconstruction error in the loss of a network that is trained by {@code fit}:
-   * {@code w·Σ‖x̂ − x‖²}, a sum over an example's rows and a mean over examples, of Matryoshka a
-   * sum over its prefixes. Default 1 of a layer that hands its reconstruction on, without which
-   * {@code fit} makes it another dense layer; otherwise 0. Training without labels has its own
-   * loss, independent of the weight.
-   *
-   * @param weight at least 0; 0 of a transcoder, whose target {@code fit} does not know
+   * Sets the weight of the reconstruction error in the loss of a network trained with {@code fit}:
+   * {@code w·Σ‖x̂ − x‖²}, summed over an example's rows (and the prefixes of Matryoshka) and
+   * averaged over examples. The default is 1 for a layer whose output is its reconstruction, which
+   * {@code fit} would otherwise turn into an ordinary dense layer, and 0 for all others.
+   * Unsupervised training has its own loss, independent of this weight. @param weight at least 0;
+   * must be 0 for a transcoder, whose target {@code fit} does not know
    */
   public SaeLayer.Builder reconstructionWeight(double weight) {
     if (!(weight >= 0 && Double.isFinite(weight))) {
@@ -120,14 +120,14 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
     return self();
   }
 
-  /** The weight that was asked for, or what suits the output. */
+  /** Returns the weight that was set, or the default for the output. */
   double reconstructionWeight(SaeLayer.Output output, ParameterLayout.Form form) {
     if (!form.isTranscoder()) {
       return reconstructionWeight.orElse(output == SaeLayer.Output.RECONSTRUCTION ? 1 : 0);
     }
     if (reconstructionWeight.orElse(0) > 0) {
       throw new IllegalArgumentException(
-          "a transcoder's reconstructionWeight is 0, as fit does not know its target, got "
+          "a transcoder's reconstructionWeight must be 0, because fit does not know its target, got "
               + reconstructionWeight.getAsDouble());
     }
     return 0;

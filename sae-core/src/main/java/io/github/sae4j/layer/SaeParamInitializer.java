@@ -13,10 +13,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Cuts the flat array of a layer's parameters (or gradients) by its {@link ParameterLayout} and
- * fills it at the start: decoder rows random on the unit sphere, {@code W_enc = W_decᵀ} (of a
- * transcoder, whose output may be of another width, random as well), the rest zero (Gao et al.
- * 2024, arXiv 2406.04093, appendix A.1).
+ * Splits the flat array of a layer's parameters (or gradients) by its {@link ParameterLayout} and
+ * initialises it: decoder rows random on the unit sphere, {@code W_enc = W_decᵀ} (random too for a
+ * transcoder, whose output width may differ), the rest zero (Gao et al. 2024, arXiv 2406.04093,
+ * appendix A.1).
  */
 final class SaeParamInitializer implements ParamInitializer {
   private static final long BLOCK = 1 << 20;
@@ -71,7 +71,7 @@ final class SaeParamInitializer implements ParamInitializer {
       NeuralNetConfiguration conf, INDArray paramsView, boolean initialize) {
     ParameterLayout layout = layout(conf.getLayer());
     Map<String, INDArray> params = layout.cut(paramsView);
-    conf.clearVariables(); // files of older versions have other keys
+    conf.clearVariables(); // files of older versions use other keys
     params.keySet().forEach(conf::addVariable);
     if (initialize) {
       fill(layout.parameters(params));
@@ -94,7 +94,9 @@ final class SaeParamInitializer implements ParamInitializer {
     p.extras().values().forEach(array -> array.assign(0));
   }
 
-  /** In blocks of rows: a second matrix of this size may be more than there is memory for. */
+  /**
+   * Fills the matrix in blocks of rows, since a second matrix of this size may not fit into memory.
+   */
   private static void fillNormal(INDArray matrix) {
     long rows = Math.max(1, BLOCK / matrix.size(1));
     for (long from = 0; from < matrix.size(0); from += rows) {

@@ -12,11 +12,11 @@ import org.nd4j.shade.jackson.databind.JsonDeserializer;
 import org.nd4j.shade.jackson.databind.JsonSerializer;
 import org.nd4j.shade.jackson.databind.SerializerProvider;
 
-/** Writes a variant into DL4J's JSON and reads it back, by its description. */
+/** Writes a variant's description to DL4J's JSON and reads it back. */
 final class VariantJson {
   private VariantJson() {}
 
-  /** Variant to JSON object. */
+  /** Converts a variant to a JSON object. */
   static final class Serializer extends JsonSerializer<Variant> {
     @Override
     public void serialize(Variant variant, JsonGenerator json, SerializerProvider provider)
@@ -25,7 +25,7 @@ final class VariantJson {
     }
   }
 
-  /** JSON object to variant; strict, since Jackson turns a missing number into 0. */
+  /** Converts a JSON object to a variant, strictly, since Jackson turns a missing number into 0. */
   static final class Deserializer extends JsonDeserializer<Variant> {
     @Override
     public Variant deserialize(JsonParser json, DeserializationContext context) throws IOException {

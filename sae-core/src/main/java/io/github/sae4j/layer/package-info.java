@@ -1,6 +1,6 @@
 /**
  * The DL4J boundary: {@link io.github.sae4j.layer.SaeLayer}, a sparse autoencoder as a layer of any
- * DL4J network, and {@link io.github.sae4j.layer.ActivityRegularization}, an L1 penalty on whatever
- * the layer before it puts out.
+ * DL4J network, and {@link io.github.sae4j.layer.ActivityRegularization}, a penalty on the output
+ * of the preceding layer.
  */
 package io.github.sae4j.layer;

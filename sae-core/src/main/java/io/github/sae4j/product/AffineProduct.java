@@ -4,14 +4,14 @@ import io.github.sae4j.cpu.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The dense product of a step, {@code x·W_enc + b_enc}, tile after tile, so that each can be used
- * while it is in cache and the whole matrix never exists. Thread-safe.
+ * Computes the dense product of a step, {@code x·W_enc + b_enc}, tile by tile, so each tile can be
+ * used while in cache and the whole matrix is never stored. Thread-safe.
  */
 public interface AffineProduct {
 
   /**
-   * The product by oneDNN, or by ND4J's BLAS where oneDNN is missing, which the log says; then in
-   * float32 whatever was asked for.
+   * Returns the product by oneDNN or, if oneDNN is missing, by ND4J's BLAS, which is logged and
+   * always uses float32.
    */
   static AffineProduct of(Workers workers, Precision precision) {
     return DnnlLibrary.isAvailable()
@@ -19,18 +19,20 @@ public interface AffineProduct {
         : new Nd4jProduct(workers);
   }
 
-  /** Whether products in that precision can be had here; others are refused by {@link #run}. */
+  /**
+   * Returns whether this machine supports products in the given precision; {@link #run} throws for
+   * others.
+   */
   static boolean has(Precision precision) {
     return !DnnlLibrary.isAvailable() || DnnlLibrary.multiplies(precision);
   }
 
-  /** Takes the tiles. */
+  /** Receives the tiles. */
   interface Sink {
     /**
-     * A tile is there; its values are overwritten after the call. Tiles of the same rows come on
-     * one worker, in ascending order of latent; no two workers of a batch have the same number.
-     *
-     * @return whether to go on; if not, some tiles that are under way still come
+     * Receives a tile, whose values are overwritten after the call. Tiles of the same rows arrive
+     * on one worker, in ascending order of latent; workers of a batch have distinct
+     * numbers. @return whether to continue; if false, tiles already in progress may still arrive
      */
     boolean accept(int worker, Tile tile);
   }
@@ -41,22 +43,21 @@ public interface AffineProduct {
    * @param x {@code [rows, nIn]}
    * @param wEnc {@code [nIn, nLatents]} in f-order
    * @param bEnc {@code [nLatents]}
-   * @throws IllegalArgumentException if the processor does not have the precision
+   * @throws IllegalArgumentException if the processor does not support the precision
    */
   void run(INDArray x, INDArray wEnc, INDArray bEnc, Sink sink);
 
   /**
-   * Promises that these weights do not change until {@link #release}, so that a copy in a layout
-   * that is fast to multiply with may be kept: {@code 4·nIn·nLatents} bytes. It is made when they
-   * are first multiplied with. Of one matrix at a time.
-   *
-   * @param wEnc the very object that {@link #run} is given
+   * Promises that these weights do not change until {@link #release}, so a copy of {@code
+   * 4·nIn·nLatents} bytes may be kept in a layout that is fast to multiply with. The copy is made
+   * on first use. Only one matrix can be frozen at a time. @param wEnc the same object that is
+   * passed to {@link #run}
    */
   default void freeze(INDArray wEnc) {}
 
   /**
-   * Frees native memory that was kept for the next batch, which takes it again, once no batch is
-   * under way.
+   * Frees native memory kept between batches, after waiting for batches in progress. The next batch
+   * allocates it again.
    */
   default void release() {}
 }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * oneDNN, the library of fast dense products, where it exists for this platform. Only {@link
- * DnnlProduct} and what it is made of may be loaded after {@link #isAvailable} has said yes.
+ * oneDNN, a library of fast dense products, if available for this platform. {@link DnnlProduct} and
+ * the classes it uses must be loaded only if {@link #isAvailable} returns true.
  */
 final class DnnlLibrary {
   private static final Logger LOG = LoggerFactory.getLogger(DnnlLibrary.class);
@@ -48,13 +48,15 @@ final class DnnlLibrary {
     }
   }
 
-  /** Whether oneDNN was asked for at all: a project that only encodes may do without. */
+  /**
+   * Returns whether oneDNN is a dependency at all: a project that only encodes may leave it out.
+   */
   private static boolean isOnClassPath() {
     try {
       Class.forName("org.bytedeco.dnnl.engine", false, DnnlLibrary.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException | LinkageError e) {
-      return e instanceof LinkageError; // there, but not whole: loading says what is missing
+      return e instanceof LinkageError; // present but incomplete; loading reports what is missing
     }
   }
 
@@ -66,7 +68,7 @@ final class DnnlLibrary {
     return isa >= dnnl.dnnl_cpu_isa_avx512_core ? "AVX-512 or later" : "instruction set " + isa;
   }
 
-  /** The processor as oneDNN sees it. */
+  /** Returns the processor as seen by oneDNN. */
   static engine cpu() {
     return Cpu.ENGINE;
   }
@@ -75,7 +77,10 @@ final class DnnlLibrary {
     static final engine ENGINE = new engine(engine.kind.cpu, 0);
   }
 
-  /** Whether this processor multiplies in that precision: bfloat16 needs AVX-512 or the like. */
+  /**
+   * Returns whether this processor multiplies in the given precision; bfloat16 needs AVX-512 or
+   * similar.
+   */
   static boolean multiplies(Precision precision) {
     return precision == Precision.FLOAT32 || Bfloat16.MULTIPLIES;
   }
@@ -90,7 +95,7 @@ final class DnnlLibrary {
           matmul.primitive_desc product = new matmul.primitive_desc(cpu(), x, x, y)) {
         return !product.isNull();
       } catch (RuntimeException e) {
-        return false; // as oneDNN says what it does not have
+        return false; // oneDNN reports unsupported precisions this way
       }
     }
   }

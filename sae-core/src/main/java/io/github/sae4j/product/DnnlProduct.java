@@ -11,20 +11,23 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The product by oneDNN. Every worker multiplies its own rows with all weights, chunk after chunk
- * of latents, so that a tile stays in its core's cache until it is used and workers never wait for
- * each other. With few rows it is reading the weights that takes the time: then workers divide
- * these.
+ * Computes the product with oneDNN. Each worker multiplies its own rows with all weights, one chunk
+ * of latents at a time, so a tile stays in its core's cache until it is used and workers never wait
+ * for each other. With few rows, reading the weights takes most of the time, so workers divide the
+ * weights instead.
  *
- * <p>Weights are packed into the layout that the product wants: frozen ones once, others once a
- * batch, or not at all where there are few rows. A tile's bounds depend on the batch alone, so
+ * <p>Weights are packed into the layout that the product needs: frozen weights once, others once
+ * per batch, or not at all if there are few rows. A tile's bounds depend only on the batch, so
  * results do not depend on the number of workers.
  *
- * <p>Calls run at the same time, each with its own tiles, but those that pack weights which are not
- * frozen, as there is one place for them.
+ * <p>Calls run concurrently, each with its own tiles, except those that pack weights that are not
+ * frozen, which share one buffer.
  */
 final class DnnlProduct implements AffineProduct {
-  /** 256 rows by 1,024 latents are 1 MB: half of a second-level cache. */
+  /**
+   * Maximum number of rows per tile: 256 rows by 1,024 latents are 1 MB, half of a second-level
+   * cache.
+   */
   static final int MOST_ROWS = 256;
 
   static final int CHUNK = 1024;
@@ -36,7 +39,7 @@ final class DnnlProduct implements AffineProduct {
   /** With fewer rows packing costs more than it saves. */
   static final int LEAST_ROWS_TO_PACK = 64;
 
-  /** Calls that compute at one time, each with its own tiles; others wait. */
+  /** Maximum number of concurrent calls, each with its own tiles; others wait. */
   private static final int MOST_CALLS = 16;
 
   private final Workers workers;
@@ -45,7 +48,7 @@ final class DnnlProduct implements AffineProduct {
   private final SharedUse nativeMemory = new SharedUse();
   private final Semaphore calls = new Semaphore(MOST_CALLS, true);
   private final ReentrantLock packing = new ReentrantLock();
-  private PackedWeights packed; // of any weights, while the lock is held
+  private PackedWeights packed; // of weights that are not frozen; guarded by the lock
   private volatile INDArray frozen;
   private volatile PackedWeights packedOnce;
 
@@ -73,7 +76,7 @@ final class DnnlProduct implements AffineProduct {
             multiply(x, wEnc, bEnc, sink);
           } finally {
             calls.release();
-            Reference.reachabilityFence(x); // native code does not keep it
+            Reference.reachabilityFence(x); // native code does not keep it alive
             Reference.reachabilityFence(wEnc);
             Reference.reachabilityFence(bEnc);
           }
@@ -150,7 +153,7 @@ final class DnnlProduct implements AffineProduct {
                 }));
   }
 
-  /** Waits for calls that are under way. */
+  /** Waits for calls in progress. */
   @Override
   public void release() {
     nativeMemory.change(
@@ -170,13 +173,13 @@ final class DnnlProduct implements AffineProduct {
     packedOnce = null;
   }
 
-  /** A sixteenth of the rows, within bounds. */
+  /** Returns a sixteenth of the rows, within bounds. */
   static int rowsPerTile(int rows) {
     int part = (rows / 16 + LEAST_ROWS - 1) / LEAST_ROWS * LEAST_ROWS;
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, part));
   }
 
-  /** The frozen weights; the first caller packs them, and others wait. */
+  /** Returns the frozen weights, which the first caller packs while others wait. */
   private PackedWeights packOnce(INDArray wEnc) {
     if (packedOnce == null) {
       packing.lock();
@@ -209,7 +212,7 @@ final class DnnlProduct implements AffineProduct {
   private PackedWeights newWeights(HostFloats weights, boolean plain) {
     if (!DnnlLibrary.multiplies(precision)) {
       throw new IllegalArgumentException(
-          "this processor does not multiply in bfloat16: choose float32");
+          "this processor does not support products in bfloat16: choose float32");
     }
     return new PackedWeights(weights.rows(), weights.width(), precision, plain);
   }

@@ -8,17 +8,20 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * What one thread needs to multiply: its stream, its primitives, the rows it works on and the tile
- * it makes. Used by one thread at a time ({@link WorkerPool}).
+ * State that a thread needs to multiply: its stream, its primitives, its input rows and its output
+ * tile. Used by one thread at a time ({@link WorkerPool}).
  *
- * <p>Rows are filled up with zeros to one of a few heights, so that there are few primitives for
- * batches of all sizes.
+ * <p>Rows are padded with zeros to one of a few heights, so a few primitives suffice for batches of
+ * all sizes.
  */
 final class DnnlWorker implements AutoCloseable {
-  /** Heights of tiles are powers of two up to this and its multiples beyond. */
+  /** Heights of tiles are powers of two up to this value, and multiples of it above. */
   private static final int STEP = 8;
 
-  /** More than one dictionary's: an engine may multiply with other matrices, too. */
+  /**
+   * Maximum number of primitives: more than one dictionary needs, since an engine may also multiply
+   * with other matrices.
+   */
   private static final int MOST_PRIMITIVES = 96;
 
   private final Precision precision;
@@ -56,10 +59,9 @@ final class DnnlWorker implements AutoCloseable {
   }
 
   /**
-   * The height of the tile that these rows go into.
-   *
-   * @param plain whether weights lie as they are: with those oneDNN sums up a single row in a
-   *     different order than several, so it gets a row of zeros beside it
+   * Returns the height of the tile for a number of rows. @param plain whether weights are in their
+   * original layout: oneDNN then sums a single row in a different order than several, so a row of
+   * zeros is added to it
    */
   static int height(int rows, boolean plain) {
     if (rows == 1) {
@@ -68,7 +70,7 @@ final class DnnlWorker implements AutoCloseable {
     return rows <= STEP ? 2 * Integer.highestOneBit(rows - 1) : (rows + STEP - 1) / STEP * STEP;
   }
 
-  /** The rows that the next products are about, with weights in this layout. */
+  /** Sets the rows of the next products, for weights in this layout. */
   void takeRows(FloatPointer first, int count, PackedWeights weights) {
     int nIn = weights.nIn();
     rowCount = count;
@@ -90,10 +92,8 @@ final class DnnlWorker implements AutoCloseable {
   }
 
   /**
-   * Multiplies the rows with a chunk of the weights.
-   *
-   * @param bias of the dictionary, {@code [nLatents]}
-   * @return the tile, row after row, good until the next call
+   * Multiplies the rows with a chunk of the weights. @param bias bias of the dictionary, {@code
+   * [nLatents]} @return the tile, row by row, valid until the next call
    */
   float[] multiply(PackedWeights weights, int chunk, FloatPointer bias) {
     int latents = weights.latentsIn(chunk);
@@ -140,14 +140,14 @@ final class DnnlWorker implements AutoCloseable {
       return known;
     }
     if (products.size() == MOST_PRIMITIVES) {
-      products.remove(products.keySet().iterator().next()).close(); // the one least recently used
+      products.remove(products.keySet().iterator().next()).close(); // the least recently used one
     }
     TileProduct made = new TileProduct(shape, weights.layout(chunk), precision, someFloats);
     products.put(shape, made);
     return made;
   }
 
-  /** Frees the native memory at once. */
+  /** Frees the native memory immediately. */
   @Override
   public void close() {
     products.values().forEach(TileProduct::close);

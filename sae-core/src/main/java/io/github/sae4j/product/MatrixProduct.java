@@ -11,17 +11,20 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Products of whole matrices of floats in host memory, for codes that are dense. A BLAS cuts sums
- * into pieces by the number of its threads; here threads divide the rows of the result, in blocks
- * whose bounds depend on its shape alone, and each block is multiplied by oneDNN on one of them, so
- * that results are bit-identical for any number of threads. Where oneDNN is missing ND4J's BLAS
- * multiplies them ({@link SingleThreadedBlas}). Thread-safe.
+ * Multiplies whole float matrices in host memory, for dense codes. A BLAS splits sums depending on
+ * its number of threads; here, threads divide the rows of the result into blocks whose bounds
+ * depend only on its shape, and oneDNN multiplies each block on one thread, so results are
+ * bit-identical for any number of threads. If oneDNN is missing, ND4J's BLAS multiplies the blocks
+ * ({@link SingleThreadedBlas}). Thread-safe.
  */
 public final class MatrixProduct {
   private static final int BLOCKS = 8;
   private static final int LEAST_ROWS = 64;
 
-  /** Each block packs b anew, which costs a twentieth of its product then. */
+  /**
+   * Maximum number of rows per block. Each block packs b again, which at this size costs a
+   * twentieth of its product.
+   */
   private static final int MOST_ROWS = 512;
 
   private final Workers workers;
@@ -46,7 +49,7 @@ public final class MatrixProduct {
       try {
         workers.run(rows, block, (worker, from, to) -> byDnnl(left, right, out, add, from, to));
       } finally {
-        Reference.reachabilityFence(left); // native code does not keep them
+        Reference.reachabilityFence(left); // native code does not keep them alive
         Reference.reachabilityFence(right);
       }
       return;
@@ -60,8 +63,8 @@ public final class MatrixProduct {
   }
 
   /**
-   * {@code a·b} as a new c-ordered matrix; by ND4J in double, and where arrays are not in host
-   * memory.
+   * Returns {@code a·b} as a new c-ordered matrix; uses ND4J for doubles and for arrays outside
+   * host memory.
    *
    * @param a {@code [rows, terms]}
    * @param b {@code [terms, columns]}
@@ -77,7 +80,7 @@ public final class MatrixProduct {
   }
 
   /**
-   * {@code v·w} as a new array, {@code [columns]}.
+   * Returns {@code v·w} as a new array, {@code [columns]}.
    *
    * @param v {@code [terms]}
    * @param w {@code [terms, columns]}
@@ -110,15 +113,15 @@ public final class MatrixProduct {
     }
   }
 
-  /** A matrix as a BLAS sees it: rows or columns at a distance of {@code stride} numbers. */
+  /** A matrix as seen by a BLAS: rows or columns {@code stride} values apart. */
   private record Operand(INDArray array, boolean byColumns, long stride) {
 
-    /** The matrix, or a copy where neither rows nor columns are contiguous. */
+    /** Returns the matrix, or a copy if neither rows nor columns are contiguous. */
     static INDArray plain(INDArray array) {
       return lies(array, 0, 1) || lies(array, 1, 0) ? array : array.dup('c');
     }
 
-    /** Of a {@link #plain} one. */
+    /** Returns the operand for a {@link #plain} matrix. */
     static Operand of(INDArray array) {
       boolean byColumns = !lies(array, 0, 1);
       int across = byColumns ? 1 : 0;
@@ -126,7 +129,9 @@ public final class MatrixProduct {
       return new Operand(array, byColumns, one ? array.size(1 - across) : array.stride(across));
     }
 
-    /** Whether runs along one dimension are contiguous and follow each other along the other. */
+    /**
+     * Returns whether runs along one dimension are contiguous and do not overlap along the other.
+     */
     private static boolean lies(INDArray array, int across, int along) {
       return (array.size(along) == 1 || array.stride(along) == 1)
           && (array.size(across) == 1 || array.stride(across) >= array.size(along));
@@ -136,7 +141,7 @@ public final class MatrixProduct {
       return (byte) (byColumns ? 'T' : 'N');
     }
 
-    /** Where a row begins. */
+    /** Returns the address of a row. */
     FloatPointer row(int row) {
       FloatPointer start = new FloatPointer(array.data().addressPointer());
       return start.getPointer(byColumns ? row : row * stride);
@@ -144,8 +149,8 @@ public final class MatrixProduct {
   }
 
   /**
-   * Multiplies by ND4J's BLAS on the calling thread. ND4J multiplies fast into f-ordered results
-   * only, so the transposed product is computed: {@code (a·b)ᵀ = bᵀ·aᵀ}.
+   * Multiplies with ND4J's BLAS on the calling thread. ND4J is fast only with f-ordered results, so
+   * the transposed product is computed: {@code (a·b)ᵀ = bᵀ·aᵀ}.
    */
   static void gemm(INDArray a, INDArray b, INDArray out, boolean add) {
     Nd4j.gemm(b.transpose(), a.transpose(), out.transpose(), false, false, 1.0, add ? 1 : 0);

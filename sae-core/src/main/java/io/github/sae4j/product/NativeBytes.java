@@ -2,7 +2,7 @@ package io.github.sae4j.product;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts native memory that products hold, so that tests can see all of it given back. */
+/** Counts the native memory held by products, so tests can check that all of it is freed. */
 final class NativeBytes {
   private static final AtomicLong HELD = new AtomicLong();
   private static final AtomicLong PRIMITIVES = new AtomicLong();
@@ -21,12 +21,12 @@ final class NativeBytes {
     PRIMITIVES.addAndGet(more);
   }
 
-  /** Bytes of weights, rows, tiles and scratch memory now. */
+  /** Returns the bytes currently held by weights, rows, tiles and scratch memory. */
   static long held() {
     return HELD.get();
   }
 
-  /** oneDNN's products of a size now. */
+  /** Returns the current number of oneDNN primitives. */
   static long primitives() {
     return PRIMITIVES.get();
   }

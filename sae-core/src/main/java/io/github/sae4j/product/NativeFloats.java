@@ -4,13 +4,15 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Native memory for as many floats as were asked for at most. Used by one thread at a time. */
+/**
+ * Native memory that grows to the largest number of floats requested. Used by one thread at a time.
+ */
 final class NativeFloats implements AutoCloseable {
   private FloatPointer memory;
   private FloatBuffer view;
   private long capacity;
 
-  /** Room for this many floats, whose values are those of the last use. */
+  /** Returns room for this many floats, which keep their values from the last use. */
   FloatPointer of(long floats) {
     if (floats > capacity) {
       close();
@@ -22,7 +24,7 @@ final class NativeFloats implements AutoCloseable {
     return memory;
   }
 
-  /** The first floats of some memory, and zeros up to a count. */
+  /** Returns a copy of the first floats of {@code from}, padded with zeros to {@code padded}. */
   FloatPointer copyOf(FloatPointer from, long floats, long padded) {
     FloatPointer to = of(padded);
     Pointer.memcpy(to, from, floats * Float.BYTES);

@@ -11,8 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The product by ND4J's BLAS, for platforms that oneDNN does not run on, tile by tile as {@link
- * DnnlProduct} does it. Always in float32.
+ * Computes the product with ND4J's BLAS, for platforms without oneDNN, tile by tile like {@link
+ * DnnlProduct}. Always in float32.
  */
 final class Nd4jProduct implements AffineProduct {
   private final Workers workers;
@@ -52,7 +52,7 @@ final class Nd4jProduct implements AffineProduct {
                 }));
   }
 
-  /** Puts the tile of latents {@code [first, end)} at the start of an array. */
+  /** Writes the tile of latents {@code [first, end)} to the start of an array. */
   private static void multiply(
       INDArray part, INDArray wEnc, float[] bias, int first, int end, float[] values) {
     int rows = (int) part.size(0);

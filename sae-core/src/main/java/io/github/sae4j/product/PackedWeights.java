@@ -6,8 +6,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Encoder weights cut into chunks of latents, each in the layout and precision that oneDNN
- * multiplies fastest.
+ * Encoder weights split into chunks of latents, each in oneDNN's fastest layout for the precision.
  */
 final class PackedWeights implements AutoCloseable {
   private final int nLatents;
@@ -18,7 +17,8 @@ final class PackedWeights implements AutoCloseable {
   private final long bytes;
 
   /**
-   * @param plain whether chunks are views of the weights as they lie, instead of packed copies
+   * @param plain whether chunks are views of the weights in their original layout instead of packed
+   *     copies
    */
   PackedWeights(int nLatents, int nIn, Precision precision, boolean plain) {
     this.nLatents = nLatents;
@@ -54,7 +54,10 @@ final class PackedWeights implements AutoCloseable {
     }
   }
 
-  /** {@code [nIn, latents]}, a latent's weights side by side, as parameters lie. */
+  /**
+   * Returns the layout of the parameters: {@code [nIn, latents]} with a latent's weights
+   * contiguous.
+   */
   private static memory.desc plainLayout(int latents, int nIn) {
     return DnnlWorker.matrix(nIn, latents, memory.data_type.f32, memory.format_tag.ba);
   }
@@ -83,12 +86,12 @@ final class PackedWeights implements AutoCloseable {
     return Math.min(DnnlProduct.CHUNK, nLatents - chunk * DnnlProduct.CHUNK);
   }
 
-  /** Makes a chunk of weights that lie as they are: a view of them. */
+  /** Makes a chunk a view of weights in their original layout. */
   void view(int chunk, FloatPointer weights) {
     chunks[chunk] = new memory(layouts[chunk], DnnlLibrary.cpu(), first(chunk, weights));
   }
 
-  /** Packs a chunk of the weights, on the calling worker. */
+  /** Packs a chunk of the weights on the calling worker. */
   void fill(int chunk, FloatPointer weights, DnnlWorker worker) {
     try (memory.desc lying = plainLayout(latentsIn(chunk), nIn)) {
       worker.reorder(first(chunk, weights), lying, chunks[chunk]);
@@ -107,7 +110,7 @@ final class PackedWeights implements AutoCloseable {
     return layouts[chunk];
   }
 
-  /** Frees the native memory at once. */
+  /** Frees the native memory immediately. */
   @Override
   public void close() {
     for (memory chunk : chunks) {

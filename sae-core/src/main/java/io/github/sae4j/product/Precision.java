@@ -5,11 +5,11 @@ package io.github.sae4j.product;
  * parameters.
  */
 public enum Precision {
-  /** The product in float32. */
+  /** Multiplies in float32. */
   FLOAT32,
   /**
-   * Inputs and weights rounded to bfloat16 and summed in float32: up to twice as fast where the
-   * processor multiplies bfloat16 faster, slower where it does not (docs/performance.md).
+   * Rounds inputs and weights to bfloat16 and sums in float32: up to twice as fast on processors
+   * with fast bfloat16 products, slower on others (docs/performance.md).
    */
   BFLOAT16
 }

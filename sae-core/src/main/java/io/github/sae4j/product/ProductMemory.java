@@ -1,8 +1,8 @@
 package io.github.sae4j.product;
 
 /**
- * What a product keeps beside the parameters, in bytes: plain arithmetic, which loads nothing of
- * ND4J. It is that of the product by oneDNN; ND4J's takes more.
+ * Computes the memory that a oneDNN product needs besides the parameters, in bytes, without loading
+ * ND4J. ND4J's own product needs more.
  */
 public final class ProductMemory {
   /** oneDNN packs whole blocks of this many inputs and latents. */
@@ -10,12 +10,12 @@ public final class ProductMemory {
 
   private static final long BLOCK_LATENTS = 64;
 
-  /** A product's result and the scratch memory of oneDNN. */
+  /** A product's result and oneDNN's scratch memory. */
   private static final int NATIVE_TILES = 2;
 
   private ProductMemory() {}
 
-  /** The encoder's weights in the layout of the product. */
+  /** Returns the size of the encoder's weights in the layout of the product. */
   public static long packedWeights(int nIn, int nLatents, int batchRows, Precision precision) {
     int width = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
     boolean packs = precision != Precision.FLOAT32 || batchRows >= DnnlProduct.LEAST_ROWS_TO_PACK;
@@ -27,8 +27,8 @@ public final class ProductMemory {
   }
 
   /**
-   * The workers' tiles in native memory; and the rows of a tile, where the last one is to be filled
-   * up.
+   * Returns the size of the workers' tiles in native memory, and of a tile's rows if the last tile
+   * needs padding.
    */
   public static long nativeTiles(int nIn, int nLatents, int batchRows, int workers) {
     int rows = DnnlProduct.rowsPerTile(batchRows);
@@ -37,7 +37,10 @@ public final class ProductMemory {
     return (NATIVE_TILES * latents + filled) * workers * rows * Float.BYTES;
   }
 
-  /** The workers' tiles on the heap; of a few rows, one tile of all latents. */
+  /**
+   * Returns the size of the workers' tiles on the heap; for a few rows, that of a single tile of
+   * all latents.
+   */
   public static long heapTiles(int nLatents, int batchRows, int workers) {
     if (batchRows <= DnnlProduct.MOST_ROWS_TO_DIVIDE_WEIGHTS) {
       return (long) nLatents * batchRows * Float.BYTES;

@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.blas.Blas;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Has the BLAS do each call on the thread that makes it, while workers make calls side by side: on
- * several threads it cuts sums into pieces by their number.
+ * Makes the BLAS run each call on the calling thread, while workers make calls in parallel: on
+ * several threads, it splits sums depending on their number.
  */
 final class SingleThreadedBlas {
   private static int users;

@@ -1,6 +1,6 @@
 package io.github.sae4j.product;
 
-/** Pre-activations of some rows and latents of a batch, while they are in cache. */
+/** Pre-activations of some rows and latents of a batch, small enough to stay in cache. */
 public final class Tile {
   private final int firstRow;
   private final int rows;
@@ -10,9 +10,9 @@ public final class Tile {
   private final int at;
 
   /**
-   * @param firstRow of the batch
-   * @param firstLatent of the dictionary
-   * @param values hold the tile, {@code [rows, latents]}, row after row, from index {@code at} on
+   * @param firstRow index in the batch of the tile's first row @param firstLatent index in the
+   *     dictionary of the tile's first latent @param values array with the tile, {@code [rows,
+   *     latents]}, row by row, starting at index {@code at}
    */
   public Tile(int firstRow, int rows, int firstLatent, int latents, float[] values, int at) {
     this.firstRow = firstRow;
@@ -43,7 +43,7 @@ public final class Tile {
     return values;
   }
 
-  /** Index in {@code values} of the first latent of a row of the tile. */
+  /** Returns the index in {@code values} of the first latent of a row of the tile. */
   public int rowAt(int row) {
     return at + row * latents;
   }

@@ -8,10 +8,12 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** oneDNN's product of one size, with handles on what it reads and writes, and no memory. */
+/**
+ * A oneDNN product of one size, with handles to its inputs and outputs but no memory of its own.
+ */
 final class TileProduct implements AutoCloseable {
 
-  /** A size, and whether the weights lie as they are. */
+  /** A size, and whether the weights are in their original layout. */
   record Shape(int rows, int nIn, int latents, boolean plain) {}
 
   private final matmul product;
@@ -22,7 +24,7 @@ final class TileProduct implements AutoCloseable {
   private final long scratchFloats;
 
   /**
-   * @param someFloats native memory, to be replaced before the first run
+   * @param someFloats native memory, replaced before the first run
    */
   TileProduct(Shape shape, memory.desc weights, Precision precision, FloatPointer someFloats) {
     try (memory.desc x =
@@ -49,12 +51,12 @@ final class TileProduct implements AutoCloseable {
     NativeBytes.countPrimitives(1);
   }
 
-  /** Scratch memory that a run needs. */
+  /** Returns the scratch memory that a run needs. */
   long scratchFloats() {
     return scratchFloats;
   }
 
-  /** Multiplies, and waits for the end. */
+  /** Multiplies and waits for completion. */
   void run(
       stream calls,
       FloatPointer x,

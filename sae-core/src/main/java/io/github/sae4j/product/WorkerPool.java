@@ -3,7 +3,7 @@ package io.github.sae4j.product;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 
-/** Keeps as many {@link DnnlWorker}s as were needed at one time. */
+/** Keeps as many {@link DnnlWorker}s as have been needed concurrently. */
 final class WorkerPool {
   private final Precision precision;
   private final ConcurrentLinkedDeque<DnnlWorker> idle = new ConcurrentLinkedDeque<>();
@@ -12,7 +12,7 @@ final class WorkerPool {
     this.precision = precision;
   }
 
-  /** Lends one to the calling thread. */
+  /** Lends a worker to the calling thread. */
   void lend(Consumer<DnnlWorker> work) {
     DnnlWorker last = idle.pollFirst();
     DnnlWorker worker = last == null ? new DnnlWorker(precision) : last;
@@ -23,7 +23,7 @@ final class WorkerPool {
     }
   }
 
-  /** Frees those that are not lent. */
+  /** Frees the workers that are not lent. */
   void release() {
     for (DnnlWorker worker; (worker = idle.pollFirst()) != null; ) {
       worker.close();

@@ -1,8 +1,8 @@
 /**
- * The encoder's dense product, {@code x·W_enc + b_enc}, tile after tile: the one product of a step
- * that touches every latent.
+ * The encoder's dense product, {@code x·W_enc + b_enc}, computed tile by tile: the only product of
+ * a step that involves every latent.
  *
- * <p>Internal: other programs should use nothing of it but {@link
- * io.github.sae4j.product.Precision}; the rest may change in any release.
+ * <p>Internal: other programs should use only {@link io.github.sae4j.product.Precision}; everything
+ * else may change in any release.
  */
 package io.github.sae4j.product;

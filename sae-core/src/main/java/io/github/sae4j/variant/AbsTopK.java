@@ -3,12 +3,12 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.Selection;
 
 /**
- * AbsTopK SAE: the k pre-activations of the largest absolute value, with their signs, so that one
- * latent may stand for two opposite concepts (Zhu et al. 2025, "AbsTopK: Rethinking sparse
+ * AbsTopK SAE: keeps the k pre-activations with the largest absolute values, signs included, so one
+ * latent can represent two opposite concepts (Zhu et al. 2025, "AbsTopK: Rethinking sparse
  * autoencoders for bidirectional features", arXiv 2510.00404).
  *
- * @param k activations a row
- * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
+ * @param k activations per row
+ * @param kAux number of dead latents that reconstruct a row's error; 0 turns {@link AuxK} off
  * @param auxCoefficient weight of the auxiliary loss
  */
 @VariantName("abs-topk")

@@ -4,8 +4,9 @@ import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
 
 /**
- * Adam on an SAE's parameters, through the engine, which may do gradient, projection, update and
- * renormalisation of a decoder row in one pass. Gives what DL4J's updater gives, up to rounding.
+ * Applies Adam to an SAE's parameters through the engine, which may compute the gradient,
+ * projection, update and renormalisation of a decoder row in one pass. The result equals that of
+ * DL4J's updater up to rounding.
  */
 public final class AdamOptimizer {
   private final Engine engine;
@@ -14,8 +15,8 @@ public final class AdamOptimizer {
   private final boolean unitNormDecoder;
 
   /**
-   * @param mean Adam's m, changed by every step
-   * @param variance Adam's v, changed by every step
+   * @param mean Adam's m, updated by every step
+   * @param variance Adam's v, updated by every step
    * @param unitNormDecoder whether decoder rows are kept at norm 1 (Bricken et al. 2023, "Towards
    *     Monosemanticity", appendix on training)
    */
@@ -27,7 +28,7 @@ public final class AdamOptimizer {
     this.unitNormDecoder = unitNormDecoder;
   }
 
-  /** Changes the parameters by one step. */
+  /** Updates the parameters by one step. */
   public void step(SaeParameters p, SaeGradients gradients, AdamStep step) {
     if (gradients.encoder() != null) {
       engine.adam(

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How a dictionary turns inputs into codes once it is trained: SAELens' {@code architecture}, and
- * four of our own for what it has not. Several variants are the same architecture: BatchTopK has
- * thresholds when it is trained, as SAELens has it, and Matryoshka is what it selects by.
+ * How a trained dictionary turns inputs into codes: the values of SAELens' {@code architecture},
+ * plus four of our own for variants that SAELens lacks. Several variants share an architecture: a
+ * trained BatchTopK is a JumpReLU, as in SAELens, and a Matryoshka SAE has the architecture of its
+ * inner variant.
  */
 public enum Architecture {
   STANDARD("standard", false, true),
@@ -28,36 +29,36 @@ public enum Architecture {
     this.foldable = foldable;
   }
 
-  /** As in {@code cfg.json}. */
+  /** Returns the value used in {@code cfg.json}. */
   public String label() {
     return label;
   }
 
-  /** Whether files of it name a k. */
+  /** Whether files of this architecture specify k. */
   public boolean hasK() {
     return hasK;
   }
 
   /**
-   * Whether latents may be scaled one by one, as folding decoder norms does: not where a row's
-   * latents are chosen by their size, nor where codes do not grow with the encoder.
+   * Whether latents can be scaled individually, as folding in decoder norms does. False where a
+   * row's latents are chosen by size, and where codes do not grow with the encoder.
    */
   public boolean isFoldable() {
     return foldable;
   }
 
-  /** The architecture of this {@link #label}. */
+  /** Returns the architecture with this {@link #label}. */
   public static Optional<Architecture> named(String label) {
     return Arrays.stream(values()).filter(each -> each.label.equals(label)).findFirst();
   }
 
   /**
-   * A variant that does what a file of this architecture asks for, where the file does not say what
-   * it was trained as.
+   * Returns a variant that encodes as this architecture does, for files that do not record their
+   * training variant.
    *
-   * @param k activations per row, where it {@link #hasK}; else unused
-   * @throws IllegalArgumentException if only this library's own files have the architecture, which
-   *     say what they were trained as
+   * @param k activations per row, if this architecture {@link #hasK}; otherwise unused @throws
+   *     IllegalArgumentException if the architecture occurs only in this library's own files, which
+   *     record their training variant
    */
   public Variant untrained(int k) {
     return switch (this) {
@@ -73,10 +74,10 @@ public enum Architecture {
   }
 
   /**
-   * The variant of a file of this architecture.
+   * Returns the variant of a file of this architecture. @param trained the variant the file was
+   * trained with
    *
-   * @param trained the variant that it was trained as
-   * @param k activations per row, where it {@link #hasK}; else unused
+   * @param k activations per row, if this architecture {@link #hasK}; otherwise unused
    */
   public Variant variant(Variant trained, int k) {
     if (trained.architecture() != this) {

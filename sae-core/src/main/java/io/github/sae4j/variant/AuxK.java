@@ -9,19 +9,19 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The auxiliary loss that brings dead latents back: the k_aux dead latents with the largest
- * pre-activations z reconstruct what the living leave over, {@code e = x − x̂} (Gao et al. 2024,
- * arXiv 2406.04093, appendix A.2). As in their code the loss is relative to the variance of e, here
- * times the variance of x, so that it stands in the scale of the reconstruction loss:
+ * Auxiliary loss that revives dead latents: the k_aux dead latents with the largest pre-activations
+ * z reconstruct the error of the live ones, {@code e = x − x̂} (Gao et al. 2024, arXiv 2406.04093,
+ * appendix A.2). As in their code, the loss is relative to the variance of e; here it is multiplied
+ * by the variance of x, to match the scale of the reconstruction loss:
  *
  * <pre>L_aux = α · (Var x / Var e) · mean_b ‖z·W_dec − e‖²</pre>
  *
- * <p>e and the variances count as constants, and the decoder bias takes no part in the
- * reconstruction of e.
+ * <p>e and the variances are treated as constants, and the reconstruction of e does not use the
+ * decoder bias.
  */
 record AuxK(int k, double coefficient, BitSet dead) implements AuxiliaryLoss {
 
-  /** The auxiliary loss of a variant; none where it is turned off or no latent is dead. */
+  /** Returns the auxiliary loss of a variant; empty if it is turned off or no latent is dead. */
   static List<AuxiliaryLoss> of(KSparse variant, BitSet dead) {
     if (variant.kAux() == 0 || variant.auxCoefficient() == 0 || dead.isEmpty()) {
       return List.of();

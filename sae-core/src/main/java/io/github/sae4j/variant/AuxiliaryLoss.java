@@ -5,19 +5,19 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A loss beside that of the reconstruction, with codes of its own. */
+/** A loss in addition to the reconstruction loss, with its own codes. */
 interface AuxiliaryLoss {
 
-  /** The pre-activations that it is about; null for those of the variant itself. */
+  /** Returns the pre-activations this loss uses; null for those of the variant itself. */
   Selection selection();
 
   /**
-   * Adds the gradients, sums over the rows.
+   * Adds the gradients, summed over the rows.
    *
    * @param selected the pre-activations of {@link #selection}
    * @param target {@code [rows, nOut]}
    * @param error {@code x̂ − target} of the variant itself
-   * @return the loss, a mean over the rows
+   * @return the loss, averaged over the rows
    */
   double addTo(
       GradientSum gradients,

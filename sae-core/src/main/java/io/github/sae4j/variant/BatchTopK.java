@@ -9,25 +9,25 @@ import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * BatchTopK SAE: the {@code k·rows} largest pre-activations of the batch, so that a row gets as
+ * BatchTopK SAE: keeps the {@code k·rows} largest pre-activations of the batch, so each row gets as
  * many as it needs (Bussmann et al. 2024, "BatchTopK sparse autoencoders", arXiv 2412.06410,
- * section 3). At inference a pre-activation counts where it exceeds a threshold θ, the running mean
- * of the smallest activation of a batch (section 3.1), so that a row's codes do not depend on its
+ * section 3). At inference, a pre-activation is kept if it exceeds a threshold θ, the running mean
+ * of each batch's smallest activation (section 3.1), so a row's codes do not depend on its
  * neighbours: {@code f = h·1[h > θ]}.
  *
- * @param k activations a row, as a mean over the batch
- * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
+ * @param k mean activations per row of the batch
+ * @param kAux number of dead latents that reconstruct a row's error; 0 turns {@link AuxK} off
  * @param auxCoefficient weight of the auxiliary loss
  */
 @VariantName("batch-topk")
 public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSparse {
-  /** θ, one number; 0 until the first step. */
+  /** θ, a single number; 0 until the first step. */
   static final Extra THRESHOLD = new Extra("threshold", "threshold", false, true, false);
 
   /**
-   * How much of the running mean stays in a step. SAELens' .99 and dictionary_learning's .999 lag a
-   * hundred and a thousand steps behind: in a run of two hundred at k = 32 the former's θ let 26
-   * activations a row through.
+   * Decay of the running mean per step. SAELens' 0.99 and dictionary_learning's 0.999 lag a hundred
+   * and a thousand steps behind: in a run of two hundred steps at k = 32, 0.99 left θ so low that
+   * 26 activations per row passed.
    */
   static final double DECAY = .9;
 
@@ -40,7 +40,7 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
     return "BatchTopK, k = " + k;
   }
 
-  /** Its one threshold is, in files, one for each latent. */
+  /** In files, the single threshold is repeated for each latent. */
   @Override
   public Architecture architecture() {
     return Architecture.JUMPRELU;
@@ -51,7 +51,7 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
     return new JumpRelu(0);
   }
 
-  /** k: what θ lets through is near it. */
+  /** Returns k, since θ passes about k activations per row. */
   @Override
   public OptionalDouble wantedL0() {
     return OptionalDouble.of(k);
@@ -67,7 +67,10 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
     return new Selection.BatchTopK(k);
   }
 
-  /** By θ, and as in training until there is one: a θ of 0 would let every positive one through. */
+  /**
+   * Selects by θ, or as in training until θ is set: a θ of 0 would pass every positive
+   * pre-activation.
+   */
   @Override
   public Selection inference(SaeParameters p) {
     double threshold = p.get(THRESHOLD.key()).getDouble(0);

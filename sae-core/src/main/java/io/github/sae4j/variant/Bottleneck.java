@@ -9,17 +9,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The plain autoencoder, as a baseline: nothing is sparse, and what keeps it from copying its input
- * is that it has fewer latents than the input has values. The linear one finds the space of the
- * first principal components (Bourlard and Kamp 1988, "Auto-association by multilayer perceptrons
- * and singular value decomposition", Biological Cybernetics 59).
+ * A plain autoencoder, as a baseline. Nothing is sparse; having fewer latents than input values
+ * keeps it from copying its input. The linear form finds the space of the first principal
+ * components (Bourlard and Kamp 1988, "Auto-association by multilayer perceptrons and singular
+ * value decomposition", Biological Cybernetics 59).
  *
- * @param activation of the latents
+ * @param activation activation function of the latents
  */
 @VariantName("bottleneck")
 public record Bottleneck(Activation activation) implements Variant {
 
-  /** What becomes of a pre-activation. */
+  /** Activation function of the latents. */
   public enum Activation {
     LINEAR,
     RELU,
@@ -44,7 +44,7 @@ public record Bottleneck(Activation activation) implements Variant {
     };
   }
 
-  /** Nothing presses for sparsity. */
+  /** No loss enforces sparsity. */
   @Override
   public boolean hasCoefficient() {
     return false;

@@ -4,15 +4,15 @@ import io.github.sae4j.engine.Codes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the forward pass leaves for the backward pass.
+ * Values that the backward pass needs from the forward pass. @param centred the encoder's input,
+ * {@code [rows, nIn]}
  *
- * @param centred what the encoder saw, {@code [rows, nIn]}
  * @param pre the selected pre-activations, {@code [rows, nLatents]}
- * @param codes what became of them, at the same places
+ * @param codes the codes computed from them, at the same positions
  */
 public record Forward(INDArray centred, Codes pre, Codes codes) {
 
-  /** The codes that are active; frees all else. Only where nothing is learnt from the pass. */
+  /** Returns the active codes and frees everything else. Use only if no backward pass follows. */
   public Codes only() {
     centred.close();
     if (pre == codes) {

@@ -15,9 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Gated SAE: whether a latent is active and how much are two questions with shared weights
- * (Rajamanoharan et al. 2024, "Improving dictionary learning with gated sparse autoencoders", arXiv
- * 2404.16014, section 3):
+ * Gated SAE: whether a latent is active and how strongly are computed separately, with shared
+ * weights (Rajamanoharan et al. 2024, "Improving dictionary learning with gated sparse
+ * autoencoders", arXiv 2404.16014, section 3):
  *
  * <pre>
  * π = (x − b_dec)·W_enc + b_enc                    the gate
@@ -26,17 +26,18 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * L = ‖x̂ − x‖² + λ·Σ ReLU(π) + ‖x − D(ReLU(π))‖²
  * </pre>
  *
- * <p>D is the decoder held constant, so that the last term teaches the gate alone, to which the
- * step lets no gradient through. On a unit-norm decoder. The loss's last term counts as auxiliary.
+ * <p>D is the decoder held constant, so the last term trains only the gate, which gets no gradient
+ * through the step function. The decoder has unit norm. The last term is reported as the auxiliary
+ * loss.
  *
- * @param lambda weight of the penalty
+ * @param lambda weight of the sparsity penalty
  */
 @VariantName("gated")
 public record Gated(double lambda) implements Variant {
-  /** r of each latent. */
+  /** r, one value per latent. */
   public static final Extra R_MAG = new Extra("rmag", "r_mag", true, false, true);
 
-  /** b_mag of each latent. */
+  /** b_mag, one value per latent. */
   public static final Extra B_MAG = new Extra("bmag", "b_mag", true, true, true);
 
   public Gated {
@@ -58,7 +59,7 @@ public record Gated(double lambda) implements Variant {
     return List.of(R_MAG, B_MAG);
   }
 
-  /** π, where the gate is open. */
+  /** Selects π wherever the gate is open. */
   @Override
   public Selection selection(SaeParameters p) {
     return new Selection.Above(new double[p.nLatents()]);
@@ -141,7 +142,7 @@ public record Gated(double lambda) implements Variant {
     }
   }
 
-  /** Magnitudes read {@code x·W_enc·exp(r_mag) + b_mag}. */
+  /** Magnitudes are {@code x·W_enc·exp(r_mag) + b_mag}. */
   @Override
   public void shift(SaeParameters p, INDArray by) {
     p.bEnc().addi(by);
@@ -153,7 +154,7 @@ public record Gated(double lambda) implements Variant {
     return Thresholds.GATES;
   }
 
-  /** A magnitude's bias may lower it by no more than that. */
+  /** Limits how far a magnitude's bias may lower it. */
   @Override
   public Map<String, Double> reachable(Map<String, Double> extras, double most) {
     Map<String, Double> reachable = new LinkedHashMap<>(extras);

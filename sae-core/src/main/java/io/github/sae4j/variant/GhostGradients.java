@@ -12,22 +12,22 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Ghost gradients: dead latents, with {@code z = exp(h)} in the place of their ReLU, reconstruct
- * half of what the living leave over, {@code e = x − x̂} (Jermyn and Templeton 2024, "Ghost grads:
- * An improvement on resampling", Circuits Updates, January 2024):
+ * Ghost gradients: dead latents, with {@code z = exp(h)} in place of their ReLU, reconstruct half
+ * of the error of the live ones, {@code e = x − x̂} (Jermyn and Templeton 2024, "Ghost grads: An
+ * improvement on resampling", Circuits Updates, January 2024):
  *
  * <pre>g = s·(z·W_dec)   with s = ‖e‖ / (2·‖z·W_dec‖) of each row
  * L_ghost = m·mean_b ‖g − e‖²   with m = ‖e‖² / ‖g − e‖² over the batch</pre>
  *
- * <p>e, s and m count as constants: the loss is as large as that of the reconstruction. All
- * pre-activations of dead latents take part, so a step takes {@code rows × dead} activations more.
+ * <p>e, s and m are treated as constants, so the loss is as large as the reconstruction loss. It
+ * uses all pre-activations of dead latents, so a step needs {@code rows × dead} more activations.
  */
 record GhostGradients(BitSet dead, int nLatents) implements AuxiliaryLoss {
 
-  /** Pre-activations beyond this are cut, so that no exponential overflows. */
+  /** Upper limit of pre-activations, so the exponential cannot overflow. */
   private static final double LARGEST = 20;
 
-  /** The loss; none where no latent is dead. */
+  /** Returns the loss; empty if no latent is dead. */
   static List<AuxiliaryLoss> of(SaeParameters p, BitSet dead) {
     return dead.isEmpty() ? List.of() : List.of(new GhostGradients(dead, p.nLatents()));
   }

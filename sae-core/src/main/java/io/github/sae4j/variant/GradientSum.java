@@ -11,7 +11,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Collects the terms of a loss's gradient. */
+/** Accumulates the terms of a loss's gradient. */
 public final class GradientSum {
   private final Engine engine;
   private final INDArray centred;
@@ -22,10 +22,10 @@ public final class GradientSum {
   private INDArray preActivations; // Σ over the rows of ∂L/∂h
   private INDArray bEnc;
   private INDArray bDec;
-  private FactoredGradient.Term reconstruction; // the last; of its codes nothing is known
+  private FactoredGradient.Term reconstruction; // the last one; nothing is known about its codes
 
   /**
-   * @param centred what the encoder saw, {@code [rows, nIn]}
+   * @param centred the encoder's input, {@code [rows, nIn]}
    * @param skips whether W_skip is among the parameters
    */
   GradientSum(Engine engine, INDArray centred, boolean skips) {
@@ -34,12 +34,14 @@ public final class GradientSum {
     this.skips = skips;
   }
 
-  /** Of codes that decoded to something whose gradient is {@code scale·y}: W_dec. */
+  /** Adds to W_dec the gradient of codes whose decoded output has gradient {@code scale·y}. */
   void addDecoder(Codes codes, INDArray y, double scale) {
     decoder.add(new FactoredGradient.Term(codes, y, scale));
   }
 
-  /** Of a gradient {@code scale·y} at the reconstruction: b_dec, and W_skip where there is one. */
+  /**
+   * Adds to b_dec, and to W_skip if there is one, a gradient {@code scale·y} at the reconstruction.
+   */
   void addReconstruction(INDArray y, double scale) {
     bDec = plus(bDec, engine.columnSums(y).muli(scale));
     reconstruction = new FactoredGradient.Term(null, y, scale);
@@ -52,9 +54,8 @@ public final class GradientSum {
   }
 
   /**
-   * Those that {@link Variant#reconstruct} has added to another sum, {@code factor} times.
-   *
-   * @param other is of no use after that
+   * Adds the gradients that {@link Variant#reconstruct} added to another sum, times {@code
+   * factor}. @param other must not be used afterwards
    */
   void addReconstructions(GradientSum other, double factor) {
     for (FactoredGradient.Term term : other.decoder) {
@@ -63,18 +64,18 @@ public final class GradientSum {
     bDec = plus(bDec, other.bDec.muli(factor));
   }
 
-  /** Frees what {@link Variant#reconstruct} has added, where it is not wanted. */
+  /** Discards what {@link Variant#reconstruct} has added. */
   void releaseReconstructions() {
     decoder.forEach(term -> SaeGradients.close(term.y()));
     SaeGradients.close(bDec);
   }
 
-  /** The gradient at what {@link Variant#reconstruct} reconstructed, {@code [rows, nOut]}. */
+  /** Returns the gradient at the output of {@link Variant#reconstruct}, {@code [rows, nOut]}. */
   INDArray atTarget() {
     return reconstruction.y().mul(-reconstruction.scale());
   }
 
-  /** Of a gradient {@code scale·dPre} at the pre-activations: W_enc, b_enc, and b_dec. */
+  /** Adds to W_enc, b_enc and b_dec a gradient {@code scale·dPre} at the pre-activations. */
   void addEncoder(Codes dPre, double scale) {
     encoder.add(new FactoredGradient.Term(dPre, centred, scale));
     INDArray sums = engine.latentSums(dPre).muli(scale);
@@ -82,16 +83,15 @@ public final class GradientSum {
     bEnc = plus(bEnc, sums);
   }
 
-  /** {@link #addEncoder} without b_enc: where the bias takes no part. */
+  /** Does the same as {@link #addEncoder}, but leaves out b_enc. */
   void addEncoderWeights(Codes dPre, double scale) {
     encoder.add(new FactoredGradient.Term(dPre, centred, scale));
     preActivations = plus(preActivations, engine.latentSums(dPre).muli(scale));
   }
 
   /**
-   * Of a gradient at the pre-activations that is the same in all rows.
-   *
-   * @param oneRow {@code scale·oneRow} is the gradient of each
+   * Adds a gradient at the pre-activations that is the same in all rows. @param oneRow the gradient
+   * of each row, before multiplication by {@code scale}
    */
   void addToEveryRow(Codes oneRow, double scale) {
     INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
@@ -101,19 +101,19 @@ public final class GradientSum {
     bEnc = plus(bEnc, sums);
   }
 
-  /** Σ over the rows of all pre-activations, {@code [nLatents]}. */
+  /** Returns the sum of all pre-activations over the rows, {@code [nLatents]}. */
   INDArray preActivationSums(SaeParameters p) {
     INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
     INDArray bias = p.bEnc().mul(centred.size(0));
     return engine.affine(inputs, p.wEnc(), bias).reshape(bias.length());
   }
 
-  /** Of one of the variant's own parameters. */
+  /** Adds the gradient of one of the variant's own parameters. */
   void add(String key, INDArray gradient) {
     more.merge(key, gradient, INDArray::addi);
   }
 
-  /** The gradient with respect to what the encoder saw, {@code [rows, nIn]}. */
+  /** Returns the gradient with respect to the encoder's input, {@code [rows, nIn]}. */
   INDArray atInput(SaeParameters p) {
     INDArray sum = Nd4j.zeros(centred.dataType(), centred.shape());
     for (FactoredGradient.Term term : encoder) {
@@ -123,9 +123,8 @@ public final class GradientSum {
   }
 
   /**
-   * The sum.
-   *
-   * @param alongDecoder a part of W_dec's gradient along its rows, or null
+   * Returns the accumulated sum. @param alongDecoder part of W_dec's gradient along its rows, or
+   * null
    */
   SaeGradients end(SaeParameters p, FactoredGradient.Along alongDecoder) {
     INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;

@@ -16,20 +16,20 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * JumpReLU SAE: {@code f = h·1[h > θ]} with a threshold θ learnt for each latent (Rajamanoharan et
- * al. 2024, "Jumping ahead", arXiv 2407.14435). The step has no slope, so θ learns by straight-
- * through estimators with a rectangle K of width ε around the step (section 4):
+ * JumpReLU SAE: {@code f = h·1[h > θ]} with a learnt threshold θ per latent (Rajamanoharan et al.
+ * 2024, "Jumping ahead", arXiv 2407.14435). The step has zero slope, so θ is learnt with
+ * straight-through estimators using a rectangular kernel K of width ε around the step (section 4):
  *
  * <pre>
  * ∂f/∂θ := −(θ/ε)·K((h − θ)/ε)     ∂1[h > θ]/∂θ := −(1/ε)·K((h − θ)/ε)     K(u) = 1[|u| &lt; ½]
  * </pre>
  *
- * <p>The sparsity loss, a mean over rows, is one of {@link Sparsity}. A small loss on the
- * pre-activations of dead latents, {@code c·Σ ReLU(θ − h)}, brings those back (Conerly et al. 2025,
- * "Circuits Updates, January 2025"). On a unit-norm decoder.
+ * <p>The sparsity loss, averaged over rows, is one of {@link Sparsity}. A small loss on the
+ * pre-activations of dead latents, {@code c·Σ ReLU(θ − h)}, revives them (Conerly et al. 2025,
+ * "Circuits Updates, January 2025"). The decoder has unit norm. @param lambda weight of the
+ * sparsity loss
  *
- * @param lambda weight of the sparsity loss
- * @param sparsity which loss it is
+ * @param sparsity which sparsity loss to use
  * @param targetL0 L0* of {@link Sparsity#QUADRATIC}; unused by the others
  * @param bandwidth ε, in units of the pre-activations
  * @param preActivationCoefficient c; 0 for none
@@ -45,30 +45,29 @@ public record JumpRelu(
     double preActivationCoefficient,
     double tanhScale)
     implements Variant {
-  /** θ of each latent. */
+  /** θ, one value per latent. */
   public static final Extra THRESHOLD = new Extra("threshold", "threshold", true, true, true);
 
-  /** ε of the paper, for inputs of unit mean square. */
+  /** The paper's ε, for inputs of unit mean square. */
   public static final double BANDWIDTH = 1e-3;
 
-  /** c of SAELens. */
+  /** SAELens' c. */
   public static final double PRE_ACTIVATION_COEFFICIENT = 3e-6;
 
-  /** What keeps codes sparse. */
+  /** Loss that keeps codes sparse. */
   public enum Sparsity {
-    /** {@code λ·L0}, the paper's. */
+    /** {@code λ·L0}, as in the paper. */
     STEP,
     /**
-     * {@code λ·Σ tanh(s·f)}, which presses on activations themselves too, small ones above all
-     * (Conerly et al. 2025, "Circuits Updates, January 2025", with s = 4 for inputs of {@code E‖x‖²
-     * = nIn}).
+     * {@code λ·Σ tanh(s·f)}, which also shrinks the activations, small ones most (Conerly et al.
+     * 2025, "Circuits Updates, January 2025", with s = 4 for inputs of {@code E‖x‖² = nIn}).
      */
     TANH,
     /** {@code λ·(L0/L0* − 1)²}, which holds L0 at a target (the paper's appendix). */
     QUADRATIC
   }
 
-  /** s of Circuits Updates; times √nIn it is that of inputs of unit mean square. */
+  /** s of Circuits Updates; multiplied by √nIn, it applies to inputs of unit mean square. */
   public static final double TANH_SCALE = 4;
 
   public JumpRelu {
@@ -82,7 +81,7 @@ public record JumpRelu(
     Settings.requirePositive("tanh-scale", tanhScale);
   }
 
-  /** With the usual s. */
+  /** Uses the default s. */
   public JumpRelu(
       double lambda,
       Sparsity sparsity,
@@ -92,7 +91,7 @@ public record JumpRelu(
     this(lambda, sparsity, targetL0, bandwidth, preActivationCoefficient, TANH_SCALE);
   }
 
-  /** With the paper's loss and the usual settings. */
+  /** Uses the paper's loss and the default settings. */
   public JumpRelu(double lambda) {
     this(lambda, Sparsity.STEP, 0, BANDWIDTH, PRE_ACTIVATION_COEFFICIENT);
   }
@@ -107,7 +106,7 @@ public record JumpRelu(
     return Architecture.JUMPRELU;
   }
 
-  /** L0* of the quadratic loss. */
+  /** Returns L0* for the quadratic loss. */
   @Override
   public OptionalDouble wantedL0() {
     return sparsity == Sparsity.QUADRATIC ? OptionalDouble.of(targetL0) : OptionalDouble.empty();
@@ -118,7 +117,9 @@ public record JumpRelu(
     return List.of(THRESHOLD);
   }
 
-  /** Those in the rectangle below θ too: they are not active, but θ learns from them. */
+  /**
+   * Includes pre-activations in the rectangle below θ: they are inactive, but θ learns from them.
+   */
   @Override
   public Selection selection(SaeParameters p) {
     return new Selection.Above(p.get(THRESHOLD.key()).sub(bandwidth / 2).toDoubleVector());
@@ -148,7 +149,8 @@ public record JumpRelu(
     double l0 = (double) codes.nonZeros() / codes.rows();
     double off = l0 / targetL0 - 1;
     boolean step = sparsity == Sparsity.STEP;
-    double slope = step ? lambda : 2 * lambda * off / targetL0; // of the loss, by L0
+    double slope =
+        step ? lambda : 2 * lambda * off / targetL0; // derivative of the loss with respect to L0
     double[] toTheta = new double[theta.length];
     forEachNearStep((SparseCodes) pre, theta, (i, l) -> toTheta[l] -= slope / bandwidth);
     return SparsityPenalty.ofParameter(
@@ -212,7 +214,7 @@ public record JumpRelu(
         : List.of(new PreActivationLoss(preActivationCoefficient, dead));
   }
 
-  /** A threshold below 0 would let negative codes through. */
+  /** Clamps thresholds at 0: a lower one would pass negative codes. */
   @Override
   public void afterStep(SaeParameters p) {
     INDArray theta = p.get(THRESHOLD.key());
@@ -228,8 +230,9 @@ public record JumpRelu(
       }
 
       /**
-       * The input's part of a pre-activation must exceed {@code θ − b_enc}. Where the biases make
-       * up more of that than θ, lowering θ lets nothing more through, so the biases rise too.
+       * The input's contribution to a pre-activation must exceed {@code θ − b_enc}. Where the
+       * biases dominate this difference, lowering θ alone passes nothing more, so the biases are
+       * raised too.
        */
       @Override
       public void move(SaeParameters p, double amount) {
@@ -249,7 +252,7 @@ public record JumpRelu(
     return reachable;
   }
 
-  /** Half: at higher rates latents die whose thresholds outrun them. */
+  /** Returns one half: at higher rates, thresholds outgrow pre-activations and latents die. */
   @Override
   public double learningRateFactor(int nLatents, boolean transcoder) {
     return .5;
@@ -276,8 +279,8 @@ public record JumpRelu(
   }
 
   /**
-   * The quadratic loss does not press at its L0*, however large λ is: a factor above 1 lowers L0*
-   * instead, and one below 1 raises it.
+   * The quadratic loss vanishes at L0*, however large λ is, so a factor above 1 lowers L0* instead
+   * and a factor below 1 raises it.
    */
   @Override
   public JumpRelu scaleSparsity(double factor) {

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Variants that keep the k largest pre-activations. Sparsity is given, no loss presses for it; dead
- * latents are brought back by the auxiliary loss {@link AuxK}.
+ * A variant that keeps the k largest pre-activations. Sparsity is fixed by k rather than enforced
+ * by a loss; the auxiliary loss {@link AuxK} revives dead latents.
  */
 public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matryoshka, TopK {
   /** Weight of the auxiliary loss in Gao et al. 2024, arXiv 2406.04093, appendix A.2. */
   double AUX_COEFFICIENT = 1.0 / 32;
 
-  /** Activations a row, exact or as a mean over the batch. */
+  /** Activations per row, exactly or on average over the batch. */
   int k();
 
-  /** Dead latents that reconstruct the error of a row; 0 turns AuxK off. */
+  /** Number of dead latents that reconstruct a row's error; 0 turns AuxK off. */
   int kAux();
 
   /** Weight of the auxiliary loss. */
   double auxCoefficient();
 
-  /** This variant with another k. */
+  /** Returns this variant with another k. */
   KSparse withK(int k);
 
   @Override
@@ -44,13 +44,13 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
     return true;
   }
 
-  /** A row's activations are chosen by their rank. */
+  /** Returns no thresholds: a row's activations are chosen by rank. */
   @Override
   default Thresholds thresholds() {
     return Thresholds.NONE;
   }
 
-  /** AuxK keeps the error, and its negative, for its own reconstruction. */
+  /** AuxK keeps the error and its negative for its own reconstruction. */
   @Override
   default StepMemory stepMemory(int rows, int nLatents) {
     boolean aux = kAux() > 0;
@@ -58,7 +58,7 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
     return new StepMemory(aux ? 1 : 0, aux, false, rows * perRow);
   }
 
-  /** The living's own: a new latent must rank among them to fire. */
+  /** Returns 1: to fire, a new latent must rank among the live ones. */
   @Override
   default double freshEncoderFraction() {
     return 1;
@@ -82,7 +82,7 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
     }
   }
 
-  /** Refuses settings that no variant of this kind can have. */
+  /** Rejects settings that are invalid for every variant of this kind. */
   static void requireValid(int k, int kAux, double auxCoefficient) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, got " + k);
@@ -93,7 +93,7 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
     Settings.requireNotNegative("aux-coefficient", auxCoefficient);
   }
 
-  /** kAux of half the input's width, as in the paper. */
+  /** Returns half the input's width, the paper's choice of kAux. */
   static int auxOf(int nIn) {
     return Math.max(1, nIn / 2);
   }

@@ -17,34 +17,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Matryoshka SAE: nested dictionaries, each a prefix of the latents, all reconstruct the input, so
- * that the first latents learn the general and the later ones the special, and none is absorbed by
- * another (Bussmann et al. 2025, "Learning multi-level features with Matryoshka sparse
+ * the first latents learn general features and later ones specific features, which avoids feature
+ * absorption (Bussmann et al. 2025, "Learning multi-level features with Matryoshka sparse
  * autoencoders", arXiv 2503.17547, section 3). Over a batch of codes f of {@link TopK} or {@link
  * BatchTopK}:
  *
- * <pre>L = Σₘ ‖x − (f₁..ₘ·W₁..ₘ + b_dec)‖²     m over the prefixes, a mean over rows</pre>
+ * <pre>L = Σₘ ‖x − (f₁..ₘ·W₁..ₘ + b_dec)‖²     m over the prefixes, averaged over rows</pre>
  *
  * @param inner how codes are selected
- * @param prefixes their lengths, ascending; the last is the whole dictionary
- * @param sampled whether all but the last are drawn anew in each step, as many of them (of equal
- *     ones one counts), from the distribution with {@code P(m ≥ t) = t^(−½)}, cut at the last;
- *     until a training says which step it is, the given ones hold
+ * @param prefixes lengths of the prefixes, ascending; the last is the whole dictionary
+ * @param sampled whether each step redraws all but the last prefix (keeping their number, except
+ *     that duplicates count once) from the distribution {@code P(m ≥ t) = t^(−½)}, truncated at the
+ *     last; outside training, the given prefixes apply
  */
 @VariantName("matryoshka")
 public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     implements KSparse {
-  /** Prefixes of {@link #of}, as shares: halves of halves. */
+  /** Prefixes of {@link #of} as fractions of the dictionary, each half the next. */
   private static final double[] SHARES = {1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1};
 
   public Matryoshka {
     Objects.requireNonNull(inner, "inner");
     if (!(inner instanceof TopK || inner instanceof BatchTopK)) {
       throw new IllegalArgumentException(
-          "a Matryoshka SAE selects by topk or batch-topk, got " + inner.name());
+          "a Matryoshka SAE must select by topk or batch-topk, got " + inner.name());
     }
     if (inner instanceof TopK topK && topK.multi()) {
       throw new IllegalArgumentException(
-          "a Matryoshka SAE has no --multi-topk: its prefixes have one k");
+          "--multi-topk cannot be combined with a Matryoshka SAE, whose prefixes share one k");
     }
     prefixes = List.copyOf(prefixes);
     if (prefixes.isEmpty() || prefixes.get(0) < 1) {
@@ -57,7 +57,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     }
   }
 
-  /** With prefixes of 1/16, 1/8, 1/4, 1/2 and all of the latents. */
+  /** Returns an SAE with prefixes of 1/16, 1/8, 1/4, 1/2 and all of the latents. */
   public static Matryoshka of(KSparse inner, int nLatents) {
     TreeSet<Integer> lengths = new TreeSet<>();
     for (double share : SHARES) {
@@ -86,13 +86,13 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     return inner.wantedL0();
   }
 
-  /** Half: prefixes compete, and latents die at higher rates. */
+  /** Returns one half: prefixes compete, and at higher rates latents die. */
   @Override
   public double learningRateFactor(int nLatents, boolean transcoder) {
     return .5;
   }
 
-  /** An error for each prefix, and one of no latents. */
+  /** Counts one error per prefix and one for no latents. */
   @Override
   public StepMemory stepMemory(int rows, int nLatents) {
     return inner.stepMemory(rows, nLatents).and(prefixes.size(), 0);
@@ -134,8 +134,8 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
   }
 
   /**
-   * Latents between two prefixes take part in the longer ones only: the gradient at their codes is
-   * that of the sum of those errors, and every latent is decoded once.
+   * Latents between two prefixes contribute only to the longer ones, so the gradient at their codes
+   * comes from the sum of those errors, and every latent is decoded once.
    */
   @Override
   public Residual reconstruct(
@@ -161,7 +161,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     SaeGradients.close(empty);
     List<SparseCodes> products = new ArrayList<>();
     for (int m = parts.size() - 1; m >= 0; m--) {
-      INDArray sum = errors.get(m); // of the errors of this prefix and all longer ones
+      INDArray sum = errors.get(m); // sum of the errors of this prefix and all longer ones
       if (m < parts.size() - 1) {
         sum.addi(errors.get(m + 1));
       }
@@ -172,7 +172,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     return new Residual(error, SparseCodes.sideBySide(products), squares);
   }
 
-  /** The lengths of a step, where they are drawn. */
+  /** Draws the prefix lengths of a step, if they are sampled. */
   @Override
   public Matryoshka at(long step, double progress) {
     if (!sampled) {

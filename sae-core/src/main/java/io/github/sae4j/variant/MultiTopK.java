@@ -7,15 +7,14 @@ import io.github.sae4j.engine.Selection;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Multi-TopK: the reconstruction with more activations counts a little too, so that codes remain of
- * use when k is chosen anew at inference (Gao et al. 2024, arXiv 2406.04093, section 5.2): {@code
+ * Multi-TopK: adds the reconstruction loss with more activations at a small weight, so codes stay
+ * useful with a different k at inference (Gao et al. 2024, arXiv 2406.04093, section 5.2): {@code
  * L(k) + L(4k)/8}.
  *
- * @param k activations a row of this loss
- * @param weight of the loss
+ * @param k activations per row in this loss @param weight weight of the loss
  */
 record MultiTopK(int k, double weight) implements AuxiliaryLoss {
-  /** How many times more activations. */
+  /** Factor by which this loss has more activations. */
   static final int MORE = 4;
 
   static final double WEIGHT = 1.0 / 8;

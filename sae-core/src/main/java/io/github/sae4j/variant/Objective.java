@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The loss {@code mean_b ‖x̂ − x‖² + sparsity + auxiliary} and its gradients, for every variant, in
- * the engine's primitives. Gradients are sums over the rows, as DL4J expects them. It keeps nothing
- * between calls.
+ * The loss {@code mean_b ‖x̂ − x‖² + sparsity + auxiliary} and its gradients, for every variant,
+ * computed with the engine's primitives. Gradients are summed over the rows, as DL4J expects. Keeps
+ * no state between calls.
  */
 public final class Objective {
   private final Engine engine;
@@ -27,7 +27,7 @@ public final class Objective {
     this.engine = engine;
   }
 
-  /** The loss at a batch and its gradient. */
+  /** The loss on a batch and its gradient. */
   public record Result(LossTerms loss, SaeGradients gradients) {}
 
   /** Encodes a batch {@code [rows, nIn]} as training does. */
@@ -35,15 +35,14 @@ public final class Objective {
     return forward(x, p, variant, variant.selection(p));
   }
 
-  /** Encodes a batch {@code [rows, nIn]} where nothing is learnt. */
+  /** Encodes a batch {@code [rows, nIn]} as inference does. */
   public Forward inference(INDArray x, SaeParameters p, Variant variant) {
     return inference(x, p, variant, variant.inference(p));
   }
 
   /**
-   * Encodes a batch {@code [rows, nIn]} where nothing is learnt.
-   *
-   * @param rule the variant's for these parameters ({@link Variant#inference})
+   * Encodes a batch {@code [rows, nIn]} as inference does. * @param rule the variant's selection
+   * for these parameters ({@link Variant#inference})
    */
   public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
     return forward(x, p, variant, rule);
@@ -58,10 +57,10 @@ public final class Objective {
   }
 
   /**
-   * The reconstruction {@code codes·W_dec + b_dec}, plus {@code x·W_skip} where there is one;
+   * Returns the reconstruction {@code codes·W_dec + b_dec}, plus {@code x·W_skip} if there is one,
    * {@code [rows, nOut]}.
    *
-   * @param x what was encoded, {@code [rows, nIn]}; read only where there is a skip
+   * @param x the encoded input, {@code [rows, nIn]}; read only if there is a W_skip
    */
   public INDArray decode(Codes codes, INDArray x, SaeParameters p) {
     INDArray reconstruction = RowVectors.addTo(engine.decode(codes, p.wDec()), p.bDec());
@@ -77,17 +76,22 @@ public final class Objective {
     return engine.decode(new DenseCodes(x), p.get(ParameterLayout.SKIP));
   }
 
-  /** {@link #evaluate(INDArray, INDArray, SaeParameters, Variant, BitSet)} of an autoencoder. */
+  /**
+   * Calls {@link #evaluate(INDArray, INDArray, SaeParameters, Variant, BitSet)} for an autoencoder,
+   * whose output is its input.
+   */
   public Result evaluate(INDArray x, SaeParameters p, Variant variant, BitSet dead) {
     return evaluate(x, x, p, variant, dead);
   }
 
   /**
-   * The whole loss and its gradient; a variant that keeps a running state takes note of the batch.
+   * Returns the total loss and its gradient, and updates the running state of a variant that keeps
+   * one.
    *
    * @param x {@code [rows, nIn]}
-   * @param output what is to be reconstructed, {@code [rows, nOut]}; x itself, but for transcoders
-   * @param dead latents that count as dead, for losses that bring them back
+   * @param output the target of the reconstruction, {@code [rows, nOut]}; x itself except for
+   *     transcoders
+   * @param dead latents considered dead, for losses that revive them
    */
   public Result evaluate(
       INDArray x, INDArray output, SaeParameters p, Variant variant, BitSet dead) {
@@ -106,7 +110,7 @@ public final class Objective {
       SparsityPenalty penalty = variant.penalty(pre, codes, p, engine);
 
       GradientSum gradients = new GradientSum(engine, centred, p.skips());
-      // gradients at the codes at half their size, to be doubled: ∂‖e‖²/∂x̂ = 2e
+      // gradients at the codes are half their size and must be doubled: ∂‖e‖²/∂x̂ = 2e
       INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
       Residual residual = variant.reconstruct(codes, target, weights, p, engine, gradients);
       Codes atCodes = withPenalty(residual.products(), penalty);
@@ -157,7 +161,7 @@ public final class Objective {
     penalty.extras().forEach(gradients::add);
   }
 
-  /** The codes that are active: a gate may be open for a magnitude of 0. */
+  /** Drops codes of 0, which occur where a gate is open at a magnitude of 0. */
   static Codes withoutZeros(Codes codes) {
     return codes instanceof SparseCodes sparse
         ? sparse.filter((i, latent, value) -> value != 0)
@@ -165,18 +169,16 @@ public final class Objective {
   }
 
   /**
-   * The reconstruction error of a forward pass, as a part of a larger loss.
-   *
-   * @param loss a mean over the rows, with its weight
-   * @param weight of the error
-   * @param atCodes half of the error's gradient with respect to the codes, at their places
-   * @param gradients of the error with respect to W_dec and b_dec
+   * The reconstruction error of a forward pass, as part of a larger loss. @param loss the weighted
+   * loss, averaged over the rows @param weight weight of the error @param atCodes half of the
+   * error's gradient with respect to the codes, at their positions @param gradients gradients of
+   * the error with respect to W_dec and b_dec
    */
   public record Reconstruction(double loss, double weight, Codes atCodes, GradientSum gradients) {
-    /** None: what is put out need not be like what came in. */
+    /** No reconstruction error: the output need not resemble the input. */
     public static final Reconstruction NONE = new Reconstruction(0, 0, null, null);
 
-    /** Frees all but the loss, where there is no backward pass. */
+    /** Frees everything except the loss, if no backward pass follows. */
     public void release() {
       if (weight > 0) {
         atCodes.release();
@@ -186,9 +188,9 @@ public final class Objective {
   }
 
   /**
-   * The reconstruction error of a forward pass.
+   * Returns the reconstruction error of a forward pass. @param x the encoded input, {@code [rows,
+   * nIn]}, which the autoencoder reconstructs
    *
-   * @param x what was encoded, {@code [rows, nIn]}; an autoencoder's, which it is to reconstruct
    * @param weight at least 0; 0 for {@link Reconstruction#NONE}
    */
   public Reconstruction reconstruction(
@@ -203,21 +205,21 @@ public final class Objective {
   }
 
   /**
-   * Gradients that come from behind the layer, taken back through it.
+   * Gradients of later layers, propagated back through this one.
    *
    * @param dInput gradient with respect to x, {@code [rows, nIn]}
    */
   public record Backward(INDArray dInput, SaeGradients gradients) {}
 
   /**
-   * Takes gradients back to the input and the parameters. Losses beside those of reconstruction and
-   * sparsity take no part.
+   * Propagates gradients back to the input and the parameters. Only the reconstruction and sparsity
+   * losses are included.
    *
    * @param dReconstruction gradient with respect to x̂, {@code [rows, nOut]}; null for none
-   * @param dLatents gradient with respect to the codes from outside, {@code [rows, nLatents]}; null
-   *     for none
-   * @param penalty whose gradients are added
-   * @param reconstruction whose gradients are added
+   * @param dLatents gradient of later layers with respect to the codes, {@code [rows, nLatents]};
+   *     null for none
+   * @param penalty penalty whose gradients are added
+   * @param reconstruction reconstruction error whose gradients are added
    */
   public Backward backward(
       Forward forward,
@@ -266,7 +268,7 @@ public final class Objective {
     return new Backward(dInput, gradients.end(p, penalty.alongDecoder()));
   }
 
-  /** Frees what went into the sum. */
+  /** Returns the sum and frees both operands. */
   private static Codes plus(Codes a, Codes b) {
     Codes sum = a.plus(b);
     a.release();
@@ -274,7 +276,7 @@ public final class Objective {
     return sum;
   }
 
-  /** The sparsity loss of a forward pass. */
+  /** Returns the sparsity loss of a forward pass. */
   public SparsityPenalty penalty(Forward forward, SaeParameters p, Variant variant) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return variant.penalty(forward.pre(), forward.codes(), p, engine);

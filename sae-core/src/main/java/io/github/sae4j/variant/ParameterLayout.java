@@ -8,20 +8,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Where the arrays of an SAE lie in one flat array: W_enc, b_enc, W_dec, b_dec, then W_skip and
- * those that the variant adds. With tied weights W_enc has no place of its own.
+ * Layout of an SAE's arrays within one flat array: W_enc, b_enc, W_dec, b_dec, then W_skip and the
+ * arrays that the variant adds. With tied weights, W_enc takes no space of its own.
  *
  * @param nIn width of the input
  * @param nOut width of the reconstruction
  * @param nLatents width of the dictionary
- * @param form how encoder and decoder belong together
+ * @param form relation of encoder and decoder
  * @param extras arrays that the variant adds
  */
 public record ParameterLayout(
     int nIn, int nOut, int nLatents, Form form, List<Variant.Extra> extras) {
   /**
-   * Keys have no underscore: DL4J splits {@code layer_key} at one. Those of matrices end in W: what
-   * does not is not a weight to DL4J's training UI.
+   * Keys have no underscore, because DL4J splits {@code layer_key} at it. Keys of matrices end in
+   * W, because DL4J's training UI treats only those as weights.
    */
   public static final String W_ENC = "encW";
 
@@ -32,14 +32,14 @@ public record ParameterLayout(
   /** W_skip, {@code [nIn, nOut]}. */
   public static final String SKIP = "skipW";
 
-  /** How encoder and decoder belong together. */
+  /** Relation of encoder and decoder. */
   public enum Form {
-    /** Input and reconstruction are the same; the encoder reads {@code x − b_dec}. */
+    /** The input is also the target; the encoder reads {@code x − b_dec}. */
     AUTOENCODER,
     /** An autoencoder with {@code W_enc = W_decᵀ}. */
     TIED,
     /**
-     * The output is another tensor than the input (Dunefsky et al. 2024, "Transcoders find
+     * The output is a different tensor from the input (Dunefsky et al. 2024, "Transcoders find
      * interpretable LLM feature circuits", arXiv 2406.11944).
      */
     TRANSCODER,
@@ -49,7 +49,7 @@ public record ParameterLayout(
      */
     SKIP_TRANSCODER;
 
-    /** Whether input and output are different tensors. */
+    /** Returns whether input and output are different tensors. */
     public boolean isTranscoder() {
       return this == TRANSCODER || this == SKIP_TRANSCODER;
     }
@@ -59,16 +59,17 @@ public record ParameterLayout(
     extras = List.copyOf(extras);
     if (!form.isTranscoder() && nIn != nOut) {
       throw new IllegalArgumentException(
-          "an autoencoder's output is as wide as its input, got %d and %d".formatted(nIn, nOut));
+          "an autoencoder's output must be as wide as its input, got %d and %d"
+              .formatted(nIn, nOut));
     }
   }
 
-  /** The layout of an autoencoder. */
+  /** Returns the layout of an autoencoder. */
   public static ParameterLayout of(int nIn, int nLatents, Variant variant) {
     return new ParameterLayout(nIn, nIn, nLatents, Form.AUTOENCODER, variant.extras());
   }
 
-  /** All keys, in the order of their places. */
+  /** Returns all keys, in layout order. */
   public List<String> keys() {
     List<String> keys = new ArrayList<>();
     if (form != Form.TIED) {
@@ -82,7 +83,7 @@ public record ParameterLayout(
     return keys;
   }
 
-  /** Number of parameters. */
+  /** Returns the number of parameters. */
   public long count() {
     return keys().stream().mapToLong(this::length).sum();
   }
@@ -103,9 +104,8 @@ public record ParameterLayout(
   }
 
   /**
-   * The arrays within a flat one, under their keys: views.
-   *
-   * @param flat of {@link #count} numbers, of any shape
+   * Returns views of the arrays within a flat array, by key. @param flat array of {@link #count}
+   * numbers, of any shape
    */
   public Map<String, INDArray> cut(INDArray flat) {
     if (flat.length() != count()) {
@@ -131,7 +131,7 @@ public record ParameterLayout(
     return table;
   }
 
-  /** The parameters in a table of {@link #cut}. */
+  /** Returns the parameters in a map returned by {@link #cut}. */
   public SaeParameters parameters(Map<String, INDArray> table) {
     Map<String, INDArray> more = new LinkedHashMap<>();
     if (form == Form.SKIP_TRANSCODER) {

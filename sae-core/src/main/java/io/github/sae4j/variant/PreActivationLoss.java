@@ -13,15 +13,18 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Pulls the pre-activations of dead latents up to their thresholds: {@code c·Σ ReLU(θ − h)} over
- * the dead, a mean over rows (Conerly et al. 2025, "Circuits Updates, January 2025"), on a
- * unit-norm decoder. The threshold comes down to meet them.
+ * the dead latents, averaged over rows (Conerly et al. 2025, "Circuits Updates, January 2025"),
+ * with a unit-norm decoder. The thresholds also move down toward them.
  *
- * <p>Dead latents are below their thresholds in nearly every row, so sums over all rows, less the
- * rows where they are above, are exact and cost no {@code [rows, dead]} matrix.
+ * <p>Dead latents are below their thresholds in nearly every row, so summing over all rows and
+ * subtracting those above the threshold is exact and needs no {@code [rows, dead]} matrix.
  */
 record PreActivationLoss(double coefficient, BitSet dead) implements AuxiliaryLoss {
 
-  /** Those of the variant: the rows where a dead latent is above its threshold are among them. */
+  /**
+   * Uses the variant's own selection, which includes the rows where a dead latent is above its
+   * threshold.
+   */
   @Override
   public Selection selection() {
     return null;
@@ -59,7 +62,7 @@ record PreActivationLoss(double coefficient, BitSet dead) implements AuxiliaryLo
     return coefficient * sum / rows;
   }
 
-  /** One row in which each of them is 1. */
+  /** Returns one row with a 1 for each dead latent. */
   private SparseCodes everyDeadLatent(SaeParameters p) {
     int[] latents = dead.stream().toArray();
     int[] starts = {0, latents.length};

@@ -13,18 +13,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, a mean
- * over rows. With {@link Weighting#PLAIN} wᵢ = 1, on a unit-norm decoder (Bricken et al. 2023,
- * "Towards Monosemanticity"); with {@link Weighting#DECODER_NORM} wᵢ = ‖W_dec,i‖₂, on a free
- * decoder (Conerly et al., "Circuits Updates, April 2024").
+ * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, averaged
+ * over rows. With {@link Weighting#PLAIN}, wᵢ = 1 and the decoder has unit norm (Bricken et al.
+ * 2023, "Towards Monosemanticity"); with {@link Weighting#DECODER_NORM}, wᵢ = ‖W_dec,i‖₂ and the
+ * decoder is unconstrained (Conerly et al., "Circuits Updates, April 2024").
  *
  * <p>A crosscoder reads the activations of several sources side by side, and wᵢ is the sum of the
- * norms of the latent's decoder rows in each, so that a latent need not stand in every source
+ * norms of the latent's decoder rows over the sources, so a latent need not occur in every source
  * (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing").
  *
- * @param lambda weight of the penalty
- * @param weighting of the latents
- * @param ghost whether dead latents get {@link GhostGradients}
+ * @param lambda weight of the penalty @param weighting weighting of the latents @param ghost
+ *     whether dead latents receive {@link GhostGradients}
  * @param sources widths of a crosscoder's sources; empty for one source
  */
 @VariantName("relu-l1")
@@ -32,7 +31,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     implements Variant {
   private static final double SMALLEST_NORM = 1e-30;
 
-  /** How much each latent's activation counts. */
+  /** Weight of each latent's activation. */
   public enum Weighting {
     PLAIN,
     DECODER_NORM
@@ -47,11 +46,11 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     }
     if (!sources.isEmpty() && weighting == Weighting.PLAIN) {
       throw new IllegalArgumentException(
-          "--weighting must be decoder-norm where --sources are given: a crosscoder's penalty is weighted by decoder norms");
+          "--weighting must be decoder-norm if --sources is given: a crosscoder's penalty is weighted by decoder norms");
     }
   }
 
-  /** Of one source, without ghost gradients. */
+  /** Creates a variant with one source and no ghost gradients. */
   public ReluL1(double lambda, Weighting weighting) {
     this(lambda, weighting, false, List.of());
   }
@@ -85,7 +84,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     int width = widths.stream().mapToInt(Integer::intValue).sum();
     if (width != p.nOut()) {
       throw new IllegalArgumentException(
-          "sources of widths %s are %d wide, but reconstructions are %d"
+          "--sources %s add up to a width of %d, but the reconstruction is %d wide"
               .formatted(sources, width, p.nOut()));
     }
     // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i, source by source
@@ -125,7 +124,7 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
     return transcoder ? .5 : 1;
   }
 
-  /** Where the penalty sees decoder norms they are free. */
+  /** Decoder norms are unconstrained if the penalty depends on them. */
   @Override
   public boolean normalisesDecoder() {
     return weighting == Weighting.PLAIN;
@@ -134,7 +133,8 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
   @Override
   public StepMemory stepMemory(int rows, int nLatents) {
     return ghost
-        ? new StepMemory(1, false, true, (long) rows * nLatents) // each alive, or a ghost
+        ? new StepMemory(
+            1, false, true, (long) rows * nLatents) // each latent is either active or a ghost
         : StepMemory.sparseOrDense(rows, nLatents);
   }
 

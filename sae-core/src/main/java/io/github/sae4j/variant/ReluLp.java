@@ -10,24 +10,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * ReLU SAE with an Lp penalty, {@code f = ReLU(h)}, loss {@code λ·Σᵢ (fᵢ + ε)ᵖ}, a mean over rows,
- * where p may fall in training: p-annealing starts at the convex L1 and ends near the L0 that is
- * meant (Karvonen et al. 2024, "Measuring progress in dictionary learning for language model
- * interpretability with board game models", arXiv 2408.00113, section 4). ε = 10⁻⁶ keeps the slope
- * finite. On a unit-norm decoder. λ stays as it is, where the paper lowers it as (fᵢ + ε)ᵖ grows: a
- * target for L0 brings a run there too.
+ * ReLU SAE with an Lp penalty, {@code f = ReLU(h)}, loss {@code λ·Σᵢ (fᵢ + ε)ᵖ}, averaged over
+ * rows, where p may fall during training: p-annealing starts at the convex L1 norm and ends near
+ * L0, the actual objective (Karvonen et al. 2024, "Measuring progress in dictionary learning for
+ * language model interpretability with board game models", arXiv 2408.00113, section 4). ε = 10⁻⁶
+ * keeps the slope finite. The decoder has unit norm. λ stays constant, whereas the paper lowers it
+ * as (fᵢ + ε)ᵖ grows; a target L0 has the same effect.
  *
  * @param lambda weight of the penalty
  * @param p exponent at the start, above 0, at most 1
- * @param pEnd exponent at the end; p falls linearly between the first tenth of the training and the
- *     last fifth
+ * @param pEnd exponent at the end; p falls linearly between the first tenth and the last fifth of
+ *     training
  */
 @VariantName("relu-lp")
 public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   private static final double EPSILON = 1e-6;
   private static final double ANNEAL_FROM = .1;
 
-  /** The rest of the training is for L0 to come to rest, which rises as p falls. */
+  /**
+   * Fraction of training after which p stays constant, so L0, which rises as p falls, can settle.
+   */
   private static final double ANNEAL_TO = .8;
 
   public ReluLp {
@@ -81,7 +83,7 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   @Override
   public ReluLp at(long step, double progress) {
     double share = Math.max(0, (progress - ANNEAL_FROM) / (ANNEAL_TO - ANNEAL_FROM));
-    return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // but for rounding
+    return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // up to rounding
   }
 
   @Override

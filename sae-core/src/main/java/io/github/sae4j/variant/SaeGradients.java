@@ -8,14 +8,14 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of a loss with respect to an SAE's parameters, a sum over the rows of the batch, the
- * two matrices in factors.
+ * The gradient of a loss with respect to an SAE's parameters, summed over the rows of the batch,
+ * with the two matrices in factored form. @param encoder gradient of {@code W_encᵀ}, {@code
+ * [nLatents, nIn]}; null with tied weights
  *
- * @param encoder of {@code W_encᵀ}, {@code [nLatents, nIn]}; null with tied weights
- * @param bEnc {@code [nLatents]}
- * @param decoder of W_dec, {@code [nLatents, nOut]}, and with tied weights of both
- * @param bDec {@code [nOut]}
- * @param extras of the variant's own parameters; those that are not learnt are missing
+ * @param bEnc gradient of b_enc, {@code [nLatents]}
+ * @param decoder gradient of W_dec, {@code [nLatents, nOut]}; of both matrices with tied weights
+ * @param bDec gradient of b_dec, {@code [nOut]}
+ * @param extras gradients of the variant's own parameters; only learnt parameters have one
  */
 public record SaeGradients(
     FactoredGradient encoder,
@@ -25,10 +25,8 @@ public record SaeGradients(
     Map<String, INDArray> extras) {
 
   /**
-   * Writes all down.
-   *
-   * @param p the parameters whose gradient it is
-   * @param out receives them
+   * Writes out all gradients. @param p the parameters that were differentiated @param out receives
+   * the gradients
    */
   public void write(Engine engine, SaeParameters p, SaeParameters out) {
     if (encoder != null) {
@@ -50,11 +48,9 @@ public record SaeGradients(
   }
 
   /**
-   * The squared norm of all together.
-   *
-   * @param p the parameters whose gradient it is
-   * @param unitNormDecoder whether to leave out the part of each decoder row's along the row, which
-   *     {@link AdamOptimizer} takes away
+   * Returns the squared norm of all gradients together. @param p the parameters that were
+   * differentiated @param unitNormDecoder whether to exclude the component along each decoder row,
+   * which {@link AdamOptimizer} removes
    */
   public double squaredNorm(Engine engine, SaeParameters p, boolean unitNormDecoder) {
     double sum =
@@ -74,10 +70,9 @@ public record SaeGradients(
   }
 
   /**
-   * Frees the arrays that it is made of at once. Off-heap memory would wait for the garbage
-   * collector otherwise, which does not see how much there is of it.
-   *
-   * @param forward the codes of the forward pass, which stay
+   * Frees its arrays immediately. Otherwise their off-heap memory would wait for the garbage
+   * collector, which cannot see its size. @param forward the codes of the forward pass, which are
+   * kept
    */
   public void release(Codes forward) {
     for (FactoredGradient gradient :
@@ -97,7 +92,7 @@ public record SaeGradients(
     extras.values().forEach(SaeGradients::close);
   }
 
-  /** Frees an array where it has memory of its own; null for none. */
+  /** Frees an array if it owns its memory; does nothing for null. */
   static void close(INDArray array) {
     if (array != null && array.closeable()) {
       array.close();

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The arrays of an SAE, or gradients of their shapes.
+ * The arrays of an SAE, or gradients with the same shapes.
  *
- * @param wEnc encoder {@code [nIn, nLatents]}, f-ordered: a latent's weights lie side by side; with
- *     tied weights {@code wDec} seen from the other side
+ * @param wEnc encoder {@code [nIn, nLatents]}, f-ordered, so a latent's weights are contiguous;
+ *     with tied weights, a transposed view of {@code wDec}
  * @param bEnc encoder bias {@code [nLatents]}
  * @param wDec decoder {@code [nLatents, nOut]}, c-ordered: row i is the direction of latent i
  * @param bDec decoder bias {@code [nOut]}
- * @param extras arrays that only some have, by {@link Variant.Extra#key}, and {@link
+ * @param extras arrays that only some SAEs have, by {@link Variant.Extra#key}, and {@link
  *     ParameterLayout#SKIP}
- * @param form how encoder and decoder belong together
+ * @param form relation of encoder and decoder
  */
 public record SaeParameters(
     INDArray wEnc,
@@ -41,7 +41,7 @@ public record SaeParameters(
     requireShape("b_dec", bDec, nOut);
   }
 
-  /** Those of an autoencoder, with the four arrays that every variant has. */
+  /** Creates the parameters of an autoencoder with the four arrays that every variant has. */
   public SaeParameters(INDArray wEnc, INDArray bEnc, INDArray wDec, INDArray bDec) {
     this(wEnc, bEnc, wDec, bDec, Map.of(), ParameterLayout.Form.AUTOENCODER);
   }
@@ -58,14 +58,14 @@ public record SaeParameters(
     return (int) wEnc.size(1);
   }
 
-  /** Whether {@code W_enc = W_decᵀ}, in one piece of memory. */
+  /** Whether {@code W_enc = W_decᵀ}, sharing one block of memory. */
   public boolean isTied() {
     return form == ParameterLayout.Form.TIED;
   }
 
   /**
-   * Whether the encoder reads {@code x − b_dec}: a transcoder's does not, whose output is not in
-   * the space of its input.
+   * Whether the encoder reads {@code x − b_dec}. A transcoder's does not, because its output is not
+   * in the space of its input.
    */
   public boolean subtractsDecoderBias() {
     return !form.isTranscoder();
@@ -76,15 +76,14 @@ public record SaeParameters(
     return form == ParameterLayout.Form.SKIP_TRANSCODER;
   }
 
-  /** What the encoder reads of a batch {@code [rows, nIn]}: a new array. */
+  /** Returns the encoder's input for a batch {@code [rows, nIn]}, in a new array. */
   INDArray centred(INDArray x) {
     return subtractsDecoderBias() ? RowVectors.minus(x, bDec) : x.dup('c');
   }
 
   /**
-   * An array that not every SAE has.
-   *
-   * @throws IllegalArgumentException if it is not there
+   * Returns an array that not every SAE has. @throws IllegalArgumentException if this one does not
+   * have it
    */
   public INDArray get(String key) {
     INDArray array = extras.get(key);
@@ -95,7 +94,7 @@ public record SaeParameters(
     return array;
   }
 
-  /** Copies of all arrays, in the order that each wants; of tied weights one copy. */
+  /** Copies all arrays, each in its required order; tied weights are copied once. */
   public SaeParameters copy() {
     Map<String, INDArray> copies = new LinkedHashMap<>();
     extras.forEach((key, array) -> copies.put(key, array.dup()));
@@ -105,7 +104,8 @@ public record SaeParameters(
   }
 
   /**
-   * With an encoder in memory of its own, where tied weights have none; the other arrays are these.
+   * Gives tied weights an encoder with memory of its own; the other arrays are shared with this
+   * object.
    */
   public SaeParameters untied() {
     return isTied()

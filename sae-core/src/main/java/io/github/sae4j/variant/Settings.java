@@ -1,6 +1,6 @@
 package io.github.sae4j.variant;
 
-/** What settings of variants may be. */
+/** Checks of variants' settings. */
 final class Settings {
   private Settings() {}
 

@@ -15,39 +15,41 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean
  * of fⱼ (Ng, "Sparse autoencoder", CS294A lecture notes, section 3). D is a {@link Divergence} of
- * two coins.
+ * two Bernoulli distributions.
  *
- * <p>ρ̂ is the mean over the batch, or over the past: {@code ρ̂ ← d·ρ̂ + (1−d)·mean_b f}. Then the
- * slope of D is taken at the running mean and handed to the batch as if the mean were its own, so
- * that d does not weaken the penalty. The first batch's mean is the first running mean.
+ * <p>ρ̂ is the mean over the batch, or a running mean: {@code ρ̂ ← d·ρ̂ + (1−d)·mean_b f}. The
+ * slope of D is then taken at the running mean and applied to the batch as if it were the batch's
+ * own mean, so d does not weaken the penalty. The running mean starts at the first batch's mean.
  *
  * <p>A loss of f alone does not make codes sparse: they may all shrink while decoder rows grow. The
- * lecture notes hold weights back by their decay; here decoder rows have a largest norm c, as in
- * Srebro and Shraibman 2005, "Rank, trace-norm and max-norm". For rows with {@code E‖x‖² = 1} of
- * which L0 latents are to be on, {@code c = 1/√L0}: so long are the parts of which so many make up
- * a row.
+ * lecture notes limit weights by weight decay; here, decoder rows have a maximum norm c, as in
+ * Srebro and Shraibman 2005, "Rank, trace-norm and max-norm". For rows with {@code E‖x‖² = 1} with
+ * L0 active latents, {@code c = 1/√L0}: the length of each of L0 orthogonal components of a row.
  *
  * @param rho target rate ρ of each latent, between 0 and 1
  * @param beta weight β of the penalty
  * @param divergence D
  * @param decay d; 0 for the mean over the batch
- * @param largestNorm c, in units of the rows that the network sees; 0 for none
+ * @param largestNorm c, in units of the network's input rows; 0 for no limit
  */
 @VariantName("sigmoid-kl")
 public record SigmoidKl(
     double rho, double beta, Divergence divergence, double decay, double largestNorm)
     implements Variant {
-  /** The running mean of each latent's activation; 0 until the first step, as no mean of σ is. */
+  /**
+   * Running mean of each latent's activation; 0 until the first step, which no actual mean of σ can
+   * be.
+   */
   static final Extra RATE = new Extra("rate", "rate", true, false, false);
 
-  /** A code above it counts as active. */
+  /** A code above this value counts as active. */
   public static final double ACTIVE_ABOVE = .5;
 
   private static final double MOST_ON = 32; // latents at the highest learning rate
   private static final double SMALLEST_RATE = 1e-7;
-  private static final double LARGEST_RATE = .5; // that is aimed at where rates stay too low
+  private static final double LARGEST_RATE = .5; // target rate if rates stay too low
 
-  /** How far the rate r of a latent is from ρ. */
+  /** Distance of a latent's rate r from ρ. */
   public enum Divergence {
     /** {@code KL(ρ‖r) = ρ·ln(ρ/r) + (1−ρ)·ln((1−ρ)/(1−r))}, as in the lecture notes. */
     KULLBACK_LEIBLER {
@@ -81,7 +83,7 @@ public record SigmoidKl(
 
     abstract double value(double rho, double r);
 
-    /** The derivative with respect to r. */
+    /** Returns the derivative with respect to r. */
     abstract double slope(double rho, double r);
   }
 
@@ -98,12 +100,12 @@ public record SigmoidKl(
     Settings.requireNotNegative("max-decoder-norm", largestNorm);
   }
 
-  /** Decoder rows of any norm. */
+  /** Creates a variant without a limit on decoder norms. */
   public SigmoidKl(double rho, double beta, Divergence divergence, double decay) {
     this(rho, beta, divergence, decay, 0);
   }
 
-  /** Kullback–Leibler of the mean over the batch. */
+  /** Creates a variant with the Kullback–Leibler divergence of the batch mean. */
   public SigmoidKl(double rho, double beta) {
     this(rho, beta, Divergence.KULLBACK_LEIBLER, 0);
   }
@@ -121,8 +123,8 @@ public record SigmoidKl(
   }
 
   /**
-   * All activations move in a step, and what a row's move adds up to grows with its L0: beyond 32
-   * the rate falls as 1/√L0.
+   * All activations move in each step, and their combined change grows with L0, so above 32 the
+   * rate falls as 1/√L0.
    */
   @Override
   public double learningRateFactor(int nLatents, boolean transcoder) {
@@ -140,8 +142,8 @@ public record SigmoidKl(
   }
 
   /**
-   * {@code ln(ρ/(1−ρ))}: latents begin at their target rate and not at one half, from which Adam's
-   * small steps take thousands to come down.
+   * {@code ln(ρ/(1−ρ))}: latents start at their target rate rather than at one half, from which
+   * Adam would need thousands of small steps to come down.
    */
   @Override
   public double firstBias() {
@@ -153,7 +155,7 @@ public record SigmoidKl(
     return StepMemory.dense();
   }
 
-  /** Of no use, as its latents never die. */
+  /** Unused, since latents never die. */
   @Override
   public double freshEncoderFraction() {
     return SMALL_ENCODER;
@@ -186,7 +188,7 @@ public record SigmoidKl(
       sum += divergence.value(rho, r);
       slope[j] = beta * divergence.slope(rho, r);
     }
-    // ∂/∂f_bj is slope_j / rows, and gradients are carried times the number of rows
+    // ∂/∂f_bj is slope_j / rows, and gradients are kept multiplied by the number of rows
     return SparsityPenalty.ofLatents(
         beta * sum, Nd4j.createFromArray(slope).castTo(rates.dataType()));
   }
@@ -226,7 +228,7 @@ public record SigmoidKl(
     return false;
   }
 
-  /** Scales decoder rows back that are too long. */
+  /** Scales down decoder rows that exceed the maximum norm. */
   @Override
   public void afterStep(SaeParameters p) {
     if (largestNorm == 0) {
@@ -238,7 +240,10 @@ public record SigmoidKl(
     }
   }
 
-  /** The sum of a row's activations: no code is 0, and each counts as far as it is on. */
+  /**
+   * Returns the sum of a row's activations: no code is 0, so each counts in proportion to its
+   * activation.
+   */
   @Override
   public double l0(Codes codes, Engine engine) {
     return OrderedSums.sum(engine.latentSums(codes)) / Math.max(1, codes.rows());
@@ -255,8 +260,8 @@ public record SigmoidKl(
   }
 
   /**
-   * More β for a factor above 1, and a higher ρ for one below it: D draws ρ̂ to ρ from both sides,
-   * so that where rates have fallen below ρ, less β would leave them there.
+   * Raises β for a factor above 1, and ρ for a factor below 1: D pulls ρ̂ toward ρ from both sides,
+   * so lowering β would not raise rates that have fallen below ρ.
    */
   @Override
   public SigmoidKl scaleSparsity(double factor) {

@@ -6,15 +6,13 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A sparsity loss at one batch and its gradients, all times the number of rows (DL4J divides
- * gradients by it later); null for none.
+ * A sparsity loss on one batch and its gradients, all multiplied by the number of rows (by which
+ * DL4J later divides); null for none. @param value the loss, averaged over the rows @param byLatent
+ * gradient with respect to the codes if it is the same for all codes of a latent, {@code
+ * [nLatents]} @param byCode gradient with respect to the codes, at their positions
  *
- * @param value the loss, a mean over the rows
- * @param byLatent gradient with respect to the codes where all of a latent have the same, {@code
- *     [nLatents]}
- * @param byCode gradient with respect to the codes, at the places of the codes
- * @param byPre gradient with respect to the selected pre-activations, past the activation, {@code
- *     [nLatents]}
+ * @param byPre gradient with respect to the selected pre-activations, bypassing the activation
+ *     function, {@code [nLatents]}
  * @param alongDecoder gradient with respect to W_dec, as factors of its own rows
  * @param extras gradients with respect to the variant's own parameters
  */
@@ -26,26 +24,26 @@ public record SparsityPenalty(
     FactoredGradient.Along alongDecoder,
     Map<String, INDArray> extras) {
 
-  /** No penalty: sparsity comes from the selection. */
+  /** No penalty, for variants whose selection makes codes sparse. */
   public static final SparsityPenalty NONE =
       new SparsityPenalty(0, null, null, null, null, Map.of());
 
-  /** A penalty whose gradient is the same for all codes of a latent. */
+  /** Returns a penalty whose gradient is the same for all codes of a latent. */
   static SparsityPenalty ofLatents(double value, INDArray byLatent) {
     return new SparsityPenalty(value, byLatent, null, null, null, Map.of());
   }
 
-  /** A penalty with a gradient for each code. */
+  /** Returns a penalty with a gradient per code. */
   static SparsityPenalty ofCodes(double value, Codes byCode) {
     return new SparsityPenalty(value, null, byCode, null, null, Map.of());
   }
 
-  /** A penalty on pre-activations, the same for all of a latent. */
+  /** Returns a penalty on pre-activations whose gradient is the same for all those of a latent. */
   static SparsityPenalty ofPreActivations(double value, INDArray byPre) {
     return new SparsityPenalty(value, null, null, byPre, null, Map.of());
   }
 
-  /** A penalty on one of the variant's own parameters. */
+  /** Returns a penalty on one of the variant's own parameters. */
   static SparsityPenalty ofParameter(double value, String key, INDArray gradient) {
     return new SparsityPenalty(value, null, null, null, null, Map.of(key, gradient));
   }

@@ -3,33 +3,38 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.HostEngine;
 
 /**
- * What a step of training keeps in memory because of its variant.
+ * Memory that a training step needs because of its variant. @param moreErrors number of errors
+ * {@code [batch, nOut]} besides the reconstruction error itself @param negatesError whether a
+ * negated copy of that error is kept too
  *
- * @param moreErrors errors {@code [batch, nOut]} beside that of the reconstruction itself
- * @param negatesError whether a negated copy of that error is one more
  * @param denseCodes whether codes may be matrices {@code [batch, nLatents]}
- * @param activations most activations of a batch that are stored as sparse codes, those of
- *     auxiliary losses included
+ * @param activations maximum number of a batch's activations stored as sparse codes, including
+ *     those of auxiliary losses
  */
 public record StepMemory(
     int moreErrors, boolean negatesError, boolean denseCodes, long activations) {
 
-  /** With more errors and activations. */
+  /** Returns this with more errors and activations. */
   StepMemory and(int errors, long more) {
     return new StepMemory(moreErrors + errors, negatesError, denseCodes, activations + more);
   }
 
-  /** Sparse codes, which a threshold lets through: an engine makes matrices of more than these. */
+  /**
+   * Returns the memory of sparse codes that pass a threshold; beyond this number, an engine uses
+   * dense matrices.
+   */
   static StepMemory sparse(int moreErrors, int rows, int nLatents) {
     return new StepMemory(moreErrors, false, false, sparsest(rows, nLatents));
   }
 
-  /** Codes that are sparse while few latents are active, and matrices where many are. */
+  /**
+   * Returns the memory of codes that are sparse while few latents are active and dense otherwise.
+   */
   static StepMemory sparseOrDense(int rows, int nLatents) {
     return new StepMemory(0, false, true, sparsest(rows, nLatents));
   }
 
-  /** Codes in which every latent is active. */
+  /** Returns the memory of codes with every latent active. */
   static StepMemory dense() {
     return new StepMemory(0, false, true, 0);
   }

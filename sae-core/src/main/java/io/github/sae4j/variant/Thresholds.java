@@ -4,9 +4,9 @@ import io.github.sae4j.cpu.OrderedSums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a variant's pre-activations must exceed, as training sets it and moves it. */
+/** The thresholds of a variant's pre-activations, which training sets and adjusts. */
 public interface Thresholds {
-  /** No thresholds: what fires is a matter of its rank, or everything does. */
+  /** No thresholds: latents fire by rank, or always. */
   Thresholds NONE =
       new Thresholds() {
         @Override
@@ -23,7 +23,7 @@ public interface Thresholds {
         public void move(SaeParameters p, double amount) {}
       };
 
-  /** Those of a ReLU: a bias is a threshold of the opposite sign. */
+  /** Thresholds of a ReLU, where a bias is a threshold of the opposite sign. */
   Thresholds BIASES =
       new Thresholds() {
         @Override
@@ -33,8 +33,9 @@ public interface Thresholds {
       };
 
   /**
-   * Those of gates, whose biases do not rise above 0 when they are moved: what a gate lets through
-   * does not grow with its bias, so that the number of activations would have them rise on and on.
+   * Thresholds of gates, whose biases are never moved above 0: a gate's output does not grow with
+   * its bias, so the biases would otherwise rise indefinitely to reach the wanted number of
+   * activations.
    */
   Thresholds GATES =
       new Thresholds() {
@@ -55,29 +56,27 @@ public interface Thresholds {
         }
       };
 
-  /** Whether there are any. */
+  /** Returns whether there are any thresholds. */
   default boolean exist() {
     return true;
   }
 
   /**
-   * Sets them, before the first step.
-   *
-   * @param p parameters whose b_enc is 0
-   * @param thresholds what each latent's pre-activations are to exceed, {@code [nLatents]}; may be
-   *     overwritten
+   * Sets the thresholds, before the first step. @param p parameters whose b_enc is 0 @param
+   * thresholds value that each latent's pre-activations must exceed, {@code [nLatents]}; may be
+   * overwritten
    */
   default void set(SaeParameters p, INDArray thresholds) {
     p.bEnc().assign(thresholds.negi());
   }
 
   /**
-   * Moves all together, so that fewer latents fire ({@code amount} above 0) or more: by a fraction
-   * {@code amount} of what they are.
+   * Moves all thresholds by the fraction {@code amount} of their size; fewer latents fire if {@code
+   * amount} is positive, more if it is negative.
    */
   void move(SaeParameters p, double amount);
 
-  /** Lowers all biases by the same: {@code fraction} of their mean magnitude. */
+  /** Lowers all biases by the same amount, {@code fraction} of their mean magnitude. */
   static void lower(INDArray bEnc, double fraction) {
     double magnitude = OrderedSums.magnitudes(bEnc) / bEnc.length();
     bEnc.subi(fraction * magnitude);

@@ -9,10 +9,10 @@ import java.util.List;
  * TopK SAE: {@code f = ReLU(TopK_k(h))} (Gao et al. 2024, "Scaling and evaluating sparse
  * autoencoders", arXiv 2406.04093, section 2.3).
  *
- * @param k activations a row
- * @param kAux dead latents that reconstruct the error of a row; 0 turns {@link AuxK} off
+ * @param k activations per row
+ * @param kAux number of dead latents that reconstruct a row's error; 0 turns {@link AuxK} off
  * @param auxCoefficient weight of the auxiliary loss, 1/32 in the paper
- * @param multi whether the reconstruction with 4k activations counts too, with a weight of 1/8
+ * @param multi whether to add the reconstruction loss with 4k activations, with a weight of 1/8
  *     (Multi-TopK, section 5.2)
  */
 @VariantName("topk")
@@ -22,12 +22,12 @@ public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implem
     KSparse.requireValid(k, kAux, auxCoefficient);
   }
 
-  /** Without Multi-TopK. */
+  /** Creates a variant without Multi-TopK. */
   public TopK(int k, int kAux, double auxCoefficient) {
     this(k, kAux, auxCoefficient, false);
   }
 
-  /** With AuxK of half the input's width, as in the paper. */
+  /** Returns a variant whose kAux is half the input's width, as in the paper. */
   public static TopK withAuxK(int k, int nIn) {
     return new TopK(k, KSparse.auxOf(nIn), AUX_COEFFICIENT);
   }
@@ -57,7 +57,7 @@ public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implem
     return losses;
   }
 
-  /** Activations per row that Multi-TopK looks at. */
+  /** Returns the number of activations per row in the Multi-TopK loss. */
   private int more(int nLatents) {
     return Math.min(MultiTopK.MORE * k, nLatents);
   }

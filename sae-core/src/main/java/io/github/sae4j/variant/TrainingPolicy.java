@@ -6,70 +6,75 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * How a variant is best trained: what the trainer asks it, so that it need not know which variants
- * there are. What has a default here suits a variant that says nothing; the rest each must decide.
+ * How a variant is best trained, so the trainer need not know the individual variants. Methods with
+ * a default suit most variants; each variant must implement the others.
  */
 public sealed interface TrainingPolicy permits Variant {
-  /** Fraction of the living's mean encoder norm that a new latent gets (Bricken et al. 2023). */
+  /**
+   * Encoder norm of a new latent, as a fraction of the live latents' mean (Bricken et al. 2023).
+   */
   double SMALL_ENCODER = 0.2;
 
   /**
-   * What the learning rate that suits a dictionary's width and a run's length is multiplied by.
-   *
-   * @param transcoder whether what is reconstructed is not what is read: at half the rate, since
-   *     the encoder does not read what the decoder writes
+   * Returns the factor for the learning rate that suits the dictionary's width and the run's
+   * length. @param transcoder whether the SAE reconstructs a tensor other than its input, which
+   * calls for half the rate, since the encoder does not read what the decoder writes
    */
   double learningRateFactor(int nLatents, boolean transcoder);
 
-  /** What the trainer keeps at norm 1 by default: decoder rows, or none. */
+  /** Returns whether the trainer keeps decoder rows at norm 1 by default. */
   boolean normalisesDecoder();
 
-  /** The thresholds that a run starts at, and that move to bring it to a number of activations. */
+  /**
+   * Returns the thresholds that a run sets at the start and moves to reach a target number of
+   * activations.
+   */
   Thresholds thresholds();
 
-  /** What a step of so many rows keeps in memory. */
+  /** Returns the memory needed by a step of {@code rows} rows. */
   StepMemory stepMemory(int rows, int nLatents);
 
-  /**
-   * The encoder norm of a latent that begins anew in the place of a dead one, as a fraction of the
-   * living's mean.
-   */
+  /** Returns the encoder norm of a resampled latent, as a fraction of the live latents' mean. */
   double freshEncoderFraction();
 
   /**
-   * What the variant's own parameters of a new latent must be for a row to activate it.
-   *
-   * @param extras of the latent, as the living have them on average, by {@link Variant.Extra#key}
-   * @param most of a pre-activation, what each may take away
+   * Returns the values that a new latent's own parameters need for a row to activate it. @param
+   * extras the live latents' averages of these parameters, by {@link Variant.Extra#key} @param most
+   * the most that each may subtract from a pre-activation
    */
   default Map<String, Double> reachable(Map<String, Double> extras, double most) {
     return extras;
   }
 
-  /** b_enc of all latents before the first step, where no {@link #thresholds} are set. */
+  /**
+   * Returns b_enc of all latents before the first step if there are no {@link #thresholds} to set.
+   */
   default double firstBias() {
     return 0;
   }
 
-  /** k, where the number of activations is given; empty where a loss presses for fewer. */
+  /** Returns k if the number of activations is fixed; empty if a loss controls it. */
   default OptionalInt fixedK() {
     return OptionalInt.empty();
   }
 
-  /** Whether a coefficient, {@link Variant#sparsitySetting}, says how hard a loss presses. */
+  /** Returns whether {@link Variant#sparsitySetting} is the coefficient of a sparsity loss. */
   default boolean hasCoefficient() {
     return fixedK().isEmpty();
   }
 
   /**
-   * Activations per row that the dictionary is to have when it is used, where the variant asks for
-   * a number that training need not arrive at.
+   * Returns the target number of activations per row at inference, if the variant has a target that
+   * training may miss.
    */
   default OptionalDouble wantedL0() {
     return OptionalDouble.empty();
   }
 
-  /** Widths of the sources of a crosscoder whose decoder norms the penalty tells apart. */
+  /**
+   * Returns the widths of a crosscoder's sources, whose decoder norms the penalty treats
+   * separately.
+   */
   default List<Integer> sources() {
     return List.of();
   }

@@ -9,23 +9,22 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What makes one kind of SAE differ from another: how codes come from pre-activations, the loss
- * that keeps them sparse, and losses beside the reconstruction of the input. All share {@code x̂ =
- * f·W_dec + b_dec}, pre-activations {@code h = (x − b_dec)·W_enc + b_enc} and the reconstruction
- * loss {@code ‖x̂ − x‖²}; {@link Objective} puts them together.
+ * A kind of SAE: how it computes codes from pre-activations, the loss that keeps them sparse, and
+ * any further losses. All kinds share {@code x̂ = f·W_dec + b_dec}, pre-activations {@code h = (x −
+ * b_dec)·W_enc + b_enc} and the reconstruction loss {@code ‖x̂ − x‖²}; {@link Objective} combines
+ * them.
  */
 public sealed interface Variant extends TrainingPolicy
     permits Bottleneck, Gated, JumpRelu, KSparse, ReluL1, ReluLp, SigmoidKl {
 
   /**
-   * An array of parameters that a variant adds, or a state that it keeps among them.
+   * An array of parameters, or of running state, that a variant adds.
    *
    * @param key its name among the parameters; no underscore
-   * @param tensor its name in files, as SAELens has it
-   * @param perLatent whether it has one number for each latent, or one for all
-   * @param likeCodes whether it is in the units of pre-activations and codes, so that it grows with
-   *     them where inputs are scaled
-   * @param learnt whether gradients move it; otherwise it is a running state of training
+   * @param tensor its name in files, as in SAELens @param perLatent whether it has one number per
+   *     latent rather than a single one @param likeCodes whether it is in the units of
+   *     pre-activations and codes, and so scales with the inputs @param learnt whether it is learnt
+   *     by gradients; otherwise it is running state of training
    */
   record Extra(String key, String tensor, boolean perLatent, boolean likeCodes, boolean learnt) {
     long length(int nLatents) {
@@ -33,40 +32,43 @@ public sealed interface Variant extends TrainingPolicy
     }
   }
 
-  /** The name in settings and files, that of its class's {@link VariantName}. */
+  /** Returns the name used in settings and files, given by the {@link VariantName} of its class. */
   default String name() {
     return VariantDescription.nameOf(getClass());
   }
 
-  /** Variant and sparsity, for people: {@code TopK, k = 32}. */
+  /** Returns a human-readable label with variant and sparsity, such as {@code TopK, k = 32}. */
   String label();
 
-  /** What it is once it is trained, as files name it. */
+  /** Returns the architecture of a trained dictionary, as named in files. */
   Architecture architecture();
 
   /**
-   * The variant that does what this one does once it is trained, with a threshold for each latent
-   * where this one has one for all.
+   * Returns a variant that encodes as this one does after training, with a threshold per latent
+   * even if this one has a single threshold.
    */
   default Variant inUse() {
     return this;
   }
 
-  /** Arrays that this variant adds to the four of every SAE. */
+  /** Returns the arrays that this variant adds to the four of every SAE. */
   default List<Extra> extras() {
     return List.of();
   }
 
-  /** Which pre-activations a step of training looks at: those that may be active, or nearly so. */
+  /**
+   * Returns the selection of pre-activations used in training: those that may be active, or nearly
+   * so.
+   */
   Selection selection(SaeParameters p);
 
-  /** Which pre-activations become codes where nothing is learnt. */
+  /** Returns the selection of pre-activations that become codes at inference. */
   default Selection inference(SaeParameters p) {
     return selection(p);
   }
 
   /**
-   * Codes from the selected pre-activations, at the same places; some may be 0.
+   * Computes codes from the selected pre-activations, at the same positions; some may be 0.
    *
    * @param pre the selected pre-activations
    */
@@ -75,13 +77,13 @@ public sealed interface Variant extends TrainingPolicy
   }
 
   /**
-   * Takes a gradient back through {@link #activate} and adds it: to the encoder's by {@link
-   * GradientSum#addEncoder}, and to that of the variant's own parameters.
+   * Propagates a gradient back through {@link #activate} and adds it to the gradients of the
+   * encoder, with {@link GradientSum#addEncoder}, and of the variant's own parameters.
    *
    * @param pre the selected pre-activations
-   * @param codes what became of them
-   * @param gradient of the loss with respect to the codes, at the same places; may be overwritten
-   * @param scale what {@code gradient} is to be multiplied by
+   * @param codes the codes computed from them @param gradient gradient of the loss with respect to
+   *     the codes, at the same positions; may be overwritten @param scale factor for {@code
+   *     gradient}
    */
   default void backward(
       Codes pre,
@@ -93,17 +95,17 @@ public sealed interface Variant extends TrainingPolicy
     gradients.addEncoder(gradient, scale);
   }
 
-  /** The sparsity loss of a batch. */
+  /** Returns the sparsity loss of a batch. */
   default SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
     return SparsityPenalty.NONE;
   }
 
   /**
-   * The reconstruction of a batch, whose gradients with respect to W_dec and b_dec it adds.
+   * Reconstructs a batch and adds the gradients with respect to W_dec and b_dec.
    *
    * @param target {@code [rows, nOut]}
-   * @param weights half of the penalty's gradient by latent, or null; see {@link Engine#residual}
-   * @return the error, half of the loss's gradient with respect to the codes, and the loss as a sum
+   * @param weights half of the penalty's gradient per latent, or null; see {@link Engine#residual}
+   * @return the error, half of the loss's gradient with respect to the codes, and the loss summed
    *     over the rows
    */
   default Residual reconstruct(
@@ -119,77 +121,86 @@ public sealed interface Variant extends TrainingPolicy
     return residual;
   }
 
-  /** Losses beside that of the reconstruction; {@code dead} are the latents that count as dead. */
+  /**
+   * Returns the losses besides the reconstruction loss; {@code dead} are the latents considered
+   * dead.
+   */
   default List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
     return List.of();
   }
 
-  /** Takes note of the codes of a step, where the variant keeps a running state. */
+  /** Updates the variant's running state, if it keeps one, with the codes of a step. */
   default void observe(Codes codes, SaeParameters p, Engine engine) {}
 
-  /** Brings the variant's own parameters back to where they may be, after the updater. */
+  /** Restores the constraints on the variant's own parameters after an update. */
   default void afterStep(SaeParameters p) {}
 
   /**
-   * This variant as it is at some point of a training whose settings change by themselves.
-   *
-   * @param step counted from 0
-   * @param progress fraction of the training that is done, 0 to 1
+   * Returns this variant at some point in training, for variants whose settings change on a
+   * schedule. @param step step number, from 0 @param progress fraction of training completed, from
+   * 0 to 1
    */
   default Variant at(long step, double progress) {
     return this;
   }
 
-  /** Activations a row: those that are not 0. */
+  /** Returns the number of activations per row, counting those that are not 0. */
   default double l0(Codes codes, Engine engine) {
     return (double) codes.nonZeros() / Math.max(1, codes.rows());
   }
 
-  /** Whether codes of {@code s·h} are s times those of h, where biases and thresholds are, too. */
+  /**
+   * Returns whether the codes of {@code s·h} are s times the codes of h if biases and thresholds
+   * are scaled too.
+   */
   default boolean isHomogeneous() {
     return true;
   }
 
   /**
-   * Makes up for a constant that is added to the input: what depends on {@code x·W_enc} without
-   * b_enc is to be moved as that is.
-   *
-   * @param by what is added to {@code x·W_enc}, {@code [nLatents]}
+   * Compensates for a constant added to the input, by shifting parameters that depend on {@code
+   * x·W_enc} without b_enc. @param by the amount added to {@code x·W_enc}, {@code [nLatents]}
    */
   default void shift(SaeParameters p, INDArray by) {
     p.bEnc().addi(by);
   }
 
-  /** Whether activations may be negative: then a decoder row and its opposite are one latent. */
+  /**
+   * Returns whether activations may be negative, so that a decoder row and its opposite are the
+   * same latent.
+   */
   default boolean isSigned() {
     return false;
   }
 
-  /** Whether a latent may be inactive for good: not where every latent is active in every row. */
+  /**
+   * Returns whether a latent can become permanently inactive; false if every latent is active in
+   * every row.
+   */
   default boolean canDie() {
     return true;
   }
 
-  /** Whether a latent with this code counts as active: where it is not 0. */
+  /** Returns whether a latent with this code counts as active; by default, if it is not 0. */
   default boolean isActive(double code) {
     return code != 0;
   }
 
-  /** What presses for sparsity: k, λ or β; 0 where nothing does. */
+  /** Returns the setting that controls sparsity: k, λ or β; 0 if there is none. */
   double sparsitySetting();
 
-  /** This variant with another {@link #sparsitySetting}. */
+  /** Returns this variant with another {@link #sparsitySetting}. */
   Variant withSparsitySetting(double strength);
 
   /**
-   * This variant pressing {@code factor} times as hard, for a search of the {@link
-   * #sparsitySetting} that leads to a number of activations: it must fall as the factor grows,
-   * whatever it is.
+   * Returns this variant with its sparsity pressure multiplied by {@code factor}, for a search for
+   * the {@link #sparsitySetting} that yields a given number of activations, which must fall as the
+   * factor grows.
    */
   default Variant scaleSparsity(double factor) {
     return withSparsitySetting(sparsitySetting() * factor);
   }
 
-  /** Refuses a dictionary that this variant cannot use. */
+  /** Rejects a dictionary size that this variant cannot use. */
   default void requireFits(int nLatents) {}
 }

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Variants as plain maps, for settings and files: {@code {"type": "topk", "k": 32, "kAux": 192,
- * "auxCoefficient": 0.03125, "multi": false}}. The type is {@link Variant#name}, the other fields
- * are those of the variant's record; all are required.
+ * Converts variants to and from plain maps, for settings and files: {@code {"type": "topk", "k":
+ * 32, "kAux": 192, "auxCoefficient": 0.03125, "multi": false}}. The type is {@link Variant#name},
+ * the other fields are those of the variant's record; all are required.
  */
 public final class VariantDescription {
   private static final String TYPE = "type";
@@ -31,7 +31,7 @@ public final class VariantDescription {
 
   private VariantDescription() {}
 
-  /** All that {@link Variant} permits, and those that they permit. */
+  /** Registers all classes that {@link Variant} permits, directly or indirectly. */
   private static void register(Class<?> kind) {
     if (kind.isSealed()) {
       Stream.of(kind.getPermittedSubclasses()).forEach(VariantDescription::register);
@@ -43,7 +43,7 @@ public final class VariantDescription {
     }
   }
 
-  /** The name of a variant's class. */
+  /** Returns the name of a variant's class. */
   static String nameOf(Class<? extends Variant> variant) {
     VariantName name = variant.getAnnotation(VariantName.class);
     if (name == null) {
@@ -52,12 +52,12 @@ public final class VariantDescription {
     return name.value();
   }
 
-  /** The names of all variants, in alphabetical order. */
+  /** Returns the names of all variants, in alphabetical order. */
   public static List<String> names() {
     return List.copyOf(TYPES.keySet());
   }
 
-  /** The variant's type and settings, in a fixed order. */
+  /** Returns the variant's type and settings, in a fixed order. */
   public static Map<String, Object> toMap(Variant variant) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put(TYPE, variant.name());
@@ -79,10 +79,10 @@ public final class VariantDescription {
   }
 
   /**
-   * The variant that {@link #toMap} described.
+   * Returns the variant described by a map from {@link #toMap}.
    *
-   * @throws IllegalArgumentException if the type is unknown, or a field unknown, missing, of the
-   *     wrong type or out of range; the message names it
+   * @throws IllegalArgumentException if the type is unknown, or a field is unknown, missing, of the
+   *     wrong type or out of range; the message names the field
    */
   public static Variant fromMap(Map<String, ?> map) {
     Object type = required(map, TYPE);

@@ -9,6 +9,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface VariantName {
-  /** Lower-case, with hyphens. */
+  /** Returns the name, in lower case with hyphens. */
   String value();
 }

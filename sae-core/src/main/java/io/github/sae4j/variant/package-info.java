@@ -1,6 +1,6 @@
 /**
- * The maths of sparse autoencoders: each variant's rule of selection and sparsity loss in a file of
- * its own, and {@link io.github.sae4j.variant.Objective}, the loss and its gradients, written in
- * the engine's primitives.
+ * The mathematics of sparse autoencoders: one file per variant with its selection rule and sparsity
+ * loss, and {@link io.github.sae4j.variant.Objective}, which computes the loss and its gradients
+ * with the engine's primitives.
  */
 package io.github.sae4j.variant;

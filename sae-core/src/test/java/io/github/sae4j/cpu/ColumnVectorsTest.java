@@ -50,7 +50,7 @@ class ColumnVectorsTest {
   void aNumberForEachRowIsNeeded() {
     INDArray x = Nd4j.zeros(DataType.FLOAT, 2, 3);
     assertEquals(
-        "expected a number for each of 2 rows, got 3",
+        "expected one number for each of 2 rows, got 3",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> ColumnVectors.add(x, Nd4j.zeros(DataType.FLOAT, 3)))

@@ -69,7 +69,7 @@ class HostFloatsTest {
     float[] all = new float[6];
     HostFloats.forReading(transposed).get(0L, all, 0, 6);
     assertArrayEquals(new float[] {0, 3, 1, 4, 2, 5}, all);
-    assertRefused("row after row", transposed);
+    assertRefused("row-major", transposed);
     assertRefused("array of floats, found DOUBLE", Nd4j.zeros(DataType.DOUBLE, 2, 3));
   }
 

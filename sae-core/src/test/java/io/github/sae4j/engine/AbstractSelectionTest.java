@@ -173,7 +173,8 @@ abstract class AbstractSelectionTest extends EngineCase {
     INDArray pre = matrix(new double[][] {{3, 1, 2}});
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> above(pre, 1, 2));
-    assertTrue(e.getMessage().contains("as many as latents, 3, got 2"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("expected one threshold per latent, 3, got 2"), e.getMessage());
     NotFiniteException notANumber =
         assertThrows(NotFiniteException.class, () -> above(pre, 0, Double.NaN, 0));
     assertTrue(notANumber.getMessage().contains("latent 1"), notANumber.getMessage());

@@ -161,7 +161,7 @@ class HostEngineTest extends AbstractEngineTest {
       String message =
           assertThrows(IllegalArgumentException.class, () -> rounding.affine(x, wEnc, bias))
               .getMessage();
-      assertTrue(message.contains("does not multiply in bfloat16"), message);
+      assertTrue(message.contains("does not support products in bfloat16"), message);
       return;
     }
     INDArray rounded = rounding.affine(x, wEnc, bias);

@@ -130,7 +130,7 @@ class SaeLayerDefaultsTest {
     assertEquals(0, ((SaeLayer) old.getConf(0).getLayer()).getReconstructionWeight());
     assertRefused("reconstructionWeight must be a finite number", b -> b.reconstructionWeight(-1));
     assertRefused(
-        "a transcoder's reconstructionWeight is 0",
+        "a transcoder's reconstructionWeight must be 0",
         b -> b.nIn(3).transcoder(5, false).reconstructionWeight(1));
   }
 

@@ -92,7 +92,7 @@ class SaeLayerTest {
     return VariantExamples.all(8, 24);
   }
 
-  /** W_dec lies row after row, of which DL4J's own setParams knows nothing. */
+  /** W_dec is row-major, which DL4J's own setParams does not support. */
   @ParameterizedTest
   @MethodSource("everyVariant")
   void parametersAndTransferLearningKeepEveryBit(Variant variant) {
@@ -171,7 +171,7 @@ class SaeLayerTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new Gated(.1)))
             .getMessage();
-    assertEquals("a layer of jumprelu has no parameters for gated", message);
+    assertEquals("a layer with variant jumprelu lacks the parameters of gated", message);
     assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new BatchTopK(3, 0, 0)));
     assertThrows(IllegalArgumentException.class, () -> layer.setVariant(new TopK(3, 0, 0)));
     assertEquals(new JumpRelu(.3), layer.variant());
@@ -198,9 +198,9 @@ class SaeLayerTest {
     MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).transcoder(5, false).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     INDArray x = batch(1, 4);
-    assertRefused("there are 4 rows, got no target", () -> net.pretrainLayer(0, x));
+    assertRefused("expected 4 rows, got no target", () -> net.pretrainLayer(0, x));
     layer.setTarget(Nd4j.ones(3, 5));
-    assertRefused("there are 4 rows, got 3 rows", () -> net.pretrainLayer(0, x));
+    assertRefused("expected 4 rows, got 3 rows", () -> net.pretrainLayer(0, x));
     assertRefused("[batch, 5], got [4, 8]", () -> layer.setTarget(x));
     layer.setTarget(Nd4j.ones(4, 5));
     net.pretrainLayer(0, x);
@@ -313,13 +313,13 @@ class SaeLayerTest {
     assertEquals(9, reconstruction.getNOut());
     reconstruction.setNOut(7);
     assertRefused(
-        "a reconstruction has 9 values, but nOut was set to 7", () -> network(reconstruction));
+        "nOut must be 9, the width of the reconstruction, got 7", () -> network(reconstruction));
     assertRefused(
         "nOut of RECONSTRUCTION is 8, got 7", () -> sae(new TopK(3, 0, 0)).nOut(7).build());
     SaeLayer noise = sae(new TopK(3, 0, 0)).weightNoise(new DropConnect(.5)).build();
-    assertRefused("an SaeLayer has no weight noise", () -> network(noise));
+    assertRefused("an SaeLayer does not support weight noise", () -> network(noise));
     assertRefused(
-        "parameters are FLOAT or DOUBLE, got " + DataType.FLOAT16,
+        "parameters must be FLOAT or DOUBLE, got " + DataType.FLOAT16,
         () ->
             new MultiLayerNetwork(
                     new NeuralNetConfiguration.Builder()

@@ -165,9 +165,9 @@ class NetworkSaeTest {
     SparseAutoencoder sae = sae(new TopK(3, 0, 0), ParameterLayout.Form.AUTOENCODER);
     SparseAutoencoder normed =
         new SparseAutoencoder(sae.parameters(), sae.variant(), RowNorm.LAYER_NORM);
-    assertRefused("the dictionary normalises each", () -> SaeLayer.of(normed));
-    assertRefused("start with are those of", () -> SaeLayer.of(sae).nLatents(30).build());
-    assertRefused("start with are those of", () -> SaeLayer.of(sae).tied(true).build());
+    assertRefused("does not normalise its input rows", () -> SaeLayer.of(normed));
+    assertRefused("the initial weights are those of", () -> SaeLayer.of(sae).nLatents(30).build());
+    assertRefused("the initial weights are those of", () -> SaeLayer.of(sae).tied(true).build());
     assertRefused(
         "not an SaeLayer: DenseLayer", () -> NetworkSae.of(NetworkCases.denseNetwork(), 0));
   }

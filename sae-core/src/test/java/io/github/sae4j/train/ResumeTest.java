@@ -69,7 +69,8 @@ class ResumeTest {
   @Test
   void aBfloat16EncoderThatDied() throws Exception {
     assumeTrue(
-        AffineProduct.has(Precision.BFLOAT16), "this processor does not multiply in bfloat16");
+        AffineProduct.has(Precision.BFLOAT16),
+        "this processor does not support products in bfloat16");
     TrainConfigBuilder config = config(TOP_K).precision(Precision.BFLOAT16);
     assertDiesAndEndsAs(undisturbed(config), config);
   }

@@ -117,8 +117,8 @@ class ByHandTest {
                   IllegalArgumentException.class,
                   () -> evaluate(variant, p, VariantCase.zerosLike(p), new double[] {2, 1}))
               .getMessage();
-      assertTrue(message.contains(sources + " are"), message);
-      assertTrue(message.endsWith("but reconstructions are 2"), message);
+      assertTrue(message.contains("--sources " + sources + " add up"), message);
+      assertTrue(message.endsWith("but the reconstruction is 2 wide"), message);
     }
   }
 
@@ -177,7 +177,7 @@ class ByHandTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Matryoshka(multi, List.of(1), false))
             .getMessage();
-    assertTrue(message.contains("Multi-TopK"), message);
+    assertTrue(message.contains("--multi-topk cannot be combined"), message);
   }
 
   @Test

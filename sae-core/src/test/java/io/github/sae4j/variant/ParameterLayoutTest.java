@@ -80,7 +80,7 @@ class ParameterLayoutTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> layout(2, 3, Form.AUTOENCODER, TOP_K))
             .getMessage();
-    assertEquals("an autoencoder's output is as wide as its input, got 2 and 3", message);
+    assertEquals("an autoencoder's output must be as wide as its input, got 2 and 3", message);
     ParameterLayout layout = layout(2, 2, Form.AUTOENCODER, TOP_K);
     message =
         assertThrows(IllegalArgumentException.class, () -> layout.cut(Nd4j.zeros(21))).getMessage();

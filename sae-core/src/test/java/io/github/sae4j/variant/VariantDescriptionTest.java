@@ -64,7 +64,7 @@ class VariantDescriptionTest {
         "'weighting' must be plain or decoder_norm, got none",
         Map.of("type", "relu-l1", "lambda", 1, "weighting", "none"));
     assertFault("'inner' must be a variant of another kind", nested(new ReluL1(1, PLAIN)));
-    assertFault("selects by topk or batch-topk, got abs-topk", nested(new AbsTopK(2, 0, 0)));
+    assertFault("must select by topk or batch-topk, got abs-topk", nested(new AbsTopK(2, 0, 0)));
     assertFault(
         "'prefixes' must be an integer, got 1.5",
         Map.of(
