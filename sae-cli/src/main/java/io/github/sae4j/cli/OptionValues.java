@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.KebabCase;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,6 @@ final class OptionValues {
 
   /** A word as names are compared: in lower case, with dashes. */
   static String folded(String word) {
-    return word.toLowerCase(Locale.ROOT).replace('_', '-');
+    return KebabCase.ofWord(word);
   }
 }

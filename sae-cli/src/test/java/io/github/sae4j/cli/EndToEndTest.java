@@ -83,17 +83,17 @@ class EndToEndTest {
     world.train(run, (Object[]) options.split(" ")).succeeded();
     JsonNode config =
         JsonMapper.builder().build().readTree(run.resolve("config.json").toFile()).get("config");
-    assertEquals("COSINE", config.at("/learningRate/shape").asText());
-    assertEquals(0.1, config.at("/learningRate/finalFraction").asDouble());
-    assertEquals(1, config.get("clipNorm").asDouble());
-    assertEquals(0.9, config.get("emaDecay").asDouble());
-    assertEquals(10, config.at("/resampling/everySteps").asInt());
-    assertEquals(2, config.at("/resampling/times").asInt());
-    assertEquals("WEAK", config.at("/resampling/latents").asText());
-    assertEquals("LAYER_NORM", config.get("inputNormalisation").asText());
-    assertEquals("INDEPENDENT", config.at("/initialWeights/encoder").asText());
-    assertEquals("MEAN", config.at("/initialWeights/decoderBias").asText());
-    assertTrue(config.at("/initialWeights/rescaleEncoder").asBoolean());
+    assertEquals("cosine", config.at("/schedule/learningRate/shape").asText());
+    assertEquals(0.1, config.at("/schedule/learningRate/finalFraction").asDouble());
+    assertEquals(1, config.at("/optimiser/clipNorm").asDouble());
+    assertEquals(0.9, config.at("/optimiser/emaDecay").asDouble());
+    assertEquals(10, config.at("/sparsity/resampling/every").asInt());
+    assertEquals(2, config.at("/sparsity/resampling/times").asInt());
+    assertEquals("weak", config.at("/sparsity/resampling/latents").asText());
+    assertEquals("layer-norm", config.at("/data/normaliseInputs").asText());
+    assertEquals("independent", config.at("/initialisation/initialWeights/encoder").asText());
+    assertEquals("mean", config.at("/initialisation/initialWeights/decoderBias").asText());
+    assertTrue(config.at("/initialisation/initialWeights/rescaleEncoder").asBoolean());
     CommandRun eval = CommandRun.of("eval", "--sae", run, "--data", world.dump()).succeeded();
     assertTrue(eval.out().contains("FVU"), eval.out());
   }

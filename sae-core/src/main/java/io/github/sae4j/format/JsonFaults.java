@@ -64,11 +64,11 @@ public final class JsonFaults {
       }
       return read;
     } catch (JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, place + ofValue(e, value));
+      throw new MalformedFileException(file, -1, place + ofValue(e, value, mapper));
     }
   }
 
-  private static String ofValue(JsonProcessingException e, JsonNode root) {
+  private static String ofValue(JsonProcessingException e, JsonNode root, ObjectMapper mapper) {
     List<JsonMappingException.Reference> path =
         e instanceof JsonMappingException mapping ? mapping.getPath() : List.of();
     String field = name(path);
@@ -90,7 +90,7 @@ public final class JsonFaults {
     }
     String found = shortened(at(root, path));
     if (e instanceof MismatchedInputException mismatched && mismatched.getTargetType() != null) {
-      return at + "expected " + words(mismatched.getTargetType()) + ", found " + found;
+      return at + "expected " + words(mismatched.getTargetType(), mapper) + ", found " + found;
     }
     return at + (at(root, path).isNumber() ? "out of range, found " : "cannot be ") + found;
   }
@@ -122,7 +122,7 @@ public final class JsonFaults {
   }
 
   /** What a field of this type holds. */
-  private static String words(Class<?> type) {
+  private static String words(Class<?> type, ObjectMapper mapper) {
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
       return "an integer";
     }
@@ -134,7 +134,7 @@ public final class JsonFaults {
     }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
-          .map(Object::toString)
+          .map(constant -> mapper.convertValue(constant, String.class))
           .collect(Collectors.joining(", ", "one of ", ""));
     }
     if (type == String.class) {

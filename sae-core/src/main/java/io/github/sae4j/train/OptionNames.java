@@ -2,15 +2,16 @@ package io.github.sae4j.train;
 
 import static java.util.Map.entry;
 
+import io.github.sae4j.format.KebabCase;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Settings by the names of the options of {@code sae train}, under which messages speak of them:
- * {@code --} and the name of the setting with dashes, but for those listed here.
+ * {@code --} and the name of the setting with dashes, for those of {@code resampling} after {@code
+ * resample-}, and for those listed here another.
  */
 final class OptionNames {
   /** Settings that have no option. */
@@ -26,19 +27,9 @@ final class OptionNames {
 
   private static final Map<String, String> OTHERS =
       Map.ofEntries(
-          entry("nLatents", "--latents"),
-          entry("batchRows", "--batch"),
-          entry("totalTokens", "--tokens"),
-          entry("deadAfterTokens", "--dead-after"),
-          entry("logEverySteps", "--log-every"),
-          entry("checkpointEverySteps", "--checkpoint-every"),
-          entry("onNonFinite", "--on-nonfinite"),
-          entry("inputNormalisation", "--normalise-inputs"),
           entry("learningRate.peak", "--learning-rate"),
           entry("learningRate.shape", "--lr-schedule"),
           entry("learningRate.finalFraction", "--lr-final-fraction"),
-          entry("resampling.everySteps", "--resample-every"),
-          entry("resampling.times", "--resample-times"),
           entry("stopping.plateau", "--stop-fvu-plateau"),
           entry("stopping.maxSeconds", "--max-time"),
           entry("initialWeights.encoder", "--encoder-start"),
@@ -60,18 +51,12 @@ final class OptionNames {
       return setting;
     }
     String last = setting.substring(setting.lastIndexOf('.') + 1);
-    return OTHERS.getOrDefault(setting, "--" + dashed(last));
-  }
-
-  private static String dashed(String name) {
-    return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    String before = setting.startsWith("resampling.") ? "resample-" : "";
+    return OTHERS.getOrDefault(setting, "--" + before + KebabCase.ofName(last));
   }
 
   /** A value as it is typed. */
   static String word(Object value) {
-    if (value instanceof String text) {
-      return text.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
     if (value instanceof Double number && Double.isFinite(number)) {
       return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }

@@ -5,12 +5,12 @@ import java.util.Objects;
 /**
  * When latents are given new weights, and which.
  *
- * @param everySteps steps from one time to the next; 0 for never
+ * @param every steps from one time to the next; 0 for never
  * @param times how often in a run, though never after its last step; Bricken et al. do it four
  *     times and then leave latents alone
  * @param latents which latents
  */
-public record Resampling(int everySteps, int times, Latents latents) {
+public record Resampling(int every, int times, Latents latents) {
   /** Latents stay as they are. */
   public static final Resampling OFF = new Resampling(0, 0);
 
@@ -26,14 +26,14 @@ public record Resampling(int everySteps, int times, Latents latents) {
   }
 
   public Resampling {
-    TrainConfig.requireAtLeast("--resample-every", everySteps, 0);
-    TrainConfig.requireAtLeast("--resample-times", times, everySteps == 0 ? 0 : 1);
+    TrainConfig.requireAtLeast("--resample-every", every, 0);
+    TrainConfig.requireAtLeast("--resample-times", times, every == 0 ? 0 : 1);
     Objects.requireNonNull(latents, "latents");
   }
 
   /** Of dead latents. */
-  public Resampling(int everySteps, int times) {
-    this(everySteps, times, Latents.DEAD);
+  public Resampling(int every, int times) {
+    this(every, times, Latents.DEAD);
   }
 
   /** Gives new weights to the latents that are to have them, and says to how many. */
@@ -44,11 +44,11 @@ public record Resampling(int everySteps, int times, Latents latents) {
   }
 
   public boolean enabled() {
-    return everySteps > 0;
+    return every > 0;
   }
 
   /** Whether it is time once so many steps are done. */
   boolean isDueAfter(long step) {
-    return enabled() && step % everySteps == 0 && step / everySteps <= times;
+    return enabled() && step % every == 0 && step / every <= times;
   }
 }

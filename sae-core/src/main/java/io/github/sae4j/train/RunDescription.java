@@ -6,11 +6,11 @@ import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.store.SourcePart;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The {@code config.json} of a run directory: what is trained on what.
@@ -33,11 +33,13 @@ record RunDescription(
     List<SourcePart> parts,
     RowFingerprint fingerprint,
     Provenance provenance) {
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   /** Settings that may differ when a run is resumed: they do not change the result. */
   private static final Set<String> FREE =
-      Set.of("--log-every", "--checkpoint-every", "--keep-checkpoints");
+      Stream.of(OutputSettings.class.getRecordComponents())
+          .map(setting -> OptionNames.of(setting.getName()))
+          .collect(Collectors.toUnmodifiableSet());
 
   RunDescription {
     Objects.requireNonNull(config, "config");
@@ -110,16 +112,13 @@ record RunDescription(
       throw new IllegalArgumentException(
           "the run cannot be resumed with other settings: " + String.join("; ", clauses));
     }
-    Map<String, Object> changed = new HashMap<>();
-    RunJson.fields(given)
-        .forEach(
-            (setting, value) -> {
-              String option = OptionNames.of(setting);
-              if (FREE.contains(option) && options.contains(option)) {
-                changed.put(setting, value);
-              }
-            });
-    return RunJson.with(config, changed);
+    OutputSettings ours = config.output();
+    OutputSettings theirs = given.output();
+    return config.with(
+        new OutputSettings(
+            (options.contains("--log-every") ? theirs : ours).logEvery(),
+            (options.contains("--checkpoint-every") ? theirs : ours).checkpointEvery(),
+            (options.contains("--keep-checkpoints") ? theirs : ours).keepCheckpoints()));
   }
 
   private static List<String> names(List<SourcePart> parts) {

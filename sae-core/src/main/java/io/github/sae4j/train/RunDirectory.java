@@ -8,7 +8,6 @@ import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.OwnDirectory;
 import io.github.sae4j.format.Temporaries;
 import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.RowFingerprint;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -175,11 +173,7 @@ final class RunDirectory {
     if (!Files.isRegularFile(config())) {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
     }
-    return RunJson.read(
-        config(),
-        RunDescription.class,
-        RunDescription.VERSION,
-        Map.of("fingerprint", RowFingerprint.UNKNOWN)); // older runs have none
+    return RunJson.readDescription(config());
   }
 
   /**

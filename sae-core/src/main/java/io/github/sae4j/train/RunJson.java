@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
@@ -30,24 +31,13 @@ import java.util.Map;
 final class RunJson {
   private static final int MOST_BYTES = 1 << 24;
 
-  /** What fields were called before version 0.2, whose runs go on. */
-  private static final Map<String, String> RENAMED =
-      Map.of(
-          "windowRows", "shuffleBufferRows",
-          "averageDecay", "emaDecay",
-          "finalShare", "finalFraction");
-
-  /** Fields that were added to a group without a new version, with what older files mean. */
-  private static final Map<String, Map<String, String>> ADDED =
-      Map.of("resampling", Map.of("latents", Resampling.Latents.DEAD.name()));
-
   private static final JsonMapper STRICT =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .addModule(
-              new SimpleModule()
+              EnumJson.into(new SimpleModule())
                   .addSerializer(new StdDelegatingSerializer(Variant.class, new ToMap()))
                   .addDeserializer(Variant.class, new StdDelegatingDeserializer<>(new FromMap())))
           .build();
@@ -78,61 +68,34 @@ final class RunJson {
    *     of range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
-    return read(file, type, version, Map.of());
-  }
-
-  /**
-   * Reads a record, some of whose fields older files lack.
-   *
-   * @param added fields that were added without a new version, with the values that they have in
-   *     files without them
-   */
-  static <T> T read(Path file, Class<T> type, int version, Map<String, ?> added)
-      throws IOException {
     JsonNode root = Json.readObject(file, MOST_BYTES);
-    JsonNode found = root.path("version");
-    if (!found.isInt() || found.intValue() != version) {
-      throw new MalformedFileException(
-          file, -1, "expected version " + version + ", found " + found);
-    }
-    rename(root);
-    complete(root);
-    added.forEach(
-        (field, value) -> {
-          if (!root.has(field)) {
-            ((ObjectNode) root).set(field, STRICT.valueToTree(value));
-          }
-        });
+    requireVersion(file, root, version, Integer.toString(version));
     return convert(file, root, type);
   }
 
-  /** Gives fields, at any depth, the names of today. */
-  private static void rename(JsonNode node) {
-    if (node instanceof ObjectNode fields) {
-      RENAMED.forEach(
-          (before, now) -> {
-            if (fields.has(before) && !fields.has(now)) {
-              fields.set(now, fields.remove(before));
-            }
-          });
+  /**
+   * Reads the description of a run, of this version or the one before.
+   *
+   * @throws MalformedFileException if the version is another, or a field is unknown, missing or out
+   *     of range
+   */
+  static RunDescription readDescription(Path file) throws IOException {
+    ObjectNode root = (ObjectNode) Json.readObject(file, MOST_BYTES);
+    if (root.path("version").equals(IntNode.valueOf(OlderRuns.UNGROUPED))) {
+      OlderRuns.bringUpToDate(root);
     }
-    node.forEach(RunJson::rename);
+    requireVersion(
+        file, root, RunDescription.VERSION, OlderRuns.UNGROUPED + " or " + RunDescription.VERSION);
+    return convert(file, root, RunDescription.class);
   }
 
-  /** Gives groups, at any depth, the fields that they lack. */
-  private static void complete(JsonNode node) {
-    ADDED.forEach(
-        (group, added) -> {
-          if (node.get(group) instanceof ObjectNode fields) {
-            added.forEach(
-                (field, value) -> {
-                  if (!fields.has(field)) {
-                    fields.put(field, value);
-                  }
-                });
-          }
-        });
-    node.forEach(RunJson::complete);
+  private static void requireVersion(Path file, JsonNode root, int version, String expected)
+      throws MalformedFileException {
+    JsonNode found = root.path("version");
+    if (!found.isInt() || found.intValue() != version) {
+      throw new MalformedFileException(
+          file, -1, "expected version " + expected + ", found " + found);
+    }
   }
 
   private static <T> T convert(Path file, JsonNode root, Class<T> type)
@@ -154,14 +117,21 @@ final class RunJson {
   }
 
   /**
-   * The settings by name, those of a group as {@code group.name}. Of the length of a run only what
-   * decides it is there: the epochs, or the tokens.
+   * The settings by name, those of a value of several as {@code value.name}. Only what decides the
+   * length of a run is there: the epochs, or the tokens.
    */
   static Map<String, Object> fields(TrainConfig config) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    flatten("", map(config), fields);
-    fields.remove(config.totalTokens() > 0 ? "epochs" : "totalTokens");
+    Map<String, Map<String, Object>> groups =
+        STRICT.convertValue(config, new TypeReference<Map<String, Map<String, Object>>>() {});
+    groups.values().forEach(group -> flatten("", group, fields));
+    fields.remove(config.totalTokens() > 0 ? "epochs" : "tokens");
     return fields;
+  }
+
+  /** A value as it stands in a file. */
+  static JsonNode tree(Object value) {
+    return STRICT.valueToTree(value);
   }
 
   private static void flatten(String group, Map<?, ?> from, Map<String, Object> into) {
@@ -173,17 +143,6 @@ final class RunJson {
             into.put(group + name, value);
           }
         });
-  }
-
-  private static Map<String, Object> map(TrainConfig config) {
-    return STRICT.convertValue(config, new TypeReference<Map<String, Object>>() {});
-  }
-
-  /** Settings of which some have other values; those that are not in groups. */
-  static TrainConfig with(TrainConfig config, Map<String, ?> values) {
-    Map<String, Object> fields = map(config);
-    fields.putAll(values);
-    return STRICT.convertValue(fields, TrainConfig.class);
   }
 
   /** One line of {@code metrics.jsonl}, without its end; numbers that do not exist are null. */

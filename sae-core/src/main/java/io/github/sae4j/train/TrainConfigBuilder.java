@@ -271,42 +271,28 @@ public final class TrainConfigBuilder {
    */
   public TrainConfig build() {
     return new TrainConfig(
-        nLatents,
-        variant,
-        task,
-        tied,
-        targetL0,
-        batchRows,
-        epochs,
-        totalTokens,
-        updater,
-        precision,
-        new LearningRate(
-            learningRate,
-            learningRateShape,
-            warmupSteps,
-            decayStart == null ? learningRateShape.defaultDecayStart() : decayStart,
-            finalFraction),
-        beta1,
-        beta2,
-        clipNorm,
-        emaDecay,
-        sparsityWarmupSteps,
-        kStart,
-        kAnnealSteps,
-        deadAfterTokens,
-        resampling,
-        unitNormDecoder,
-        initialWeights,
-        inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation,
-        shuffleBufferRows,
-        blockRows,
-        onNonFinite,
-        seed,
-        orderSeed == null ? seed : orderSeed,
-        logEverySteps,
-        checkpointEverySteps,
-        keepCheckpoints,
-        stopping);
+        new DictionarySettings(nLatents, variant, task, tied, unitNormDecoder),
+        new DataSettings(
+            batchRows,
+            shuffleBufferRows,
+            blockRows,
+            orderSeed == null ? seed : orderSeed,
+            onNonFinite,
+            inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation),
+        new SparsitySettings(
+            targetL0, sparsityWarmupSteps, kStart, kAnnealSteps, deadAfterTokens, resampling),
+        new ScheduleSettings(epochs, totalTokens, schedule(), stopping),
+        new OptimiserSettings(updater, precision, beta1, beta2, clipNorm, emaDecay),
+        new InitialisationSettings(seed, initialWeights),
+        new OutputSettings(logEverySteps, checkpointEverySteps, keepCheckpoints));
+  }
+
+  private LearningRate schedule() {
+    return new LearningRate(
+        learningRate,
+        learningRateShape,
+        warmupSteps,
+        decayStart == null ? learningRateShape.defaultDecayStart() : decayStart,
+        finalFraction);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.format.KebabCase;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -8,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,11 +71,7 @@ public final class VariantDescription {
     if (value instanceof Variant inner) {
       return toMap(inner);
     }
-    return value instanceof Enum<?> constant ? lower(constant) : value;
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return value instanceof Enum<?> constant ? KebabCase.of(constant) : value;
   }
 
   /**
@@ -138,8 +134,9 @@ public final class VariantDescription {
   private static Object constant(Class<?> type, String field, Object value) {
     List<String> names = new ArrayList<>();
     for (Object constant : type.getEnumConstants()) {
-      names.add(lower((Enum<?>) constant));
-      if (lower((Enum<?>) constant).equals(value)) {
+      String name = KebabCase.of((Enum<?>) constant);
+      names.add(name);
+      if (value instanceof String word && KebabCase.ofWord(word).equals(name)) {
         return constant;
       }
     }

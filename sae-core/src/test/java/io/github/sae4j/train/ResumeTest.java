@@ -115,19 +115,6 @@ class ResumeTest {
   }
 
   @Test
-  void aRunOfATimeWithoutWeakLatentsGoesOn() throws Exception {
-    TrainConfig config = config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).build();
-    Path run = directory.resolve("older");
-    stoppingAt(config, run, 20).train();
-    Path json = run.resolve("config.json");
-    String now = Files.readString(json);
-    String before = now.replaceFirst(",\\s*\"latents\" : \"DEAD\"", "");
-    assertFalse(before.contains("\"latents\""), now);
-    Files.writeString(json, before);
-    assertTrue(new Trainer(source, config, run).resume().completed());
-  }
-
-  @Test
   void resampledLatentsOfAnUpdaterOfDl4jThatDied() throws Exception {
     TrainConfigBuilder config =
         config(new TopK(3, 0, 0)).resampling(new Resampling(15, 4)).updater(Updater.NADAM);

@@ -144,11 +144,13 @@ class TrainConfigTest {
     assertEquals(config, RunJson.read(file, TrainConfig.class));
 
     String text = Files.readString(file);
-    assertFileFault(file, text.replace("\"seed\"", "\"sed\""), "'seed'");
-    assertFileFault(file, text.replace("\"nLatents\" : 64", "\"nLatents\" : 0"), "--latents");
+    assertFileFault(
+        file, text.replace("\"seed\"", "\"sed\" : 1, \"seed\""), "'initialisation.sed'");
+    assertFileFault(file, text.replace("\"latents\" : 64", "\"latents\" : 0"), "--latents");
     assertFileFault(file, text.replace("relu-l1", "relu-l2"), "unknown variant 'relu-l2'");
     assertFileFault(file, text.substring(0, 100), "");
-    assertFileFault(file, text.replace("\"peak\"", "\"top\""), "'learningRate.peak' is missing");
+    assertFileFault(
+        file, text.replace("\"peak\"", "\"top\""), "'schedule.learningRate.peak' is missing");
   }
 
   private static void assertFileFault(Path file, String text, String part) throws Exception {

@@ -208,7 +208,7 @@ class TrainerTest {
                 MalformedFileException.class,
                 () -> new Trainer(source, config().build(), run).resume())
             .getMessage();
-    assertTrue(message.contains("expected version 7, found 2"), message);
+    assertTrue(message.contains("expected version 7 or 8, found 2"), message);
   }
 
   @ParameterizedTest

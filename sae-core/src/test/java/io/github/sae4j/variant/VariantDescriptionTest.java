@@ -35,7 +35,7 @@ class VariantDescriptionTest {
             "lambda",
             0.05,
             "weighting",
-            "decoder_norm",
+            "decoder-norm",
             "ghost",
             false,
             "sources",
@@ -61,7 +61,7 @@ class VariantDescriptionTest {
     assertFault("no field 'beta'", changed("beta", 3));
     assertFault("k must be at least 1, got 0", changed("k", 0));
     assertFault(
-        "'weighting' must be plain or decoder_norm, got none",
+        "'weighting' must be plain or decoder-norm, got none",
         Map.of("type", "relu-l1", "lambda", 1, "weighting", "none"));
     assertFault("'inner' must be a variant of another kind", nested(new ReluL1(1, PLAIN)));
     assertFault("must select by topk or batch-topk, got abs-topk", nested(new AbsTopK(2, 0, 0)));

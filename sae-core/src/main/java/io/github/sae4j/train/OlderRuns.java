@@ -1,0 +1,71 @@
+package io.github.sae4j.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.store.RowFingerprint;
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+
+/** Brings the descriptions of runs that older versions began into today's form. */
+final class OlderRuns {
+  /** The version whose settings stand side by side, not in groups. */
+  static final int UNGROUPED = 7;
+
+  /** Settings by their older names. */
+  private static final Map<String, String> RENAMED =
+      Map.ofEntries(
+          Map.entry("nLatents", "latents"),
+          Map.entry("batchRows", "batch"),
+          Map.entry("totalTokens", "tokens"),
+          Map.entry("deadAfterTokens", "deadAfter"),
+          Map.entry("inputNormalisation", "normaliseInputs"),
+          Map.entry("onNonFinite", "onNonfinite"),
+          Map.entry("logEverySteps", "logEvery"),
+          Map.entry("checkpointEverySteps", "checkpointEvery"),
+          Map.entry("everySteps", "every"),
+          Map.entry("windowRows", "shuffleBufferRows"), // this and the next two: up to 0.1
+          Map.entry("averageDecay", "emaDecay"),
+          Map.entry("finalShare", "finalFraction"));
+
+  private OlderRuns() {}
+
+  /** Changes the description of a run of version 7 to one of today's. */
+  static void bringUpToDate(ObjectNode description) {
+    if (!description.has("fingerprint")) {
+      description.set("fingerprint", RunJson.tree(RowFingerprint.UNKNOWN));
+    }
+    if (description.get("config") instanceof ObjectNode config) {
+      rename(config);
+      if (config.get("resampling") instanceof ObjectNode resampling && !resampling.has("latents")) {
+        resampling.set("latents", RunJson.tree(Resampling.Latents.DEAD));
+      }
+      group(config);
+    }
+    description.put("version", RunDescription.VERSION);
+  }
+
+  private static void rename(JsonNode node) {
+    if (node instanceof ObjectNode fields) {
+      RENAMED.forEach(
+          (before, now) -> {
+            if (fields.has(before) && !fields.has(now)) {
+              fields.set(now, fields.remove(before));
+            }
+          });
+    }
+    node.forEach(OlderRuns::rename);
+  }
+
+  private static void group(ObjectNode config) {
+    for (RecordComponent group : TrainConfig.class.getRecordComponents()) {
+      ObjectNode settings = config.objectNode();
+      for (RecordComponent setting : group.getType().getRecordComponents()) {
+        JsonNode value = config.remove(setting.getName());
+        if (value != null) {
+          settings.set(setting.getName(), value);
+        }
+      }
+      config.set(group.getName(), settings);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.sae4j.train;
+
+import io.github.sae4j.product.Precision;
+import java.util.Objects;
+
+/**
+ * How a step moves the parameters.
+ *
+ * @param updater how gradients move the parameters
+ * @param precision of the encoder's product
+ * @param beta1 Adam's decay of the mean gradient
+ * @param beta2 Adam's decay of the mean squared gradient
+ * @param clipNorm norm of the whole gradient, a mean over the batch, from which it is scaled down
+ *     to that norm; 0 for never. It is measured after unit decoder rows have lost their part along
+ *     themselves, with every updater
+ * @param emaDecay decay of the moving average of the weights, of which the SAE is made at the end
+ *     ({@link WeightAverage}); 0 for the weights of the last step
+ */
+public record OptimiserSettings(
+    Updater updater,
+    Precision precision,
+    double beta1,
+    double beta2,
+    double clipNorm,
+    double emaDecay) {
+
+  public OptimiserSettings {
+    Objects.requireNonNull(updater, "updater");
+    Objects.requireNonNull(precision, "precision");
+    TrainConfig.require(beta1 >= 0 && beta1 < 1, "beta1 must be at least 0 and less than 1", beta1);
+    TrainConfig.require(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and less than 1", beta2);
+    TrainConfig.require(
+        clipNorm >= 0 && Double.isFinite(clipNorm), "--clip-norm must be at least 0", clipNorm);
+    TrainConfig.require(
+        emaDecay >= 0 && emaDecay < 1, "--ema-decay must be at least 0 and less than 1", emaDecay);
+  }
+}
