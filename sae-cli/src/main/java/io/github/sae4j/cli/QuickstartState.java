@@ -61,7 +61,7 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
     for (String name : Quickstart.FILES) {
       if (Files.exists(directory.resolve(name))) {
         throw new IllegalArgumentException(
-            "%s is not part of a quick start, and is not replaced: choose another --out"
+            "%s is not part of a quick start; refusing to overwrite it: choose another --out"
                 .formatted(directory.resolve(name)));
       }
     }

@@ -163,7 +163,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
       if (!SweepRuns.exist(out) && Files.exists(out.resolve(name))) {
         throw new IllegalArgumentException(
             out.resolve(name)
-                + " is not part of a sweep, and is not replaced: choose another --out");
+                + " is not part of a sweep; refusing to overwrite it: choose another --out");
       }
     }
   }

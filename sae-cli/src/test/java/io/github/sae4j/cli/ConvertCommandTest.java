@@ -97,7 +97,7 @@ class ConvertCommandTest {
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump())
         .refused("exists already");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump(), "--overwrite")
-        .refused("is not an SAE, so it is not replaced");
+        .refused("is not an SAE; refusing to overwrite it");
     CommandRun.of("convert", "--out", out).refused("--sae", "--data");
     assertFalse(Files.exists(out));
   }

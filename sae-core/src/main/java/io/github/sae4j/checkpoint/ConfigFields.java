@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Set;
 
-/** The fields of a JSON object in a file; what is wrong with one throws and names it. */
+/** The fields of a JSON object in a file. A faulty field throws an exception that names it. */
 record ConfigFields(Path file, JsonNode root) {
   private static final int MOST_BYTES = 1 << 24;
-  private static final int MOST_SHOWN = 60; // characters of a value in a message
+  private static final int MOST_SHOWN = 60; // most characters of a value in a message
   static final JsonMapper JSON =
       Json.strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -27,10 +27,10 @@ record ConfigFields(Path file, JsonNode root) {
           .build();
 
   /**
-   * Reads a file.
+   * * Reads the fields of a file.
    *
    * @throws NoSuchFileException if there is none
-   * @throws MalformedFileException if it is no JSON object, or too large for a configuration
+   * @throws MalformedFileException if it is not a JSON object, or too large for a configuration
    */
   static ConfigFields read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -39,12 +39,12 @@ record ConfigFields(Path file, JsonNode root) {
     return new ConfigFields(file, Json.readObject(file, MOST_BYTES));
   }
 
-  /** Writes an object in the place of whatever is there. */
+  /** Writes an object, replacing whatever is there. */
   static void write(Path file, ObjectNode root) throws IOException {
     AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(root)));
   }
 
-  /** The object at a field, without fields where there is none. */
+  /** Returns the object at a field, without fields if there is none. */
   ConfigFields object(String field) {
     JsonNode value = root.path(field);
     return new ConfigFields(file, value.isObject() ? value : JSON.createObjectNode());
@@ -73,7 +73,7 @@ record ConfigFields(Path file, JsonNode root) {
     return number;
   }
 
-  /** Refuses a size, where there is one, that is not that of the weights. */
+  /** Rejects a size that is present but differs from that of the weights. */
   void requireSize(String field, int weights) throws MalformedFileException {
     if (has(field) && positive(field) != weights) {
       throw malformed(
@@ -107,9 +107,9 @@ record ConfigFields(Path file, JsonNode root) {
   }
 
   /**
-   * Refuses a flag that is set.
+   * Rejects a flag that is set.
    *
-   * @param what it asks for
+   * @param what what the flag asks for
    */
   void requireOff(String field, String what) throws MalformedFileException {
     if (flag(field, false)) {
@@ -118,12 +118,12 @@ record ConfigFields(Path file, JsonNode root) {
   }
 
   /**
-   * Refuses fields that are in neither set: they may change what is computed. What is null says
-   * nothing and may stay.
+   * Rejects fields in neither set, because they may change what is computed. Null fields are
+   * ignored.
    *
-   * @param within the object that these are fields of, for messages: empty, or as in {@code a.}
+   * @param within prefix of the enclosing object, for messages: empty, or as in {@code a.}
    * @param read fields that decide what is read
-   * @param harmless fields that do not bear on codes or reconstructions
+   * @param harmless fields that do not affect codes or reconstructions
    */
   void requireKnown(String within, Set<String> read, Set<String> harmless)
       throws MalformedFileException {

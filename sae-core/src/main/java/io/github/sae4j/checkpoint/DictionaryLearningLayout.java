@@ -23,16 +23,16 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * AutoEncoder              bias, encoder.weight [n, d], encoder.bias, decoder.weight [d, n]
- * AutoEncoderNew           the same, decoder.bias instead of bias, which the encoder leaves alone
- * AutoEncoderTopK          the same, b_dec instead of bias; k, threshold
- * BatchTopKSAE             the same; a latent fires above threshold
+ * AutoEncoderNew           ditto, decoder.bias instead of bias; not subtracted by the encoder
+ * AutoEncoderTopK          ditto, b_dec instead of bias; k, threshold
+ * BatchTopKSAE             ditto; a latent fires above threshold
  * GatedAutoEncoder         encoder.weight, gate_bias, mag_bias, r_mag, decoder.weight, decoder_bias
- * JumpReluAutoEncoder      W_enc [d, n], b_enc, W_dec [n, d], b_dec, threshold [n]; leaves b_dec alone
- * MatryoshkaBatchTopKSAE   the same, threshold of all, group_sizes; subtracts b_dec
+ * JumpReluAutoEncoder      W_enc [d, n], b_enc, W_dec [n, d], b_dec, threshold [n]; b_dec not subtracted
+ * MatryoshkaBatchTopKSAE   ditto, one threshold, group_sizes; b_dec subtracted
  * </pre>
  *
- * {@code AutoEncoder.from_pretrained} scales latents so that decoder rows have norm 1, and so it is
- * done here ({@link Folding#decoderNorms}); the other classes give codes as they are.
+ * {@code AutoEncoder.from_pretrained} scales latents so that decoder rows have norm 1, and so does
+ * this class ({@link Folding#decoderNorms}); the other classes leave codes as they are.
  */
 final class DictionaryLearningLayout implements SaeLayout {
   private static final String NAME = "dictionary_learning";
@@ -44,13 +44,16 @@ final class DictionaryLearningLayout implements SaeLayout {
 
   @Override
   public boolean isAt(Path path) {
-    Path name = path.toAbsolutePath().getFileName(); // null of the root
+    Path name = path.toAbsolutePath().getFileName(); // null for the root
     boolean isNamedSo = name != null && CHECKPOINT.matcher(name.toString()).matches();
     return Files.isRegularFile(path.resolve(WEIGHTS))
         || (Files.isRegularFile(path) && isNamedSo && Files.isRegularFile(config(path)));
   }
 
-  /** For a checkpoint, {@code checkpoints/ae_1000.pt}, beside it or one directory higher. */
+  /**
+   * Finds the configuration of a checkpoint, {@code checkpoints/ae_1000.pt}, next to it or one
+   * directory up.
+   */
   private static Path config(Path checkpoint) {
     Path directory = checkpoint.toAbsolutePath().getParent();
     Path beside = directory.resolve(CONFIG);
@@ -81,7 +84,7 @@ final class DictionaryLearningLayout implements SaeLayout {
     trainer.put("submodule_name", stored.provenance().tensor());
     layer(stored.provenance().tensor())
         .ifPresentOrElse(layer -> trainer.put("layer", layer), () -> trainer.putNull("layer"));
-    config.putObject("buffer").putNull("ctx_len"); // rows are all that was known
+    config.putObject("buffer").putNull("ctx_len"); // the file knows only the number of rows
     Map<String, Object> state = new LinkedHashMap<>();
     WeightArrays arrays = new WeightArrays(p);
     switch (architecture) {
@@ -123,13 +126,13 @@ final class DictionaryLearningLayout implements SaeLayout {
     ConfigFields.write(directory.resolve(CONFIG), config);
   }
 
-  /** Other libraries go by the name of the class that trained it. */
+  /** Returns the trainer's class name, by which other libraries recognise the dictionary. */
   private static void putClasses(ObjectNode trainer, String dictionary, String trained) {
     trainer.put("dict_class", dictionary);
     trainer.put("trainer_class", trained);
   }
 
-  /** The number of the layer that a tensor's name has, as in {@code /encoder/layer.2/output}. */
+  /** Returns the layer number in a tensor's name, as in {@code /encoder/layer.2/output}. */
   private static OptionalInt layer(String tensor) {
     Matcher matcher = LAYER.matcher(tensor);
     return matcher.find()

@@ -18,7 +18,7 @@ final class DictionaryLearningReader {
   private static final String THRESHOLD = "threshold";
   private static final Set<String> READ = Set.of("dict_class", K, "lm_name", "submodule_name");
 
-  /** Of training: what its trainers write besides. */
+  /** Fields about training that its trainers also write. */
   private static final Set<String> HARMLESS =
       Set.of(
           ("activation_dim activation_queue_length adaptive_sparsity_penalty anneal_end"
@@ -77,14 +77,14 @@ final class DictionaryLearningReader {
     return new StoredSae(Folding.decoderNorms(read.sae()), read.provenance());
   }
 
-  /** Classes with two torch.nn.Linear. */
+  /** Reads classes with two torch.nn.Linear modules. */
   private StoredSae linear(String bias, Variant variant, boolean centred) throws IOException {
     takeLinear();
     weights.take(SaeWeights.B_ENC, "encoder.bias").take(SaeWeights.B_DEC, bias);
     if (variant.architecture() == Architecture.JUMPRELU) {
       takeSharedThreshold(rows("encoder.weight"));
     }
-    if (bias.equals("b_dec")) { // the two that have a k
+    if (bias.equals("b_dec")) { // the two classes with a k
       weights.requireNoMore(K, THRESHOLD);
     } else {
       weights.requireNoMore();
@@ -130,12 +130,12 @@ final class DictionaryLearningReader {
         .takeAsIs(SaeWeights.B_DEC);
   }
 
-  /** The threshold of BatchTopK, −1 as long as training has not set it. */
+  /** Returns the threshold of BatchTopK, −1 until training has set it. */
   private void takeSharedThreshold(int nLatents) throws IOException {
     weights.takeRepeated(SaeWeights.THRESHOLD, THRESHOLD, nLatents);
     if (weights.all(SaeWeights.THRESHOLD)[0] < 0) {
       throw new MalformedFileException(
-          weights.path(), -1, "its threshold has never been set: train it further");
+          weights.path(), -1, "its threshold has never been set: train it longer");
     }
   }
 

@@ -12,19 +12,19 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Other weights that reconstruct the same. */
+/** Transforms weights without changing what they reconstruct. */
 public final class Folding {
-  private static final double UNIT = 1e-5; // how near 1 a norm in float32 is taken for 1
+  private static final double UNIT = 1e-5; // how close to 1 a float32 norm counts as 1
 
   private Folding() {}
 
   /**
-   * A dictionary whose decoder rows have norm 1, and whose codes are {@code ‖W_dec,i‖} times as
-   * large: {@code W_dec ← W_dec/n}, and {@code W_enc, b_enc}, thresholds, {@code b_gate} and {@code
-   * b_mag} times n. Rows of zeros stay.
+   * Returns a dictionary whose decoder rows have norm 1 and whose codes are {@code n = ‖W_dec,i‖}
+   * times as large: divides {@code W_dec} by n and multiplies {@code W_enc}, {@code b_enc},
+   * thresholds, {@code b_gate} and {@code b_mag} by n. Zero rows are kept.
    *
-   * @throws IllegalArgumentException if a row's latents are chosen by their size, which this
-   *     changes (TopK), or codes do not grow with the encoder (sigmoid), unless all norms are 1
+   * @throws IllegalArgumentException if latents are selected by size, which this changes (TopK), or
+   *     codes do not scale with the encoder (sigmoid), unless all norms are 1
    */
   public static SparseAutoencoder decoderNorms(SparseAutoencoder sae) {
     Variant variant = sae.variant().inUse();
@@ -48,16 +48,17 @@ public final class Folding {
   }
 
   /**
-   * A dictionary of rows as they are, of one that was learnt from rows times {@code scale}: {@code
-   * W_enc ← W_enc·s}, {@code W_dec ← W_dec/t} and {@code b_dec ← b_dec/t}, with t the scale of what
-   * is reconstructed. Codes stay.
+   * Converts a dictionary learnt from rows times {@code scale} to one for unscaled rows: {@code
+   * W_enc ← W_enc·s}, {@code W_dec ← W_dec/t} and {@code b_dec ← b_dec/t}, with t the scale of the
+   * reconstruction. Codes do not change.
    *
-   * @throws IllegalArgumentException if rows are normalised one by one, or a scale is not positive
+   * @throws IllegalArgumentException if rows are normalised individually, or a scale is not
+   *     positive
    */
   public static SparseAutoencoder inputScale(
       SparseAutoencoder sae, double scale, double outputScale) {
     if (sae.rowNorm() != RowNorm.NONE) {
-      throw new IllegalArgumentException("rows that are normalised one by one have no scale");
+      throw new IllegalArgumentException("rows that are normalised individually have no scale");
     }
     if (!(scale > 0 && Double.isFinite(scale) && outputScale > 0 && Double.isFinite(outputScale))) {
       throw new IllegalArgumentException(
@@ -73,7 +74,7 @@ public final class Folding {
     return new SparseAutoencoder(p, sae.variant(), sae.rowNorm());
   }
 
-  /** Norms to divide by: rows of zeros stay. */
+  /** Returns the norms to divide by; 1 for zero rows. */
   static INDArray withoutZeros(INDArray norms) {
     float[] n = norms.toFloatVector();
     for (int l = 0; l < n.length; l++) {
@@ -92,8 +93,8 @@ public final class Folding {
   }
 
   /**
-   * Weights whose encoder does not subtract b_dec: {@code b_enc ← b_enc − b_dec·W_enc}, to be
-   * written to a file; of transcoders, the weights themselves.
+   * Returns weights, for writing to a file, whose encoder does not subtract b_dec: {@code b_enc ←
+   * b_enc − b_dec·W_enc}. For transcoders, returns the weights themselves.
    */
   static SaeParameters uncentred(SaeParameters p, Variant variant) {
     if (!p.subtractsDecoderBias()) {

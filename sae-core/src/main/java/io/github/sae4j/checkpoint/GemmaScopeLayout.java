@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gemma Scope's JumpReLU SAEs, whose encoder leaves b_dec alone: W_enc {@code [d, n]}, W_dec {@code
- * [n, d]}, b_enc, b_dec, threshold {@code [n]}. Version 1 is {@code params.npz}; version 2 is
- * {@code params.safetensors} with w_enc and w_dec and, of a transcoder with a skip, {@code
- * affine_skip_connection [d_in, d_out]}, beside a {@code config.json}.
+ * Gemma Scope's JumpReLU SAEs, whose encoder does not subtract b_dec: W_enc {@code [d, n]}, W_dec
+ * {@code [n, d]}, b_enc, b_dec, threshold {@code [n]}. Version 1 is {@code params.npz}; version 2
+ * is {@code params.safetensors} with w_enc and w_dec and, for a transcoder with a skip connection,
+ * {@code affine_skip_connection [d_in, d_out]}, together with a {@code config.json}.
  */
 final class GemmaScopeLayout implements SaeLayout {
   private static final String WEIGHTS_1 = "params.npz";
@@ -33,7 +33,7 @@ final class GemmaScopeLayout implements SaeLayout {
   private static final String CONFIG = "config.json";
   private static final String SKIP = "affine_skip_connection";
 
-  private static final String SCALE = "scaling_factor"; // of some files of version 1, ones
+  private static final String SCALE = "scaling_factor"; // in some files of version 1; always ones
 
   private static final String AFFINE = "affine_connection";
   private static final Set<String> READ =
@@ -70,7 +70,7 @@ final class GemmaScopeLayout implements SaeLayout {
     try (NpzFile file = NpzFile.open(path.resolve(WEIGHTS_1))) {
       WeightFile weights = take(file, file.tensors().containsKey("w_enc"));
       if (weights.holds(SCALE)) {
-        weights.takeOnes(SCALE, "SAELens reads such a file only with ones");
+        weights.takeOnes(SCALE, "SAELens accepts only ones");
       }
       weights.requireNoMore();
       return SaeWeights.readSae(weights, config(weights, Form.AUTOENCODER));

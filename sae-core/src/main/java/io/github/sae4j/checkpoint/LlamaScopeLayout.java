@@ -14,8 +14,8 @@ import java.nio.file.Path;
 /**
  * Llama Scope: {@code hyperparams.json} and {@code checkpoints/final.safetensors} with
  * encoder.weight {@code [n, d]}, encoder.bias, decoder.weight {@code [d, n]} and decoder.bias.
- * JumpReLU with one threshold, ReLU or TopK; how they are read: {@link LlamaScopeReader}. What is
- * written is for rows as they are.
+ * Supports JumpReLU with one threshold, ReLU and TopK; see {@link LlamaScopeReader} for reading.
+ * Written dictionaries apply to unscaled rows.
  */
 final class LlamaScopeLayout implements SaeLayout {
   private static final String NAME = "llama-scope";
@@ -49,7 +49,7 @@ final class LlamaScopeLayout implements SaeLayout {
     }
     SaeParameters p = Folding.uncentred(sae.parameters(), sae.variant());
     if (p.form() == ParameterLayout.Form.SKIP_TRANSCODER) {
-      throw new IllegalArgumentException(NAME + " has no transcoders with a skip");
+      throw new IllegalArgumentException(NAME + " has no transcoders with a skip connection");
     }
     SaeLayout.requireOneWidth(NAME, p);
     float threshold = threshold(sae);
@@ -84,7 +84,7 @@ final class LlamaScopeLayout implements SaeLayout {
         .write(weights);
   }
 
-  /** The one threshold of all latents. */
+  /** Returns the threshold that all latents share. */
   private static float threshold(SparseAutoencoder sae) {
     float[] thresholds = new WeightArrays(sae.parameters()).thresholds(sae.variant());
     for (float threshold : thresholds) {

@@ -15,14 +15,14 @@ import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads Llama Scope's dictionaries as the {@code SparseAutoEncoder.from_pretrained} of that time
- * did: with {@code s = √d/dataset_average_activation_norm} of the input and t of the output,
+ * Reads Llama Scope's dictionaries as {@code SparseAutoEncoder.from_pretrained} did at the time:
+ * with {@code s = √d/dataset_average_activation_norm} for the input and t for the output,
  *
  * <pre>b_enc ← b_enc/s   W_dec ← W_dec·s/t   b_dec ← b_dec/t</pre>
  *
- * <p>and then, with {@code sparsity_include_decoder_norm}, {@code W_enc} and {@code b_enc} times
- * the norm of a latent's decoder row, which becomes 1. What comes of it is compared with {@code
- * jump_relu_threshold}.
+ * <p>and then, with {@code sparsity_include_decoder_norm}, multiplies {@code W_enc} and {@code
+ * b_enc} by the norm of the latent's decoder row, which becomes 1. The result is compared with
+ * {@code jump_relu_threshold}.
  */
 final class LlamaScopeReader {
   private static final String BY_NORM = "sparsity_include_decoder_norm";
@@ -37,7 +37,7 @@ final class LlamaScopeReader {
                   + " top_k use_decoder_bias use_gau_encoder use_glu_encoder")
               .split(" "));
 
-  /** Of training, and of how the library computes. */
+  /** Fields about training and about how the library computes. */
   private static final Set<String> HARMLESS =
       Set.of(
           ("bias_init_method ddp_size decoder_bias_init_method decoder_exactly_fixed_norm"
@@ -99,7 +99,7 @@ final class LlamaScopeReader {
     return new StoredSae(new SparseAutoencoder(p, variant), config.provenance());
   }
 
-  /** By a threshold, also where it was found after training as TopK. */
+  /** Selection by threshold, including thresholds found after training as TopK. */
   private Variant variant() throws MalformedFileException {
     String activation = fields.has("act_fn") ? fields.text("act_fn") : "relu";
     return switch (activation) {
@@ -122,13 +122,13 @@ final class LlamaScopeReader {
                 : -1;
     if (!(threshold >= 0 && threshold < 1e30)) {
       throw fields.malformed(
-          "%s must be a number from 0 on, found %s"
+          "%s must be a number of at least 0, found %s"
               .formatted(THRESHOLD, fields.root().get(THRESHOLD)));
     }
     return threshold;
   }
 
-  /** What rows are multiplied by. */
+  /** Returns the factor that rows are multiplied by. */
   private double scale(String side, int width) throws MalformedFileException {
     String normalisation = fields.text("norm_activation");
     if (normalisation.equals("inference") || normalisation.equals("none")) {
@@ -156,7 +156,9 @@ final class LlamaScopeReader {
     }
   }
 
-  /** Here an autoencoder subtracts b_dec and a transcoder does not; there a field decides. */
+  /**
+   * In this software autoencoders subtract b_dec and transcoders do not; there, a field decides.
+   */
   private void shiftEncoder(SaeParameters p, Variant variant) throws MalformedFileException {
     boolean subtracts = fields.flag(CENTRED, true);
     if (subtracts == p.subtractsDecoderBias()) {

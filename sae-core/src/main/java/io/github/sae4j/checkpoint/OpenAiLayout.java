@@ -20,15 +20,16 @@ import java.util.Map;
 /**
  * OpenAI's sparse_autoencoder: one {@code .pt} file with pre_bias {@code [d]}, encoder.weight
  * {@code [n, d]}, latent_bias {@code [n]}, decoder.weight {@code [d, n]} and {@code activation}:
- * {@code ReLU}, {@code Identity}, or {@code TopK} with {@code activation_state_dict.k}. Rows are
- * normalised one by one if and only if it is TopK.
+ * {@code ReLU}, {@code Identity}, or {@code TopK} with {@code activation_state_dict.k}. Each row is
+ * normalised if and only if the activation is TopK.
  */
 final class OpenAiLayout implements SaeLayout {
   private static final String NAME = "openai";
-  private static final String NO_SETTINGS = "activation_state_dict"; // {} of what has none
+  private static final String NO_SETTINGS =
+      "activation_state_dict"; // {} for an activation without settings
   private static final String SETTINGS = NO_SETTINGS + ".";
   private static final String AGAIN = "activation.";
-  // of training, but the library does not load a file without them: as in a model that is new
+  // training state, which the library needs to load a file: as in a new model
   private static final String LAST_NONZERO = "stats_last_nonzero";
   private static final String FREQUENCY = "latents_activation_frequency";
   private static final String MEAN_SQUARE = "latents_mean_square";
@@ -105,7 +106,7 @@ final class OpenAiLayout implements SaeLayout {
     return file.values().getOrDefault(name, otherwise);
   }
 
-  /** Of the activation: the library writes its settings twice. */
+  /** Reads a setting of the activation, which the library writes twice. */
   private static Object setting(TorchFile file, String name, Object otherwise)
       throws MalformedFileException {
     Object first = value(file, SETTINGS + name, value(file, AGAIN + name, otherwise));
@@ -117,7 +118,7 @@ final class OpenAiLayout implements SaeLayout {
     return first;
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is not a dependency
   private static MalformedFileException malformed(TorchFile file, String reason, Object... of) {
     return new MalformedFileException(file.path(), -1, reason.formatted(of));
   }
@@ -138,7 +139,7 @@ final class OpenAiLayout implements SaeLayout {
           NAME
               + (topK
                   ? " normalises rows before TopK (layer_norm), but this dictionary does not"
-                  : " normalises rows before TopK alone, but this dictionary does (layer_norm)"));
+                  : " normalises rows only before TopK, but this dictionary always does (layer_norm)"));
     }
     WeightArrays arrays = new WeightArrays(p);
     float[] ones = new float[p.nLatents()];

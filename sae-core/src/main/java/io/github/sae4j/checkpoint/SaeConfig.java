@@ -15,17 +15,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The {@code cfg.json} of an SAE directory. The fields are SAELens' own; what it has no field for
- * (the training loss, the provenance) stands in {@code metadata.sae4j}, which it carries along.
+ * The {@code cfg.json} of an SAE directory. The fields are SAELens' own; anything it has no field
+ * for (the training loss, the provenance) is stored in {@code metadata.sae4j}, which SAELens
+ * preserves.
  *
  * @param nIn {@code d_in}
- * @param nOut {@code d_out}, of transcoders only, else {@code d_in}
+ * @param nOut {@code d_out} for transcoders, otherwise {@code d_in}
  * @param nLatents {@code d_sae}
- * @param form from the prefix or suffix {@code transcoder} of {@code architecture}; that weights
- *     were tied is known in {@code metadata.sae4j} only, since the file has both matrices
+ * @param form from the prefix or suffix {@code transcoder} of {@code architecture}; whether weights
+ *     were tied is recorded only in {@code metadata.sae4j}, because the file has both matrices
  * @param variant from {@code architecture}, see {@link Architecture}
  * @param subtractsDecoderBias {@code apply_b_dec_to_input}
- * @param with how the tensors are to be understood
+ * @param with how to interpret the tensors
  * @param rowNorm {@code normalize_activations}: {@code none} or {@code layer_norm}
  * @param provenance from {@code metadata}
  */
@@ -45,7 +46,7 @@ record SaeConfig(
   static final String TRANSCODER = "transcoder";
   static final String SKIP = "skip_";
 
-  /** The version whose layout this is; SAELens takes a file without one for an older file. */
+  /** The version of this layout; SAELens treats a file without a version as an older one. */
   private static final String SAELENS_VERSION = "6.0.0";
 
   static SaeConfig of(SparseAutoencoder sae, Provenance provenance) {
@@ -62,7 +63,7 @@ record SaeConfig(
         provenance);
   }
 
-  /** That of another library's file. */
+  /** Returns the configuration of another library's file. */
   static SaeConfig foreign(
       int nIn,
       int nOut,
@@ -90,13 +91,13 @@ record SaeConfig(
         Provenance.UNKNOWN);
   }
 
-  /** With another origin. */
+  /** Returns a copy with another provenance. */
   SaeConfig with(Provenance origin) {
     return new SaeConfig(
         nIn, nOut, nLatents, form, variant, subtractsDecoderBias, with, rowNorm, origin);
   }
 
-  /** With another variant. */
+  /** Returns a copy with another variant. */
   SaeConfig with(Variant other) {
     return new SaeConfig(
         nIn, nOut, nLatents, form, other, subtractsDecoderBias, with, rowNorm, provenance);
@@ -132,7 +133,9 @@ record SaeConfig(
     ConfigFields.write(file, root);
   }
 
-  /** SAELens' names for transcoders are those of ReLU; others have their architecture before. */
+  /**
+   * Names the form: SAELens' plain transcoder names mean ReLU; other architectures are prefixed.
+   */
   private static String architectureName(Architecture architecture, ParameterLayout.Form form) {
     if (!form.isTranscoder()) {
       return architecture.label();

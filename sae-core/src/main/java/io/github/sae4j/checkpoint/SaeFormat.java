@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The libraries whose files of dictionaries are read and written; docs/formats.md has them all. */
+/** The libraries whose dictionary files can be read and written; see docs/formats.md. */
 public enum SaeFormat {
   /** SAELens, current and before 6.0; also this software's own. */
   SAELENS("saelens", new SaeLensLayout()),
@@ -32,7 +32,7 @@ public enum SaeFormat {
 
   private static final String CHECKPOINTS = "checkpoints";
 
-  /** What all layouts write, and SAELens beside it. */
+  /** Names of the files that layouts write, and that SAELens writes in addition. */
   private static final Set<String> FILES =
       Set.of(
           SaeLensLayout.CONFIG,
@@ -58,7 +58,7 @@ public enum SaeFormat {
     this.layout = layout;
   }
 
-  /** The name in commands. */
+  /** Returns the format's name in commands. */
   public String label() {
     return label;
   }
@@ -68,7 +68,7 @@ public enum SaeFormat {
     return layout.isFile();
   }
 
-  /** The format of that name. */
+  /** Returns the format of that name. */
   public static SaeFormat named(String label) {
     return Arrays.stream(values())
         .filter(each -> each.label.equalsIgnoreCase(label))
@@ -83,34 +83,34 @@ public enum SaeFormat {
     return Arrays.stream(values()).map(SaeFormat::label).collect(Collectors.joining(", "));
   }
 
-  /** The format of what is at a path, if it is a dictionary. */
+  /** Returns the format of the dictionary at a path, if there is one. */
   public static Optional<SaeFormat> at(Path path) {
     return Arrays.stream(values()).filter(each -> each.layout.isAt(path)).findFirst();
   }
 
   /**
-   * Where the dictionary is that a path means: at the path itself; in its directory, if it is a
-   * file of one; or in the training run, if it is one.
+   * Locates the dictionary that a path refers to: the path itself; its directory, if the path is
+   * one of a dictionary's files; or the dictionary of a training run.
    *
    * @throws NoSuchFileException if there is nothing at the path
-   * @throws IllegalArgumentException if there is no dictionary; names those inside
+   * @throws IllegalArgumentException if there is no dictionary; the message names any inside
    */
   public static Path locate(Path path) throws IOException {
     return LOCATION.of(path);
   }
 
-  /** A training run's dictionary, or the directory itself if it is not a run. */
+  /** Returns a training run's dictionary, or the directory itself if it is not a run. */
   static Path ofRun(Path directory) {
     return LOCATION.ofRun(directory);
   }
 
   /**
-   * Reads the dictionary that a path means (see {@link #locate}), in any known format.
+   * Reads the dictionary that a path refers to (see {@link #locate}), in any known format.
    *
    * @throws NoSuchFileException if there is nothing at the path, or a file is missing
    * @throws IllegalArgumentException if nothing there looks like a dictionary
-   * @throws MalformedFileException if a file breaks its format, or asks for something that a
-   *     dictionary here does not do; names the file and the field or tensor
+   * @throws MalformedFileException if a file breaks its format, or needs something that is not
+   *     supported here; the message names the file and the field or tensor
    */
   public static StoredSae readAny(Path path) throws IOException {
     Path sae = locate(path);
@@ -118,17 +118,17 @@ public enum SaeFormat {
   }
 
   /**
-   * Refuses what {@link #write} must not replace: anything but a dictionary, and a directory that
-   * holds other files too.
+   * Rejects a target that {@link #write} must not replace: anything other than a dictionary, or a
+   * directory that also holds other files.
    *
-   * @throws IllegalArgumentException if something else is there; names it
+   * @throws IllegalArgumentException if anything else is there; the message names it
    */
   public static void requireReplaceable(Path target) throws IOException {
     if (!Files.exists(target)) {
       return;
     }
     if (at(target).isEmpty()) {
-      throw new IllegalArgumentException(target + " is not an SAE, so it is not replaced");
+      throw new IllegalArgumentException(target + " is not an SAE; refusing to overwrite it");
     }
     OwnDirectory.requireOnly(target, FILES::contains, "an SAE");
     OwnDirectory.requireOnly(target.resolve(CHECKPOINTS), LlamaScopeLayout.FINAL::equals, "an SAE");
@@ -144,9 +144,10 @@ public enum SaeFormat {
   }
 
   /**
-   * Writes a dictionary in the place of whatever is there, whole or not at all.
+   * Writes a dictionary, replacing whatever is there, completely or not at all.
    *
-   * @throws IllegalArgumentException if the format cannot express it; says what it lacks
+   * @throws IllegalArgumentException if the format cannot express it; the message says what the
+   *     format lacks
    */
   public void write(Path target, StoredSae stored) throws IOException {
     if (layout.isFile()) {

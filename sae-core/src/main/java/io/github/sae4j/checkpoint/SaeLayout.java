@@ -7,20 +7,21 @@ import io.github.sae4j.variant.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How one library stores dictionaries. */
+/** Reads and writes the dictionaries of one library. */
 interface SaeLayout {
 
-  /** Whether this is what is at a path, by the names of files alone. */
+  /** Whether a path has this layout, judged only by file names. */
   boolean isAt(Path path);
 
-  /** Reads a dictionary; codes and reconstructions are those of the library. */
+  /** Reads a dictionary, which gives the same codes and reconstructions as in the library. */
   StoredSae read(Path path) throws IOException;
 
   /**
    * Writes a dictionary.
    *
-   * @param path an empty directory; of layouts that are one file, the file
-   * @throws IllegalArgumentException if the library has no such dictionary; says what it lacks
+   * @param path an empty directory, or the file itself for layouts of a single file
+   * @throws IllegalArgumentException if the library has no such dictionary; the message says what
+   *     it lacks
    */
   void write(Path path, StoredSae stored) throws IOException;
 
@@ -29,26 +30,26 @@ interface SaeLayout {
     return false;
   }
 
-  /** Refuses a dictionary that normalises rows. */
+  /** Rejects a dictionary that normalises rows. */
   static void requirePlainRows(String format, SparseAutoencoder sae) {
     if (sae.rowNorm() != RowNorm.NONE) {
       throw new IllegalArgumentException(
-          format + " cannot say that rows are normalised one by one (layer_norm)");
+          format + " cannot express that rows are normalised individually (layer_norm)");
     }
   }
 
-  /** Refuses a transcoder. */
+  /** Rejects a transcoder. */
   static void requireAutoencoder(String format, SparseAutoencoder sae) {
     if (sae.parameters().form().isTranscoder()) {
       throw new IllegalArgumentException(format + " has no transcoders");
     }
   }
 
-  /** Refuses a transcoder to another width. */
+  /** Rejects a transcoder whose output width differs from its input width. */
   static void requireOneWidth(String format, SaeParameters p) {
     if (p.nIn() != p.nOut()) {
       throw new IllegalArgumentException(
-          "%s has one width for input and output, not %d and %d"
+          "%s needs equal input and output widths, got %d and %d"
               .formatted(format, p.nIn(), p.nOut()));
     }
   }

@@ -3,8 +3,8 @@ package io.github.sae4j.checkpoint;
 import java.util.Set;
 
 /**
- * The fields of SAELens' {@code cfg.json}, of all its versions up to 6.18: until version 6 it held
- * every setting of training. Of the versions behind that, a field that is new is refused.
+ * The fields of SAELens' {@code cfg.json}, of all its versions up to 6.18: before version 6 it held
+ * every training setting. In later versions, an unknown field is refused.
  */
 final class SaeLensFields {
   static final Set<String> READ =
@@ -16,7 +16,7 @@ final class SaeLensFields {
           reshape_activations
           """);
 
-  /** Of training, of where rows are from, or of how much memory or time is spent. */
+  /** Fields about training, the origin of rows, or the use of memory and time. */
   static final Set<String> HARMLESS =
       names(
           """

@@ -17,7 +17,7 @@ final class SaeLensLayout implements SaeLayout {
     return Files.isRegularFile(path.resolve(CONFIG)) && Files.isRegularFile(path.resolve(WEIGHTS));
   }
 
-  /** Whether a directory has one of the two files at least. */
+  /** Whether a directory has at least one of the two files. */
   static boolean isPartlyAt(Path path) {
     return Files.isRegularFile(path.resolve(CONFIG)) || Files.isRegularFile(path.resolve(WEIGHTS));
   }

@@ -19,19 +19,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads the {@code cfg.json} of SAELens: of version 6, and of versions before it, where {@code
- * model_name} and {@code hook_name} (before that, {@code hook_point}) stand outside {@code
- * metadata}, an architecture may be missing, and TopK is an {@code activation_fn_str} of {@code
- * standard}. Its training checkpoints of batchtopk and matryoshka_batchtopk are read as the
- * jumprelu that SAELens makes of them.
+ * Reads the {@code cfg.json} of SAELens 6 and of earlier versions, in which {@code model_name} and
+ * {@code hook_name} (earlier still, {@code hook_point}) are outside {@code metadata}, the
+ * architecture may be missing, and TopK is an {@code activation_fn_str} of {@code standard}.
+ * Training checkpoints of batchtopk and matryoshka_batchtopk are read as jumprelu, as SAELens does.
  */
 record SaeLensReader(ConfigFields fields) {
   private static final Set<String> THRESHOLDED = Set.of("batchtopk", "matryoshka_batchtopk");
   private static final String BY_NORM = "rescale_acts_by_decoder_norm";
   private static final String SUBTRACTS = "apply_b_dec_to_input";
-  private static final int RESCALES_SINCE = 14; // 6.14: BatchTopK before it had no such option
+  private static final int RESCALES_SINCE = 14; // 6.14: before that, BatchTopK had no such option
 
-  /** Reads a file, which another program may have written. */
+  /** Reads a file that another program may have written. */
   static SaeConfig read(Path file) throws IOException {
     ConfigFields fields = ConfigFields.read(file);
     try {
@@ -71,7 +70,7 @@ record SaeLensReader(ConfigFields fields) {
     if (!form.isTranscoder()) {
       return fields.flag(SUBTRACTS, true);
     }
-    fields.requireOff(SUBTRACTS, "an encoder of a transcoder that subtracts b_dec");
+    fields.requireOff(SUBTRACTS, "a transcoder whose encoder subtracts b_dec");
     return false;
   }
 
@@ -80,12 +79,12 @@ record SaeLensReader(ConfigFields fields) {
     boolean byNorm =
         (checkpoint || architecture.hasK()) && fields.flag(BY_NORM, checkpoint && rescales());
     if (!checkpoint && !architecture.hasK()) {
-      fields.requireOff(BY_NORM, "codes times decoder norms, of " + architecture.label());
+      fields.requireOff(BY_NORM, "codes times decoder norms for " + architecture.label());
     }
     return new StoredWith(byNorm, checkpoint, fields.flag("finetuning_scaling_factor", false));
   }
 
-  /** Whether the SAELens that wrote this rescales where it does not say. */
+  /** Whether the SAELens version that wrote this file rescales by default. */
   private boolean rescales() {
     String[] version = fields.object("metadata").text("sae_lens_version").split("\\.", -1);
     boolean early = version.length > 1 && version[0].equals("6") && version[1].matches("\\d{1,2}");
@@ -154,7 +153,7 @@ record SaeLensReader(ConfigFields fields) {
                             name)));
   }
 
-  /** The variant with our own settings, where we wrote the file. */
+  /** Returns the variant with our own settings, if we wrote the file. */
   private Optional<Variant> trained() throws IOException {
     JsonNode described = fields.object("metadata").root().path(SaeConfig.OURS).path("variant");
     if (!described.isMissingNode() && !described.isObject()) {
@@ -183,7 +182,7 @@ record SaeLensReader(ConfigFields fields) {
         ConfigFields.JSON, ours, Provenance.class, fields.file(), "metadata.sae4j.provenance: ");
   }
 
-  /** A name in the metadata, or where it stood before version 6. */
+  /** Returns a name from the metadata, or from its place before version 6. */
   private String first(ConfigFields metadata, String... names) {
     return Arrays.stream(names)
         .map(name -> metadata.has(name) ? metadata.text(name) : fields.text(name))

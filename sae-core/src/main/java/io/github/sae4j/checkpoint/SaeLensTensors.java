@@ -6,13 +6,13 @@ import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 
 /**
- * The tensors that {@code sae_weights.safetensors} has for a configuration: those and no others, as
- * SAELens loads them.
+ * Reads exactly the tensors that {@code sae_weights.safetensors} must have for a configuration, as
+ * SAELens does.
  */
 final class SaeLensTensors {
   private static final String LOG_THRESHOLD = "log_threshold";
   private static final String SHARED_THRESHOLD = "topk_threshold";
-  private static final String SCALE = "scaling_factor"; // of version 1 to 3, mostly of ones
+  private static final String SCALE = "scaling_factor"; // in versions 1 to 3; mostly ones
 
   private SaeLensTensors() {}
 
@@ -39,8 +39,8 @@ final class SaeLensTensors {
   }
 
   /**
-   * A configuration of what the tensors are now: a file that we wrote with one threshold for all
-   * may have got others since.
+   * Returns a configuration that matches the current tensors: a file written by us with one shared
+   * threshold may have been changed since.
    */
   static SaeConfig fitting(SaeConfig config, WeightFile weights) throws IOException {
     Variant each = config.variant().inUse();
@@ -66,7 +66,7 @@ final class SaeLensTensors {
     }
   }
 
-  /** Scales of decoder rows, which the configuration asks for, or old ones that do nothing. */
+  /** Scales of decoder rows, which the configuration requests, or old ones that have no effect. */
   private static void takeScale(WeightFile weights, SaeConfig config) throws IOException {
     if (config.with().finetuned()) {
       for (String name : new String[] {SaeWeights.FINETUNED, SCALE}) {

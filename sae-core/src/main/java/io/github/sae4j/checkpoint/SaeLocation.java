@@ -12,15 +12,16 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds the dictionary that a path means: the path itself, the directory of a file, or a run's SAE.
+ * Finds the dictionary that a path refers to: the path itself, the directory of a file, or a run's
+ * SAE.
  */
 final class SaeLocation {
-  /** Where a training run leaves its dictionary. */
+  /** Where a training run stores its dictionary. */
   private static final String RUN = "sae";
 
   private static final String DEEPER = "final.safetensors";
 
-  /** Files that lie in the directory of a dictionary. */
+  /** Files found in a dictionary's directory. */
   private static final Set<String> PARTS =
       Set.of(
           "ae.pt",
@@ -33,7 +34,7 @@ final class SaeLocation {
           "sae.safetensors",
           "sae_weights.safetensors");
 
-  private static final int DEPTH = 3; // of directories that are looked into for candidates
+  private static final int DEPTH = 3; // directories searched for candidates
   private static final int MOST_ENTRIES = 10_000;
   private static final int MOST_SHOWN = 8;
 
@@ -42,7 +43,7 @@ final class SaeLocation {
 
   /**
    * @param isWhole whether a dictionary of a known format is at a path
-   * @param formats the names of the known formats, for messages
+   * @param formats names of the known formats, for messages
    */
   SaeLocation(Predicate<Path> isWhole, String formats) {
     this.isWhole = isWhole;
@@ -50,10 +51,10 @@ final class SaeLocation {
   }
 
   /**
-   * The directory or file of a dictionary.
+   * Returns the directory or file of a dictionary.
    *
    * @throws NoSuchFileException if there is nothing at the path
-   * @throws IllegalArgumentException if there is no dictionary; names those inside
+   * @throws IllegalArgumentException if there is no dictionary; the message names any inside
    */
   Path of(Path named) throws IOException {
     if (!Files.exists(named)) {
@@ -69,13 +70,13 @@ final class SaeLocation {
     throw new IllegalArgumentException(named + " is not an SAE: " + inside(named));
   }
 
-  /** A training run's dictionary, or the directory itself if it is not a run. */
+  /** Returns a training run's dictionary, or the directory itself if it is not a run. */
   Path ofRun(Path directory) {
     Path trained = directory.resolve(RUN);
     return !isDictionary(directory) && isDictionary(trained) ? trained : directory;
   }
 
-  /** Also accepts an incomplete one: {@link SaeFormat#read} says what it lacks. */
+  /** Also accepts an incomplete dictionary: {@link SaeFormat#read} reports what it lacks. */
   private boolean isDictionary(Path path) {
     return isWhole.test(path) || SaeLensLayout.isPartlyAt(path);
   }
@@ -107,11 +108,11 @@ final class SaeLocation {
           .forEach(candidates::add);
     }
     if (!candidates.isEmpty()) {
-      return "name one of those inside it, " + names(candidates);
+      return "choose one of those inside it, " + names(candidates);
     }
     if (Files.isDirectory(directory.resolve("checkpoints"))
         && Files.isRegularFile(directory.resolve("metrics.jsonl"))) {
-      return "it is a training run that has not ended and has no %s/ yet".formatted(RUN);
+      return "it is an unfinished training run without %s/".formatted(RUN);
     }
     List<Path> entries;
     try (Stream<Path> list = Files.list(directory)) {

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The size of a stored dictionary, by its settings alone.
+ * The size of a stored dictionary, read from its settings alone.
  *
- * @param nIn values in a row
+ * @param nIn number of values per row
  * @param nLatents width of the dictionary
- * @param layout of its arrays
+ * @param layout layout of its arrays
  */
 public record SaeShape(int nIn, int nLatents, ParameterLayout layout) {
 
@@ -26,7 +26,7 @@ public record SaeShape(int nIn, int nLatents, ParameterLayout layout) {
     return new SaeShape(config.nIn(), config.nLatents(), layout);
   }
 
-  /** Memory of the weights as float32. */
+  /** Returns the memory of the weights as float32, in bytes. */
   public long bytes() {
     return layout.count() * Float.BYTES;
   }

@@ -56,7 +56,7 @@ final class SaeWeights {
     return variant.architecture() == Architecture.GATED ? B_GATE : B_ENC;
   }
 
-  /** The dictionary of a configuration. */
+  /** Returns the dictionary of a configuration. */
   static StoredSae readSae(WeightFile file, SaeConfig config) throws IOException {
     SaeParameters parameters = read(file, config, -1);
     return new StoredSae(
@@ -64,14 +64,14 @@ final class SaeWeights {
   }
 
   /**
-   * @param threshold of all latents, where the file has none; else below 0
+   * @param threshold threshold of all latents if the file has none; otherwise negative
    */
   static SaeParameters read(WeightFile file, SaeConfig config, float threshold) throws IOException {
     int nIn = config.nIn();
     int nOut = config.nOut();
     int nLatents = config.nLatents();
     Variant variant = config.variant();
-    TensorInfo storedEncoder = file.tensor(W_ENC, nIn, nLatents); // before there is memory for it
+    TensorInfo storedEncoder = file.tensor(W_ENC, nIn, nLatents); // before allocating memory for it
     TensorInfo storedDecoder = file.tensor(W_DEC, nLatents, nOut);
     INDArray wEnc = matrix(nIn, nLatents, 'f');
     TransposedRows encoder = new TransposedRows(HostFloats.of(wEnc.transpose()), nIn);
@@ -109,8 +109,9 @@ final class SaeWeights {
   }
 
   /**
-   * Codes of {@code h·n}, decoded by {@code f/n} with {@code n = ‖W_dec,i‖}, are those of unit rows
-   * and an encoder times n. Thresholds are for {@code h·n} already.
+   * Folds decoder norms: coding {@code h·n} and decoding {@code f/n}, with {@code n = ‖W_dec,i‖},
+   * equals unit decoder rows with an encoder multiplied by n. Thresholds already apply to {@code
+   * h·n}.
    */
   private static void foldDecoderNorms(INDArray wEnc, INDArray bEnc, INDArray wDec) {
     try (INDArray norms = wDec.norm2(1)) {
@@ -120,7 +121,7 @@ final class SaeWeights {
     }
   }
 
-  /** Whether the encoder, in f-order, is the decoder's transpose to the bit. */
+  /** Whether the encoder, in f order, is bit for bit the decoder's transpose. */
   private static boolean sameNumbers(INDArray wEnc, INDArray wDec) {
     HostFloats encoder = HostFloats.forReading(wEnc.transpose());
     HostFloats decoder = HostFloats.forReading(wDec);
@@ -138,8 +139,8 @@ final class SaeWeights {
   }
 
   /**
-   * Codes are never negative, so that thresholds below 0 are as good as 0, and nothing is above one
-   * that is NaN; older files have their logarithms.
+   * Reads thresholds. Codes are never negative, so negative thresholds act as 0, and nothing
+   * exceeds a NaN; older files store logarithms.
    */
   private static INDArray thresholds(WeightFile file, int nLatents, float all) throws IOException {
     if (all >= 0) {

@@ -17,9 +17,9 @@ import java.util.Set;
 
 /**
  * EleutherAI's sparsify: {@code cfg.json} and {@code sae.safetensors} with encoder.weight and W_dec
- * {@code [num_latents, d_in]}, encoder.bias, b_dec, and W_skip {@code [d_in, d_in]} where {@code
- * skip_connection}. TopK of the rectified pre-activations, or by magnitude where {@code signed},
- * which the library had in 2024; a transcoder does not subtract b_dec.
+ * {@code [num_latents, d_in]}, encoder.bias, b_dec, and W_skip {@code [d_in, d_in]} if {@code
+ * skip_connection} is set. Selects by TopK of the rectified pre-activations, or by magnitude if
+ * {@code signed}, which the library had in 2024. Transcoders do not subtract b_dec.
  */
 final class SparsifyLayout implements SaeLayout {
   private static final String NAME = "sparsify";
@@ -72,7 +72,7 @@ final class SparsifyLayout implements SaeLayout {
     }
   }
 
-  /** As many latents as the library makes room for: {@code num_latents}, 0 where not set. */
+  /** Checks the number of latents that the library allocates: {@code num_latents}, 0 if not set. */
   private static void requireLatents(ConfigFields fields, int nIn, int nLatents)
       throws IOException {
     boolean counted = fields.has("num_latents") && fields.root().get("num_latents").asInt() != 0;
@@ -91,7 +91,7 @@ final class SparsifyLayout implements SaeLayout {
   private static Form form(ConfigFields fields, boolean skips) throws IOException {
     boolean transcodes = fields.flag("transcode", false);
     if (skips && !transcodes) {
-      throw fields.malformed("a skip_connection of an autoencoder (transcode false)");
+      throw fields.malformed("an autoencoder (transcode false) cannot have a skip_connection");
     }
     if (!transcodes) {
       return Form.AUTOENCODER;

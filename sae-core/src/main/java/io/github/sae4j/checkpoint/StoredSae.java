@@ -5,10 +5,10 @@ import io.github.sae4j.SparseAutoencoder;
 import java.util.Objects;
 
 /**
- * A dictionary from a file and where it comes from.
+ * A dictionary read from a file, with its provenance.
  *
  * @param sae the dictionary
- * @param provenance its origin, {@link Provenance#UNKNOWN} where the file does not say
+ * @param provenance its origin, {@link Provenance#UNKNOWN} if the file does not say
  */
 public record StoredSae(SparseAutoencoder sae, Provenance provenance) {
 

@@ -1,13 +1,13 @@
 package io.github.sae4j.checkpoint;
 
 /**
- * How SAELens' tensors are to be understood beyond their architecture.
+ * How to interpret SAELens' tensors, beyond their architecture.
  *
- * @param decoderNorms whether latents are chosen by their decoder's norm times what the encoder
- *     gives, which is then their code ({@code rescale_acts_by_decoder_norm})
- * @param sharedThreshold whether one threshold stands for all latents, {@code topk_threshold}: in
+ * @param decoderNorms whether latents are selected by pre-activation times decoder norm, which is
+ *     then also their code ({@code rescale_acts_by_decoder_norm})
+ * @param sharedThreshold whether all latents share one threshold, {@code topk_threshold}, as in
  *     training checkpoints of BatchTopK
- * @param finetuned whether decoder rows are to be scaled ({@code finetuning_scaling_factor})
+ * @param finetuned whether to scale decoder rows ({@code finetuning_scaling_factor})
  */
 record StoredWith(boolean decoderNorms, boolean sharedThreshold, boolean finetuned) {
   static final StoredWith NOTHING = new StoredWith(false, false, false);

@@ -3,8 +3,8 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.cpu.HostFloats;
 
 /**
- * A matrix that lies column after column in memory (W_enc), read and written row after row, as
- * files have it: a block of rows at a time, so that runs in memory are long.
+ * Reads and writes a column-major matrix (W_enc) in row-major order, as in files: a block of rows
+ * at a time, so that runs in memory are long.
  */
 final class TransposedRows {
   private static final int BLOCK = 1 << 22;
@@ -17,8 +17,8 @@ final class TransposedRows {
   private long blockStart = -1;
 
   /**
-   * @param columns the matrix as it lies, column after column
-   * @param rows of the matrix: the length of a column
+   * @param columns the matrix in column-major order
+   * @param rows number of rows: the length of a column
    */
   TransposedRows(HostFloats columns, int rows) {
     this.columns = columns;
@@ -31,7 +31,7 @@ final class TransposedRows {
     return rowsPerBlock;
   }
 
-  /** Copies the elements {@code [from, from + count)}, counted row after row, to {@code dst}. */
+  /** Copies the elements {@code [from, from + count)}, in row-major order, to {@code dst}. */
   void get(long from, float[] dst, int at, int count) {
     long blockLength = (long) rowsPerBlock * width;
     for (int done = 0; done < count; ) {
@@ -64,8 +64,8 @@ final class TransposedRows {
   /**
    * Writes whole rows.
    *
-   * @param to the first element, counted row after row
-   * @param src holds the rows from index {@code at} on
+   * @param to index of the first element, in row-major order
+   * @param src the rows, from index {@code at} on
    */
   void putRows(long to, float[] src, int at, int count) {
     int firstRow = (int) (to / width);

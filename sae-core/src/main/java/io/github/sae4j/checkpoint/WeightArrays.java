@@ -8,10 +8,7 @@ import io.github.sae4j.variant.Variant;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * A dictionary's arrays, in the orders that files have them. Nothing is copied before it is
- * written.
- */
+/** A dictionary's arrays in the orders used in files. Nothing is copied until it is written. */
 final class WeightArrays {
   private final SaeParameters p;
 
@@ -21,7 +18,7 @@ final class WeightArrays {
   WeightArrays(SaeParameters p) {
     if (p.wEnc().dataType() != DataType.FLOAT) {
       throw new IllegalArgumentException(
-          "files hold float32 weights, but these are " + p.wEnc().dataType());
+          "files hold float32 weights, but these weights are " + p.wEnc().dataType());
     }
     this.p = p;
   }
@@ -72,7 +69,9 @@ final class WeightArrays {
     return FloatTensor.of(HostFloats.forReading(array)::get, array.length());
   }
 
-  /** An array that the variant adds, {@code [nLatents]}; one number for all is repeated. */
+  /**
+   * Returns an array that the variant adds, {@code [nLatents]}; a single shared number is repeated.
+   */
   FloatTensor extra(Variant.Extra extra) {
     return of(values(extra));
   }
@@ -86,7 +85,7 @@ final class WeightArrays {
     return values;
   }
 
-  /** Thresholds of latents, {@code [nLatents]}: 0 for a ReLU. */
+  /** Returns the thresholds of the latents, {@code [nLatents]}: 0 for ReLU. */
   float[] thresholds(Variant variant) {
     for (Variant.Extra extra : variant.extras()) {
       if (extra.key().equals(SaeWeights.THRESHOLD)) {

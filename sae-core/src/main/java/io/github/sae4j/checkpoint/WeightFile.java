@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A file's tensors under SAELens' names and in its shapes, whatever they are called there. */
+/** A file's tensors under SAELens' names and in its shapes, whatever the file calls them. */
 final class WeightFile {
-  private static final int MOST_SHOWN = 60; // characters of a value in a message
+  private static final int MOST_SHOWN = 60; // most characters of a value in a message
 
   private final TensorFile file;
   private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class WeightFile {
     this.file = file;
   }
 
-  /** No tensors yet. */
+  /** Creates a file view without tensors. */
   static WeightFile in(TensorFile file) {
     return new WeightFile(file);
   }
@@ -36,7 +36,7 @@ final class WeightFile {
     return file.path();
   }
 
-  /** Whether one was taken under this name. */
+  /** Whether a tensor was added under this name. */
   boolean has(String ours) {
     return tensors.containsKey(ours);
   }
@@ -53,12 +53,12 @@ final class WeightFile {
     return this;
   }
 
-  /** Adds a tensor that is called the same here. */
+  /** Adds a tensor that has the same name here. */
   WeightFile takeAsIs(String name) throws MalformedFileException {
     return take(name, name);
   }
 
-  /** Adds a matrix whose rows are columns here. */
+  /** Adds a matrix that is transposed here. */
   WeightFile takeTransposed(String ours, String theirs) throws MalformedFileException {
     TensorInfo matrix = stored(theirs);
     if (matrix.shape().size() != 2) {
@@ -72,7 +72,7 @@ final class WeightFile {
     return this;
   }
 
-  /** Adds a single number that stands for each of {@code length}. */
+  /** Adds a single number, repeated {@code length} times. */
   WeightFile takeRepeated(String ours, String theirs, int length) throws MalformedFileException {
     TensorInfo scalar = stored(theirs);
     if (scalar.elements() != 1) {
@@ -95,13 +95,13 @@ final class WeightFile {
     return this;
   }
 
-  /** The sizes of a matrix, as it is here. */
+  /** Returns the sizes of an added matrix. */
   List<Long> shape(String ours) throws MalformedFileException {
     TensorInfo tensor = tensors.get(ours);
     return matrix(tensor);
   }
 
-  /** The sizes of a matrix of the file. */
+  /** Returns the sizes of a matrix in the file. */
   List<Long> matrix(String theirs) throws MalformedFileException {
     return matrix(stored(theirs));
   }
@@ -129,7 +129,7 @@ final class WeightFile {
                   .formatted(
                       name, String.join(", ", file.tensors().keySet()), Unread.listed(file)));
     }
-    // an expanded tensor may claim any number of elements, for each of which there would be memory
+    // an expanded tensor may claim any number of elements, all of which would take memory
     if (tensor.elements() > file.reader().size() / tensor.dtype().bytes()) {
       throw new MalformedFileException(
           path(),
@@ -140,9 +140,9 @@ final class WeightFile {
   }
 
   /**
-   * Refuses a file with anything but the tensors that were taken: it may change what is computed.
+   * Rejects a file with anything other than the added tensors, which may change what is computed.
    *
-   * @param harmless names of tensors and values that do not, or that were looked at
+   * @param harmless names of tensors and values that do not, or that were already checked
    */
   void requireNoMore(String... harmless) throws MalformedFileException {
     Set<String> known = Set.of(harmless);
@@ -177,10 +177,10 @@ final class WeightFile {
   }
 
   /**
-   * Takes the scales that old versions of libraries wrote beside weights that they had already been
-   * folded into: ones, as closely as SAELens looks ({@code torch.allclose}).
+   * Takes scales that old library versions wrote in addition to weights already folded with them.
+   * They must be ones, as judged by SAELens ({@code torch.allclose}).
    *
-   * @param why the clause of the error about others
+   * @param why clause of the error message about other values
    */
   WeightFile takeOnes(String name, String why) throws IOException {
     takeAsIs(name);
@@ -193,7 +193,7 @@ final class WeightFile {
     return this;
   }
 
-  /** A tensor of floats, of this shape. */
+  /** Returns a float tensor of this shape. */
   TensorInfo tensor(String name, int... shape) throws MalformedFileException {
     TensorInfo tensor = tensors.containsKey(name) ? tensors.get(name) : stored(name);
     List<Long> expected = Arrays.stream(shape).mapToObj(n -> (long) n).toList();
@@ -213,7 +213,7 @@ final class WeightFile {
     return tensor;
   }
 
-  /** Takes a run of a tensor's elements. */
+  /** Receives a run of a tensor's elements. */
   @FunctionalInterface
   interface Sink {
     void put(long to, float[] run, int at, int count);
@@ -222,7 +222,8 @@ final class WeightFile {
   /**
    * Copies a tensor run by run.
    *
-   * @throws MalformedFileException if a number is NaN or infinite; names tensor and place
+   * @throws MalformedFileException if a number is NaN or infinite; the message names tensor and
+   *     place
    */
   void copy(TensorInfo tensor, int run, Sink sink) throws IOException {
     float[] values = new float[run];
@@ -244,13 +245,16 @@ final class WeightFile {
         throw new MalformedFileException(
             path(),
             -1,
-            "tensor '%s' holds %s at %s, where a finite float32 is needed"
+            "tensor '%s' holds %s at %s, expected a finite float32"
                 .formatted(tensor.name(), values[i], place(tensor, from + i)));
       }
     }
   }
 
-  /** 0·v is NaN for what is not finite. Four sums, since each addition waits for the last. */
+  /**
+   * Uses that 0·v is NaN if v is not finite. Four sums, because each addition waits for the
+   * previous one.
+   */
   private static boolean isFinite(float[] values, int count) {
     float a = 0;
     float b = 0;
@@ -269,7 +273,7 @@ final class WeightFile {
     return a + b + c + d == 0;
   }
 
-  /** The index of an element, as the file has the tensor. */
+  /** Returns the index of an element in the file's order. */
   private List<Long> place(TensorInfo tensor, long element) {
     List<Long> index = new ArrayList<>();
     for (int d = tensor.shape().size() - 1; d >= 0; d--) {
@@ -278,15 +282,15 @@ final class WeightFile {
     }
     TensorInfo stored = file.tensors().get(tensor.name());
     if (stored.shape().isEmpty()) {
-      return List.of(); // one number for all
+      return List.of(); // one number for all elements
     }
-    if (stored.strides().equals(tensor.strides())) { // else it is read transposed
+    if (stored.strides().equals(tensor.strides())) { // otherwise it is read transposed
       Collections.reverse(index);
     }
     return index;
   }
 
-  /** The whole of a small tensor, NaN and infinity included. */
+  /** Reads a small tensor completely, including NaN and infinity. */
   float[] all(String name) throws IOException {
     TensorInfo tensor = tensors.containsKey(name) ? tensors.get(name) : stored(name);
     float[] values = new float[Math.toIntExact(tensor.elements())];

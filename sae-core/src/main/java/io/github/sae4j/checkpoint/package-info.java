@@ -1,5 +1,5 @@
 /**
- * Trained dictionaries on disk, in the layout of SAELens: {@code cfg.json} and {@code
- * sae_weights.safetensors}.
+ * Reads and writes trained dictionaries, by default in the layout of SAELens: {@code cfg.json} and
+ * {@code sae_weights.safetensors}.
  */
 package io.github.sae4j.checkpoint;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Columns of rows of floats in an Arrow stream or file, as Hugging Face's datasets write them:
- * lists of any depth and kind (an Array2D is a list of lists), all of one length at each level. The
- * innermost is a row. Each record batch has a piece of every column. Thread-safe.
+ * Columns of float rows in an Arrow stream or file, as written by Hugging Face's datasets: lists of
+ * any depth and kind (an Array2D is a list of lists) with equal lengths at each level. The
+ * innermost lists are rows. Each record batch has a piece of every column. Thread-safe.
  */
 public final class ArrowFile implements Closeable {
 
@@ -45,13 +45,13 @@ public final class ArrowFile implements Closeable {
     return bytes.file();
   }
 
-  /** The columns of rows of floats: their pieces, each {@code [rows, width]}, in order. */
+  /** Returns the columns of float rows: their pieces, each {@code [rows, width]}, in order. */
   public Map<String, List<TensorInfo>> columns() {
     return columns;
   }
 
   /**
-   * The columns of lists of floats that cannot be read as rows, and why: they have missing values,
+   * Returns the columns of float lists that cannot be read as rows, with the reason: missing values
    * or lists of different lengths.
    */
   public Map<String, MalformedFileException> refused() {
@@ -64,7 +64,7 @@ public final class ArrowFile implements Closeable {
     reader.readFloats(piece, firstElement, count, dst, dstOffset);
   }
 
-  /** Lets go of the file. Reads after this throw {@link IOException}. */
+  /** Closes the file. Reads after this throw {@link IOException}. */
   @Override
   public void close() {
     bytes.close();

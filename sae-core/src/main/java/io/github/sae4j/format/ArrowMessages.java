@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The messages of an Arrow stream, one after the other; those of an Arrow file by its footer, which
- * alone may hold the schema (<a
+ * Reads the messages of an Arrow stream one after the other, and those of an Arrow file through its
+ * footer, which may be the only place of the schema (<a
  * href="https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format">IPC file format</a>).
  */
 final class ArrowMessages {
@@ -36,7 +36,7 @@ final class ArrowMessages {
     this.bytes = bytes;
   }
 
-  /** Reads all of them; then {@link #pieces} and {@link #refused} are known. */
+  /** Reads all messages; afterwards {@link #pieces} and {@link #refused} are available. */
   ArrowMessages read() throws IOException {
     if (bytes.size() < PREFIX) {
       throw malformed("the file is too short for an Arrow stream");
@@ -59,17 +59,17 @@ final class ArrowMessages {
               + e.getMessage());
     }
     if (schema == null) {
-      throw malformed("this is no Arrow stream: it has no schema");
+      throw malformed("this is not an Arrow stream: it has no schema");
     }
     return this;
   }
 
-  /** The columns that can be read: a piece of each record batch that has rows. */
+  /** Returns the readable columns: one piece per record batch that has rows. */
   Map<String, List<TensorInfo>> pieces() {
     return pieces;
   }
 
-  /** The other columns of lists of floats, and why they cannot be read. */
+  /** Returns the other columns of float lists and why they cannot be read. */
   Map<String, MalformedFileException> refused() {
     return refused;
   }
@@ -95,7 +95,7 @@ final class ArrowMessages {
     for (int i = 0; i < batches; i++) {
       at = footer.elementLong(3, BLOCK_LONGS * i);
       if (at < FILE_MAGIC.length || at > end - PREFIX || !readMessage()) {
-        throw malformed("the Arrow footer names a record batch here, where none is");
+        throw malformed("the Arrow footer names a record batch here, but there is none");
       }
     }
   }
@@ -107,14 +107,14 @@ final class ArrowMessages {
 
   private boolean readMessage() throws IOException {
     if (bytes.size() == at) {
-      return false; // a stream may end without a mark
+      return false; // a stream may end without an end marker
     }
     ByteBuffer start = bytes.view(at, (int) Math.min(PREFIX, bytes.size() - at));
     boolean isMarked = start.remaining() == PREFIX && start.getInt(0) == CONTINUATION;
     if (!isMarked && start.remaining() < Integer.BYTES) {
       throw malformed("expected an Arrow message");
     }
-    int prefix = isMarked ? PREFIX : Integer.BYTES; // before Arrow 0.15 there was no mark
+    int prefix = isMarked ? PREFIX : Integer.BYTES; // before Arrow 0.15 there was no marker
     int length = start.getInt(prefix - Integer.BYTES);
     if (length == 0) {
       return false;
@@ -170,7 +170,7 @@ final class ArrowMessages {
           pieces.get(column.name()).add(piece);
         }
       } catch (MalformedFileException e) {
-        refused.put(column.name(), e); // which does not matter where another column is asked for
+        refused.put(column.name(), e); // does not matter if another column is requested
         pieces.remove(column.name());
       }
     }

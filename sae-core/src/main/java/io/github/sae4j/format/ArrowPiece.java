@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** One column in one record batch. */
+/** The part of a column in one record batch. */
 final class ArrowPiece {
   private final FileBytes bytes;
   private final long message;
@@ -14,8 +14,8 @@ final class ArrowPiece {
   private final long body;
 
   /**
-   * @param message where the record batch's message begins, for messages to people
-   * @param bodyBegin where its body begins, of {@code body} bytes
+   * @param message offset of the record batch's message, for error messages
+   * @param bodyBegin offset of its body, which has {@code body} bytes
    */
   ArrowPiece(
       FileBytes bytes,
@@ -39,9 +39,9 @@ final class ArrowPiece {
     }
     long lists = batch.longAt(0);
     if (lists < 0 || batch.elementLong(1, 2 * column.firstNode()) != lists) {
-      throw malformed("the column '" + column.name() + "' has a length of its own");
+      throw malformed("the column '" + column.name() + "' differs in length from its record batch");
     }
-    long from = 0; // of the level's elements
+    long from = 0; // for the level's elements
     long rows = lists;
     long width = 1;
     int buffer = column.firstBuffer();
@@ -61,7 +61,7 @@ final class ArrowPiece {
         column.name(), column.dtype(), List.of(rows, width), begin + from * size);
   }
 
-  /** Where the elements of a run of lists of one length begin, and that length. */
+  /** The start of the elements of a run of equally long lists, and their length. */
   private record Span(long from, long length) {}
 
   private Span span(ArrowSchema.Level level, int buffer, long from, long lists) throws IOException {
@@ -94,7 +94,7 @@ final class ArrowPiece {
         boolean regular = index == 0 || offset == first + index * length;
         if (offset < 0 || length < -1 || !regular) {
           throw malformed(
-              "the column '%s' has lists of different lengths, first at the list %d"
+              "the column '%s' has lists of different lengths, first at list %d"
                   .formatted(column.name(), index - 1));
         }
       }
@@ -112,7 +112,7 @@ final class ArrowPiece {
     }
   }
 
-  /** The first byte of a buffer that must have at least so many. */
+  /** Returns the first byte of a buffer, which must have at least this many bytes. */
   private long begin(int buffer, long needed) throws MalformedFileException {
     if (batch.length(2, 2 * Long.BYTES) <= buffer) {
       throw malformed("the column '" + column.name() + "' lacks a buffer");

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which columns of an Arrow file hold rows of floats, and where a record batch has their buffers
- * (<a href="https://arrow.apache.org/docs/format/Columnar.html">Arrow columnar format</a>, buffer
- * listing for each layout).
+ * Determines which columns of an Arrow file hold float rows, and where a record batch has their
+ * buffers (<a href="https://arrow.apache.org/docs/format/Columnar.html">Arrow columnar format</a>,
+ * buffer listing for each layout).
  */
 final class ArrowSchema {
   private static final int NULL = 1;
@@ -29,9 +29,9 @@ final class ArrowSchema {
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private int nodes;
   private int buffers;
-  private boolean variable; // of a kind whose number of buffers is not in the schema
+  private boolean variable; // of a kind whose number of buffers the schema does not give
 
-  /** How long the lists of a level are. */
+  /** How the lengths of a level's lists are given. */
   enum Lengths {
     OFFSETS_32,
     OFFSETS_64,
@@ -48,10 +48,10 @@ final class ArrowSchema {
   /**
    * Lists of lists … of floats.
    *
-   * @param firstNode index of the outermost level's node; the floats' node is {@code levels.size()}
-   *     behind it
+   * @param firstNode index of the outermost level's node; the floats' node comes {@code
+   *     levels.size()} later
    * @param firstBuffer index of the outermost level's first buffer
-   * @param readable whether its buffers can be told from the schema alone
+   * @param readable whether its buffers can be determined from the schema alone
    */
   record Column(
       String name,
@@ -61,7 +61,7 @@ final class ArrowSchema {
       int firstBuffer,
       boolean readable) {
 
-    /** Buffers of a level: validity, and offsets where there are any. */
+    /** Returns the number of a level's buffers: validity, and offsets if there are any. */
     int buffersOf(int level) {
       return levels.get(level).lengths() == Lengths.FIXED ? 1 : 2;
     }
@@ -86,7 +86,7 @@ final class ArrowSchema {
     }
   }
 
-  /** By name. */
+  /** Returns the columns by name. */
   Map<String, Column> columns() {
     return columns;
   }
@@ -106,7 +106,7 @@ final class ArrowSchema {
       case UNION -> buffers += field.table(3).map(union -> union.shortAt(0)).orElse(0) == 0 ? 1 : 2;
       case BINARY_VIEW, TEXT_VIEW -> variable = true;
       case LIST_VIEW, LARGE_LIST_VIEW -> buffers += 3;
-      case 4, 5, 19, 20 -> buffers += 3; // binary and text, of either offset size
+      case 4, 5, 19, 20 -> buffers += 3; // binary and text, with either offset size
       default -> buffers += 2;
     }
     for (int c = 0; c < field.length(5, Integer.BYTES); c++) {

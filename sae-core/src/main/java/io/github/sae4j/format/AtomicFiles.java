@@ -22,10 +22,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Replaces files whole or not at all: what is new is written beside the target, forced to the disk
- * and then renamed. Links stay and what they name is replaced, with the owner, group and mode that
- * it had; what is not a regular file (a device, a FIFO, /dev/stdout) is written to and stays what
- * it is. {@link ReplacedDirectory} does the same for directories.
+ * Replaces files completely or not at all: new contents are written next to the target, forced to
+ * disk and then renamed. Links are followed, so their targets are replaced, keeping owner, group
+ * and mode; anything other than a regular file (a device, a FIFO, /dev/stdout) is written to
+ * directly. {@link ReplacedDirectory} does the same for directories.
  */
 public final class AtomicFiles {
   private static final int BUFFER = 1 << 16;
@@ -33,10 +33,10 @@ public final class AtomicFiles {
   private AtomicFiles() {}
 
   /**
-   * Writes a file. Parent directories are created. If the body fails, a regular file stays as it
-   * was.
+   * Writes a file and creates its parent directories. If the body fails, an existing regular file
+   * is left unchanged.
    *
-   * @throws IOException if the target is a directory or may not be written; names it
+   * @throws IOException if the target is a directory or is not writable; the message names it
    */
   public static void write(Path target, IoConsumer<OutputStream> body) throws IOException {
     OutputTarget found = OutputTarget.of(target);
@@ -51,7 +51,7 @@ public final class AtomicFiles {
       throws IOException {
     int descriptor = target.descriptor();
     if (descriptor == 1 || descriptor == 2) {
-      // not closed, and in step with what this process has written there
+      // not closed, and in order with this process's earlier output
       FileDescriptor shared = descriptor == 1 ? FileDescriptor.out : FileDescriptor.err;
       fill(new FileOutputStream(shared), target.named(), body);
       return;
@@ -102,7 +102,7 @@ public final class AtomicFiles {
     syncDirectory(path.getParent());
   }
 
-  /** As long as the temporary file is locked, no process takes it for a dead one's. */
+  /** While the temporary file is locked, no process mistakes it for one left by a dead process. */
   private static void writeLocked(Path temporary, Path named, IoConsumer<OutputStream> body)
       throws IOException {
     try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
@@ -123,11 +123,12 @@ public final class AtomicFiles {
       if (target.kind() != OutputTarget.Kind.FILE) {
         throw renamed(e, target.named());
       }
-      copyInto(target, temporary); // a mount point, or another's in a directory such as /tmp
+      copyInto(
+          target, temporary); // a mount point, or another user's file in a directory such as /tmp
     }
   }
 
-  /** Where nothing can be created beside the file, but it may be written. */
+  /** Writes to the file directly if nothing can be created next to it. */
   private static void writeInPlace(OutputTarget target, IoConsumer<OutputStream> body)
       throws IOException {
     Path temporary = Files.createTempFile("sae4j-", ".tmp");
@@ -146,14 +147,14 @@ public final class AtomicFiles {
     }
   }
 
-  /** The same failure, of the file that the user knows. */
+  /** Returns the failure with the file name that the user knows. */
   private static FileSystemException renamed(FileSystemException e, Path named) {
     return e instanceof AccessDeniedException
         ? new AccessDeniedException(named.toString())
         : new FileSystemException(named.toString(), null, e.getReason());
   }
 
-  /** Says of an error which file could not be written; the system's own words do not. */
+  /** Adds the name of the file that could not be written, which the system's message lacks. */
   private static final class Named extends OutputStream {
     private final OutputStream out;
     private final Path target;
@@ -178,13 +179,13 @@ public final class AtomicFiles {
     }
   }
 
-  /** Writes a file that holds this text as UTF-8. */
+  /** Writes a text as UTF-8. */
   public static void writeString(Path target, String text) throws IOException {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
-   * Creates a directory and those above it, where they are missing.
+   * Creates a directory and any missing parents.
    *
    * @throws NotDirectoryException if one of them is a file
    */
@@ -196,7 +197,7 @@ public final class AtomicFiles {
     }
   }
 
-  /** Deletes a file or a directory with all it holds, without following links. */
+  /** Deletes a file, or a directory with its contents, without following links. */
   public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -223,7 +224,7 @@ public final class AtomicFiles {
         });
   }
 
-  /** Forces a file to the disk. */
+  /** Forces a file to disk. */
   static void sync(Path path) throws IOException {
     // not a FileChannel: an interrupt would close it, and saving must survive one
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -231,12 +232,12 @@ public final class AtomicFiles {
     }
   }
 
-  /** Forces a directory's entries to the disk, where the platform can open directories. */
+  /** Forces a directory's entries to disk, if the platform can open directories. */
   static void syncDirectory(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows opens no directories; its renames are durable without this
+      // Windows cannot open directories; its renames are durable without this
       return;
     }
   }

@@ -6,16 +6,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** For messages: the names that a mistyped one may have meant. */
+/** Suggests names for a mistyped one, for messages. */
 public final class CloseNames {
   private static final int SHOWN = 8;
 
   private CloseNames() {}
 
   /**
-   * The known names, the most similar first, as a clause: all of them where they are few, else the
-   * closest and how many more there are. An edit counts a quarter where one name contains the
-   * other.
+   * Lists the known names as a clause, most similar first: all of them if they are few, otherwise
+   * the closest and the number of others. An edit counts a quarter if one name contains the other.
    */
   public static String list(String wanted, Collection<String> known) {
     if (known.isEmpty()) {

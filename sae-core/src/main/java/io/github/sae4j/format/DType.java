@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The element types that files may hold. Their names are those of the safetensors format. */
+/** The supported element types of files, named as in the safetensors format. */
 public enum DType {
   F64(8, true),
   F32(4, true),
@@ -30,12 +30,12 @@ public enum DType {
     this.isFloat = isFloat;
   }
 
-  /** Bytes of one element. */
+  /** Returns the number of bytes per element. */
   public int bytes() {
     return bytes;
   }
 
-  /** The name that a safetensors header uses. */
+  /** Returns the name used in a safetensors header. */
   public String safetensorsName() {
     return name();
   }
@@ -45,7 +45,7 @@ public enum DType {
     return isFloat;
   }
 
-  /** The types that are read, as a sentence lists them. */
+  /** Returns the supported types, as listed in a sentence. */
   static String readable() {
     return Arrays.stream(values())
             .limit(values().length - 1)
@@ -55,7 +55,7 @@ public enum DType {
         + values()[values().length - 1];
   }
 
-  /** The type of that name, or nothing where the name is unknown or the type unsupported. */
+  /** Returns the type of that name, or nothing if it is unknown or unsupported. */
   public static Optional<DType> ofSafetensors(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
@@ -63,7 +63,7 @@ public enum DType {
   /**
    * Decodes little-endian elements of a floating point type.
    *
-   * @return one float for each element
+   * @return one float per element
    * @throws IllegalArgumentException if this is not a floating point type or the bytes are not a
    *     whole number of elements
    */
@@ -111,7 +111,7 @@ public enum DType {
     }
   }
 
-  /** The element at a byte index of the buffer, which must be of a floating point type. */
+  /** Returns the element at a byte index of the buffer; this must be a floating point type. */
   double doubleAt(ByteBuffer source, int byteIndex) {
     return switch (this) {
       case F64 -> source.getDouble(byteIndex);
@@ -122,7 +122,7 @@ public enum DType {
     };
   }
 
-  /** The element at a byte index of the buffer, which must be of an integer type or BOOL. */
+  /** Returns the element at a byte index of the buffer; this must be an integer type or BOOL. */
   long longAt(ByteBuffer source, int byteIndex) {
     return switch (this) {
       case I64 -> source.getLong(byteIndex);

@@ -2,7 +2,7 @@ package io.github.sae4j.format;
 
 import java.io.IOException;
 
-/** Another process, or another part of this one, writes into the directory. */
+/** Thrown if another process, or another part of this one, is writing to the directory. */
 public final class DirectoryInUseException extends IOException {
   private static final long serialVersionUID = 1;
 

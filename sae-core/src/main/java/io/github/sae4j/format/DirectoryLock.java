@@ -16,17 +16,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps other processes, and other parts of this one, from writing into a directory. It is a lock
- * of the operating system on the hidden file {@code .NAME.lock} beside the directory, or {@code
- * .sae4j.lock} within it where nothing can be created beside it; the file says which process holds
- * it. The system lets go of the lock when the process ends in whatever way, so a file that a crash
- * left behind locks nothing. Where a file system knows no locks, the process that the file names
- * counts, unless it ran on this host and is gone.
+ * Keeps other processes, and other parts of this one, from writing into a directory. This is an
+ * operating system lock on the hidden file {@code .NAME.lock} next to the directory, or {@code
+ * .sae4j.lock} inside it if nothing can be created next to it; the file says which process holds
+ * it. The system releases the lock however the process ends, so a file left by a crash locks
+ * nothing. On a file system without locks, the process named in the file counts as the holder,
+ * unless it ran on this host and is gone.
  */
 public final class DirectoryLock implements Closeable {
   private static final String WITHIN = ".sae4j.lock";
 
-  /** Locks of this process: closing any other channel of such a file would let go of its lock. */
+  /** Locks of this process: closing any other channel of such a file would release its lock. */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path directory;
@@ -46,10 +46,10 @@ public final class DirectoryLock implements Closeable {
   }
 
   /**
-   * Locks a directory, which need not exist, until {@link #close}. What processes that died left
-   * behind beside it is removed.
+   * Locks a directory, which need not exist, until {@link #close}. Files left next to it by dead
+   * processes are removed.
    *
-   * @throws DirectoryInUseException if it is locked; names the process
+   * @throws DirectoryInUseException if it is locked; the message names the process
    */
   public static DirectoryLock acquire(Path directory) throws IOException {
     OutputTarget target = OutputTarget.of(directory);
@@ -59,7 +59,7 @@ public final class DirectoryLock implements Closeable {
         return acquire(directory, place.resolve(WITHIN), List.of());
       }
     } else if (target.kind() != OutputTarget.Kind.NEW) {
-      throw new IllegalArgumentException(directory + " is a file: a directory is needed");
+      throw new IllegalArgumentException(directory + " is a file, expected a directory");
     }
     if (place.getFileName() == null) {
       return acquire(directory, place.resolve(WITHIN), List.of());
@@ -81,7 +81,9 @@ public final class DirectoryLock implements Closeable {
     }
   }
 
-  /** Whether a file is in a directory only while that is written: a lock or a temporary. */
+  /**
+   * Whether a file exists only while its directory is being written: a lock or a temporary file.
+   */
   public static boolean isOwn(Path file) {
     return file.getFileName().toString().equals(WITHIN)
         || Temporaries.isOne(file)
@@ -113,7 +115,8 @@ public final class DirectoryLock implements Closeable {
       try {
         Object key = keyOf(file);
         requireFree(directory, file, open, existed);
-        if (key != null && key.equals(keyOf(file))) { // else its last holder has just deleted it
+        if (key != null
+            && key.equals(keyOf(file))) { // otherwise its last holder has just deleted it
           open.setLength(0);
           open.write(LockHolder.self().text());
           ours = true;
@@ -142,7 +145,7 @@ public final class DirectoryLock implements Closeable {
   private static Object keyOf(Path file) throws IOException {
     try {
       Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-      return key == null ? file : key; // Windows does not delete what is open
+      return key == null ? file : key; // Windows does not delete open files
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -179,12 +182,12 @@ public final class DirectoryLock implements Closeable {
         directory
             + " is in use by "
             + who
-            + ": wait until it has ended, or choose another directory (the lock is "
+            + ": wait for it to end, or choose another directory (the lock is "
             + file
             + ")");
   }
 
-  /** The directories above a path, itself included, that do not exist; the innermost first. */
+  /** Returns the missing directories of a path, itself included, innermost first. */
   private static List<Path> missing(Path path) {
     List<Path> missing = new ArrayList<>();
     for (Path each = path; each != null && !Files.exists(each); each = each.getParent()) {
@@ -198,12 +201,12 @@ public final class DirectoryLock implements Closeable {
       try {
         Files.deleteIfExists(each);
       } catch (IOException e) {
-        return; // it has come to hold something
+        return; // it is no longer empty
       }
     }
   }
 
-  /** Unlocks; directories that were created for the lock go if nothing came into them. */
+  /** Unlocks and deletes the directories that were created for the lock if they are still empty. */
   @Override
   public void close() throws IOException {
     if (closed) {

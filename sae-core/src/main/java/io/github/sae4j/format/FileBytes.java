@@ -12,9 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The bytes of a file of any size, read piece by piece. Not a mapping: pages of a mapped file count
- * as memory of the process, and reading those of a file that shrank would take it down.
- * Thread-safe; an interrupt does not close the file, as it would a channel.
+ * The bytes of a file of any size, read piece by piece. The file is not mapped: mapped pages count
+ * as memory of the process, and reading pages of a file that has shrunk would crash it.
+ * Thread-safe; unlike a channel, the file is not closed by an interrupt.
  */
 final class FileBytes implements Closeable {
   /** Less than half of G1's smallest region, so that pieces are collected cheaply. */
@@ -51,16 +51,16 @@ final class FileBytes implements Closeable {
   }
 
   /**
-   * Opens a temporary file, which no other process has and which is deleted at the latest when this
-   * program ends.
+   * Opens a temporary file, which no other process uses and which is deleted at the latest when
+   * this program ends.
    *
-   * @param standsFor the file that it was made from, for messages
+   * @param standsFor the file that it was created from, for messages
    */
   static FileBytes ofTemporary(Path path, Path standsFor) throws IOException {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
     long size = file.length();
     try {
-      Files.delete(path); // what is open stays readable
+      Files.delete(path); // open files stay readable
     } catch (IOException e) {
       path.toFile().deleteOnExit(); // except on Windows
     }
@@ -75,12 +75,12 @@ final class FileBytes implements Closeable {
     return size;
   }
 
-  /** Longest view that can be had, in bytes. */
+  /** The longest possible view, in bytes. */
   int maxView() {
     return maxView;
   }
 
-  /** Throws if the file has another size than when it was opened. */
+  /** Throws if the file's size has changed since it was opened. */
   void requireUnchanged() throws IOException {
     requireOpen();
     long now = temporary ? size : Files.size(path);
@@ -90,7 +90,10 @@ final class FileBytes implements Closeable {
     }
   }
 
-  /** A copy of the bytes {@code [offset, offset + length)}, little-endian, from position 0. */
+  /**
+   * Returns a copy of the bytes {@code [offset, offset + length)} as a little-endian buffer at
+   * position 0.
+   */
   synchronized ByteBuffer view(long offset, int length) throws IOException {
     requireOpen();
     byte[] bytes = new byte[length];
@@ -109,7 +112,7 @@ final class FileBytes implements Closeable {
     }
   }
 
-  /** Waits for a read that is under way. */
+  /** Waits for a read in progress. */
   @Override
   public synchronized void close() {
     closed = true;

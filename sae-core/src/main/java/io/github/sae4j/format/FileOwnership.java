@@ -11,14 +11,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Owner, group and mode of files, where the platform has them. */
+/** Copies owner, group and mode of files, if the platform has them. */
 final class FileOwnership {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rw-------");
 
   private FileOwnership() {}
 
-  /** Creates a file that only its owner may read, where that can be said. */
+  /** Creates a file that only its owner may read, if the platform supports it. */
   static void createPrivate(Path file) throws IOException {
     FileAttribute<?>[] attributes =
         view(file.getParent()) == null
@@ -27,7 +27,7 @@ final class FileOwnership {
     Files.createFile(file, attributes);
   }
 
-  /** Gives a file or directory what another has, each as far as this process may. */
+  /** Copies the owner, group and mode of another file, as far as this process may. */
   static void copy(Path from, Path to) throws IOException {
     PosixFileAttributeView target = view(to);
     PosixFileAttributeView source = view(from);

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON has no NaN and no infinity, which Jackson would write as strings: they become null. */
+/**
+ * Replaces NaN and infinity with null: JSON does not have them, and Jackson would write strings.
+ */
 public final class FiniteJson {
   private FiniteJson() {}
 
-  /** The tree itself, in which null has taken the place of numbers that are not finite. */
+  /** Returns the tree itself, with non-finite numbers replaced by null. */
   public static <T extends JsonNode> T of(T tree) {
     if (tree instanceof ObjectNode object) {
       List<String> names = new ArrayList<>();

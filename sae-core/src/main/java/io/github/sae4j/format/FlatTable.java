@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A table of a FlatBuffer, by the numbers of its fields (<a
- * href="https://flatbuffers.dev/internals/">FlatBuffers, internals</a>). What reaches beyond the
- * buffer throws {@link IndexOutOfBoundsException}. DL4J pins a FlatBuffers library that is too old
- * for today's generated classes.
+ * A table of a FlatBuffer, accessed by field number (<a
+ * href="https://flatbuffers.dev/internals/">FlatBuffers, internals</a>). Access beyond the buffer
+ * throws {@link IndexOutOfBoundsException}. Generated classes are not used because DL4J pins a
+ * FlatBuffers library that is too old for them.
  */
 final class FlatTable {
   private final ByteBuffer buffer;
@@ -19,7 +19,7 @@ final class FlatTable {
     this.at = at;
   }
 
-  /** The root table of a little-endian buffer. */
+  /** Returns the root table of a little-endian buffer. */
   static FlatTable root(ByteBuffer buffer) {
     return new FlatTable(buffer, forward(buffer, 0));
   }
@@ -27,12 +27,12 @@ final class FlatTable {
   private static int forward(ByteBuffer buffer, int at) {
     int offset = buffer.getInt(at);
     if (offset <= 0 || offset > buffer.limit() - at) {
-      throw new IndexOutOfBoundsException("an offset leads out of the metadata");
+      throw new IndexOutOfBoundsException("an offset points outside the metadata");
     }
     return at + offset;
   }
 
-  /** Where a field's value lies; 0 where it has its default. */
+  /** Returns the position of a field's value; 0 if it has its default. */
   private int place(int field) {
     int table = at - buffer.getInt(at);
     int slot = 4 + 2 * field;
@@ -85,7 +85,7 @@ final class FlatTable {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Elements of a vector of tables or structures; 0 where there is none. */
+  /** Returns the length of a vector of tables or structures; 0 if there is none. */
   int length(int field, int elementBytes) {
     int place = place(field);
     if (place == 0) {
@@ -95,13 +95,13 @@ final class FlatTable {
     return checked(start, buffer.getInt(start), elementBytes);
   }
 
-  /** An element of a vector of tables. */
+  /** Returns an element of a vector of tables. */
   FlatTable element(int field, int index) {
     int start = forward(buffer, place(field));
     return new FlatTable(buffer, forward(buffer, start + Integer.BYTES + index * Integer.BYTES));
   }
 
-  /** A 64-bit number of a vector of structures that consist of such numbers. */
+  /** Returns a 64-bit number from a vector of structures made of such numbers. */
   long elementLong(int field, int number) {
     int start = forward(buffer, place(field));
     return buffer.getLong(start + Integer.BYTES + number * Long.BYTES);
@@ -110,7 +110,7 @@ final class FlatTable {
   private int checked(int start, int length, int elementBytes) {
     long room = buffer.limit() - (long) start - Integer.BYTES;
     if (length < 0 || (long) length * elementBytes > room) {
-      throw new IndexOutOfBoundsException("a vector leads out of the metadata");
+      throw new IndexOutOfBoundsException("a vector reaches beyond the metadata");
     }
     return length;
   }

@@ -2,7 +2,7 @@ package io.github.sae4j.format;
 
 import java.io.IOException;
 
-/** Numbers that are fetched run by run. */
+/** A source of numbers that are fetched in runs. */
 @FunctionalInterface
 public interface FloatSource {
 

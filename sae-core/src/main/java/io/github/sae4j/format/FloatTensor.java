@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Numbers to be written as a float32 tensor. They need not be in memory whole: they are asked for
- * one short run after another, in C order.
+ * Numbers to be written as a float32 tensor. They need not all be in memory: they are requested in
+ * short runs, in C order.
  *
  * @param shape size of each dimension; empty for a single number
  * @param source where the numbers come from
@@ -25,7 +25,7 @@ public record FloatTensor(List<Long> shape, FloatSource source) {
     return new FloatTensor(LongStream.of(shape).boxed().toList(), source);
   }
 
-  /** A single number. */
+  /** Returns a single number as a tensor. */
   public static FloatTensor scalar(float value) {
     return of((from, dst, at, count) -> dst[at] = value);
   }

@@ -15,17 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON that other programs wrote: UTF-8, without duplicate keys, with nothing behind it. What
- * Python's {@code json.dump} writes for numbers that are not finite, {@code NaN}, {@code Infinity}
- * and {@code -Infinity}, are numbers here too; a field that must be finite is for its reader to
- * refuse.
+ * Reads JSON written by other programs: UTF-8, without duplicate keys or trailing content. The
+ * non-finite numbers that Python's {@code json.dump} writes, {@code NaN}, {@code Infinity} and
+ * {@code -Infinity}, are accepted; callers must reject them in fields that must be finite.
  */
 public final class Json {
   private static final ObjectReader TREE = strict().build().reader();
 
   private Json() {}
 
-  /** A mapper that reads in this way, to which features for records may be added. */
+  /** Returns a mapper that reads this way and can be configured further for records. */
   public static JsonMapper.Builder strict() {
     return JsonMapper.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -34,9 +33,9 @@ public final class Json {
   }
 
   /**
-   * The value that a file holds.
+   * Returns the JSON value in a file.
    *
-   * @throws MalformedFileException if it is not JSON; says why
+   * @throws MalformedFileException if it is not JSON; the message says why
    */
   public static JsonNode read(Path file) throws IOException {
     try {
@@ -47,18 +46,16 @@ public final class Json {
   }
 
   /**
-   * The object that a file holds.
+   * Returns the JSON object in a file.
    *
-   * @param mostBytes that such a file is expected to have
+   * @param mostBytes the most bytes that such a file is expected to have
    * @throws MalformedFileException if it is larger, not JSON, or another kind of value
    */
   public static JsonNode readObject(Path file, long mostBytes) throws IOException {
     long bytes = Files.size(file);
     if (bytes > mostBytes) {
       throw new MalformedFileException(
-          file,
-          -1,
-          "%,d bytes are too many here, at most %,d are expected".formatted(bytes, mostBytes));
+          file, -1, "%,d bytes are too many, expected at most %,d".formatted(bytes, mostBytes));
     }
     JsonNode root = read(file);
     if (!root.isObject()) {
@@ -67,12 +64,12 @@ public final class Json {
     return root;
   }
 
-  /** The value of a text. */
+  /** Returns the value of a text. */
   static JsonNode parse(String text) throws JsonProcessingException {
     return TREE.readTree(text);
   }
 
-  /** The fields of an object in their order; none of anything else. */
+  /** Returns the fields of an object in order; none for any other value. */
   public static List<Map.Entry<String, JsonNode>> fields(JsonNode object) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>();
     object.fieldNames().forEachRemaining(name -> fields.add(Map.entry(name, object.get(name))));

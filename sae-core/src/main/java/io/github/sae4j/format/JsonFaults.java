@@ -19,18 +19,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What is wrong with JSON, as a clause: the field or the place, what was expected and what was
- * found. Jackson's own messages speak of Java's classes.
+ * Describes faults in JSON as a clause: the field or place, what was expected and what was found.
+ * Jackson's own messages refer to Java classes.
  */
 public final class JsonFaults {
-  private static final int MOST_SHOWN = 60; // characters of a value
+  private static final int MOST_SHOWN = 60; // most characters of a value
   private static final Pattern DUPLICATE = Pattern.compile("(?s)Duplicate [^'\"]*['\"](.*)['\"].*");
   private static final Pattern CREATOR =
       Pattern.compile("(?s)(Missing|Null) .*creator property '([^']*)'.*");
 
   private JsonFaults() {}
 
-  /** Why a text is not JSON, and where: {@code not JSON at line 2, column 7}. */
+  /** Says why and where a text is not JSON: {@code not JSON at line 2, column 7}. */
   public static String ofSyntax(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String place =
@@ -39,20 +39,20 @@ public final class JsonFaults {
     if (duplicate.matches()) {
       return "field '" + duplicate.group(1) + "' occurs twice," + place;
     }
-    return (e instanceof JsonEOFException ? "it ends in the middle," : "not JSON") + place;
+    return (e instanceof JsonEOFException ? "it ends unexpectedly," : "not JSON") + place;
   }
 
-  /** Why a line is not JSON, and where in it: {@code not JSON at column 7}. */
+  /** Says why and where a line is not JSON: {@code not JSON at column 7}. */
   public static String ofLine(JsonProcessingException e) {
     return ofSyntax(e).replaceFirst(" at line \\d+, column (-?\\d+)$", " at column $1");
   }
 
   /**
-   * Makes a record of a JSON value.
+   * Converts a JSON value to a record.
    *
-   * @param place of the value in the file, for messages: {@code metadata.}, {@code line 3: }, or
-   *     empty
-   * @throws MalformedFileException if it is another value; names the field
+   * @param place place of the value in the file, for messages: {@code metadata.}, {@code line 3: },
+   *     or empty
+   * @throws MalformedFileException if the value does not fit; the message names the field
    */
   public static <T> T read(
       ObjectMapper mapper, JsonNode value, Class<T> type, Path file, String place)
@@ -99,7 +99,7 @@ public final class JsonFaults {
     return path.get(path.size() - 1);
   }
 
-  /** {@code shards[0].rows}. */
+  /** Returns the path of the field, as in {@code shards[0].rows}. */
   private static String name(List<JsonMappingException.Reference> path) {
     return path.stream()
         .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : "." + at.getFieldName())
@@ -121,7 +121,7 @@ public final class JsonFaults {
     return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }
 
-  /** What a field of this type holds. */
+  /** Describes the values of a field of this type. */
   private static String words(Class<?> type, ObjectMapper mapper) {
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
       return "an integer";

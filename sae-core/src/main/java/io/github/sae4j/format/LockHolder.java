@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * The process that holds a lock, as the lock's file names it.
+ * The process that holds a lock, as named in the lock file.
  *
- * @param pid its number on its host
+ * @param pid its process id on its host
  * @param host where it runs
- * @param started when it started, which tells it from a later one with its number
+ * @param started when it started, which distinguishes it from a later process with the same id
  */
 record LockHolder(long pid, String host, Instant started) {
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -26,7 +26,7 @@ record LockHolder(long pid, String host, Instant started) {
     Objects.requireNonNull(started, "started");
   }
 
-  /** This process. */
+  /** Returns this process. */
   static LockHolder self() {
     ProcessHandle self = ProcessHandle.current();
     return new LockHolder(self.pid(), hostName(), startOf(self));
@@ -46,7 +46,7 @@ record LockHolder(long pid, String host, Instant started) {
     }
   }
 
-  /** The holder that a text names; null where it names none. */
+  /** Returns the holder named in a text; null if there is none. */
   static LockHolder parse(byte[] text) {
     Properties fields = new Properties();
     try {
@@ -60,7 +60,7 @@ record LockHolder(long pid, String host, Instant started) {
     }
   }
 
-  /** What {@link #parse} reads. */
+  /** Returns the text that {@link #parse} reads. */
   byte[] text() {
     return ("pid=" + pid + "\nhost=" + host + "\nstarted=" + started + "\n")
         .getBytes(StandardCharsets.UTF_8);

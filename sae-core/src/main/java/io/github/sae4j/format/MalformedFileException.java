@@ -3,16 +3,14 @@ package io.github.sae4j.format;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * A file whose bytes are not what its format promises. Names the file, the place and the reason.
- */
+/** Thrown if a file violates its format. The message names the file, the place and the reason. */
 public final class MalformedFileException extends IOException {
   private final Path file;
   private final long offset;
 
   /**
    * @param file the file that was read
-   * @param offset byte offset of the fault, or -1 where no single place can be named
+   * @param offset byte offset of the fault, or -1 if no single place can be named
    * @param reason what was expected and what was found, as one clause
    */
   public MalformedFileException(Path file, long offset, String reason) {

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Directories in which another file system begins, and which cannot be renamed. */
+/** Detects directories in which another file system is mounted; they cannot be renamed. */
 final class MountPoints {
   private static final Path TABLE = Path.of("/proc/self/mountinfo");
   private static final int PLACE = 4;
 
   private MountPoints() {}
 
-  /** Whether the directory is one; false where the system does not say. */
+  /** Whether the directory is a mount point; false if the system does not tell. */
   static boolean contains(Path directory) throws IOException {
     if (!Files.isReadable(TABLE)) {
       return false;

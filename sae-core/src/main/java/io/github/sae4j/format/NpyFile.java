@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A NumPy array file of floats, read as rows of its last dimension: an array {@code [a, b, width]}
- * has {@code a·b} rows. Reads float16, float32 and float64 of either byte order, in C and Fortran
- * order.
+ * A NumPy array file of floats, read as rows along its last dimension: an array {@code [a, b,
+ * width]} has {@code a·b} rows. Reads float16, float32 and float64 of either byte order, in C and
+ * Fortran order.
  */
 public final class NpyFile implements TensorFile {
   private final TensorReader reader;
@@ -22,7 +22,7 @@ public final class NpyFile implements TensorFile {
       throw new MalformedFileException(
           bytes.file(),
           0,
-          "elements of type '%s' are not read as rows; save the array as float16, float32 or float64"
+          "elements of type '%s' cannot be read as rows: save the array as float16, float32 or float64"
               .formatted(header.dtype() == null ? header.type() : header.dtype()));
     }
     this.array = header.tensor("");
@@ -39,7 +39,7 @@ public final class NpyFile implements TensorFile {
   /**
    * Opens a file and reads its header.
    *
-   * @throws MalformedFileException if the file breaks the format or holds no floats
+   * @throws MalformedFileException if the file breaks the format or does not hold floats
    */
   public static NpyFile open(Path path) throws IOException {
     FileBytes bytes = FileBytes.open(path);
@@ -66,7 +66,7 @@ public final class NpyFile implements TensorFile {
     return reader;
   }
 
-  /** The array's shape as stored. */
+  /** Returns the array's shape as stored. */
   public List<Long> shape() {
     return array.shape();
   }
@@ -79,12 +79,12 @@ public final class NpyFile implements TensorFile {
     return array.order();
   }
 
-  /** Number of rows: the product of all dimensions but the last. */
+  /** Returns the number of rows: the product of all dimensions except the last. */
   public long rows() {
     return array.rows();
   }
 
-  /** Values in a row: the last dimension. */
+  /** Returns the number of values per row: the last dimension. */
   public int width() {
     return (int) array.width();
   }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The header of a NumPy array file, checked whole.
+ * The header of a NumPy array file, fully checked.
  *
  * <pre>
  * File   --> 0x93 "NUMPY" Major Minor Length Header Data
@@ -22,15 +22,15 @@ import java.util.regex.Pattern;
  * Header --> Python dictionary with the keys 'descr', 'fortran_order' and 'shape'
  * </pre>
  *
- * What numpy reads is read, such as {@code '=f4'}, {@code 40L}, comments and bytes behind the data;
- * but not types that are made of another by a shape, {@code '()f4'}.
+ * Everything that numpy reads is read, such as {@code '=f4'}, {@code 40L}, comments and bytes after
+ * the data, except types built from another type with a shape, {@code '()f4'}.
  *
  * <p>(<a
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format
  * </a>)
  *
- * @param type what 'descr' says, for messages
- * @param dtype null where it is not read
+ * @param type the value of 'descr', for messages
+ * @param dtype the type; null if it is not supported
  */
 record NpyHeader(
     String type,
@@ -42,9 +42,9 @@ record NpyHeader(
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int PREFIX_BYTES = MAGIC.length + 2;
   private static final int MAX_BYTES = 1 << 16;
-  private static final int MAX_RANK = 64; // numpy's
+  private static final int MAX_RANK = 64; // numpy's limit
 
-  /** A kind and a size; before the size numpy takes what C's strtol does. */
+  /** A kind and a size; before the size, numpy accepts whatever C's strtol does. */
   private static final Pattern SIZED = Pattern.compile("([fiub])[ \\t\\n\\r\\f\\x0b]*\\+?0*(\\d)");
 
   private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
@@ -59,13 +59,13 @@ record NpyHeader(
     return new Parser(bytes, begin, end).parse();
   }
 
-  /** Where the array lies, if it is read. */
+  /** Returns the place of the array, if its type is supported. */
   TensorInfo tensor(String name) {
     List<Long> strides = fortranOrder ? TensorInfo.columnMajor(shape) : TensorInfo.rowMajor(shape);
     return new TensorInfo(name, dtype, shape, strides, byteOrder, dataBegin);
   }
 
-  /** A type as numpy's {@code dtype} takes it; null if it is not read. */
+  /** Parses a type as numpy's {@code dtype} does; null if it is not supported. */
   private static DType dtype(String descr) {
     boolean isOrdered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
     String name = isOrdered ? descr.substring(1) : descr;
@@ -74,7 +74,7 @@ record NpyHeader(
       name = sized.group(1) + sized.group(2);
     }
     DType type = ofName(name);
-    return isOrdered && name.length() > 2 ? null : type; // a word has no order before it
+    return isOrdered && name.length() > 2 ? null : type; // a type name has no byte order before it
   }
 
   private static DType ofName(String name) {
@@ -181,8 +181,8 @@ record NpyHeader(
     }
 
     /**
-     * There must be the elements that the header promises. Bytes behind them are passed over, as
-     * numpy does; but not another array, whose rows would be missed.
+     * Checks that the file has the elements that the header promises. Bytes after them are ignored,
+     * as numpy does, unless they are another array, whose rows would be missed.
      */
     private void requireData(DType dtype, List<Long> shape, long dataBegin) throws IOException {
       BigInteger expected =
@@ -197,7 +197,7 @@ record NpyHeader(
       }
       long dataEnd = dataBegin + expected.longValue();
       if (end - dataEnd >= MAGIC.length && startsWithMagic(copy(dataEnd, MAGIC.length))) {
-        throw malformed(dataEnd, "a second array begins here: save each in a file of its own");
+        throw malformed(dataEnd, "a second array begins here: save each array in its own file");
       }
     }
 

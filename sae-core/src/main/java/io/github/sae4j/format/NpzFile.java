@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A NumPy archive: a zip file of .npy arrays, stored or compressed. An array's name is that of its
- * entry without {@code .npy}.
+ * A NumPy archive: a zip file of .npy arrays, stored or compressed. Arrays are named after their
+ * entries, without {@code .npy}.
  */
 public final class NpzFile implements TensorFile {
   private static final String NPY = ".npy";
@@ -54,7 +54,7 @@ public final class NpzFile implements TensorFile {
         throw new MalformedFileException(
             path,
             -1,
-            "there is no .npy array, the first entry is '%s'"
+            "there is no .npy array; the first entry is '%s'"
                 .formatted(unread.keySet().iterator().next()));
       }
       return new NpzFile(zip, tensors, unread);
@@ -64,7 +64,7 @@ public final class NpzFile implements TensorFile {
     }
   }
 
-  /** What some systems put into archives besides what was packed. */
+  /** Entries that some systems add to archives. */
   private static boolean isHidden(String entry) {
     return entry.startsWith("__MACOSX/")
         || entry.substring(entry.lastIndexOf('/') + 1).startsWith("._");
@@ -80,7 +80,10 @@ public final class NpzFile implements TensorFile {
     return tensors;
   }
 
-  /** Arrays of other types (texts, objects, complex numbers, …) and entries that are not arrays. */
+  /**
+   * Returns arrays of other types (texts, objects, complex numbers, …) and entries that are not
+   * arrays.
+   */
   @Override
   public Map<String, String> unread() {
     return unread;

@@ -14,7 +14,7 @@ public final class NpzWriter {
 
   private NpzWriter() {}
 
-  /** Writes the file in one step: readers see the old file or the new one. */
+  /** Writes the file atomically: readers see the old file or the new one. */
   public static void write(Path target, Map<String, FloatTensor> arrays) throws IOException {
     AtomicFiles.write(
         target,

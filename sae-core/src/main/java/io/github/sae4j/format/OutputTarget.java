@@ -10,18 +10,18 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 
 /**
- * Where an output that is named leads: symbolic links are followed, and what may be replaced is
- * told from what can only be written to.
+ * Resolves the path of an output: follows symbolic links and distinguishes targets that may be
+ * replaced from those that can only be written to.
  *
- * @param named as it was given, for messages
- * @param path absolute, of what the last link names; it need not exist
+ * @param named the path as given, for messages
+ * @param path the absolute path after following links; it need not exist
  * @param kind what is there
  */
 public record OutputTarget(Path named, Path path, Kind kind) {
   private static final int MOST_LINKS = 40;
   private static final Pattern DESCRIPTORS = Pattern.compile("/dev/fd|/proc/\\d+(/task/\\d+)?/fd");
 
-  /** What lies at a path. */
+  /** The kind of a target. */
   public enum Kind {
     /** Nothing. */
     NEW,
@@ -34,9 +34,9 @@ public record OutputTarget(Path named, Path path, Kind kind) {
   }
 
   /**
-   * Follows the links.
+   * Follows symbolic links.
    *
-   * @throws IOException if they form a circle, or the path cannot be looked at
+   * @throws IOException if they form a cycle, or the path cannot be examined
    */
   public static OutputTarget of(Path named) throws IOException {
     Path path = named.toAbsolutePath();
@@ -53,7 +53,7 @@ public record OutputTarget(Path named, Path path, Kind kind) {
         named.toString(), null, "a symbolic link that leads back to itself");
   }
 
-  /** Whether the path names an open file of a process; such links lead to no path. */
+  /** Whether the path names an open file of a process; such links do not lead to a path. */
   private static boolean isDescriptor(Path path) {
     Path parent = path.getParent();
     try {
@@ -84,7 +84,7 @@ public record OutputTarget(Path named, Path path, Kind kind) {
     return above != null && !Files.isDirectory(above);
   }
 
-  /** Number of the open file that is meant, where it is one of this process; otherwise -1. */
+  /** Returns the file descriptor if the target is an open file of this process, otherwise -1. */
   int descriptor() {
     if (kind != Kind.STREAM || !isDescriptor(path)) {
       return -1;

@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Directories that may be replaced, because nothing is lost that this software did not write. */
+/** Checks that a directory may be replaced because it holds only files written by this software. */
 public final class OwnDirectory {
   private OwnDirectory() {}
 
   /**
-   * Refuses a directory that holds anything but what it should; what a process leaves while it
-   * writes there is passed over. One that does not exist holds nothing.
+   * Rejects a directory that holds anything unexpected, ignoring what a process leaves while it
+   * writes there. A missing directory counts as empty.
    *
-   * @param known tells the names of the files and directories that belong there
+   * @param known tests whether a file or directory name belongs there
    * @param what the directory is, for the message
-   * @throws IllegalArgumentException if there is another file; names it
+   * @throws IllegalArgumentException if there is another file; the message names it
    */
   public static void requireOnly(Path directory, Predicate<String> known, String what)
       throws IOException {
@@ -31,7 +31,7 @@ public final class OwnDirectory {
           .ifPresent(
               foreign -> {
                 throw new IllegalArgumentException(
-                    "%s is not part of %s, so %s is not replaced: move it away or choose another"
+                    "%s is not part of %s; refusing to overwrite %s: move the file away or choose another"
                             .formatted(foreign, what, directory)
                         + " place");
               });

@@ -3,16 +3,15 @@ package io.github.sae4j.format;
 import java.util.Locale;
 
 /**
- * Text from outside, such as the name of a file or a tensor, made fit for a message: characters
- * that would move the cursor, change colours or turn the direction of writing are escaped as in
- * Java, {@code \n} or {@code \u001b}. All else stays as it is, so that escaping twice is escaping
- * once.
+ * Makes untrusted text, such as the name of a file or tensor, safe for messages: characters that
+ * would move the cursor, change colours or reverse the writing direction are escaped as in Java,
+ * {@code \n} or {@code \u001b}. Everything else is left unchanged, so escaping is idempotent.
  */
 public final class Printable {
 
   private Printable() {}
 
-  /** The text with such characters escaped. */
+  /** Returns the text with such characters escaped. */
   public static String escaped(String text) {
     StringBuilder escaped = null;
     for (int i = 0; i < text.length(); i++) {

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The literals of Python that a NumPy header is made of, as {@code ast.literal_eval} reads them:
- * strings, integers, True, False, None, and tuples, lists, sets and dictionaries of them, with
- * comments and brackets around. Fractions and complex numbers have no place in a header: of the
- * first no value is kept, sums that make the second are not read.
+ * Parses the Python literals in a NumPy header as {@code ast.literal_eval} does: strings, integers,
+ * True, False, None, and tuples, lists, sets and dictionaries of these, with comments and
+ * parentheses. Fractions and complex numbers have no place in a header: the values of fractions are
+ * dropped, and sums that form complex numbers are not read.
  *
  * <p>(<a href="https://docs.python.org/3/library/ast.html#ast.literal_eval">ast.literal_eval</a>)
  */
 final class PythonLiteral {
-  private static final int MOST_CHARACTERS = 100; // of a number
+  private static final int MOST_CHARACTERS = 100; // most digits of a number
   private static final Pattern INTEGER =
       Pattern.compile("0x(_?[0-9a-f])+|0o(_?[0-7])+|0b(_?[01])+|[1-9](_?[0-9])*|0(_?0)*");
   private static final Pattern FRACTION =
@@ -26,14 +26,14 @@ final class PythonLiteral {
   private final PythonText text;
   private final boolean hasLongs;
 
-  /** What round brackets, square ones or curly ones hold. */
+  /** The contents of parentheses, brackets or braces. */
   record Items(boolean isTuple, List<Object> values) {}
 
   /**
    * A number.
    *
-   * @param value null for a fraction
-   * @param isSigned whether a sign stands before it, of which there is one at most
+   * @param value its value; null for a fraction
+   * @param isSigned whether a sign precedes it; there is at most one
    */
   record Number(BigInteger value, boolean isSigned) {}
 
@@ -43,17 +43,19 @@ final class PythonLiteral {
   }
 
   /**
-   * The entries of a dictionary, of a key that occurs twice the last: keys and values are String,
-   * Boolean, {@link Number}, {@link Items}, {@link PythonString.Bytes}, Map, or null for None.
+   * Parses the entries of a dictionary; a repeated key keeps its last value. Keys and values are
+   * String, Boolean, {@link Number}, {@link Items}, {@link PythonString.Bytes}, Map, or null for
+   * None.
    *
    * @param hasLongs whether an integer may be written as in Python 2, {@code 40L}
-   * @throws IllegalArgumentException if the text is something else; says what, as a clause
+   * @throws IllegalArgumentException if the text is something else; the message says what, as a
+   *     clause
    */
   static Map<?, ?> dictionary(String text, boolean hasLongs) {
     PythonLiteral literal = new PythonLiteral(new PythonText(text), hasLongs);
     Object value = literal.value();
     if (!literal.text.isAtEnd()) {
-      throw new IllegalArgumentException("has something behind its dictionary");
+      throw new IllegalArgumentException("has something after its dictionary");
     }
     if (!(value instanceof Map<?, ?> entries)) {
       throw new IllegalArgumentException("is not a dictionary");
@@ -89,7 +91,7 @@ final class PythonLiteral {
     };
   }
 
-  /** A dictionary, or a set. */
+  /** Parses a dictionary or a set. */
   private Object braces() {
     Map<Object, Object> entries = new LinkedHashMap<>();
     List<Object> values = new ArrayList<>();
@@ -110,7 +112,7 @@ final class PythonLiteral {
     return values.isEmpty() ? entries : new Items(false, values);
   }
 
-  /** A tuple, a list, or a value in brackets, which in Python is the value. */
+  /** Parses a tuple, a list, or a value in parentheses, which Python treats as the value. */
   private Object items(char end) {
     List<Object> values = new ArrayList<>();
     boolean hasComma = false;
@@ -123,7 +125,7 @@ final class PythonLiteral {
     return isBracketed ? values.get(0) : new Items(end == ')', values);
   }
 
-  /** Goes over the comma behind a value; the last value needs none. */
+  /** Skips the comma after a value; the last value needs none. */
   private boolean requireCommaOr(char end) {
     text.skipSpace();
     boolean found = text.take(',');
@@ -164,11 +166,11 @@ final class PythonLiteral {
     }
     throw new IllegalArgumentException(
         text.isAtEnd() && word.isEmpty()
-            ? "ends in the middle"
+            ? "ends unexpectedly"
             : "has something that is not a literal at character " + begin);
   }
 
-  /** Goes over each {@code L} behind a number and spaces, which numpy does not read either. */
+  /** Skips each {@code L} after a number and spaces, which numpy also ignores. */
   private void skipLongs() {
     int end = text.at();
     while (text.skipBlank()) {

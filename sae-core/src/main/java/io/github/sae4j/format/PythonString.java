@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The strings of Python: {@code 'a'}, {@code "a"}, with three quotes over lines, raw ({@code r'a'})
- * and as bytes ({@code b'a'}), with the escapes that each of them has.
+ * Parses Python strings: {@code 'a'}, {@code "a"}, triple-quoted, raw ({@code r'a'}) and bytes
+ * ({@code b'a'}), each with its own escapes.
  */
 final class PythonString {
   private static final Set<String> PREFIXES = Set.of("", "u", "r", "b", "br", "rb");
 
-  /** What {@code b'…'} holds, which is no string. */
+  /** The contents of {@code b'…'}, which are not a string. */
   record Bytes(String value) {}
 
   private final PythonText text;
@@ -22,14 +22,14 @@ final class PythonString {
     this.text = text;
   }
 
-  /** Whether a string is next, of whatever prefix. */
+  /** Whether a string is next, with any prefix. */
   static boolean isNext(PythonText text) {
     String prefix = text.word();
     return text.startsWith(prefix + '\'') || text.startsWith(prefix + '"');
   }
 
   /**
-   * The string that is next, and those behind it, which are one with it.
+   * Parses the next string and any adjacent ones, which Python concatenates.
    *
    * @return a String or {@link Bytes}
    */
@@ -75,7 +75,7 @@ final class PythonString {
     text.goTo(text.at() + quote.length());
   }
 
-  /** What stands for a character, behind its backslash. */
+  /** Parses an escape, after its backslash. */
   private void escaped() {
     char c = text.next();
     if (isRaw) {
@@ -83,7 +83,7 @@ final class PythonString {
       return;
     }
     switch (c) {
-      case '\n' -> {} // the string goes on in the next line
+      case '\n' -> {} // the string continues on the next line
       case '\\', '\'', '"' -> value.append(c);
       case 'a' -> value.append('\u0007');
       case 'b' -> value.append('\b');
@@ -134,7 +134,7 @@ final class PythonString {
     return (int) number;
   }
 
-  /** The character of {@code \N{…}}. */
+  /** Returns the character of {@code \N{…}}. */
   private int named() {
     StringBuilder name = new StringBuilder();
     if (text.next() == '{') {

@@ -1,19 +1,19 @@
 package io.github.sae4j.format;
 
 /**
- * A place in a Python expression, and what lies between its tokens: spaces, comments, lines that go
- * on and, within brackets, ends of lines.
+ * A cursor in a Python expression that skips what is between tokens: spaces, comments, continued
+ * lines and, within brackets, line ends.
  */
 final class PythonText {
-  private static final int MOST_BRACKETS = 200; // Python's
+  private static final int MOST_BRACKETS = 200; // Python's limit
 
   private final String text; // lines end with LF
   private int at;
   private int brackets;
 
   /**
-   * @param text the expression; blanks before it on its first line are not part of it
-   * @throws IllegalArgumentException if its first line is indented all the same, or it has a NUL
+   * @param text the expression; leading blanks on its first line are ignored
+   * @throws IllegalArgumentException if its first line is still indented, or it has a NUL
    */
   PythonText(String text) {
     this.text = text.replace("\r\n", "\n").replace('\r', '\n');
@@ -26,7 +26,7 @@ final class PythonText {
     skipLines();
   }
 
-  /** Goes over lines without a token, to the first token. */
+  /** Skips lines without a token, up to the first token. */
   private void skipLines() {
     int from = at;
     boolean isIndented = false;
@@ -41,7 +41,7 @@ final class PythonText {
     }
   }
 
-  /** Whether nothing follows but blank lines and comments. */
+  /** Whether only blank lines and comments follow. */
   boolean isAtEnd() {
     do {
       skipSpace();
@@ -49,7 +49,7 @@ final class PythonText {
     return at == text.length();
   }
 
-  /** Goes over what stands between tokens. */
+  /** Skips whatever is between tokens. */
   void skipSpace() {
     while (at < text.length()) {
       if (is('#')) {
@@ -61,7 +61,7 @@ final class PythonText {
     }
   }
 
-  /** Goes over one space, or the end of a line that goes on. */
+  /** Skips one space, or the end of a continued line. */
   boolean skipBlank() {
     boolean goesOn = is('\\') && at + 2 < text.length() && text.charAt(at + 1) == '\n';
     at += goesOn ? 2 : 0;
@@ -73,14 +73,14 @@ final class PythonText {
     return at < text.length() && text.charAt(at) == expected;
   }
 
-  /** Goes over the next character if it is this one. */
+  /** Skips the next character if it is this one. */
   boolean take(char expected) {
     boolean found = is(expected);
     at += found ? 1 : 0;
     return found;
   }
 
-  /** Goes over a bracket that opens. */
+  /** Skips an opening bracket. */
   boolean open(char bracket) {
     boolean found = take(bracket);
     brackets += found ? 1 : 0;
@@ -90,7 +90,7 @@ final class PythonText {
     return found;
   }
 
-  /** Goes over a bracket that closes, if it is next. */
+  /** Skips a closing bracket, if it is next. */
   boolean close(char bracket) {
     boolean found = take(bracket);
     brackets -= found ? 1 : 0;
@@ -101,15 +101,15 @@ final class PythonText {
     return new IllegalArgumentException("lacks a '%c' at character %d".formatted(expected, at));
   }
 
-  /** The next character, which is gone over. */
+  /** Returns the next character and skips it. */
   char next() {
     if (at == text.length()) {
-      throw new IllegalArgumentException("ends in the middle");
+      throw new IllegalArgumentException("ends unexpectedly");
     }
     return text.charAt(at++);
   }
 
-  /** The characters that follow and are a name's or a number's, as many as there are. */
+  /** Returns the characters that follow and belong to a name or number. */
   String word() {
     int end = at;
     while (end < text.length() && isOfWord(text.charAt(end))) {
@@ -127,7 +127,7 @@ final class PythonText {
         || c >= 0x80;
   }
 
-  /** Whether the text goes on with this. */
+  /** Whether the text continues with this. */
   boolean startsWith(String expected) {
     return text.startsWith(expected, at);
   }

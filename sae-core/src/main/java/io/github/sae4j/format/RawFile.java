@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Rows of floats without a header, {@code NAME.bin}, and beside them {@code NAME.json}:
+ * Rows of floats without a header, {@code NAME.bin}, described by {@code NAME.json}:
  *
  * <pre>
  * { "dtype": "float32", "width": 768 }
  * </pre>
  *
- * {@code dtype} is float64, float32, float16 or bfloat16; {@code width} the values in a row; {@code
- * offset} (0 where it is missing) the bytes before the first row; {@code byteorder} little (where
- * it is missing) or big. The file ends with its last row. The array's name is "".
+ * {@code dtype} is float64, float32, float16 or bfloat16; {@code width} is the number of values per
+ * row; {@code offset} (default 0) the number of bytes before the first row; {@code byteorder}
+ * little (the default) or big. The file ends with its last row. The array's name is "".
  */
 public final class RawFile implements TensorFile {
   private static final Map<String, DType> TYPES =
@@ -40,10 +40,11 @@ public final class RawFile implements TensorFile {
   }
 
   /**
-   * Opens a file by the description beside it.
+   * Opens a file with the description next to it.
    *
    * @throws NoSuchFileException if there is no description
-   * @throws MalformedFileException if the description is wrong, or the file no whole number of rows
+   * @throws MalformedFileException if the description is wrong, or the file is not a whole number
+   *     of rows
    */
   public static RawFile open(Path path) throws IOException {
     Path description = description(path);
@@ -51,7 +52,7 @@ public final class RawFile implements TensorFile {
       throw new NoSuchFileException(
           description.toString(),
           null,
-          "it must say what "
+          "expected a description of what "
               + path.getFileName()
               + " holds, as in {\"dtype\": \"float32\", \"width\": 768}");
     }
@@ -121,7 +122,7 @@ public final class RawFile implements TensorFile {
       throw new MalformedFileException(
           description,
           -1,
-          "%s must be a number from %d on, found %s".formatted(field, least, value));
+          "%s must be a number of at least %d, found %s".formatted(field, least, value));
     }
     return value.longValue();
   }

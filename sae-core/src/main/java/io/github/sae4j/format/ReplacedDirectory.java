@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Replaces directories whole or not at all: what is new is written into a hidden directory, which
- * then takes the target's place. It lies beside the target or, where nothing can be created or
- * renamed there (the target is a mount point, or the directory above it may not be written), within
- * it.
+ * Replaces directories completely or not at all: new contents are written to a hidden directory,
+ * which then takes the target's place. It is next to the target or, if nothing can be created or
+ * renamed there (the target is a mount point, or its parent is not writable), inside it.
  */
 public final class ReplacedDirectory {
   private static final String PARTIAL = ".partial";
@@ -22,9 +21,9 @@ public final class ReplacedDirectory {
   private ReplacedDirectory() {}
 
   /**
-   * Creates the directory to write into; {@link #replace} puts it into the target's place.
+   * Creates the directory to write to; {@link #replace} moves it to the target's place.
    *
-   * @param target a directory, or a link to one; parents are created
+   * @param target a directory, or a link to one; its parents are created
    */
   public static Path create(Path target) throws IOException {
     Path place = OutputTarget.of(target).path();
@@ -34,14 +33,12 @@ public final class ReplacedDirectory {
       return Files.createDirectory(hidden);
     } catch (FileSystemException e) {
       throw new FileSystemException(
-          target.toString(),
-          null,
-          "cannot be created, as " + hidden.getParent() + " may not be written");
+          target.toString(), null, "cannot be created: " + hidden.getParent() + " is not writable");
     }
   }
 
   /**
-   * A directory to write into that a later process finds again; nothing is created.
+   * Returns a directory to write to that a later process can find again; nothing is created.
    *
    * @param target as for {@link #create}
    * @return the hidden {@code .NAME.partial}
@@ -68,11 +65,11 @@ public final class ReplacedDirectory {
   }
 
   /**
-   * Puts a directory in the place of another. An existing target, file or directory, is moved aside
-   * first and deleted last; if the new one cannot take its place, it is moved back.
+   * Replaces a directory with another. An existing target, file or directory, is moved aside first
+   * and deleted last; if the new one cannot take its place, it is moved back.
    *
-   * @param directory the new directory, of {@link #create} or {@link #partial}, or in the same file
-   *     system as the target
+   * @param directory the new directory, from {@link #create} or {@link #partial}, or on the same
+   *     file system as the target
    */
   public static void replace(Path directory, Path target) throws IOException {
     syncTree(directory);
@@ -103,7 +100,9 @@ public final class ReplacedDirectory {
     }
   }
 
-  /** Replaces where the new directory is inside the target: entry by entry, all or none. */
+  /**
+   * Replaces the contents if the new directory is inside the target: entry by entry, all or none.
+   */
   private static void replaceEntries(Path directory, Path target) throws IOException {
     Path old = Files.createDirectory(Temporaries.within(target));
     List<Path[]> moves = new ArrayList<>();

@@ -48,7 +48,7 @@ public final class SafetensorsFile implements TensorFile {
     return Collections.unmodifiableMap(header.unread());
   }
 
-  /** The free-form strings of the header's {@code __metadata__}; empty where it has none. */
+  /** Returns the free-form strings of the header's {@code __metadata__}; empty if it has none. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());
   }

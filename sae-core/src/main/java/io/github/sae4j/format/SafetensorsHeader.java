@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The header of a safetensors file, checked whole.
+ * The header of a safetensors file, fully checked.
  *
  * <pre>
  * File   --> Length Header Data
@@ -23,9 +23,9 @@ import java.util.Optional;
  * Tensor --> { "dtype": string, "shape": [size, …], "data_offsets": [begin, end] }
  * </pre>
  *
- * A tensor of a type that is not known here has its place checked and is kept under {@code unread}.
- * Offsets count from the start of the data, which the tensors fill without gap or overlap (<a
- * href="https://github.com/huggingface/safetensors#format">specification</a>).
+ * For a tensor of an unknown type, the place is checked and the tensor is listed under {@code
+ * unread}. Offsets count from the start of the data, which the tensors fill without gap or overlap
+ * (<a href="https://github.com/huggingface/safetensors#format">specification</a>).
  */
 record SafetensorsHeader(
     Map<String, String> metadata, Map<String, TensorInfo> tensors, Map<String, String> unread) {
@@ -45,7 +45,7 @@ record SafetensorsHeader(
     private final List<Place> places = new ArrayList<>();
     private long dataBegin;
 
-    /** The bytes of the file that a tensor takes. */
+    /** The bytes of the file that a tensor occupies. */
     private record Place(String name, long begin, long end) {}
 
     Parser(FileBytes bytes) {
@@ -79,7 +79,7 @@ record SafetensorsHeader(
                 + Long.toUnsignedString(length)
                 + " bytes, but at most "
                 + most
-                + " are possible");
+                + " are allowed");
       }
       dataBegin = LENGTH_BYTES + length;
       byte[] header = new byte[(int) length];
@@ -105,7 +105,7 @@ record SafetensorsHeader(
     private void readMetadata(JsonNode node) throws MalformedFileException {
       require(node.isObject(), METADATA, "must be an object");
       for (Map.Entry<String, JsonNode> entry : Json.fields(node)) {
-        require(entry.getValue().isTextual(), METADATA, "must hold strings only");
+        require(entry.getValue().isTextual(), METADATA, "must hold only strings");
         metadata.put(entry.getKey(), entry.getValue().textValue());
       }
     }

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * Collects tensors and writes them as one safetensors file. Data arrays are not copied before
- * {@link #write} and may be longer than their tensor. As the format recommends, tensors are laid
- * out by falling element size and then by name, and the header is padded with spaces, so that every
+ * Collects tensors and writes them as one safetensors file. Data arrays are not copied until {@link
+ * #write} and may be longer than their tensor. As the format recommends, tensors are laid out by
+ * descending element size and then by name, and the header is padded with spaces, so that every
  * element is aligned to its size.
  */
 public final class SafetensorsWriter {
@@ -60,8 +60,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Adds a float32 tensor, elements in C order, that need not be in memory whole: it is asked for
-   * one short run after another, when the file is written.
+   * Adds a float32 tensor, elements in C order, that need not be in memory as a whole: it is
+   * requested in short runs when the file is written.
    */
   public SafetensorsWriter floats(String name, FloatSource source, long... shape) {
     float[] run = new float[CHUNK_BYTES / Float.BYTES];
@@ -76,7 +76,7 @@ public final class SafetensorsWriter {
         });
   }
 
-  /** Adds a float32 tensor that is asked for as {@link #floats(String, FloatSource, long...)}. */
+  /** Adds a float32 tensor, requested as in {@link #floats(String, FloatSource, long...)}. */
   public SafetensorsWriter floats(String name, FloatTensor tensor) {
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     return floats(name, tensor.source(), shape);
@@ -155,7 +155,7 @@ public final class SafetensorsWriter {
     return this;
   }
 
-  /** Writes the file in one step: readers see the old file or the new one. */
+  /** Writes the file atomically: readers see the old file or the new one. */
   public void write(Path target) throws IOException {
     List<Tensor> inOrder =
         tensors.values().stream()

@@ -8,16 +8,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a zip file whose entries are stored, not compressed, so that readers find them in place. A
- * stored entry's checksum stands before it: each body is written twice, first to nowhere.
+ * Writes a zip file whose entries are stored, not compressed, so that they can be read in place. A
+ * stored entry's checksum comes before it, so each body is written twice, first only to compute the
+ * checksum.
  */
 final class StoredZip {
-  private static final long EPOCH = 315_532_800_000L; // 1980-01-01, the first day of zip files
+  private static final long EPOCH = 315_532_800_000L; // 1980-01-01, the earliest date in zip files
 
   private final ZipOutputStream zip;
 
   /**
-   * @param out stays open
+   * @param out the output, which stays open
    */
   StoredZip(OutputStream out) {
     this.zip = new ZipOutputStream(out);
@@ -26,7 +27,7 @@ final class StoredZip {
   /**
    * Adds an entry.
    *
-   * @param body writes the same bytes each time
+   * @param body writes the same bytes on each call
    */
   void add(String name, IoConsumer<OutputStream> body) throws IOException {
     CRC32 crc = new CRC32();
@@ -43,7 +44,7 @@ final class StoredZip {
     zip.closeEntry();
   }
 
-  /** Writes the directory. */
+  /** Writes the archive's directory. */
   void finish() throws IOException {
     zip.finish();
   }

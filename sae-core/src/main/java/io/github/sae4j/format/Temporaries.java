@@ -16,17 +16,18 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The hidden {@code .NAME.UUID.tmp} in which something is written before it takes a place. A
- * process that is killed leaves them behind, and the next one with the same target removes them.
+ * Names and cleans up the hidden {@code .NAME.UUID.tmp} to which something is written before it is
+ * moved into place. A killed process leaves them behind; the next one with the same target removes
+ * them.
  */
 public final class Temporaries {
-  /** Most bytes in a name, in the file systems that there are. */
+  /** The most bytes in a file name on common file systems. */
   private static final int MOST_BYTES = 255;
 
   private static final String SUFFIX = ".tmp";
   private static final int ADDED = ("." + "." + SUFFIX).length() + 36;
 
-  /** A file is locked right after it was created; younger ones may not be yet. */
+  /** Files are locked right after creation; a younger one may not be locked yet. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private static final Pattern NAME =
@@ -34,7 +35,7 @@ public final class Temporaries {
 
   private Temporaries() {}
 
-  /** A hidden path beside the target that nothing else uses; nothing is created. */
+  /** Returns an unused hidden path next to the target; nothing is created. */
   static Path beside(Path target) {
     Path absolute = target.toAbsolutePath();
     if (absolute.getFileName() == null) {
@@ -43,12 +44,12 @@ public final class Temporaries {
     return absolute.resolveSibling(prefix(absolute) + UUID.randomUUID() + SUFFIX);
   }
 
-  /** A hidden path within a directory that nothing else uses; nothing is created. */
+  /** Returns an unused hidden path inside a directory; nothing is created. */
   static Path within(Path directory) {
     return directory.resolve(prefix(directory) + UUID.randomUUID() + SUFFIX);
   }
 
-  /** Whether the name is one of a temporary. */
+  /** Whether this is the name of a temporary. */
   public static boolean isOne(Path path) {
     return NAME.matcher(path.getFileName().toString()).matches();
   }
@@ -57,7 +58,7 @@ public final class Temporaries {
     return "." + shortName(target) + ".";
   }
 
-  /** The last name of a path, as much of it as there is room for beside what is added. */
+  /** Returns the file name of a path, shortened to leave room for what is added. */
   static String shortName(Path target) {
     String name = target.getFileName().toString();
     while (name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES - ADDED) {
@@ -66,7 +67,7 @@ public final class Temporaries {
     return name;
   }
 
-  /** Marks an open temporary as one of a process that is alive. */
+  /** Marks an open temporary as belonging to a live process. */
   static void lock(FileChannel file) {
     try {
       file.tryLock(); // released when the file is closed
@@ -76,7 +77,7 @@ public final class Temporaries {
   }
 
   /**
-   * Removes what dead processes left of a file or directory.
+   * Removes temporaries that dead processes left for a file or directory.
    *
    * @param target a file, or a directory whose {@link DirectoryLock} is held
    */
@@ -110,7 +111,7 @@ public final class Temporaries {
 
   private static boolean isDead(Path temporary) throws IOException {
     if (Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
-      return true; // the lock of its target is ours
+      return true; // we hold the lock of its target
     }
     Instant changed = Files.getLastModifiedTime(temporary, LinkOption.NOFOLLOW_LINKS).toInstant();
     if (changed.isAfter(Instant.now().minus(YOUNG)) || !Files.isRegularFile(temporary)) {

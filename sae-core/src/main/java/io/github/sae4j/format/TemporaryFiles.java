@@ -7,19 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The temporary file that an archive is unpacked to. What is wrong with the directory for such
- * files is said of it, not of the archive.
+ * The temporary file that an archive is unpacked to. Errors name the temporary directory if that is
+ * at fault, not the archive.
  */
 final class TemporaryFiles {
 
   private TemporaryFiles() {}
 
   /**
-   * Makes an empty file.
+   * Creates an empty file.
    *
    * @param archive what is to be unpacked, for messages
-   * @param needed bytes that it takes
-   * @throws Unusable if the directory is missing or may not be written to
+   * @param needed number of bytes needed
+   * @throws Unusable if the directory is missing or not writable
    */
   static Path create(Path archive, long needed) throws IOException {
     try {
@@ -30,7 +30,7 @@ final class TemporaryFiles {
     }
   }
 
-  /** A stream into the file, whose failures are those of the directory. */
+  /** Returns a stream to the file whose failures name the directory. */
   static OutputStream write(Path file, Path archive, long needed) throws IOException {
     return new FilterOutputStream(Files.newOutputStream(file)) {
       @Override
@@ -49,7 +49,7 @@ final class TemporaryFiles {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  /** What is wrong with the directory. */
+  /** Thrown if the temporary directory cannot be used. */
   static final class Unusable extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A file of named tensors, read as needed. Its description is checked whole when it is opened, so
- * that every tensor listed lies within the file. Thread-safe.
+ * A file of named tensors, read as needed. Its header is fully checked on opening, so every tensor
+ * listed lies within the file. Thread-safe.
  *
  * <p>Elements are counted in C order, however they are stored. Reads beyond a tensor or an array
  * throw {@link IndexOutOfBoundsException}; reads of the wrong kind (floats of an integer tensor)
@@ -17,33 +17,33 @@ public interface TensorFile extends Closeable {
 
   Path path();
 
-  /** The tensors by name, in the file's order. A file of one array without a name calls it "". */
+  /** Returns the tensors by name, in file order. A single unnamed array is called "". */
   Map<String, TensorInfo> tensors();
 
   /**
-   * What stands beside the tensors and is none, by its name: numbers (Long, Double), strings, truth
-   * values, and {@link TorchFile.Empty} for what holds nothing. Only files of PyTorch have any.
+   * Returns the file's other values by name: numbers (Long, Double), strings, booleans, and {@link
+   * TorchFile.Empty} for empty values. Only PyTorch files have any.
    */
   default Map<String, Object> values() {
     return Map.of();
   }
 
   /**
-   * What else the file holds under a name, such as tensors of a type that is not read, and what it
-   * is, for messages: {@code U16 [40]}. It does no harm until it is asked for.
+   * Returns the file's unsupported contents by name, such as tensors of other types, with a
+   * description for messages: {@code U16 [40]}. They do no harm until they are requested.
    */
   default Map<String, String> unread() {
     return Map.of();
   }
 
-  /** What reads this file's tensors. */
+  /** Returns the reader of this file's tensors. */
   TensorReader reader();
 
   /**
-   * The tensor of that name.
+   * * Returns the tensor of that name.
    *
-   * @throws IllegalArgumentException if there is none, or it is not of a type that is read; names
-   *     the file, and the type or the closest names
+   * @throws IllegalArgumentException if there is none or its type is not supported; the message
+   *     names the file, and the type or the closest names
    */
   default TensorInfo tensor(String name) {
     TensorInfo tensor = tensors().get(name);
@@ -77,7 +77,7 @@ public interface TensorFile extends Closeable {
     reader().readInts(tensor, firstElement, count, dst, dstOffset);
   }
 
-  /** The whole of a floating point tensor, as float32. */
+  /** Reads a whole floating point tensor as float32. */
   default float[] readAllFloats(String name) throws IOException {
     TensorInfo tensor = tensor(name);
     float[] all = new float[reader().arrayLength(tensor)];
@@ -85,7 +85,7 @@ public interface TensorFile extends Closeable {
     return all;
   }
 
-  /** The whole of a floating point tensor, as float64. */
+  /** Reads a whole floating point tensor as float64. */
   default double[] readAllDoubles(String name) throws IOException {
     TensorInfo tensor = tensor(name);
     double[] all = new double[reader().arrayLength(tensor)];
@@ -94,7 +94,7 @@ public interface TensorFile extends Closeable {
   }
 
   /**
-   * The whole of an integer tensor.
+   * * Reads a whole integer tensor.
    *
    * @throws ArithmeticException if a 64-bit element does not fit into an int
    */
@@ -105,7 +105,7 @@ public interface TensorFile extends Closeable {
     return all;
   }
 
-  /** The whole of an integer tensor, as 64-bit integers. */
+  /** Reads a whole integer tensor as 64-bit integers. */
   default long[] readAllLongs(String name) throws IOException {
     TensorInfo tensor = tensor(name);
     long[] all = new long[reader().arrayLength(tensor)];
@@ -113,7 +113,7 @@ public interface TensorFile extends Closeable {
     return all;
   }
 
-  /** Lets go of the file. Reads after this throw {@link IOException}. */
+  /** Closes the file. Reads after this throw {@link IOException}. */
   @Override
   void close();
 }

@@ -6,17 +6,18 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Where a tensor lies in its file. Element {@code [i, j, …]} is {@code i·strides[0] + j·strides[1]
- * + …} elements behind {@code begin}. Its maker has checked that it lies in the file.
+ * The place of a tensor in its file. Element {@code [i, j, …]} is {@code i·strides[0] +
+ * j·strides[1] + …} elements after {@code begin}. The creator has checked that the tensor is within
+ * the file.
  *
  * @param name the tensor's name, unique in its file
  * @param dtype type of the elements
  * @param shape size of each dimension; empty for a scalar
- * @param strides of each dimension, in elements, not negative
- * @param order of the bytes of an element
+ * @param strides stride of each dimension, in elements, not negative
+ * @param order byte order of the elements
  * @param begin byte offset of the first element, counted from the start of the file
- * @param negated whether what is stored are the numbers with the other sign, as torch does for the
- *     imaginary part of a conjugate
+ * @param negated whether the numbers are stored with opposite sign, as in torch's imaginary part of
+ *     a conjugate
  */
 public record TensorInfo(
     String name,
@@ -39,13 +40,13 @@ public record TensorInfo(
     }
   }
 
-  /** Stored with their own signs. */
+  /** Creates a tensor that is not negated. */
   public TensorInfo(
       String name, DType dtype, List<Long> shape, List<Long> strides, ByteOrder order, long begin) {
     this(name, dtype, shape, strides, order, begin, false);
   }
 
-  /** Little-endian, in C order: the last dimension varies fastest. */
+  /** Creates a little-endian tensor in C order: the last dimension varies fastest. */
   static TensorInfo inOrder(String name, DType dtype, List<Long> shape, long begin) {
     return new TensorInfo(name, dtype, shape, rowMajor(shape), ByteOrder.LITTLE_ENDIAN, begin);
   }
@@ -60,7 +61,7 @@ public record TensorInfo(
     return List.of(strides);
   }
 
-  /** In Fortran order the first dimension varies fastest. */
+  /** Creates a tensor in Fortran order: the first dimension varies fastest. */
   static List<Long> columnMajor(List<Long> shape) {
     Long[] strides = new Long[shape.size()];
     long stride = 1;
@@ -71,22 +72,22 @@ public record TensorInfo(
     return List.of(strides);
   }
 
-  /** Number of elements: the product of the shape, 1 for a scalar. */
+  /** Returns the number of elements: the product of the shape, 1 for a scalar. */
   public long elements() {
     return shape.stream().reduce(1L, (a, b) -> a * b);
   }
 
-  /** The last dimension: values in a row; 1 for a scalar. */
+  /** Returns the last dimension, the number of values per row; 1 for a scalar. */
   public long width() {
     return shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
   }
 
-  /** The product of all dimensions but the last. */
+  /** Returns the product of all dimensions except the last. */
   public long rows() {
     return shape.stream().limit(Math.max(0, shape.size() - 1)).reduce(1L, (a, b) -> a * b);
   }
 
-  /** Byte offset after the last element. */
+  /** Returns the byte offset after the last element. */
   public long end() {
     if (elements() == 0) {
       return begin;
@@ -96,7 +97,7 @@ public record TensorInfo(
     return begin + (last + 1) * dtype.bytes();
   }
 
-  /** Whether elements lie side by side in C order. */
+  /** Whether elements are contiguous in C order. */
   boolean isInOrder() {
     long expected = 1;
     for (int d = shape.size() - 1; d >= 0; d--) {
@@ -108,12 +109,12 @@ public record TensorInfo(
     return true;
   }
 
-  /** The same numbers under another name. */
+  /** Returns this tensor under another name. */
   public TensorInfo named(String other) {
     return new TensorInfo(other, dtype, shape, strides, order, begin, negated);
   }
 
-  /** A matrix with rows and columns exchanged. */
+  /** Returns this matrix transposed. */
   public TensorInfo transposed() {
     if (shape.size() != 2) {
       throw new IllegalArgumentException(

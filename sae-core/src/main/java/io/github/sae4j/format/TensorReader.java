@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 
-/** Reads tensors of a file, in C order however they lie in it. Thread-safe. */
+/** Reads tensors of a file in C order, whatever their order in the file. Thread-safe. */
 public final class TensorReader {
   private final FileBytes bytes;
 
@@ -13,7 +13,7 @@ public final class TensorReader {
     this.bytes = bytes;
   }
 
-  /** Bytes that there are to read: of the file, or of what it was unpacked to. */
+  /** The bytes to read: those of the file, or of what it was unpacked to. */
   public long size() {
     return bytes.size();
   }
@@ -22,13 +22,13 @@ public final class TensorReader {
     return bytes;
   }
 
-  /** Decodes {@code n} elements at the start of a view, of which {@code done} came before. */
+  /** Decodes {@code n} elements at the start of a view, after {@code done} earlier ones. */
   @FunctionalInterface
   private interface Decoder {
     void decode(ByteBuffer view, int n, int done);
   }
 
-  /** Decodes the {@code i}-th of the elements that are read, at a byte of a view. */
+  /** Decodes the {@code i}-th element to read, at a byte of a view. */
   @FunctionalInterface
   private interface ElementDecoder {
     void decode(ByteBuffer view, int at, int i);
@@ -100,11 +100,11 @@ public final class TensorReader {
   private void read(TensorInfo tensor, long first, int count, Decoder decoder) throws IOException {
     Objects.checkFromIndexSize(first, count, tensor.elements());
     if (tensor.begin() < 0 || tensor.end() > bytes.size()) {
-      throw new IllegalArgumentException(tensor + " does not lie in " + bytes.file());
+      throw new IllegalArgumentException(tensor + " is not in " + bytes.file());
     }
     bytes.requireUnchanged();
     if (count == 0) {
-      return; // of a tensor without elements, whose width may be 0
+      return; // for a tensor without elements, whose width may be 0
     }
     if (tensor.isInOrder()) {
       readRun(tensor, first, count, decoder, 0);
@@ -113,7 +113,7 @@ public final class TensorReader {
     }
   }
 
-  /** Elements that lie side by side. */
+  /** Reads contiguous elements. */
   private void readRun(TensorInfo tensor, long from, int count, Decoder decoder, int before)
       throws IOException {
     int width = tensor.dtype().bytes();
@@ -127,8 +127,8 @@ public final class TensorReader {
   }
 
   /**
-   * Gathers the bytes of the elements first. Where rows lie column after column, a column's part is
-   * fetched in one piece; else each row is, from its first element to its last.
+   * Gathers the bytes of the elements first. In column-major order, a column's part is fetched in
+   * one piece; otherwise each row is, from its first element to its last.
    */
   private void readScattered(TensorInfo tensor, long first, int count, Decoder decoder)
       throws IOException {
@@ -203,7 +203,7 @@ public final class TensorReader {
     }
   }
 
-  /** How many elements behind the first one a row begins. */
+  /** Returns how many elements after the first one a row begins. */
   private static long place(TensorInfo tensor, long row) {
     List<Long> shape = tensor.shape();
     long rest = row;

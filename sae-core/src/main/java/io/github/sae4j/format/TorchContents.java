@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes through what the pickle of a {@link TorchFile} built, and finds its tensors in the archive.
+ * Walks the objects that the pickle of a {@link TorchFile} built and finds its tensors in the
+ * archive.
  */
 final class TorchContents {
   private static final int MOST_PICKLE_BYTES = 1 << 24;
@@ -76,9 +77,9 @@ final class TorchContents {
 
   private void add(String name, Object value, int depth) throws IOException {
     if (++nodes > MOST_NODES) {
-      throw malformed(0, "there is more here than tensors need, at '" + name + "'");
+      throw malformed(0, "the file holds more than tensors need, at '" + name + "'");
     }
-    if (depth > MOST_DEPTH) { // lists may hold themselves; tensors lie nowhere as deep
+    if (depth > MOST_DEPTH) { // lists may contain themselves; tensors are never this deep
       unread.put(name, "nested deeper than " + MOST_DEPTH);
       return;
     }
@@ -140,7 +141,7 @@ final class TorchContents {
     }
   }
 
-  /** Elements from the first of a tensor to the one after its last. */
+  /** Returns the number of elements from a tensor's first to the one after its last. */
   private long span(String name, TorchPickle.Tensor tensor) throws MalformedFileException {
     long last = 0;
     long elements = 1;

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code torch.save} wrote since PyTorch 1.6: a zip file with a pickle that says what there
- * is, and an entry for each storage. Tensors may be views of a storage, with any offset and
+ * A file written by {@code torch.save} since PyTorch 1.6: a zip file with a pickle that describes
+ * the contents, and an entry per storage. Tensors may be views of a storage, with any offset and
  * strides. The pickle is read by {@link TorchPickle}, which executes nothing.
  *
- * <p>Dictionaries and lists are one inside the other; a tensor's name is the path to it, joined by
- * dots, with the index of a list's element: {@code state.encoder.weight}, {@code layers.0}. A file
- * of a single tensor calls it "".
+ * <p>Dictionaries and lists may be nested; a tensor's name is the path to it, joined by dots, with
+ * indices for list elements: {@code state.encoder.weight}, {@code layers.0}. A file of a single
+ * tensor calls it "".
  */
 public final class TorchFile implements TensorFile {
 
-  /** A value beside the tensors that holds nothing; written as in Python. */
+  /** An empty value besides the tensors; written as in Python. */
   public enum Empty {
     NONE("None"),
     DICTIONARY("{}"),
@@ -35,7 +35,7 @@ public final class TorchFile implements TensorFile {
           || (value instanceof List<?> list && list.isEmpty());
     }
 
-    /** That of a value in which it is found. */
+    /** Returns the kind of an empty value. */
     static Empty of(Object value) {
       return value instanceof Map ? DICTIONARY : value instanceof List ? LIST : NONE;
     }
@@ -65,8 +65,8 @@ public final class TorchFile implements TensorFile {
   /**
    * Opens a file and reads what is in it.
    *
-   * @throws MalformedFileException if the file breaks the format, or its pickle asks for something
-   *     that no tensor needs; names what
+   * @throws MalformedFileException if the file breaks the format, or its pickle needs something
+   *     that no tensor needs; the message names it
    */
   public static TorchFile open(Path path) throws IOException {
     requireZip(path);
@@ -101,7 +101,7 @@ public final class TorchFile implements TensorFile {
     return tensors;
   }
 
-  /** Tensors of other types (complex, sparse, quantised, …), sets, bytes and the like. */
+  /** Returns tensors of other types (complex, sparse, quantised, …), sets, bytes and the like. */
   @Override
   public Map<String, String> unread() {
     return unread;
@@ -117,7 +117,9 @@ public final class TorchFile implements TensorFile {
     return values;
   }
 
-  /** The names of the tensors that a list at the top holds, in its order; empty if it is none. */
+  /**
+   * Returns the names of the tensors in a top-level list, in order; empty if there is no such list.
+   */
   public List<String> listed() {
     return listed;
   }

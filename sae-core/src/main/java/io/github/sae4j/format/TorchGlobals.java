@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The few names that a pickle of tensors asks for, and what calling them gives. All else is
- * refused: a pickle may name any function of any Python library.
+ * The few names that a pickle of tensors uses, and the results of calling them. All others are
+ * refused, because a pickle may name any function of any Python library.
  */
 final class TorchGlobals {
   private static final Map<String, DType> STORAGES =
@@ -37,7 +37,7 @@ final class TorchGlobals {
 
   private TorchGlobals() {}
 
-  /** Something that a pickle may ask for. */
+  /** A value that a pickle may refer to. */
   enum Function {
     ORDERED_DICT,
     DEFAULT_DICT,
@@ -51,17 +51,17 @@ final class TorchGlobals {
   }
 
   /**
-   * A type of elements, or a class of storages of it.
+   * An element type, or the storage class of one.
    *
    * @param name for messages
-   * @param dtype null where it is not read
+   * @param dtype the type; null if it is not supported
    */
   record Type(String name, DType dtype) {}
 
   /** A function or class whose value is not read. */
   record OpaqueFunction(TorchPickle.Opaque value) {}
 
-  /** What a name stands for: a {@link Function}, a {@link Type} or an {@link OpaqueFunction}. */
+  /** Resolves a name to a {@link Function}, a {@link Type} or an {@link OpaqueFunction}. */
   static Optional<Object> named(String name) {
     return switch (name) {
       case "collections.OrderedDict" -> Optional.of(Function.ORDERED_DICT);
@@ -89,9 +89,9 @@ final class TorchGlobals {
   }
 
   /**
-   * The result of a call.
+   * * Returns the result of a call.
    *
-   * @throws IllegalArgumentException if these are not arguments for it
+   * @throws IllegalArgumentException if the arguments are not valid
    */
   static Object call(Object function, List<?> arguments) {
     if (function instanceof OpaqueFunction opaque) {
@@ -119,17 +119,17 @@ final class TorchGlobals {
     };
   }
 
-  /** A tensor of a subclass is made by another function first. */
+  /** The tensor of a subclass is first built by another function. */
   private static Object subclass(List<?> arguments) {
     Object function = argument(arguments, 0, Object.class);
     if (function == Function.SUBCLASS) {
       throw new IllegalArgumentException(
-          "a tensor of a class of its own is made from another such tensor");
+          "a tensor of a subclass is built from another such tensor");
     }
     return call(function, argument(arguments, 2, List.class));
   }
 
-  /** What a parameter wraps: a tensor, or something that is not read. */
+  /** Returns what a parameter wraps: a tensor, or an unsupported value. */
   private static Object parameter(List<?> arguments) {
     Object data = argument(arguments, 0, Object.class);
     return data instanceof TorchPickle.Opaque
@@ -142,7 +142,8 @@ final class TorchGlobals {
     if (!arguments.isEmpty()) {
       for (Object pair : argument(arguments, 0, List.class)) {
         if (!(pair instanceof List<?> two) || two.size() != 2) {
-          throw new IllegalArgumentException("a dictionary is made of something else than pairs");
+          throw new IllegalArgumentException(
+              "a dictionary is built from something other than pairs");
         }
         map.put(TorchPickle.key(two.get(0)), two.get(1));
       }
@@ -168,8 +169,8 @@ final class TorchGlobals {
   }
 
   /**
-   * What PyTorch keeps about a tensor besides its numbers: "neg" and "conj" say that they are still
-   * to be negated or conjugated, the latter of complex numbers alone.
+   * Reads the properties that PyTorch stores with a tensor: "neg" and "conj" say that its numbers
+   * must still be negated or, if complex, conjugated.
    */
   private static boolean isNegated(Object metadata, Type type) {
     if (!(metadata instanceof Map<?, ?> flags)) {
@@ -179,7 +180,7 @@ final class TorchGlobals {
       boolean known = name.equals("neg") || name.equals("conj");
       if (!known && type.dtype() != null) {
         throw new IllegalArgumentException(
-            "a tensor has the property '%s', whose effect on its numbers is not known"
+            "a tensor has the property '%s', whose effect on its numbers is unknown"
                 .formatted(name));
       }
     }
@@ -191,7 +192,8 @@ final class TorchGlobals {
         .map(
             value -> {
               if (!(value instanceof Long size) || size < 0) {
-                throw new IllegalArgumentException("a shape or stride holds no number from 0 on");
+                throw new IllegalArgumentException(
+                    "a shape or stride has an entry that is not a number of at least 0");
               }
               return size;
             })

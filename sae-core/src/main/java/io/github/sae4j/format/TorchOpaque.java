@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names that the pickle of a file of tensors may ask for besides tensors: PyTorch's other kinds of
- * tensors and types, and values of Python and NumPy. They are known to be harmless; none is called,
- * and what they would make is not read.
+ * Other names that the pickle of a tensor file may use: PyTorch's other kinds of tensors and types,
+ * and values of Python and NumPy. They are known to be harmless; none is called, and the values
+ * they would create are not read.
  */
 final class TorchOpaque {
-  /** Classes of storages and types of elements that are not read, those to come among them. */
+  /** Unsupported storage classes and element types, including future ones. */
   private static final Pattern OTHER_TYPES =
       Pattern.compile(
           "torch\\.([A-Z]\\w*Storage|(q?u?int|float|complex|bits)\\d\\w*|per_(tensor|channel)_\\w+"
               + "|sparse_\\w+|strided|(contiguous|preserve)_format|channels_last\\w*)");
 
-  /** Whose value is not read, and what it is. */
+  /** Names whose values are not read, with descriptions. */
   private static final Map<String, String> OPAQUE =
       Map.ofEntries(
           entry("torch._utils._rebuild_sparse_tensor", "a sparse tensor"),
@@ -72,12 +72,12 @@ final class TorchOpaque {
 
   private TorchOpaque() {}
 
-  /** Whether this is a type, or a class of storages, of elements that are not read. */
+  /** Whether this is an unsupported element type or a storage class of one. */
   static boolean isType(String name) {
     return OTHER_TYPES.matcher(name).matches();
   }
 
-  /** What a call of the name stands for; nothing if it is not known to be harmless. */
+  /** Describes the value of a call of this name; empty if it is not known to be harmless. */
   static Optional<TorchPickle.Opaque> valueOf(String name) {
     return Optional.ofNullable(OPAQUE.get(name)).map(TorchPickle.Opaque::new);
   }

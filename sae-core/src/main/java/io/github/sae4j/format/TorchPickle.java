@@ -16,10 +16,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Reads the pickle of a {@link TorchFile} without executing anything: of the names that it asks for
- * only {@link TorchGlobals} are known, and of the machine's operations those that tensors,
- * dictionaries, lists, numbers and strings need (Python's {@code pickletools} describes them).
- * Memory is bounded by the length of the program.
+ * Reads the pickle of a {@link TorchFile} without executing anything: only the names in {@link
+ * TorchGlobals} are known, and only the operations that tensors, dictionaries, lists, numbers and
+ * strings need (see Python's {@code pickletools}). Memory is bounded by the length of the program.
  */
 final class TorchPickle {
   private static final int MOST_CONTAINERS = 1_000_000;
@@ -34,9 +33,9 @@ final class TorchPickle {
   private int containers;
 
   /**
-   * Numbers of a file.
+   * * The numbers of a storage in a file.
    *
-   * @param typeOrNull null where tensors say it themselves
+   * @param typeOrNull null if tensors carry their own type
    * @param key the entry of the zip file, below data/
    */
   record Storage(TorchGlobals.Type typeOrNull, String key) {}
@@ -44,7 +43,7 @@ final class TorchPickle {
   /**
    * A view of a storage: offset and strides in elements.
    *
-   * @param negated whether its numbers have the other sign than those that are stored
+   * @param negated whether its numbers are the stored ones with opposite sign
    */
   record Tensor(
       Storage storage,
@@ -60,9 +59,9 @@ final class TorchPickle {
   }
 
   /**
-   * Something that is harmless and is not read.
+   * A harmless value that is not read.
    *
-   * @param what it is, for messages
+   * @param what description for messages
    */
   record Opaque(String what) {}
 
@@ -72,7 +71,7 @@ final class TorchPickle {
   }
 
   /**
-   * @param begin of the program in the file, for messages
+   * @param begin position of the program in the file, for messages
    */
   TorchPickle(Path file, long begin, byte[] program) {
     this.file = file;
@@ -81,8 +80,8 @@ final class TorchPickle {
   }
 
   /**
-   * What the program builds: a Tensor, Map, List, Long, Double, String, Boolean, Storage, Opaque,
-   * or something that is none of these and has no meaning for a reader.
+   * Returns what the program builds: a Tensor, Map, List, Long, Double, String, Boolean, Storage,
+   * Opaque, or another value without meaning for a reader.
    */
   Object run() throws MalformedFileException {
     int at = 0;
@@ -96,7 +95,7 @@ final class TorchPickle {
         step(operation);
       }
     } catch (BufferUnderflowException e) {
-      throw malformed(program.limit(), "the pickle ends in the middle");
+      throw malformed(program.limit(), "the pickle ends unexpectedly");
     } catch (IllegalArgumentException e) {
       throw malformed(at, "in the pickle, " + e.getMessage());
     }
@@ -125,7 +124,7 @@ final class TorchPickle {
       case 'C' -> stack.push(bytes(program.get() & 0xff));
       case 'B' -> stack.push(bytes(length(program.getInt())));
       case 0x8e, 0x96 -> stack.push(bytes(length(program.getLong())));
-      case 'U' -> stack.push(text(program.get() & 0xff)); // a str of Python 2
+      case 'U' -> stack.push(text(program.get() & 0xff)); // a Python 2 str
       case 'T' -> stack.push(text(length(program.getInt())));
       case 0x8f -> stack.push(SET);
       case 0x90 -> {
@@ -174,7 +173,7 @@ final class TorchPickle {
       case 'Q' -> stack.push(storage(as(List.class, pop(), "description of a storage")));
       default ->
           throw new IllegalArgumentException(
-              "operation 0x%02x is none that tensors need".formatted(operation));
+              "operation 0x%02x is not needed for tensors".formatted(operation));
     }
   }
 
@@ -185,7 +184,7 @@ final class TorchPickle {
                 new IllegalArgumentException(
                     "'"
                         + (name.length() > 120 ? name.substring(0, 120) + "…" : name)
-                        + "' is asked for, which no tensor needs: refused, as such a name can stand"
+                        + "' is requested, which no tensor needs: refused, because such a name can stand"
                         + " for any code"));
   }
 
@@ -203,8 +202,8 @@ final class TorchPickle {
   }
 
   /**
-   * What stands for a key: itself, or its text where it is not a string or integer. No container is
-   * ever a key, as its hash would be that of all it holds.
+   * Returns the key itself, or its text if it is not a string or integer. Containers are never
+   * keys, because their hash would cover all their contents.
    */
   static Object key(Object key) {
     if (key instanceof String || key instanceof Long) {
@@ -269,7 +268,7 @@ final class TorchPickle {
   private Object remembered(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw new IllegalArgumentException("value " + index + " is used before it is there");
+      throw new IllegalArgumentException("value " + index + " is used before it is defined");
     }
     return value;
   }
@@ -354,7 +353,7 @@ final class TorchPickle {
 
   private static <T> T as(Class<T> type, Object value, String what) {
     if (!type.isInstance(value)) {
-      throw new IllegalArgumentException("something else stands where a " + what + " should be");
+      throw new IllegalArgumentException("expected a " + what + ", found something else");
     }
     return type.cast(value);
   }

@@ -21,14 +21,14 @@ public final class TorchWriter {
 
   private TorchWriter() {}
 
-  /** A tensor of a single int32. */
+  /** A tensor with a single int32. */
   public record IntScalar(int value) {}
 
   /** A vector of int64. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Longs(long[] values) {}
 
-  /** Writes the file in one step: readers see the old file or the new one. */
+  /** Writes the file atomically: readers see the old file or the new one. */
   public static void write(Path target, Map<String, ?> dictionary) throws IOException {
     Pickler pickler = new Pickler();
     byte[] pickle = pickler.pickle(dictionary);

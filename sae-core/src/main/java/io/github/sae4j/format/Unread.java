@@ -3,13 +3,15 @@ package io.github.sae4j.format;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Words for what a file holds besides the tensors that are read. */
+/** Describes a file's contents other than supported tensors. */
 public final class Unread {
   private static final int SHOWN = 8;
 
   private Unread() {}
 
-  /** A clause to put behind a list of tensors, {@code ; not read: x (U16 [40])}; else nothing. */
+  /**
+   * Returns a clause to append to a list of tensors, {@code ; not read: x (U16 [40])}, or nothing.
+   */
   public static String listed(TensorFile file) {
     if (file.unread().isEmpty()) {
       return "";
@@ -26,7 +28,7 @@ public final class Unread {
             Collectors.joining(", ", "; not read: ", hidden > 0 ? " and " + hidden + " more" : ""));
   }
 
-  /** A type and a shape, as messages have them. */
+  /** Formats a type and a shape for messages. */
   static String of(String type, List<Long> shape) {
     return type + " " + shape;
   }

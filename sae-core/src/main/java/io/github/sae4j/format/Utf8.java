@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Text that must be UTF-8. A JSON parser that is given bytes guesses their encoding, and takes some
- * damaged files for UTF-32.
+ * Reads text that must be UTF-8. A JSON parser that is given bytes guesses their encoding and
+ * mistakes some damaged files for UTF-32.
  */
 public final class Utf8 {
   private static final int MOST_BYTES = 1 << 28;
@@ -17,10 +17,11 @@ public final class Utf8 {
   private Utf8() {}
 
   /**
-   * The text of a file, without a byte order mark.
+   * Returns the text of a file, without a byte order mark.
    *
    * @throws MalformedFileException if it is not UTF-8, or too large to be text
-   * @throws IOException if it is no file, such as a pipe or a device, which might never end
+   * @throws IOException if it is not a regular file but, say, a pipe or a device, which might never
+   *     end
    */
   public static String read(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -35,9 +36,9 @@ public final class Utf8 {
   }
 
   /**
-   * The text of some bytes of a file.
+   * Returns the text of some bytes of a file.
    *
-   * @param offset of the bytes in the file
+   * @param offset offset of the bytes in the file
    * @throws MalformedFileException if they are not UTF-8
    */
   static String decode(Path file, long offset, byte[] bytes) throws MalformedFileException {

@@ -18,9 +18,9 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * The entries of a zip file as ranges of bytes. Entries that are stored are read where they lie.
- * Where one is compressed, all are unpacked into a temporary file first, within {@link #MOST_TIMES}
- * the size of the archive. Nothing is ever written under an entry's name.
+ * The entries of a zip file as ranges of bytes. Stored entries are read in place. If any entry is
+ * compressed, all are first unpacked to a temporary file of at most {@link #MOST_TIMES} times the
+ * archive's size. Nothing is ever written under an entry's name.
  */
 final class ZipArchive implements Closeable {
   private static final long MOST_TIMES = 200;
@@ -34,7 +34,7 @@ final class ZipArchive implements Closeable {
   /**
    * Bytes {@code [begin, end)} of {@link #bytes}.
    *
-   * @param name of the entry
+   * @param name name of the entry
    */
   record Entry(String name, long begin, long end) {
     long size() {
@@ -50,7 +50,7 @@ final class ZipArchive implements Closeable {
   /**
    * Opens an archive and reads its directory.
    *
-   * @throws MalformedFileException if it is not a zip file, or one that cannot be trusted
+   * @throws MalformedFileException if it is not a zip file or cannot be trusted
    */
   static ZipArchive open(Path path) throws IOException {
     FileBytes bytes = FileBytes.open(path);
@@ -84,7 +84,7 @@ final class ZipArchive implements Closeable {
           throw new MalformedFileException(
               path,
               begin,
-              "the entry '%s' of %d bytes does not lie in the file of %d"
+              "the entry '%s' of %d bytes reaches beyond the file of %d"
                   .formatted(entry.getName(), entry.getSize(), size));
         }
         stored.put(entry.getName(), new Entry(entry.getName(), begin, begin + entry.getSize()));
@@ -100,16 +100,16 @@ final class ZipArchive implements Closeable {
       String name = entry.getName();
       if (name.startsWith("/") || name.contains("\\") || ("/" + name + "/").contains("/../")) {
         throw new MalformedFileException(
-            path, -1, "the entry '" + name + "' leads out of the archive");
+            path, -1, "the entry '" + name + "' points outside the archive");
       }
       if (seen.put(name, true) != null) {
-        throw new MalformedFileException(path, -1, "the entry '" + name + "' is there twice");
+        throw new MalformedFileException(path, -1, "the entry '" + name + "' occurs twice");
       }
       boolean known =
           entry.getMethod() == ZipEntry.STORED || entry.getMethod() == ZipEntry.DEFLATED;
       if (!known || entry.getGeneralPurposeBit().usesEncryption()) {
         throw new MalformedFileException(
-            path, -1, "the entry '" + name + "' is encrypted or packed in an unknown way");
+            path, -1, "the entry '" + name + "' is encrypted or compressed with an unknown method");
       }
       if (seen.size() > MOST_ENTRIES) {
         throw new MalformedFileException(path, -1, "there are more entries than " + MOST_ENTRIES);
@@ -138,7 +138,7 @@ final class ZipArchive implements Closeable {
     return new ZipArchive(FileBytes.ofTemporary(temporary, path), entries);
   }
 
-  /** What the directory says, which may be wrong. */
+  /** Returns the size given by the directory, which may be wrong. */
   private static long unpackedSize(Path path) throws IOException {
     try (ZipFile zip = ZipFile.builder().setPath(path).get()) {
       return Collections.list(zip.getEntries()).stream()
@@ -161,9 +161,9 @@ final class ZipArchive implements Closeable {
               path,
               -1,
               size > entry.getSize()
-                  ? "the entry '%s' has more than the %d bytes that the directory names"
+                  ? "the entry '%s' has more than the %d bytes that the directory gives"
                       .formatted(entry.getName(), entry.getSize())
-                  : "the entry '%s' unpacks to over %d times the file: store it uncompressed"
+                  : "the entry '%s' unpacks to more than %d times the size of the file: store it uncompressed"
                       .formatted(entry.getName(), MOST_TIMES));
         }
         checked.write(piece, 0, n);
@@ -176,7 +176,10 @@ final class ZipArchive implements Closeable {
     return size;
   }
 
-  /** What a zip library throws is about the file's bytes, unless the file cannot be read. */
+  /**
+   * Translates an exception of the zip library: it is about the file's bytes, unless the file
+   * cannot be read.
+   */
   private static IOException refusal(Path path, Exception e) {
     if (e instanceof MalformedFileException malformed) {
       return malformed;
@@ -184,25 +187,25 @@ final class ZipArchive implements Closeable {
     boolean unreadable = e instanceof FileSystemException || e instanceof TemporaryFiles.Unusable;
     return unreadable
         ? (IOException) e
-        : new MalformedFileException(path, -1, "this is not a sound zip file: " + e.getMessage());
+        : new MalformedFileException(path, -1, "this is not a valid zip file: " + e.getMessage());
   }
 
   FileBytes bytes() {
     return bytes;
   }
 
-  /** By name, in the order in which they lie in the file. */
+  /** Returns the entries by name, in file order. */
   Map<String, Entry> entries() {
     return entries;
   }
 
-  /** The whole of a small entry. */
+  /** Reads a whole small entry. */
   byte[] read(Entry entry, int most) throws IOException {
     if (entry.size() > most) {
       throw new MalformedFileException(
           bytes.file(),
           entry.begin(),
-          "the entry '%s' has %d bytes, at most %d are plausible"
+          "the entry '%s' has %d bytes, expected at most %d"
               .formatted(entry.name(), entry.size(), most));
     }
     return bytes.view(entry.begin(), (int) entry.size()).array();

@@ -103,7 +103,8 @@ final class RunDirectory {
     for (Path file : List.of(config(), metrics(), checkpoints(), sae())) {
       if (!own && Files.exists(file)) {
         throw new IllegalArgumentException(
-            file + " is not part of a training run, and is not replaced: choose another directory");
+            file
+                + " is not part of a training run; refusing to overwrite it: choose another directory");
       }
     }
     OwnDirectory.requireOnly(

@@ -19,21 +19,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Dictionaries of make_formats.py with many rows, in a directory of one's own ({@code
- * -Dsae4j.formats=DIR}): prints how far codes and reconstructions are from the library's, and
- * writes each in every format that can hold it to {@code DIR/written}, with what it computes here,
- * for check_formats.py to load.
+ * Checks dictionaries that make_formats.py wrote with many rows to a directory of your choice
+ * ({@code -Dsae4j.formats=DIR}). Prints how far codes and reconstructions are from the library's,
+ * and writes each dictionary in every format that can hold it to {@code DIR/written}, with the
+ * values computed here, for check_formats.py to load.
  */
 @EnabledIfSystemProperty(named = "sae4j.formats", matches = ".+")
 class LibraryComparisonTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final double CLOSE = 1e-5; // of the largest number
+  private static final double CLOSE = 1e-5; // relative to the largest number
   private static final String WRITTEN = "written";
 
   private final Path directory = Path.of(System.getProperty("sae4j.formats"));
 
   @Test
-  void codesAndReconstructionsAreTheLibrarys() throws IOException {
+  void codesAndReconstructionsMatchTheLibrary() throws IOException {
     List<Path> all;
     try (Stream<Path> list = Files.list(directory)) {
       all = list.filter(each -> !each.endsWith(WRITTEN)).sorted().toList();
@@ -87,7 +87,7 @@ class LibraryComparisonTest {
     return Files.exists(openAi) ? openAi : library;
   }
 
-  /** Of the largest number. */
+  /** Returns the difference relative to the largest number. */
   private static double difference(INDArray expected, INDArray actual) {
     return expected.sub(actual).amaxNumber().doubleValue()
         / Math.max(1, expected.amaxNumber().doubleValue());

@@ -9,11 +9,11 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** Layouts know nothing of the list of formats, and that nothing of the directories of ours. */
+/** Layouts do not depend on the list of formats, nor that list on our own directories. */
 class NoRingsTest {
 
   @Test
-  void noClassesOfThePackageUseEachOtherInARing() {
+  void thePackageHasNoDependencyCycles() {
     slices()
         .assignedFrom(new TopLevelClasses())
         .should()
@@ -24,7 +24,7 @@ class NoRingsTest {
                 .importPackages(SaeFormat.class.getPackageName()));
   }
 
-  /** A class and those within it are one. */
+  /** Treats a class and its nested classes as one. */
   private static final class TopLevelClasses implements SliceAssignment {
 
     @Override

@@ -100,7 +100,7 @@ class SaeDirectoryTest {
   }
 
   @Test
-  void everythingComesBackExactly() throws Exception {
+  void everythingRoundTripsExactly() throws Exception {
     List<Variant> variants =
         List.of(
             new TopK(2, 7, 0.5),
@@ -153,7 +153,7 @@ class SaeDirectoryTest {
   }
 
   @Test
-  void layerNormIsWrittenAndReadAgain() throws Exception {
+  void layerNormRoundTrips() throws Exception {
     SaeParameters p = random(new TopK(2, 0, 0.5)).parameters();
     SparseAutoencoder sae = new SparseAutoencoder(p, new TopK(2, 0, 0.5), RowNorm.LAYER_NORM);
     SaeDirectory.write(directory.resolve("sae"), sae, ORIGIN);
@@ -230,7 +230,7 @@ class SaeDirectoryTest {
   }
 
   @Test
-  void failedWriteLeavesWhatWasThere() throws Exception {
+  void failedWriteLeavesTheOldDictionary() throws Exception {
     Path target = directory.resolve("sae");
     SaeDirectory.write(target, random(new TopK(2, 0, 0)), ORIGIN);
     byte[] before = Files.readAllBytes(target.resolve("sae_weights.safetensors"));

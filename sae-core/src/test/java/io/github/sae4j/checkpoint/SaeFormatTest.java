@@ -42,7 +42,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SaeFormatTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final float CLOSE = 2e-6f; // of the largest number, if that is above 1
+  private static final float CLOSE = 2e-6f; // relative to the largest number, if that is above 1
   private static final Set<String> ONLY_SAELENS =
       Set.of("saelens-6-standard", "saelens-6-transcoder", "sparsify-signed");
 
@@ -59,7 +59,7 @@ class SaeFormatTest {
     return Path.of(uri);
   }
 
-  /** What each library's own classes give. */
+  /** Codes and reconstructions match each library's own classes. */
   @ParameterizedTest
   @MethodSource("golden")
   void encodesAndDecodesAsTheLibraryDoes(String name) throws Exception {
@@ -71,7 +71,7 @@ class SaeFormatTest {
         name + " is taken for " + format.label());
     StoredSae stored = SaeFormat.readAny(path);
     assertExpected(golden, stored.sae());
-    // and after it has been through every format that can hold it
+    // and again after a round trip through every format that can hold it
     int held = 0;
     for (SaeFormat target : SaeFormat.values()) {
       Path copy = directory.resolve(target.label() + (target.isFile() ? ".pt" : ""));
@@ -120,9 +120,9 @@ class SaeFormatTest {
     return Nd4j.createFromArray(values);
   }
 
-  /** Its trainers leave ae_1000.pt in checkpoints/, and config.json above it. */
+  /** Its trainers write ae_1000.pt to checkpoints/ and config.json to the directory above. */
   @Test
-  void aCheckpointOfDictionaryLearningIsRead() throws Exception {
+  void dictionaryLearningCheckpointsAreRead() throws Exception {
     Path golden = goldenRoot().resolve("dictionary-learning-AutoEncoder");
     Path run = Files.createDirectories(directory.resolve("trainer_0/checkpoints")).getParent();
     Path checkpoint = run.resolve("checkpoints/ae_1000.pt");
@@ -164,9 +164,9 @@ class SaeFormatTest {
     return new SparseAutoencoder(p, variant, norm);
   }
 
-  /** What a target cannot express is an error that says so, and nothing is written. */
+  /** If a target format cannot express a dictionary, the error says so and nothing is written. */
   @Test
-  void aFormatSaysWhatItCannotExpress() throws IOException {
+  void formatsReportWhatTheyCannotExpress() throws IOException {
     SparseAutoencoder topK = made(new TopK(2, 0, 0), RowNorm.NONE, Map.of());
     SparseAutoencoder relu = made(new ReluL1(0, ReluL1.Weighting.PLAIN), RowNorm.NONE, Map.of());
     SparseAutoencoder normed = made(new TopK(2, 0, 0), RowNorm.LAYER_NORM, Map.of());
@@ -178,7 +178,7 @@ class SaeFormatTest {
     magnitudes.put(Gated.B_MAG.key(), Nd4j.zeros(DataType.FLOAT, 6));
     SparseAutoencoder gated = made(new Gated(0), RowNorm.NONE, magnitudes);
     assertRefused(SaeFormat.SPARSIFY, relu, "nothing that encodes as standard");
-    assertRefused(SaeFormat.SPARSIFY, normed, "normalised one by one");
+    assertRefused(SaeFormat.SPARSIFY, normed, "normalised individually");
     assertRefused(SaeFormat.GEMMA_SCOPE, topK, "nothing that encodes as topk");
     assertRefused(SaeFormat.GEMMA_SCOPE_2, gated, "nothing that encodes as gated");
     assertRefused(SaeFormat.OPENAI, topK, "normalises rows before TopK");
@@ -226,7 +226,7 @@ class SaeFormatTest {
         "sparsify | cfg.json | skip_connection | true | tensor 'W_skip' is missing",
         "sparsify | cfg.json | k | 7 | 7",
         "sparsify-skip | cfg.json | skip_connection | false | 'W_skip' has no place",
-        "sparsify-skip | cfg.json | transcode | false | a skip_connection of an autoencoder",
+        "sparsify-skip | cfg.json | transcode | false | cannot have a skip_connection",
         "gemma-scope-2 | config.json | architecture | \"topk\" | architecture must be 'jump_relu'",
         "gemma-scope-2 | config.json | type | \"crosscoder\" | type must be sae or transcoder",
         "llama-scope | hyperparams.json | act_fn | \"tanh\" | act_fn must be jumprelu",
@@ -242,7 +242,7 @@ class SaeFormatTest {
         "saelens-1 | cfg.json | normalize_activations | true | normalize_activations must be",
         "saelens-1 | cfg.json | d_in | 1e18 | d_in must be a positive integer"
       })
-  void aWrongFieldIsNamed(String name, String file, String field, String value, String expected)
+  void wrongFieldsAreNamed(String name, String file, String field, String value, String expected)
       throws Exception {
     Path copy = copied(name);
     ObjectNode config = (ObjectNode) JSON.readTree(copy.resolve(file).toFile());
@@ -293,7 +293,7 @@ class SaeFormatTest {
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
-  /** Norms and scales move into other weights; what is reconstructed stays. */
+  /** Folding moves norms and scales into other weights without changing reconstructions. */
   @Test
   void foldingKeepsReconstructions() throws Exception {
     for (String name : List.of("saelens-1", "dictionary-learning-BatchTopKSAE", "gemma-scope")) {

@@ -33,7 +33,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Every variant, in every form, comes back from its files bit for bit. */
+/** Every variant in every form round-trips through its files bit for bit. */
 class StoredVariantsTest {
   @TempDir Path directory;
 
@@ -44,7 +44,7 @@ class StoredVariantsTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void comesBack(Variant variant, Form form) throws Exception {
+  void roundTrips(Variant variant, Form form) throws Exception {
     SparseAutoencoder sae = random(variant, form);
     SaeDirectory.write(directory.resolve("sae"), sae, Provenance.UNKNOWN);
     SparseAutoencoder stored = SaeDirectory.read(directory.resolve("sae")).sae();
@@ -64,9 +64,9 @@ class StoredVariantsTest {
     assertTrue(sae.encode(x).nonZeros() > 0, "nothing was encoded");
   }
 
-  /** BatchTopK is JumpReLU for other libraries, as in SAELens. */
+  /** BatchTopK is stored as JumpReLU for other libraries, as in SAELens. */
   @Test
-  void namesAndTensorsAreThoseOfSaeLens() throws Exception {
+  void namesAndTensorsMatchSaeLens() throws Exception {
     Set<String> four = Set.of("W_enc", "b_enc", "W_dec", "b_dec");
     assertFiles("jumprelu", new BatchTopK(2, 0, 0), Form.AUTOENCODER, four, "threshold");
     assertFiles("jumprelu", new JumpRelu(.1), Form.TIED, four, "threshold");

@@ -40,7 +40,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Files that were changed, half written or meant otherwise, and paths that are nearly right. */
+/**
+ * Files that were modified, half written or meant for something else, and paths that are nearly
+ * right.
+ */
 class StrangersFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Variant RELU = new ReluL1(0, ReluL1.Weighting.PLAIN);
@@ -62,7 +65,7 @@ class StrangersFilesTest {
     return target;
   }
 
-  /** Writes the tensors of a safetensors file again, with some in the place of others. */
+  /** Rewrites the tensors of a safetensors file, replacing some of them. */
   private static void change(Path file, Map<String, float[]> changed) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     try (SafetensorsFile stored = SafetensorsFile.open(file)) {
@@ -84,7 +87,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void weightsThatAreNotFiniteAreNamedWithTheirPlace() throws IOException {
+  void nonFiniteWeightsAreReportedWithTheirPlace() throws IOException {
     Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
     Path weights = sae.resolve("sae_weights.safetensors");
     float[] encoder = new float[18];
@@ -103,7 +106,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void aThresholdThatIsNoNumberIsNeverPassed() throws IOException {
+  void aNanThresholdIsNeverExceeded() throws IOException {
     Path sae = written(SaeFormat.SAELENS, random(new JumpRelu(0), Form.AUTOENCODER));
     float[] thresholds = {.1f, Float.NaN, -1, Float.POSITIVE_INFINITY, .1f, .1f};
     change(sae.resolve("sae_weights.safetensors"), Map.of("threshold", thresholds));
@@ -115,9 +118,9 @@ class StrangersFilesTest {
     assertTrue(all[0] > 0 && all[2] > 0, Arrays.toString(all));
   }
 
-  /** Whoever changed the file left what we wrote of it, but the tensors are what counts. */
+  /** Another program may change the tensors but keep our metadata: the tensors take precedence. */
   @Test
-  void tensorsThatWereChangedCountAndNotWhatWasSaidOfThem() throws IOException {
+  void changedTensorsTakePrecedenceOverMetadata() throws IOException {
     SparseAutoencoder tied = random(RELU, Form.TIED);
     Path sae = written(SaeFormat.SAELENS, tied);
     assertEquals(Form.TIED, SaeFormat.readAny(sae).sae().parameters().form());
@@ -138,7 +141,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void numbersThatOnlyPythonWritesMayStandWhereTheyAreNotUsed() throws IOException {
+  void nonFiniteNumbersAreAllowedInUnusedFields() throws IOException {
     Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
     Path config = sae.resolve("cfg.json");
     String text = Files.readString(config);
@@ -151,7 +154,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void whatIsWrongInOurMetadataIsSaidInOurWords() throws IOException {
+  void faultsInOurMetadataAreReportedInOurWords() throws IOException {
     Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
     Path config = sae.resolve("cfg.json");
     String text = Files.readString(config);
@@ -211,12 +214,12 @@ class StrangersFilesTest {
       assertMalformed(sae, fault[2]);
     }
     Files.writeString(config, text.substring(0, text.length() / 2));
-    assertMalformed(sae, config + ": not valid JSON: it ends in the middle, at line ");
+    assertMalformed(sae, config + ": not valid JSON: it ends unexpectedly, at line ");
   }
 
-  /** BatchTopK rescales by decoder norms from SAELens 6.14 on, unless the file says otherwise. */
+  /** BatchTopK rescales by decoder norms since SAELens 6.14, unless the file says otherwise. */
   @Test
-  void checkpointsOfBatchTopKRescaleAsTheirVersionDid() throws IOException {
+  void batchTopKCheckpointsRescaleAsTheirVersionDid() throws IOException {
     SparseAutoencoder sae = random(RELU, Form.AUTOENCODER);
     Path path = written(SaeFormat.SAELENS, sae);
     Path weights = path.resolve("sae_weights.safetensors");
@@ -243,7 +246,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void openAisFilesHaveWhatItsStrictLoaderAsksFor() throws IOException {
+  void openAiFilesHaveWhatTheirStrictLoaderNeeds() throws IOException {
     Path file = written(SaeFormat.OPENAI, random(RELU, Form.AUTOENCODER));
     try (TorchFile torch = TorchFile.open(file)) {
       assertArrayEquals(new long[6], torch.readAllLongs("stats_last_nonzero"));
@@ -255,7 +258,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void whatOpenAisFilesSayBesideTensorsIsKnownOrRefused() throws IOException {
+  void otherValuesInOpenAiFilesAreKnownOrRefused() throws IOException {
     assertOpenAi(Map.of("activation", "GELU"), "activation must be ReLU, Identity or TopK");
     assertOpenAi(
         Map.of("clamp", 3L), "'clamp' is not known and may change what is computed, found 3");
@@ -274,14 +277,14 @@ class StrangersFilesTest {
 
   /** The writer here has no None, so PyTorch made this file. */
   @Test
-  void aKeyOfNoneIsAFieldToo() throws URISyntaxException {
+  void aNoneValueIsAFieldToo() throws URISyntaxException {
     Path file = Path.of(getClass().getResource("/format/openai-none.pt").toURI());
     assertMalformed(file, "'clamp' is not known", "found None");
   }
 
-  /** Of PyTorch's files everything counts, not only tensors and not only OpenAI's. */
+  /** In PyTorch files every value counts, not only tensors and not only in OpenAI's format. */
   @Test
-  void valuesBesideTheTensorsOfDictionaryLearningAreRefused() throws IOException {
+  void otherValuesInDictionaryLearningFilesAreRefused() throws IOException {
     Path sae = written(SaeFormat.DICTIONARY_LEARNING, random(RELU, Form.AUTOENCODER));
     Path file = sae.resolve("ae.pt");
     for (Object value : List.of("gelu", 3L, Map.of())) {
@@ -301,9 +304,9 @@ class StrangersFilesTest {
     }
   }
 
-  /** SAELens drops a scaling_factor that torch.allclose takes for ones, and refuses others. */
+  /** SAELens drops a scaling_factor that torch.allclose considers ones and refuses any other. */
   @Test
-  void scalesOfGemmaScopeAreOnesOrRefused() throws IOException {
+  void gemmaScopeScalesMustBeOnes() throws IOException {
     Path sae = written(SaeFormat.GEMMA_SCOPE, random(new JumpRelu(0), Form.AUTOENCODER));
     SparseAutoencoder plain = SaeFormat.readAny(sae).sae();
     Path file = sae.resolve("params.npz");
@@ -341,7 +344,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void aPathThatIsNearlyRightIsUnderstood() throws IOException {
+  void nearlyRightPathsAreResolved() throws IOException {
     SparseAutoencoder relu = random(RELU, Form.AUTOENCODER);
     Path run = Files.createDirectory(directory.resolve("run"));
     Files.move(written(SaeFormat.SAELENS, relu), run.resolve("sae"));
@@ -358,7 +361,7 @@ class StrangersFilesTest {
   }
 
   @Test
-  void aPathThatIsWrongSaysWhatIsThere() throws IOException {
+  void wrongPathsAreRefusedSayingWhatIsThere() throws IOException {
     Path root = Files.createDirectory(directory.resolve("root"));
     assertWrong(root, "root is not an SAE: the directory is empty");
     Files.createDirectories(root.resolve("trainer_0"));
@@ -366,7 +369,7 @@ class StrangersFilesTest {
     Path sae = written(SaeFormat.SAELENS, random(RELU, Form.AUTOENCODER));
     Files.move(sae, root.resolve("trainer_0/sae"));
     assertEquals(root.resolve("trainer_0/sae"), SaeFormat.locate(root.resolve("trainer_0")));
-    assertWrong(root, "name one of those inside it", root.resolve("trainer_0/sae").toString());
+    assertWrong(root, "choose one of those inside it", root.resolve("trainer_0/sae").toString());
     Path text = Files.writeString(directory.resolve("notes.txt"), "no");
     assertWrong(text, "notes.txt is not an SAE: expected the directory of one");
     assertThrows(NoSuchFileException.class, () -> SaeFormat.readAny(directory.resolve("none")));
@@ -378,7 +381,7 @@ class StrangersFilesTest {
             .getFile());
     Path stopped = Files.createDirectories(directory.resolve("stopped/checkpoints")).getParent();
     Files.writeString(stopped.resolve("metrics.jsonl"), "");
-    assertWrong(stopped, "a training run that has not ended");
+    assertWrong(stopped, "an unfinished training run");
   }
 
   private static void assertWrong(Path path, String... parts) {

@@ -41,7 +41,7 @@ class ArrowFileTest {
     }
   }
 
-  /** A row for each position of each context. */
+  /** Reads one row per position of each context. */
   @Test
   void readsTheActivationsOfSaeLens() throws IOException {
     try (ArrowFile file = ArrowFile.open(Golden.file("saelens.arrow"))) {
@@ -73,7 +73,7 @@ class ArrowFileTest {
 
   @ParameterizedTest
   @CsvSource({"compressed.arrow, compressed", "golden.safetensors, expected an Arrow message"})
-  void namesWhatItDoesNotRead(String name, String expected) {
+  void namesUnsupportedColumns(String name, String expected) {
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> ArrowFile.open(Golden.file(name)));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
@@ -88,7 +88,10 @@ class ArrowFileTest {
     }
   }
 
-  /** Every length that a footer may claim, and every place that it may give the first batch. */
+  /**
+   * Tries every length that a footer may claim and every place that it may give for the first
+   * batch.
+   */
   @Test
   void aWrongFooterIsMalformed() throws IOException {
     byte[] whole = Files.readAllBytes(Golden.file("footer.arrow"));
@@ -108,10 +111,10 @@ class ArrowFileTest {
     assertThrows(MalformedFileException.class, () -> ArrowFile.open(path));
   }
 
-  /** It is in the way of no other column. */
+  /** It does not affect other columns. */
   @ParameterizedTest
   @CsvSource({
-    "ragged.arrow, 'lists of different lengths, first at the list 1'",
+    "ragged.arrow, 'lists of different lengths, first at list 1'",
     "nulls.arrow, missing values"
   })
   void aColumnWithoutRowsIsKeptWithTheReason(String name, String expected) throws IOException {

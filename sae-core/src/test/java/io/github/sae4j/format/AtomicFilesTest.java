@@ -71,7 +71,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  void linksThatGoRoundInACircleAreRefused() throws IOException {
+  void circularLinksAreRefused() throws IOException {
     Path one = Files.createSymbolicLink(dir.resolve("one"), Path.of("two"));
     Files.createSymbolicLink(dir.resolve("two"), Path.of("one"));
     IOException thrown =
@@ -81,7 +81,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  void aDirectoryIsNoFile() throws IOException {
+  void aDirectoryIsRefused() throws IOException {
     IOException thrown =
         assertThrows(IOException.class, () -> AtomicFiles.writeString(dir, "text"));
     assertEquals(dir + " is a directory, not a file", thrown.getMessage());
@@ -91,7 +91,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  void whatIsReplacedKeepsItsModeAndWhatIsNewHasTheUsualOne() throws IOException {
+  void replacedFilesKeepTheirModeAndNewFilesHaveTheDefault() throws IOException {
     Path usual = Files.createFile(dir.resolve("usual"));
     Path fresh = dir.resolve("fresh");
     AtomicFiles.writeString(fresh, "text");
@@ -104,9 +104,10 @@ class AtomicFilesTest {
   }
 
   @Test
-  void ownerAndGroupStayWhereRootWrites() throws IOException {
+  void ownerAndGroupAreKeptIfRootWrites() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "old");
-    assumeTrue("root".equals(Files.getOwner(file).getName()), "only root may give files away");
+    assumeTrue(
+        "root".equals(Files.getOwner(file).getName()), "only root may change the owner of files");
     Files.setAttribute(file, "unix:uid", 12345);
     Files.setAttribute(file, "unix:gid", 23456);
     AtomicFiles.writeString(file, "new");
@@ -128,7 +129,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  void aDeviceStaysOne() throws Exception {
+  void aDeviceIsNotReplaced() throws Exception {
     Path device = dir.resolve("null");
     assumeTrue(made("mknod", device.toString(), "c", "1", "3"));
     AtomicFiles.writeString(device, "text");
@@ -151,7 +152,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  void whatDeadProcessesLeftIsRemovedAndNothingElse() throws IOException {
+  void onlyFilesOfDeadProcessesAreRemoved() throws IOException {
     Path target = dir.resolve("out.json");
     String uuid = "0123abcd-0123-4567-89ab-0123456789ab";
     Path old = Files.writeString(dir.resolve(".out.json." + uuid + ".tmp"), "left");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is not read does no harm until it is asked for. */
+/** Unsupported contents do no harm until they are requested. */
 class BystandersTest {
 
   private static void assertRows(TensorFile file) throws IOException {
@@ -29,7 +29,7 @@ class BystandersTest {
   }
 
   @Test
-  void safetensorsOfAnyTypeStandBesideRows() throws IOException {
+  void safetensorsMayHoldAnyTypeBesidesRows() throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(Golden.file("bystanders.safetensors"))) {
       assertRows(file);
       assertEquals(Set.of("acts"), file.tensors().keySet());
@@ -40,7 +40,7 @@ class BystandersTest {
   }
 
   @Test
-  void arraysOfAnyTypeStandBesideRows() throws IOException {
+  void npzFilesMayHoldAnyTypeBesidesRows() throws IOException {
     try (NpzFile file = NpzFile.open(Golden.file("bystanders.npz"))) {
       assertRows(file);
       assertEquals(Set.of("acts"), file.tensors().keySet());
@@ -53,7 +53,7 @@ class BystandersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5})
-  void valuesOfAnyKindStandBesideRows(int protocol) throws IOException {
+  void torchFilesMayHoldAnyValueBesidesRows(int protocol) throws IOException {
     try (TorchFile file = TorchFile.open(Golden.file("bystanders-" + protocol + ".pt"))) {
       assertRows(file);
       assertArrayEquals(Golden.ramp(20), file.readAllFloats("parameter"));
@@ -88,7 +88,7 @@ class BystandersTest {
 
   /** PyTorch negates the imaginary part of a conjugate only when it is used. */
   @Test
-  void aViewThatIsToBeNegatedIs() throws IOException {
+  void negatedViewsAreNegated() throws IOException {
     try (TorchFile file = TorchFile.open(Golden.file("bystanders-2.pt"))) {
       float[] ramp = Golden.ramp(20);
       float[] negated = new float[20];
@@ -112,7 +112,7 @@ class BystandersTest {
   }
 
   @Test
-  void aNameThatIsNotThereIsToldWhatElseThereIs() throws IOException {
+  void aMissingNameIsRefusedListingTheOthers() throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(Golden.file("bystanders.safetensors"))) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> file.tensor("act")).getMessage();

@@ -19,7 +19,7 @@ class DirectoryLockTest {
   @TempDir Path dir;
 
   @Test
-  void itKeepsThisProcessOutUntilItIsClosed() throws IOException {
+  void excludesThisProcessUntilClosed() throws IOException {
     Path run = dir.resolve("run");
     Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("run"));
     try (DirectoryLock lock = DirectoryLock.acquire(run)) {
@@ -34,7 +34,7 @@ class DirectoryLockTest {
   }
 
   @Test
-  void directoriesThatWereCreatedForItGoIfNothingCameIntoThem() throws IOException {
+  void emptyDirectoriesCreatedForTheLockAreDeleted() throws IOException {
     DirectoryLock.acquire(dir.resolve("a").resolve("b").resolve("run")).close();
     assertEquals(List.of(), list(dir));
     try (DirectoryLock lock = DirectoryLock.acquire(dir.resolve("a").resolve("run"))) {
@@ -44,14 +44,14 @@ class DirectoryLockTest {
   }
 
   @Test
-  void aFileIsNoDirectory() throws IOException {
+  void aFileIsRefused() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "text");
     assertThrows(IllegalArgumentException.class, () -> DirectoryLock.acquire(file));
     assertThrows(IOException.class, () -> DirectoryLock.acquire(file.resolve("run")));
     assertEquals(List.of(file), list(dir));
   }
 
-  /** Holds the lock of a directory until it is killed. */
+  /** Holds a directory's lock until it is killed. */
   static final class Holder {
     private Holder() {}
 
@@ -64,7 +64,7 @@ class DirectoryLockTest {
   }
 
   @Test
-  void anotherProcessIsNamedAndItsDeathUnlocks() throws Exception {
+  void anotherProcessIsNamedAndItsEndUnlocks() throws Exception {
     Path run = dir.resolve("run");
     Process holder =
         new ProcessBuilder(
@@ -96,7 +96,7 @@ class DirectoryLockTest {
   }
 
   @Test
-  void holdersAreToldApart() {
+  void holdersAreDistinguished() {
     LockHolder self = LockHolder.self();
     assertEquals(self, LockHolder.parse(self.text()));
     assertFalse(self.isGone());

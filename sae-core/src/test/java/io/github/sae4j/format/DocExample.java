@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The examples of docs/formats.md, which must be what is read and written. */
+/** The examples in docs/formats.md, which must match what is read and written. */
 public final class DocExample {
   private static final Path FORMATS = Path.of("..", "docs", "formats.md");
 
   private DocExample() {}
 
-  /** The code block that begins with {@code ```json NAME}. */
+  /** Returns the code block that begins with {@code ```json NAME}. */
   public static String named(String name) throws IOException {
     Matcher block =
         Pattern.compile("```json " + name + "\\n(.*?)```", Pattern.DOTALL).matcher(document());
@@ -22,7 +22,7 @@ public final class DocExample {
     return block.group(1);
   }
 
-  /** The whole document. */
+  /** Returns the whole document. */
   public static String document() throws IOException {
     return Files.readString(FORMATS);
   }

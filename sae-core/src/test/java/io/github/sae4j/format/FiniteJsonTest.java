@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FiniteJsonTest {
 
   @Test
-  void numbersThatJsonDoesNotHaveAreNull() throws Exception {
+  void nonFiniteNumbersBecomeNull() throws Exception {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("a", Double.NaN).put("b", Float.POSITIVE_INFINITY).put("c", 1.5).put("d", "NaN");

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is written here is read by NumPy and PyTorch themselves. SAE4J_PYTHON names a Python that
- * has them (default: python3).
+ * NumPy and PyTorch read the files that are written here. SAE4J_PYTHON names a Python with both
+ * (default: python3).
  */
 class IndependentReaderTest {
   @TempDir Path directory;
@@ -40,7 +40,7 @@ class IndependentReaderTest {
   }
 
   @Test
-  void numpyAndTorchReadWhatIsWritten() throws Exception {
+  void numpyAndTorchReadWrittenFiles() throws Exception {
     Answer there = python("-c", "import torch, numpy");
     assumeTrue(
         there.exitCode() == 0,

@@ -21,7 +21,7 @@ class JsonTest {
   }
 
   @Test
-  void whatPythonWritesForNumbersThatAreNotFiniteAreNumbers() throws IOException {
+  void nonFiniteNumbersAsWrittenByPythonAreNumbers() throws IOException {
     JsonNode root = Json.read(file("{\"a\": NaN, \"b\": Infinity, \"c\": [-Infinity, 1]}"));
     assertTrue(root.path("a").isNumber());
     assertEquals(Double.NaN, root.path("a").doubleValue());
@@ -31,13 +31,13 @@ class JsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"a\": 1, \"a\": 2}", "{} {}", "{\"a\": nan}", "", "{'a': 1}"})
-  void allElseMustBeJson(String text) throws IOException {
+  void anythingElseMustBeJson(String text) throws IOException {
     Path file = file(text);
     assertTrue(refusal(file, 100).contains("a.json"));
   }
 
   @Test
-  void anObjectIsAskedFor() throws IOException {
+  void otherValuesThanObjectsAreRefused() throws IOException {
     Path file = file("[1]");
     assertTrue(refusal(file, 100).contains("JSON object"));
     assertTrue(refusal(file, 2).contains("3 bytes are too many"));

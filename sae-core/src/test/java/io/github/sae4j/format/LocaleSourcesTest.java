@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Numbers are written in the digits of the default locale only where people alone read them, in
- * messages; names of files, JSON, pictures and pages are the same wherever they are written.
+ * Numbers use the digits of the default locale only in messages, which only people read; file
+ * names, JSON, pictures and pages do not depend on the locale.
  */
 class LocaleSourcesTest {
   private static final Pattern NUMBER =
@@ -22,11 +22,11 @@ class LocaleSourcesTest {
   private static final Pattern MESSAGE =
       Pattern.compile("Exception\\(|malformed\\(|diverged\\(|super\\(|note\\(|Locale\\.ROOT");
 
-  /** Characters before a format in which its statement begins. */
+  /** How many characters before a format its statement may begin. */
   private static final int BEFORE = 500;
 
   @Test
-  void numbersThatMachinesReadAreFormattedInTheRootLocale() throws IOException {
+  void machineReadableNumbersAreFormattedInTheRootLocale() throws IOException {
     List<String> found = new ArrayList<>();
     for (String module : List.of("sae-core", "sae-onnx", "sae-cli")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {

@@ -75,7 +75,7 @@ class NpyFileTest {
     "structured.npy, structured",
     "golden.safetensors, not a .npy file"
   })
-  void namesWhatItDoesNotRead(String name, String expected) {
+  void namesUnsupportedTypes(String name, String expected) {
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> NpyFile.open(Golden.file(name)));
     assertTrue(e.getMessage().contains(expected.replace("'", "")), e.getMessage());
@@ -107,7 +107,7 @@ class NpyFileTest {
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}| 'shape'",
         "{'descr': '<f4', 'fortran_order': False, 'shape': ()}| a single number",
         "{'descr': b'<f4', 'fortran_order': False, 'shape': (2,)}| a type that is bytes",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, | ends in the middle",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, | ends unexpectedly",
         "{'descr': '\\x3', 'fortran_order': False, 'shape': (2,)}| without its 2 digits",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}| impossible",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,4,4)}| takes",
@@ -125,8 +125,8 @@ class NpyFileTest {
   }
 
   /**
-   * Each line of npy-headers.tsv has a file and what numpy reads from it, which is read, but for
-   * types that are made of another by a shape.
+   * Each line of npy-headers.tsv has a file and what numpy reads from it. All are read, except
+   * types built from another type with a shape.
    */
   @Test
   void readsWhatNumpyReads() throws IOException {

@@ -48,12 +48,12 @@ class NpzFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "traversal.npz, leads out of the archive",
-    "bomb.npz, unpacks to over 200 times the file",
+    "traversal.npz, points outside the archive",
+    "bomb.npz, unpacks to more than 200 times the size of the file",
     "tensor.pt, no .npy array",
-    "matrix-f4.npy, not a sound zip file"
+    "matrix-f4.npy, not a valid zip file"
   })
-  void refusesWhatCannotBeTrusted(String name, String expected) throws IOException {
+  void refusesUntrustworthyArchives(String name, String expected) throws IOException {
     long before = temporaries();
     MalformedFileException e =
         assertThrows(MalformedFileException.class, () -> NpzFile.open(Golden.file(name)));
@@ -62,7 +62,7 @@ class NpzFileTest {
     assertEquals(before, temporaries());
   }
 
-  /** Nothing stays behind of what is unpacked, neither open nor closed. */
+  /** No unpacked file is left behind, whether open or closed. */
   @Test
   void leavesNoTemporaryFile() throws IOException {
     long before = temporaries();
@@ -90,7 +90,7 @@ class NpzFileTest {
     }
   }
 
-  /** Of what is unpacked the checksum is compared. */
+  /** The checksum of unpacked entries is compared. */
   @Test
   void aDamagedEntryIsMalformed() throws IOException {
     byte[] whole = Files.readAllBytes(Golden.file("deflated.npz"));

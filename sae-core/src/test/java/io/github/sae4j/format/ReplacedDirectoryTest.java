@@ -34,7 +34,7 @@ class ReplacedDirectoryTest {
   }
 
   @Test
-  void replacesADirectoryWithAllItHolds() throws IOException {
+  void replacesADirectoryAndItsContents() throws IOException {
     Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwxr-x-w-");
     Files.setPosixFilePermissions(target, mode);
     ReplacedDirectory.replace(filled(ReplacedDirectory.create(target)), target);
@@ -44,7 +44,7 @@ class ReplacedDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatCannotTakeThePlacePutsTheOldOneBack() {
+  void aFailedReplacementRestoresTheOldDirectory() {
     assertThrows(IOException.class, () -> ReplacedDirectory.replace(dir.resolve("none"), target));
     assertTrue(Files.exists(target.resolve("sub").resolve("old")));
   }
@@ -62,17 +62,17 @@ class ReplacedDirectoryTest {
   }
 
   @Test
-  void whatCannotBeRenamedIsReplacedEntryByEntry() throws IOException {
+  void directoriesThatCannotBeRenamedAreReplacedEntryByEntry() throws IOException {
     Path within = Files.createDirectory(Temporaries.within(target));
     ReplacedDirectory.replace(filled(within), target);
     assertEquals(List.of(target.resolve("new")), list(target));
   }
 
   @Test
-  void anEntryThatCannotBeMovedPutsAllBack() throws IOException {
+  void anEntryThatCannotBeMovedRestoresAll() throws IOException {
     Path within = Files.createDirectory(Temporaries.within(target));
     filled(within);
-    // a file in a hidden temporary's place stays where it is, and is in the way of what is new
+    // a file at a hidden temporary's path stays where it is and blocks the new directory
     Path inTheWay =
         Files.createDirectories(target.resolve(".x.0123abcd-0123-4567-89ab-0123456789ab.tmp"));
     Files.writeString(inTheWay.resolve("held"), "held");

@@ -126,7 +126,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void readsDataThatIsNotAligned() throws IOException {
+  void readsUnalignedData() throws IOException {
     ByteBuffer data = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(Golden.ramp(100));
     String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[100],\"data_offsets\":[0,400]}}";

@@ -40,7 +40,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void whatIsWrittenIsReadBackBitForBit() throws IOException {
+  void writtenTensorsAreReadBackBitForBit() throws IOException {
     Path path = dir.resolve("all.safetensors");
     float[] floats = Golden.ramp(50_000);
     floats[3] = Float.intBitsToFloat(0x7fc12345);
@@ -87,7 +87,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void refusesTensorsThatCannotBe() {
+  void refusesImpossibleTensors() {
     SafetensorsWriter writer = new SafetensorsWriter().ints("a", new int[1], 1);
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;
     assertThrows(refused, () -> writer.ints("a", new int[1], 1));
@@ -105,9 +105,9 @@ class SafetensorsWriterTest {
     return bits;
   }
 
-  /** Found by the fuzzer: rows of no values were divided by. */
+  /** Found by the fuzzer: division by the width of empty rows. */
   @Test
-  void tensorsWithoutElementsAreReadAsSuch() throws IOException {
+  void emptyTensorsAreReadBack() throws IOException {
     Path file = dir.resolve("empty.safetensors");
     new SafetensorsWriter()
         .floats("none", new float[0], 0, 0)

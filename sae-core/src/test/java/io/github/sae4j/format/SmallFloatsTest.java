@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SmallFloatsTest {
 
   @Test
-  void everyHalfHasTheValueThatItsFieldsSpell() {
+  void everyHalfHasTheValueOfItsFields() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       int exponent = bits >> 10 & 0x1f;
       int fraction = bits & 0x3ff;
@@ -27,7 +27,7 @@ class SmallFloatsTest {
   }
 
   @Test
-  void bfloat16SurvivesTheWayThroughFloat() {
+  void bfloat16RoundTripsThroughFloat() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       float value = SmallFloats.fromBfloat16((short) bits);
       if (Float.isNaN(value)) {

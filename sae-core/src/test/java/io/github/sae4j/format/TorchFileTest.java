@@ -44,7 +44,7 @@ class TorchFileTest {
   }
 
   @Test
-  void viewsAreReadAsTheirElementsStand() throws IOException {
+  void viewsAreReadElementByElement() throws IOException {
     try (TorchFile file = TorchFile.open(Golden.file("views.pt"))) {
       float[] wide = Golden.ramp(50);
       assertArrayEquals(Arrays.copyOfRange(Golden.ramp(36), 8, 28), file.readAllFloats("rows"));
@@ -71,7 +71,7 @@ class TorchFileTest {
     assertMatrix(file, name, 5, element);
   }
 
-  /** Whole, and from every element to every later one. */
+  /** Reads the whole, and from every element to every later one. */
   private static void assertMatrix(TorchFile file, String name, int rows, Element element)
       throws IOException {
     TensorInfo tensor = file.tensor(name);
@@ -128,9 +128,9 @@ class TorchFileTest {
     "module.pt, torch.nn.modules.linear.Linear",
     "legacy.pt, before PyTorch 1.6",
     "stored.npz, no data.pkl",
-    "golden.safetensors, not a sound zip file"
+    "golden.safetensors, not a valid zip file"
   })
-  void refusesWhatIsMoreThanTensors(String name, String expected) {
+  void refusesMoreThanTensors(String name, String expected) {
     assertRefused(Golden.file(name), expected);
   }
 
@@ -151,26 +151,26 @@ class TorchFileTest {
     }
   }
 
-  /** Programs whose memory, numbers or references are not what they should be. */
+  /** Programs with faulty memory, numbers or references. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "|ends in the middle",
+        "|ends unexpectedly",
         ".|a value is missing",
-        "]|ends in the middle",
-        "K|ends in the middle",
-        "h5.|used before it is there",
+        "]|ends unexpectedly",
+        "K|ends unexpectedly",
+        "h5.|used before it is defined",
         "e.|start of a group is missing",
         "]K1s.|a value is missing",
         "}K1K1s}K1s.|a key that is not a string",
-        "K1(K1e.|something else stands where a list",
+        "K1(K1e.|expected a list, found something else",
         "}(K1u.|a key without a value",
         "c__builtin__~eval~.|'__builtin__.eval'",
-        "ctorch~Size~K1R.|something else stands",
+        "ctorch~Size~K1R.|found something else",
         "ctorch~FloatStorage~)R.|not a function",
-        "Xzzzz.|ends in the middle",
-        "i.|operation 0x69 is none that tensors need",
+        "Xzzzz.|ends unexpectedly",
+        "i.|operation 0x69 is not needed for tensors",
         "ctorch._utils~_rebuild_tensor_v2~)R.|argument 0 of a call",
         "]Q.|a storage is not described"
       })
@@ -181,7 +181,7 @@ class TorchFileTest {
 
   /** A list that contains itself, and one that doubles at each step. */
   @Test
-  void endlessContentEnds() throws IOException {
+  void endlessContentIsRefused() throws IOException {
     Path endless = archive("]q0h0a.".replace("0", "\0").getBytes(StandardCharsets.ISO_8859_1));
     try (TorchFile file = TorchFile.open(endless)) {
       assertEquals(Map.of(), file.tensors());
@@ -192,7 +192,7 @@ class TorchFileTest {
     }
     assertRefused(
         archive(doubling.append('.').toString().getBytes(StandardCharsets.ISO_8859_1)),
-        "more here than tensors need");
+        "holds more than tensors need");
   }
 
   private Path archive(byte[] program) throws IOException {
@@ -210,7 +210,9 @@ class TorchFileTest {
     return path;
   }
 
-  /** Any shape, stride or offset beyond the storage: the size of a dimension is a byte here. */
+  /**
+   * Any shape, stride or offset beyond the storage is refused; here a dimension's size is one byte.
+   */
   @Test
   void aTensorBeyondItsStorageIsRefused() throws IOException {
     byte[] whole = Files.readAllBytes(Golden.file("tensor.pt"));

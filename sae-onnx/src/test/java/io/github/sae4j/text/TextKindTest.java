@@ -165,7 +165,7 @@ class TextKindTest {
   @Test
   void brokenJsonIsReportedWithItsLine() throws IOException {
     Path lines = write("a.json", "\n{\"text\": \n{\"text\"\n");
-    String expected = "line 2: not a JSON object: it ends in the middle, at column 9";
+    String expected = "line 2: not a JSON object: it ends unexpectedly, at column 9";
     assertTrue(refusal(lines).endsWith(expected), refusal(lines));
     Path array = write("a.json", "[\"one\",\n \"two\"");
     assertTrue(refusal(array).contains("line 2: not a JSON array"), refusal(array));
