@@ -89,7 +89,7 @@ class ConvertCommandTest {
   void whatAFormatCannotExpressIsRefused() {
     Path out = directory.resolve("nowhere");
     CommandRun.of("convert", "--sae", run, "--to", "gemma-scope", "--out", out)
-        .refused("gemma-scope has nothing that encodes as topk");
+        .refused("gemma-scope has no equivalent of topk");
     CommandRun.of("convert", "--sae", run, "--to", "keras", "--out", out)
         .refused("no format 'keras'", "sparsify");
     CommandRun.of("convert", "--sae", world.dump(), "--to", "saelens", "--out", out)

@@ -76,8 +76,7 @@ record ConfigFields(Path file, JsonNode root) {
   /** Rejects a size that is present but differs from that of the weights. */
   void requireSize(String field, int weights) throws MalformedFileException {
     if (has(field) && positive(field) != weights) {
-      throw malformed(
-          "%s is %s, but that of the weights is %d".formatted(field, text(field), weights));
+      throw malformed("%s is %s, but the weights have %d".formatted(field, text(field), weights));
     }
   }
 

@@ -56,6 +56,6 @@ interface SaeLayout {
 
   static IllegalArgumentException unknown(String format, Architecture architecture) {
     return new IllegalArgumentException(
-        "%s has nothing that encodes as %s does".formatted(format, architecture.label()));
+        "%s has no equivalent of %s".formatted(format, architecture.label()));
   }
 }

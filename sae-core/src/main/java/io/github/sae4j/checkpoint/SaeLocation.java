@@ -96,7 +96,7 @@ final class SaeLocation {
       return file;
     }
     throw new IllegalArgumentException(
-        file + " is not an SAE: expected the directory of one, or a .pt file of OpenAI's");
+        file + " is not an SAE: expected an SAE's directory, or an OpenAI .pt file");
   }
 
   private String inside(Path directory) throws IOException {

@@ -124,7 +124,7 @@ final class WeightFile {
           path(),
           -1,
           file.unread().containsKey(name)
-              ? "tensor '%s' is %s, which is not read".formatted(name, file.unread().get(name))
+              ? "tensor '%s' is %s, which is not supported".formatted(name, file.unread().get(name))
               : "tensor '%s' is missing; it has %s%s"
                   .formatted(
                       name, String.join(", ", file.tensors().keySet()), Unread.listed(file)));

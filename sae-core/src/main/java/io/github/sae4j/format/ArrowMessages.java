@@ -147,7 +147,7 @@ final class ArrowMessages {
       }
       case RECORDS -> addBatch(header, bodyBegin, body);
       case DICTIONARY -> {} // columns of rows have none
-      default -> throw malformed("an Arrow message of kind " + message.byteAt(1));
+      default -> throw malformed("unexpected Arrow message of kind " + message.byteAt(1));
     }
     at = bodyBegin + body;
     return true;

@@ -33,8 +33,7 @@ public final class JsonFaults {
   /** Says why and where a text is not JSON: {@code not JSON at line 2, column 7}. */
   public static String ofSyntax(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
-    String place =
-        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     Matcher duplicate = DUPLICATE.matcher(e.getOriginalMessage());
     if (duplicate.matches()) {
       return "field '" + duplicate.group(1) + "' occurs twice," + place;

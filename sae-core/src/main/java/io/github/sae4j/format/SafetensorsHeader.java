@@ -144,7 +144,7 @@ record SafetensorsHeader(
       require(
           begin <= end && end <= bytes.size() - dataBegin,
           name,
-          "lies at data offsets "
+          "is at data offsets "
               + offsets
               + ", but the file holds "
               + (bytes.size() - dataBegin)
@@ -188,7 +188,7 @@ record SafetensorsHeader(
               "tensor '"
                   + place.name()
                   + (place.begin() < filled ? "' overlaps" : "' leaves a gap after")
-                  + " what lies before byte "
+                  + " what comes before byte "
                   + filled);
         }
         filled = place.end();

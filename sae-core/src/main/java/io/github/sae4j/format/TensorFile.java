@@ -56,7 +56,7 @@ public interface TensorFile extends Closeable {
             ? "%s has no tensor '%s'; it has: %s%s"
                 .formatted(
                     path(), name, CloseNames.list(name, tensors().keySet()), Unread.listed(this))
-            : "'%s' of %s is %s, which is not read: expected %s"
+            : "'%s' of %s is %s, which is not supported: expected %s"
                 .formatted(name, path(), what, DType.readable()));
   }
 

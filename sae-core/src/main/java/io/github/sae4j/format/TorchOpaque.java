@@ -27,9 +27,9 @@ final class TorchOpaque {
           entry("torch._utils._rebuild_qtensor", "a quantised tensor"),
           entry("torch._utils._rebuild_meta_tensor_no_storage", "a tensor without numbers"),
           entry("torch._utils._rebuild_wrapper_subclass", "a tensor without numbers"),
-          entry("torch._utils._rebuild_device_tensor_from_numpy", "a tensor of another device"),
+          entry("torch._utils._rebuild_device_tensor_from_numpy", "a tensor on another device"),
           entry(
-              "torch._utils._rebuild_device_tensor_from_cpu_tensor", "a tensor of another device"),
+              "torch._utils._rebuild_device_tensor_from_cpu_tensor", "a tensor on another device"),
           entry("torch.serialization._get_layout", "a layout"),
           entry("torch.Tensor", "a class"),
           entry("torch.nn.parameter.Parameter", "a class"),
@@ -61,14 +61,14 @@ final class TorchOpaque {
           entry("pathlib.PosixPath", "a path"),
           entry("pathlib.PurePosixPath", "a path"),
           entry("pathlib.WindowsPath", "a path"),
-          entry("numpy.dtype", "a type of NumPy"),
+          entry("numpy.dtype", "a NumPy type"),
           entry("numpy.ndarray", "a class"),
-          entry("numpy.core.multiarray.scalar", "a number of NumPy"),
-          entry("numpy.core.multiarray._reconstruct", "an array of NumPy"),
-          entry("numpy.core.numeric._frombuffer", "an array of NumPy"),
-          entry("numpy._core.multiarray.scalar", "a number of NumPy"),
-          entry("numpy._core.multiarray._reconstruct", "an array of NumPy"),
-          entry("numpy._core.numeric._frombuffer", "an array of NumPy"));
+          entry("numpy.core.multiarray.scalar", "a NumPy number"),
+          entry("numpy.core.multiarray._reconstruct", "a NumPy array"),
+          entry("numpy.core.numeric._frombuffer", "a NumPy array"),
+          entry("numpy._core.multiarray.scalar", "a NumPy number"),
+          entry("numpy._core.multiarray._reconstruct", "a NumPy array"),
+          entry("numpy._core.numeric._frombuffer", "a NumPy array"));
 
   private TorchOpaque() {}
 

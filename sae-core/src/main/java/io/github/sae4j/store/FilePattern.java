@@ -49,7 +49,9 @@ final class FilePattern {
       List<Path> found = isPattern ? matches(part) : one(part);
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
-            part.isEmpty() ? path + " names no file between two commas" : "no file is " + part);
+            part.isEmpty()
+                ? path + " has no file name between two commas"
+                : "no file matches " + part);
       }
       files.addAll(found);
     }

@@ -195,7 +195,7 @@ public final class ShuffledRows implements Closeable {
     skippedInARow += rows;
     firstSkipped = firstSkipped == null ? current.firstBad() : firstSkipped;
     if (skippedInARow >= recipe.rows()) {
-      throw new IOException(source.description() + " has no row without NaN or infinity");
+      throw new IOException(source.description() + " has only rows with NaN or infinity");
     }
   }
 

@@ -177,14 +177,14 @@ class SaeFormatTest {
     magnitudes.put(Gated.R_MAG.key(), Nd4j.zeros(DataType.FLOAT, 6));
     magnitudes.put(Gated.B_MAG.key(), Nd4j.zeros(DataType.FLOAT, 6));
     SparseAutoencoder gated = made(new Gated(0), RowNorm.NONE, magnitudes);
-    assertRefused(SaeFormat.SPARSIFY, relu, "nothing that encodes as standard");
+    assertRefused(SaeFormat.SPARSIFY, relu, "no equivalent of standard");
     assertRefused(SaeFormat.SPARSIFY, normed, "normalised individually");
-    assertRefused(SaeFormat.GEMMA_SCOPE, topK, "nothing that encodes as topk");
-    assertRefused(SaeFormat.GEMMA_SCOPE_2, gated, "nothing that encodes as gated");
+    assertRefused(SaeFormat.GEMMA_SCOPE, topK, "no equivalent of topk");
+    assertRefused(SaeFormat.GEMMA_SCOPE_2, gated, "no equivalent of gated");
     assertRefused(SaeFormat.OPENAI, topK, "normalises rows before TopK");
-    assertRefused(SaeFormat.OPENAI, jump, "nothing that encodes as jumprelu");
+    assertRefused(SaeFormat.OPENAI, jump, "no equivalent of jumprelu");
     assertRefused(SaeFormat.LLAMA_SCOPE, jump, "one threshold for all latents");
-    assertRefused(SaeFormat.DICTIONARY_LEARNING, abs, "nothing that encodes as abs_topk");
+    assertRefused(SaeFormat.DICTIONARY_LEARNING, abs, "no equivalent of abs_topk");
     try (Stream<Path> left = Files.list(directory)) {
       assertEquals(List.of(), left.toList());
     }
@@ -237,8 +237,8 @@ class SaeFormatTest {
         "saelens-3-topk | cfg.json | activation_fn_str | \"tanh-relu\" | activation_fn",
         "saelens-3-topk | cfg.json | architecture | \"jumprelu\" | activation_fn topk of architecture 'jumprelu'",
         "saelens-3-topk | cfg.json | k | 5 | k is 5, but activation_fn_kwargs.k is",
-        "llama-scope | hyperparams.json | d_sae | 99 | d_sae is 99, but that of the weights is",
-        "llama-scope | hyperparams.json | d_model | 99 | d_model is 99, but that of the weights is",
+        "llama-scope | hyperparams.json | d_sae | 99 | d_sae is 99, but the weights have",
+        "llama-scope | hyperparams.json | d_model | 99 | d_model is 99, but the weights have",
         "saelens-1 | cfg.json | normalize_activations | true | normalize_activations must be",
         "saelens-1 | cfg.json | d_in | 1e18 | d_in must be a positive integer"
       })

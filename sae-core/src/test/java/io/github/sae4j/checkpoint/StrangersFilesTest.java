@@ -371,7 +371,7 @@ class StrangersFilesTest {
     assertEquals(root.resolve("trainer_0/sae"), SaeFormat.locate(root.resolve("trainer_0")));
     assertWrong(root, "choose one of those inside it", root.resolve("trainer_0/sae").toString());
     Path text = Files.writeString(directory.resolve("notes.txt"), "no");
-    assertWrong(text, "notes.txt is not an SAE: expected the directory of one");
+    assertWrong(text, "notes.txt is not an SAE: expected an SAE's directory");
     assertThrows(NoSuchFileException.class, () -> SaeFormat.readAny(directory.resolve("none")));
     Path half = root.resolve("trainer_0/sae/sae_weights.safetensors");
     Files.delete(half);

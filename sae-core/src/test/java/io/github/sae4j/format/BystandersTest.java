@@ -22,7 +22,8 @@ class BystandersTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> file.tensor(name));
     assertTrue(e.getMessage().contains("'" + name + "' of " + file.path()), e.getMessage());
-    assertTrue(e.getMessage().contains("which is not read: expected F64, F32"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("which is not supported: expected F64, F32"), e.getMessage());
     for (String clause : clauses) {
       assertTrue(e.getMessage().contains(clause), e.getMessage());
     }
@@ -82,7 +83,7 @@ class BystandersTest {
       assertNamed(file, "huge", "an integer of ");
       assertNamed(file, "bytes", "bytes");
       assertNamed(file, "set", "a set");
-      assertNamed(file, "numpy", "a number of NumPy");
+      assertNamed(file, "numpy", "a NumPy number");
     }
   }
 

@@ -210,7 +210,7 @@ class SafetensorsFileTest {
             + "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}| overlaps",
         "{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]},"
             + "\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}| field 'a' occurs twice",
-        "{\"__metadata__\":{\"a\":1}}| strings only",
+        "{\"__metadata__\":{\"a\":1}}| only strings",
         "{\"__metadata__\":\"a\"}| must be an object"
       })
   void anInvalidHeaderIsMalformed(String header, String expected) throws IOException {

@@ -175,8 +175,8 @@ class ActivationSourcesTest {
     assertRows(1, 0, dir.resolve("x?.safetensors"));
     assertRows(4, 0, dir.resolve("d*/[xy].safetensors"));
     assertRows(6, 100, Path.of(ten + "," + dir.resolve("deep/*")));
-    assertMessage("no file is " + dir.resolve("z*.npy"), dir.resolve("z*.npy"), null);
-    assertMessage("no file is none", Path.of(ten + ",none"), null);
+    assertMessage("no file matches " + dir.resolve("z*.npy"), dir.resolve("z*.npy"), null);
+    assertMessage("no file matches none", Path.of(ten + ",none"), null);
     assertMessage("between two commas", Path.of(ten + ","), null);
     Files.copy(golden("matrix-f4.npy"), dir.resolve("x11.npy"));
     assertMessage("are files of different kinds", dir.resolve("x1*"), null);

@@ -82,7 +82,7 @@ class ShuffledRowsTest {
     try (ShuffledRows hopeless =
         new ShuffledRows(MemorySource.of(none, 2), 3, 10, 5, OnNonFinite.SKIP)) {
       IOException e = assertThrows(IOException.class, () -> hopeless.next(new float[2], 1));
-      assertTrue(e.getMessage().contains("no row without NaN"), e.getMessage());
+      assertTrue(e.getMessage().contains("only rows with NaN"), e.getMessage());
     }
   }
 

@@ -43,7 +43,7 @@ record ExternalWeights(Path folder, byte[] model) {
     }
     if (model.graph().hasInnerWeightFiles()) {
       throw new MalformedFileException(
-          file, -1, "weights of its subgraphs lie behind links: copy the files to one directory");
+          file, -1, "weights of its subgraphs are behind links: copy the files to one directory");
     }
     Path above = files.values().iterator().next().getParent();
     for (Path each : files.values()) {
