@@ -27,7 +27,7 @@ record ConfigFields(Path file, JsonNode root) {
           .build();
 
   /**
-   * * Reads the fields of a file.
+   * Reads the fields of a file.
    *
    * @throws NoSuchFileException if there is none
    * @throws MalformedFileException if it is not a JSON object, or too large for a configuration

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Reads the messages of an Arrow stream one after the other, and those of an Arrow file through its
- * footer, which may be the only place of the schema (<a
+ * footer, which may be the only place that holds the schema (<a
  * href="https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format">IPC file format</a>).
  */
 final class ArrowMessages {

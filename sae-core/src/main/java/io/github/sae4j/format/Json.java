@@ -64,7 +64,7 @@ public final class Json {
     return root;
   }
 
-  /** Returns the value of a text. */
+  /** Parses a JSON text. */
   static JsonNode parse(String text) throws JsonProcessingException {
     return TREE.readTree(text);
   }

@@ -40,7 +40,7 @@ public interface TensorFile extends Closeable {
   TensorReader reader();
 
   /**
-   * * Returns the tensor of that name.
+   * Returns the tensor of that name.
    *
    * @throws IllegalArgumentException if there is none or its type is not supported; the message
    *     names the file, and the type or the closest names
@@ -94,7 +94,7 @@ public interface TensorFile extends Closeable {
   }
 
   /**
-   * * Reads a whole integer tensor.
+   * Reads a whole integer tensor.
    *
    * @throws ArithmeticException if a 64-bit element does not fit into an int
    */

@@ -89,7 +89,7 @@ final class TorchGlobals {
   }
 
   /**
-   * * Returns the result of a call.
+   * Returns the result of a call.
    *
    * @throws IllegalArgumentException if the arguments are not valid
    */

@@ -33,7 +33,7 @@ final class TorchPickle {
   private int containers;
 
   /**
-   * * The numbers of a storage in a file.
+   * The numbers of a storage in a file.
    *
    * @param typeOrNull null if tensors carry their own type
    * @param key the entry of the zip file, below data/

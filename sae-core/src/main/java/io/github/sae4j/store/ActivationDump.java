@@ -161,7 +161,7 @@ public final class ActivationDump implements Closeable {
   }
 
   /**
-   * * Returns where each row came from.
+   * Returns where each row came from.
    *
    * @throws IllegalArgumentException if that is unknown
    */

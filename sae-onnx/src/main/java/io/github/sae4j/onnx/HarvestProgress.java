@@ -9,7 +9,7 @@ public interface HarvestProgress {
   void update(Snapshot snapshot);
 
   /**
-   * * The progress of a harvest.
+   * The progress of a harvest.
    *
    * @param texts number of texts done
    * @param totalTexts number of texts in all; a limit on rows may end the harvest earlier

@@ -117,7 +117,7 @@ public final class Harvester implements Closeable {
   }
 
   /**
-   * * Harvests the texts. The sink is finished and closed at the end; if anything goes wrong, it is
+   * Harvests the texts. The sink is finished and closed at the end; if anything goes wrong, it is
    * closed without being finished.
    *
    * @param texts the texts, read from the current position; left open

@@ -66,7 +66,7 @@ final class SplicedModel implements Closeable {
   }
 
   /**
-   * * Returns the width of the tensor's rows.
+   * Returns the width of the tensor's rows.
    *
    * @throws IllegalArgumentException if the tensor is not {@code [batch, sequence, width]}
    */

@@ -57,7 +57,7 @@ public final class Splicer implements Closeable {
   }
 
   /**
-   * * Returns the width of the tensor's rows.
+   * Returns the width of the tensor's rows.
    *
    * @throws IllegalArgumentException if the tensor is not {@code [batch, sequence, width]}
    */
@@ -73,7 +73,7 @@ public final class Splicer implements Closeable {
   }
 
   /**
-   * * Compares the interventions, as well as mean and zero ablation, with the unchanged model.
+   * Compares the interventions, as well as mean and zero ablation, with the unchanged model.
    *
    * @param mean mean of the tensor's rows, {@code [width]}, for the mean ablation
    * @param each receives the outcome of each text, in order

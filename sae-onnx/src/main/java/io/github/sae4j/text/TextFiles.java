@@ -25,7 +25,7 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
   }
 
   /**
-   * * Finds the text files at a path.
+   * Finds the text files at a path.
    *
    * @throws MalformedFileException if one of them is not text
    */
