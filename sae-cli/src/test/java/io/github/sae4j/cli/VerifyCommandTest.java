@@ -105,7 +105,8 @@ class VerifyCommandTest {
   void aDumpThatChangedIsReadOnlyOnRequest() throws IOException {
     train(dump).succeeded();
     flipLast(dump.resolve(SHARD));
-    CommandRun.of("eval", "--sae", run, "--data", dump).refused(SHARD, "not those that were");
+    CommandRun.of("eval", "--sae", run, "--data", dump)
+        .refused(SHARD, "has changed since it was written");
     CommandRun.of("convert", "--data", dump, "--out", directory.resolve("o")).refused(SHARD);
     assertFalse(Files.exists(directory.resolve("o")));
     CommandRun.of("eval", "--sae", run, "--data", dump, "--no-verify").succeeded();

@@ -66,7 +66,7 @@ class WrongInputTest {
     CommandRun.of("report", "--sae", run, "--data", missing, "--out", directory.resolve("r"))
         .refused(name, "not exist");
     CommandRun.of("eval", "--sae", directory, "--data", world.dump())
-        .refused("is not an SAE: name one of those inside it");
+        .refused("is not an SAE: choose one of those inside it");
     world.train(directory.resolve("no-run"), "--resume").refused("no-run", "no run to resume");
   }
 
