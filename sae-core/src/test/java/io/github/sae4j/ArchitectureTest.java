@@ -142,7 +142,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void noPackagesUseEachOther() {
+  void packagesHaveNoCycles() {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
   }
 
@@ -185,7 +185,7 @@ class ArchitectureTest {
 
   /** Behaviour that depends on the variant is a method of it, so no new variant can omit it. */
   @Test
-  void noOtherPackageAsksWhichVariantItIs() {
+  void noOtherPackageTestsTheClassOfAVariant() {
     classes()
         .that()
         .resideOutsideOfPackages(ROOT + ".variant..", ROOT + ".engine..")

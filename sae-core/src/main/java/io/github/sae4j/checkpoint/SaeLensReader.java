@@ -196,7 +196,7 @@ record SaeLensReader(ConfigFields fields) {
     boolean none =
         !fields.has("normalize_activations")
             || value.asText("").equals(SaeConfig.NONE)
-            || (value.isBoolean() && !value.booleanValue()); // as it was in the first versions
+            || (value.isBoolean() && !value.booleanValue()); // as in the first versions
     if (none) {
       return RowNorm.NONE;
     }

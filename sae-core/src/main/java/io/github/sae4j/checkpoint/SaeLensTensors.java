@@ -74,7 +74,7 @@ final class SaeLensTensors {
           weights.take(SaeWeights.FINETUNED, name);
         }
       }
-      return; // without a tensor SAELens scales nothing
+      return; // without the tensor, SAELens scales nothing
     }
     if (weights.holds(SCALE)) {
       weights.takeOnes(SCALE, "finetuning_scaling_factor is not set");

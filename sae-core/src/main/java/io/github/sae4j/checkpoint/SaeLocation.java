@@ -85,7 +85,7 @@ final class SaeLocation {
     String name = file.getFileName().toString();
     if (PARTS.contains(name)) {
       Path directory = file.getParent() == null ? Path.of("") : file.getParent();
-      Path above = directory.resolve("..").normalize(); // of checkpoints/final.safetensors
+      Path above = directory.resolve("..").normalize(); // for checkpoints/final.safetensors
       for (Path each : name.equals(DEEPER) ? List.of(directory, above) : List.of(directory)) {
         if (isDictionary(each)) {
           return each;

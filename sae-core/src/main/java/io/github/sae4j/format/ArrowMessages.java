@@ -17,8 +17,8 @@ import java.util.Map;
 final class ArrowMessages {
   private static final byte[] FILE_MAGIC = "ARROW1\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
-  private static final int FOOTER_END = Integer.BYTES + 6; // its length, and the magic
-  private static final int BLOCK_LONGS = 3; // offset, length of the metadata (32 bits), of the body
+  private static final int FOOTER_END = Integer.BYTES + 6; // the footer's length and the magic
+  private static final int BLOCK_LONGS = 3; // offset, metadata length (32 bits), body length
   private static final int CONTINUATION = -1;
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MOST_METADATA = 1 << 26;

@@ -60,7 +60,7 @@ final class FileOwnership {
     try {
       change.make();
     } catch (IOException e) {
-      return; // only the owner, or root, may
+      return; // only the owner or root may do this
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.sae4j.store;
 
-/** What to do with rows that hold NaN or infinity. */
+/** What to do with rows that contain NaN or infinity. */
 public enum OnNonFinite {
   /** Stop and say where they are. */
   FAIL,

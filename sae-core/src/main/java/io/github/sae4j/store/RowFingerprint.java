@@ -31,7 +31,7 @@ public record RowFingerprint(String rows, String files) {
     return sampled(source.rows(), source.width(), source::read, "");
   }
 
-  /** Reads rows, as {@link ActivationSource#read} does. */
+  /** Reads rows as {@link ActivationSource#read} does. */
   @FunctionalInterface
   interface Reader {
     void read(long firstRow, int count, float[] dst, int dstOffset) throws IOException;

@@ -7,7 +7,8 @@ import java.util.Objects;
 /** Runs of rows of a source in ascending order, with gaps between them. */
 final class RowRuns {
   private final long[] firstRows; // start of each run, in the source
-  private final long[] starts; // of each run, among the rows of all runs; and their number
+  private final long[]
+      starts; // start of each run among the rows of all runs, then their total number
 
   private RowRuns(long[] firstRows, long[] starts) {
     this.firstRows = firstRows;

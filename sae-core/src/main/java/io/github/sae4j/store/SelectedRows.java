@@ -44,6 +44,6 @@ final class SelectedRows extends DerivedSource {
 
   @Override
   public void close() {
-    // the owner of the whole source closes it
+    // closed by the owner of the whole source
   }
 }

@@ -25,7 +25,7 @@ final class ShardLayout {
     return tensor.isEmpty() || tensor.startsWith("__") || ORIGINS.contains(tensor);
   }
 
-  /** Whether a file of a dump has this name. */
+  /** Whether a dump may have a file of this name. */
   static boolean isFile(String name) {
     return name.equals(MANIFEST) || name.equals(TEXTS) || SHARD.matcher(name).matches();
   }

@@ -2,7 +2,7 @@ package io.github.sae4j.store;
 
 import java.io.IOException;
 
-/** The rows of a source without those that hold NaN or infinity. */
+/** The rows of a source, except those with NaN or infinity. */
 public final class SkippingSource extends DerivedSource {
   private static final int BLOCK_VALUES = 1 << 18;
 

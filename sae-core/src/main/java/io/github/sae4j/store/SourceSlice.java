@@ -43,6 +43,6 @@ final class SourceSlice extends DerivedSource {
 
   @Override
   public void close() {
-    // the owner of the whole source closes it
+    // closed by the owner of the whole source
   }
 }

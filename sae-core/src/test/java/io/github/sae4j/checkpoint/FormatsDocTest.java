@@ -17,7 +17,7 @@ class FormatsDocTest {
   @TempDir Path directory;
 
   @Test
-  void theConfigurationIsReadAndWrittenAsItStands() throws IOException {
+  void theConfigurationIsReadAndWrittenAsDocumented() throws IOException {
     String example = DocExample.named("cfg");
     Path file = Files.writeString(directory.resolve("cfg.json"), example);
     SaeConfig config = SaeLensReader.read(file);

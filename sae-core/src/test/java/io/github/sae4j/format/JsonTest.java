@@ -37,7 +37,7 @@ class JsonTest {
   }
 
   @Test
-  void otherValuesThanObjectsAreRefused() throws IOException {
+  void valuesOtherThanObjectsAreRefused() throws IOException {
     Path file = file("[1]");
     assertTrue(refusal(file, 100).contains("JSON object"));
     assertTrue(refusal(file, 2).contains("3 bytes are too many"));

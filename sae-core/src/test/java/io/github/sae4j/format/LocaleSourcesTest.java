@@ -20,7 +20,8 @@ class LocaleSourcesTest {
   private static final Pattern NUMBER =
       Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*%[-+,0-9.]*[dxfeg](?:[^\"\\\\\\n]|\\\\.)*\"");
   private static final Pattern MESSAGE =
-      Pattern.compile("Exception\\(|malformed\\(|diverged\\(|super\\(|note\\(|Locale\\.ROOT");
+      Pattern.compile(
+          "Exception\\(|malformed\\(|require\\(|diverged\\(|super\\(|note\\(|Locale\\.ROOT");
 
   /** How many characters before a format its statement may begin. */
   private static final int BEFORE = 500;

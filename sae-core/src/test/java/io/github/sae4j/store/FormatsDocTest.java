@@ -16,7 +16,7 @@ class FormatsDocTest {
   @TempDir Path directory;
 
   @Test
-  void theManifestIsReadAndWrittenAsItStands() throws IOException {
+  void theManifestIsReadAndWrittenAsDocumented() throws IOException {
     String example = DocExample.named("manifest");
     Path file = Files.writeString(directory.resolve("manifest.json"), example);
     DumpManifest manifest = DumpManifest.read(directory);
@@ -30,7 +30,7 @@ class FormatsDocTest {
   }
 
   @Test
-  void aRawFileIsReadByItsDescription() throws IOException {
+  void aRawFileIsReadWithItsDescription() throws IOException {
     Files.writeString(directory.resolve("rows.json"), DocExample.named("raw"));
     Files.write(directory.resolve("rows.bin"), new byte[3 * 768 * 4]);
     try (ActivationSource rows = ActivationSources.open(directory.resolve("rows.bin"), null)) {

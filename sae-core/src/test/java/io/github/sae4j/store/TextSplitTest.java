@@ -15,7 +15,7 @@ class TextSplitTest {
   @TempDir Path directory;
 
   @Test
-  void theCutLiesBetweenTexts() throws IOException {
+  void theCutIsBetweenTexts() throws IOException {
     try (ActivationDump dump = dump("aaa", "bb", "cccc", "d")) {
       RowOrigins origins = dump.origins();
       long[] cuts = new long[11];

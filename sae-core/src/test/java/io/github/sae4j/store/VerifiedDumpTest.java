@@ -62,7 +62,7 @@ class VerifiedDumpTest {
   }
 
   @Test
-  void aShardIsComparedBeforeItsFirstRowIsRead() throws IOException {
+  void aShardIsVerifiedBeforeItsFirstRowIsRead() throws IOException {
     for (int fromEnd : new int[] {1, 60}) { // in a number, an origin or the header's padding
       flip(SECOND, fromEnd);
       try (ActivationSource rows = ActivationSources.open(dump, null)) {
@@ -86,7 +86,7 @@ class VerifiedDumpTest {
   }
 
   @Test
-  void textsAreComparedToo() throws IOException {
+  void textsAreVerifiedToo() throws IOException {
     flip("texts.jsonl", 20);
     try (ActivationDump opened = ActivationDump.open(dump)) {
       assertRefused(opened::texts, "texts.jsonl");
@@ -156,7 +156,7 @@ class VerifiedDumpTest {
   }
 
   @Test
-  void changesAreSeenBehindJoinedRows() throws IOException {
+  void changesAreDetectedThroughJoinedRows() throws IOException {
     Path other = write("others", 1);
     RowFingerprint one = joined(dump, other);
     assertFalse(one.differsFrom(joined(dump, other)));

@@ -47,7 +47,7 @@ final class ModelSession implements Closeable {
     }
   }
 
-  /** Runs two texts of three tokens each to see what comes out. */
+  /** Runs two texts of three tokens each to find the shapes of the tensors. */
   private List<TensorShape> shapes(List<String> names) throws OrtException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {

@@ -34,7 +34,7 @@ record OnnxGraph(
   record Field(int number, int start, int end) {}
 
   /**
-   * @param uses every name that the node reads, in subgraphs too
+   * @param uses every name that the node reads, including in subgraphs
    */
   record Node(
       String opType, List<String> inputs, List<String> outputs, Set<String> uses, Field field) {}

@@ -54,7 +54,7 @@ final class PositionTable {
       TextInputs.requireFed(model.file(), session, Set.of());
       return firstPosition(session);
     } catch (OrtException | MalformedFileException | IllegalArgumentException e) {
-      return OptionalLong.empty(); // any fault shows when the model itself is loaded
+      return OptionalLong.empty(); // any fault will show when the model itself is loaded
     }
   }
 

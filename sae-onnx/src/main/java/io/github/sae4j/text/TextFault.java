@@ -18,7 +18,7 @@ public enum TextFault {
   TOO_LONG(true, "longer than 16 MiB"),
   /** Bytes that are not UTF-8, which became U+FFFD. */
   NOT_UTF8(false, "with bytes that are not UTF-8, which became U+FFFD"),
-  /** Halves of surrogate pairs, or NULs, which became U+FFFD. */
+  /** Lone surrogates or NULs, which became U+FFFD. */
   NOT_UNICODE(false, "with lone surrogates or NULs, which became U+FFFD"),
   /** The tokenizer yields no token that is kept, so the text has no row. */
   NO_TOKEN(false, "without tokens, and therefore without rows");

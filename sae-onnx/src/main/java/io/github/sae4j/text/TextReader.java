@@ -4,7 +4,7 @@ import io.github.sae4j.store.TextRecord;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** The texts of one file. */
+/** Reads the texts of one file. */
 interface TextReader extends Closeable {
 
   /** Returns the next text, or null after the last. */

@@ -31,7 +31,7 @@ class HarvestTextsTest {
   }
 
   @Test
-  void halvesOfPairsAndNulsBecomeReplacementCharacters() throws Exception {
+  void loneSurrogatesAndNulsBecomeReplacementCharacters() throws Exception {
     // complete pairs after a lone surrogate must each count as one character
     String broken = "\uD83D\uDE00 a\uDC00b red\0 \uD83D\uDE00 green";
     MemorySink sink = new MemorySink(List.of(new TensorShape(ToyModel.EMBEDDINGS, 1)));

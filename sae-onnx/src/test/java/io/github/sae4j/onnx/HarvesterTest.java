@@ -110,7 +110,7 @@ class HarvesterTest {
   }
 
   @Test
-  void limitsNeverSplitATextOfTheHarvest() throws Exception {
+  void limitsNeverSplitAText() throws Exception {
     List<String> texts = List.of("red red", "blue", "green green", "red");
     MemorySink rows = harvest(limited(4, 99), texts);
     assertEquals(3, rows.rows.size());

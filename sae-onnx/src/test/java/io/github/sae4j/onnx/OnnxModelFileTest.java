@@ -63,7 +63,7 @@ class OnnxModelFileTest {
   }
 
   @Test
-  void declaredOutputsStayAsTheyAre() throws IOException {
+  void declaredOutputsAreUnchanged() throws IOException {
     OnnxModelFile model = OnnxModelFile.read(toy());
     OnnxModelFile same = reread(model.withOutputs(List.of(ToyModel.OUTPUT)));
     assertEquals(List.of(ToyModel.OUTPUT), same.outputs());
