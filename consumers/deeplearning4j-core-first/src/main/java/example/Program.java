@@ -30,7 +30,7 @@ public class Program {
     INDArray hidden = network.feedForward(rows).get(1);
 
     TrainedSae trained =
-        Saes.train(hidden).latents(32).topK(4).settings(s -> s.epochs(20).batchRows(16)).run();
+        Saes.train(hidden).latents(32).topK(4).settings(s -> s.epochs(20).batch(16)).run();
     SparseCode code = trained.sae().encode(hidden.getRow(0).toFloatVector());
     System.out.println("trained " + code.nLatents() + " latents; a row has " + code);
   }

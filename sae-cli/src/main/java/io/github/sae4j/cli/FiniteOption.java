@@ -58,7 +58,7 @@ final class FiniteOption {
     Path parent = sae.toAbsolutePath().normalize().getParent();
     for (Path run : Stream.of(sae, parent).filter(path -> path != null).toList()) {
       if (RunVerification.isRun(run)) {
-        return Trainer.savedConfig(run).onNonFinite();
+        return Trainer.savedConfig(run).onNonfinite();
       }
     }
     return OnNonFinite.FAIL;

@@ -3,7 +3,6 @@ package io.github.sae4j.cli;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.train.LearningRate;
 import io.github.sae4j.train.Resampling;
-import io.github.sae4j.train.Stopping;
 import io.github.sae4j.train.TrainConfigBuilder;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,8 +11,6 @@ import picocli.CommandLine.Option;
 /** Options of {@code sae train} that say how long and how fast to learn; unset, defaults hold. */
 @Section("Schedule")
 final class ScheduleOptions {
-  private static final int DEFAULT_TIMES = 4;
-
   @Option(names = "--epochs", paramLabel = "X", description = "Passes over the rows (default: 1).")
   @Within(above = 0)
   private Double epochs;
@@ -111,7 +108,7 @@ final class ScheduleOptions {
   @Option(
       names = "--resample-times",
       paramLabel = "N",
-      description = "How often they do (default: " + DEFAULT_TIMES + ").")
+      description = "How often they do (default: 4).")
   @Within(from = 1)
   private Integer resampleTimes;
 
@@ -177,49 +174,41 @@ final class ScheduleOptions {
     if (epochs != null && tokens != null) {
       throw new IllegalArgumentException("--epochs and --tokens exclude each other");
     }
+    requireWhatOthersNeed();
     set(epochs, config::epochs);
-    set(tokens, config::totalTokens);
-    set(batch, config::batchRows);
+    set(tokens, config::tokens);
+    set(batch, config::batch);
     set(learningRate, config::learningRate);
-    set(shape, config::learningRateShape);
+    set(shape, config::lrSchedule);
     set(warmupSteps, config::warmupSteps);
     set(decayStart, config::decayStart);
-    set(finalFraction, config::finalFraction);
+    set(finalFraction, config::lrFinalFraction);
     set(sparsityWarmupSteps, config::sparsityWarmupSteps);
     set(kStart, config::kStart);
     set(kAnnealSteps, config::kAnnealSteps);
-    set(deadAfter, config::deadAfterTokens);
-    set(resampling(), config::resampling);
-    config.stopping(stopping());
+    set(deadAfter, config::deadAfter);
+    set(resampleEvery, config::resampleEvery);
+    set(resampleTimes, config::resampleTimes);
+    set(resampleLatents, config::resampleLatents);
+    set(plateau, config::stopFvuPlateau);
+    set(plateauTokens, config::plateauTokens);
+    set(maxTime, config::maxTime);
     set(shuffleBufferRows, config::shuffleBufferRows);
-    set(onNonFinite, config::onNonFinite);
+    set(onNonFinite, config::onNonfinite);
     set(seed, config::seed);
     set(orderSeed, config::orderSeed);
   }
 
-  private Stopping stopping() {
+  private void requireWhatOthersNeed() {
     if (plateau == null && plateauTokens != null) {
       throw new IllegalArgumentException("--plateau-tokens needs --stop-fvu-plateau");
     }
-    return new Stopping(
-        plateau == null ? 0 : plateau,
-        plateauTokens == null ? 0 : plateauTokens,
-        maxTime == null ? 0 : maxTime.toSeconds());
-  }
-
-  private Resampling resampling() {
     if (resampleEvery == null && resampleTimes != null) {
       throw new IllegalArgumentException("--resample-times needs --resample-every");
     }
     if (resampleEvery == null && resampleLatents != null) {
       throw new IllegalArgumentException("--resample-latents needs --resample-every");
     }
-    return resampleEvery == null
-        ? null
-        : new Resampling(
-            resampleEvery,
-            resampleTimes == null ? DEFAULT_TIMES : resampleTimes,
-            resampleLatents == null ? Resampling.Latents.DEAD : resampleLatents);
   }
 
   static <T> void set(T value, Consumer<T> setter) {

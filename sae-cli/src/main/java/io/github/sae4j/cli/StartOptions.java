@@ -50,7 +50,7 @@ final class StartOptions {
   private boolean rescaleEncoder;
 
   void applyTo(TrainConfigBuilder config) {
-    ScheduleOptions.set(inputs, config::inputNormalisation);
+    ScheduleOptions.set(inputs, config::normaliseInputs);
     ScheduleOptions.set(decoderNorm, config::decoderNorm);
     ScheduleOptions.set(encoder, config::encoderStart);
     ScheduleOptions.set(decoderBias, config::decoderBias);

@@ -57,14 +57,14 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
             started.memory());
     console.note(line);
     LOG.info("{}", line);
-    int batchRows = started.runs().get(0).config().batchRows();
+    int batchRows = started.runs().get(0).config().batch();
     rows = stepsDone * batchRows;
     progress = Progress.start(console, "sweep", "rows x runs", rows, steps * batchRows);
   }
 
   @Override
   public void onStep(SweepRun run, long step, long steps) {
-    rows += run.config().batchRows();
+    rows += run.config().batch();
     progress.update(rows, metrics);
   }
 

@@ -77,7 +77,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
       TrainConfig config = run.config();
       TrainCost cost =
           costs.computeIfAbsent(
-              List.of(config.variant().name(), config.nLatents(), config.batchRows()),
+              List.of(config.variant().name(), config.latents(), config.batch()),
               kind -> TrainCost.measure(config, trained));
       seconds += new TrainingOutline(config, trained, 0).seconds(cost);
       bytes += cost.diskBytes(config);
@@ -134,7 +134,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
       Console console, ActivationSource all, SweepResult result, ActivationSource chosen)
       throws IOException {
     boolean skips =
-        runs.runs().stream().anyMatch(run -> run.config().onNonFinite() == OnNonFinite.SKIP);
+        runs.runs().stream().anyMatch(run -> run.config().onNonfinite() == OnNonFinite.SKIP);
     ActivationSource measured =
         FiniteOption.finite(chosen, skips ? OnNonFinite.SKIP : OnNonFinite.FAIL, console);
     List<List<SweepRun>> groups =

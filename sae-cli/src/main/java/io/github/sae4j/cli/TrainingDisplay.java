@@ -28,7 +28,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
     this.console = console;
     this.outline = outline;
     this.unit = unit;
-    this.batchRows = outline.config().batchRows();
+    this.batchRows = outline.config().batch();
   }
 
   @Override

@@ -54,7 +54,7 @@ final class TrainingOptions {
   /** Takes what other settings depend on from a run, but for the options that are given. */
   void takeFrom(TrainConfig run, Set<String> given) {
     if (!given.contains("--latents")) {
-      latents = Integer.toString(run.nLatents());
+      latents = Integer.toString(run.latents());
     }
     sparsity.takeFrom(run.variant(), given);
   }
@@ -80,8 +80,8 @@ final class TrainingOptions {
     schedule.applyTo(config);
     begin.applyTo(config);
     compute.applyTo(config);
-    ScheduleOptions.set(logEvery, config::logEverySteps);
-    ScheduleOptions.set(checkpointEvery, config::checkpointEverySteps);
+    ScheduleOptions.set(logEvery, config::logEvery);
+    ScheduleOptions.set(checkpointEvery, config::checkpointEvery);
     ScheduleOptions.set(keepCheckpoints, config::keepCheckpoints);
     return config.build();
   }

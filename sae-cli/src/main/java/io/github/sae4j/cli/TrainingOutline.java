@@ -26,11 +26,11 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
   String line() {
     TrainPlan plan = TrainPlan.of(config, trained);
     List<String> words = new ArrayList<>();
-    words.add(trained.width() + " -> " + Words.count(config.nLatents()));
+    words.add(trained.width() + " -> " + Words.count(config.latents()));
     words.add(sparsity());
     words.add(
         "%s of %s rows"
-            .formatted(Words.counted(plan.steps(), "step"), Words.count(config.batchRows())));
+            .formatted(Words.counted(plan.steps(), "step"), Words.count(config.batch())));
     words.add(String.format(Locale.ROOT, "rate %.2g", plan.learningRate()));
     words.add(heldOut == 0 ? "no rows held out" : Words.counted(heldOut, "row") + " held out");
     Stopping stopping = config.stopping();

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.format.DType;
+import io.github.sae4j.format.KebabCase;
 import io.github.sae4j.train.SettingsByOption;
 import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainConfigBuilder;
+import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +57,24 @@ class TrainHelpTest {
     }
     for (OptionSpec option : options()) {
       assertTrue(settings.contains(option.longestName()), option + " is no setting of " + settings);
+    }
+  }
+
+  /**
+   * What a variant has alone is set on the variant, all else by the builder's method of its name.
+   */
+  @Test
+  void everyOptionIsAMethodOfTheBuilder() {
+    Set<String> methods = new TreeSet<>(Set.of("--latents", "--variant")); // a builder's beginning
+    for (Method method : TrainConfigBuilder.class.getMethods()) {
+      methods.add("--" + KebabCase.ofName(method.getName()));
+    }
+    for (OptionSpec option : options()) {
+      String name = option.longestName();
+      boolean ofAVariant =
+          Stream.of(VariantKind.values()).anyMatch(kind -> !kind.takes(name))
+              && !Set.of("--k-start", "--k-anneal-steps", "--target-l0").contains(name);
+      assertTrue(ofAVariant || methods.contains(name), name + " is not among " + methods);
     }
   }
 

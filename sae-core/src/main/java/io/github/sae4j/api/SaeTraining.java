@@ -246,7 +246,7 @@ public final class SaeTraining {
     ActivationSource source = rows.opener().open(run, resumes);
     try {
       TrainConfig config = config(source);
-      if (rows.given() && config.onNonFinite() == OnNonFinite.FAIL) {
+      if (rows.given() && config.onNonfinite() == OnNonFinite.FAIL) {
         TrainingRows.requireFinite(source);
       }
       Trainer trainer = start(new Trainer(source, config, run).overwrite(overwrite));
@@ -261,9 +261,9 @@ public final class SaeTraining {
   private TrainConfig config(ActivationSource source) {
     TrainConfigBuilder builder = TrainConfig.builder(latents, variant.apply(source.width()));
     long part = Math.max(1, source.rows() / STEPS_PER_EPOCH);
-    builder.batchRows((int) Math.min(part, builder.build().batchRows()));
+    builder.batch((int) Math.min(part, builder.build().batch()));
     if (directory == null) {
-      builder.checkpointEverySteps(Integer.MAX_VALUE); // they would be deleted unread
+      builder.checkpointEvery(Integer.MAX_VALUE); // they would be deleted unread
     }
     settings.forEach(change -> change.accept(builder));
     return builder.build();

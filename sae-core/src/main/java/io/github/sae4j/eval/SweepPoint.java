@@ -50,7 +50,7 @@ public record SweepPoint(
         run.prefix(),
         run.config().variant().name(),
         run.sparsitySetting(),
-        run.config().nLatents(),
+        run.config().latents(),
         run.config().seed(),
         r.l0(),
         wanted > 0 ? wanted : Double.NaN,

@@ -18,9 +18,9 @@ record BatchOrder(
   static BatchOrder of(TrainConfig config, int width) {
     return new BatchOrder(
         config.orderSeed(),
-        config.batchRows(),
+        config.batch(),
         TrainPlan.shuffleBufferRows(config, width),
         config.blockRows(),
-        config.onNonFinite());
+        config.onNonfinite());
   }
 }

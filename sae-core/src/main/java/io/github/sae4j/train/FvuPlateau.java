@@ -19,10 +19,10 @@ final class FvuPlateau {
   private record Logged(long tokens, double fvu) {}
 
   FvuPlateau(TrainConfig config, TrainPlan plan) {
-    long run = plan.steps() * config.batchRows();
+    long run = plan.steps() * config.batch();
     least = config.stopping().plateau();
     span = config.stopping().plateauTokens() > 0 ? config.stopping().plateauTokens() : run / 10;
-    from = (long) Math.max(plan.warmupSteps(), plan.sparsityWarmupSteps()) * config.batchRows();
+    from = (long) Math.max(plan.warmupSteps(), plan.sparsityWarmupSteps()) * config.batch();
   }
 
   /** Whether there is anything to look for. */

@@ -78,8 +78,8 @@ public record LearningRate(
   /** That of a run, by what suits its variant ({@link Variant#learningRateFactor}). */
   static double suitable(TrainConfig config, long steps) {
     double factor =
-        config.variant().learningRateFactor(config.nLatents(), config.task().isTranscoder());
-    return factor * suitable(config.nLatents(), steps);
+        config.variant().learningRateFactor(config.latents(), config.task().isTranscoder());
+    return factor * suitable(config.latents(), steps);
   }
 
   /** This one with the peak that a run of this plan has. */

@@ -72,8 +72,8 @@ public record MemoryPlan(
     int nIn = parts.nIn();
     int nOut = parts.nOut();
     int apart = parts.apart() ? 1 : 0; // a batch more, where the target is one of its own
-    int nLatents = config.nLatents();
-    int batchRows = config.batchRows();
+    int nLatents = config.latents();
+    int batchRows = config.batch();
     ParameterLayout.Form form = config.task().form(config.tied());
     long parameters =
         new ParameterLayout(nIn, nOut, nLatents, form, config.variant().extras()).count();
@@ -127,7 +127,7 @@ public record MemoryPlan(
     if (configs.size() == 1) {
       return sum;
     }
-    long batch = floats((long) first.batchRows() * nIn);
+    long batch = floats((long) first.batch() * nIn);
     long common =
         OBJECTS
             + windows(first, nIn, rows, TrainPlan.shuffleBufferRows(first, nIn))

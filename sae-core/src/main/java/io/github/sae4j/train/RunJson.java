@@ -125,7 +125,7 @@ final class RunJson {
     Map<String, Map<String, Object>> groups =
         STRICT.convertValue(config, new TypeReference<Map<String, Map<String, Object>>>() {});
     groups.values().forEach(group -> flatten("", group, fields));
-    fields.remove(config.totalTokens() > 0 ? "epochs" : "tokens");
+    fields.remove(config.tokens() > 0 ? "epochs" : "tokens");
     return fields;
   }
 

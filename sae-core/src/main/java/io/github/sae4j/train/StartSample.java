@@ -47,14 +47,14 @@ final class StartSample {
   Settled settle(TrainConfig config) throws IOException {
     RowParts parts = config.task().parts(source);
     LearningRate rate = config.learningRate().at(TrainPlan.of(config, source));
-    RowSample rows = raw(config.onNonFinite());
+    RowSample rows = raw(config.onNonfinite());
     double distance = 0;
     for (int part = 0; part < parts.count(); part++) {
       RowSample own = parts.part(rows, part);
       own.requireVarying(parts.describe(part, source.description()));
       distance = Math.max(distance, own.distance());
     }
-    return new Settled(config.with(rate, config.inputNormalisation().at(distance)), distance);
+    return new Settled(config.with(rate, config.normaliseInputs().at(distance)), distance);
   }
 
   private RowSample raw(OnNonFinite onNonFinite) throws IOException {

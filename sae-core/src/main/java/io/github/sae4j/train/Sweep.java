@@ -193,7 +193,7 @@ public final class Sweep {
       TrainConfig config = settled.config();
       directory(run).begin(RunDescription.of(config, source, provenance));
       listeners.forEach(
-          listener -> listener.onInputs(run, config.inputNormalisation(), settled.distance()));
+          listener -> listener.onInputs(run, config.normaliseInputs(), settled.distance()));
     }
   }
 

@@ -44,7 +44,7 @@ public record SweepRun(String name, TrainConfig config) {
         config.targetL0() > 0
             ? "l0-" + shortest(config.targetL0())
             : shortest(config.variant().sparsitySetting()),
-        config.nLatents(),
+        config.latents(),
         config.seed());
   }
 

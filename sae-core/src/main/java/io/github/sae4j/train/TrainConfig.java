@@ -48,8 +48,8 @@ public record TrainConfig(
   }
 
   /** The defaults for a dictionary of this width. */
-  public static TrainConfigBuilder builder(int nLatents, Variant variant) {
-    return new TrainConfigBuilder(nLatents, variant);
+  public static TrainConfigBuilder builder(int latents, Variant variant) {
+    return new TrainConfigBuilder(latents, variant);
   }
 
   /** These settings with others of what depends on the rows. */
@@ -76,8 +76,8 @@ public record TrainConfig(
       rate = rate.withPeak(other.learningRate().peak());
     }
     boolean same =
-        inputNormalisation() == InputNormalisation.AUTO && other.inputNormalisation().isAutomatic();
-    return with(rate, same ? other.inputNormalisation() : inputNormalisation());
+        normaliseInputs() == InputNormalisation.AUTO && other.normaliseInputs().isAutomatic();
+    return with(rate, same ? other.normaliseInputs() : normaliseInputs());
   }
 
   /**
@@ -90,7 +90,7 @@ public record TrainConfig(
     return variant().wantedL0().orElse(0);
   }
 
-  public int nLatents() {
+  public int latents() {
     return dictionary.latents();
   }
 
@@ -110,7 +110,7 @@ public record TrainConfig(
     return dictionary.unitNormDecoder();
   }
 
-  public int batchRows() {
+  public int batch() {
     return data.batch();
   }
 
@@ -126,11 +126,11 @@ public record TrainConfig(
     return data.orderSeed();
   }
 
-  public OnNonFinite onNonFinite() {
+  public OnNonFinite onNonfinite() {
     return data.onNonfinite();
   }
 
-  public InputNormalisation inputNormalisation() {
+  public InputNormalisation normaliseInputs() {
     return data.normaliseInputs();
   }
 
@@ -150,7 +150,7 @@ public record TrainConfig(
     return sparsity.kAnnealSteps();
   }
 
-  public long deadAfterTokens() {
+  public long deadAfter() {
     return sparsity.deadAfter();
   }
 
@@ -162,7 +162,7 @@ public record TrainConfig(
     return schedule.epochs();
   }
 
-  public long totalTokens() {
+  public long tokens() {
     return schedule.tokens();
   }
 
@@ -206,11 +206,11 @@ public record TrainConfig(
     return initialisation.initialWeights();
   }
 
-  public int logEverySteps() {
+  public int logEvery() {
     return output.logEvery();
   }
 
-  public int checkpointEverySteps() {
+  public int checkpointEvery() {
     return output.checkpointEvery();
   }
 

@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.Variant;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -11,21 +12,21 @@ import java.util.Objects;
  * ({@link TrainPlan}).
  */
 public final class TrainConfigBuilder {
-  private final int nLatents;
+  private final int latents;
   private final Variant variant;
   private Task task = Task.AUTOENCODER;
   private boolean tied;
   private double targetL0 = 0;
-  private int batchRows = 4096;
+  private int batch = 4096;
   private double epochs = 1;
-  private long totalTokens = 0;
+  private long tokens = 0;
   private Updater updater = Updater.ADAM;
   private Precision precision = Precision.FLOAT32;
   private double learningRate = LearningRate.BY_LENGTH;
-  private LearningRate.Shape learningRateShape = LearningRate.Shape.LINEAR;
+  private LearningRate.Shape lrSchedule = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
   private Double decayStart; // where it is null, by the shape
-  private double finalFraction = 0;
+  private double lrFinalFraction = 0;
   private double beta1 = 0.9;
   private double beta2 = 0.999;
   private double clipNorm = 0;
@@ -33,23 +34,27 @@ public final class TrainConfigBuilder {
   private int sparsityWarmupSteps = 200;
   private int kStart = 0;
   private int kAnnealSteps = 0;
-  private long deadAfterTokens = 0;
-  private Resampling resampling = Resampling.OFF;
+  private long deadAfter = 0;
+  private int resampleEvery = 0;
+  private int resampleTimes = 4;
+  private Resampling.Latents resampleLatents = Resampling.Latents.DEAD;
   private boolean unitNormDecoder;
   private InitialWeights initialWeights;
-  private InputNormalisation inputNormalisation; // where it is null, by the task
+  private InputNormalisation normaliseInputs; // where it is null, by the task
   private int shuffleBufferRows = 0;
   private int blockRows = 256;
   private long seed = 1;
-  private OnNonFinite onNonFinite = OnNonFinite.FAIL;
+  private OnNonFinite onNonfinite = OnNonFinite.FAIL;
   private Long orderSeed; // where it is null, the seed
-  private int logEverySteps = 50;
-  private int checkpointEverySteps = 500;
+  private int logEvery = 50;
+  private int checkpointEvery = 500;
   private int keepCheckpoints = 2;
-  private Stopping stopping = Stopping.AT_THE_END;
+  private double stopFvuPlateau = 0;
+  private long plateauTokens = 0;
+  private double maxSeconds = 0;
 
-  TrainConfigBuilder(int nLatents, Variant variant) {
-    this.nLatents = nLatents;
+  TrainConfigBuilder(int latents, Variant variant) {
+    this.latents = latents;
     this.variant = Objects.requireNonNull(variant, "variant");
     this.unitNormDecoder = variant.normalisesDecoder();
     this.initialWeights = InitialWeights.of(variant);
@@ -73,8 +78,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder batchRows(int value) {
-    this.batchRows = value;
+  public TrainConfigBuilder batch(int value) {
+    this.batch = value;
     return this;
   }
 
@@ -90,8 +95,8 @@ public final class TrainConfigBuilder {
   }
 
   /** Length of the run, instead of {@link #epochs}; 0, the default, for those. */
-  public TrainConfigBuilder totalTokens(long value) {
-    this.totalTokens = value;
+  public TrainConfigBuilder tokens(long value) {
+    this.tokens = value;
     return this;
   }
 
@@ -112,8 +117,8 @@ public final class TrainConfigBuilder {
   }
 
   /** How the learning rate falls; by default this also decides where it begins to. */
-  public TrainConfigBuilder learningRateShape(LearningRate.Shape value) {
-    this.learningRateShape = Objects.requireNonNull(value, "learningRateShape");
+  public TrainConfigBuilder lrSchedule(LearningRate.Shape value) {
+    this.lrSchedule = Objects.requireNonNull(value, "lrSchedule");
     return this;
   }
 
@@ -127,8 +132,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder finalFraction(double value) {
-    this.finalFraction = value;
+  public TrainConfigBuilder lrFinalFraction(double value) {
+    this.lrFinalFraction = value;
     return this;
   }
 
@@ -167,13 +172,34 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder deadAfterTokens(long value) {
-    this.deadAfterTokens = value;
+  public TrainConfigBuilder deadAfter(long value) {
+    this.deadAfter = value;
     return this;
   }
 
+  /** Steps after which latents get new weights; 0, the default, for never. */
+  public TrainConfigBuilder resampleEvery(int value) {
+    this.resampleEvery = value;
+    return this;
+  }
+
+  /** How often they do, where {@link #resampleEvery} is set; default 4. */
+  public TrainConfigBuilder resampleTimes(int value) {
+    this.resampleTimes = value;
+    return this;
+  }
+
+  /** Which latents do; by default the dead. */
+  public TrainConfigBuilder resampleLatents(Resampling.Latents value) {
+    this.resampleLatents = Objects.requireNonNull(value, "resampleLatents");
+    return this;
+  }
+
+  /** When latents get new weights, and which, all at once. */
   public TrainConfigBuilder resampling(Resampling value) {
-    this.resampling = value;
+    this.resampleEvery = value.every();
+    this.resampleTimes = value.times();
+    this.resampleLatents = value.latents();
     return this;
   }
 
@@ -211,8 +237,8 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder inputNormalisation(InputNormalisation value) {
-    this.inputNormalisation = value;
+  public TrainConfigBuilder normaliseInputs(InputNormalisation value) {
+    this.normaliseInputs = value;
     return this;
   }
 
@@ -232,8 +258,8 @@ public final class TrainConfigBuilder {
   }
 
   /** What to do with rows that hold NaN or infinity; default {@link OnNonFinite#FAIL}. */
-  public TrainConfigBuilder onNonFinite(OnNonFinite value) {
-    this.onNonFinite = Objects.requireNonNull(value, "onNonFinite");
+  public TrainConfigBuilder onNonfinite(OnNonFinite value) {
+    this.onNonfinite = Objects.requireNonNull(value, "onNonfinite");
     return this;
   }
 
@@ -243,13 +269,13 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  public TrainConfigBuilder logEverySteps(int value) {
-    this.logEverySteps = value;
+  public TrainConfigBuilder logEvery(int value) {
+    this.logEvery = value;
     return this;
   }
 
-  public TrainConfigBuilder checkpointEverySteps(int value) {
-    this.checkpointEverySteps = value;
+  public TrainConfigBuilder checkpointEvery(int value) {
+    this.checkpointEvery = value;
     return this;
   }
 
@@ -258,9 +284,32 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** When the run ends before its last step; default {@link Stopping#AT_THE_END}. */
+  /**
+   * Fraction by which FVU must fall over {@link #plateauTokens}, or the run ends; 0, the default,
+   * for no such rule.
+   */
+  public TrainConfigBuilder stopFvuPlateau(double value) {
+    this.stopFvuPlateau = value;
+    return this;
+  }
+
+  /** Tokens in each of the two spans compared; 0, the default, for a tenth of the run. */
+  public TrainConfigBuilder plateauTokens(long value) {
+    this.plateauTokens = value;
+    return this;
+  }
+
+  /** Training after which the run ends; zero, the default, for no limit. */
+  public TrainConfigBuilder maxTime(Duration value) {
+    this.maxSeconds = value.toMillis() / 1e3;
+    return this;
+  }
+
+  /** When the run ends before its last step, all at once; default {@link Stopping#AT_THE_END}. */
   public TrainConfigBuilder stopping(Stopping value) {
-    this.stopping = Objects.requireNonNull(value, "stopping");
+    this.stopFvuPlateau = value.plateau();
+    this.plateauTokens = value.plateauTokens();
+    this.maxSeconds = value.maxSeconds();
     return this;
   }
 
@@ -271,28 +320,35 @@ public final class TrainConfigBuilder {
    */
   public TrainConfig build() {
     return new TrainConfig(
-        new DictionarySettings(nLatents, variant, task, tied, unitNormDecoder),
+        new DictionarySettings(latents, variant, task, tied, unitNormDecoder),
         new DataSettings(
-            batchRows,
+            batch,
             shuffleBufferRows,
             blockRows,
             orderSeed == null ? seed : orderSeed,
-            onNonFinite,
-            inputNormalisation == null ? task.defaultNormalisation() : inputNormalisation),
+            onNonfinite,
+            normaliseInputs == null ? task.defaultNormalisation() : normaliseInputs),
         new SparsitySettings(
-            targetL0, sparsityWarmupSteps, kStart, kAnnealSteps, deadAfterTokens, resampling),
-        new ScheduleSettings(epochs, totalTokens, schedule(), stopping),
+            targetL0, sparsityWarmupSteps, kStart, kAnnealSteps, deadAfter, resampling()),
+        new ScheduleSettings(
+            epochs, tokens, schedule(), new Stopping(stopFvuPlateau, plateauTokens, maxSeconds)),
         new OptimiserSettings(updater, precision, beta1, beta2, clipNorm, emaDecay),
         new InitialisationSettings(seed, initialWeights),
-        new OutputSettings(logEverySteps, checkpointEverySteps, keepCheckpoints));
+        new OutputSettings(logEvery, checkpointEvery, keepCheckpoints));
+  }
+
+  private Resampling resampling() {
+    return resampleEvery == 0
+        ? Resampling.OFF
+        : new Resampling(resampleEvery, resampleTimes, resampleLatents);
   }
 
   private LearningRate schedule() {
     return new LearningRate(
         learningRate,
-        learningRateShape,
+        lrSchedule,
         warmupSteps,
-        decayStart == null ? learningRateShape.defaultDecayStart() : decayStart,
-        finalFraction);
+        decayStart == null ? lrSchedule.defaultDecayStart() : decayStart,
+        lrFinalFraction);
   }
 }

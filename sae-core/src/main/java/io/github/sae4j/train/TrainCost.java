@@ -28,7 +28,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
   public static TrainCost measure(TrainConfig config, ActivationSource source) {
     RowParts parts = config.task().parts(source);
     MemoryPlan memory = MemoryPlan.of(config, source);
-    long counts = (long) Long.BYTES * config.nLatents();
+    long counts = (long) Long.BYTES * config.latents();
     return new TrainCost(
         secondsPerStep(config, TrainPlan.of(config, source), parts),
         memory.parameters() + memory.optimiser() + memory.average() + counts,
@@ -38,10 +38,10 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
   private static double secondsPerStep(TrainConfig config, TrainPlan plan, RowParts parts) {
     Random random = new Random(config.seed());
     try (TrainingNetwork network = new TrainingNetwork(config, plan, parts)) {
-      int rows = Math.min(SAMPLE_ROWS, config.batchRows());
+      int rows = Math.min(SAMPLE_ROWS, config.batch());
       RowSample sample = new RowSample(gaussian(random, rows * parts.width()), rows, parts.width());
       network.initialise(sample, config.initialWeights(), config.seed());
-      float[] batch = gaussian(random, config.batchRows() * parts.width());
+      float[] batch = gaussian(random, config.batch() * parts.width());
       double fastest = Double.POSITIVE_INFINITY;
       long began = System.nanoTime();
       for (int step = 0; step < STEPS; step++) {
@@ -59,7 +59,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
 
   private static void step(TrainingNetwork network, float[] batch, TrainConfig config, int step) {
     try {
-      network.step(batch, config.batchRows(), config.variant());
+      network.step(batch, config.batch(), config.variant());
     } catch (NotFiniteException e) {
       throw new TrainingDivergedException(
           step,

@@ -36,14 +36,13 @@ public record TrainPlan(
    */
   public static TrainPlan of(TrainConfig config, ActivationSource source) {
     long rows = source.rows();
-    if (rows < config.batchRows()) {
+    if (rows < config.batch()) {
       throw new IllegalArgumentException(
           "%s has %,d rows, fewer than a --batch of %,d"
-              .formatted(source.description(), rows, config.batchRows()));
+              .formatted(source.description(), rows, config.batch()));
     }
-    double tokens =
-        config.totalTokens() > 0 ? config.totalTokens() : Math.floor(config.epochs() * rows);
-    long steps = Math.max(1, (long) (tokens / config.batchRows()));
+    double tokens = config.tokens() > 0 ? config.tokens() : Math.floor(config.epochs() * rows);
+    long steps = Math.max(1, (long) (tokens / config.batch()));
     if (steps > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "a run of %,d steps is too long: --epochs or --tokens may come to at most %,d"
@@ -58,15 +57,15 @@ public record TrainPlan(
         warmupSteps,
         Math.max(warmupSteps, Math.round(rate.decayStart() * steps)),
         (int) Math.min(config.sparsityWarmupSteps(), steps / 10),
-        deadAfterTokens(config, steps * config.batchRows()),
+        deadAfterTokens(config, steps * config.batch()),
         shuffleBufferRows);
   }
 
   private static long deadAfterTokens(TrainConfig config, long tokens) {
-    if (config.deadAfterTokens() > 0) {
-      return config.deadAfterTokens();
+    if (config.deadAfter() > 0) {
+      return config.deadAfter();
     }
-    long least = (long) LEAST_BATCHES_UNTIL_DEAD * config.batchRows();
+    long least = (long) LEAST_BATCHES_UNTIL_DEAD * config.batch();
     return Math.min(MOST_TOKENS_UNTIL_DEAD, Math.max(least, tokens / 10));
   }
 

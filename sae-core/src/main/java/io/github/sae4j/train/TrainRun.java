@@ -77,9 +77,9 @@ final class TrainRun implements Closeable {
     this.plateau = new FvuPlateau(config, plan);
     this.parts = config.task().parts(source);
     this.network = new TrainingNetwork(config, plan, parts);
-    RowTransform.Kind kind = new RowTransform.Kind(config.inputNormalisation(), parts);
+    RowTransform.Kind kind = new RowTransform.Kind(config.normaliseInputs(), parts);
     if (checkpoint == null) {
-      StartSample.Transformed begin = sample.transformed(kind, config.onNonFinite());
+      StartSample.Transformed begin = sample.transformed(kind, config.onNonfinite());
       this.transform = begin.transform();
       network.initialise(begin.rows(), config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
@@ -109,7 +109,7 @@ final class TrainRun implements Closeable {
     return new TrainResult(
         true,
         steps,
-        steps * config.batchRows(),
+        steps * config.batch(),
         seconds,
         directory.sae(),
         config.wantedL0(),
@@ -156,7 +156,7 @@ final class TrainRun implements Closeable {
 
   /** Starts the clock and opens the metrics; a run that has no step left ends. */
   void open() throws IOException {
-    meter = new StepMeter(plan, config.batchRows(), source.rows(), step, secondsBefore);
+    meter = new StepMeter(plan, config.batch(), source.rows(), step, secondsBefore);
     metrics = MetricsFile.openAfter(directory.metrics(), step);
     if (plateau.enabled()) {
       for (MetricsFile.Line line : MetricsFile.read(directory.metrics())) {
@@ -193,10 +193,7 @@ final class TrainRun implements Closeable {
     sparsity.observe(loss.l0(), network.layer().parameters());
     step++;
     Optional<String> early = config.stopping().afterSeconds(meter.seconds());
-    if (step == 1
-        || step % config.logEverySteps() == 0
-        || step == plan.steps()
-        || early.isPresent()) {
+    if (step == 1 || step % config.logEvery() == 0 || step == plan.steps() || early.isPresent()) {
       TrainMetrics measured =
           meter.measure(
               step, parts.targets(batch), loss, variant, network.deadFraction(), learningRate);
@@ -217,7 +214,7 @@ final class TrainRun implements Closeable {
     if (step == plan.steps()) {
       requireFiniteWeights(batch);
       finish();
-    } else if (step % config.checkpointEverySteps() == 0) {
+    } else if (step % config.checkpointEvery() == 0) {
       requireFiniteWeights(batch);
       writeCheckpoint(after);
     }
@@ -263,7 +260,7 @@ final class TrainRun implements Closeable {
 
   /** Rows from all over the source, as the network sees them. */
   private RowSample sample(int rows) throws IOException {
-    RowSample sample = RowSample.read(source, rows, config.onNonFinite());
+    RowSample sample = RowSample.read(source, rows, config.onNonfinite());
     transform.apply(sample.values());
     return sample;
   }
@@ -288,7 +285,7 @@ final class TrainRun implements Closeable {
 
   private LossTerms step(float[] batch, Variant variant) {
     try {
-      return network.step(batch, config.batchRows(), variant);
+      return network.step(batch, config.batch(), variant);
     } catch (NotFiniteException e) {
       throw diverged(batch, "step %d failed because %s".formatted(step + 1, e.getMessage()));
     }
@@ -331,7 +328,7 @@ final class TrainRun implements Closeable {
   }
 
   private long tokens() {
-    return step * config.batchRows();
+    return step * config.batch();
   }
 
   private Provenance completed() {

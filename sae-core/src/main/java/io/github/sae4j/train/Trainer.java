@@ -130,7 +130,7 @@ public final class Trainer {
       StartSample.Settled settled = sample.settle(config);
       directory.begin(RunDescription.of(settled.config(), source, provenance));
       listeners.forEach(
-          listener -> listener.onInputs(settled.config().inputNormalisation(), settled.distance()));
+          listener -> listener.onInputs(settled.config().normaliseInputs(), settled.distance()));
       try {
         return run(settled.config(), memory, null, sample);
       } catch (IOException | RuntimeException e) {

@@ -52,12 +52,12 @@ final class TrainingNetwork implements AutoCloseable {
     beta2 = config.beta2();
     clipNorm = config.clipNorm();
     targetL0 = config.targetL0();
-    batchRows = config.batchRows();
+    batchRows = config.batch();
     boolean ownAdam = config.updater() == Updater.ADAM;
     SaeLayer.Builder sae =
         new SaeLayer.Builder()
             .nIn(parts.nIn())
-            .nLatents(config.nLatents())
+            .nLatents(config.latents())
             .variant(config.variant())
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())

@@ -62,12 +62,12 @@ class SaeTrainingTest {
     return training
         .latents(24)
         .topK(2)
-        .settings(s -> s.batchRows(50).epochs(3).learningRate(3e-3).seed(7).logEverySteps(5));
+        .settings(s -> s.batch(50).epochs(3).learningRate(3e-3).seed(7).logEvery(5));
   }
 
   private static TrainConfig config() {
     return TrainConfig.builder(24, TopK.withAuxK(2, WIDTH))
-        .batchRows(50)
+        .batch(50)
         .epochs(3)
         .learningRate(3e-3)
         .seed(7)
@@ -227,7 +227,7 @@ class SaeTrainingTest {
     Saes.train(new ListDataSetIterator<>(List.of(batch), 1))
         .latents(6)
         .topK(1)
-        .settings(s -> s.batchRows(40))
+        .settings(s -> s.batch(40))
         .into(run)
         .run();
     try (ActivationSource kept = ActivationSources.open(run.resolve("iterator-rows"), "features")) {
@@ -248,7 +248,7 @@ class SaeTrainingTest {
         message.formatted("the iterator's features"),
         refused(() -> set(Saes.train(iterator())).run()));
     assertTrue(
-        set(Saes.train(rows)).settings(s -> s.onNonFinite(OnNonFinite.SKIP)).run().completed());
+        set(Saes.train(rows)).settings(s -> s.onNonfinite(OnNonFinite.SKIP)).run().completed());
   }
 
   @Test

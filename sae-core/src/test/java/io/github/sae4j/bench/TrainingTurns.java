@@ -40,15 +40,15 @@ final class TrainingTurns implements Turns.State {
 
   private TrainConfig config() {
     return TrainConfig.builder(row.nLatents(), row.variant())
-        .batchRows(BenchRow.BATCH)
-        .totalTokens(TOKENS)
+        .batch(BenchRow.BATCH)
+        .tokens(TOKENS)
         .precision(row.precision())
         .learningRate(learningRate())
         .warmupSteps(0)
         .decayStart(1)
-        .inputNormalisation(row.l0() == 0 ? InputNormalisation.UNIT : InputNormalisation.NONE)
+        .normaliseInputs(row.l0() == 0 ? InputNormalisation.UNIT : InputNormalisation.NONE)
         .unitNormDecoder(true)
-        .checkpointEverySteps(Integer.MAX_VALUE)
+        .checkpointEvery(Integer.MAX_VALUE)
         .build();
   }
 

@@ -77,7 +77,7 @@ class RecoveryTest {
   void trainingFindsTheTutorialsFeatures(@TempDir Path directory) throws Exception {
     TrainConfig config =
         TrainConfig.builder(16, new ReluL1(.1, Weighting.PLAIN))
-            .batchRows(1024)
+            .batch(1024)
             .learningRate(3e-3)
             .targetL0(4)
             .build();

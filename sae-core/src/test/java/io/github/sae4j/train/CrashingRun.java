@@ -48,13 +48,13 @@ final class CrashingRun {
   /** Checkpoints are written all the time, so that many kills fall into one. */
   private static TrainConfig config(long steps) {
     return TrainConfig.builder(96, new TopK(4, 8, TopK.AUX_COEFFICIENT))
-        .batchRows(BATCH)
-        .totalTokens(steps * BATCH)
+        .batch(BATCH)
+        .tokens(steps * BATCH)
         .shuffleBufferRows(4096)
         .emaDecay(.9)
         .resampling(new Resampling(50, 3))
-        .logEverySteps(5)
-        .checkpointEverySteps(3)
+        .logEvery(5)
+        .checkpointEvery(3)
         .build();
   }
 }

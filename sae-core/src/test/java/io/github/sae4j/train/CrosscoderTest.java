@@ -90,7 +90,7 @@ class CrosscoderTest {
     return TrainConfig.builder(LATENTS, variant)
         .seed(2)
         .task(Task.CROSSCODER)
-        .batchRows(64)
+        .batch(64)
         .epochs(15)
         .learningRate(1e-2)
         .shuffleBufferRows(2048);
@@ -180,8 +180,7 @@ class CrosscoderTest {
   @Test
   void oneSweepTransformsRowsForEachTaskByItself() throws Exception {
     TopK variant = new TopK(2, 4, TopK.AUX_COEFFICIENT);
-    TrainConfigBuilder short1 =
-        config(variant).epochs(1).inputNormalisation(InputNormalisation.UNIT);
+    TrainConfigBuilder short1 = config(variant).epochs(1).normaliseInputs(InputNormalisation.UNIT);
     TrainConfig crosscoder = short1.build();
     TrainConfig autoencoder = short1.task(Task.AUTOENCODER).build();
     try (JoinedSource rows = rows()) {
@@ -211,7 +210,7 @@ class CrosscoderTest {
                 IllegalArgumentException.class,
                 () ->
                     config(new TopK(2, 0, 0))
-                        .inputNormalisation(InputNormalisation.LAYER_NORM)
+                        .normaliseInputs(InputNormalisation.LAYER_NORM)
                         .build())
             .getMessage());
   }

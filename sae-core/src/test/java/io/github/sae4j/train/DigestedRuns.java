@@ -79,7 +79,7 @@ final class DigestedRuns {
             .task(Task.CROSSCODER));
     runs.put("average, clipping", of(topK).emaDecay(.9).clipNorm(.1));
     runs.put("resampling", of(new TopK(2, 0, 0)).resampling(new Resampling(3, 2)));
-    runs.put("layer norm", of(topK).inputNormalisation(InputNormalisation.LAYER_NORM));
+    runs.put("layer norm", of(topK).normaliseInputs(InputNormalisation.LAYER_NORM));
     runs.put("an updater of DL4J", of(topK).updater(Updater.AMSGRAD).clipNorm(.1));
     return runs;
   }
@@ -94,10 +94,10 @@ final class DigestedRuns {
 
   private static TrainConfigBuilder of(Variant variant) {
     return TrainConfig.builder(LATENTS, variant)
-        .batchRows(BATCH)
-        .totalTokens((long) STEPS * BATCH)
+        .batch(BATCH)
+        .tokens((long) STEPS * BATCH)
         .learningRate(3e-3)
-        .deadAfterTokens(BATCH)
+        .deadAfter(BATCH)
         .shuffleBufferRows(2048);
   }
 

@@ -100,9 +100,9 @@ final class DiskFullRun {
 
   private static TrainConfig config() {
     return TrainConfig.builder(512, new TopK(4, 8, TopK.AUX_COEFFICIENT))
-        .batchRows(64)
+        .batch(64)
         .epochs(1)
-        .checkpointEverySteps(10)
+        .checkpointEvery(10)
         .keepCheckpoints(2)
         .build();
   }

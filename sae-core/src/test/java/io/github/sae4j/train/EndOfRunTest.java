@@ -23,7 +23,7 @@ class EndOfRunTest {
   @TempDir Path directory;
 
   private static TrainConfigBuilder config(Variant variant, int steps) {
-    return TrainConfig.builder(96, variant).batchRows(64).totalTokens(steps * 64L);
+    return TrainConfig.builder(96, variant).batch(64).tokens(steps * 64L);
   }
 
   private static JumpRelu quadratic(double lambda) {
@@ -69,8 +69,7 @@ class EndOfRunTest {
         assertThrows(TrainingDivergedException.class, () -> new Trainer(rows, config, run).train());
     assertTrue(e.getMessage().contains("step 1 left weights that are not finite"), e.getMessage());
     assertFalse(Files.exists(run.resolve("sae")));
-    TrainConfig more =
-        config(new TopK(4, 0, 0), 3).learningRate(1e300).checkpointEverySteps(1).build();
+    TrainConfig more = config(new TopK(4, 0, 0), 3).learningRate(1e300).checkpointEvery(1).build();
     assertThrows(
         TrainingDivergedException.class,
         () -> new Trainer(rows, more, run).overwrite(true).train());

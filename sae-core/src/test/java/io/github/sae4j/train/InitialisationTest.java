@@ -145,7 +145,7 @@ class InitialisationTest {
     MemorySource rows = new SyntheticFeatures(40, 16, 0.2, 5).rows(500, 9);
     RowSample sample = new RowSample(rows.toArray(), 500, 16);
     double[] bias = GeometricMedian.of(sample);
-    TrainConfigBuilder config = TrainConfig.builder(64, variant).batchRows(128);
+    TrainConfigBuilder config = TrainConfig.builder(64, variant).batch(128);
     TrainingNetwork plain = started(config.build(), rows, sample);
     TrainingNetwork rescaled = started(config.rescaleEncoder(true).build(), rows, sample);
     double scale = Initialisation.encoderScale(plain, sample, sample, bias);

@@ -111,9 +111,7 @@ class LatentResamplerTest {
   }
 
   private static TrainConfigBuilder config() {
-    return TrainConfig.builder(3, new ReluL1(0, ReluL1.Weighting.PLAIN))
-        .batchRows(2)
-        .deadAfterTokens(1000);
+    return TrainConfig.builder(3, new ReluL1(0, ReluL1.Weighting.PLAIN)).batch(2).deadAfter(1000);
   }
 
   private static void fill(SaeParameters p) {
@@ -135,7 +133,7 @@ class LatentResamplerTest {
   @ParameterizedTest
   @MethodSource("thresholds")
   void theRowThatALatentGotActivatesIt(Variant variant) {
-    TrainConfig config = TrainConfig.builder(3, variant).batchRows(2).deadAfterTokens(1000).build();
+    TrainConfig config = TrainConfig.builder(3, variant).batch(2).deadAfter(1000).build();
     TrainingNetwork network = network(config);
     SaeParameters p = network.layer().parameters();
     p.bEnc().assign(Nd4j.createFromArray(-.5f, -.4f, -90));
@@ -201,8 +199,7 @@ class LatentResamplerTest {
 
   @Test
   void topKLatentsComeBackToo() {
-    TrainConfig config =
-        TrainConfig.builder(3, new TopK(1, 0, 0)).batchRows(2).deadAfterTokens(1000).build();
+    TrainConfig config = TrainConfig.builder(3, new TopK(1, 0, 0)).batch(2).deadAfter(1000).build();
     TrainingNetwork network = network(config);
     assertEquals(1, LatentResampler.resample(network, ROWS, 5, 10));
     assertArrayEquals(

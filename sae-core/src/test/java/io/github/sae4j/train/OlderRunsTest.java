@@ -35,13 +35,13 @@ class OlderRunsTest {
     BatchTopK inner = new BatchTopK(3, 4, KSparse.AUX_COEFFICIENT);
     return TrainConfig.builder(
             24, new Matryoshka(inner, Matryoshka.of(inner, 24).prefixes(), false))
-        .batchRows(32)
-        .totalTokens(1920)
-        .checkpointEverySteps(20)
+        .batch(32)
+        .tokens(1920)
+        .checkpointEvery(20)
         .keepCheckpoints(9)
-        .logEverySteps(10)
-        .inputNormalisation(InputNormalisation.CENTRE_UNIT)
-        .learningRateShape(LearningRate.Shape.COSINE)
+        .logEvery(10)
+        .normaliseInputs(InputNormalisation.CENTRE_UNIT)
+        .lrSchedule(LearningRate.Shape.COSINE)
         .encoderStart(InitialWeights.Encoder.INDEPENDENT);
   }
 

@@ -31,10 +31,10 @@ class RecoveryTest {
   void topKRecoversTheTrueFeatures() throws Exception {
     TrainConfig config =
         TrainConfig.builder(96, new TopK(4, 16, TopK.AUX_COEFFICIENT))
-            .batchRows(256)
+            .batch(256)
             .epochs(25)
             .learningRate(2e-3)
-            .deadAfterTokens(ROWS)
+            .deadAfter(ROWS)
             .build();
     TrainResult result = train(config);
 
@@ -57,7 +57,7 @@ class RecoveryTest {
   void reluWithL1LowersItsLossAndL0() throws Exception {
     TrainConfig config =
         TrainConfig.builder(96, new ReluL1(0.2, Weighting.PLAIN))
-            .batchRows(256)
+            .batch(256)
             .epochs(15)
             .learningRate(2e-3)
             .sparsityWarmupSteps(0)
@@ -75,7 +75,7 @@ class RecoveryTest {
   void freeDecoderNormsTrainToo() throws Exception {
     TrainConfig config =
         TrainConfig.builder(96, new ReluL1(0.1, Weighting.DECODER_NORM))
-            .batchRows(256)
+            .batch(256)
             .sparsityWarmupSteps(0)
             .epochs(15)
             .learningRate(2e-3)
@@ -89,7 +89,7 @@ class RecoveryTest {
   void sigmoidWithKlReachesItsRate() throws Exception {
     TrainConfig config =
         TrainConfig.builder(48, new SigmoidKl(0.05, 0.3))
-            .batchRows(256)
+            .batch(256)
             .epochs(15)
             .learningRate(5e-3)
             .build();

@@ -97,7 +97,7 @@ class ResumeTest {
     new Trainer(source, config(new TopK(3, 0, 0)).emaDecay(.9).build(), plain).train();
     assertFalse(Arrays.equals(weights(whole), weights(plain)), "nothing was resampled");
     Path late = directory.resolve("late");
-    config.resampling(new Resampling(STEPS, 1)).checkpointEverySteps(1000);
+    config.resampling(new Resampling(STEPS, 1)).checkpointEvery(1000);
     new Trainer(source, config.build(), late).train();
     assertArrayEquals(weights(plain), weights(late), "new weights that nothing trained");
   }
@@ -132,7 +132,7 @@ class ResumeTest {
   }
 
   private static TrainConfigBuilder small(Variant variant) {
-    return config(64, variant).batchRows(64).totalTokens(STEPS * 64L);
+    return config(64, variant).batch(64).tokens(STEPS * 64L);
   }
 
   @ParameterizedTest
@@ -145,8 +145,8 @@ class ResumeTest {
   void centredInputsThatDied() throws Exception {
     TrainConfigBuilder config =
         config(TOP_K)
-            .inputNormalisation(InputNormalisation.CENTRE_UNIT)
-            .learningRateShape(LearningRate.Shape.COSINE)
+            .normaliseInputs(InputNormalisation.CENTRE_UNIT)
+            .lrSchedule(LearningRate.Shape.COSINE)
             .rescaleEncoder(true);
     assertDiesAndEndsAs(undisturbed(config), config);
   }
@@ -154,7 +154,7 @@ class ResumeTest {
   @Test
   void layerNormAndClippedGradientsThatDied() throws Exception {
     TrainConfigBuilder config =
-        config(TOP_K).inputNormalisation(InputNormalisation.LAYER_NORM).clipNorm(.5);
+        config(TOP_K).normaliseInputs(InputNormalisation.LAYER_NORM).clipNorm(.5);
     assertDiesAndEndsAs(undisturbed(config), config);
   }
 
@@ -175,8 +175,8 @@ class ResumeTest {
             "average", everything().emaDecay(0),
             "resampling", everything().resampling(Resampling.OFF),
             "clipping", everything().clipNorm(0),
-            "cosine", everything().learningRateShape(LearningRate.Shape.LINEAR),
-            "layer norm", everything().inputNormalisation(InputNormalisation.UNIT),
+            "cosine", everything().lrSchedule(LearningRate.Shape.LINEAR),
+            "layer norm", everything().normaliseInputs(InputNormalisation.UNIT),
             "another encoder", everything().encoderStart(InitialWeights.Encoder.TRANSPOSED),
             "rescaled encoder", everything().rescaleEncoder(false));
     for (Map.Entry<String, TrainConfigBuilder> each : without.entrySet()) {
@@ -191,9 +191,9 @@ class ResumeTest {
         .emaDecay(.9)
         .resampling(new Resampling(15, 4))
         .clipNorm(.5)
-        .learningRateShape(LearningRate.Shape.COSINE)
-        .finalFraction(.1)
-        .inputNormalisation(InputNormalisation.LAYER_NORM)
+        .lrSchedule(LearningRate.Shape.COSINE)
+        .lrFinalFraction(.1)
+        .normaliseInputs(InputNormalisation.LAYER_NORM)
         .encoderStart(InitialWeights.Encoder.INDEPENDENT)
         .rescaleEncoder(true);
   }
@@ -219,7 +219,7 @@ class ResumeTest {
   @Test
   void damagedCheckpointIsPassedOver() throws Exception {
     Path whole = undisturbed(config(TOP_K));
-    TrainConfig config = config(TOP_K).checkpointEverySteps(10).build();
+    TrainConfig config = config(TOP_K).checkpointEvery(10).build();
     Path run = directory.resolve("damaged");
     assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
     assertEquals(List.of("step-00000020", "step-00000030"), names(run.resolve("checkpoints")));
@@ -249,7 +249,7 @@ class ResumeTest {
   @Test
   void aCheckpointWithoutASoundStateIsPassedOver() throws Exception {
     Path whole = undisturbed(config(TOP_K));
-    TrainConfig config = config(TOP_K).checkpointEverySteps(10).build();
+    TrainConfig config = config(TOP_K).checkpointEvery(10).build();
     for (String state : new String[] {"", "\0\0\0\"cbc", "{}", "{\"version\": 4"}) {
       Path run = directory.resolve("state" + state.length());
       assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
@@ -287,14 +287,14 @@ class ResumeTest {
 
   private static TrainConfigBuilder config(int nLatents, Variant variant) {
     return TrainConfig.builder(nLatents, variant)
-        .batchRows(128)
-        .totalTokens(STEPS * 128L)
+        .batch(128)
+        .tokens(STEPS * 128L)
         .learningRate(1e-3)
         .shuffleBufferRows(640)
         .blockRows(64)
-        .deadAfterTokens(256)
-        .logEverySteps(4)
-        .checkpointEverySteps(1000);
+        .deadAfter(256)
+        .logEvery(4)
+        .checkpointEvery(1000);
   }
 
   private Path undisturbed(TrainConfigBuilder config) throws IOException {
@@ -304,7 +304,7 @@ class ResumeTest {
   }
 
   private void assertDiesAndEndsAs(Path whole, TrainConfigBuilder settings) throws IOException {
-    TrainConfig config = settings.checkpointEverySteps(10).build();
+    TrainConfig config = settings.checkpointEvery(10).build();
     Path run = directory.resolve("died");
     assertThrows(IllegalStateException.class, () -> dyingAt(config, run, 37).train());
     assertFalse(Files.exists(run.resolve("sae")));

@@ -60,18 +60,18 @@ class SchedulesTest {
   void theFallBeginsWhereTheShapeSays() {
     TrainConfigBuilder config = TrainConfig.builder(64, PLAIN_L1);
     assertEquals(80, decayStart(config));
-    assertEquals(100, decayStart(config.learningRateShape(LearningRate.Shape.CONSTANT)));
-    assertEquals(10, decayStart(config.learningRateShape(LearningRate.Shape.COSINE))); // warm-up
+    assertEquals(100, decayStart(config.lrSchedule(LearningRate.Shape.CONSTANT)));
+    assertEquals(10, decayStart(config.lrSchedule(LearningRate.Shape.COSINE))); // warm-up
     assertEquals(30, decayStart(config.decayStart(0.3)));
-    config.learningRateShape(LearningRate.Shape.CONSTANT);
+    config.lrSchedule(LearningRate.Shape.CONSTANT);
     assertThrows(IllegalArgumentException.class, config::build);
-    config.decayStart(1).finalFraction(0.1);
+    config.decayStart(1).lrFinalFraction(0.1);
     assertThrows(IllegalArgumentException.class, config::build);
   }
 
   private static long decayStart(TrainConfigBuilder builder) {
     TrainConfig config = builder.build();
-    return TrainPlan.of(config, MemorySource.of(new float[100 * config.batchRows()], 1))
+    return TrainPlan.of(config, MemorySource.of(new float[100 * config.batch()], 1))
         .decayStartStep();
   }
 
@@ -108,7 +108,7 @@ class SchedulesTest {
   }
 
   private static SparsitySchedule schedule(TrainConfig config) {
-    MemorySource rows = MemorySource.of(new float[100 * config.batchRows()], 1);
+    MemorySource rows = MemorySource.of(new float[100 * config.batch()], 1);
     return new SparsitySchedule(config, TrainPlan.of(config, rows));
   }
 }

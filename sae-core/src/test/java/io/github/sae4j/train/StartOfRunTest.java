@@ -28,7 +28,7 @@ class StartOfRunTest {
   @TempDir Path directory;
 
   private static TrainConfigBuilder config() {
-    return TrainConfig.builder(32, new TopK(2, 4, TopK.AUX_COEFFICIENT)).batchRows(64);
+    return TrainConfig.builder(32, new TopK(2, 4, TopK.AUX_COEFFICIENT)).batch(64);
   }
 
   /** The rows, with a mean that is so many times as long as their spread. */
@@ -72,13 +72,13 @@ class StartOfRunTest {
             })
         .train();
     assertEquals(List.of(chosen + " " + Math.round(distance)), heard);
-    assertEquals(chosen, Trainer.savedConfig(run).inputNormalisation());
+    assertEquals(chosen, Trainer.savedConfig(run).normaliseInputs());
     Path asked = directory.resolve("asked");
-    new Trainer(rows, config().inputNormalisation(chosen).build(), asked).train();
+    new Trainer(rows, config().normaliseInputs(chosen).build(), asked).train();
     assertArrayEquals(weights(asked), weights(run));
     Path unit = directory.resolve("unit");
-    new Trainer(rows, config().inputNormalisation(InputNormalisation.UNIT).build(), unit).train();
-    assertEquals(InputNormalisation.UNIT, Trainer.savedConfig(unit).inputNormalisation());
+    new Trainer(rows, config().normaliseInputs(InputNormalisation.UNIT).build(), unit).train();
+    assertEquals(InputNormalisation.UNIT, Trainer.savedConfig(unit).normaliseInputs());
     assertEquals(distance > 4, InputNormalisation.UNIT.suffersFrom(distance));
     assertFalse(InputNormalisation.CENTRE_UNIT.suffersFrom(distance));
   }
@@ -142,7 +142,7 @@ class StartOfRunTest {
   @Test
   void anFvuThatDoesNotExistIsNull() throws Exception {
     Path run = directory.resolve("run");
-    TrainConfig config = config().batchRows(1).totalTokens(2).onNonFinite(OnNonFinite.SKIP).build();
+    TrainConfig config = config().batch(1).tokens(2).onNonfinite(OnNonFinite.SKIP).build();
     new Trainer(source, config, run).train();
     for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
       assertTrue(line.contains("\"fvu\":null,\"explained_variance\":null"), line);

@@ -80,27 +80,23 @@ class SweepTest {
     return List.of(
         SweepRun.of(config(80, TOP_K).seed(0).build()),
         SweepRun.of(
-            config(60, RELU).seed(1).inputNormalisation(InputNormalisation.CENTRE_UNIT).build()),
+            config(60, RELU).seed(1).normaliseInputs(InputNormalisation.CENTRE_UNIT).build()),
         SweepRun.of(
             "short",
-            config(80, TOP_K)
-                .seed(2)
-                .totalTokens(17 * 128)
-                .resampling(new Resampling(7, 2))
-                .build()));
+            config(80, TOP_K).seed(2).tokens(17 * 128).resampling(new Resampling(7, 2)).build()));
   }
 
   private static TrainConfigBuilder config(int nLatents, Variant variant) {
     return TrainConfig.builder(nLatents, variant)
-        .batchRows(128)
-        .totalTokens(STEPS * 128L)
+        .batch(128)
+        .tokens(STEPS * 128L)
         .orderSeed(4)
         .learningRate(1e-3)
         .shuffleBufferRows(640)
         .blockRows(64)
-        .deadAfterTokens(256)
-        .logEverySteps(4)
-        .checkpointEverySteps(10);
+        .deadAfter(256)
+        .logEvery(4)
+        .checkpointEvery(10);
   }
 
   @Test
@@ -228,7 +224,7 @@ class SweepTest {
     List<SweepRun> runs =
         List.of(
             new SweepRun("a", config(60, TOP_K).build()),
-            new SweepRun("b", config(60, TOP_K).batchRows(64).build()),
+            new SweepRun("b", config(60, TOP_K).batch(64).build()),
             new SweepRun("c", config(70, RELU).build()),
             new SweepRun("d", config(60, TOP_K).orderSeed(5).build()));
     List<SweepPass> passes = new Sweep(source, runs, directory).passes();

@@ -44,8 +44,8 @@ class TargetL0Test {
   void batchTopKKeepsItsKAtInference() throws Exception {
     TrainConfig config =
         TrainConfig.builder(96, new BatchTopK(4, 0, 0))
-            .batchRows(64)
-            .totalTokens(STEPS * 64L)
+            .batch(64)
+            .tokens(STEPS * 64L)
             .learningRate(2e-3)
             .build();
     Path sae = new Trainer(rows, config, directory.resolve("run")).train().sae();
@@ -59,10 +59,10 @@ class TargetL0Test {
     TrainConfig config =
         TrainConfig.builder(96, variant)
             .targetL0(5)
-            .batchRows(64)
-            .totalTokens(STEPS * 64L)
+            .batch(64)
+            .tokens(STEPS * 64L)
             .learningRate(2e-3)
-            .logEverySteps(5)
+            .logEvery(5)
             .build();
     List<TrainMetrics> log = new ArrayList<>();
     new Trainer(rows, config, directory.resolve("run"))

@@ -57,9 +57,9 @@ class TrainConfigTest {
   @Test
   void settingsOutOfRangeAreNamedAsTheyAreTyped() {
     assertFault("--k must be at most the number of latents, 16, got 32", 16, c -> c);
-    assertFault("--batch must be at least 1, got 0", 64, c -> c.batchRows(0));
+    assertFault("--batch must be at least 1, got 0", 64, c -> c.batch(0));
     assertFault("--epochs must be positive, got 0.0", 64, c -> c.epochs(0));
-    assertFault("--tokens must be at least 0, got -1", 64, c -> c.totalTokens(-1));
+    assertFault("--tokens must be at least 0, got -1", 64, c -> c.tokens(-1));
     assertFault("--learning-rate must be positive, got NaN", 64, c -> c.learningRate(Double.NaN));
     assertFault("--learning-rate must be positive, got Inf", 64, c -> c.learningRate(1 / 0.0));
     assertFault(
@@ -70,11 +70,11 @@ class TrainConfigTest {
     assertFault("--k-start must lie between --k, 32", 64, c -> c.kStart(16));
     assertFault("--shuffle-buffer-rows must be at least 256", 64, c -> c.shuffleBufferRows(8));
     assertFault(
-        "--lr-final-fraction must lie between 0 and 1, got 2.0", 64, c -> c.finalFraction(2));
+        "--lr-final-fraction must lie between 0 and 1, got 2.0", 64, c -> c.lrFinalFraction(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
     assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.emaDecay(1));
     assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));
-    assertFault("--dead-after must be at least 0, got -1", 64, c -> c.deadAfterTokens(-1));
+    assertFault("--dead-after must be at least 0, got -1", 64, c -> c.deadAfter(-1));
     assertThrows(IllegalArgumentException.class, () -> TrainConfig.builder(0, TOP_K).build());
   }
 
@@ -135,8 +135,8 @@ class TrainConfigTest {
     TrainConfig config =
         TrainConfig.builder(64, new ReluL1(0.25, Weighting.DECODER_NORM))
             .seed(7)
-            .learningRateShape(LearningRate.Shape.COSINE)
-            .inputNormalisation(InputNormalisation.CENTRE)
+            .lrSchedule(LearningRate.Shape.COSINE)
+            .normaliseInputs(InputNormalisation.CENTRE)
             .resampling(new Resampling(30, 2))
             .build();
     Path file = directory.resolve("config.json");

@@ -77,7 +77,7 @@ class TrainerTest {
     assertFalse(Files.exists(checkpoints.get(0)));
     assertTrue(Files.exists(checkpoints.get(1)));
     assertEquals(
-        config().inputNormalisation(InputNormalisation.UNIT).build(), Trainer.savedConfig(run));
+        config().normaliseInputs(InputNormalisation.UNIT).build(), Trainer.savedConfig(run));
 
     Provenance stored = SaeDirectory.read(result.sae()).provenance();
     assertEquals("minilm", stored.model());
@@ -170,7 +170,7 @@ class TrainerTest {
     assertRefused(
         "--normalise-inputs was unit and is now centre",
         run,
-        config().inputNormalisation(InputNormalisation.CENTRE).build(),
+        config().normaliseInputs(InputNormalisation.CENTRE).build(),
         source);
     assertRefused(
         "width of the rows was 8 and is now 4",
@@ -183,7 +183,7 @@ class TrainerTest {
         config().build(),
         MemorySource.of(new float[900 * 8], 8));
     assertTrue(
-        new Trainer(source, config().logEverySteps(3).keepCheckpoints(9).build(), run)
+        new Trainer(source, config().logEvery(3).keepCheckpoints(9).build(), run)
             .resume()
             .completed());
   }
@@ -221,10 +221,10 @@ class TrainerTest {
     MemorySource rows = MemorySource.of(values, 8);
     TrainConfig config =
         TrainConfig.builder(32, new TopK(3, 4, TopK.AUX_COEFFICIENT))
-            .batchRows(64)
+            .batch(64)
             .epochs(20)
             .learningRate(kind == InputNormalisation.UNIT ? 3e-3 : 1e-2)
-            .inputNormalisation(kind)
+            .normaliseInputs(kind)
             .build();
     TrainResult result = new Trainer(rows, config, directory.resolve("run")).train();
     SparseAutoencoder sae = SaeDirectory.read(result.sae()).sae();
@@ -237,7 +237,7 @@ class TrainerTest {
   @Test
   void tooFewRowsLeaveNothingBehind() {
     Path run = directory.resolve("run");
-    TrainConfig config = config().batchRows(1001).build();
+    TrainConfig config = config().batch(1001).build();
     assertThrows(IllegalArgumentException.class, () -> new Trainer(source, config, run).train());
     assertFalse(Files.exists(run));
   }
@@ -249,11 +249,11 @@ class TrainerTest {
     double rate = updater == Updater.SGD || updater == Updater.NESTEROVS ? .3 : 3e-3;
     TrainConfig config =
         TrainConfig.builder(32, new TopK(3, 0, 0))
-            .batchRows(64)
+            .batch(64)
             .epochs(3)
             .learningRate(rate)
             .updater(updater)
-            .logEverySteps(1)
+            .logEvery(1)
             .build();
     List<Double> losses = new ArrayList<>();
     new Trainer(source, config, run)
@@ -274,7 +274,7 @@ class TrainerTest {
     Path run = directory.resolve("run");
     TrainConfig config =
         TrainConfig.builder(32, new ReluL1(0.1, ReluL1.Weighting.DECODER_NORM))
-            .batchRows(64)
+            .batch(64)
             .epochs(2)
             .learningRate(1e25)
             .warmupSteps(0)
@@ -312,7 +312,7 @@ class TrainerTest {
     TrainResult result =
         new Trainer(
                 MemorySource.of(values, 8),
-                config().onNonFinite(OnNonFinite.SKIP).build(),
+                config().onNonfinite(OnNonFinite.SKIP).build(),
                 directory.resolve("a"))
             .listener(
                 new TrainListener() {
@@ -340,7 +340,7 @@ class TrainerTest {
           .write(shards.resolve(i + ".safetensors"));
     }
     TrainConfig config =
-        config().blockRows(16).shuffleBufferRows(256).checkpointEverySteps(1000).build();
+        config().blockRows(16).shuffleBufferRows(256).checkpointEvery(1000).build();
     Path whole = directory.resolve("whole");
     Path run = directory.resolve("run");
     Path second = shards.resolve("1.safetensors");
@@ -391,10 +391,10 @@ class TrainerTest {
 
   private static TrainConfigBuilder config() {
     return TrainConfig.builder(32, new TopK(2, 4, TopK.AUX_COEFFICIENT))
-        .batchRows(64)
+        .batch(64)
         .epochs(2)
         .learningRate(1e-3)
-        .logEverySteps(8)
-        .checkpointEverySteps(10);
+        .logEvery(8)
+        .checkpointEvery(10);
   }
 }

@@ -67,7 +67,7 @@ class TranscoderTest {
   private static TrainConfigBuilder config(Task task, Variant variant) {
     return TrainConfig.builder(FEATURES, variant)
         .task(task)
-        .batchRows(128)
+        .batch(128)
         .epochs(12)
         .learningRate(3e-3)
         .shuffleBufferRows(2048);
@@ -94,9 +94,9 @@ class TranscoderTest {
     boolean large = kind == InputNormalisation.NONE;
     TrainConfig config =
         config(Task.TRANSCODER, new TopK(5, 2, TopK.AUX_COEFFICIENT))
-            .inputNormalisation(kind)
+            .normaliseInputs(kind)
             .learningRate(1e-2)
-            .batchRows(64)
+            .batch(64)
             .unitNormDecoder(!large)
             .build();
     SparseAutoencoder sae = trained(sparseTarget(), config);
@@ -127,7 +127,7 @@ class TranscoderTest {
     INDArray target = targetWithLinearPart();
     TrainConfig config =
         config(task, new ReluL1(.01, ReluL1.Weighting.DECODER_NORM))
-            .inputNormalisation(InputNormalisation.CENTRE_UNIT)
+            .normaliseInputs(InputNormalisation.CENTRE_UNIT)
             .build();
     double exported = fvu(trained(target, config), target);
     List<String> lines = Files.readAllLines(directory.resolve("run/metrics.jsonl"));
@@ -145,7 +145,7 @@ class TranscoderTest {
   void resumedRunEndsAsAnUndisturbedOne(Updater updater) throws Exception {
     TrainConfig config =
         config(Task.SKIP_TRANSCODER, new JumpRelu(.01))
-            .inputNormalisation(InputNormalisation.CENTRE_UNIT)
+            .normaliseInputs(InputNormalisation.CENTRE_UNIT)
             .updater(updater)
             .emaDecay(.9)
             .targetL0(3)
@@ -194,15 +194,15 @@ class TranscoderTest {
     assertFault("tied weights", config().tied(true));
     assertFault("resampling", config().resampling(new Resampling(10, 2)));
     assertFault(
-        "layer norm of its inputs", config().inputNormalisation(InputNormalisation.LAYER_NORM));
+        "layer norm of its inputs", config().normaliseInputs(InputNormalisation.LAYER_NORM));
   }
 
   @Test
   void centresItsInputsUnlessToldOtherwise() {
-    assertEquals(InputNormalisation.CENTRE_UNIT, config().build().inputNormalisation());
+    assertEquals(InputNormalisation.CENTRE_UNIT, config().build().normaliseInputs());
     assertEquals(
         InputNormalisation.AUTO,
-        TrainConfig.builder(16, new TopK(3, 0, 0)).build().inputNormalisation());
+        TrainConfig.builder(16, new TopK(3, 0, 0)).build().normaliseInputs());
   }
 
   private static TrainConfigBuilder config() {

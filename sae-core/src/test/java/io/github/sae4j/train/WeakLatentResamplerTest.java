@@ -120,8 +120,8 @@ class WeakLatentResamplerTest {
   private static TrainingNetwork network(float bias) {
     TrainConfig config =
         TrainConfig.builder(3, new ReluL1(0, ReluL1.Weighting.PLAIN))
-            .batchRows(4)
-            .deadAfterTokens(1000)
+            .batch(4)
+            .deadAfter(1000)
             .build();
     MemorySource rows = MemorySource.of(new float[300], 3);
     TrainingNetwork network =

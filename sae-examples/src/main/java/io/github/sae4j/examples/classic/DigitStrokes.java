@@ -32,10 +32,10 @@ public final class DigitStrokes {
   /** Returns the settings of an SAE for digits. */
   static TrainConfig config(int nLatents, Variant variant, long tokens, long seed) {
     return TrainConfig.builder(nLatents, variant)
-        .inputNormalisation(InputNormalisation.NONE)
+        .normaliseInputs(InputNormalisation.NONE)
         .unitNormDecoder(true)
-        .totalTokens(tokens)
-        .batchRows(250)
+        .tokens(tokens)
+        .batch(250)
         .learningRate(1e-3)
         .seed(seed)
         .build();

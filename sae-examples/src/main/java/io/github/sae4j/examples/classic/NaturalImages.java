@@ -56,10 +56,10 @@ public final class NaturalImages {
   /** Returns the settings of the SAE. */
   static TrainConfig config(long tokens, boolean unitNormDecoder, long seed) {
     return TrainConfig.builder(LATENTS, new SigmoidKl(.01, 3))
-        .inputNormalisation(InputNormalisation.NONE)
+        .normaliseInputs(InputNormalisation.NONE)
         .unitNormDecoder(unitNormDecoder)
-        .totalTokens(tokens)
-        .batchRows(1000)
+        .tokens(tokens)
+        .batch(1000)
         .learningRate(3e-3)
         .seed(seed)
         .build();

@@ -108,7 +108,7 @@ public final class FashionCnn {
       return Saes.train(rows)
           .latents(LATENTS)
           .variant(new BatchTopK(k, FashionNetwork.WIDTH / 2, KSparse.AUX_COEFFICIENT))
-          .settings(s -> s.batchRows(batch).epochs(30))
+          .settings(s -> s.batch(batch).epochs(30))
           .into(run)
           .overwrite()
           .run()

@@ -53,7 +53,7 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
   /** With weak or dead latents resampled, if this variant has any. */
   Contender resampled(Resampling when, long deadAfterTokens) {
     return variant.canDie()
-        ? with(config -> config.resampling(when).deadAfterTokens(deadAfterTokens))
+        ? with(config -> config.resampling(when).deadAfter(deadAfterTokens))
         : this;
   }
 

@@ -101,7 +101,7 @@ public record KnownFeatures(
     var config =
         contender.config(
             nLatents,
-            settings -> settings.batchRows(BATCH_ROWS).learningRate(learningRate).seed(seed),
+            settings -> settings.batch(BATCH_ROWS).learningRate(learningRate).seed(seed),
             l0);
     SyntheticFeatures truth = features.apply(seed);
     try (SyntheticSource training = truth.source(rows, 2 * seed);

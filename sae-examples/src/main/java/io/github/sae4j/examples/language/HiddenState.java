@@ -89,7 +89,7 @@ final class HiddenState {
       return Saes.train(rows)
           .latents(setup.latents())
           .variant(new BatchTopK(k, setup.width() / 2, KSparse.AUX_COEFFICIENT))
-          .settings(s -> s.batchRows(batch).epochs(setup.saeEpochs()))
+          .settings(s -> s.batch(batch).epochs(setup.saeEpochs()))
           .into(run)
           .overwrite()
           .run()
