@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.KebabCase;
 import io.github.sae4j.pursuit.Pursuit;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -8,19 +9,19 @@ import picocli.CommandLine.Option;
 final class EncoderOptions {
   /** Ways to find codes, by the names that people type. */
   enum Kind {
-    OWN("own"),
-    PURSUIT("pursuit"),
-    ORTHOGONAL_PURSUIT("orthogonal-pursuit");
+    OWN(null),
+    PURSUIT(Pursuit.Kind.MATCHING),
+    ORTHOGONAL_PURSUIT(Pursuit.Kind.ORTHOGONAL);
 
-    private final String word;
+    private final Pursuit.Kind pursuit; // null for none
 
-    Kind(String word) {
-      this.word = word;
+    Kind(Pursuit.Kind pursuit) {
+      this.pursuit = pursuit;
     }
 
     @Override
     public String toString() {
-      return word;
+      return KebabCase.of(this);
     }
   }
 
@@ -65,8 +66,7 @@ final class EncoderOptions {
               + " needs --k: the most latents a row may have; the SAE's own L0 makes a fair"
               + " comparison");
     }
-    Pursuit.Kind kind = encoder == Kind.PURSUIT ? Pursuit.Kind.MATCHING : Pursuit.Kind.ORTHOGONAL;
-    return Optional.of(new Pursuit(kind, k, signed));
+    return Optional.of(new Pursuit(encoder.pursuit, k, signed));
   }
 
   /**

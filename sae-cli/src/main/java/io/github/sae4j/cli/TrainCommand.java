@@ -68,7 +68,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
           "autoencoder; transcoder or skip-transcoder (with a linear part) where --data names an"
               + " input and a target; crosscoder where it names sources (default: what fits"
               + " --data).")
-  private String task;
+  private Task task;
 
   @Option(
       names = "--holdout",
@@ -238,17 +238,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
           ? Task.TRANSCODER
           : data.joined() ? Task.CROSSCODER : Task.AUTOENCODER;
     }
-    return switch (OptionValues.folded(task)) {
-      case "autoencoder" -> Task.AUTOENCODER;
-      case "crosscoder" -> Task.CROSSCODER;
-      case "transcoder" -> Task.TRANSCODER;
-      case "skip-transcoder" -> Task.SKIP_TRANSCODER;
-      default ->
-          throw new IllegalArgumentException(
-              "--task must be autoencoder, transcoder, skip-transcoder or crosscoder, got '"
-                  + task
-                  + "'");
-    };
+    return task;
   }
 
   private Set<String> typedSettings() {

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.format.KebabCase;
 import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
@@ -16,26 +17,25 @@ import java.util.stream.Collectors;
 
 /** The variants by the names that people type, and the options that each has. */
 enum VariantKind {
-  TOPK("topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
+  TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return o.topK(shape);
     }
   },
-  BATCH_TOPK("batch-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
+  BATCH_TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return o.batchTopK(shape);
     }
   },
-  ABS_TOPK("abs-topk", "--k", "--k-aux", "--k-start", "--k-anneal-steps") {
+  ABS_TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new AbsTopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT);
     }
   },
   MATRYOSHKA(
-      "matryoshka",
       "--k",
       "--k-aux",
       "--k-start",
@@ -54,20 +54,19 @@ enum VariantKind {
           : new Matryoshka(selecting, prefixes, o.samplesPrefixes());
     }
   },
-  RELU_L1("relu-l1", "--lambda", "--target-l0", "--weighting", "--ghost-gradients", "--sources") {
+  RELU_L1("--lambda", "--target-l0", "--weighting", "--ghost-gradients", "--sources") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new ReluL1(o.lambda(.1), o.weighting(), o.ghost(), o.sources(shape));
     }
   },
-  RELU_LP("relu-lp", "--lambda", "--target-l0", "--p", "--p-end") {
+  RELU_LP("--lambda", "--target-l0", "--p", "--p-end") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new ReluLp(o.lambda(.05), o.p(), o.pEnd());
     }
   },
   JUMPRELU(
-      "jumprelu",
       "--lambda",
       "--target-l0",
       "--sparsity-loss",
@@ -85,20 +84,14 @@ enum VariantKind {
           o.tanhScale(shape.width()));
     }
   },
-  GATED("gated", "--lambda", "--target-l0") {
+  GATED("--lambda", "--target-l0") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new Gated(o.lambda(.1));
     }
   },
   SIGMOID_KL(
-      "sigmoid-kl",
-      "--rho",
-      "--beta",
-      "--target-l0",
-      "--divergence",
-      "--rate-decay",
-      "--max-decoder-norm") {
+      "--rho", "--beta", "--target-l0", "--divergence", "--rate-decay", "--max-decoder-norm") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new SigmoidKl(
@@ -109,18 +102,16 @@ enum VariantKind {
           o.largestNorm(shape.nLatents()));
     }
   },
-  BOTTLENECK("bottleneck", "--activation") {
+  BOTTLENECK("--activation") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
       return new Bottleneck(o.activation());
     }
   };
 
-  private final String label;
   private final String options; // with a space between two
 
-  VariantKind(String label, String... options) {
-    this.label = label;
+  VariantKind(String... options) {
     this.options = String.join(" ", options);
   }
 
@@ -138,7 +129,7 @@ enum VariantKind {
 
   @Override
   public String toString() {
-    return label;
+    return KebabCase.of(this);
   }
 
   static String names() {
@@ -148,7 +139,7 @@ enum VariantKind {
   /** The variant of that name, the value of an option. */
   static VariantKind parse(String option, String text) {
     return Arrays.stream(values())
-        .filter(kind -> kind.label.equals(OptionValues.folded(text)))
+        .filter(kind -> kind.toString().equals(OptionValues.folded(text)))
         .findFirst()
         .orElseThrow(
             () ->

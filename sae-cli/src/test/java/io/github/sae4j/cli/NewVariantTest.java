@@ -58,7 +58,7 @@ class NewVariantTest {
             COMMAND + "VariantKind.java",
             "(?<=\\benum VariantKind \\{\n)",
             """
-              TOY("toy", "--lambda", "--target-l0") {
+              TOY("--lambda", "--target-l0") {
                 @Override
                 Variant make(SparsityOptions o, DictionaryShape shape) {
                   return new io.github.sae4j.variant.Toy(o.lambda(.1));
