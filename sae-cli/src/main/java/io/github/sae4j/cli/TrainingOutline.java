@@ -34,8 +34,8 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
     words.add(String.format(Locale.ROOT, "rate %.2g", plan.learningRate()));
     words.add(heldOut == 0 ? "no rows held out" : Words.counted(heldOut, "row") + " held out");
     Stopping stopping = config.stopping();
-    if (stopping.plateau() > 0) {
-      words.add("until FVU gains less than " + Words.percent(stopping.plateau()));
+    if (stopping.stopFvuPlateau() > 0) {
+      words.add("until FVU gains less than " + Words.percent(stopping.stopFvuPlateau()));
     }
     if (stopping.maxSeconds() > 0) {
       words.add("at most " + Words.duration(Math.round(stopping.maxSeconds())));

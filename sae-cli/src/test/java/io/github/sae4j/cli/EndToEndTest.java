@@ -83,15 +83,15 @@ class EndToEndTest {
     world.train(run, (Object[]) options.split(" ")).succeeded();
     JsonNode config =
         JsonMapper.builder().build().readTree(run.resolve("config.json").toFile()).get("config");
-    assertEquals("cosine", config.at("/schedule/learningRate/shape").asText());
-    assertEquals(0.1, config.at("/schedule/learningRate/finalFraction").asDouble());
+    assertEquals("cosine", config.at("/schedule/learningRate/lrSchedule").asText());
+    assertEquals(0.1, config.at("/schedule/learningRate/lrFinalFraction").asDouble());
     assertEquals(1, config.at("/optimiser/clipNorm").asDouble());
     assertEquals(0.9, config.at("/optimiser/emaDecay").asDouble());
     assertEquals(10, config.at("/sparsity/resampling/every").asInt());
     assertEquals(2, config.at("/sparsity/resampling/times").asInt());
     assertEquals("weak", config.at("/sparsity/resampling/latents").asText());
     assertEquals("layer-norm", config.at("/data/normaliseInputs").asText());
-    assertEquals("independent", config.at("/initialisation/initialWeights/encoder").asText());
+    assertEquals("independent", config.at("/initialisation/initialWeights/encoderStart").asText());
     assertEquals("mean", config.at("/initialisation/initialWeights/decoderBias").asText());
     assertTrue(config.at("/initialisation/initialWeights/rescaleEncoder").asBoolean());
     CommandRun eval = CommandRun.of("eval", "--sae", run, "--data", world.dump()).succeeded();

@@ -104,7 +104,7 @@ class StoppedRunCommandTest {
     AtomicFiles.deleteTree(run.resolve("sae"));
     CommandRun.of("train", "--data", rows, "--out", run, "--resume").succeeded();
     assertArrayEquals(weights, weights());
-    assertTrue(Files.readString(run.resolve("config.json")).contains("\"plateau\" : 0.9"));
+    assertTrue(Files.readString(run.resolve("config.json")).contains("\"stopFvuPlateau\" : 0.9"));
     train(rows, "--plateau-tokens 9 --overwrite").refused("--plateau-tokens needs");
     train(rows, "--max-time 5 --overwrite").refused("--max-time", "30m");
   }

@@ -20,7 +20,7 @@ final class FvuPlateau {
 
   FvuPlateau(TrainConfig config, TrainPlan plan) {
     long run = plan.steps() * config.batch();
-    least = config.stopping().plateau();
+    least = config.stopping().stopFvuPlateau();
     span = config.stopping().plateauTokens() > 0 ? config.stopping().plateauTokens() : run / 10;
     from = (long) Math.max(plan.warmupSteps(), plan.sparsityWarmupSteps()) * config.batch();
   }

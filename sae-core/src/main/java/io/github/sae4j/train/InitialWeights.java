@@ -7,14 +7,14 @@ import java.util.Objects;
  * Where training starts; {@link Initialisation} does it.
  *
  * @param decoderNorm norm of each decoder row; 0 for what suits the variant
- * @param encoder how the encoder begins
+ * @param encoderStart how the encoder begins
  * @param decoderBias what b_dec begins at
  * @param rescaleEncoder whether the encoder is then multiplied by the number that makes
  *     reconstructions as long as rows, from b_dec (Gao et al. 2024, arXiv 2406.04093, appendix A.1,
  *     whose code does it for random directions)
  */
 public record InitialWeights(
-    double decoderNorm, Encoder encoder, DecoderBias decoderBias, boolean rescaleEncoder) {
+    double decoderNorm, Encoder encoderStart, DecoderBias decoderBias, boolean rescaleEncoder) {
 
   /** How the encoder begins. */
   public enum Encoder {
@@ -35,7 +35,7 @@ public record InitialWeights(
   }
 
   public InitialWeights {
-    Objects.requireNonNull(encoder, "encoder");
+    Objects.requireNonNull(encoderStart, "encoderStart");
     Objects.requireNonNull(decoderBias, "decoderBias");
     TrainConfig.require(
         decoderNorm >= 0 && Double.isFinite(decoderNorm),
@@ -51,7 +51,7 @@ public record InitialWeights(
 
   /** Whether a transcoder's decoder rows begin as targets of the rows that activate them. */
   boolean matches(Variant variant) {
-    return encoder == Encoder.TRANSPOSED && variant.isHomogeneous();
+    return encoderStart == Encoder.TRANSPOSED && variant.isHomogeneous();
   }
 
   /** Refuses what a run cannot begin with. */

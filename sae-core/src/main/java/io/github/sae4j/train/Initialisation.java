@@ -35,7 +35,7 @@ final class Initialisation {
     int nIn = p.nIn();
     int nOut = p.nOut();
     boolean tied =
-        settings.encoder() == InitialWeights.Encoder.TRANSPOSED && p.subtractsDecoderBias();
+        settings.encoderStart() == InitialWeights.Encoder.TRANSPOSED && p.subtractsDecoderBias();
     int nLatents = p.nLatents();
     p.bEnc().assign(variant.firstBias());
     p.extras().values().forEach(array -> array.assign(0));

@@ -7,13 +7,13 @@ import java.util.Objects;
  * How fast to learn as a run goes on: a linear rise, a plateau, and a fall of some shape.
  *
  * @param peak the rate at its highest; {@link #BY_LENGTH} for {@link #suitable}
- * @param shape of the fall
+ * @param lrSchedule shape of the fall
  * @param warmupSteps over which the rate rises from 0; at most a tenth of the run is used
  * @param decayStart share of the run after which the rate falls; 1 for never
- * @param finalFraction share of the peak at which the fall would arrive after the last step
+ * @param lrFinalFraction share of the peak at which the fall would arrive after the last step
  */
 public record LearningRate(
-    double peak, Shape shape, int warmupSteps, double decayStart, double finalFraction) {
+    double peak, Shape lrSchedule, int warmupSteps, double decayStart, double lrFinalFraction) {
 
   /** The peak that suits the width of the dictionary and the length of the run. */
   static final double BY_LENGTH = 0;
@@ -43,23 +43,23 @@ public record LearningRate(
   }
 
   public LearningRate {
-    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(lrSchedule, "lrSchedule");
     TrainConfig.require(
         peak >= 0 && Double.isFinite(peak), "--learning-rate must be positive", peak);
     TrainConfig.requireAtLeast("--warmup-steps", warmupSteps, 0);
     TrainConfig.require(
         decayStart >= 0 && decayStart <= 1, "--decay-start must lie between 0 and 1", decayStart);
     TrainConfig.require(
-        finalFraction >= 0 && finalFraction <= 1,
+        lrFinalFraction >= 0 && lrFinalFraction <= 1,
         "--lr-final-fraction must lie between 0 and 1",
-        finalFraction);
-    if (shape == Shape.CONSTANT && decayStart < 1) {
+        lrFinalFraction);
+    if (lrSchedule == Shape.CONSTANT && decayStart < 1) {
       throw new IllegalArgumentException(
           "a constant learning rate has no --decay-start, got " + decayStart);
     }
-    if (shape == Shape.CONSTANT && finalFraction > 0) {
+    if (lrSchedule == Shape.CONSTANT && lrFinalFraction > 0) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no --lr-final-fraction, got " + finalFraction);
+          "a constant learning rate has no --lr-final-fraction, got " + lrFinalFraction);
     }
   }
 
@@ -88,17 +88,17 @@ public record LearningRate(
   }
 
   LearningRate withPeak(double other) {
-    return new LearningRate(other, shape, warmupSteps, decayStart, finalFraction);
+    return new LearningRate(other, lrSchedule, warmupSteps, decayStart, lrFinalFraction);
   }
 
   /** The schedule of a run. */
   LearningRateSchedule schedule(TrainPlan plan) {
     return new LearningRateSchedule(
         plan.learningRate(),
-        shape,
+        lrSchedule,
         plan.warmupSteps(),
         plan.decayStartStep(),
         plan.steps(),
-        finalFraction);
+        lrFinalFraction);
   }
 }

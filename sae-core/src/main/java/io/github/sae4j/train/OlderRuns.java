@@ -23,9 +23,13 @@ final class OlderRuns {
           Map.entry("logEverySteps", "logEvery"),
           Map.entry("checkpointEverySteps", "checkpointEvery"),
           Map.entry("everySteps", "every"),
+          Map.entry("shape", "lrSchedule"),
+          Map.entry("finalFraction", "lrFinalFraction"),
+          Map.entry("plateau", "stopFvuPlateau"),
+          Map.entry("encoder", "encoderStart"),
           Map.entry("windowRows", "shuffleBufferRows"), // this and the next two: up to 0.1
           Map.entry("averageDecay", "emaDecay"),
-          Map.entry("finalShare", "finalFraction"));
+          Map.entry("finalShare", "lrFinalFraction"));
 
   private OlderRuns() {}
 

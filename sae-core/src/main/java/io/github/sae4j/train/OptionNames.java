@@ -28,11 +28,7 @@ final class OptionNames {
   private static final Map<String, String> OTHERS =
       Map.ofEntries(
           entry("learningRate.peak", "--learning-rate"),
-          entry("learningRate.shape", "--lr-schedule"),
-          entry("learningRate.finalFraction", "--lr-final-fraction"),
-          entry("stopping.plateau", "--stop-fvu-plateau"),
           entry("stopping.maxSeconds", "--max-time"),
-          entry("initialWeights.encoder", "--encoder-start"),
           entry("variant.type", "--variant"),
           entry("variant.multi", "--multi-topk"),
           entry("variant.inner.type", "--inner"),

@@ -7,25 +7,25 @@ import java.util.Optional;
  * schedule of the whole run, so a run that ends before the rate has fallen lacks what the fall
  * would have gained.
  *
- * @param plateau share by which the mean FVU of {@code plateauTokens} must lie below that of as
- *     many tokens before, or the run ends; 0 for no such rule
+ * @param stopFvuPlateau share by which the mean FVU of {@code plateauTokens} must lie below that of
+ *     as many tokens before, or the run ends; 0 for no such rule
  * @param plateauTokens length of both spans, looked at whenever metrics are logged; 0 for a tenth
  *     of the run
  * @param maxSeconds of training, over all sessions, after which the run ends; 0 for no limit
  */
-public record Stopping(double plateau, long plateauTokens, double maxSeconds) {
+public record Stopping(double stopFvuPlateau, long plateauTokens, double maxSeconds) {
   /** A run ends after its last step. */
   public static final Stopping AT_THE_END = new Stopping(0, 0, 0);
 
   public Stopping {
     TrainConfig.require(
-        plateau >= 0 && plateau < 1,
+        stopFvuPlateau >= 0 && stopFvuPlateau < 1,
         "--stop-fvu-plateau must be at least 0 and less than 1",
-        plateau);
+        stopFvuPlateau);
     TrainConfig.requireAtLeast("--plateau-tokens", plateauTokens, 0);
     TrainConfig.require(
         maxSeconds >= 0 && Double.isFinite(maxSeconds), "--max-time must be positive", maxSeconds);
-    if (plateauTokens > 0 && plateau == 0) {
+    if (plateauTokens > 0 && stopFvuPlateau == 0) {
       throw new IllegalArgumentException("--plateau-tokens needs --stop-fvu-plateau");
     }
   }

@@ -211,7 +211,7 @@ public final class TrainConfigBuilder {
   public TrainConfigBuilder decoderNorm(double value) {
     InitialWeights w = initialWeights;
     return initialWeights(
-        new InitialWeights(value, w.encoder(), w.decoderBias(), w.rescaleEncoder()));
+        new InitialWeights(value, w.encoderStart(), w.decoderBias(), w.rescaleEncoder()));
   }
 
   public TrainConfigBuilder encoderStart(InitialWeights.Encoder value) {
@@ -223,12 +223,13 @@ public final class TrainConfigBuilder {
   public TrainConfigBuilder decoderBias(InitialWeights.DecoderBias value) {
     InitialWeights w = initialWeights;
     return initialWeights(
-        new InitialWeights(w.decoderNorm(), w.encoder(), value, w.rescaleEncoder()));
+        new InitialWeights(w.decoderNorm(), w.encoderStart(), value, w.rescaleEncoder()));
   }
 
   public TrainConfigBuilder rescaleEncoder(boolean value) {
     InitialWeights w = initialWeights;
-    return initialWeights(new InitialWeights(w.decoderNorm(), w.encoder(), w.decoderBias(), value));
+    return initialWeights(
+        new InitialWeights(w.decoderNorm(), w.encoderStart(), w.decoderBias(), value));
   }
 
   /** All of where training starts. */
@@ -307,7 +308,7 @@ public final class TrainConfigBuilder {
 
   /** When the run ends before its last step, all at once; default {@link Stopping#AT_THE_END}. */
   public TrainConfigBuilder stopping(Stopping value) {
-    this.stopFvuPlateau = value.plateau();
+    this.stopFvuPlateau = value.stopFvuPlateau();
     this.plateauTokens = value.plateauTokens();
     this.maxSeconds = value.maxSeconds();
     return this;

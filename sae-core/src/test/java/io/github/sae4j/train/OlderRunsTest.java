@@ -102,7 +102,8 @@ class OlderRunsTest {
     Files.writeString(file, text.replace("\"seed\" : 1,", ""));
     assertFault(file, "'config.initialisation.seed' is missing");
     Files.writeString(file, text.replace("\"COSINE\"", "\"SINE\""));
-    assertFault(file, "'config.schedule.learningRate.shape': expected one of constant, linear");
+    assertFault(
+        file, "'config.schedule.learningRate.lrSchedule': expected one of constant, linear");
   }
 
   private static void assertFault(Path file, String part) {

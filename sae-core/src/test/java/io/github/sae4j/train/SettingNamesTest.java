@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.format.KebabCase;
 import io.github.sae4j.variant.TopK;
 import java.lang.reflect.Method;
@@ -97,9 +98,7 @@ class SettingNamesTest {
       order.add(name);
       expected.put(name, (Number) metric.getAccessor().invoke(metrics));
     }
-    Map<?, ?> written =
-        new com.fasterxml.jackson.databind.ObjectMapper()
-            .readValue(RunJson.line(metrics), Map.class);
+    Map<?, ?> written = new ObjectMapper().readValue(RunJson.line(metrics), Map.class);
     assertEquals(List.copyOf(order), List.copyOf(written.keySet()));
     expected.forEach(
         (name, value) ->
