@@ -276,7 +276,7 @@ if [ "$quick" = no ]; then
       "$sae" eval --sae "$work/run" --data "$work/good.npy" --rows all
     holds 'no directory named ? is left' test -z "$(ls -A stranger)"
     chmod 555 notes
-    try 'a directory without write permission' 2 'may not be written' \
+    try 'a directory without write permission' 2 'is not writable' \
       setpriv --reuid=12345 --regid=12345 --clear-groups env HOME="$work/stranger" \
       "$sae" eval --sae run --data good.npy --rows all --json notes/eval.json
     chmod 755 notes
@@ -304,7 +304,7 @@ if [ "$quick" = no ]; then
     try 'replacing that dump' 0 'wrote' "$sae" convert --data other.npy --out dumped --overwrite
     holds 'the mount point holds only the dump' test "$(ls -A dumped | tr '\n' ' ')" = 'manifest.json shard-00000.safetensors '
     mount -o remount,ro dumped
-    try 'a read-only file system' 2 'may not be written' "${eval_good[@]}" --json dumped/eval.json
+    try 'a read-only file system' 2 'is not writable' "${eval_good[@]}" --json dumped/eval.json
   else
     skip 'mount points' 'needs root and mount'
   fi

@@ -22,8 +22,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The rules by which every command line is read: of an option that is repeated the last value
- * counts, names of values may be in any case, and numbers lie {@link Within} their range.
+ * The parsing rules of all command lines: the last value of a repeated option counts, value names
+ * are case-insensitive, and numbers must be {@link Within} their range.
  */
 final class CommandLines {
 
@@ -33,12 +33,12 @@ final class CommandLines {
 
   private CommandLines() {}
 
-  /** A command, or an object with options, that reads its words by these rules. */
+  /** Returns the command line of a command, or an object with options, with these rules. */
   static CommandLine of(Object command) {
     return ruled(new CommandLine(command));
   }
 
-  /** The same line, which then reads its words, and those of its subcommands, by these rules. */
+  /** Applies these rules to a command line and its subcommands, and returns it. */
   static CommandLine ruled(CommandLine line) {
     line.setOverwrittenOptionsAllowed(true);
     line.setExpandAtFiles(false); // a path may begin with @
@@ -66,7 +66,7 @@ final class CommandLines {
     line.getSubcommands().values().forEach(CommandLines::withEnums);
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // reflection has lost that it is an Enum
+  @SuppressWarnings({"unchecked", "rawtypes"}) // reflection does not know that it is an Enum
   private static void registerEnum(CommandLine line, Class type) {
     line.registerConverter(type, text -> OptionValues.constant(type, text));
   }
@@ -83,9 +83,8 @@ final class CommandLines {
   }
 
   /**
-   * Refuses numbers out of range.
-   *
-   * @throws ParameterException if there is one; names the option
+   * Rejects numbers out of range. @throws ParameterException if there is one; the message names the
+   * option
    */
   static void requireRanges(ParseResult parsed) {
     for (OptionSpec option : parsed.matchedOptions()) {

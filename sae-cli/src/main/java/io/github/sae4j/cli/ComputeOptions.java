@@ -5,7 +5,7 @@ import io.github.sae4j.train.TrainConfigBuilder;
 import io.github.sae4j.train.Updater;
 import picocli.CommandLine.Option;
 
-/** Options of {@code sae train} that say how a step is computed; unset, defaults hold. */
+/** Options of {@code sae train} for how a step is computed; defaults apply if unset. */
 @Section("Computation")
 final class ComputeOptions {
 
@@ -13,8 +13,7 @@ final class ComputeOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Precision of the encoder's product: float32 or bfloat16 (default: float32). All"
-              + " else is computed in float32.")
+          "Precision of the encoder's product: float32 or bfloat16 (default: float32). Everything else is computed in float32.")
   private Precision precision;
 
   @Option(
@@ -29,7 +28,7 @@ final class ComputeOptions {
       names = "--clip-norm",
       paramLabel = "X",
       description =
-          "Norm from which the whole gradient is scaled down to it, 0 for never (default: 0).")
+          "Maximum norm of the whole gradient, beyond which it is scaled down; 0 for no limit (default: 0).")
   @Within(from = 0)
   private Double clipNorm;
 
@@ -37,8 +36,7 @@ final class ComputeOptions {
       names = "--ema-decay",
       paramLabel = "X",
       description =
-          "Decay of a moving average of the weights, of which the SAE is then made, such as 0.999"
-              + " (default: 0, for none).")
+          "Decay of a moving average of the weights from which the SAE is made, such as 0.999 (default: 0, no average).")
   @Within(from = 0, below = 1)
   private Double emaDecay;
 

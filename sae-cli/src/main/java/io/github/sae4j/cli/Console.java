@@ -7,15 +7,18 @@ import java.io.StringWriter;
 import java.util.Objects;
 
 /**
- * Where a command speaks: results on {@code out}, so that they can be piped; progress, notes and
- * errors on {@code err}.
+ * A command's output streams: results go to {@code out}, so they can be piped; progress, notes and
+ * errors go to {@code err}.
  *
  * @param out receives results
  * @param err receives everything else
  * @param terminal whether {@code err} is a terminal on which a line can be redrawn
  */
 record Console(PrintStream out, PrintStream err, boolean terminal) {
-  /** Set by the launcher script, since Java cannot ask about the error stream alone. */
+  /**
+   * Set by the launcher script, since Java cannot check whether the error stream alone is a
+   * terminal.
+   */
   static final String TERMINAL_PROPERTY = "sae4j.terminal";
 
   Console {
@@ -23,19 +26,19 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
     Objects.requireNonNull(err, "err");
   }
 
-  /** The streams of this process. */
+  /** Returns the streams of this process. */
   static Console ofProcess() {
     return new Console(
         ResultStream.ofProcess(), ErrorStream.ofProcess(), Boolean.getBoolean(TERMINAL_PROPERTY));
   }
 
-  /** Prints lines of the result; what they hold of other control characters is escaped. */
+  /** Prints lines of the result, with other control characters escaped. */
   void result(String text) {
     text.lines().map(Printable::escaped).forEach(out::println);
     out.flush();
   }
 
-  /** Prints a line about what is going on, control characters escaped. */
+  /** Prints a note, with control characters escaped. */
   void note(String line) {
     err.println(Printable.escaped(line));
     err.flush();

@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = {
-      "Write an SAE in another library's format, or activations of any format as a dump.",
+      "Convert an SAE to another library's format, or activations of any format to a dump.",
       "",
       "Formats of SAEs: saelens, sparsify, dictionary_learning, gemma-scope, gemma-scope-2,",
-      "llama-scope, openai. What a format cannot express is an error. docs/formats.md has them all."
+      "llama-scope, openai. Fails if the format cannot express the SAE. See docs/formats.md for all formats."
     })
 final class ConvertCommand implements Callable<Integer>, PlansMemory {
   private static final Set<String> SAE_OPTIONS = Set.of("--to", "--from", "--fold-decoder-norm");
@@ -48,21 +48,22 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--sae",
       paramLabel = "PATH",
-      description = "An SAE of any of the formats, or a training run.")
+      description = "An SAE in any supported format, or a training run.")
   private Path dictionary;
 
-  @Option(names = "--to", paramLabel = "FORMAT", description = "--sae: the format to write.")
+  @Option(names = "--to", paramLabel = "FORMAT", description = "With --sae: format to write.")
   private String to;
 
   @Option(
       names = "--from",
       paramLabel = "FORMAT",
-      description = "--sae: its format (default: by the names of its files).")
+      description = "With --sae: its format (default: detected from file names).")
   private String from;
 
   @Option(
       names = "--fold-decoder-norm",
-      description = "--sae: scale latents so that decoder rows have norm 1; reconstructions stay.")
+      description =
+          "With --sae: scale latents so that decoder rows have norm 1; reconstructions do not change.")
   private boolean foldDecoderNorm;
 
   @Option(
@@ -71,56 +72,55 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       arity = "1..*",
       parameterConsumer = DataFiles.Reader.class,
       description =
-          "A dump; .safetensors, .npy, .npz, .pt, .bin or .arrow files; a directory, list (a,b) or"
-              + " pattern of them.")
+          "A dump; .safetensors, .npy, .npz, .pt, .bin or .arrow files; or a directory, list (a,b) or pattern of such files.")
   private DataFiles data;
 
   @Option(
       names = "--tensor",
       paramLabel = "TENSOR",
-      description = "--data: the tensor or column, where there are several.")
+      description = "With --data: the tensor or column, if there are several.")
   private String tensor;
 
   @Option(
       names = "--list-tensors",
-      description = "Only list the tensors of the files: name, type and shape, one a line.")
+      description = "Only list the files' tensors, one per line: name, type and shape.")
   private boolean listTensors;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "--data: the model that the activations are of, for the manifest.")
+      description = "With --data: model that the activations come from, for the manifest.")
   private String model;
 
   @Option(
       names = "--hook",
       paramLabel = "NAME",
       description =
-          "--data: where in the model they are from, for the manifest (default: the tensor).")
+          "With --data: where in the model they come from, for the manifest (default: the tensor).")
   private String hook;
 
   @Option(
       names = "--dtype",
       paramLabel = "f32|bf16",
-      description = "--data: how values are stored (default: f32).")
+      description = "With --data: type of the stored values (default: f32).")
   private DType dtype;
 
   @Within(from = 1)
   @Option(
       names = "--rows-per-shard",
       paramLabel = "N",
-      description = "--data: rows in each file (default: as many as 64 Mi values).")
+      description = "With --data: rows per file (default: enough for 64 Mi values).")
   private Integer rowsPerShard;
 
   @Option(
       names = "--out",
       paramLabel = "PATH",
-      description = "The directory to write; the file, where the format is one (openai).")
+      description = "Output directory, or output file for single-file formats (openai).")
   private Path out;
 
   @Mixin private VerifyOption verify = new VerifyOption();
 
-  @Option(names = "--overwrite", description = "Replace what is at --out.")
+  @Option(names = "--overwrite", description = "Replace --out if it already exists.")
   private boolean overwrite;
 
   @Override
@@ -141,7 +141,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
     return ExitCode.OK;
   }
 
-  /** A line each; what several files have in common is shown once. */
+  /** Returns one line per tensor; tensors that several files have in common are shown once. */
   private Set<String> tensors() throws IOException {
     List<String> files = data == null ? List.of(dictionary.toString()) : data.values();
     Set<String> lines = new LinkedHashSet<>();
@@ -155,13 +155,13 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
 
   private void requireOneOf() {
     if ((dictionary == null) == (data == null)) {
-      throw wrong("name what to convert: either --sae or --data");
+      throw wrong("exactly one of --sae and --data must be given");
     }
     Set<String> others = data == null ? ROW_OPTIONS : SAE_OPTIONS;
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       if (others.contains(option.longestName())) {
         throw wrong(
-            "%s goes with %s, not with %s"
+            "%s can be used only with %s, not with %s"
                 .formatted(
                     option.longestName(),
                     data == null ? "--data" : "--sae",
@@ -199,7 +199,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
   private void convertDictionary(SaeFormat target) throws IOException {
     if (Files.exists(out) && !overwrite) {
       throw new IllegalArgumentException(
-          out + " exists already: choose another place or --overwrite it");
+          out + " already exists: choose another path or use --overwrite");
     }
     SaeFormat.requireReplaceable(out);
     StoredSae stored =

@@ -15,10 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The values of {@code --data}: one place of rows, the files that a shell made of a pattern, or
- * parts {@code NAME=DUMP}.
- *
- * @param values as they were typed, at least one
+ * The values of {@code --data}: one path, the files that a shell expanded from a pattern, or parts
+ * {@code NAME=DUMP}. @param values values as given, at least one
  */
 record DataFiles(List<String> values) {
   private static final Pattern PART = Pattern.compile("([^=/\\\\]+)=(.+)");
@@ -31,12 +29,14 @@ record DataFiles(List<String> values) {
     return new DataFiles(List.of(path.toString()));
   }
 
-  /** Whether the values name parts; a file whose name looks like a part is a file. */
+  /**
+   * Returns whether the values name parts; an existing file whose name looks like a part is a file.
+   */
   boolean areParts() {
     return values.stream().anyMatch(DataFiles::isPart);
   }
 
-  /** The place of the rows; several files are one, in the order that a pattern would give them. */
+  /** Returns the path of the rows; several files are combined, in the order of a pattern. */
   Path path() {
     return values.size() == 1
         ? Path.of(values.get(0))
@@ -47,17 +47,18 @@ record DataFiles(List<String> values) {
     return part(value).matches() && !Files.exists(Path.of(value));
   }
 
-  /** A value taken apart: name and dump. */
+  /** Splits a value into name and dump. */
   static Matcher part(String value) {
     return PART.matcher(value);
   }
 
   /**
-   * Takes all values up to the next option. Parts add up; otherwise the last {@code --data} counts.
+   * Consumes all values up to the next option. Parts accumulate; otherwise the last {@code --data}
+   * counts.
    */
   static final class Reader implements IParameterConsumer {
     @Override
-    @SuppressWarnings("JdkObsolete") // picocli's own
+    @SuppressWarnings("JdkObsolete") // picocli's default
     public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
       List<String> values = new ArrayList<>();
       while (!words.isEmpty() && !(words.peek().length() > 1 && words.peek().startsWith("-"))) {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Where rows are: one dump, or several whose rows correspond, by name: {@code input} and {@code
- * target} of a transcoder, or the sources of a crosscoder.
+ * Options for the location of rows: one dump, or several named dumps with corresponding rows:
+ * {@code input} and {@code target} of a transcoder, or the sources of a crosscoder.
  */
 final class DataOptions {
   private static final List<String> TRANSCODER = List.of("input", "target");
@@ -32,34 +32,31 @@ final class DataOptions {
       arity = "1..*",
       parameterConsumer = DataFiles.Reader.class,
       description =
-          "Activations: a dump, or files of one kind (safetensors, npy, pt ...); for a transcoder"
-              + " input=DUMP and target=DUMP; for a crosscoder several NAME=DUMP, one a source.")
+          "Activations: a dump, or files of one format (safetensors, npy, pt ...); for a transcoder, input=DUMP and target=DUMP; for a crosscoder, one NAME=DUMP per source.")
   private DataFiles data;
 
   @Option(
       names = "--tensor",
       paramLabel = "[NAME=]TENSOR",
       description =
-          "The tensor, where there are several (sae eval: otherwise the one that was learnt); with"
-              + " several --data NAME=TENSOR.")
+          "Tensor to use if there are several (sae eval: default: the one used in training); with several --data, NAME=TENSOR.")
   private List<String> tensors = List.of();
 
   @Mixin private VerifyOption verify = new VerifyOption();
 
-  /** Whether the rows are of several parts, which are named. */
+  /** Returns whether the rows consist of several named parts. */
   boolean joined() {
     return data.areParts();
   }
 
-  /** Whether the parts are an input and a target. */
+  /** Returns whether the parts are an input and a target. */
   boolean isOfTranscoder() {
     return joined() && byPart("--data", data.values()).keySet().equals(Set.copyOf(TRANSCODER));
   }
 
   /**
-   * Refuses parts that look like those of a transcoder and are not.
-   *
-   * @throws IllegalArgumentException if there are some; says how to name them
+   * Rejects parts that look like a transcoder's but are misnamed. @throws IllegalArgumentException
+   * if there are any; the message says how to name them
    */
   void refuseNamesByMistake() {
     Set<String> names = byPart("--data", data.values()).keySet();
@@ -67,26 +64,27 @@ final class DataOptions {
         names.stream().filter(name -> MISTAKES.contains(OptionValues.folded(name))).toList();
     if (!mistaken.isEmpty() && !isOfTranscoder()) {
       throw new IllegalArgumentException(
-          "--data names %s: a transcoder's parts are called input and target; if these are the"
+          "--data names %s: a transcoder's parts must be named input and target; if these are the"
                   .formatted(names)
               + " sources of a crosscoder, add --task crosscoder");
     }
   }
 
-  /** The dump, or that of the first part. */
+  /** Returns the dump, or that of the first part. */
   Path path() {
     return joined() ? parts(Provenance.UNKNOWN).get(0).path() : data.path();
   }
 
-  /** The tensor of a single dump, if one is named: the last. */
+  /** Returns the tensor of a single dump, if given; the last value counts. */
   String tensorOrNull() {
     return joined() || tensors.isEmpty() ? null : tensors.get(tensors.size() - 1);
   }
 
   /**
-   * The rows; of a single dump with several tensors, where none is named, those that were learnt.
+   * Opens the rows; for a single dump with several tensors and none given, those used in
+   * training. @param provenance provenance of the dictionary, whose parts must be given, in any
+   * order
    *
-   * @param provenance of the dictionary, whose parts they must have, in whatever order
    * @throws IllegalArgumentException if parts have other names, or their rows do not correspond
    */
   ActivationSource open(Provenance provenance) throws IOException {
@@ -122,7 +120,10 @@ final class DataOptions {
         .toList();
   }
 
-  /** As they were learnt, where that is known; input before target; else as they are given. */
+  /**
+   * Returns the parts in training order, if known, otherwise with input before target, otherwise as
+   * given.
+   */
   private static List<String> order(Set<String> given, Provenance provenance) {
     List<String> learnt = provenance.partNames();
     if (learnt.isEmpty()) {
@@ -141,7 +142,7 @@ final class DataOptions {
       Matcher form = DataFiles.part(value);
       if (!form.matches()) {
         throw new IllegalArgumentException(
-            "%s must be NAME=… where there are several, got '%s'".formatted(option, value));
+            "%s must be NAME=… if there are several, got '%s'".formatted(option, value));
       }
       if (parts.put(form.group(1), form.group(2)) != null) {
         throw new IllegalArgumentException(

@@ -4,15 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Width of a dictionary, as a number of latents or in multiples of the input's width.
- *
- * @param number of latents, or of multiples
- * @param relative whether it counts multiples
+ * Width of a dictionary, as a number of latents or a multiple of the input's width. @param number
+ * number of latents, or the multiple @param relative whether the number is a multiple
  */
 record DictionarySize(int number, boolean relative) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(x?)");
 
-  /** Reads {@code 8192} or {@code 8x}. */
+  /** Parses {@code 8192} or {@code 8x}. */
   static DictionarySize parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group(1)) == 0) {
@@ -22,7 +20,7 @@ record DictionarySize(int number, boolean relative) {
     return new DictionarySize(Integer.parseInt(form.group(1)), !form.group(2).isEmpty());
   }
 
-  /** Number of latents for rows of this width. */
+  /** Returns the number of latents for rows of this width. */
   int latents(int nIn) {
     if (!relative) {
       return number;

@@ -11,39 +11,36 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Latents that are changed, and how. */
+/** Options for changing latents. */
 final class EditOptions {
   @Option(
       names = "--ablate",
       paramLabel = "LATENT",
       split = ",",
-      description = "Also: set these latents to 0, each by itself, and leave all else as it is.")
+      description =
+          "Also set these latents to 0, one at a time, leaving everything else unchanged.")
   private List<Integer> ablated = List.of();
 
   @Option(
       names = "--clamp",
       paramLabel = "LATENT=X",
       split = ",",
-      description = "Also: set these latents to X everywhere, each by itself.")
+      description = "Also set these latents to X everywhere, one at a time.")
   private Map<Integer, Double> clamped = Map.of();
 
   @Option(
       names = "--steer",
       paramLabel = "LATENT=X",
       split = ",",
-      description = "Also: add X to these latents everywhere, each by itself.")
+      description = "Also add X to these latents everywhere, one at a time.")
   private Map<Integer, Double> steered = Map.of();
 
   @Option(
       names = "--jointly",
-      description = "Make all changes of --ablate, --clamp and --steer at once instead.")
+      description = "Apply all changes of --ablate, --clamp and --steer together instead.")
   private boolean jointly;
 
-  /**
-   * What these options replace activations with.
-   *
-   * @param name of the dictionary
-   */
+  /** Returns the interventions that these options define. @param name name of the dictionary */
   List<Intervention> interventions(String name, SparseAutoencoder dictionary) {
     List<LatentEdit> edits = new ArrayList<>();
     ablated.forEach(latent -> edits.add(LatentEdit.ablate(latent)));
@@ -51,7 +48,7 @@ final class EditOptions {
     steered.forEach((latent, value) -> edits.add(LatentEdit.steer(latent, value)));
     if (edits.isEmpty() && jointly) {
       throw new IllegalArgumentException(
-          "--jointly joins changes of latents, but there is no --ablate, --clamp or --steer");
+          "--jointly needs at least one of --ablate, --clamp and --steer");
     }
     List<List<LatentEdit>> groups =
         jointly ? List.of(edits) : edits.stream().map(List::of).toList();

@@ -5,9 +5,9 @@ import io.github.sae4j.pursuit.Pursuit;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whose codes {@code sae eval} measures. */
+/** Options of {@code sae eval} for how codes are computed. */
 final class EncoderOptions {
-  /** Ways to find codes, by the names that people type. */
+  /** Ways to compute codes, as named on the command line. */
   enum Kind {
     OWN(null),
     PURSUIT(Pursuit.Kind.MATCHING),
@@ -29,33 +29,29 @@ final class EncoderOptions {
       names = "--encoder",
       paramLabel = "NAME",
       description =
-          "${COMPLETION-CANDIDATES} (default: own). A pursuit ignores the encoder, searches the"
-              + " decoder for the best latents one by one, and is shown beside the SAE's own"
-              + " encoder; the orthogonal one fits all activations again at each step.")
+          "${COMPLETION-CANDIDATES} (default: own). A pursuit ignores the encoder and selects the best latents one by one from the decoder; its results are shown beside those of the SAE's own encoder. An orthogonal pursuit refits all activations at each step.")
   private Kind encoder = Kind.OWN;
 
   @Option(
       names = "--k",
       paramLabel = "K",
-      description = "Steps of the pursuit a row: the most latents that may be active.")
+      description = "Pursuit steps per row, the maximum number of active latents.")
   @Within(from = 1)
   private Integer k;
 
-  @Option(names = "--signed", description = "Let the pursuit's activations be negative too.")
+  @Option(names = "--signed", description = "Allow negative activations in the pursuit.")
   private boolean signed;
 
   /**
-   * The pursuit that is asked for, if one is.
-   *
-   * @throws IllegalArgumentException if the options do not go together
+   * Returns the requested pursuit, if any. @throws IllegalArgumentException if the options cannot
+   * be combined
    */
   Optional<Pursuit> pursuit() {
     if (encoder == Kind.OWN) {
       if (k != null || signed) {
         throw new IllegalArgumentException(
             (k != null ? "--k" : "--signed")
-                + " is for --encoder pursuit or orthogonal-pursuit; the SAE's own encoder knows"
-                + " how many latents it lets through");
+                + " needs --encoder pursuit or orthogonal-pursuit; the SAE's own encoder determines its number of active latents");
       }
       return Optional.empty();
     }
@@ -63,16 +59,14 @@ final class EncoderOptions {
       throw new IllegalArgumentException(
           "--encoder "
               + encoder
-              + " needs --k: the most latents a row may have; the SAE's own L0 makes a fair"
-              + " comparison");
+              + " needs --k, the maximum number of active latents per row; use the SAE's own L0 for a fair comparison");
     }
     return Optional.of(new Pursuit(encoder.pursuit, k, signed));
   }
 
   /**
-   * The pursuit in a dictionary.
-   *
-   * @throws IllegalArgumentException if there are fewer latents than it is to find
+   * Returns the pursuit for a dictionary. @throws IllegalArgumentException if the dictionary has
+   * fewer than k latents
    */
   Optional<Pursuit> pursuit(int nLatents) {
     if (k != null && k > nLatents) {

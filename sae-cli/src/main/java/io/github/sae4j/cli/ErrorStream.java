@@ -7,11 +7,11 @@ import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The error stream, as UTF-8. The launcher keeps Java's own out of the way of a warning that Java
- * prints before a program begins, and passes the real one under another number.
+ * The error stream in UTF-8. To hide a warning that Java prints at start-up, the launcher redirects
+ * Java's own error stream and passes the real one as another file descriptor.
  */
 final class ErrorStream {
-  /** Number of the real error stream, where it is not the usual one. */
+  /** File descriptor of the real error stream, if not the usual one. */
   private static final String PROPERTY = "sae4j.err";
 
   private ErrorStream() {}
@@ -33,7 +33,7 @@ final class ErrorStream {
       byNumber.setAccessible(true);
       return byNumber.newInstance(number);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      return FileDescriptor.err; // arrives too, by a detour
+      return FileDescriptor.err; // also reaches the error stream, indirectly
     }
   }
 }

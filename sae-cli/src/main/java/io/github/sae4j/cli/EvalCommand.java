@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sae eval}. */
 @Command(
     name = "eval",
-    description = "Measure an SAE: what it loses, how sparse it is, which latents are dead.")
+    description = "Evaluate an SAE: reconstruction loss, sparsity and dead latents.")
 final class EvalCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
 
@@ -30,7 +30,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--sae",
       required = true,
       paramLabel = "DIR",
-      description = "An SAE of any known format, or a training run.")
+      description = "An SAE in any supported format, or a training run.")
   private Path directory;
 
   @Mixin private DataOptions data;
@@ -39,22 +39,20 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--rows",
       paramLabel = "RANGE",
       description =
-          "'holdout' for the rows that training did not see, 'all' or FROM:TO"
-              + " (default: holdout, or all where the SAE does not name rows of this --data).")
+          "Rows to use: 'holdout' for the rows held out from training, 'all' or FROM:TO (default: holdout, or all if the SAE does not record held-out rows of this --data).")
   private String rows;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the numbers here too; '-' is standard output.")
+      description = "Also write the metrics to this file as JSON; '-' is standard output.")
   private Path json;
 
   @Option(
       names = "--truth",
       paramLabel = "FILE[:TENSOR]",
       description =
-          "True directions, one a row (.safetensors, .npy, .npz or .pt), where they are known: shows"
-              + " how many of them the decoder found (MCC, MMCS). Of several tensors, name one.")
+          "True directions, one per row (.safetensors, .npy, .npz or .pt), if known: shows how many of them the decoder found (MCC, MMCS). Name the tensor if there are several.")
   private String truth;
 
   @Mixin private FiniteOption finite = new FiniteOption();
@@ -64,14 +62,14 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
   @Override
   public Integer call() throws IOException {
     RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse("--rows", rows);
-    encoder.pursuit(); // refuses what does not go together before anything is read
+    encoder.pursuit(); // rejects options that cannot be combined before anything is read
     StoredSae stored = StoredRun.readSae(sae.console(), directory);
     Optional<Pursuit> pursuit = encoder.pursuit(stored.sae().nLatents());
     TrueDirections directions = truth == null ? null : directions(stored);
     try (ActivationSource source = data.open(stored.provenance())) {
       if (rows == null && !RowRange.areKnown(source, stored.provenance())) {
         sae.console()
-            .note("no held-out rows known: measuring all " + Words.counted(source.rows(), "row"));
+            .note("no held-out rows known: evaluating all " + Words.counted(source.rows(), "row"));
       }
       ActivationSource chosen =
           finite.of(

@@ -1,19 +1,19 @@
 package io.github.sae4j.cli;
 
-/** What the process tells its caller. */
+/** Exit codes of the process. */
 final class ExitCode {
   static final int OK = 0;
 
-  /** A fault of this program. */
+  /** An internal error. */
   static final int INTERNAL = 1;
 
-  /** Wrong options, files or settings. */
+  /** Invalid options, files or settings. */
   static final int WRONG_INPUT = 2;
 
-  /** Stopped by Ctrl-C, as shells have it. */
+  /** Stopped by Ctrl-C, the shells' code for it. */
   static final int INTERRUPTED = 130;
 
-  /** The reader of the results has gone, as after SIGPIPE. */
+  /** The reader of the results closed the pipe, as after SIGPIPE. */
   static final int CLOSED_PIPE = 141;
 
   private ExitCode() {}

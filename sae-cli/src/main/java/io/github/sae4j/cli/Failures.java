@@ -15,13 +15,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.nd4j.linalg.factory.Nd4jBackend;
 
-/** Tells the user's mistakes from the program's faults and words the former. */
+/** Distinguishes user errors from internal errors, and words the former. */
 final class Failures {
   private static final String OUR_PACKAGE = "io.github.sae4j.";
 
   private Failures() {}
 
-  /** The exception that a concurrent or stream wrapper was thrown for. */
+  /** Returns the exception inside a concurrency or stream wrapper. */
   static Throwable cause(Throwable thrown) {
     boolean wrapper =
         thrown instanceof UncheckedIOException
@@ -31,9 +31,9 @@ final class Failures {
   }
 
   /**
-   * Whether the input is to blame: files that cannot be read or written, and arguments that our own
-   * code refused. An argument that some other library refused is our fault. Training that diverges
-   * does so by its settings.
+   * Returns whether the input is to blame: files that cannot be read or written, and arguments
+   * rejected by our own code. An argument rejected by another library is an internal error.
+   * Diverging training is blamed on its settings.
    */
   static boolean isWrongInput(Throwable cause) {
     if (cause instanceof IOException
@@ -46,20 +46,20 @@ final class Failures {
         && (trace.length == 0 || trace[0].getClassName().startsWith(OUR_PACKAGE));
   }
 
-  /** One sentence for people. */
+  /** Returns a human-readable sentence. */
   static String sentence(Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
       return "out of memory: " + messageOf(cause) + "; SAE_HEAP_MB sets the size of the Java heap";
     }
     if (hasCause(cause, UnsatisfiedLinkError.class)) {
-      return "the native libraries cannot be loaded: they are unpacked below "
+      return "the native libraries cannot be loaded: they are unpacked in "
           + System.getProperty("org.bytedeco.javacpp.cachedir", System.getProperty("user.home"))
           + " and "
           + System.getProperty("java.io.tmpdir")
-          + ", which must have room and allow execution (XDG_CACHE_HOME and TMPDIR name others)";
+          + ", which must have free space and allow execution (set XDG_CACHE_HOME and TMPDIR to use others)";
     }
     if (hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
-      return "no ND4J backend can run here: a build for CUDA needs an NVIDIA GPU and its driver";
+      return "no ND4J backend can run here: a CUDA build needs an NVIDIA GPU and its driver";
     }
     if (cause instanceof MalformedFileException || !(cause instanceof IOException)) {
       return messageOf(cause);
@@ -82,7 +82,7 @@ final class Failures {
       return file + " does not exist" + (e.getReason() == null ? "" : ": " + e.getReason());
     }
     if (e instanceof AccessDeniedException) {
-      return file + " may not be accessed: permission denied";
+      return file + " cannot be accessed: permission denied";
     }
     if (e instanceof NotDirectoryException) {
       return file + " is not a directory";
@@ -102,7 +102,7 @@ final class Failures {
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : oneLine(message);
   }
 
-  /** The text without its line ends. */
+  /** Returns the text without line breaks. */
   static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }

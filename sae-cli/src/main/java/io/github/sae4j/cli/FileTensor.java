@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A tensor of a file, {@code FILE:TENSOR}, or {@code FILE} where it has only one.
- *
- * @param tensorOrNull its name; null where none is given
+ * A tensor of a file, {@code FILE:TENSOR}, or {@code FILE} if it has only one. @param tensorOrNull
+ * its name; null if none is given
  */
 record FileTensor(Path file, String tensorOrNull) {
 
-  /** A name of a file may have colons, too: what exists as it stands is a file. */
+  /**
+   * Parses a value. File names may also contain colons: if the whole value exists, it is a file.
+   */
   static FileTensor parse(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("--truth needs a path");

@@ -11,31 +11,26 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** What is done about rows that hold NaN or infinity where an SAE is measured. */
+/** Option for the handling of rows with NaN or infinity when an SAE is evaluated. */
 final class FiniteOption {
   @Option(
       names = "--on-nonfinite",
       paramLabel = "fail|skip",
       description =
-          "What to do with rows that hold NaN or infinity (default: as in the SAE's training run,"
-              + " else fail).")
+          "What to do with rows that contain NaN or infinity (default: as in the SAE's training run, else fail).")
   private OnNonFinite onNonFinite;
 
-  /**
-   * The rows to measure on.
-   *
-   * @param sae the SAE directory or its run
-   */
+  /** Returns the rows to evaluate on. @param sae the SAE directory or its run */
   ActivationSource of(ActivationSource rows, Path sae, Console console) throws IOException {
     return finite(rows, way(sae), console);
   }
 
-  /** What is given, or was in training. */
+  /** Returns the given handling, or that used in training. */
   OnNonFinite way(Path sae) throws IOException {
     return onNonFinite != null ? onNonFinite : inTraining(sae);
   }
 
-  /** Rows that are all finite; says how many were passed over. */
+  /** Returns only finite rows, and prints how many were skipped. */
   static ActivationSource finite(ActivationSource rows, OnNonFinite onNonFinite, Console console)
       throws IOException {
     if (onNonFinite == OnNonFinite.FAIL) {
@@ -44,7 +39,7 @@ final class FiniteOption {
     SkippingSource finite = SkippingSource.of(rows);
     if (finite.skipped() > 0) {
       console.note(
-          "passed over %s not finite; the first: %s"
+          "skipped %s not finite; the first: %s"
               .formatted(
                   finite.skipped() == 1
                       ? "1 row that is"

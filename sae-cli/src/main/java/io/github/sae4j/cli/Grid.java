@@ -7,20 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of which every combination is made.
+ * A grid of runs, one per combination of values. @param name prefix of all names, to distinguish
+ * them from others; may be empty
  *
- * @param name of all of them, to tell them from others; may be empty
  * @param axes the values of each option
  */
 record Grid(String name, Map<String, List<String>> axes) {
   private static final String VARIANT = "--variant";
 
   /**
-   * The runs of this grid. Options that have no meaning for a variant ({@code --lambda} for topk)
-   * are left out of its runs.
-   *
-   * @param common values of options that the grid does not have itself
-   * @throws IllegalArgumentException if an axis has no meaning for any of the variants
+   * Returns the runs of this grid. Options that do not apply to a variant ({@code --lambda} for
+   * topk) are left out of its runs. @param common values of options that the grid itself does not
+   * set @throws IllegalArgumentException if an axis does not apply to any of the variants
    */
   List<RunOptions> runs(Map<String, List<String>> common) {
     Map<String, List<String>> all = new LinkedHashMap<>(common);
@@ -54,9 +52,8 @@ record Grid(String name, Map<String, List<String>> axes) {
   }
 
   /**
-   * Refuses options that no run has.
-   *
-   * @throws IllegalArgumentException if there is one, names it
+   * Rejects options that no run uses. @throws IllegalArgumentException if there is one; the message
+   * names it
    */
   static void requireUsed(Collection<String> options, List<RunOptions> runs) {
     for (String option : options) {

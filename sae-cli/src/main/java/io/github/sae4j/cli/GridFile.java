@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Grids as JSON: a list of objects, whose fields are options of {@code sae train} without their
- * dashes, and {@code name}. Every combination of the values of an object is a run:
+ * Grids as JSON: a list of objects whose fields are options of {@code sae train} without leading
+ * dashes, and {@code name}. Every combination of an object's values is a run:
  *
  * <pre>{@code
  * [{"variant": "topk", "k": [16, 32, 64], "seed": [0, 1]},
@@ -34,9 +34,7 @@ final class GridFile {
   private GridFile() {}
 
   /**
-   * Reads grids.
-   *
-   * @throws MalformedFileException if the file is anything else, says where
+   * Reads grids. @throws MalformedFileException if the file is malformed; the message says where
    */
   static List<Grid> read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -80,12 +78,12 @@ final class GridFile {
     return new Grid(name, axes);
   }
 
-  /** Null for what is not a single value. */
+  /** Returns null for anything but a single value. */
   private static String text(JsonNode value) {
     return value.isValueNode() && !value.isNull() ? value.asText() : null;
   }
 
-  /** Writes runs one by one, as grids of one combination each. */
+  /** Writes each run as a grid with a single combination. */
   static void write(Path file, List<RunOptions> runs) throws IOException {
     ArrayNode list = JSON.createArrayNode();
     for (RunOptions run : runs) {

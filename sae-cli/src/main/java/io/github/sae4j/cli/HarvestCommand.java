@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code sae harvest}. */
 @Command(
     name = "harvest",
-    description = "Run texts through an ONNX model and keep the activations of some tensors.")
+    description = "Run texts through an ONNX model and save the activations of chosen tensors.")
 final class HarvestCommand implements Callable<Integer> {
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
@@ -37,54 +37,51 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "FILE|DIR",
       description =
-          "What to read: a file of JSON Lines, a JSON array, or plain text with one text a line; "
-              + "in a directory each .txt file is a text, and .jsonl and .json are read like files.")
+          "Texts: a JSON Lines file, a JSON array, or plain text with one text per line; in a directory, each .txt file is one text, and .jsonl and .json files are read as above.")
   private Path text;
 
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
       description =
-          "A tensor to harvest, of floats [batch, sequence, width], or a pattern such as "
-              + "'*LayerNorm*' for all of that name that can be harvested. May be repeated.")
+          "Tensor to harvest, of floats [batch, sequence, width], or a pattern such as '*LayerNorm*' for all harvestable tensors whose names match. May be repeated.")
   private List<String> tensors = List.of();
 
-  @Option(names = "--out", paramLabel = "DUMP", description = "The directory to write.")
+  @Option(names = "--out", paramLabel = "DUMP", description = "Output directory.")
   private Path out;
 
   @Option(
       names = "--list-tensors",
       description =
-          "Only print the model's tensors, one a line: name, type and shape; those that can be "
-              + "harvested come first, in the order of the layers.")
+          "Only list the model's tensors, one per line: name, type and shape; harvestable ones come first, in layer order.")
   private boolean listTensors;
 
   @Option(
       names = "--text-field",
       paramLabel = "NAME",
       defaultValue = "text",
-      description = "JSON field that holds the text (default: ${DEFAULT-VALUE}).")
+      description = "JSON field with the text (default: ${DEFAULT-VALUE}).")
   private String textField;
 
   @Option(
       names = "--id-field",
       paramLabel = "NAME",
       defaultValue = "id",
-      description = "JSON field that names the text (default: ${DEFAULT-VALUE}).")
+      description = "JSON field with the text's name (default: ${DEFAULT-VALUE}).")
   private String idField;
 
   @Option(
       names = "--concepts-field",
       paramLabel = "NAME",
       defaultValue = "concepts",
-      description = "JSON field that says what the text is about (default: ${DEFAULT-VALUE}).")
+      description = "JSON field with the text's concepts (default: ${DEFAULT-VALUE}).")
   private String conceptsField;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Cut texts off after N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
+      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
   @Within(from = HarvestConfig.LEAST_TOKENS)
   private int maxTokens;
 
@@ -99,41 +96,39 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--tokens-per-batch",
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_TOKENS_PER_BATCH,
-      description = "Tokens that go through the model together (default: ${DEFAULT-VALUE}).")
+      description = "Tokens per batch through the model (default: ${DEFAULT-VALUE}).")
   @Within(from = 1)
   private int tokensPerBatch;
 
   @Option(
       names = "--keep-special-tokens",
-      description = "Keep rows of tokens such as [CLS] and [SEP] too.")
+      description = "Keep the rows of special tokens such as [CLS] and [SEP].")
   private boolean keepSpecialTokens;
 
   @Option(
       names = "--dtype",
       paramLabel = "f32|bf16",
       defaultValue = "f32",
-      description = "How values are stored (default: ${DEFAULT-VALUE}).")
+      description = "Type of the stored values (default: ${DEFAULT-VALUE}).")
   private DType dtype;
 
   @Option(
       names = "--rows-per-shard",
       paramLabel = "N",
       description =
-          "Rows in each file (default: "
+          "Rows per file (default: "
               + HarvestTask.ROWS_PER_SHARD
-              + ", fewer where the tensors "
-              + "have more than 1,024 values together).")
+              + ", fewer if the tensors have more than 1,024 values per row in total).")
   @Within(from = 1)
   private Integer rowsPerShard;
 
-  @Option(names = "--overwrite", description = "Replace the dump if it is there already.")
+  @Option(names = "--overwrite", description = "Replace the dump if it already exists.")
   private boolean overwrite;
 
   @Option(
       names = "--resume",
       description =
-          "Finish a harvest that was stopped, with the bytes it would have had; the other options "
-              + "and all files must be unchanged.")
+          "Finish a harvest that was stopped, with byte-identical results; the other options and all files must be unchanged.")
   private boolean resume;
 
   @Override
@@ -168,8 +163,7 @@ final class HarvestCommand implements Callable<Integer> {
   private HarvestTask.Start start() {
     if (resume && overwrite) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--resume finishes a harvest and --overwrite starts over: choose one");
+          spec.commandLine(), "--resume cannot be combined with --overwrite");
     }
     if (resume) {
       return HarvestTask.Start.RESUME;
@@ -186,12 +180,12 @@ final class HarvestCommand implements Callable<Integer> {
     first.forEach(each -> sae.console().result(line.formatted(each.name(), each.describe())));
     if (!others.isEmpty()) {
       sae.console().result("");
-      sae.console().result("not to be harvested, with their shape for 2 texts of 3 tokens:");
+      sae.console().result("not harvestable, with their shapes for 2 texts of 3 tokens:");
     }
     others.forEach(each -> sae.console().result(line.formatted(each.name(), each.describe())));
   }
 
-  /** These options are needed unless tensors are only listed. */
+  /** Requires an option that is optional only when listing tensors. */
   private void require(boolean given, String option) {
     if (!given) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");

@@ -20,15 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A harvest into a dump.
- *
- * @param config what to harvest
- * @param texts file or directory of texts
- * @param fields names of JSON fields
- * @param out the dump to write
- * @param dtype how values are stored
- * @param rowsPerShard rows in each file; 0 for as many as memory is meant for
- * @param start what to do where something is there already
+ * A harvest into a dump. @param config what to harvest @param texts file or directory with the
+ * texts @param fields names of JSON fields @param out the dump to write @param dtype type of the
+ * stored values @param rowsPerShard rows per file; 0 for as many as the memory plan allows @param
+ * start what to do if the output already exists
  */
 record HarvestTask(
     HarvestConfig config,
@@ -40,24 +35,24 @@ record HarvestTask(
     Start start) {
   static final int ROWS_PER_SHARD = 131_072;
 
-  /** Values of a shard that is being filled: 512 MiB. */
+  /** Values per shard while it is being filled: 512 MiB. */
   private static final int VALUES_PER_SHARD = 1 << 27;
 
   private static final Logger LOG = LoggerFactory.getLogger(HarvestTask.class);
 
-  /** What to do where a dump, or the beginning of one, is there already. */
+  /** What to do if a dump, or part of one, already exists. */
   enum Start {
-    /** Refuse. */
+    /** Fail. */
     NEW,
     /** Replace it. */
     OVERWRITE,
     /** Finish an unfinished dump; never replace a finished one. */
     RESUME,
-    /** Finish a dump begun with the same settings; otherwise replace what is there. */
+    /** Finish a dump started with the same settings; otherwise replace it. */
     RESUME_OR_OVERWRITE
   }
 
-  /** Runs it; false if Ctrl-C stopped it, and then there is no dump. */
+  /** Runs the harvest; returns false, leaving no dump, if Ctrl-C stopped it. */
   boolean run(Console console, String howToGoOn) throws IOException {
     requireNothingBegun();
     Thread harvesting = Thread.currentThread();
@@ -67,9 +62,9 @@ record HarvestTask(
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
       note(console, source.describe() + ", " + counted(source.total(), "text"));
       if (sink.rowsHeld() > 0) {
-        note(console, "continuing after " + Words.count(sink.rowsHeld()) + " rows");
+        note(console, "resuming after " + Words.count(sink.rowsHeld()) + " rows");
       } else if (start == Start.RESUME) {
-        note(console, "nothing to resume: this starts from the beginning");
+        note(console, "nothing to resume: starting from the beginning");
       }
       HarvestReport report = harvest(console, harvester, source, sink);
       if (report == null) {
@@ -79,7 +74,7 @@ record HarvestTask(
             console,
             left == 0
                 ? "harvest stopped: no dump was written"
-                : "harvest stopped after %s rows; to continue: %s"
+                : "harvest stopped after %s rows; resume with: %s"
                     .formatted(Words.count(left), howToGoOn));
         return false;
       }
@@ -97,7 +92,7 @@ record HarvestTask(
     long left = start == Start.NEW ? DumpWriter.rowsLeftOf(out) : 0;
     if (left > 0) {
       throw new IllegalArgumentException(
-          "a harvest into %s was stopped after %s rows: finish it by --resume, or start over by --overwrite"
+          "a harvest into %s was stopped after %s rows: finish it with --resume, or start over with --overwrite"
               .formatted(out, Words.count(left)));
     }
   }
@@ -117,7 +112,7 @@ record HarvestTask(
     return DumpWriter.createResumable(out, info(harvester), overwrite, origin, resume);
   }
 
-  /** What it gave, or null if it was interrupted. */
+  /** Returns the report of the harvest, or null if it was interrupted. */
   private HarvestReport harvest(
       Console console, Harvester harvester, TextSource source, ActivationSink sink)
       throws IOException {

@@ -4,8 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a task end well on Ctrl-C or SIGTERM: the signal asks it to stop, and the process stays
- * alive until the task closes this. The JVM then ends with the signal's exit code, 130 for Ctrl-C.
+ * Lets a task end cleanly on Ctrl-C or SIGTERM: the signal asks it to stop, and the process stays
+ * alive until the task closes this object. The JVM then exits with the signal's exit code, 130 for
+ * Ctrl-C.
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_MINUTES = 10;
@@ -28,12 +29,12 @@ final class Interruption implements AutoCloseable {
     return interruption;
   }
 
-  /** Whether a signal came. */
+  /** Returns whether a signal was received. */
   boolean requested() {
     return requested;
   }
 
-  /** Says that the task has ended, its files are whole and its last words are printed. */
+  /** Signals that the task has ended, with its files complete and its output printed. */
   @Override
   public void close() {
     done.countDown();
@@ -41,7 +42,7 @@ final class Interruption implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // the signal came this very moment: the hook finds the latch open
+        // the signal arrived just now: the hook will find the latch open
       }
     }
   }

@@ -3,12 +3,12 @@ package io.github.sae4j.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Something to do that may fail for reasons of input and output. */
+/** A task that may throw an IOException. */
 @FunctionalInterface
 interface IoRunnable {
   void run() throws IOException;
 
-  /** Does it where no checked exception may pass. */
+  /** Runs a task where checked exceptions are not allowed. */
   static void unchecked(IoRunnable what) {
     try {
       what.run();

@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where {@code --json} sends a command's numbers. Where that is standard output ({@code -}), it
- * holds nothing else: what is for people goes to the error stream.
- *
- * @param console where the command speaks
- * @param fileOrNull what {@code --json} names, if it is given
+ * Destination of a command's metrics with {@code --json}. If it is standard output ({@code -}),
+ * nothing else is printed there: human-readable output goes to the error stream. @param console the
+ * command's console @param fileOrNull file named by {@code --json}, if given
  */
 record JsonOutput(Console console, Path fileOrNull) {
 
@@ -18,7 +16,7 @@ record JsonOutput(Console console, Path fileOrNull) {
     return Outputs.STDOUT.equals(fileOrNull);
   }
 
-  /** Prints what people read, and writes the numbers. */
+  /** Prints the human-readable results and writes the metrics. */
   void report(String forPeople, ObjectNode numbers) throws IOException {
     if (isStdout()) {
       console.note(forPeople);

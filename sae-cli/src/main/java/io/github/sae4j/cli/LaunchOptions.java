@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /**
- * A small program that the launcher asks first: given the words of a {@code sae} command line, it
- * prints what Java needs to run it, as words of the form {@code name=value}:
+ * A small program that the launcher runs first: given the words of a {@code sae} command line, it
+ * prints what Java needs to run it, in words of the form {@code name=value}:
  *
  * <pre>
  * vector=yes    the module jdk.incubator.vector is there, and the command computes
@@ -20,8 +20,8 @@ import picocli.CommandLine;
  * exact=yes     no larger than that; otherwise at least that
  * </pre>
  *
- * <p>The last three are missing where the words or the files are wrong: the command itself will say
- * so. Nothing of ND4J is loaded, so that it takes a fraction of a second.
+ * <p>The last three are missing if the words or files are invalid, which the command itself
+ * reports. ND4J is not loaded, so this takes only a fraction of a second.
  */
 final class LaunchOptions {
   private LaunchOptions() {}
@@ -57,7 +57,7 @@ final class LaunchOptions {
   private static Optional<MemoryNeed> need(
       CommandLine line, PlansMemory command, List<String> args) {
     try {
-      line.setUnmatchedArgumentsAllowed(true); // those that all commands have
+      line.setUnmatchedArgumentsAllowed(true); // options that all commands have
       CommandLines.requireRanges(line.parseArgs(args.toArray(String[]::new)));
       return Optional.of(command.memory());
     } catch (CommandLine.ParameterException | IllegalArgumentException | IOException e) {

@@ -1,6 +1,6 @@
 package io.github.sae4j.cli;
 
-/** Progress as a plain line, at most one each interval and one at the end. */
+/** Shows progress as plain lines, at most one per interval plus one at the end. */
 final class LineProgress implements Progress {
   private final Console console;
   private final Pace pace;

@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Gives {@code sae sweep} the options of {@code sae train}, each of which may be a list of values
- * with commas between them.
+ * Gives {@code sae sweep} the options of {@code sae train}, each of which may be a comma-separated
+ * list of values.
  */
 final class ListedOptions implements IModelTransformer {
   private static final CommandSpec SINGLE = CommandSpec.forAnnotatedObject(new TrainingOptions());
@@ -28,7 +28,7 @@ final class ListedOptions implements IModelTransformer {
         OptionSpec.builder(single.names())
             .description(single.description())
             .order(single.order())
-            .userObject(single.userObject()); // for its section
+            .userObject(single.userObject()); // for the section
     if (isFlag(name)) {
       return copy.arity("0").type(boolean.class).build();
     }
@@ -39,13 +39,13 @@ final class ListedOptions implements IModelTransformer {
         .build();
   }
 
-  /** Whether an option of training has no value. */
+  /** Returns whether a training option takes no value. */
   static boolean isFlag(String option) {
     OptionSpec single = SINGLE.findOption(option);
     return single != null && single.arity().max() == 0;
   }
 
-  /** The values that were given, by the names that {@code sae train} has for their options. */
+  /** Returns the given values, by the option names of {@code sae train}. */
   static Map<String, List<String>> given(ParseResult parsed) {
     Map<String, List<String>> given = new LinkedHashMap<>();
     for (OptionSpec option : SINGLE.options()) {
@@ -62,7 +62,7 @@ final class ListedOptions implements IModelTransformer {
     List<String> parts = Arrays.stream(values.split(",", -1)).map(String::strip).toList();
     if (parts.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException(
-          "%s must be values with commas between them, got '%s'".formatted(option, values));
+          "%s must be a comma-separated list of values, got '%s'".formatted(option, values));
     }
     return parts;
   }

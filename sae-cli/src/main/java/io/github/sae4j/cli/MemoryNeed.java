@@ -14,25 +14,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How large a command wants its memory to be, in bytes.
- *
- * @param heap of Java
- * @param nd4j limit of ND4J's arrays
- * @param exact whether it wants no more; otherwise the launcher's defaults hold where larger
+ * Memory that a command needs, in bytes. @param heap Java heap @param nd4j limit of ND4J's
+ * arrays @param exact whether these are exact sizes; otherwise the launcher's defaults apply if
+ * larger
  */
 record MemoryNeed(long heap, long nd4j, boolean exact) {
   private static final long READING_HEAP = 512L << 20;
   private static final long READING_ND4J = 1L << 30;
 
-  /** The products of 1,024 rows with 65,536 directions, twice. */
+  /** Two products of 1,024 rows with 65,536 directions. */
   private static final long PURSUIT_ND4J = 512L << 20;
 
-  /** What training takes. */
+  /** Returns the memory for training. */
   static MemoryNeed exactly(MemoryPlan plan) {
     return new MemoryNeed(plan.heapLimit(), plan.nd4jLimit(), true);
   }
 
-  /** What several trainings take, one after another. */
+  /** Returns the memory for several training runs, one after another. */
   static MemoryNeed exactly(List<MemoryPlan> plans) {
     return new MemoryNeed(
         plans.stream().mapToLong(MemoryPlan::heapLimit).max().orElse(READING_HEAP),
@@ -40,12 +38,12 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
         true);
   }
 
-  /** What training takes, for a command that also does something else. */
+  /** Returns the memory for training, for a command that also does something else. */
   static MemoryNeed atLeast(MemoryPlan plan) {
     return new MemoryNeed(plan.heapLimit(), plan.nd4jLimit(), false);
   }
 
-  /** What reading a dictionary and using it takes: its weights, and some working memory. */
+  /** Returns the memory for reading and using a dictionary: its weights and some working memory. */
   static MemoryNeed ofReading(Path sae) throws IOException {
     if (StoredRun.isStopped(sae)) {
       MemoryPlan plan = StoppedRun.open(sae).memory();
@@ -55,22 +53,25 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
     return new MemoryNeed(READING_HEAP + weights, READING_ND4J + 2 * weights, false);
   }
 
-  /** The same, and as much again for another form of the weights. */
+  /** Returns this with room for a second form of the weights. */
   MemoryNeed twice() {
     return new MemoryNeed(heap, 2 * nd4j, exact);
   }
 
-  /** This and as much for something else at the same time. */
+  /** Returns this plus another need at the same time. */
   MemoryNeed and(MemoryNeed other) {
     return new MemoryNeed(heap + other.heap, nd4j + other.nd4j, exact && other.exact);
   }
 
-  /** What copying rows takes: a shard, and the block that is read. */
+  /** Returns the memory for copying rows: a shard and the block being read. */
   static MemoryNeed ofCopying() {
     return new MemoryNeed(READING_HEAP, READING_ND4J, false);
   }
 
-  /** As float32; of other libraries' files, which may be of 16-bit numbers, at most. */
+  /**
+   * Returns the size of the weights as float32; an upper bound for other libraries' files, which
+   * may be 16-bit.
+   */
   private static long weights(Path sae) throws IOException {
     if (SaeFormat.at(sae).orElse(SaeFormat.SAELENS) == SaeFormat.SAELENS) {
       return SaeShape.read(sae).bytes();
@@ -80,7 +81,7 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
     }
   }
 
-  /** The same, and what a pursuit of that dictionary takes. */
+  /** Returns this plus the memory for a pursuit with that dictionary. */
   MemoryNeed withPursuit(Path sae) throws IOException {
     Path directory = StoredRun.saeDirectory(sae);
     long products = PursuitEncoder.heapBytes(latents(directory)); // at most half of the heap
@@ -88,7 +89,9 @@ record MemoryNeed(long heap, long nd4j, boolean exact) {
         Math.max(heap + products, 2 * products), nd4j + weights(directory) + PURSUIT_ND4J, exact);
   }
 
-  /** Of other libraries' files, the largest size of a tensor. */
+  /**
+   * Returns the number of latents; for other libraries' files, the largest dimension of a tensor.
+   */
   private static int latents(Path sae) throws IOException {
     if (SaeFormat.at(sae).orElse(SaeFormat.SAELENS) == SaeFormat.SAELENS) {
       return SaeShape.read(sae).nLatents();

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Compares the values of numeric options with {@link Within}. */
+/** Checks the values of numeric options against {@link Within}. */
 final class OptionRange {
 
   private OptionRange() {}
 
-  /** What is wrong with the option's value, as a sentence; null where nothing is. */
+  /** Returns a sentence saying what is wrong with the option's value; null if it is valid. */
   static String fault(OptionSpec option) {
     if (!(option.getValue() instanceof Number value)
         || !(option.userObject() instanceof Field field)) {
@@ -26,7 +26,7 @@ final class OptionRange {
         : option.longestName() + " must be " + words(range) + ", got " + number(value);
   }
 
-  /** Whether a range is declared. */
+  /** Returns whether a range is declared. */
   static boolean isKnown(OptionSpec option) {
     return option.userObject() instanceof Field field && field.isAnnotationPresent(Within.class);
   }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the values of options, and says what was expected where it cannot. */
+/** Parses the values of options, and reports what was expected if they are invalid. */
 final class OptionValues {
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
   private static final Pattern REAL =
@@ -51,7 +51,7 @@ final class OptionValues {
             text));
   }
 
-  /** A number that is finite as a float32, too; one that is not 0 does not become 0. */
+  /** Parses a number that is also finite as a float32; a nonzero number must not round to 0. */
   static double real(String text) {
     if (!REAL.matcher(text).matches()) {
       throw new TypeConversionException("expected a number, got '" + text + "'");
@@ -66,7 +66,7 @@ final class OptionValues {
     return value;
   }
 
-  /** A time: {@code 90s}, {@code 30m}, {@code 1h30m}; at least a second. */
+  /** Parses a time such as {@code 90s}, {@code 30m} or {@code 1h30m}, of at least one second. */
   static Duration duration(String text) {
     Matcher form = TIME.matcher(text);
     if (form.matches() && !text.isEmpty()) {
@@ -86,7 +86,7 @@ final class OptionValues {
     return digits == null ? 0 : Long.parseLong(digits);
   }
 
-  /** One of the types that dumps store. */
+  /** Parses one of the types that dumps can store. */
   static DType storedType(String text) {
     return switch (folded(text)) {
       case "f32" -> DType.F32;
@@ -95,7 +95,7 @@ final class OptionValues {
     };
   }
 
-  /** A constant by its name, in any case and with dashes or underscores. */
+  /** Parses a constant by name, ignoring case and with dashes or underscores. */
   static <E extends Enum<E>> E constant(Class<E> type, String text) {
     String wanted = folded(text);
     List<E> constants = Arrays.asList(type.getEnumConstants());
@@ -114,7 +114,7 @@ final class OptionValues {
                             text)));
   }
 
-  /** A word as names are compared: in lower case, with dashes. */
+  /** Returns a name in the form used for comparison: lower case, with dashes. */
   static String folded(String word) {
     return KebabCase.ofWord(word);
   }

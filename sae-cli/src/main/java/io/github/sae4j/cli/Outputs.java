@@ -17,18 +17,18 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What a command is about to write, looked at before it computes: an output is none of the inputs,
- * is what it must be, and can be written.
+ * Checks a command's outputs before it computes: an output must not be an input, must be of the
+ * right kind, and must be writable.
  */
 final class Outputs {
-  /** Stands for standard output. */
+  /** Denotes standard output. */
   static final Path STDOUT = Path.of("-");
 
   private static final Set<String> FILES = Set.of("--json", "--per-text", "--log-file");
   private static final String OUT = "--out";
   private static final String TRUTH = "--truth";
 
-  /** Files that commands read when they are given a directory. */
+  /** Files that commands read when given a directory. */
   private static final Pattern READ =
       Pattern.compile(
           "(manifest|cfg|config|state|hyperparams|tokenizer|grid|quickstart|dataset_info)\\.json"
@@ -46,10 +46,8 @@ final class Outputs {
   }
 
   /**
-   * Looks at the outputs of a command as it was parsed.
-   *
-   * @throws IllegalArgumentException if one of them cannot be meant; names the option
-   * @throws IOException if one cannot be written
+   * Checks the outputs of a parsed command. @throws IllegalArgumentException if an output is
+   * invalid; the message names the option @throws IOException if one cannot be written
    */
   static void check(ParseResult command) throws IOException {
     new Outputs(command).check();
@@ -65,7 +63,7 @@ final class Outputs {
         outputs.add(new Output(name, OutputTarget.of(path)));
       } else if (!name.equals("--json")) {
         throw new IllegalArgumentException(
-            name + " cannot be standard output; for a file of the name '-' write ./-");
+            name + " cannot be standard output; for a file named '-', write ./-");
       }
     }
     for (Output output : outputs) {
@@ -78,7 +76,7 @@ final class Outputs {
     }
   }
 
-  /** Options of a group have a value only if they are given. */
+  /** Returns the options; those of a group have a value only if given. */
   private List<OptionSpec> options() {
     return command.commandSpec().options().stream()
         .filter(option -> option.group() == null || command.hasMatchedOption(option))
@@ -89,7 +87,7 @@ final class Outputs {
     return option.equals(OUT) || FILES.contains(option);
   }
 
-  /** The paths that an option names. */
+  /** Returns the paths given by an option. */
   private static List<Path> paths(OptionSpec option) {
     Object value = option.getValue();
     List<Path> paths = new ArrayList<>();
@@ -105,7 +103,7 @@ final class Outputs {
     return paths;
   }
 
-  /** A path, a list of paths, or a part of that name. */
+  /** Adds the paths of a value: a path, a list of paths, or a named part. */
   private static void addRows(String text, List<Path> paths) {
     String unnamed = text.substring(text.indexOf('=') + 1);
     for (String piece : (text + "," + unnamed).split(",", -1)) {
@@ -120,7 +118,7 @@ final class Outputs {
       if (!other.option().equals(output.option())
           && other.target().path().equals(output.target().path())) {
         throw new IllegalArgumentException(
-            "%s and %s name the same place, %s"
+            "%s and %s name the same path, %s"
                 .formatted(output.option(), other.option(), output.target().named()));
       }
     }
@@ -132,12 +130,12 @@ final class Outputs {
     for (Input input : inputs) {
       if (exists && isRead(path, input.path())) {
         throw new IllegalArgumentException(
-            "%s names %s, which %s reads: it would be lost; choose another place"
+            "%s names %s, which %s reads: it would be overwritten; choose another path"
                 .formatted(output.option(), output.target().named(), input.option()));
       }
       if (exists && output.option().equals(OUT) && overwrites() && lies(input.path(), path)) {
         throw new IllegalArgumentException(
-            "%s, which %s reads, lies in %s, which --overwrite replaces; choose another place"
+            "%s, which %s reads, is in %s, which --overwrite replaces; choose another path"
                 .formatted(input.path(), input.option(), output.target().named()));
       }
     }
@@ -147,7 +145,10 @@ final class Outputs {
     return command.hasMatchedOption("--overwrite");
   }
 
-  /** Whether an existing output is an input, one of a pattern, or of a directory's files. */
+  /**
+   * Returns whether an existing output is an input, matches a pattern, or is in a directory that is
+   * read.
+   */
   private static boolean isRead(Path output, Path input) throws IOException {
     if (!Files.exists(input)) {
       String pattern = input.toAbsolutePath().toString();
@@ -163,11 +164,11 @@ final class Outputs {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(path);
     } catch (IllegalArgumentException e) {
-      return false; // who opens it says what is wrong with it
+      return false; // opening it will report what is wrong
     }
   }
 
-  /** Whether a path lies below an existing directory. */
+  /** Returns whether a path is inside an existing directory. */
   private static boolean lies(Path path, Path directory) throws IOException {
     return Files.isDirectory(directory)
         && Files.exists(path)
@@ -186,11 +187,11 @@ final class Outputs {
       requireRoomFor(output);
     } else if (target.kind() != Kind.STREAM && !Files.isWritable(target.path())) {
       throw new IllegalArgumentException(
-          "%s: %s may not be written".formatted(output.option(), target.named()));
+          "%s: %s is not writable".formatted(output.option(), target.named()));
     }
   }
 
-  /** Whether the directories that are missing above a path can be created, and it in them. */
+  /** Checks that the missing parent directories of a path, and the path itself, can be created. */
   private static void requireRoomFor(Output output) {
     Path above = output.target().path().getParent();
     while (above != null && !Files.exists(above)) {
@@ -198,12 +199,12 @@ final class Outputs {
     }
     if (above != null && !(Files.isDirectory(above) && Files.isWritable(above))) {
       throw new IllegalArgumentException(
-          "%s: %s cannot be created, as %s %s"
+          "%s: %s cannot be created, because %s %s"
               .formatted(
                   output.option(),
                   output.target().named(),
                   above,
-                  Files.isDirectory(above) ? "may not be written" : "is not a directory"));
+                  Files.isDirectory(above) ? "is not writable" : "is not a directory"));
     }
   }
 }

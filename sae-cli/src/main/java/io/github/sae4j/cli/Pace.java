@@ -2,7 +2,7 @@ package io.github.sae4j.cli;
 
 import java.util.function.LongSupplier;
 
-/** Rate and remaining time of a task, from its average since it started. */
+/** Rate and remaining time of a task, from its average since the start. */
 final class Pace {
   private static final double NANOS = 1e9;
 
@@ -12,8 +12,7 @@ final class Pace {
   private final long startNanos;
 
   /**
-   * @param start units that were done before the clock started
-   * @param total units in all
+   * @param start units already done when the clock started @param total total number of units
    */
   Pace(long start, long total, LongSupplier nanoClock) {
     this.start = start;
@@ -30,13 +29,13 @@ final class Pace {
     return nanoClock.getAsLong() - startNanos;
   }
 
-  /** Units a second, 0 while nothing is known. */
+  /** Returns units per second; 0 while unknown. */
   double rate(long done) {
     long nanos = nanos();
     return nanos <= 0 ? 0 : Math.max(0, done - start) * NANOS / nanos;
   }
 
-  /** Seconds that the rest will take, negative while nothing is known. */
+  /** Returns the estimated seconds left; negative while unknown. */
   long secondsLeft(long done) {
     double rate = rate(done);
     return rate <= 0 ? -1 : Math.round(Math.max(0, total - done) / rate);

@@ -2,9 +2,9 @@ package io.github.sae4j.cli;
 
 import java.io.IOException;
 
-/** A command that can say before it runs how much memory it will take. */
+/** A command that knows before it runs how much memory it needs. */
 interface PlansMemory {
 
-  /** The memory for the options that were given; reads headers of files only. */
+  /** Returns the memory for the given options; reads only the headers of files. */
   MemoryNeed memory() throws IOException;
 }

@@ -3,18 +3,17 @@ package io.github.sae4j.cli;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far a long task is. Closing it ends the display. Used from one thread.
+ * Displays the progress of a long task. Closing it ends the display. Must be used from one thread.
  *
- * <p>On a terminal a bar is redrawn; elsewhere, in a log for example, a plain line is written now
- * and then. Both show the rate and the time left.
+ * <p>On a terminal, a bar is redrawn; elsewhere, such as in a log, a plain line is written now and
+ * then. Both show the rate and the time left.
  */
 interface Progress extends AutoCloseable {
 
   /**
    * Reports progress.
    *
-   * @param done units that are done in all
-   * @param detail what else is worth a look, may be empty
+   * @param done total number of units done @param detail further information, may be empty
    */
   void update(long done, String detail);
 
@@ -24,10 +23,8 @@ interface Progress extends AutoCloseable {
   /**
    * Starts the display of a task.
    *
-   * @param label what is done, one word
-   * @param unit of what is counted, in the plural
-   * @param start units that were done before, in an earlier run
-   * @param total units in all
+   * @param label name of the task, one word @param unit name of the counted units, in the
+   *     plural @param start units already done in an earlier run @param total total number of units
    */
   static Progress start(Console console, String label, String unit, long start, long total) {
     Pace pace = new Pace(start, total, System::nanoTime);

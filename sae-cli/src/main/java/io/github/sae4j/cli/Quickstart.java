@@ -26,7 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The stages of the quick start, each of them once. */
+/** Runs the stages of the quick start, each of them once. */
 final class Quickstart {
   static final String HARVEST = "harvest";
   static final String TRAIN = "train";
@@ -36,7 +36,7 @@ final class Quickstart {
   private static final String DUMP = "activations";
   private static final String RUN = "run";
 
-  /** What it leaves in its directory, beside its state and its log. */
+  /** Files that it leaves in its directory besides its state and log. */
   static final List<String> FILES = List.of(TEXTS, DUMP, RUN, REPORT);
 
   private static final double HOLDOUT = 0.05;
@@ -53,7 +53,7 @@ final class Quickstart {
   private QuickstartState state;
 
   /**
-   * @param howToGoOn what people should type after Ctrl-C
+   * @param howToGoOn the command that resumes after Ctrl-C
    */
   Quickstart(
       Console console, QuickstartData data, Path out, QuickstartState state, String howToGoOn) {
@@ -68,7 +68,9 @@ final class Quickstart {
     this.reportDirectory = out.resolve(REPORT);
   }
 
-  /** Runs what is not finished; the path of the report, or null if Ctrl-C came between. */
+  /**
+   * Runs the unfinished stages; returns the path of the report, or null if interrupted by Ctrl-C.
+   */
   Path run() throws IOException {
     boolean whole = stage(1, HARVEST, this::harvest) && stage(2, TRAIN, this::train);
     if (!whole || !stage(3, REPORT, this::report)) {
@@ -77,7 +79,7 @@ final class Quickstart {
     return reportDirectory.resolve(HtmlReport.PAGE);
   }
 
-  /** A stage; returns the seconds that it took, negative if it was interrupted. */
+  /** A stage; returns its duration in seconds, negative if it was interrupted. */
   private interface Stage {
     double run() throws IOException;
   }
@@ -86,7 +88,7 @@ final class Quickstart {
     String label = String.format(Locale.ROOT, "[%d/3] %s", number, name);
     if (state.isFinished(name)) {
       console.note(
-          label + ": done before, in " + Words.duration(Math.round(state.secondsOf(name))));
+          label + ": already done, in " + Words.duration(Math.round(state.secondsOf(name))));
       return true;
     }
     console.note(label);
@@ -128,7 +130,7 @@ final class Quickstart {
     if (!task.run(console, howToGoOn)) {
       return -1;
     }
-    Trainer.delete(trainingRun); // what was learnt from an older harvest
+    Trainer.delete(trainingRun); // results of an older harvest
     return since(start);
   }
 

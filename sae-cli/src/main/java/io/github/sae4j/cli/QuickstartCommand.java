@@ -15,13 +15,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "quickstart",
     description = {
-      "The whole way on a real model: harvest, train, evaluate, report.",
+      "Run all steps on a real model: harvest, train, evaluate, report.",
       "",
-      "The model is all-MiniLM-L6-v2, after its third layer; the texts are the glosses of WordNet."
-          + " Finished stages are not repeated: after Ctrl-C run it again."
+      "The model is all-MiniLM-L6-v2, after its third layer; the texts are WordNet's glosses. Finished stages are not repeated: after Ctrl-C, run it again."
     })
 final class QuickstartCommand implements Callable<Integer>, PlansMemory {
-  /** More rows than a window holds: two windows are in memory. */
+  /** More rows than fit into a window, so two windows are in memory. */
   private static final long MANY_ROWS = 1 << 20;
 
   @ParentCommand private Sae sae;
@@ -30,14 +29,14 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "runs/quickstart",
-      description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+      description = "Output directory (default: ${DEFAULT-VALUE}).")
   private Path out;
 
   @Option(
       names = "--cache",
       paramLabel = "DIR",
       description =
-          "Where model and WordNet are (default: $SAE4J_CACHE, or sae4j in $XDG_CACHE_HOME or ~/.cache).")
+          "Directory with the model and WordNet (default: $SAE4J_CACHE, or sae4j in $XDG_CACHE_HOME or ~/.cache).")
   private Path cache;
 
   @Option(
@@ -59,7 +58,7 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       names = "--k",
       paramLabel = "N",
       defaultValue = "" + SparsityOptions.DEFAULT_K,
-      description = "Active latents a row (default: ${DEFAULT-VALUE}).")
+      description = "Active latents per row (default: ${DEFAULT-VALUE}).")
   @Within(from = 1)
   private int k;
 
@@ -75,16 +74,16 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+      description = "Random seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--overwrite", description = "Start over, replacing what DIR holds.")
+  @Option(names = "--overwrite", description = "Start over, replacing the contents of DIR.")
   private boolean overwrite;
 
   @Override
   public Integer call() throws IOException {
     QuickstartSettings settings = new QuickstartSettings(maxTexts, latents, k, epochs, seed);
-    settings.trainConfig(QuickstartData.WIDTH); // refuses what is wrong before files are looked at
+    settings.trainConfig(QuickstartData.WIDTH); // rejects invalid options before looking at files
     QuickstartData data = QuickstartData.in(cache == null ? QuickstartData.defaultCache() : cache);
     try (DirectoryLock lock = DirectoryLock.acquire(out)) {
       QuickstartState state = QuickstartState.open(out, settings, overwrite);

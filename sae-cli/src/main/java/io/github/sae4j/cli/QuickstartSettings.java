@@ -5,17 +5,17 @@ import io.github.sae4j.variant.TopK;
 import java.util.Locale;
 
 /**
- * What a quick start was asked for. Only a run with equal settings continues where another stopped.
+ * The settings of a quick start. Only a run with equal settings resumes where another
+ * stopped. @param maxTexts maximum number of texts to harvest @param latents width of the
+ * dictionary @param k active latents per row
  *
- * @param maxTexts texts that are harvested, at most
- * @param latents width of the dictionary
- * @param k active latents a row
  * @param epochs passes over the rows
- * @param seed of the order of the texts, the first weights, the order of the rows and the samples
+ * @param seed seed for the order of the texts, the initial weights, the order of the rows and the
+ *     samples
  */
 record QuickstartSettings(long maxTexts, int latents, int k, double epochs, long seed) {
 
-  /** The training run's settings for rows of this width. */
+  /** Returns the training run's settings for rows of this width. */
   TrainConfig trainConfig(int nIn) {
     return TrainConfig.builder(latents, TopK.withAuxK(k, nIn)).epochs(epochs).seed(seed).build();
   }

@@ -13,10 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The {@code quickstart.json} of a quick start's directory: which stages are finished.
- *
- * @param settings of all stages
- * @param seconds that each finished stage took
+ * The {@code quickstart.json} of a quick start's directory, which records the finished
+ * stages. @param settings settings of all stages @param seconds duration of each finished stage
  */
 record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds) {
   private static final String FILE = "quickstart.json";
@@ -31,10 +29,9 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   }
 
   /**
-   * The state that a directory is in; a new one if it holds none.
-   *
-   * @param overwrite whether to begin anew in any case
-   * @throws IllegalArgumentException if it was begun with other settings
+   * Returns the state stored in a directory, or a new one if there is none. @param overwrite
+   * whether to start over in any case @throws IllegalArgumentException if the stored state has
+   * other settings
    */
   static QuickstartState open(Path directory, QuickstartSettings settings, boolean overwrite)
       throws IOException {
@@ -50,13 +47,13 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
     QuickstartState state = read(file);
     if (!state.settings().equals(settings)) {
       throw new IllegalArgumentException(
-          "%s holds a quick start with other settings (%s): choose another --out or --overwrite it"
+          "%s holds a quick start with other settings (%s): choose another --out or use --overwrite"
               .formatted(directory, state.settings()));
     }
     return state;
   }
 
-  /** What another command or program wrote is not replaced. */
+  /** Rejects a directory with files of another command or program. */
   private static void requireFree(Path directory) {
     for (String name : Quickstart.FILES) {
       if (Files.exists(directory.resolve(name))) {
@@ -72,7 +69,7 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
     return JsonFaults.read(JSON, Json.read(file), QuickstartState.class, file, place);
   }
 
-  /** The same with one more finished stage, on disk too. */
+  /** Returns the state with one more finished stage, after saving it. */
   QuickstartState finished(Path directory, String stage, double stageSeconds) throws IOException {
     Map<String, Double> more = new LinkedHashMap<>(seconds);
     more.put(stage, stageSeconds);

@@ -16,12 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a quick start came to: the {@code summary.json} beside its report.
- *
- * @param heldOut the SAE on the rows that training did not see
- * @param tokens rows that training saw, every pass counted
- * @param seconds of the stages
- * @param concepts what latents are about
+ * Results of a quick start: the {@code summary.json} beside its report. @param heldOut evaluation
+ * of the SAE on held-out rows @param tokens training rows, counting every pass @param seconds
+ * duration of each stage @param concepts concepts matched by latents
  */
 record QuickstartSummary(
     EvalReport heldOut,

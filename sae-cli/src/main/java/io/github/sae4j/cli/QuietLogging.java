@@ -7,9 +7,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Logback's configuration, which it finds by its name in {@code META-INF/services}: quiet until
- * {@link RunLog} adds a file. Without appenders nothing reaches the console. To read the same from
- * XML takes a tenth of a second.
+ * Logback's configuration, found through {@code META-INF/services}: quiet until {@link RunLog} adds
+ * a file. Without appenders, nothing reaches the console. Reading the same configuration from XML
+ * would take a tenth of a second.
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
 

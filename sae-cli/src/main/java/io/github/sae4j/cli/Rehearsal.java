@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Runs what users run most, on a few rows, so that its classes are loaded: the build lists them for
- * an archive with which Java starts faster (scripts/archive.sh).
+ * Runs the most common commands on a few rows to load their classes, which the build lists for an
+ * archive that makes Java start faster (scripts/archive.sh).
  */
 final class Rehearsal {
   private static final int ROWS = 256;
@@ -29,12 +29,12 @@ final class Rehearsal {
     this.directory = directory;
   }
 
-  /** Ends the process, with 0 where all went well. Its one word names a directory to work in. */
+  /** Exits with 0 if all commands succeed. The only argument is a working directory. */
   public static void main(String[] args) throws IOException {
     System.exit(new Rehearsal(Path.of(args[0])).run());
   }
 
-  /** The largest exit code of the commands. */
+  /** Returns the largest exit code of the commands. */
   int run() throws IOException {
     String rows = writeRows().toString();
     String out = directory.resolve("run").toString();

@@ -18,8 +18,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Write an HTML page that shows what the latents of an SAE mean.",
       "",
-      "Each latent with its strongest contexts and, where the texts carry concepts, the concept"
-          + " that it separates best."
+      "Shows each latent with its strongest contexts and, if the texts are labelled with concepts, the concept that it separates best."
     })
 final class ReportCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
@@ -28,7 +27,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--sae",
       required = true,
       paramLabel = "DIR",
-      description = "An SAE of any known format, or a training run.")
+      description = "An SAE in any supported format, or a training run.")
   private Path directory;
 
   @Option(
@@ -37,46 +36,47 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "DUMP",
       arity = "1..*",
       parameterConsumer = DataFiles.Reader.class,
-      description = "Activations; the texts of a dump by 'sae harvest' are read too.")
+      description = "Activations; the texts of a dump written by 'sae harvest' are read too.")
   private DataFiles data;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where index.html and latents.json go.")
+      description = "Output directory for index.html and latents.json.")
   private Path out;
 
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
-      description = "The tensor, where there are several (default: the one it was trained on).")
+      description = "Tensor to use if there are several (default: the one used in training).")
   private String tensor;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "What training logged (default: metrics.jsonl of the SAE's run).")
+      description = "Metrics logged in training (default: metrics.jsonl of the SAE's run).")
   private Path metrics;
 
   @Option(
       names = "--max-texts",
       paramLabel = "N",
-      description = "Texts to read; of more, a random sample (default: 40000).")
+      description = "Number of texts to read; if there are more, a random sample (default: 40000).")
   @Within(from = 1)
   private Integer maxTexts;
 
   @Option(
       names = "--contexts",
       paramLabel = "N",
-      description = "Contexts to show for each latent (default: 8).")
+      description = "Contexts to show per latent (default: 8).")
   @Within(from = 1)
   private Integer contexts;
 
   @Option(
       names = "--min-concept-fraction",
       paramLabel = "SHARE",
-      description = "Test concepts carried by at least this share of the texts (default: 0.001).")
+      description =
+          "Test concepts carried by at least this fraction of the texts (default: 0.001).")
   @Within(from = 0, to = 1)
   private Double minConceptFraction;
 
@@ -84,8 +84,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
       names = "--max-concept-fraction",
       paramLabel = "SHARE",
       description = {
-        "Test concepts carried by at most this share of the texts (default: 0.05). Where neither"
-            + " share is given and no concept lies between them, all are tested."
+        "Test concepts carried by at most this fraction of the texts (default: 0.05). If neither fraction is given and no concept lies between the defaults, all are tested."
       })
   @Within(from = 0, to = 1)
   private Double maxConceptFraction;
@@ -93,10 +92,11 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the figures here too; what is known of each latent is in latents.json.")
+      description =
+          "Also write the metrics to this file as JSON; the details of each latent are in latents.json.")
   private Path json;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of the samples (default: 1).")
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the samples (default: 1).")
   private Long seed;
 
   @Mixin private VerifyOption verify = new VerifyOption();
@@ -133,8 +133,8 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
     double most = maxConceptFraction == null ? ConceptShares.USUAL.most() : maxConceptFraction;
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
-          "--min-concept-fraction and --max-concept-fraction must be shares of the texts, 0 to 1, and the"
-              + " first must not exceed the second, got %s and %s".formatted(least, most));
+          "--min-concept-fraction and --max-concept-fraction must be in [0, 1], and the first must not exceed the second, got %s and %s"
+              .formatted(least, most));
     }
     return Optional.of(new ConceptShares(least, most));
   }

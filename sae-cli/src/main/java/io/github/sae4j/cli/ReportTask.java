@@ -17,16 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A report on an SAE.
+ * A report on an SAE. @param sae the SAE directory or that of its run @param data activations to
+ * evaluate on; the texts of a dump are read too
  *
- * @param sae the SAE directory or that of its run
- * @param data what to evaluate on; the texts of a dump are read too
  * @param tensorOrNull which of several tensors
  * @param out the report's directory
- * @param metricsOrNull what training logged; null for the file of the SAE's run, if there is one
- * @param texts how many texts to read
- * @param onRead whether the checksums of a dump are compared
- * @param finite what is done about rows that are not finite
+ * @param metricsOrNull metrics logged in training; null for the file of the SAE's run, if there is
+ *     one @param texts number of texts to read @param onRead whether to check the checksums of a
+ *     dump @param finite handling of rows that are not finite
  */
 record ReportTask(
     Path sae,
@@ -39,23 +37,18 @@ record ReportTask(
     FiniteOption finite) {
   private static final String METRICS = "metrics.jsonl";
 
-  /**
-   * What was written.
-   *
-   * @param page the report
-   * @param report what it shows
-   */
+  /** The written report. @param page the HTML page @param report its contents */
   record Written(Path page, Report report) {}
 
   /**
-   * @param command as it was typed, for the page's foot
+   * @param command the command line, for the page's footer
    */
   Written run(Console console, String command) throws IOException {
     StoredSae stored = StoredRun.readSae(console, sae);
     Provenance provenance = stored.provenance();
     if (!provenance.parts().isEmpty()) {
       throw new IllegalArgumentException(
-          "a report is on the latents of one tensor, but %s was trained on rows of %s; 'sae eval' measures it"
+          "a report covers the latents of one tensor, but %s was trained on rows of %s; use 'sae eval' for it"
               .formatted(sae, provenance.partNames()));
     }
     try (ActivationSource source = StoredRun.openRows(data, tensorOrNull, provenance, onRead);
@@ -118,7 +111,7 @@ record ReportTask(
     return Files.exists(besideSae) ? besideSae : null;
   }
 
-  /** Shows how many rows of the texts are read; their number is known with the first batch. */
+  /** Shows how many rows of the texts have been read; their total is known from the first batch. */
   private static final class ReadingDisplay implements AutoCloseable {
     private final Console console;
     private Progress progress;

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Standard output, as UTF-8; remembers why it could not be written, as a PrintStream does not. */
+/** Standard output in UTF-8. Unlike a PrintStream, it keeps the reason for a failed write. */
 final class ResultStream extends PrintStream {
   private final Remembering target;
 
@@ -20,13 +20,13 @@ final class ResultStream extends PrintStream {
     return new ResultStream(new Remembering(new FileOutputStream(FileDescriptor.out)));
   }
 
-  /** Whether its reader has gone, as {@code head} does when it has enough. */
+  /** Returns whether the reader has closed the pipe, as {@code head} does when it has enough. */
   boolean isClosedPipe() {
     return target.failure != null
         && String.valueOf(target.failure.getMessage()).contains("Broken pipe");
   }
 
-  /** Why it could not be written, in the system's words. */
+  /** Returns the system's message for the failed write. */
   String reason() {
     return target.failure == null ? "it is closed" : target.failure.getMessage();
   }

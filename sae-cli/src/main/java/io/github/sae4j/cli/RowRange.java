@@ -9,21 +9,19 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which rows of a source to use. */
+/** The rows of a source to use. */
 sealed interface RowRange {
 
   /**
-   * These rows of a source.
-   *
-   * @param data where they lie: the texts of a dump are compared with those of training
-   * @throws IllegalArgumentException if it has no such rows
+   * Returns these rows of a source. @param data location of the rows; a dump's texts are compared
+   * with those of training @throws IllegalArgumentException if the source does not have these rows
    */
   ActivationSource of(ActivationSource source, Path data, Provenance provenance, Console console)
       throws IOException;
 
   /**
-   * The rows that training did not see, without those of texts that also occur in training; every
-   * row where {@code orAll} and it is not known.
+   * The rows held out from training, except those of texts that also occur in training; every row
+   * if {@code orAll} is set and the held-out rows are unknown.
    */
   record HeldOut(boolean orAll) implements RowRange {
     @Override
@@ -39,7 +37,7 @@ sealed interface RowRange {
       }
       throw new IllegalArgumentException(
           provenance.holdoutRows() == 0
-              ? "the SAE does not say which rows were held out from its training: name a range"
+              ? "the SAE does not record which rows were held out from training: name a range"
               : "the SAE was trained on a dump of %,d rows, but %s has %,d: name a range"
                   .formatted(to, source.description(), source.rows()));
     }
@@ -56,7 +54,7 @@ sealed interface RowRange {
       }
       TextSplit.Unseen unseen = TextSplit.unseen(source, dump, from);
       if (unseen.leftOut() == source.rows() - from) {
-        console.note("every held-out text also occurs in training: measuring all held-out rows");
+        console.note("every held-out text also occurs in training: evaluating all held-out rows");
       } else if (unseen.leftOut() > 0) {
         console.note(
             "left out %s of texts that also occur in training"
@@ -66,7 +64,7 @@ sealed interface RowRange {
     }
   }
 
-  /** Whether it is known which rows of a source were held out from training. */
+  /** Returns whether it is known which rows of a source were held out from training. */
   static boolean areKnown(ActivationSource source, Provenance provenance) {
     long to = provenance.holdoutFrom() + provenance.holdoutRows();
     return provenance.holdoutRows() > 0 && to == source.rows();
@@ -88,7 +86,7 @@ sealed interface RowRange {
         ActivationSource source, Path data, Provenance provenance, Console console) {
       if (from >= to || to > source.rows()) {
         throw new IllegalArgumentException(
-            "rows %d:%d are not a range within the %,d rows of %s"
+            "rows %d:%d are not a valid range of the %,d rows of %s"
                 .formatted(from, to, source.rows(), source.description()));
       }
       return source.slice(from, to);
@@ -97,7 +95,7 @@ sealed interface RowRange {
 
   Pattern NUMBERS = Pattern.compile("(\\d{1,18}):(\\d{1,18})");
 
-  /** Reads {@code holdout}, {@code all} or {@code FROM:TO}, the value of an option. */
+  /** Parses an option's value, {@code holdout}, {@code all} or {@code FROM:TO}. */
   static RowRange parse(String option, String text) {
     Matcher numbers = NUMBERS.matcher(text);
     if (numbers.matches()) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go: nowhere at first; into a file once a command has one, those before it
- * included; and with {@code --verbose} also to the error stream.
+ * Destination of log lines: nowhere at first; a file once a command has one, including earlier
+ * lines; and with {@code --verbose}, also the error stream.
  */
 final class RunLog {
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} %msg%n";
@@ -26,10 +26,10 @@ final class RunLog {
   private LoggerContext context; // null before there is anything to log
   private CyclicBufferAppender<ILoggingEvent> early;
   private Path file;
-  private Path begun; // the same, where it was not there before
+  private Path begun; // the log file, if this process created it
   private boolean madeDirectory;
 
-  /** Starts anew: nothing is written yet. Later calls do nothing. */
+  /** Starts logging without writing anything yet. Later calls do nothing. */
   void begin() {
     if (context != null) {
       return;
@@ -50,14 +50,12 @@ final class RunLog {
     start(appender, "stderr");
   }
 
-  /** More detail, of our own classes. */
+  /** Turns on more detail for our own classes. */
   void debug() {
     context.getLogger("io.github.sae4j").setLevel(Level.DEBUG);
   }
 
-  /**
-   * Sends all lines to a file, after what it holds. The first call counts, later ones do nothing.
-   */
+  /** Appends all lines to a file. Calls after the first do nothing. */
   void toFile(Path path) throws IOException {
     if (file != null) {
       return;
@@ -78,17 +76,18 @@ final class RunLog {
   }
 
   /**
-   * Records a fault with its stack trace and says where: in a temporary file if there is no log.
+   * Records an error with its stack trace and returns the file: the log, or a temporary file if
+   * there is none.
    */
   Path record(Throwable fault) throws IOException {
     if (file == null) {
       toFile(Files.createTempFile("sae-", ".log"));
     }
-    context.getLogger(RunLog.class).error("internal fault", fault);
+    context.getLogger(RunLog.class).error("internal error", fault);
     return file;
   }
 
-  /** Deletes a log file that this process created, if its run was refused. */
+  /** Deletes a log file that this process created, after its run was rejected. */
   void withdraw() throws IOException {
     if (begun == null) {
       return;
@@ -105,7 +104,7 @@ final class RunLog {
     }
   }
 
-  /** Lets go of the file. */
+  /** Closes the file. */
   void close() {
     if (context != null) {
       root().detachAndStopAllAppenders();

@@ -13,11 +13,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The options of one run of a sweep, as {@code sae train} has them.
- *
- * @param name before the run's own name, to tell it from others; may be empty
- * @param options by their longest names; those without a value, such as {@code --rescale-encoder},
- *     have {@code true} or {@code false}
+ * The options of one run of a sweep, as for {@code sae train}. @param name prefix of the run's
+ * name, to distinguish it from others; may be empty @param options values by longest option name;
+ * flags, such as {@code --rescale-encoder}, have the value {@code true} or {@code false}
  */
 record RunOptions(String name, Map<String, String> options) {
   private static final String ORDER_SEED = "--order-seed";
@@ -28,10 +26,9 @@ record RunOptions(String name, Map<String, String> options) {
   }
 
   /**
-   * The run for rows of a width. Unless its options say otherwise, its rows come in the order of
-   * seed 1, so that runs of all seeds can learn from one stream.
-   *
-   * @throws IllegalArgumentException if an option is unknown, or its value wrong; says which
+   * Returns the run for rows of a given width. Unless its options say otherwise, rows come in the
+   * order of seed 1, so runs with any seed can share one stream. @throws IllegalArgumentException
+   * if an option is unknown or its value is invalid; the message names it
    */
   SweepRun run(int nIn) {
     return SweepRun.of(name, config(nIn));
@@ -45,14 +42,14 @@ record RunOptions(String name, Map<String, String> options) {
       return settings.config(nIn);
     } catch (ParameterException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "the run with %s cannot be: %s".formatted(this, Failures.oneLine(e.getMessage())), e);
+          "invalid run with %s: %s".formatted(this, Failures.oneLine(e.getMessage())), e);
     }
   }
 
   /**
-   * The same with values of options before the run's own name: {@code epochs-2}.
-   *
-   * @param telling which options; those that the run does not have are left out
+   * Returns these options with option values, such as {@code epochs-2}, as a prefix of the run's
+   * name. @param telling options to include in the prefix; those that the run does not have are
+   * skipped
    */
   RunOptions namedBy(Collection<String> telling) {
     List<String> words = new ArrayList<>();
@@ -68,7 +65,7 @@ record RunOptions(String name, Map<String, String> options) {
     return new RunOptions(String.join("-", words), options);
   }
 
-  /** The command line. */
+  /** Returns the options as command-line words. */
   private List<String> words() {
     Map<String, String> all = new LinkedHashMap<>(options);
     all.putIfAbsent(ORDER_SEED, "1");

@@ -16,11 +16,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code sae} command: options that every subcommand has, and what becomes of errors. */
+/** The {@code sae} command: the options of every subcommand, and error handling. */
 @Command(
     name = "sae",
     description = {
-      "Sparse autoencoders on the JVM: take the activations of a model apart into features.",
+      "Sparse autoencoders on the JVM: decompose a model's activations into features.",
       "",
       "Start with 'sae quickstart', or go step by step: harvest, train, eval, report."
     },
@@ -39,7 +39,7 @@ final class Sae implements Runnable {
       names = "--verbose",
       scope = ScopeType.INHERIT,
       order = 101,
-      description = "Show the log on the error stream too, start-up messages of ND4J included.")
+      description = "Also print the log to the error stream, including ND4J's start-up messages.")
   private boolean verbose;
 
   @Option(
@@ -54,14 +54,14 @@ final class Sae implements Runnable {
       scope = ScopeType.INHERIT,
       order = 103,
       paramLabel = "FILE",
-      description = "Append the log to FILE. Without it a run logs into sae.log in its directory.")
+      description = "Append the log to FILE (default: sae.log in a run's directory).")
   private Path logFile;
 
   private final Console console;
   private final RunLog log = new RunLog();
   private final CommandLine commands;
 
-  /** A command line that prints to a console. */
+  /** Returns a command line that prints to a console. */
   static CommandLine commandLine(Console console) {
     return new Sae(console, name -> true).commands;
   }
@@ -79,7 +79,7 @@ final class Sae implements Runnable {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT); // digits and letters alike wherever it runs
+    Locale.setDefault(Locale.ROOT); // the same digits and letters in every locale
     System.exit(run(Console.ofProcess(), args));
   }
 
@@ -95,7 +95,7 @@ final class Sae implements Runnable {
     }
   }
 
-  /** The exit code, or that of a result that did not arrive. */
+  /** Returns the exit code, or that of a failed write to standard output. */
   private int written(int exitCode) {
     if (!console.out().checkError()) {
       return exitCode;
@@ -109,7 +109,7 @@ final class Sae implements Runnable {
     return exitCode == ExitCode.OK ? ExitCode.WRONG_INPUT : exitCode;
   }
 
-  /** Without a subcommand: says what there is. */
+  /** Prints the usage if no subcommand is given. */
   @Override
   public void run() {
     commands.usage(commands.getOut());
@@ -119,12 +119,12 @@ final class Sae implements Runnable {
     return console;
   }
 
-  /** Keeps the log of a run in its directory, unless {@code --log-file} named another place. */
+  /** Keeps the log of a run in its directory, unless {@code --log-file} names another file. */
   void logInto(Path directory) throws IOException {
     log.toFile(directory.resolve("sae.log"));
   }
 
-  /** The command line that was given, to continue instead of starting over. */
+  /** Returns the given command line, changed to resume instead of starting over. */
   String commandLineWith(String... options) {
     List<String> words = new ArrayList<>(List.of("sae"));
     words.addAll(commands.getParseResult().originalArgs());
@@ -133,7 +133,7 @@ final class Sae implements Runnable {
     return words.stream().map(Sae::quoted).collect(Collectors.joining(" "));
   }
 
-  /** The command line that was given, with the last names of absolute paths. */
+  /** Returns the given command line with absolute paths reduced to their last names. */
   String shareableCommandLine() {
     return commands.getParseResult().originalArgs().stream()
         .map(Sae::withoutDirectories)
@@ -178,7 +178,7 @@ final class Sae implements Runnable {
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  /** Whether the command only says what it is, for which nothing of the rest need be loaded. */
+  /** Returns whether the command only prints help or version, so nothing else need be loaded. */
   private static boolean onlyShows(CommandLine command) {
     return command.isUsageHelpRequested()
         || command.isVersionHelpRequested()
@@ -200,7 +200,7 @@ final class Sae implements Runnable {
     return ExitCode.INTERNAL;
   }
 
-  /** A run that was refused leaves no log behind, unless one was asked for. */
+  /** Removes the log of a rejected run, unless a log was requested. */
   private void withdrawLog() {
     if (logFile != null) {
       return;
@@ -208,15 +208,15 @@ final class Sae implements Runnable {
     try {
       log.withdraw();
     } catch (IOException e) {
-      console.note("the log stays: " + Failures.sentence(e));
+      console.note("cannot delete the log: " + Failures.sentence(e));
     }
   }
 
   private String details(Throwable fault) {
     try {
-      return " (an internal fault; details are in " + log.record(fault) + ")";
+      return " (an internal error; details are in " + log.record(fault) + ")";
     } catch (IOException e) {
-      return " (an internal fault; run again with --debug for details)";
+      return " (an internal error; run again with --debug for details)";
     }
   }
 }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** Options of {@code sae train} that say how long and how fast to learn; unset, defaults hold. */
+/**
+ * Options of {@code sae train} for the length of training and the learning rate; defaults apply if
+ * unset.
+ */
 @Section("Schedule")
 final class ScheduleOptions {
   @Option(names = "--epochs", paramLabel = "X", description = "Passes over the rows (default: 1).")
@@ -30,23 +33,22 @@ final class ScheduleOptions {
       names = "--learning-rate",
       paramLabel = "X",
       description =
-          "Adam's, at its highest (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
-              + " 2e-4 / sqrt(latents / 16384); half of that for jumprelu, matryoshka and transcoders, and"
-              + " less for a sigmoid-kl of more than 32 active latents).")
+          "Adam's peak learning rate (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
+              + " 2e-4 / sqrt(latents / 16384); half of that for jumprelu, matryoshka and transcoders, and less for sigmoid-kl with more than 32 active latents).")
   @Within(above = 0)
   private Double learningRate;
 
   @Option(
       names = "--lr-schedule",
       paramLabel = "NAME",
-      description = "How it falls: constant, linear or cosine (default: linear).")
+      description = "Decay of the learning rate: constant, linear or cosine (default: linear).")
   private LearningRate.Shape shape;
 
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
       description =
-          "Steps over which the learning rate rises (default: 200, at most a tenth of the run).")
+          "Warm-up steps of the learning rate (default: 200, at most a tenth of the run).")
   @Within(from = 0)
   private Integer warmupSteps;
 
@@ -54,29 +56,28 @@ final class ScheduleOptions {
       names = "--decay-start",
       paramLabel = "X",
       description =
-          "Fraction of the run after which it falls, 1 for never (default: 0.8; 0 for cosine, 1 for constant).")
+          "Fraction of the run after which the learning rate falls, 1 for never (default: 0.8; 0 for cosine, 1 for constant).")
   @Within(from = 0, to = 1)
   private Double decayStart;
 
   @Option(
       names = "--lr-final-fraction",
       paramLabel = "X",
-      description = "Fraction of the highest rate at which the fall ends (default: 0).")
+      description = "Final learning rate, as a fraction of the peak (default: 0).")
   @Within(from = 0, to = 1)
   private Double finalFraction;
 
   @Option(
       names = "--sparsity-warmup-steps",
       paramLabel = "N",
-      description =
-          "Steps over which lambda or beta rises (default: 200, at most a tenth of the run).")
+      description = "Warm-up steps of lambda or beta (default: 200, at most a tenth of the run).")
   @Within(from = 0)
   private Integer sparsityWarmupSteps;
 
   @Option(
       names = "--k-start",
       paramLabel = "N",
-      description = "k of the first step, which falls to k (default: k).")
+      description = "k at the first step, from which it falls to --k (default: --k).")
   @Within(from = 1)
   private Integer kStart;
 
@@ -100,15 +101,14 @@ final class ScheduleOptions {
       names = "--resample-every",
       paramLabel = "N",
       description =
-          "Steps after which dead latents get new weights, at badly reconstructed rows (default:"
-              + " never).")
+          "Steps between resamplings, which give dead latents new weights from badly reconstructed rows (default: never).")
   @Within(from = 1)
   private Integer resampleEvery;
 
   @Option(
       names = "--resample-times",
       paramLabel = "N",
-      description = "How often they do (default: 4).")
+      description = "Number of resamplings (default: 4).")
   @Within(from = 1)
   private Integer resampleTimes;
 
@@ -116,8 +116,7 @@ final class ScheduleOptions {
       names = "--resample-latents",
       paramLabel = "WHICH",
       description =
-          "Which latents get new weights: dead, or weak for those too that the reconstruction would"
-              + " miss less than a direction that no latent has (default: dead).")
+          "Which latents are resampled: dead, or weak to include those that the reconstruction would miss less than a direction without a latent (default: dead).")
   private Resampling.Latents resampleLatents;
 
   @Within(above = 0, below = 1)
@@ -125,8 +124,7 @@ final class ScheduleOptions {
       names = "--stop-fvu-plateau",
       paramLabel = "X",
       description =
-          "End the run when the mean FVU over the last --plateau-tokens is not lower, by this fraction,"
-              + " than over as many before, such as 0.01 (default: never).")
+          "End the run when the mean FVU over the last --plateau-tokens rows is not lower by this fraction, such as 0.01, than over the same number before (default: never).")
   private Double plateau;
 
   @Within(from = 1)
@@ -140,39 +138,38 @@ final class ScheduleOptions {
       names = "--max-time",
       paramLabel = "TIME",
       description =
-          "End the run after this much training, breaks not counted: 90s, 30m or 1h30m (default:"
-              + " never). The learning rate keeps to the schedule of the whole run.")
+          "End the run after this much training time, not counting interruptions: 90s, 30m or 1h30m (default: never). The learning rate follows the schedule of the whole run.")
   private Duration maxTime;
 
   @Option(
       names = "--shuffle-buffer-rows",
       paramLabel = "N",
-      description = "Rows that are shuffled together (default: 262144, or 400 MB).")
+      description = "Number of rows shuffled together (default: 262144, or 400 MB).")
   @Within(from = 1)
   private Integer shuffleBufferRows;
 
   @Option(
       names = "--on-nonfinite",
       paramLabel = "fail|skip",
-      description = "What to do with rows that hold NaN or infinity (default: fail).")
+      description = "What to do with rows that contain NaN or infinity (default: fail).")
   private OnNonFinite onNonFinite;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description =
-          "Of the first weights and, if --order-seed is not given, of the rows' order (default: 1).")
+          "Seed of the initial weights and, unless --order-seed is given, of the order of the rows (default: 1).")
   private Long seed;
 
   @Option(
       names = "--order-seed",
       paramLabel = "N",
-      description = "Of the order of the rows (default: --seed; 1 in a sweep).")
+      description = "Seed of the order of the rows (default: --seed; 1 in a sweep).")
   private Long orderSeed;
 
   void applyTo(TrainConfigBuilder config) {
     if (epochs != null && tokens != null) {
-      throw new IllegalArgumentException("--epochs and --tokens exclude each other");
+      throw new IllegalArgumentException("--epochs cannot be combined with --tokens");
     }
     requireWhatOthersNeed();
     set(epochs, config::epochs);

@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a class of options that the help shows under a heading of their own. */
+/** Marks a class whose options are shown under their own heading in the help. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface Section {
 
-  /** The heading. */
+  /** Returns the heading. */
   String value();
 }

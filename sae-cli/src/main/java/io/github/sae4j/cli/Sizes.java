@@ -5,9 +5,8 @@ import java.util.List;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Sizes with colons between them, as one value: of an option that is repeated the last counts.
- *
- * @param values each at least 1
+ * Colon-separated sizes in a single value, so the last of a repeated option counts. @param values
+ * sizes, each at least 1
  */
 record Sizes(List<Integer> values) {
 
@@ -15,7 +14,7 @@ record Sizes(List<Integer> values) {
     values = List.copyOf(values);
   }
 
-  /** Reads {@code 64:128:256}. */
+  /** Parses {@code 64:128:256}. */
   static Sizes parse(String text) {
     List<Integer> values =
         Arrays.stream(text.split(":", -1)).map(String::strip).map(OptionValues::integer).toList();

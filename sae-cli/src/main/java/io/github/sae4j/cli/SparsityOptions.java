@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Options of {@code sae train} that say what keeps codes sparse. */
+/** Options of {@code sae train} for sparsity. */
 @Section("Sparsity")
 final class SparsityOptions {
   static final String DEFAULT_VARIANT = VariantKind.TOPK.toString();
@@ -32,7 +32,7 @@ final class SparsityOptions {
               + " bottleneck (default: topk).")
   private String variant = DEFAULT_VARIANT;
 
-  @Option(names = "--tied", description = "The encoder is the decoder transposed.")
+  @Option(names = "--tied", description = "Tie the encoder to the transposed decoder.")
   private boolean tied;
 
   @Option(
@@ -46,40 +46,39 @@ final class SparsityOptions {
       names = "--k-aux",
       paramLabel = "N",
       description =
-          "topk, batch-topk, abs-topk, matryoshka: dead latents that learn from a row's error, 0 for"
-              + " none (default: half the width, at most all latents).")
+          "topk, batch-topk, abs-topk, matryoshka: number of dead latents that learn from a row's error, 0 for none (default: half the width, at most all latents).")
   @Within(from = 0)
   private Integer kAux;
 
   @Option(
       names = "--multi-topk",
-      description = "topk: reconstructions with 4k latents count a little, too.")
+      description = "topk: add the reconstruction loss with 4k latents, at a small weight.")
   private boolean multi;
 
   @Option(
       names = "--inner",
       paramLabel = "NAME",
-      description = "matryoshka: what selects, batch-topk or topk (default: batch-topk).")
+      description =
+          "matryoshka: how latents are selected, batch-topk or topk (default: batch-topk).")
   private String inner;
 
   @Option(
       names = "--prefixes",
       paramLabel = "N:N",
       description =
-          "matryoshka: latents of the nested dictionaries (default: 1/16, 1/8, 1/4, 1/2 and all).")
+          "matryoshka: sizes of the nested dictionaries (default: 1/16, 1/8, 1/4, 1/2 and all of the latents).")
   private Sizes prefixes;
 
   @Option(
       names = "--sample-prefixes",
-      description = "matryoshka: draw the prefixes anew in each step.")
+      description = "matryoshka: redraw the prefixes at each step.")
   private boolean samplePrefixes;
 
   @Option(
       names = "--target-l0",
       paramLabel = "X",
       description =
-          "All that have a coefficient: active latents per row that the run is brought to (default:"
-              + " 32, at most a quarter of the latents; none where a coefficient is given).")
+          "All variants with a coefficient: target number of active latents per row (default: 32, at most a quarter of the latents; none if a coefficient is given).")
   @Within(above = 0)
   private Double targetL0;
 
@@ -94,12 +93,12 @@ final class SparsityOptions {
       names = "--weighting",
       paramLabel = "NAME",
       description =
-          "relu-l1: what an activation counts: plain, or decoder-norm (default: decoder-norm).")
+          "relu-l1: weighting of activations: plain or decoder-norm (default: decoder-norm).")
   private ReluL1.Weighting weighting;
 
   @Option(
       names = "--ghost-gradients",
-      description = "relu-l1: dead latents learn from the error, by their exponential.")
+      description = "relu-l1: use ghost gradients, by which dead latents learn from the error.")
   private boolean ghost;
 
   @Option(
@@ -133,14 +132,14 @@ final class SparsityOptions {
       names = "--tanh-scale",
       paramLabel = "X",
       description =
-          "jumprelu: how steep the tanh of --sparsity-loss is (default: 4 * sqrt(nIn), for inputs of mean square 1).")
+          "jumprelu: steepness of the tanh of --sparsity-loss (default: 4 * sqrt(nIn), for inputs of mean square 1).")
   @Within(above = 0)
   private Double tanhScale;
 
   @Option(
       names = "--bandwidth",
       paramLabel = "X",
-      description = "jumprelu: width around a threshold in which it learns (default: 0.001).")
+      description = "jumprelu: width around a threshold within which it learns (default: 0.001).")
   @Within(above = 0)
   private Double bandwidth;
 
@@ -172,7 +171,7 @@ final class SparsityOptions {
       names = "--rate-decay",
       paramLabel = "X",
       description =
-          "sigmoid-kl: fraction of a running mean rate that stays in a step (default: 0, the batch's).")
+          "sigmoid-kl: decay of the running mean rate per step (default: 0, the batch mean).")
   @Within(from = 0, below = 1)
   private Double rateDecay;
 
@@ -180,7 +179,7 @@ final class SparsityOptions {
       names = "--max-decoder-norm",
       paramLabel = "X",
       description =
-          "sigmoid-kl: largest norm of a latent's decoder row, 0 for any (default: 1/sqrt(L0), for"
+          "sigmoid-kl: maximum norm of a latent's decoder row, 0 for no limit (default: 1/sqrt(L0), for"
               + " inputs of mean square 1).")
   @Within(from = 0)
   private Double maxDecoderNorm;
@@ -192,23 +191,22 @@ final class SparsityOptions {
   private Bottleneck.Activation activation;
 
   /**
-   * The variant that was asked for.
-   *
-   * @throws IllegalArgumentException if an option belongs to another variant
+   * Returns the requested variant. @throws IllegalArgumentException if an option belongs to another
+   * variant
    */
   Variant variant(DictionaryShape shape) {
     VariantKind kind = VariantKind.parse("--variant", variant);
     requireOnlyOptionsOf(kind);
     if (targetL0 != null && (lambda != null || beta != null) && !isQuadratic()) {
-      throw new IllegalArgumentException("--target-l0 and a coefficient exclude each other");
+      throw new IllegalArgumentException("--target-l0 cannot be combined with a coefficient");
     }
     if (targetL0 != null && rho != null) {
-      throw new IllegalArgumentException("--target-l0 and --rho exclude each other");
+      throw new IllegalArgumentException("--target-l0 cannot be combined with --rho");
     }
     return kind.make(this, shape);
   }
 
-  /** Takes the variant and its k from a run's, but for the options that are given. */
+  /** Takes the variant and its k from a run, except for options that are given. */
   void takeFrom(Variant run, Set<String> given) {
     if (!given.contains("--variant")) {
       variant = run.name();
@@ -218,13 +216,13 @@ final class SparsityOptions {
     }
   }
 
-  /** What else of a run's settings these options say. */
+  /** Applies the other settings of a run that these options control. */
   void applyTo(TrainConfigBuilder config, int nLatents) {
     config.tied(tied);
     controlledL0(nLatents).ifPresent(config::targetL0);
   }
 
-  /** L0 that a controller aims at; empty where the coefficient is given. */
+  /** Returns the controller's target L0; empty if a coefficient is given. */
   private OptionalDouble controlledL0(int nLatents) {
     VariantKind kind = VariantKind.parse("--variant", variant);
     if (!kind.takes("--target-l0") || lambda != null || beta != null) {
@@ -257,7 +255,7 @@ final class SparsityOptions {
     return new BatchTopK(k(), kAux(shape), KSparse.AUX_COEFFICIENT);
   }
 
-  /** What a Matryoshka selects by. */
+  /** Returns the inner variant of a Matryoshka SAE. */
   KSparse inner(DictionaryShape shape) {
     VariantKind kind = inner == null ? VariantKind.BATCH_TOPK : VariantKind.parse("--inner", inner);
     return switch (kind) {
@@ -289,7 +287,7 @@ final class SparsityOptions {
     return ghost;
   }
 
-  /** Those that are given, or a crosscoder's own. */
+  /** Returns the given source widths, or a crosscoder's own. */
   List<Integer> sources(DictionaryShape shape) {
     return sources == null ? shape.sources() : sources.values();
   }
@@ -306,12 +304,14 @@ final class SparsityOptions {
     return or(sparsityLoss, JumpRelu.Sparsity.STEP);
   }
 
-  /** λ of a JumpReLU at first; the quadratic loss presses as hard as λ·L0 does at twice its L0*. */
+  /**
+   * Returns the initial λ of a JumpReLU; the quadratic loss has the slope of λ·L0 at twice its L0*.
+   */
   double jumpLambda(int nLatents) {
     return isQuadratic() ? JUMP_LAMBDA * target(nLatents) / 2 : JUMP_LAMBDA;
   }
 
-  /** L0* of the quadratic loss. */
+  /** Returns L0* of the quadratic loss. */
   double quadraticTarget(int nLatents) {
     return isQuadratic() ? target(nLatents) : 0;
   }
@@ -320,7 +320,7 @@ final class SparsityOptions {
     return or(bandwidth, JumpRelu.BANDWIDTH);
   }
 
-  /** What the tanh's scale for inputs of mean square nIn is for those of mean square 1. */
+  /** Converts the tanh's scale from inputs of mean square nIn to mean square 1. */
   double tanhScale(int nIn) {
     return or(tanhScale, JumpRelu.TANH_SCALE * Math.sqrt(nIn));
   }
@@ -345,7 +345,10 @@ final class SparsityOptions {
     return or(rateDecay, 0.0);
   }
 
-  /** As long as each of so many parts of a row of norm 1 is; tied weights keep theirs. */
+  /**
+   * Returns the norm of each of L0 orthogonal components of a row of norm 1; tied weights have no
+   * limit.
+   */
   double largestNorm(int nLatents) {
     return or(maxDecoderNorm, tied ? 0 : 1 / Math.sqrt(rho(nLatents) * nLatents));
   }

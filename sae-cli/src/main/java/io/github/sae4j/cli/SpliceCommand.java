@@ -22,10 +22,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "splice",
     description = {
-      "Put an SAE's reconstructions back into the model, and see what its output loses.",
+      "Put an SAE's reconstructions back into the model and measure the loss in its output.",
       "",
-      "Compares embeddings of texts: cosine, and the share of what is lost with the mean row, or",
-      "zeros, in every place that is recovered. Latents can be ablated, clamped or steered."
+      "Compares text embeddings: cosine, and the fraction recovered of what is lost when the mean row, or",
+      "zeros, replace every activation. Latents can be ablated, clamped or steered."
     })
 final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private static final int TEXTS = 2_000;
@@ -53,19 +53,19 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       names = "--sae",
       required = true,
       paramLabel = "PATH",
-      description = "An SAE of any known format, or a training run. May be repeated.")
+      description = "An SAE in any supported format, or a training run. May be repeated.")
   private List<Path> saes;
 
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
-      description = "The tensor that is replaced (default: the one that was learnt).")
+      description = "Tensor to replace (default: the one used in training).")
   private String tensor;
 
   @Option(
       names = "--output",
       paramLabel = "NAME",
-      description = "The model's output that is compared (default: the first).")
+      description = "Model output to compare (default: the first).")
   private String output;
 
   @Option(
@@ -80,7 +80,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Cut texts off after N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
+      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
   @Within(from = HarvestConfig.LEAST_TOKENS)
   private int maxTokens;
 
@@ -88,14 +88,14 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       names = "--text-field",
       paramLabel = "NAME",
       defaultValue = "text",
-      description = "JSON field that holds the text (default: ${DEFAULT-VALUE}).")
+      description = "JSON field with the text (default: ${DEFAULT-VALUE}).")
   private String textField;
 
   @Option(
       names = "--id-field",
       paramLabel = "NAME",
       defaultValue = "id",
-      description = "JSON field that names the text (default: ${DEFAULT-VALUE}).")
+      description = "JSON field with the text's name (default: ${DEFAULT-VALUE}).")
   private String idField;
 
   @Mixin private EditOptions edits;
@@ -103,13 +103,13 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the numbers here too; '-' is standard output.")
+      description = "Also write the metrics to this file as JSON; '-' is standard output.")
   private Path json;
 
   @Option(
       names = "--per-text",
       paramLabel = "FILE",
-      description = "Write the numbers of each text here, a line of JSON for each.")
+      description = "Write the metrics of each text to this file, one line of JSON per text.")
   private Path perText;
 
   @Override
@@ -125,7 +125,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
     String place = tensor != null ? tensor : stored.get(0).provenance().tensor();
     if (place.isEmpty()) {
       throw new IllegalArgumentException(
-          saes.get(0) + " does not say which tensor it was trained on: name it by --tensor");
+          saes.get(0) + " does not record which tensor it was trained on: name it with --tensor");
     }
     HarvestConfig config =
         new HarvestConfig(

@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What splices did, as a table and as JSON.
+ * Results of splices, as a table and as JSON. @param tensor the replaced tensor @param outcomes
+ * outcomes of all interventions
  *
- * @param tensor that was replaced
- * @param outcomes of all interventions
  * @param texts outcome of each text
  */
 record SpliceReport(String tensor, List<SpliceOutcome> outcomes, List<SplicedText> texts) {
@@ -58,7 +57,7 @@ record SpliceReport(String tensor, List<SpliceOutcome> outcomes, List<SplicedTex
     return root;
   }
 
-  /** Writes a line of JSON for each text. */
+  /** Writes one line of JSON per text. */
   void writeTexts(Path file) throws IOException {
     AtomicFiles.write(
         file,

@@ -6,26 +6,23 @@ import io.github.sae4j.train.TrainConfigBuilder;
 import picocli.CommandLine.Option;
 
 /**
- * Options of {@code sae train} that say what inputs look like and where the weights begin; unset,
- * defaults hold.
+ * Options of {@code sae train} for the normalisation of inputs and the initial weights; defaults
+ * apply if unset.
  */
-@Section("Inputs and first weights")
+@Section("Inputs and initial weights")
 final class StartOptions {
 
   @Option(
       names = "--normalise-inputs",
       paramLabel = "NAME",
       description =
-          "Done to rows in training: auto: unit, or centre-unit where rows lie far from zero; none; unit: a factor for E|x|^2 = 1; root-width: one for E|x| ="
-              + " sqrt(width); centre: less the mean row; centre-unit: both; layer-norm: each row by"
-              + " itself, in the dictionary too (default: auto; centre-unit for transcoders and"
-              + " crosscoders).")
+          "Normalisation of rows in training: auto (unit, or centre-unit if rows are far from zero); none; unit (scale to E|x|^2 = 1); root-width (scale to E|x| = sqrt(width)); centre (subtract the mean row); centre-unit (both); layer-norm (each row separately, in the dictionary too) (default: auto; centre-unit for transcoders and crosscoders).")
   private InputNormalisation inputs;
 
   @Option(
       names = "--decoder-norm",
       paramLabel = "X",
-      description = "Norm of the first decoder rows, where it is free (default: 1).")
+      description = "Initial norm of decoder rows, if not fixed (default: 1).")
   @Within(above = 0)
   private Double decoderNorm;
 
@@ -33,20 +30,18 @@ final class StartOptions {
       names = "--encoder-start",
       paramLabel = "NAME",
       description =
-          "The first encoder: transposed, of the decoder (of a transcoder: the decoder begins as"
-              + " targets that fit it), or independent (default: transposed; independent for"
-              + " sigmoid-kl).")
+          "Initial encoder: transposed (the transposed decoder; for a transcoder, the decoder is initialised with matching targets), or independent (default: transposed; independent for sigmoid-kl).")
   private InitialWeights.Encoder encoder;
 
   @Option(
       names = "--decoder-bias",
       paramLabel = "NAME",
-      description = "The first b_dec, of a sample: zero, mean or median (default: median).")
+      description = "Initial b_dec: zero, or the mean or median of a sample (default: median).")
   private InitialWeights.DecoderBias decoderBias;
 
   @Option(
       names = "--rescale-encoder",
-      description = "Scale the first encoder so that reconstructions are as long as rows.")
+      description = "Scale the initial encoder so that reconstructions have the norms of the rows.")
   private boolean rescaleEncoder;
 
   void applyTo(TrainConfigBuilder config) {

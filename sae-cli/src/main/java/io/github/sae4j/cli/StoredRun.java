@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds an SAE and the rows that belong to it, from what people name on the command line. */
+/** Finds the SAE and its rows from the paths given on the command line. */
 final class StoredRun {
-  /** Where a training run leaves its SAE. */
+  /** Directory within a training run that holds its SAE. */
   static final String SAE = "sae";
 
   private static final String MANIFEST = "manifest.json";
@@ -23,42 +23,46 @@ final class StoredRun {
   private StoredRun() {}
 
   /**
-   * Reads an SAE of any known format, or that of a training run; of a stopped run its newest
-   * checkpoint, with a note on the console.
+   * Reads an SAE in any supported format, or that of a training run; for a stopped run, reads its
+   * newest checkpoint and prints a note.
    */
   static StoredSae readSae(Console console, Path path) throws IOException {
     if (isStopped(path)) {
       StoppedRun run = StoppedRun.open(path);
       console.note(
-          "%s is not finished: taking its newest checkpoint, of step %s of %s"
+          "%s is not finished: using its newest checkpoint, from step %s of %s"
               .formatted(path, Words.count(run.step()), Words.count(run.steps())));
       return run.sae();
     }
     return SaeFormat.readAny(path);
   }
 
-  /** Whether the path is a training run that has no SAE yet. */
+  /** Returns whether the path is a training run that has no SAE yet. */
   static boolean isStopped(Path path) throws IOException {
     return SaeFormat.at(path).isEmpty() && StoppedRun.isAt(path);
   }
 
-  /** Where the SAE is: the directory or file itself, or in that of a training run. */
+  /** Returns the location of the SAE: the directory or file itself, or a training run's SAE. */
   static Path saeDirectory(Path path) throws IOException {
     return SaeFormat.locate(path);
   }
 
-  /** Opens rows; where a dump has several tensors and none is named, the one that was learnt. */
+  /**
+   * Opens rows; if a dump has several tensors and none is named, those of the one used in training.
+   */
   static ActivationSource openRows(
       Path data, String tensorOrNull, Provenance provenance, OnRead onRead) throws IOException {
     return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance), onRead);
   }
 
-  /** Whether the directory is an activation dump. */
+  /** Returns whether the directory is an activation dump. */
   static boolean isDump(Path data) {
     return Files.exists(data.resolve(MANIFEST));
   }
 
-  /** The tensor to use: the one that is named, or the one that was learnt if the dump has it. */
+  /**
+   * Returns the tensor to use: the named one, or else the one used in training, if the dump has it.
+   */
   static String tensorIn(Path data, String tensorOrNull, Provenance provenance) throws IOException {
     if (tensorOrNull != null || !isDump(data)) {
       return tensorOrNull;

@@ -10,9 +10,9 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What {@code sae} can do. To read the options of every command takes longer than many a command
- * itself: of those that a command line does not name there is only an outline, which is what the
- * list of commands shows.
+ * The subcommands of {@code sae}. Reading the options of every command takes longer than many
+ * commands do, so commands not named on the command line are added only as an outline, enough for
+ * the list of commands.
  */
 final class Subcommands {
   private static final List<Class<?>> ALL =
@@ -29,12 +29,12 @@ final class Subcommands {
 
   private Subcommands() {}
 
-  /** The names of all commands. */
+  /** Returns the names of all commands. */
   static List<String> names() {
     return ALL.stream().map(Subcommands::name).toList();
   }
 
-  /** The command of that name, with its options, if there is one. */
+  /** Returns the command with a given name and its options, if it exists. */
   static Optional<CommandLine> named(String name) {
     return ALL.stream()
         .filter(type -> name(type).equals(name))
@@ -46,12 +46,12 @@ final class Subcommands {
     return type.getAnnotation(Command.class).name();
   }
 
-  /** The names of commands that these words may be about. */
+  /** Returns a predicate for the commands that these words may refer to. */
   static Predicate<String> neededFor(String... words) {
     return Set.copyOf(List.of(words))::contains;
   }
 
-  /** Adds all commands to a line: whole those that are needed, the others in outline. */
+  /** Adds all commands to a command line: in full if needed, otherwise as an outline. */
   static CommandLine addTo(CommandLine line, Predicate<String> needed) {
     for (Class<?> type : ALL) {
       Command about = type.getAnnotation(Command.class);

@@ -22,14 +22,11 @@ import picocli.CommandLine.Spec;
     name = "sweep",
     modelTransformer = ListedOptions.class,
     description = {
-      "Train a grid of sparse autoencoders in one pass over the rows, measure them and plot FVU"
-          + " against L0. Ctrl-C saves; --resume continues.",
+      "Train a grid of sparse autoencoders in one pass over the rows, evaluate them and plot FVU against L0. Ctrl-C saves; --resume continues.",
       "",
-      "Every option of 'sae train' may be a list, such as --k 16,32,64: each combination is a run."
-          + " Rows come in the same order for all runs, so that runs of different seeds differ in"
-          + " their first weights alone.",
+      "Every option of 'sae train' may be a list, such as --k 16,32,64: each combination is a run. Rows come in the same order for all runs, so runs with different seeds differ only in their initial weights.",
       "",
-      "OUT receives a directory for each run, as 'sae train' leaves it, sweep.json, sweep.csv,"
+      "OUT receives one directory per run, as written by 'sae train', and sweep.json, sweep.csv,"
           + " pareto.png and pareto.html."
     })
 final class SweepCommand implements Callable<Integer>, PlansMemory {
@@ -42,7 +39,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "DUMP",
       arity = "1..*",
       parameterConsumer = DataFiles.Reader.class,
-      description = "Activations: a dump, or files of one kind (safetensors, npy, pt ...).")
+      description = "Activations: a dump, or files of one format (safetensors, npy, pt ...).")
   private DataFiles data;
 
   @Option(
@@ -55,14 +52,14 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--tensor",
       paramLabel = "NAME",
-      description = "The tensor, where there are several.")
+      description = "Tensor to use if there are several.")
   private String tensor;
 
   @Option(
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Fraction of the rows, at the end, to measure the SAEs on (default: 0.05).")
+      description = "Fraction of the rows, at the end, to evaluate the SAEs on (default: 0.05).")
   @Within(from = 0, below = 1)
   private double holdout;
 
@@ -71,52 +68,51 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "DUMP",
       arity = "1..*",
       parameterConsumer = DataFiles.Reader.class,
-      description = "Measure on these activations instead.")
+      description = "Evaluate on these activations instead.")
   private DataFiles evalData;
 
   @Option(
       names = "--eval-rows",
       paramLabel = "RANGE",
       description =
-          "Rows to measure on: 'holdout', 'all' or FROM:TO (default: holdout; all of --eval-data).")
+          "Rows to evaluate on: 'holdout', 'all' or FROM:TO (default: holdout; with --eval-data, all).")
   private String evalRows;
 
   @Option(
       names = "--grid",
       paramLabel = "FILE",
       description =
-          "Runs as JSON: a list of objects, each a set of options of 'sae train' with values or"
-              + " lists of them. Options of the command line are for all.")
+          "Runs as JSON: a list of objects, each with options of 'sae train' and values or lists of values. Options on the command line apply to all.")
   private Path grid;
 
   @Option(
       names = "--together",
       paramLabel = "N",
-      description = "Runs that are trained at a time, at most (default: as memory allows).")
+      description = "Maximum number of runs trained at a time (default: as memory allows).")
   @Within(from = 1)
   private Integer together;
 
   @Option(
       names = "--dry-run",
       description =
-          "Only show which runs there would be, and the memory, time and disk they would take.")
+          "Only show the planned runs and the memory, time and disk space they would take.")
   private boolean dryRun;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with the sweep in OUT: finished runs stay, runs that are asked for are added.")
+          "Resume the sweep in OUT: finished runs are kept, newly requested runs are added.")
   private boolean resume;
 
   @Mixin private VerifyOption verify = new VerifyOption();
 
-  @Option(names = "--overwrite", description = "Replace the runs of the same names in OUT.")
+  @Option(names = "--overwrite", description = "Replace runs with the same names in OUT.")
   private boolean overwrite;
 
   @Override
   public Integer call() throws IOException {
     if (resume && overwrite) {
-      throw new IllegalArgumentException("--resume and --overwrite exclude each other");
+      throw new IllegalArgumentException("--resume cannot be combined with --overwrite");
     }
     try (ActivationSource source = ActivationSources.open(data.path(), tensor, verify.onRead());
         ActivationSource other = evalData == null ? null : openOther(source)) {
@@ -127,7 +123,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
         return ExitCode.OK;
       }
       requireFree();
-      task.passes(source); // refuses what does not fit before anything is written
+      task.passes(source); // rejects options that do not fit before anything is written
       String howToResume = resume ? sae.commandLineWith() : sae.commandLineWith("--resume");
       SweepResult result =
           task.train(sae.console(), source, start(), howToResume, () -> sae.logInto(out));
@@ -164,7 +160,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     return new SweepTask(rows(), out, runs(source.width()), most());
   }
 
-  /** The runs that are asked for; where a sweep is resumed, its own and those. */
+  /** Returns the requested runs; when a sweep is resumed, together with its own. */
   private SweepRuns runs(int nIn) throws IOException {
     Map<String, List<String>> given = ListedOptions.given(spec.commandLine().getParseResult());
     boolean asked = grid != null || !given.isEmpty();
@@ -180,7 +176,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     if (!resume && !overwrite && SweepRuns.exist(out)) {
       throw new IllegalArgumentException(
           out
-              + " already holds a sweep: continue it or add runs with --resume, replace runs with"
+              + " already holds a sweep: resume it or add runs with --resume, replace runs with"
               + " --overwrite, or choose another directory");
     }
   }
@@ -209,7 +205,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       throw new IllegalArgumentException(
           "--holdout "
               + holdout
-              + " leaves no rows to measure on: name some by --eval-rows or --eval-data");
+              + " leaves no rows to evaluate on: name some with --eval-rows or --eval-data");
     }
     ActivationSource from = otherOrNull == null ? source : otherOrNull;
     String range = evalRows == null ? otherOrNull == null ? "holdout" : "all" : evalRows;

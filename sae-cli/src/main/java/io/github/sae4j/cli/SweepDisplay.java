@@ -13,9 +13,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Shows how a sweep goes, in rows that runs have learnt from; the log gets every line of metrics.
- */
+/** Shows a sweep's progress, in rows trained on; every line of metrics goes to the log. */
 final class SweepDisplay implements SweepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SweepDisplay.class);
 
@@ -39,7 +37,7 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
   @Override
   public void onInputs(SweepRun run, InputNormalisation done, double distance) {
     TrainingDisplay.aboutInputs(done, distance)
-        .filter(said::add) // once, not for each run
+        .filter(said::add) // once, not for every run
         .ifPresent(console::note);
   }
 

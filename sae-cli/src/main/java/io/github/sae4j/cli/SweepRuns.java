@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The runs of a sweep by name, with the options that they came from. */
+/** The runs of a sweep by name, with the options that define them. */
 final class SweepRuns {
-  /** Where a sweep keeps the options of its runs, in the form of a {@code --grid}. */
+  /** File in which a sweep keeps the options of its runs, in the format of {@code --grid}. */
   private static final String FILE = "grid.json";
 
   private final Map<String, RunOptions> options = new LinkedHashMap<>();
@@ -24,12 +24,10 @@ final class SweepRuns {
   private SweepRuns() {}
 
   /**
-   * The runs that the command line and a file ask for.
-   *
-   * @param given options of the command line; those of the file come before them
-   * @param gridOrNull the file
-   * @param nIn width of the rows
-   * @throws IllegalArgumentException if options are wrong, or two runs would have one name
+   * Returns the runs defined by the command line and a file. @param given options of the command
+   * line, over which those of the file take precedence @param gridOrNull the file @param nIn width
+   * of the rows @throws IllegalArgumentException if options are invalid, or two runs have the same
+   * name
    */
   static SweepRuns of(Map<String, List<String>> given, Path gridOrNull, int nIn)
       throws IOException {
@@ -47,7 +45,7 @@ final class SweepRuns {
       SweepRun run = each.run(nIn);
       if (runs.runs.containsKey(run.name())) {
         throw new IllegalArgumentException(
-            "two runs would have the name %s: give one of them a \"name\" in a file for --grid"
+            "two runs have the name %s: give one of them a \"name\" in a file for --grid"
                 .formatted(run.name()));
       }
       runs.put(each, run);
@@ -55,7 +53,9 @@ final class SweepRuns {
     return runs;
   }
 
-  /** Runs of one grid, named by the options in which those differ that would have one name. */
+  /**
+   * Returns the runs of one grid, named apart by the options in which runs of the same name differ.
+   */
   private static List<RunOptions> named(List<RunOptions> grid, int nIn) {
     Map<String, RunOptions> first = new HashMap<>();
     Set<String> telling = new LinkedHashSet<>();
@@ -70,11 +70,7 @@ final class SweepRuns {
     return grid.stream().map(each -> each.namedBy(telling)).toList();
   }
 
-  /**
-   * The runs of a sweep that was begun.
-   *
-   * @throws NoSuchFileException if there is none
-   */
+  /** Returns the runs of an existing sweep. @throws NoSuchFileException if there is none */
   static SweepRuns stored(Path directory, int nIn) throws IOException {
     if (!exist(directory)) {
       throw new NoSuchFileException(
@@ -83,7 +79,7 @@ final class SweepRuns {
     return of(Map.of(), directory.resolve(FILE), nIn);
   }
 
-  /** Whether a sweep was begun in a directory. */
+  /** Returns whether a directory contains a sweep. */
   static boolean exist(Path directory) {
     return Files.exists(directory.resolve(FILE));
   }
@@ -93,7 +89,7 @@ final class SweepRuns {
     runs.put(run.name(), run);
   }
 
-  /** These and others, which take the place of those of the same name. */
+  /** Returns these runs plus others, which replace runs of the same name. */
   SweepRuns and(SweepRuns others) {
     SweepRuns all = new SweepRuns();
     options.forEach((name, each) -> all.put(each, runs.get(name)));
@@ -105,7 +101,7 @@ final class SweepRuns {
     return List.copyOf(runs.values());
   }
 
-  /** Keeps the options, for {@link #stored}. */
+  /** Stores the options for {@link #stored}. */
   void store(Path directory) throws IOException {
     GridFile.write(directory.resolve(FILE), List.copyOf(options.values()));
   }

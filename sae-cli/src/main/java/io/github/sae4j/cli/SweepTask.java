@@ -23,23 +23,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A sweep, and what comes of it: runs, a table and a plot.
- *
- * @param rows what it learns from
- * @param out the sweep's directory
- * @param runs of the sweep
- * @param together the most runs in a pass
+ * A sweep and its results: runs, a table and a plot. @param rows the training rows @param out the
+ * sweep's directory @param runs runs of the sweep @param together maximum number of runs per pass
  */
 record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   private static final String JSON = "sweep.json";
   private static final String CSV = "sweep.csv";
 
-  /** Which runs go together in this process; refuses what does not fit. */
+  /**
+   * Returns which runs train together in this process; rejects runs that do not fit into memory.
+   */
   List<SweepPass> passes(ActivationSource all) throws IOException {
     return passes(all, MemoryLimits.ofThisProcess());
   }
 
-  /** Which runs go together where there is so much memory. */
+  /** Returns which runs train together with the given memory. */
   List<SweepPass> passes(ActivationSource all, MemoryLimits limits) throws IOException {
     return sweep(all, runs.runs()).limits(limits).passes();
   }
@@ -48,7 +46,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     return new Sweep(rows.trained(all), some, out).together(together);
   }
 
-  /** The plan in words, a line for each pass and run. */
+  /** Returns a description of the plan, one line per pass and run. */
   String plan(ActivationSource all) throws IOException {
     List<String> lines = new ArrayList<>();
     List<SweepPass> passes = passes(all);
@@ -67,7 +65,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     return String.join("\n", lines);
   }
 
-  /** Time and disk of all runs; of those that are alike one is measured. */
+  /** Returns the time and disk space of all runs; of similar runs, only one is measured. */
   private String cost(ActivationSource all) throws IOException {
     Map<List<Object>, TrainCost> costs = new HashMap<>();
     ActivationSource trained = rows.trained(all);
@@ -82,15 +80,13 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
       seconds += new TrainingOutline(config, trained, 0).seconds(cost);
       bytes += cost.diskBytes(config);
     }
-    return "time: about %s, by steps on random rows; disk: %s MB"
+    return "time: about %s, measured on random rows; disk: %s MB"
         .formatted(Words.duration(seconds), TrainingOutline.mega(bytes));
   }
 
   /**
-   * Trains until the end, or until Ctrl-C, after which the sweep can be resumed.
-   *
-   * @param howToResume what people should type then
-   * @param begun is called once the directory is this sweep's
+   * Trains to the end, or until Ctrl-C, after which the sweep can be resumed. @param howToResume
+   * the command that resumes it @param begun called once the sweep has claimed its directory
    */
   SweepResult train(
       Console console,
@@ -118,7 +114,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     }
   }
 
-  /** Keeps the options of the runs as soon as it is clear that they can be trained. */
+  /** Stores the options of the runs as soon as it is clear that they can be trained. */
   private SweepListener storing(IoRunnable begun) {
     return new SweepListener() {
       @Override
@@ -129,7 +125,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     };
   }
 
-  /** Measures the finished SAEs on rows, and writes the table and the plot. */
+  /** Evaluates the finished SAEs on rows, and writes the table and the plot. */
   SweepTable measure(
       Console console, ActivationSource all, SweepResult result, ActivationSource chosen)
       throws IOException {
@@ -154,9 +150,8 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /**
-   * Refuses a directory that is not a sweep's, but holds files of the names of its results.
-   *
-   * @throws IllegalArgumentException if it does; names one
+   * Rejects a directory that is not a sweep's but contains files named like its results. @throws
+   * IllegalArgumentException if it does; the message names one
    */
   static void requireOwn(Path out) {
     for (String name : List.of(JSON, CSV, ParetoPlot.PAGE, ParetoPlot.PICTURE)) {
@@ -168,7 +163,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     }
   }
 
-  /** Whether a run could not go on. */
+  /** Returns whether any run diverged. */
   static boolean anyDiverged(SweepResult result) {
     return result.outcomes().stream()
         .map(SweepOutcome::divergence)

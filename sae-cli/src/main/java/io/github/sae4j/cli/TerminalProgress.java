@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
 
-/** Progress as a line that is redrawn, with a bar where the terminal is wide enough for one. */
+/** Shows progress as a line that is redrawn, with a bar if the terminal is wide enough. */
 final class TerminalProgress implements Progress {
   private static final int REDRAW_MILLIS = 250;
   private static final int SHORTEST_BAR = 10;
@@ -42,7 +42,7 @@ final class TerminalProgress implements Progress {
     return line(state.getTaskName(), state.getCurrent(), pace, state.getExtraMessage(), width);
   }
 
-  /** {@code train 53 % [===== ] 9,300/s 4 min 05 s left FVU 0.149}, at most so wide. */
+  /** {@code train 53 % [===== ] 9,300/s 4 min 05 s left FVU 0.149}, at most {@code width} wide. */
   static String line(String label, long done, Pace pace, String detail, int width) {
     double share = pace.total() == 0 ? 1 : Math.min(1, (double) done / pace.total());
     String head = String.format(Locale.ROOT, "%s %3.0f %%", label, 100 * share);

@@ -29,11 +29,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a sparse autoencoder on activations. Ctrl-C saves; --resume continues.",
       "",
-      "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and at the end sae/,"
-          + " in the layout of SAELens."
+      "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and, at the end, sae/ in the layout of SAELens."
     })
 final class TrainCommand implements Callable<Integer>, PlansMemory {
-  /** Options that say where rows and files are; all others are settings of the run. */
+  /** Options for the location of rows and files; all others are settings of the run. */
   private static final Set<String> PLACES =
       Set.of(
           "--data",
@@ -65,8 +64,8 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "autoencoder; transcoder or skip-transcoder (with a linear part) where --data names an"
-              + " input and a target; crosscoder where it names sources (default: what fits"
+          "autoencoder; transcoder or skip-transcoder (with a linear part) if --data names an"
+              + " input and a target; crosscoder if it names sources (default: whichever fits"
               + " --data).")
   private Task task;
 
@@ -74,7 +73,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Fraction of the rows, at the end, to keep for 'sae eval' (default: 0.05).")
+      description = "Fraction of the rows, at the end, to hold out for 'sae eval' (default: 0.05).")
   @Within(from = 0, below = 1)
   private double holdout;
 
@@ -83,25 +82,25 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       description = "Continue from the newest checkpoint in RUN, with the run's own settings.")
   private boolean resume;
 
-  @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
+  @Option(names = "--overwrite", description = "Replace an existing run in RUN.")
   private boolean overwrite;
 
   @Option(
       names = "--finish",
-      help = true, // needs RUN alone
+      help = true, // needs only RUN
       description =
           "End the run in RUN now: write its newest checkpoint as the SAE. Needs no --data.")
   private boolean finish;
 
   @Option(
       names = "--dry-run",
-      description = "Only show what the run would be, and the memory, time and disk it would take.")
+      description = "Only show the planned run and the memory, time and disk space it would take.")
   private boolean dryRun;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write how the run ended here too; '-' is standard output.")
+      description = "Also write the final metrics to this file as JSON; '-' is standard output.")
   private Path json;
 
   @Mixin private TrainingOptions settings = new TrainingOptions();
@@ -109,7 +108,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   @Override
   public Integer call() throws IOException {
     if (resume && overwrite) {
-      throw new IllegalArgumentException("--resume and --overwrite exclude each other");
+      throw new IllegalArgumentException("--resume cannot be combined with --overwrite");
     }
     if (finish) {
       return finishNow();
@@ -139,7 +138,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   private Integer finishNow() throws IOException {
     if (resume || overwrite || dryRun) {
       throw new IllegalArgumentException(
-          "--finish goes with --out alone, not with --resume, --overwrite or --dry-run");
+          "--finish cannot be combined with --resume, --overwrite or --dry-run");
     }
     StoppedRun stopped = stopped();
     stopped.memory().requireFits(MemoryLimits.ofThisProcess());
@@ -173,7 +172,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     }
   }
 
-  /** What the launcher and the run itself are to know of a run. */
+  /** A planned run, as needed by the launcher and by the run itself. */
   private record Planned(TrainConfig config, ActivationSource trained, MemoryPlan memory) {}
 
   private Planned planned(ActivationSource source) throws IOException {
@@ -193,7 +192,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
   }
 
-  /** The settings that are given; where a run is resumed, its own and those. */
+  /** Returns the given settings; when a run is resumed, together with its own. */
   private TrainConfig config(ActivationSource source) throws IOException {
     TrainConfig config = resume ? resumed(source) : settings.config(source.parts(), chosenTask());
     requireRowsFor(config.task());
@@ -221,8 +220,8 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     if (!fits) {
       throw new IllegalArgumentException(
           switch (chosen) {
-            case AUTOENCODER -> "an autoencoder needs one --data, without names of parts";
-            case CROSSCODER -> "a crosscoder needs several --data NAME=DUMP, one for each source";
+            case AUTOENCODER -> "an autoencoder needs one --data, without part names";
+            case CROSSCODER -> "a crosscoder needs several --data NAME=DUMP, one per source";
             case TRANSCODER, SKIP_TRANSCODER ->
                 "a transcoder needs --data input=DUMP and --data target=DUMP";
           });

@@ -18,16 +18,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A training run.
- *
- * @param rows what it learns from
- * @param out the run's directory
- */
+/** A training run. @param rows the training rows @param out the run's directory */
 record TrainTask(TrainingRows rows, Path out) {
   private static final Logger LOG = LoggerFactory.getLogger(TrainTask.class);
 
-  /** How to begin. */
+  /** How to start. */
   enum Start {
     NEW,
     OVERWRITE,
@@ -35,10 +30,8 @@ record TrainTask(TrainingRows rows, Path out) {
   }
 
   /**
-   * Runs it until the end, or until Ctrl-C, after which it can be resumed.
-   *
-   * @param howToResume what people should type then
-   * @param begun is called once the directory is this run's
+   * Trains to the end, or until Ctrl-C, after which the run can be resumed. @param howToResume the
+   * command that resumes it @param begun called once the run has claimed its directory
    */
   TrainResult run(
       Console console,
@@ -79,7 +72,7 @@ record TrainTask(TrainingRows rows, Path out) {
             Words.count(result.tokens()), unit, Words.duration(Math.round(result.seconds())));
   }
 
-  /** Warns where the SAE is not as sparse as it was to be, on the console and in the log. */
+  /** Warns on the console and in the log if the SAE missed its target sparsity. */
   static void noteMissedL0(Console console, TrainResult result) {
     missedL0(result)
         .ifPresent(
@@ -89,7 +82,7 @@ record TrainTask(TrainingRows rows, Path out) {
             });
   }
 
-  /** The numbers of a run that ended, for {@code --json}. */
+  /** Returns the metrics of a finished run, for {@code --json}. */
   static ObjectNode toJson(TrainResult result) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("sae", result.sae().toString());
@@ -102,13 +95,13 @@ record TrainTask(TrainingRows rows, Path out) {
     return json;
   }
 
-  /** A warning where the SAE is not as sparse as it was to be, or sparser. */
+  /** Returns a warning if the SAE is less sparse than requested, or more. */
   static Optional<String> missedL0(TrainResult result) {
     return result.missesL0()
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "warning: L0 is %.1f where %s was asked for; a longer run may come nearer",
+                "warning: L0 is %.1f, but the target was %s; a longer run may get closer",
                 result.l0(),
                 BigDecimal.valueOf(result.wantedL0())
                     .round(new MathContext(3))

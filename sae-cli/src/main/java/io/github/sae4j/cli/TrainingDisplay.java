@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows how training goes; the log gets every line of metrics. */
+/** Shows the progress of training; every line of metrics goes to the log. */
 final class TrainingDisplay implements TrainListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingDisplay.class);
 
@@ -22,7 +22,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   private long skipped;
 
   /**
-   * @param unit what a row is, in the plural
+   * @param unit name of a row, in the plural
    */
   TrainingDisplay(Console console, TrainingOutline outline, String unit) {
     this.console = console;
@@ -45,10 +45,10 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
     aboutInputs(done, distance).ifPresent(console::note);
   }
 
-  /** What people should know of rows that lie far from zero. */
+  /** Returns a note on rows that are far from zero. */
   static Optional<String> aboutInputs(InputNormalisation done, double distance) {
     String where =
-        String.format(Locale.ROOT, "rows lie far from zero (%.3g times their spread)", distance);
+        String.format(Locale.ROOT, "rows are far from zero (%.3g times their spread)", distance);
     if (done.suffersFrom(distance)) {
       return Optional.of(
           "warning: "
@@ -57,7 +57,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
     }
     return done.tookMeanFor(distance)
         ? Optional.of(
-            where + ": their mean is taken away in training (--normalise-inputs centre-unit)")
+            where + ": their mean is subtracted in training (--normalise-inputs centre-unit)")
         : Optional.empty();
   }
 
@@ -80,13 +80,13 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
     if (skipped == 0) {
       console.note("skipping rows that are not finite: " + first);
     }
-    LOG.warn("{} rows that are not finite were skipped so far", rows);
+    LOG.warn("{} rows that are not finite skipped so far", rows);
     skipped = rows;
   }
 
   @Override
   public void onDamagedCheckpoint(String reason) {
-    console.note("passing over a damaged checkpoint: " + reason);
+    console.note("skipping a damaged checkpoint: " + reason);
   }
 
   @Override

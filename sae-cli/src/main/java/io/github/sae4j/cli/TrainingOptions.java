@@ -10,7 +10,9 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The settings of a run: {@code sae train} takes one of each, {@code sae sweep} lists of them. */
+/**
+ * The settings of a run: {@code sae train} takes one value of each, {@code sae sweep} takes lists.
+ */
 final class TrainingOptions {
 
   @Option(
@@ -18,8 +20,7 @@ final class TrainingOptions {
       paramLabel = "N|Nx",
       defaultValue = "8x",
       description =
-          "Width of the dictionary, or multiple of the rows' width, of a transcoder's target or of a"
-              + " crosscoder's widest source (default: 8x).")
+          "Width of the dictionary, as a number or a multiple of the row width (of a transcoder's target, or a crosscoder's widest source) (default: 8x).")
   private String latents;
 
   @Option(
@@ -39,7 +40,7 @@ final class TrainingOptions {
   @Option(
       names = "--keep-checkpoints",
       paramLabel = "N",
-      description = "Checkpoints that are kept, the newest ones (default: 2).")
+      description = "Number of newest checkpoints to keep (default: 2).")
   @Within(from = 1)
   private Integer keepCheckpoints;
 
@@ -51,7 +52,7 @@ final class TrainingOptions {
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
-  /** Takes what other settings depend on from a run, but for the options that are given. */
+  /** Takes from a run the settings that others depend on, except for options that are given. */
   void takeFrom(TrainConfig run, Set<String> given) {
     if (!given.contains("--latents")) {
       latents = Integer.toString(run.latents());
@@ -59,16 +60,12 @@ final class TrainingOptions {
     sparsity.takeFrom(run.variant(), given);
   }
 
-  /** The settings of an autoencoder for rows of a width. */
+  /** Returns the settings of an autoencoder for rows of a given width. */
   TrainConfig config(int nIn) {
     return config(List.of(new SourcePart("rows", 0, nIn)), Task.AUTOENCODER);
   }
 
-  /**
-   * The settings.
-   *
-   * @param parts of the rows
-   */
+  /** Returns the settings. @param parts parts of the rows */
   TrainConfig config(List<SourcePart> parts, Task task) {
     List<Integer> widths = parts.stream().map(SourcePart::width).toList();
     boolean crosscoder = task == Task.CROSSCODER;

@@ -11,17 +11,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a run is going to be, in words.
- *
- * @param config its settings
- * @param trained the rows that it learns from
- * @param heldOut how many rows it does not see
+ * Describes a run before it starts. @param config its settings @param trained the training
+ * rows @param heldOut number of held-out rows
  */
 record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOut) {
   private static final long MEGA = 1L << 20;
 
   /**
-   * {@code 384 -> 8,192, topk k = 32, 1,322 steps of 4,096 rows, rate 0.003, 95,002 rows held out}.
+   * Returns a line such as {@code 384 -> 8,192, topk k = 32, 1,322 steps of 4,096 rows, rate 0.003,
+   * 95,002 rows held out}.
    */
   String line() {
     TrainPlan plan = TrainPlan.of(config, trained);
@@ -60,7 +58,7 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
     return x == Math.rint(x) ? Long.toString((long) x) : Double.toString(x);
   }
 
-  /** The line, and what the run takes, for which steps are measured. */
+  /** Returns the line with the run's estimated cost, for which it measures some steps. */
   String withCost(MemoryPlan memory) {
     TrainCost cost = TrainCost.measure(config, trained);
     return String.join(
@@ -69,10 +67,10 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
         "memory: " + memory,
         String.format(
             Locale.ROOT,
-            "time: about %s, by %.2g s a step on random rows",
+            "time: about %s, at %.2g s per step measured on random rows",
             Words.duration(seconds(cost)),
             cost.secondsPerStep()),
-        "disk: %s MB: %s of %s MB, and as much while one is written; the SAE %s MB"
+        "disk: %s MB: %s of %s MB, plus one while it is being written; the SAE %s MB"
             .formatted(
                 mega(cost.diskBytes(config)),
                 Words.counted(config.keepCheckpoints(), "checkpoint"),
@@ -80,7 +78,7 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
                 mega(cost.saeBytes())));
   }
 
-  /** Of the whole run, or until it is to end. */
+  /** Returns the time of the whole run, or until its time limit. */
   long seconds(TrainCost cost) {
     double all = TrainPlan.of(config, trained).steps() * cost.secondsPerStep();
     double most = config.stopping().maxSeconds();

@@ -9,22 +9,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * All but the last rows of a source; where they are tokens of texts, all but the last texts.
- *
- * @param data where the rows are
- * @param tensorOrNull which of several tensors
- * @param holdout share of the rows, at the end, that are kept for evaluation
+ * All but the last rows of a source; if rows are tokens of texts, all but the last texts. @param
+ * data location of the rows @param tensorOrNull which of several tensors @param holdout fraction of
+ * the rows, at the end, held out for evaluation
  */
 record TrainingRows(Path data, String tensorOrNull, double holdout) {
 
   TrainingRows {
     if (!(holdout >= 0 && holdout < 1)) {
-      throw new IllegalArgumentException(
-          "--holdout must be at least 0 and less than 1, got " + holdout);
+      throw new IllegalArgumentException("--holdout must be at least 0 and less than 1, got " + holdout);
     }
   }
 
-  /** The rows that are trained on. */
+  /** Returns the training rows. */
   ActivationSource trained(ActivationSource all) throws IOException {
     return all.slice(0, heldOutFrom(all));
   }
@@ -39,12 +36,12 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
     }
   }
 
-  /** How many rows are held out. */
+  /** Returns the number of held-out rows. */
   long heldOut(ActivationSource all) throws IOException {
     return all.rows() - trained(all).rows();
   }
 
-  /** What a row is: a token, where they are of texts. */
+  /** Returns what a row is called: a token, if rows come from texts. */
   String unit(ActivationSource all) throws IOException {
     if (all instanceof JoinedSource || !StoredRun.isDump(data)) {
       return "rows";
@@ -54,7 +51,7 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
     }
   }
 
-  /** Where the rows come from, and which were held out. */
+  /** Returns where the rows come from, and which were held out. */
   Provenance provenance(ActivationSource all) throws IOException {
     long trained = trained(all).rows();
     return origin(all).withHoldout(trained, heldOut(all));

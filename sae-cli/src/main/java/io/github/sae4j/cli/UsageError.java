@@ -12,11 +12,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** A command line that cannot be understood: one sentence and where to read more. */
+/** An invalid command line, reported in one sentence with a pointer to the help. */
 record UsageError(ParameterException exception) {
   private static final int MOST = 3;
 
-  /** An option that is unknown is named rather than one that is missing, as it may be meant. */
+  /** Reports an unknown option rather than a missing one, since it may be a misspelling of it. */
   UsageError {
     List<String> unmatched = exception.getCommandLine().getUnmatchedArguments();
     Optional<String> option = unmatched.stream().filter(word -> word.startsWith("-")).findFirst();
@@ -52,7 +52,10 @@ record UsageError(ParameterException exception) {
     return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
   }
 
-  /** Options that are spelt almost like the first unknown one, or picocli's own for commands. */
+  /**
+   * Returns options spelt similarly to the first unknown one, or picocli's own suggestions for
+   * commands.
+   */
   private static List<String> suggestions(UnmatchedArgumentException unmatched) {
     String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "").toLowerCase(Locale.ROOT);
     if (!word.startsWith("-")) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The variants by the names that people type, and the options that each has. */
+/** The variants as named on the command line, and the options of each. */
 enum VariantKind {
   TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
@@ -109,20 +109,20 @@ enum VariantKind {
     }
   };
 
-  private final String options; // with a space between two
+  private final String options; // separated by spaces
 
   VariantKind(String... options) {
     this.options = String.join(" ", options);
   }
 
-  /** The variant with the options that were given. */
+  /** Creates the variant from the given options. */
   abstract Variant make(SparsityOptions options, DictionaryShape shape);
 
   private boolean owns(String option) {
     return List.of(options.split(" ")).contains(option);
   }
 
-  /** Whether an option has a meaning for this variant; most have one for all. */
+  /** Returns whether an option applies to this variant; most apply to all. */
   boolean takes(String option) {
     return owns(option) || Arrays.stream(values()).noneMatch(kind -> kind.owns(option));
   }
@@ -136,7 +136,7 @@ enum VariantKind {
     return Arrays.stream(values()).map(VariantKind::toString).collect(Collectors.joining(", "));
   }
 
-  /** The variant of that name, the value of an option. */
+  /** Parses an option's value, the name of a variant. */
   static VariantKind parse(String option, String text) {
     return Arrays.stream(values())
         .filter(kind -> kind.toString().equals(OptionValues.folded(text)))

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Reads what lies at paths whole, and prints a line for each. */
+/** Reads everything at the given paths in full, and prints a line for each. */
 final class VerifyTask {
   private final Console console;
   private boolean sound = true;
@@ -25,12 +25,12 @@ final class VerifyTask {
     return sound;
   }
 
-  /** Whether there is an SAE to be read: the path's own, or its run's. */
+  /** Returns whether there is an SAE to read: at the path itself, or in its run. */
   static boolean holdsSae(Path path) throws IOException {
     return Files.exists(path) && SaeFormat.at(StoredRun.saeDirectory(path)).isPresent();
   }
 
-  /** Verifies what is at a path; of a sweep, each of its runs. */
+  /** Verifies everything at a path; for a sweep, each of its runs. */
   void verify(Path path) {
     try {
       if (!Files.exists(path)) {
@@ -46,7 +46,7 @@ final class VerifyTask {
       } else if (holdsSae(path)) {
         say(path, true, sae(path));
       } else {
-        say(path, false, "is neither a dump nor a run nor an SAE");
+        say(path, false, "is not a dump, a run or an SAE");
       }
     } catch (IOException | IllegalArgumentException e) {
       say(path, false, Failures.sentence(e));
@@ -67,7 +67,7 @@ final class VerifyTask {
           true,
           String.format(
               Locale.ROOT,
-              "a dump of %s in %s, all checksums right",
+              "a dump of %s in %s, all checksums match",
               Words.counted(dump.manifest().rows(), "row"),
               Words.counted(dump.manifest().shards().size(), "shard")));
     }

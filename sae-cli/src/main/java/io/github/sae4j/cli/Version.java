@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, from the build. */
+/** The version, as recorded by the build. */
 final class Version implements IVersionProvider {
 
   @Override
@@ -22,12 +22,14 @@ final class Version implements IVersionProvider {
     };
   }
 
-  /** The version alone: {@code 0.1}. */
+  /** Returns just the version, such as {@code 0.1}. */
   static String number() throws IOException {
     return build().getProperty("version");
   }
 
-  /** What the build wrote down: versions, and names of the quick start's files. */
+  /**
+   * Returns the properties recorded by the build: versions, and names of the quick start's files.
+   */
   static Properties build() throws IOException {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("build.properties")) {

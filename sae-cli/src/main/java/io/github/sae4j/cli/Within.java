@@ -5,20 +5,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The numbers that an option allows; without it, every finite number. */
+/** The range of numbers that an option allows; without it, any finite number. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 @interface Within {
 
-  /** The least. */
+  /** Minimum, inclusive. */
   double from() default Double.NEGATIVE_INFINITY;
 
-  /** What it must exceed. */
+  /** Minimum, exclusive. */
   double above() default Double.NEGATIVE_INFINITY;
 
-  /** The most. */
+  /** Maximum, inclusive. */
   double to() default Double.POSITIVE_INFINITY;
 
-  /** What it must stay below. */
+  /** Maximum, exclusive. */
   double below() default Double.POSITIVE_INFINITY;
 }

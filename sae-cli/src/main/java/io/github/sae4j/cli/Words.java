@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Numbers as people read them. */
+/** Formats numbers for people. */
 final class Words {
   private static final int LEFT_OUT_NAMED = 5;
 
@@ -49,7 +49,7 @@ final class Words {
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
   }
 
-  /** What latents are about, and which concepts were not tested: a sentence each. */
+  /** Returns a sentence on the concepts matched by latents, and one on the concepts not tested. */
   static List<String> concepts(TextStudy study) {
     List<String> sentences = new ArrayList<>();
     ConceptSelection selection = study.selection();
@@ -75,7 +75,7 @@ final class Words {
         found.random().concepts());
   }
 
-  /** The concepts that were too common or too rare, the most common first. */
+  /** Returns the concepts that were too common or too rare, the most common first. */
   private static Optional<String> leftOut(
       ConceptSelection selection, List<ConceptSelection.Carried> concepts, String bound) {
     if (concepts.isEmpty()) {
@@ -89,11 +89,11 @@ final class Words {
             .collect(Collectors.joining(", "));
     int rest = concepts.size() - LEFT_OUT_NAMED;
     return Optional.of(
-        "not tested, as %s of the texts carry them: %s%s"
+        "not tested, because %s of the texts carry them: %s%s"
             .formatted(bound, named, rest > 0 ? " and " + count(rest) + " more" : ""));
   }
 
-  /** A share without needless digits: {@code 5 %}, {@code 0.12 %}. */
+  /** Formats a fraction without needless digits: {@code 5 %}, {@code 0.12 %}. */
   private static String share(double share) {
     return BigDecimal.valueOf(100 * share)
             .round(new MathContext(2))

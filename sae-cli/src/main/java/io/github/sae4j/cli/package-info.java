@@ -1,5 +1,5 @@
 /**
- * The {@code sae} command: one class for each subcommand, which reads the options, calls the
- * library, prints and says how it went by the exit code.
+ * The {@code sae} command: one class per subcommand, which reads the options, calls the library,
+ * prints the results and returns the exit code.
  */
 package io.github.sae4j.cli;

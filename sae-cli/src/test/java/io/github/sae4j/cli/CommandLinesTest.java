@@ -144,7 +144,7 @@ class CommandLinesTest {
   @ParameterizedTest
   @ValueSource(strings = {"out", "Output", "tgt", "targets"})
   void namesThatLookLikeMistakesAreRefused(String name) {
-    train("", "input=" + first, name + "=" + first).refused(name, "called input and target");
+    train("", "input=" + first, name + "=" + first).refused(name, "must be named input and target");
   }
 
   @Test
@@ -163,8 +163,8 @@ class CommandLinesTest {
     CommandRun.of("convert", "--data", first, "--tensor", "x", "--out", out).succeeded();
     assertTrue(Files.exists(out.resolve("manifest.json")));
     CommandRun.of("convert", "--data", first, "--out", out, "--to", "openai")
-        .refused("--to goes with --sae");
-    CommandRun.of("convert", "--out", out).refused("--sae or --data");
+        .refused("--to can be used only with --sae");
+    CommandRun.of("convert", "--out", out).refused("exactly one of --sae and --data");
     CommandRun.of("convert", "--sae", first, "--data", first, "--out", out).refused("either");
     CommandRun.of("convert", "--sae", first, "--out", out).refused("--to");
     CommandRun.of("convert", "--data", first).refused("--out");
@@ -210,7 +210,7 @@ class CommandLinesTest {
             "0")
         .succeeded();
     CommandRun eval = CommandRun.of("eval", "--sae", sae, "--data", first).succeeded();
-    assertTrue(eval.err().contains("no held-out rows known: measuring all 100 rows"), eval.err());
+    assertTrue(eval.err().contains("no held-out rows known: evaluating all 100 rows"), eval.err());
     assertFalse(
         CommandRun.of("eval", "--sae", sae, "--data", first, "--rows", "ALL")
             .succeeded()

@@ -129,6 +129,6 @@ class CrosscoderCommandTest {
             ToyModel.MIXED,
             "--out",
             directory.resolve("report"))
-        .refused("a report is on the latents of one tensor", "[early, late]");
+        .refused("a report covers the latents of one tensor", "[early, late]");
   }
 }

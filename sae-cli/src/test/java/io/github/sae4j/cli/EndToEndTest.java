@@ -133,7 +133,7 @@ class EndToEndTest {
     }
     eval(run, world, "--encoder pursuit --k 4 --signed").succeeded();
     eval(run, world, "--encoder own").succeeded();
-    eval(run, world, "--encoder pursuit").refused("--k", "the most latents");
+    eval(run, world, "--encoder pursuit").refused("--k", "maximum number of active latents");
     eval(run, world, "--k 4").refused("--k", "--encoder");
     eval(run, world, "--signed").refused("--signed", "--encoder");
     eval(run, world, "--encoder pursuit --k 33")
@@ -237,7 +237,7 @@ class EndToEndTest {
         CommandRun.of("harvest", "--model", world.model(), "--list-tensors").succeeded();
     String mixed = ToyModel.MIXED + " +float32 \\[batch, tokens, 8\\]";
     assertTrue(list.out().lines().anyMatch(line -> line.matches(mixed)), list.out());
-    int others = list.out().indexOf("not to be harvested");
+    int others = list.out().indexOf("not harvestable");
     assertTrue(others > list.out().indexOf(ToyModel.OUTPUT), list.out());
     assertTrue(others < list.out().indexOf("INT64 [2]"), list.out());
     assertTrue(CommandRun.of("--version").succeeded().out().startsWith("sae "));

@@ -27,7 +27,7 @@ class FailuresTest {
         "x does not exist: it is needed",
         Failures.sentence(new NoSuchFileException("x", null, "it is needed")));
     assertEquals(
-        "x may not be accessed: permission denied",
+        "x cannot be accessed: permission denied",
         Failures.sentence(new AccessDeniedException("x")));
     assertEquals(
         "x: no space left on device",

@@ -35,7 +35,7 @@ class OddPlacesTest {
         .refused("/");
     CommandRun verify = CommandRun.of("verify", "/");
     assertEquals(ExitCode.WRONG_INPUT, verify.exitCode(), verify.err());
-    assertFalse(verify.err().contains("internal fault"), verify.err());
+    assertFalse(verify.err().contains("internal error"), verify.err());
   }
 
   @Test

@@ -47,7 +47,7 @@ class QuickstartTest {
     Path jar = cache.resolve(Version.build().getProperty("model.jar"));
     Files.writeString(jar, "half a jar");
     IOException refused = assertThrows(IOException.class, () -> QuickstartData.in(cache));
-    assertTrue(refused.getMessage().contains("not a whole jar"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("not a complete jar"), refused.getMessage());
   }
 
   @Test

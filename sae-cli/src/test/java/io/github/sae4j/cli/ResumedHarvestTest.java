@@ -48,7 +48,7 @@ class ResumedHarvestTest {
     Files.writeString(world.texts(), texts);
 
     CommandRun resumed = harvest(world, "--resume").succeeded();
-    assertTrue(resumed.err().contains("continuing after "), resumed.err());
+    assertTrue(resumed.err().contains("resuming after "), resumed.err());
     assertTrue(resumed.err().contains("skipped 1 text: 1 empty"), resumed.err());
     assertFalse(Files.exists(partial));
     Path moved = Files.move(world.dump(), directory.resolve("resumed"));

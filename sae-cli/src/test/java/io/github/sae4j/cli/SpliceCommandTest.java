@@ -68,7 +68,7 @@ class SpliceCommandTest {
     assertEquals(each[2], both[2]);
     assertEquals(each[4], both[3], 1e-6);
     assertTrue(Math.abs(each[3] - both[3]) > 1e-4 && Math.abs(each[5] - both[3]) > 1e-4);
-    splice("--jointly").refused("--jointly joins changes of latents");
+    splice("--jointly").refused("--jointly needs at least one of");
   }
 
   private static double[] cosines(Path json) throws IOException {

@@ -76,7 +76,7 @@ class StoppedRunCommandTest {
     CommandRun eval =
         CommandRun.of("eval", "--sae", run, "--data", rows, "--json", before).succeeded();
     assertTrue(
-        eval.err().contains("is not finished: taking its newest checkpoint, of step 28 of 29"),
+        eval.err().contains("is not finished: using its newest checkpoint, from step 28 of 29"),
         eval.err());
     assertFalse(Files.exists(run.resolve("sae")));
 

@@ -151,7 +151,7 @@ class SweepCommandTest {
     sweep(out, "--k=2,few").refused("--k", "'few'");
     sweep(out, "--lambda=1").refused("--lambda", "topk");
     sweep(out, "--variant=topk,top").refused("relu-l1", "'top'");
-    sweep(out, "--resume", "--overwrite").refused("exclude each other");
+    sweep(out, "--resume", "--overwrite").refused("cannot be combined");
     sweep(out, "--holdout=0").refused("--holdout", "--eval-rows");
     sweep(out, "--together=0").refused("--together", "got 0");
     sweep(out, "--k=2", "--latents=64,100000000").refused("topk-2-100000000-s1", "training needs");

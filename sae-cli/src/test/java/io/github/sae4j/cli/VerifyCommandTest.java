@@ -81,7 +81,7 @@ class VerifyCommandTest {
     CommandRun sound = CommandRun.of("verify", dump, run, run.resolve("sae")).succeeded();
     List<String> lines = sound.out().lines().toList();
     assertEquals(3, lines.size(), sound.out());
-    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shard, all checksums right"));
+    assertTrue(lines.get(0).endsWith("a dump of 640 rows in 1 shard, all checksums match"));
     assertTrue(lines.get(1).startsWith("ok     " + run + ": a run with an SAE (topk"), sound.out());
     assertTrue(lines.get(2).endsWith("8 -> 16, all weights finite"), sound.out());
 
@@ -137,7 +137,7 @@ class VerifyCommandTest {
     train(bad, "--on-nonfinite", "skip").succeeded();
     for (Path sae : List.of(run, run.resolve("sae"))) {
       CommandRun eval = CommandRun.of("eval", "--sae", sae, "--data", bad).succeeded();
-      assertTrue(eval.err().contains("passed over 1 row that is not finite"), eval.err());
+      assertTrue(eval.err().contains("skipped 1 row that is not finite"), eval.err());
     }
     CommandRun.of("eval", "--sae", run, "--data", bad, "--on-nonfinite", "fail")
         .refused("row 639, column 6", "Infinity");
@@ -160,7 +160,7 @@ class VerifyCommandTest {
                 "--on-nonfinite",
                 "skip")
             .succeeded();
-    assertTrue(swept.err().contains("passed over 1 row "), swept.err());
+    assertTrue(swept.err().contains("skipped 1 row "), swept.err());
     CommandRun verified = CommandRun.of("verify", sweep).succeeded();
     assertEquals(2, verified.out().lines().count(), verified.out());
   }

@@ -122,8 +122,8 @@ class WrongInputTest {
     train(out, "--latents", "many").refused("latents", "'many'");
     train(out, "--batch", "4096").refused("fewer than a --batch of 4,096");
     train(out, "--holdout", "1").refused("holdout");
-    train(out, "--resume", "--overwrite").refused("exclude each other");
-    train(out, "--epochs", "1", "--tokens", "9").refused("exclude each other");
+    train(out, "--resume", "--overwrite").refused("cannot be combined");
+    train(out, "--epochs", "1", "--tokens", "9").refused("cannot be combined");
     train(out, "--lr-schedule", "constant", "--decay-start", "0.5")
         .refused("--decay-start, got 0.5");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");

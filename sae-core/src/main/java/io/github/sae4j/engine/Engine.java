@@ -27,7 +27,7 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * Returns the engine for parameters of this type on the loaded backend. * @param precision
+   * Returns the engine for parameters of this type on the loaded backend. @param precision
    * precision of the encoder's product @throws IllegalArgumentException if the backend does not
    * support that precision
    */

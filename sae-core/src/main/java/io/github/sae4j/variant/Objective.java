@@ -41,7 +41,7 @@ public final class Objective {
   }
 
   /**
-   * Encodes a batch {@code [rows, nIn]} as inference does. * @param rule the variant's selection
+   * Encodes a batch {@code [rows, nIn]} as inference does. @param rule the variant's selection
    * for these parameters ({@link Variant#inference})
    */
   public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
