@@ -140,7 +140,7 @@ holds 'it is still there' grep -q mine project/config.json
 mkdir -p table && echo 'mine' >table/sweep.csv
 try "another program's sweep.csv" 2 'table/sweep.csv' "$sae" sweep --data good.npy --out table --k 1,2 --latents 16 --batch 128
 holds_not 'a refused sweep leaves no log' test -e table/sae.log
-try 'a run over an existing run' 2 'holds a training run already' "$sae" train --data other.npy --out run "${settings[@]}"
+try 'a run over an existing run' 2 'already holds a training run' "$sae" train --data other.npy --out run "${settings[@]}"
 holds 'the SAE is unchanged' same_as_before run/sae
 
 # ---- outputs that are not files -------------------------------------------------------------------

@@ -95,7 +95,7 @@ class ConvertCommandTest {
     CommandRun.of("convert", "--sae", world.dump(), "--to", "saelens", "--out", out)
         .refused("is not an SAE: it has no files of a known format", "manifest.json");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump())
-        .refused("exists already");
+        .refused("already exists");
     CommandRun.of("convert", "--sae", run, "--to", "saelens", "--out", world.dump(), "--overwrite")
         .refused("is not an SAE; refusing to overwrite it");
     CommandRun.of("convert", "--out", out).refused("--sae", "--data");

@@ -225,7 +225,7 @@ class EndToEndTest {
     world.harvest("--overwrite").succeeded();
     Path run = directory.resolve("run");
     world.train(run).succeeded();
-    world.train(run).refused("holds a training run already", run.toString());
+    world.train(run).refused("already holds a training run", run.toString());
     world.train(run, "--resume").succeeded();
     world.train(run, "--overwrite").succeeded();
   }

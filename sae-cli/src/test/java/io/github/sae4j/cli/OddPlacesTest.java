@@ -44,6 +44,6 @@ class OddPlacesTest {
     Path run = Files.createDirectories(directory.resolve("odd"));
     Files.createSymbolicLink(run.resolve("config.json"), ZEROS);
     CommandRun.of("train", "--data", world.dump(), "--out", run, "--batch", "9")
-        .refused("config.json is not that of a training run");
+        .refused("config.json is not part of a training run");
   }
 }

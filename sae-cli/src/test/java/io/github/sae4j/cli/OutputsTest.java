@@ -77,7 +77,7 @@ class OutputsTest {
     eval("--json", below).refused("cannot be created", "texts.jsonl is not a directory");
     eval("--log-file", "-").refused("--log-file cannot be standard output");
     Path same = directory.resolve("same");
-    eval("--json", same, "--log-file", same).refused("name the same place");
+    eval("--json", same, "--log-file", same).refused("name the same path");
     assertFalse(Files.exists(same));
   }
 

@@ -148,7 +148,7 @@ class StoppedRunCommandTest {
   @Test
   void timeEndsARun() throws IOException {
     CommandRun early = train(rows, "--epochs 100000 --max-time 1s").succeeded();
-    assertTrue(early.err().contains("1 s of training are over"), early.err());
+    assertTrue(early.err().contains("reached 1 s of training"), early.err());
     assertTrue(Files.exists(run.resolve("sae")));
   }
 
@@ -159,7 +159,7 @@ class StoppedRunCommandTest {
     assertTrue(refused.err().contains("row 0, column 3 is NaN"), refused.err());
     assertFalse(Files.exists(run));
     train(rows, "").succeeded();
-    train(rows, "").refused("holds a training run already", "finished");
+    train(rows, "").refused("already holds a training run", "finished");
 
     for (String lost : List.of("sae", "checkpoints")) {
       AtomicFiles.deleteTree(run.resolve(lost));
@@ -171,7 +171,7 @@ class StoppedRunCommandTest {
   void filesOfOthersStay() throws IOException {
     Files.createDirectories(run);
     Path theirs = Files.writeString(run.resolve("config.json"), "{\"model_type\": \"bert\"}");
-    train(rows, "").refused("config.json is not that of a training run");
+    train(rows, "").refused("config.json is not part of a training run");
     assertEquals("{\"model_type\": \"bert\"}", Files.readString(theirs));
     CommandRun.of("eval", "--sae", run, "--data", rows).refused(run.toString());
   }

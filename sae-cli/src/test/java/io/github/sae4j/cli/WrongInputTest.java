@@ -116,7 +116,7 @@ class WrongInputTest {
     train(out, "--lambda", "1").refused("--lambda", "topk");
     train(out, "--variant", "top").refused("relu-l1", "'top'");
     train(out, "--variant", "gated", "--k", "3").refused("--k is not an option", "gated");
-    train(out, "--variant", "gated", "--lambda", "1", "--target-l0", "3").refused("exclude");
+    train(out, "--variant", "gated", "--lambda", "1", "--target-l0", "3").refused("cannot be combined");
     train(out, "--variant", "matryoshka", "--inner", "gated").refused("--inner", "'gated'");
     train(out, "--target-l0", "9").refused("--target-l0 is not an option", "topk");
     train(out, "--latents", "many").refused("latents", "'many'");
@@ -125,7 +125,7 @@ class WrongInputTest {
     train(out, "--resume", "--overwrite").refused("cannot be combined");
     train(out, "--epochs", "1", "--tokens", "9").refused("cannot be combined");
     train(out, "--lr-schedule", "constant", "--decay-start", "0.5")
-        .refused("--decay-start, got 0.5");
+        .refused("--decay-start cannot be combined with a constant learning rate");
     train(out, "--lr-schedule", "square").refused("--lr-schedule", "'square'");
     train(out, "--resample-times", "2").refused("--resample-times needs --resample-every");
     train(out, "--resample-latents", "weak").refused("--resample-latents needs --resample-every");

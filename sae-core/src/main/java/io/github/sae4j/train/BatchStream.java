@@ -5,17 +5,16 @@ import io.github.sae4j.store.ShuffledRows;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** One stream of batches for several runs, each of which gets them as its inputs are to be. */
+/** A stream of batches for several runs, each of which receives them with its own input transform. */
 final class BatchStream implements Closeable {
   private final ShuffledRows rows;
   private final int batchRows;
   private final float[] batch;
-  private final float[] handedOut; // the batch itself where all runs want the same
-  private RowTransform.Kind kind; // of what was handed out last; null for a new batch
+  private final float[] handedOut; // the batch itself if all runs share one transform
+  private RowTransform.Kind kind; // transform of the last returned batch; null for a new batch
 
   /**
-   * @param start where the first batch comes from
-   * @param manyKinds whether runs differ in what is done to their inputs
+   * @param start position of the first batch @param manyKinds whether runs have different input transforms
    */
   BatchStream(
       ActivationSource source, BatchOrder order, ShuffledRows.Position start, boolean manyKinds) {
@@ -39,9 +38,7 @@ final class BatchStream implements Closeable {
   }
 
   /**
-   * The batch, {@code [batchRows, width]}, transformed; good until the next call.
-   *
-   * @param transform those of one kind are the same
+   * Returns the transformed batch, {@code [batchRows, width]}, valid until the next call. @param transform the transform; transforms of one kind must be equal
    */
   float[] batch(RowTransform transform) {
     if (!transform.kind().equals(kind)) {
@@ -54,22 +51,22 @@ final class BatchStream implements Closeable {
     return handedOut;
   }
 
-  /** Where the next batch comes from. */
+  /** Returns the position of the next batch. */
   ShuffledRows.Position position() {
     return rows.position();
   }
 
-  /** Rows that were passed over so far, as they hold NaN or infinity. */
+  /** Returns the number of rows skipped so far because they contain NaN or infinity. */
   long skipped() {
     return rows.skipped();
   }
 
-  /** Where the first of them is; null if there is none. */
+  /** Returns the location of the first skipped row; null if there is none. */
   String firstSkipped() {
     return rows.firstSkipped();
   }
 
-  /** How long {@link #next} has waited for rows, in seconds. */
+  /** Returns how long {@link #next} has waited for rows, in seconds. */
   double waitedSeconds() {
     return rows.waitedSeconds();
   }

@@ -15,11 +15,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Everything that a run needs to go on as if it had never stopped. On disk a directory of {@code
- * state.safetensors} (the numbers) and {@code state.json} (the rest).
- *
- * @param progress what {@code state.json} holds
- * @param tensors the file of the numbers, which are copied when they are asked for
+ * Everything that a run needs to continue as if it had never stopped. On disk, a directory with {@code state.safetensors} (the tensors) and {@code state.json} (everything else). @param progress contents of {@code state.json} @param tensors file of the tensors, which are copied on demand
  */
 record Checkpoint(Progress progress, Path tensors) {
   static final int VERSION = 4;
@@ -33,17 +29,7 @@ record Checkpoint(Progress progress, Path tensors) {
   private static final String TOKENS_SINCE_FIRED = "tokens_since_fired";
 
   /**
-   * Where a run stands.
-   *
-   * @param version of the format, always {@link #VERSION}
-   * @param step steps that are done
-   * @param tokens rows seen
-   * @param position in the sequence of rows
-   * @param inputScales what each part of a row is multiplied by, less its mean where that is taken
-   *     away; one number where rows are in one piece
-   * @param sparsity of the controller that aims at a number of activations
-   * @param seconds of training so far
-   * @param crc32c of {@code state.safetensors}, eight hexadecimal digits
+   * The progress of a run. @param version format version, always {@link #VERSION} @param step steps completed @param tokens rows seen @param position position in the sequence of rows @param inputScales factor of each part of a row, applied after subtracting its mean, if any; a single number if rows have one part @param sparsity state of the controller for a target number of activations @param seconds training time so far, in seconds @param crc32c CRC-32C of {@code state.safetensors}, eight hexadecimal digits
    */
   record Progress(
       int version,
@@ -70,16 +56,14 @@ record Checkpoint(Progress progress, Path tensors) {
           || inputScales.isEmpty()
           || inputScales.stream().anyMatch(scale -> !(scale > 0))) {
         throw new IllegalArgumentException(
-            "no checkpoint can be at step %d, token %d with input scales %s"
+            "invalid checkpoint: step %d, token %d, input scales %s"
                 .formatted(step, tokens, inputScales));
       }
     }
   }
 
   /**
-   * Writes the directory whole or not at all, straight from the network's memory.
-   *
-   * @param inputMean what is taken away from rows, {@code [width]}; empty for nothing
+   * Writes the directory atomically, directly from the network's memory. @param inputMean mean subtracted from rows, {@code [width]}; empty for none
    */
   static void write(Path directory, Progress progress, NetworkState network, float[] inputMean)
       throws IOException {
@@ -119,7 +103,7 @@ record Checkpoint(Progress progress, Path tensors) {
   }
 
   /**
-   * Finds a directory in order: its settings, its checksum and the names of its tensors.
+   * Reads a directory and checks its settings, its checksum and the names of its tensors.
    *
    * @throws MalformedFileException if a file is damaged or incomplete
    */
@@ -142,9 +126,7 @@ record Checkpoint(Progress progress, Path tensors) {
   }
 
   /**
-   * Copies the numbers straight into a network's memory.
-   *
-   * @throws IllegalArgumentException if the network has another number of them
+   * Copies the tensors directly into a network's memory. @throws IllegalArgumentException if the network's sizes differ
    */
   void restore(NetworkState network) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
@@ -157,7 +139,7 @@ record Checkpoint(Progress progress, Path tensors) {
     }
   }
 
-  /** What is taken away from rows, {@code [width]}; empty for nothing. */
+  /** Returns the mean subtracted from rows, {@code [width]}; empty for none. */
   float[] inputMean() throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
       return file.tensors().containsKey(INPUT_MEAN) ? file.readAllFloats(INPUT_MEAN) : new float[0];

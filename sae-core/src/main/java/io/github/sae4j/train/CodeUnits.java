@@ -3,11 +3,11 @@ package io.github.sae4j.train;
 import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
-/** Biases and thresholds of latents, which are in the units of their codes. */
+/** Scales biases and thresholds of latents, which are in the units of their codes. */
 final class CodeUnits {
   private CodeUnits() {}
 
-  /** Multiplies b_enc and what else grows with codes, in place. */
+  /** Multiplies b_enc, and other parameters in the units of codes, in place. */
   static void scale(SaeParameters p, Variant variant, double factor) {
     p.bEnc().muli(factor);
     for (Variant.Extra extra : variant.extras()) {

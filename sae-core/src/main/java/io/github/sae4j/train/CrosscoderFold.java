@@ -8,12 +8,11 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A crosscoder of transformed sources becomes one of sources as they are. With {@code xₚ' = sₚ·(xₚ
- * − μₚ)} for source p, codes stay what they were:
+ * Converts a crosscoder of transformed sources into one of untransformed sources. With {@code xₚ' = sₚ·(xₚ − μₚ)} for source p, codes do not change:
  *
  * <pre>W_enc,p ← sₚ·W_enc,p   W_dec,p ← W_dec,p/sₚ   b_dec,p ← b_dec,p/sₚ + μₚ</pre>
  *
- * <p>Tied weights come apart, and decoder rows are no longer of norm 1.
+ * <p>Weights are no longer tied, and decoder rows no longer have norm 1.
  */
 final class CrosscoderFold {
   private CrosscoderFold() {}

@@ -4,15 +4,13 @@ import io.github.sae4j.store.OnNonFinite;
 import java.util.Objects;
 
 /**
- * How a run reads its rows.
+ * Settings for reading rows.
  *
  * @param batch rows per step
  * @param shuffleBufferRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
- * @param blockRows consecutive rows that are read together
- * @param orderSeed seed of the order of the rows; runs that have it in common can learn from one
- *     stream
- * @param onNonfinite what to do with rows that hold NaN or infinity
- * @param normaliseInputs what is done to activations in training
+ * @param blockRows consecutive rows read together
+ * @param orderSeed seed of the order of the rows; runs with the same one can share a stream
+ * @param onNonfinite what to do with rows that contain NaN or infinity @param normaliseInputs normalisation of activations in training
  */
 public record DataSettings(
     int batch,
@@ -29,7 +27,7 @@ public record DataSettings(
     TrainConfig.requireAtLeast("blockRows", blockRows, 1);
     TrainConfig.require(
         shuffleBufferRows == 0 || shuffleBufferRows >= blockRows,
-        "--shuffle-buffer-rows must be at least %d, the rows that are read together"
+        "--shuffle-buffer-rows must be at least %d, the number of rows read together"
             .formatted(blockRows),
         shuffleBufferRows);
   }

@@ -4,12 +4,10 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * The dictionary that a run trains.
+ * Settings of the dictionary to train.
  *
  * @param latents width of the dictionary
- * @param variant what keeps codes sparse
- * @param task what is to be reconstructed
- * @param tied whether the encoder is the decoder transposed, in one piece of memory
+ * @param variant the variant, which keeps codes sparse @param task what to reconstruct @param tied whether the encoder is the transposed decoder, sharing its memory
  * @param unitNormDecoder whether decoder rows are kept at norm 1
  */
 public record DictionarySettings(

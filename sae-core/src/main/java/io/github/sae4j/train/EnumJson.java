@@ -16,13 +16,12 @@ import io.github.sae4j.format.KebabCase;
 import java.io.IOException;
 
 /**
- * Constants in JSON, spelled as on the command line: {@code layer-norm}. Runs of version 7 and
- * before have them as in Java, {@code LAYER_NORM}, which is read too.
+ * Reads and writes constants in JSON as on the command line: {@code layer-norm}. Also reads the Java names of version 7 and earlier, {@code LAYER_NORM}.
  */
 final class EnumJson {
   private EnumJson() {}
 
-  /** Makes a module write and read constants so. */
+  /** Configures a module to read and write constants this way. */
   static SimpleModule into(SimpleModule module) {
     module.setDeserializers(new Readers());
     module.addSerializer(new Writer());

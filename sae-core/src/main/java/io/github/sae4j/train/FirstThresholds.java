@@ -10,32 +10,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where the thresholds of JumpReLU, the gates of Gated and the biases of ReLU begin: at the
- * quantile of each latent's pre-activations on a sample at which it fires at a given rate. Random
- * directions alone would have half of all latents active, thousands a row, and the way down would
- * take most of a short run (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases
- * likewise, to 10,000 activations a row).
+ * Initialises the thresholds of JumpReLU, the gates of Gated and the biases of ReLU, so each latent fires at a given rate on a sample of rows. With random directions alone, half of all latents, thousands per row, would be active, and reducing them would take most of a short run (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases similarly, to 10,000 activations per row).
  */
 final class FirstThresholds {
-  /** Rows that quantiles are taken of. */
+  /** Number of rows for estimating quantiles. */
   private static final int ROWS = 1024;
 
-  /** Activations a row at the start, where no number is aimed at: a quarter of few latents. */
+  /** Initial activations per row without a target; at most a quarter of the latents. */
   static final int DEFAULT_L0 = 128;
 
   private FirstThresholds() {}
 
-  /** Activations a row at the start of a run that aims at {@code targetL0}, 0 for at none. */
+  /** Returns the initial activations per row of a run with a target of {@code targetL0}, 0 for none. */
   static double startL0(double targetL0, int nLatents) {
     return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 4.0);
   }
 
   /**
-   * Sets them.
-   *
-   * @param p parameters whose weights and b_dec are set, and whose b_enc is 0
-   * @param sample rows as the network sees them
-   * @param l0 activations a row, as a mean over the sample
+   * Sets the thresholds. @param p parameters whose weights and b_dec are set, and whose b_enc is 0 @param sample rows as seen by the network @param l0 mean activations per row of the sample
    */
   static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
     double[] quantiles = quantiles(p, sample, l0 / p.nLatents());
@@ -43,7 +35,7 @@ final class FirstThresholds {
     variant.thresholds().set(p, thresholds);
   }
 
-  /** What each latent's pre-activations exceed at a given rate; not below 0. */
+  /** Returns the value that each latent's pre-activations exceed at a given rate; at least 0. */
   private static double[] quantiles(SaeParameters p, RowSample sample, double rate) {
     int rows = Math.min(ROWS, sample.rows());
     int width = sample.width();
@@ -52,7 +44,7 @@ final class FirstThresholds {
     try (INDArray x = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c')) {
       HostFloats flat = HostFloats.of(x);
       for (int row = 0; row < rows; row++) {
-        int from = (int) ((long) row * sample.rows() / rows); // all over the sample
+        int from = (int) ((long) row * sample.rows() / rows); // from all parts of the sample
         flat.put((long) row * width, sample.values(), from * width, width);
       }
       if (p.subtractsDecoderBias()) {

@@ -8,15 +8,11 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a latent has that begins anew in the direction of a row: numbers that the living have on
- * average, as it is to compete with them. Pre-activations grow with the encoder's norm, so biases
- * and thresholds are taken at the same share of the mean as that norm.
- *
- * @param variant of the dictionary
+ * The norms, bias and thresholds of a resampled latent: averages of the live latents, with which it must compete. Pre-activations grow with the encoder's norm, so biases and thresholds get the same fraction of the mean as that norm. @param variant variant of the dictionary
  * @param encoderNorm norm of its encoder weights
  * @param decoderNorm norm of its decoder row
  * @param bias b_enc
- * @param extras of the variant, those that are learnt for each latent
+ * @param extras the variant's learnt parameters per latent
  */
 record FreshLatent(
     Variant variant,
@@ -25,11 +21,11 @@ record FreshLatent(
     double bias,
     Map<String, Double> extras) {
 
-  /** The part of a pre-activation that each of bias and threshold may take away. */
+  /** Fraction of a pre-activation that bias and threshold may each subtract. */
   private static final double MOST_TAKEN = .25;
 
   /**
-   * The mean of the latents that are not dead, or of all if all are.
+   * Returns the mean of the live latents, or of all latents if all are dead.
    *
    * @param unitNormDecoder whether decoder rows are kept at norm 1
    */
@@ -68,12 +64,10 @@ record FreshLatent(
   }
 
   /**
-   * This one with thresholds so low that the row that it points at activates it.
-   *
-   * @param distance of the row from b_dec
+   * Returns this with thresholds low enough for the latent's own row to activate it. @param distance distance of the row from b_dec
    */
   FreshLatent reachedFrom(double distance) {
-    double most = MOST_TAKEN * encoderNorm * distance; // a part of (x − b_dec)·w_enc
+    double most = MOST_TAKEN * encoderNorm * distance; // fraction of (x − b_dec)·w_enc
     return new FreshLatent(
         variant, encoderNorm, decoderNorm, Math.max(bias, -most), variant.reachable(extras, most));
   }

@@ -6,8 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Tells from the logged FVU whether a run still gains ({@link Stopping}). Its state follows from
- * the lines of {@code metrics.jsonl}, from which a resumed run restores it.
+ * Decides from the logged FVU whether a run is still improving ({@link Stopping}). A resumed run restores the state from the lines of {@code metrics.jsonl}.
  */
 final class FvuPlateau {
   private final double least;
@@ -15,7 +14,7 @@ final class FvuPlateau {
   private final long from;
   private final Deque<Logged> logged = new ArrayDeque<>();
 
-  /** FVU after this many tokens. */
+  /** The FVU after a number of tokens. */
   private record Logged(long tokens, double fvu) {}
 
   FvuPlateau(TrainConfig config, TrainPlan plan) {
@@ -25,12 +24,12 @@ final class FvuPlateau {
     from = (long) Math.max(plan.warmupSteps(), plan.sparsityWarmupSteps()) * config.batch();
   }
 
-  /** Whether there is anything to look for. */
+  /** Returns whether the rule is in use. */
   boolean enabled() {
     return least > 0;
   }
 
-  /** Why the run ends after a logged step, if it does. Steps of a warm-up do not count. */
+  /** Returns why the run ends after a logged step, if it does. Warm-up steps do not count. */
   Optional<String> after(long tokens, double fvu) {
     if (!enabled() || tokens <= from || !Double.isFinite(fvu)) {
       return Optional.empty();
@@ -60,7 +59,7 @@ final class FvuPlateau {
     return String.format(Locale.ROOT, "%.3g %%", 100 * least);
   }
 
-  /** Of the lines after {@code above} tokens, up to {@code to}; NaN where there are none. */
+  /** Returns the mean over lines after {@code above} tokens, up to {@code to}; NaN if there are none. */
   private double mean(long above, long to) {
     return logged.stream()
         .filter(line -> line.tokens() > above && line.tokens() <= to)

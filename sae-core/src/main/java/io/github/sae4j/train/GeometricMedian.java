@@ -3,20 +3,19 @@ package io.github.sae4j.train;
 import java.util.stream.IntStream;
 
 /**
- * The point with the smallest sum of distances to a set of rows, a start for the decoder bias that
- * outliers do not move (Weiszfeld's iteration: E. Weiszfeld, "Sur le point pour lequel la somme des
+ * The point with the smallest sum of distances to a set of rows: an initial decoder bias that is robust to outliers (Weiszfeld's iteration: E. Weiszfeld, "Sur le point pour lequel la somme des
  * distances de n points donnés est minimum", 1937).
  */
 final class GeometricMedian {
   private static final int MOST_ITERATIONS = 100;
   private static final double TOLERANCE = 1e-5;
 
-  /** Fixed, so that sums do not depend on the number of cores. */
+  /** Fixed number of ranges, so sums do not depend on the number of cores. */
   private static final int RANGES = 16;
 
   private GeometricMedian() {}
 
-  /** The median of rows {@code [rows, width]}, {@code [width]}. */
+  /** Returns the median of rows {@code [rows, width]}, {@code [width]}. */
   static double[] of(RowSample sample) {
     double[] point = mean(sample);
     for (int i = 0; i < MOST_ITERATIONS; i++) {
@@ -31,7 +30,7 @@ final class GeometricMedian {
     return point;
   }
 
-  /** The mean of rows {@code [rows, width]}, {@code [width]}. */
+  /** Returns the mean of rows {@code [rows, width]}, {@code [width]}. */
   static double[] mean(RowSample sample) {
     return weighted(sample, null).mean();
   }
@@ -68,7 +67,7 @@ final class GeometricMedian {
     }
   }
 
-  /** The rows weighted by one over their distance from a point, or all alike without one. */
+  /** Returns the sum of rows weighted by the inverse of their distance from a point, or equally without one. */
   private static Sum weighted(RowSample sample, double[] point) {
     Sum total = new Sum(sample.width());
     IntStream.range(0, RANGES)

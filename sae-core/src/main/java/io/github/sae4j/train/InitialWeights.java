@@ -16,18 +16,17 @@ import java.util.Objects;
 public record InitialWeights(
     double decoderNorm, Encoder encoderStart, DecoderBias decoderBias, boolean rescaleEncoder) {
 
-  /** How the encoder begins. */
+  /** The initial encoder. */
   public enum Encoder {
     /**
-     * {@code W_enc = W_decᵀ}, or a multiple of it; of a transcoder, whose decoder writes into
-     * another tensor, random, with decoder rows that fit it ({@link MatchedDecoder}).
+     * {@code W_enc = W_decᵀ}, or a multiple of it; for a transcoder, whose decoder writes to another tensor, random, with matching decoder rows ({@link MatchedDecoder}).
      */
     TRANSPOSED,
-    /** Random weights of its own, distributed as those of the decoder. */
+    /** Separate random weights with the same distribution as the decoder's. */
     INDEPENDENT
   }
 
-  /** What b_dec begins at, of a sample of rows. */
+  /** The initial b_dec, from a sample of rows. */
   public enum DecoderBias {
     ZERO,
     MEAN,
@@ -43,31 +42,31 @@ public record InitialWeights(
         decoderNorm);
   }
 
-  /** What suits a variant: tied, but for saturating codes, and at the geometric median. */
+  /** Returns the defaults for a variant: a transposed encoder, except for saturating codes, and the geometric median. */
   static InitialWeights of(Variant variant) {
     Encoder encoder = variant.isHomogeneous() ? Encoder.TRANSPOSED : Encoder.INDEPENDENT;
     return new InitialWeights(0, encoder, DecoderBias.MEDIAN, false);
   }
 
-  /** Whether a transcoder's decoder rows begin as targets of the rows that activate them. */
+  /** Returns whether a transcoder's decoder rows are initialised with targets of the rows that activate them. */
   boolean matches(Variant variant) {
     return encoderStart == Encoder.TRANSPOSED && variant.isHomogeneous();
   }
 
-  /** Refuses what a run cannot begin with. */
+  /** Rejects settings that do not fit a run. */
   void requireFits(Variant variant, boolean unitNormDecoder) {
     if (unitNormDecoder && decoderNorm != 0 && decoderNorm != 1) {
       throw new IllegalArgumentException(
-          "--decoder-norm must be 1 where decoder rows are kept at norm 1, got " + decoderNorm);
+          "--decoder-norm must be 1 if decoder rows are kept at norm 1, got " + decoderNorm);
     }
     if (!variant.isHomogeneous() && decoderNorm != 0) {
       throw new IllegalArgumentException(
-          "--decoder-norm must be 0 for %s, whose weights begin uniform, got %s"
+          "--decoder-norm must be 0 for %s, whose initial weights are uniform, got %s"
               .formatted(variant.name(), decoderNorm));
     }
     if (!variant.isHomogeneous() && rescaleEncoder) {
       throw new IllegalArgumentException(
-          "--rescale-encoder is not for %s, whose codes do not grow with its encoder"
+          "--rescale-encoder cannot be used with %s, whose codes do not grow with the encoder"
               .formatted(variant.name()));
     }
   }

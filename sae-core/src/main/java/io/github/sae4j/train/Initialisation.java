@@ -7,18 +7,8 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where training starts, as {@link InitialWeights} asks for. Decoder rows point in random
- * directions, the encoder is the decoder transposed, b_enc is 0 unless said below, and b_dec the
- * geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). Of a
- * transcoder the encoder is random too, and {@link MatchedDecoder} turns the decoder after it. What
- * suits a variant, by default:
- *
- * <ul>
- *   <li>TopK and all that is not said below: rows of norm 1.
- *   <li>ReLU, JumpReLU, Gated: the same, and {@link FirstThresholds}.
- *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and
- *       decoder apart (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so that latents begin at their
- *       target rate and not at one half, from which Adam's small steps take thousands to come down.
+ * Initialises the parameters as set by {@link InitialWeights}. Decoder rows point in random directions, the encoder is the transposed decoder, b_enc is 0 unless stated below, and b_dec is the geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). For a transcoder, the encoder is random too, and {@link MatchedDecoder} aligns the decoder with it. The defaults by variant: <ul> <li>TopK and all variants not listed below: rows of norm 1. <li>ReLU, JumpReLU, Gated: rows of norm 1, and {@link FirstThresholds}.
+ *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and decoder separate (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so latents start at their target rate rather than at one half, from which Adam would need thousands of small steps to come down.
  * </ul>
  */
 final class Initialisation {
@@ -57,7 +47,7 @@ final class Initialisation {
     p.bDec().assign(Nd4j.createFromArray(bias).castTo(p.bDec().dataType()));
   }
 
-  /** What b_dec begins at, {@code [nOut]}, by a sample of targets. */
+  /** Returns the initial b_dec, {@code [nOut]}, from a sample of targets. */
   static double[] decoderBias(InitialWeights settings, RowSample sample) {
     return switch (settings.decoderBias()) {
       case ZERO -> new double[sample.width()];
@@ -67,12 +57,7 @@ final class Initialisation {
   }
 
   /**
-   * What the encoder is to be multiplied by so that {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}: exact
-   * where codes grow with the encoder, as those of ReLU and TopK without biases do. 1 where nothing
-   * fires.
-   *
-   * @param inputs what the network reads
-   * @param targets what it is to reconstruct
+   * Returns the factor for the encoder that makes {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}; exact if codes are proportional to the encoder, as for ReLU and TopK without biases. Returns 1 if no latent fires. @param inputs the network's inputs @param targets the network's targets
    * @param bias b_dec, {@code [nOut]}
    */
   static double encoderScale(
@@ -97,7 +82,7 @@ final class Initialisation {
     return Math.sqrt(squares);
   }
 
-  /** Latent by latent, whose weights lie side by side; the same into another, unless it is null. */
+  /** Fills a matrix latent by latent, whose weights are contiguous, and a second one identically unless it is null. */
   private static void fillUniform(
       HostFloats weights, HostFloats same, SplittableRandom random, int width, double limit) {
     float[] row = new float[width];
@@ -112,7 +97,7 @@ final class Initialisation {
     }
   }
 
-  /** Rows of one norm; the same into another matrix, unless that is null. */
+  /** Fills a matrix with rows of equal norm, and a second one identically unless it is null. */
   private static void fillDirections(
       HostFloats weights, HostFloats same, SplittableRandom random, int width, double norm) {
     float[] direction = new float[width];
@@ -125,7 +110,7 @@ final class Initialisation {
     }
   }
 
-  /** A row of norm 1, uniform over all directions. */
+  /** Fills a row with a vector of norm 1, uniform over all directions. */
   private static void fillDirection(float[] row, SplittableRandom random) {
     double squares = 0;
     for (int j = 0; j < row.length; j++) {
@@ -137,7 +122,7 @@ final class Initialisation {
     }
   }
 
-  /** By the method of Box and Muller, whose sequence depends on no library's choices. */
+  /** Draws with the Box–Muller method, whose sequence does not depend on a library's implementation. */
   private static double gaussian(SplittableRandom random) {
     double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
     return radius * Math.cos(2 * Math.PI * random.nextDouble());

@@ -3,10 +3,7 @@ package io.github.sae4j.train;
 import java.util.Objects;
 
 /**
- * Where training starts.
- *
- * @param seed seed of the first weights and of all else that is random but the order of the rows
- * @param initialWeights the first weights
+ * Settings of the initialisation. @param seed seed of the initial weights and of everything else that is random, except for the order of the rows @param initialWeights the initial weights
  */
 public record InitialisationSettings(long seed, InitialWeights initialWeights) {
   public InitialisationSettings {

@@ -1,18 +1,14 @@
 package io.github.sae4j.train;
 
 /**
- * What is done to activations before a network sees them, so that settings mean the same for every
- * model. All but {@link #LAYER_NORM} are undone in the dictionary that is saved, which reads
- * activations as they are; {@link InputTransform} does both.
+ * Normalisation of activations before a network sees them, so settings mean the same for every model. All but {@link #LAYER_NORM} are folded into the saved dictionary, which reads untransformed activations; {@link InputTransform} does both.
  */
 public enum InputNormalisation {
   /**
-   * {@link #UNIT}, or {@link #CENTRE_UNIT} where the rows lie far from zero, as a sample of them
-   * tells before training ({@link StartSample}): one factor would leave their differences as small
-   * beside their mean as they are, and most latents die (docs/results.md).
+   * {@link #UNIT}, or {@link #CENTRE_UNIT} if a sample taken before training ({@link StartSample}) shows that rows are far from zero: scaling alone would leave their differences small relative to their mean, and most latents would die (docs/results.md).
    */
   AUTO(false),
-  /** Nothing. */
+  /** No normalisation. */
   NONE(false),
   /** {@code s·x} with {@code E‖x‖² = 1}, as in dictionary_learning. */
   UNIT(false),
@@ -23,13 +19,12 @@ public enum InputNormalisation {
   /** {@code s·(x − x̄)} with {@code E‖x − x̄‖² · s² = 1}. */
   CENTRE_UNIT(true),
   /**
-   * Each row by itself, to mean 0 and standard deviation 1: SAELens' {@code layer_norm}. It cannot
-   * be undone in the weights, so the dictionary does it to the rows that it reads ({@link
+   * Each row separately, to mean 0 and standard deviation 1: SAELens' {@code layer_norm}. It cannot be folded into the weights, so the dictionary normalises the rows that it reads ({@link
    * io.github.sae4j.RowNorm}).
    */
   LAYER_NORM(false);
 
-  /** From here on more latents die without centring than with it (docs/results.md). */
+  /** Distance from which more latents die without centring than with it (docs/results.md). */
   private static final double FAR = 4;
 
   private final boolean centres;
@@ -38,12 +33,12 @@ public enum InputNormalisation {
     this.centres = centres;
   }
 
-  /** Whether rows become of mean square 1. */
+  /** Returns whether rows are scaled to mean square 1. */
   boolean scalesToUnit() {
     return this == UNIT || this == CENTRE_UNIT;
   }
 
-  /** What this comes to for rows at some distance from zero, see {@link RowSample#distance}. */
+  /** Returns the actual normalisation for rows at some distance from zero, see {@link RowSample#distance}. */
   InputNormalisation at(double distance) {
     if (this != AUTO) {
       return this;
@@ -51,27 +46,27 @@ public enum InputNormalisation {
     return isFar(distance) ? CENTRE_UNIT : UNIT;
   }
 
-  /** Whether {@link #AUTO} may come to this. */
+  /** Returns whether {@link #AUTO} may resolve to this. */
   boolean isAutomatic() {
     return this == UNIT || this == CENTRE_UNIT;
   }
 
-  /** Whether rows lie so far from zero that latents die where their mean is not taken away. */
+  /** Returns whether rows are so far from zero that latents die unless their mean is subtracted. */
   static boolean isFar(double distance) {
     return distance > FAR;
   }
 
-  /** Whether this leaves rows as far from zero as they are, where that makes latents die. */
+  /** Returns whether this leaves rows so far from zero that latents die. */
   public boolean suffersFrom(double distance) {
     return isFar(distance) && (this == NONE || this == UNIT || this == ROOT_WIDTH);
   }
 
-  /** Whether this takes the mean of rows away that lie far from zero. */
+  /** Returns whether this subtracts the mean of rows that are far from zero. */
   public boolean tookMeanFor(double distance) {
     return isFar(distance) && centres;
   }
 
-  /** Whether the mean row is taken away. */
+  /** Returns whether the mean row is subtracted. */
   boolean centres() {
     return centres;
   }

@@ -8,8 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What is done to activations in training, with the numbers that a sample of rows gave: {@code s·(x
- * − μ)}, or each row by itself.
+ * The transform of activations in training, with values estimated from a sample of rows: {@code s·(x − μ)}, or a normalisation of each row.
  */
 final class InputTransform {
   private final double factor;
@@ -25,48 +24,45 @@ final class InputTransform {
     this.rows = rows;
   }
 
-  /** s. */
+  /** Returns s. */
   double factor() {
     return factor;
   }
 
-  /** μ, {@code [nIn]}; empty for 0. */
+  /** Returns μ, {@code [nIn]}; empty for 0. */
   float[] mean() {
     return mean;
   }
 
-  /** What is done to each row first. */
+  /** Returns the normalisation applied to each row first. */
   RowNorm rows() {
     return rows;
   }
 
-  /** The transform of a kind, with numbers that are known. */
+  /** Returns the transform of a kind, with known values. */
   static InputTransform of(InputNormalisation kind, double factor, float[] mean) {
     boolean layerNorm = kind == InputNormalisation.LAYER_NORM;
     return new InputTransform(factor, mean, layerNorm ? RowNorm.LAYER_NORM : RowNorm.NONE);
   }
 
-  /** The same, and times something. */
+  /** Returns this transform followed by a scaling. */
   InputTransform scaledBy(double share) {
     return share == 1 ? this : new InputTransform((float) (factor * share), mean, rows);
   }
 
   /**
-   * The transform that does to these rows what is asked for.
-   *
-   * @param description of the source, for messages
-   * @throws IllegalArgumentException if the rows are all zero, all alike, or not all finite
+   * Estimates the transform of a kind from rows. @param description description of the source, for messages @throws IllegalArgumentException if the rows are all zero, all equal, or not all finite
    */
   static InputTransform estimate(InputNormalisation kind, RowSample sample, String description) {
     if (!Double.isFinite(squares(sample, new float[0]))) {
-      throw new IllegalArgumentException(description + " holds values that are not finite");
+      throw new IllegalArgumentException(description + " contains values that are not finite");
     }
     sample.requireVarying(description);
     float[] mean = kind.centres() ? mean(sample) : new float[0];
     double factor =
         switch (kind) {
           case NONE, CENTRE, LAYER_NORM -> 1;
-          case AUTO -> throw new IllegalStateException("the rows have not been looked at");
+          case AUTO -> throw new IllegalStateException("the rows have not been sampled yet");
           case UNIT, CENTRE_UNIT -> Math.sqrt(sample.rows() / squares(sample, mean));
           case ROOT_WIDTH -> Math.sqrt(sample.width()) * sample.rows() / norms(sample);
         };
@@ -108,9 +104,7 @@ final class InputTransform {
   }
 
   /**
-   * Changes rows in place.
-   *
-   * @param values {@code [rows, width]}, row after row
+   * Transforms rows in place. @param values {@code [rows, width]}, row after row
    */
   void apply(float[] values, int width) {
     rows.apply(values, width);
@@ -118,15 +112,13 @@ final class InputTransform {
   }
 
   /**
-   * Changes some columns of rows in place.
-   *
-   * @param values {@code [rows, width]}, row after row
+   * Transforms some columns of rows in place. @param values {@code [rows, width]}, row after row
    * @param from the first column
    * @param count number of columns
    */
   void apply(float[] values, int width, int from, int count) {
     if (rows != RowNorm.NONE) {
-      throw new IllegalStateException(rows + " is not for parts of rows");
+      throw new IllegalStateException(rows + " cannot be applied to parts of rows");
     }
     scale(values, width, from, count);
   }
@@ -145,15 +137,9 @@ final class InputTransform {
   }
 
   /**
-   * Turns an SAE for transformed activations into the one for activations as they are, whose
-   * weights it changes in place, and that does what it did: {@code encode(x)} is s⁻¹ times its code
-   * of {@code s·(x − μ)} before (the same code for sigmoid), and reconstructions are s⁻¹ times
-   * those of before, plus μ. What is done to each row the result does itself.
+   * Converts an SAE for transformed activations into an equivalent one for untransformed activations, changing its weights in place: {@code encode(x)} is s⁻¹ times its former code of {@code s·(x − μ)} (the same code for sigmoid), and reconstructions are s⁻¹ times the former ones, plus μ. A normalisation of each row becomes part of the result.
    *
-   * <p>Where codes are positively homogeneous ({@link Variant#isHomogeneous}), dividing biases and
-   * thresholds is enough and decoder rows keep their norm. Where not (sigmoid, tanh), the encoder
-   * takes the scale in and the decoder takes it out. The mean goes into b_dec, which the encoder
-   * subtracts. A penalty λ still refers to transformed inputs.
+   * <p>Where codes are positively homogeneous ({@link Variant#isHomogeneous}), dividing biases and thresholds is enough, and decoder rows keep their norm. Otherwise (sigmoid, tanh), the encoder absorbs the scale and the decoder reverses it. The mean goes into b_dec, which the encoder subtracts. A penalty λ still refers to transformed inputs.
    */
   SparseAutoencoder fold(SparseAutoencoder sae) {
     SaeParameters p = sae.parameters();

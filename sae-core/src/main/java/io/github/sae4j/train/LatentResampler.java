@@ -5,34 +5,24 @@ import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /**
- * Gives dead latents new weights, at inputs that the dictionary reconstructs badly (Bricken et al.
+ * Gives dead latents new weights from inputs that the dictionary reconstructs badly (Bricken et al.
  * 2023, "Towards Monosemanticity", appendix "Neuron Resampling"):
  *
  * <ul>
- *   <li>each dead latent gets an input of its own, drawn with a probability in proportion to the
- *       square of its loss {@code ‖x̂ − x‖²};
- *   <li>its decoder row becomes the input, from b_dec, at norm 1, or at the mean norm of the living
- *       where norms are free;
- *   <li>its encoder weights become the same direction at 0.2 times the mean norm of the living, or
- *       at that norm itself where latents compete for k places or weights are tied;
- *   <li>its bias and thresholds become those of the living, at the same share, as far as the input
- *       still activates it ({@link FreshLatent}): in the paper the bias becomes 0, but where biases
- *       are learnt thresholds that is one under which half of all inputs are active;
- *   <li>the updater's state of these weights becomes 0, and the latent counts as having just fired.
+ *   <li>each dead latent gets its own input, drawn with probability proportional to its squared loss {@code ‖x̂ − x‖²};
+ *   <li>its decoder row becomes the input relative to b_dec, scaled to norm 1, or to the live latents' mean norm if norms are unconstrained;
+ *   <li>its encoder weights get the same direction, with 0.2 times the live latents' mean norm, or that norm itself if latents compete for k places or weights are tied;
+ *   <li>its bias and thresholds become the live latents' means, scaled likewise, as far as the input still activates it ({@link FreshLatent}); the paper sets the bias to 0, but for biases that are learnt thresholds, half of all inputs would then be active;
+ *   <li>the updater's state for these weights becomes 0, and the latent counts as having just fired.
  * </ul>
  *
- * <p>The inputs are the sample of rows that the run began with. What comes of it depends on the
- * weights, the seed and the step alone.
+ * <p>The inputs are the sample of rows taken at the start of the run. The result depends only on the weights, the seed and the step.
  */
 final class LatentResampler {
   private LatentResampler() {}
 
   /**
-   * Does so once.
-   *
-   * @param sample rows as the network sees them
-   * @param step steps that are done
-   * @return the number of latents that got new weights
+   * Resamples once. @param sample rows as seen by the network @param step steps completed @return the number of latents that got new weights
    */
   static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
     DeadLatents counts = network.layer().deadLatents();
@@ -62,12 +52,12 @@ final class LatentResampler {
     return done;
   }
 
-  /** What is drawn at a step. */
+  /** Returns the random generator of a step. */
   static SplittableRandom random(long seed, long step) {
     return new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L));
   }
 
-  /** {@code ‖x̂ − x‖²} of each row. */
+  /** Returns {@code ‖x̂ − x‖²} of each row. */
   private static double[] losses(TrainingNetwork network, RowSample sample) {
     double[] losses = new double[sample.rows()];
     int width = sample.width();
@@ -82,7 +72,7 @@ final class LatentResampler {
     return losses;
   }
 
-  /** A row from b_dec. */
+  /** Returns a row relative to b_dec. */
   private static float[] fromBias(TrainingNetwork network, RowSample sample, int row) {
     float[] bias = network.layer().parameters().bDec().toFloatVector();
     float[] direction = new float[sample.width()];
@@ -92,7 +82,7 @@ final class LatentResampler {
     return direction;
   }
 
-  /** Brings a row to norm 1, and says what its norm was. */
+  /** Scales a row to norm 1 and returns its former norm. */
   private static double normalise(float[] row) {
     double squares = 0;
     for (float value : row) {

@@ -6,18 +6,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The weights of single latents, and all that a run keeps beside them.
- *
- * @param weights the parameters
- * @param copies others that get the same weights, such as their average
- * @param states of the updater, which get 0
+ * The weights of individual latents, and everything that a run keeps along with them. @param weights the parameters @param copies arrays that receive the same weights, such as the average @param states states of the updater, which are set to 0
  */
 record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaeParameters> states) {
 
   /**
-   * Gives a latent new weights.
-   *
-   * @param direction of encoder and decoder, {@code [nIn]}, of norm 1
+   * Gives a latent new weights. @param direction direction of encoder and decoder, {@code [nIn]}, of norm 1
    */
   void replace(int latent, float[] direction, FreshLatent fresh) {
     try (INDArray row = Nd4j.createFromArray(direction)) {
@@ -27,7 +21,7 @@ record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaePar
     states.forEach(state -> clear(state, latent, fresh));
   }
 
-  /** Adds a latent's decoder row to b_dec, so many times. */
+  /** Adds a latent's decoder row, multiplied by {@code times}, to b_dec. */
   void leaveToBias(int latent, double times) {
     add(weights, latent, times);
     copies.forEach(copy -> add(copy, latent, times));

@@ -15,7 +15,7 @@ import java.util.Objects;
 public record LearningRate(
     double peak, Shape lrSchedule, int warmupSteps, double decayStart, double lrFinalFraction) {
 
-  /** The peak that suits the width of the dictionary and the length of the run. */
+  /** Chooses the peak by the width of the dictionary and the length of the run. */
   static final double BY_LENGTH = 0;
 
   private static final double AT_WIDTH = 1 << 14;
@@ -23,16 +23,16 @@ public record LearningRate(
   private static final double AT_BOTH = 2e-4;
   private static final double HIGHEST = 1e-2;
 
-  /** How the rate falls. */
+  /** The shape of the decay. */
   public enum Shape {
-    /** Never. */
+    /** No decay. */
     CONSTANT,
-    /** In a straight line. */
+    /** Linear decay. */
     LINEAR,
-    /** As half a cosine: {@code (1 + cos πt)/2} (Loshchilov and Hutter 2017, arXiv 1608.03983). */
+    /** Half a cosine: {@code (1 + cos πt)/2} (Loshchilov and Hutter 2017, arXiv 1608.03983). */
     COSINE;
 
-    /** Where the fall begins by default. */
+    /** Returns where the decay starts by default. */
     double defaultDecayStart() {
       return switch (this) {
         case CONSTANT -> 1;
@@ -48,41 +48,38 @@ public record LearningRate(
         peak >= 0 && Double.isFinite(peak), "--learning-rate must be positive", peak);
     TrainConfig.requireAtLeast("--warmup-steps", warmupSteps, 0);
     TrainConfig.require(
-        decayStart >= 0 && decayStart <= 1, "--decay-start must lie between 0 and 1", decayStart);
+        decayStart >= 0 && decayStart <= 1, "--decay-start must be in [0, 1]", decayStart);
     TrainConfig.require(
         lrFinalFraction >= 0 && lrFinalFraction <= 1,
-        "--lr-final-fraction must lie between 0 and 1",
+        "--lr-final-fraction must be in [0, 1]",
         lrFinalFraction);
     if (lrSchedule == Shape.CONSTANT && decayStart < 1) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no --decay-start, got " + decayStart);
+          "--decay-start cannot be combined with a constant learning rate, got " + decayStart);
     }
     if (lrSchedule == Shape.CONSTANT && lrFinalFraction > 0) {
       throw new IllegalArgumentException(
-          "a constant learning rate has no --lr-final-fraction, got " + lrFinalFraction);
+          "--lr-final-fraction cannot be combined with a constant learning rate, got " + lrFinalFraction);
     }
   }
 
   /**
    * {@code 2e-4 · √(2¹⁴/nLatents) · √(250,000/steps)}, at most 0.01. The first two factors are the
-   * scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant
-   * that the field uses for runs of hundreds of thousands of steps. In a short run it stops far
-   * from the end: what is best grows as the run gets shorter (docs/results.md). Runs longer than
-   * 250,000 steps keep the law's own rate.
+   * scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant commonly used for runs of hundreds of thousands of steps. For a short run, that rate would be far too low: the best rate grows as the run gets shorter (docs/results.md). Runs longer than 250,000 steps use the law's own rate.
    */
   static double suitable(int nLatents, long steps) {
     double atLength = AT_BOTH * Math.sqrt(Math.max(1, AT_STEPS / steps));
     return Math.min(HIGHEST, atLength * Math.sqrt(AT_WIDTH / nLatents));
   }
 
-  /** That of a run, by what suits its variant ({@link Variant#learningRateFactor}). */
+  /** Returns the rate for a run, adjusted for its variant ({@link Variant#learningRateFactor}). */
   static double suitable(TrainConfig config, long steps) {
     double factor =
         config.variant().learningRateFactor(config.latents(), config.task().isTranscoder());
     return factor * suitable(config.latents(), steps);
   }
 
-  /** This one with the peak that a run of this plan has. */
+  /** Returns this with the peak of a plan. */
   LearningRate at(TrainPlan plan) {
     return withPeak(plan.learningRate());
   }
@@ -91,7 +88,7 @@ public record LearningRate(
     return new LearningRate(other, lrSchedule, warmupSteps, decayStart, lrFinalFraction);
   }
 
-  /** The schedule of a run. */
+  /** Returns the schedule of a run. */
   LearningRateSchedule schedule(TrainPlan plan) {
     return new LearningRateSchedule(
         plan.learningRate(),

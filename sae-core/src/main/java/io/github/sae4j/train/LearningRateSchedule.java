@@ -5,8 +5,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A linear rise from 0, a plateau, and a fall, by steps: step {@code i} is at {@code peak · min(1,
- * (i+1)/warmupSteps, f + (1−f)·g(t))} with the final share f, {@code t =
+ * A linear warm-up from 0, a plateau, and a decay, by step: step {@code i} has the rate {@code peak · min(1,
+ * (i+1)/warmupSteps, f + (1−f)·g(t))} with the final fraction f, {@code t =
  * (i−decayStartStep)/(steps−decayStartStep)} and {@code g(t) = 1 − t}, or {@code (1 + cos πt)/2}.
  * No step has a rate of 0.
  */
@@ -21,12 +21,7 @@ public final class LearningRateSchedule implements ISchedule {
   @JsonProperty private final double finalFraction;
 
   /**
-   * @param peak the rate of the plateau
-   * @param shape of the fall
-   * @param warmupSteps steps of the rise
-   * @param decayStartStep the first step of the fall; {@code steps} for none
-   * @param steps of the whole run
-   * @param finalFraction share of the peak at which the fall ends
+   * @param peak the rate of the plateau @param shape shape of the decay @param warmupSteps steps of the warm-up @param decayStartStep first step of the decay; {@code steps} for none @param steps steps of the whole run @param finalFraction fraction of the peak at which the decay ends
    */
   public LearningRateSchedule(
       @JsonProperty("peak") double peak,
@@ -37,7 +32,7 @@ public final class LearningRateSchedule implements ISchedule {
       @JsonProperty("finalFraction") double finalFraction) {
     if (warmupSteps < 0 || decayStartStep < 0 || decayStartStep > steps) {
       throw new IllegalArgumentException(
-          "no schedule of %d steps can warm up over %d and decay from %d"
+          "invalid schedule: %d steps with a warm-up of %d and decay from step %d"
               .formatted(steps, warmupSteps, decayStartStep));
     }
     this.peak = peak;
@@ -62,7 +57,7 @@ public final class LearningRateSchedule implements ISchedule {
     return peak * factor;
   }
 
-  /** From 1 at the first step of the fall to 0 after the last. */
+  /** Returns the decay factor, from 1 at the first step of the decay to 0 after the last. */
   private double fall(int iteration) {
     double left = Math.max(0, (double) (steps - iteration)) / (steps - decayStartStep);
     return shape == LearningRate.Shape.LINEAR ? left : (1 - Math.cos(Math.PI * left)) / 2;

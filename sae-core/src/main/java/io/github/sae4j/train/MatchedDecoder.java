@@ -8,14 +8,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where a transcoder's decoder begins: each latent writes the target, less b_dec, of that row of a
- * sample which activates it most. An autoencoder gets the like by {@code W_enc = W_decᵀ}; between
- * two tensors nothing says where a random direction of one leads in the other, and latents that
- * begin by writing something random are soon taught to keep silent: a third of them died
+ * Initialises a transcoder's decoder: each latent writes the target, minus b_dec, of the sample row that activates it most. In an autoencoder, {@code W_enc = W_decᵀ} has a similar effect; between two tensors, a random input direction has no known counterpart in the output, and latents that initially write random vectors soon learn to stay silent: a third of them died
  * (docs/tasks.md).
  */
 final class MatchedDecoder {
-  /** Rows that are looked at. */
+  /** Number of rows used. */
   static final int ROWS = 8192;
 
   private static final int ROWS_AT_ONCE = 1024;
@@ -23,11 +20,7 @@ final class MatchedDecoder {
   private MatchedDecoder() {}
 
   /**
-   * Turns decoder rows, whose norms stay; those of latents that no row activates stay as they are.
-   *
-   * @param p parameters of a transcoder whose weights and biases are set
-   * @param inputs as the network sees them
-   * @param targets of the same rows
+   * Rotates decoder rows without changing their norms; those of latents that no row activates are left alone. @param p parameters of a transcoder whose weights and biases are set @param inputs inputs as seen by the network @param targets targets of the same rows
    */
   static void turn(SaeParameters p, RowSample inputs, RowSample targets) {
     int[] strongest = strongestRows(p, inputs);
@@ -61,7 +54,7 @@ final class MatchedDecoder {
     return Math.sqrt(squares);
   }
 
-  /** For each latent the row of its largest pre-activation, or −1 if none is above 0. */
+  /** Returns, for each latent, the row of its largest pre-activation, or −1 if none is above 0. */
   private static int[] strongestRows(SaeParameters p, RowSample inputs) {
     int[] strongest = new int[p.nLatents()];
     float[] largest = new float[p.nLatents()];

@@ -8,13 +8,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The memory that there is, in bytes; {@link #NONE} where nothing limits it or the limit is not
- * known.
- *
- * @param heap the largest that Java's heap may become
- * @param nd4j the off-heap memory that {@code -Dorg.bytedeco.javacpp.maxbytes} grants; JavaCPP does
- *     not count the arrays of ND4J 1.0.0-M2.1, so nothing but this check holds a run to it
- * @param machine what is available to this process and others, without swapping
+ * The available memory, in bytes; {@link #NONE} if unlimited or unknown. @param heap maximum size of Java's heap @param nd4j off-heap memory allowed by {@code -Dorg.bytedeco.javacpp.maxbytes}; JavaCPP does not count the arrays of ND4J 1.0.0-M2.1, so only this check enforces it @param machine memory available on the machine without swapping
  */
 public record MemoryLimits(long heap, long nd4j, long machine) {
   /** No limit. */
@@ -24,21 +18,21 @@ public record MemoryLimits(long heap, long nd4j, long machine) {
   private static final Pattern AVAILABLE =
       Pattern.compile("^MemAvailable:\\s+(\\d+) kB$", Pattern.MULTILINE);
 
-  /** The limits of this process; loads JavaCPP. */
+  /** Returns the limits of this process; loads JavaCPP. */
   public static MemoryLimits ofThisProcess() {
-    // JavaCPP's default is the size of the heap, which says nothing about what there is
+    // JavaCPP's default is the size of the heap, which says nothing about available memory
     long nd4j = System.getProperty(MAX_BYTES) == null ? 0 : Pointer.maxBytes();
     return new MemoryLimits(
         Runtime.getRuntime().maxMemory(), nd4j > 0 ? nd4j : NONE, ofMachine().machine());
   }
 
-  /** The limits of a process that may take what the machine has; loads nothing. */
+  /** Returns the limits of a process that may use all of the machine's memory; loads nothing. */
   public static MemoryLimits ofMachine() {
     long available = available(Path.of("/proc/meminfo"), Path.of("/sys/fs/cgroup/memory.max"));
     return new MemoryLimits(NONE, NONE, available);
   }
 
-  /** What the kernel says is available, or the control group's limit if that is less. */
+  /** Returns the available memory according to the kernel, or the control group's limit if lower. */
   static long available(Path memInfo, Path groupLimit) {
     Matcher machine = AVAILABLE.matcher(text(memInfo));
     String group = text(groupLimit).strip();
@@ -47,7 +41,7 @@ public record MemoryLimits(long heap, long nd4j, long machine) {
         group.matches("\\d{1,18}") ? Long.parseLong(group) : NONE);
   }
 
-  /** Empty where there is no such file, as on other systems. */
+  /** Returns the file's text; empty if it does not exist, as on other systems. */
   private static String text(Path file) {
     try {
       return Files.readString(file);

@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The memory that a run takes at its peak, in bytes: plain arithmetic over what the classes of
- * training allocate, which loads nothing of ND4J's native code.
+ * The peak memory of a run, in bytes, computed from the allocations of the training classes without loading ND4J's native code.
  *
  * @param parameters of the dictionary, in ND4J's memory
  * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
- * @param average of the weights, where one is kept; in ND4J's memory
- * @param batches rows of a step, centred rows and errors, in ND4J's memory
- * @param dense codes that are kept as matrices, and gradients of their products; in ND4J's memory
- * @param tiles packed encoder weights and tiles, in native memory that ND4J does not know of
+ * @param average average of the weights, if any; in ND4J's memory
+ * @param batches rows of a step, centred rows and errors; in ND4J's memory @param dense codes stored as matrices, and gradients of their products; in ND4J's memory
+ * @param tiles packed encoder weights and tiles, in native memory outside ND4J
  * @param heap shuffle buffer, a copy of the decoder, codes and copies of batches, on Java's heap
  */
 public record MemoryPlan(
@@ -29,22 +27,20 @@ public record MemoryPlan(
     long dense,
     long tiles,
     long heap) {
-  /** Code, metadata, threads and libraries: a run of 64 by 300 takes that much beside its heap. */
+  /** Code, metadata, threads and libraries, as measured on a run of 64 by 300. */
   static final long JAVA = 200L << 20;
 
   /** Objects of the program and the libraries on the heap. */
   static final long OBJECTS = 48L << 20;
 
-  /** Matrices {@code [batch, nLatents]} that are alive at one time in a dense step. */
+  /** Matrices {@code [batch, nLatents]} that exist at the same time in a dense step. */
   static final int DENSE_MATRICES = 6;
 
-  /** Of an activation: its latent and value, products, gradients, and the order by latent. */
+  /** Bytes per activation: its latent and value, products, gradients, and the order by latent. */
   private static final int BYTES_PER_CODE = 40;
 
   /**
-   * The plan for this source.
-   *
-   * @throws IllegalArgumentException if the settings do not fit it
+   * Returns the plan for a source. @throws IllegalArgumentException if the settings do not fit it
    */
   public static MemoryPlan of(TrainConfig config, ActivationSource source) {
     TrainPlan.of(config, source);
@@ -53,25 +49,20 @@ public record MemoryPlan(
     return of(config, parts, source.rows(), shuffleBufferRows, Workers.sharedCount());
   }
 
-  /** The plan for so many rows of this width, which are input and target in one. */
+  /** Returns the plan for rows of a given number and width that are both input and target. */
   public static MemoryPlan of(TrainConfig config, int nIn, long rows) {
     int shuffleBufferRows = TrainPlan.shuffleBufferRows(config, nIn);
     return of(config, RowParts.whole(nIn), rows, shuffleBufferRows, Workers.sharedCount());
   }
 
   /**
-   * The plan for rows of some shape.
-   *
-   * @param parts that the task makes of a row
-   * @param rows of the source
-   * @param shuffleBufferRows of the shuffle buffer, as in {@link TrainPlan}
-   * @param workers threads of the engine
+   * Returns the plan for rows of some shape. @param parts the task's parts of a row @param rows number of rows in the source @param shuffleBufferRows rows of the shuffle buffer, as in {@link TrainPlan} @param workers threads of the engine
    */
   static MemoryPlan of(
       TrainConfig config, RowParts parts, long rows, int shuffleBufferRows, int workers) {
     int nIn = parts.nIn();
     int nOut = parts.nOut();
-    int apart = parts.apart() ? 1 : 0; // a batch more, where the target is one of its own
+    int apart = parts.apart() ? 1 : 0; // one more batch if the target is separate
     int nLatents = config.latents();
     int batchRows = config.batch();
     ParameterLayout.Form form = config.task().form(config.tied());
@@ -116,10 +107,7 @@ public record MemoryPlan(
   }
 
   /**
-   * The plan for runs that learn from one stream of batches, which they have in common as they have
-   * the sample of the start. Counts one more batch, for runs that transform their inputs otherwise.
-   *
-   * @param configs that agree in their batches, at least one
+   * Returns the plan for runs that share one stream of batches and the initial sample. Counts one more batch, for runs with different input transforms. @param configs settings that agree in their batches, at least one
    */
   static MemoryPlan together(List<TrainConfig> configs, int nIn, long rows) {
     TrainConfig first = configs.get(0);
@@ -154,7 +142,7 @@ public record MemoryPlan(
         sum.heap + batch);
   }
 
-  /** Two windows, or one that holds all rows, with the orders of their rows. */
+  /** Returns the size of two windows, or one with all rows, including the orders of their rows. */
   private static long windows(TrainConfig config, int nIn, long rows, int shuffleBufferRows) {
     long whole = (long) shuffleBufferRows / config.blockRows() * config.blockRows();
     boolean single = shuffleBufferRows >= rows;
@@ -163,14 +151,13 @@ public record MemoryPlan(
   }
 
   /**
-   * The sample of the start: used before the windows, or again when latents are resampled, but
-   * arrays this large are not moved.
+   * Returns the size of the initial sample: it is used before the windows, or later in resampling, but arrays this large are not moved.
    */
   private static long sample(int nIn, long rows) {
     return floats(Math.min(rows, RowSample.most(StartSample.ROWS, nIn)) * nIn);
   }
 
-  /** The variant with the largest k of the run. */
+  /** Returns the variant with the largest k of the run. */
   private static Variant largest(TrainConfig config) {
     Variant variant = config.variant();
     return config.kStart() == 0 ? variant : variant.withSparsitySetting(config.kStart());
@@ -180,41 +167,38 @@ public record MemoryPlan(
     return count * Float.BYTES;
   }
 
-  /** ND4J's arrays, which JavaCPP counts and limits. */
+  /** Returns the size of ND4J's arrays, which JavaCPP limits. */
   public long nd4j() {
     return parameters + optimiser + average + batches + dense;
   }
 
-  /** All outside Java's heap, but Java itself. */
+  /** Returns everything outside Java's heap, except for Java itself. */
   public long offHeap() {
     return nd4j() + tiles;
   }
 
-  /** A good size for Java's heap ({@code -Xmx}), with room for garbage. */
+  /** Returns a good size for Java's heap ({@code -Xmx}), with room for garbage. */
   public long heapLimit() {
     return heap + heap / 10 + (96L << 20);
   }
 
-  /** A good limit for ND4J's arrays ({@code org.bytedeco.javacpp.maxbytes}). */
+  /** Returns a good limit for ND4J's arrays ({@code org.bytedeco.javacpp.maxbytes}). */
   public long nd4jLimit() {
     return nd4j() + nd4j() / 4 + (256L << 20);
   }
 
-  /** The process, where its heap has {@link #heapLimit}. */
+  /** Returns the size of the process if its heap has {@link #heapLimit}. */
   public long total() {
     return offHeap() + heapLimit() + JAVA;
   }
 
-  /** Whether all this fits. */
+  /** Returns whether all of this fits. */
   public boolean fits(MemoryLimits limits) {
     return heap <= limits.heap() && nd4j() <= limits.nd4j() && total() <= limits.machine();
   }
 
   /**
-   * Refuses a run that does not fit.
-   *
-   * @throws IllegalArgumentException if one of the limits is too small: says what is needed, what
-   *     there is, and which settings would help
+   * Rejects a run that does not fit. @throws IllegalArgumentException if a limit is too small; the message says what is needed, what is available, and which settings would help
    */
   public void requireFits(MemoryLimits limits) {
     String smaller = "fewer latents, a smaller batch or fewer window rows";
@@ -244,7 +228,7 @@ public record MemoryPlan(
     return (bytes + (1L << 20) - 1) >> 20;
   }
 
-  /** One line for people. */
+  /** Returns a human-readable line. */
   @Override
   public String toString() {
     return String.format(

@@ -19,7 +19,7 @@ final class MetricsFile implements Closeable {
     this.writer = writer;
   }
 
-  /** Opens the file after its lines up to and including a step; later lines go. */
+  /** Opens the file for appending after the lines up to and including a step; later lines are deleted. */
   static MetricsFile openAfter(Path file, long step) throws IOException {
     if (Files.exists(file)) {
       List<String> kept =
@@ -36,16 +36,11 @@ final class MetricsFile implements Closeable {
   }
 
   /**
-   * What is read again of a line.
-   *
-   * @param step steps that were done
-   * @param tokens rows seen until then
-   * @param fvu of the step's batch; NaN where there was none
-   * @param seconds of training until then
+   * The fields read back from a line. @param step steps completed @param tokens rows seen until then @param fvu FVU of the step's batch; NaN if missing @param seconds training time until then, in seconds
    */
   record Line(long step, long tokens, double fvu, double seconds) {}
 
-  /** The lines of a file, as far as they are whole. */
+  /** Returns the lines of a file, up to the first incomplete one. */
   static List<Line> read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return List.of();
@@ -53,7 +48,7 @@ final class MetricsFile implements Closeable {
     return lines(file).map(RunJson::metrics).filter(line -> line.step() >= 0).toList();
   }
 
-  /** Bytes that are not UTF-8 make a line that is not JSON. */
+  /** Returns the lines; bytes that are not UTF-8 make a line invalid JSON. */
   private static Stream<String> lines(Path file) throws IOException {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines();
   }

@@ -6,12 +6,12 @@ import io.github.sae4j.store.RowFingerprint;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 
-/** Brings the descriptions of runs that older versions began into today's form. */
+/** Converts descriptions of runs from older versions to the current form. */
 final class OlderRuns {
-  /** The version whose settings stand side by side, not in groups. */
+  /** The version whose settings are not in groups. */
   static final int UNGROUPED = 7;
 
-  /** Settings by their older names. */
+  /** Current names of settings by their old names. */
   private static final Map<String, String> RENAMED =
       Map.ofEntries(
           Map.entry("nLatents", "latents"),
@@ -33,7 +33,7 @@ final class OlderRuns {
 
   private OlderRuns() {}
 
-  /** Changes the description of a run of version 7 to one of today's. */
+  /** Converts the description of a run from version 7 to the current version. */
   static void bringUpToDate(ObjectNode description) {
     if (!description.has("fingerprint")) {
       description.set("fingerprint", RunJson.tree(RowFingerprint.UNKNOWN));

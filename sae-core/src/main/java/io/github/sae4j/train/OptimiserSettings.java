@@ -4,16 +4,11 @@ import io.github.sae4j.product.Precision;
 import java.util.Objects;
 
 /**
- * How a step moves the parameters.
- *
- * @param updater how gradients move the parameters
- * @param precision of the encoder's product
+ * Settings of the optimiser. @param updater the optimiser @param precision precision of the encoder's product
  * @param beta1 Adam's decay of the mean gradient
  * @param beta2 Adam's decay of the mean squared gradient
- * @param clipNorm norm of the whole gradient, a mean over the batch, from which it is scaled down
- *     to that norm; 0 for never. It is measured after unit decoder rows have lost their part along
- *     themselves, with every updater
- * @param emaDecay decay of the moving average of the weights, of which the SAE is made at the end
+ * @param clipNorm maximum norm of the whole gradient, averaged over the batch, beyond which it is scaled down; 0 for no limit. For every updater, it is measured without the components along unit-norm decoder rows
+ * @param emaDecay decay of the moving average of the weights from which the final SAE is made
  *     ({@link WeightAverage}); 0 for the weights of the last step
  */
 public record OptimiserSettings(

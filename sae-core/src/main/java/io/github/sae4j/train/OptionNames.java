@@ -9,12 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Settings by the names of the options of {@code sae train}, under which messages speak of them:
- * {@code --} and the name of the setting with dashes, for those of {@code resampling} after {@code
- * resample-}, and for those listed here another.
+ * Maps settings to the options of {@code sae train}, which messages refer to: {@code --} and the setting's name with dashes, prefixed with {@code resample-} for those of {@code resampling}, except for those listed here.
  */
 final class OptionNames {
-  /** Settings that have no option. */
+  /** Settings without an option. */
   private static final Set<String> WITHOUT =
       Set.of(
           "beta1",
@@ -41,7 +39,7 @@ final class OptionNames {
 
   private OptionNames() {}
 
-  /** The option of a setting, {@code group.name}; the setting itself where it has none. */
+  /** Returns the option of a setting {@code group.name}, or the setting itself if it has none. */
   static String of(String setting) {
     if (WITHOUT.contains(setting)) {
       return setting;
@@ -51,7 +49,7 @@ final class OptionNames {
     return OTHERS.getOrDefault(setting, "--" + before + KebabCase.ofName(last));
   }
 
-  /** A value as it is typed. */
+  /** Returns a value as typed on the command line. */
   static String word(Object value) {
     if (value instanceof Double number && Double.isFinite(number)) {
       return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
@@ -60,9 +58,7 @@ final class OptionNames {
   }
 
   /**
-   * In what settings differ.
-   *
-   * @return clauses by the option, in the order of the settings
+   * Returns how settings differ. @return clauses by option, in the order of the settings
    */
   static Map<String, String> differences(TrainConfig before, TrainConfig now) {
     Map<String, Object> ours = RunJson.fields(before);

@@ -1,11 +1,11 @@
 package io.github.sae4j.train;
 
 /**
- * What a run writes as it goes on; none of it changes the result.
+ * Settings for the files written during a run, which do not affect the result.
  *
  * @param logEvery steps between metrics
  * @param checkpointEvery steps between checkpoints
- * @param keepCheckpoints checkpoints that are kept, the newest ones
+ * @param keepCheckpoints number of newest checkpoints to keep
  */
 public record OutputSettings(int logEvery, int checkpointEvery, int keepCheckpoints) {
   public OutputSettings {

@@ -5,22 +5,19 @@ import java.util.Objects;
 /**
  * When latents are given new weights, and which.
  *
- * @param every steps from one time to the next; 0 for never
- * @param times how often in a run, though never after its last step; Bricken et al. do it four
- *     times and then leave latents alone
+ * @param every steps between resamplings; 0 for never @param times number of resamplings in a run, never after its last step; Bricken et al. resample four times
  * @param latents which latents
  */
 public record Resampling(int every, int times, Latents latents) {
-  /** Latents stay as they are. */
+  /** No resampling. */
   public static final Resampling OFF = new Resampling(0, 0);
 
   /** Which latents get new weights. */
   public enum Latents {
-    /** The dead, at badly reconstructed rows ({@link LatentResampler}). */
+    /** Dead latents, from badly reconstructed rows ({@link LatentResampler}). */
     DEAD,
     /**
-     * The dead, and the living whose use is smaller than the gain of a direction that the
-     * dictionary lacks ({@link WeakLatentResampler}).
+     * Dead latents, and live ones less useful than a direction that the dictionary lacks ({@link WeakLatentResampler}).
      */
     WEAK
   }
@@ -31,12 +28,12 @@ public record Resampling(int every, int times, Latents latents) {
     Objects.requireNonNull(latents, "latents");
   }
 
-  /** Of dead latents. */
+  /** Creates a resampling of dead latents. */
   public Resampling(int every, int times) {
     this(every, times, Latents.DEAD);
   }
 
-  /** Gives new weights to the latents that are to have them, and says to how many. */
+  /** Resamples latents and returns their number. */
   int apply(TrainingNetwork network, RowSample sample, long seed, long step) {
     return latents == Latents.WEAK
         ? WeakLatentResampler.resample(network, sample, seed, step)
@@ -47,7 +44,7 @@ public record Resampling(int every, int times, Latents latents) {
     return every > 0;
   }
 
-  /** Whether it is time once so many steps are done. */
+  /** Returns whether resampling is due after this many steps. */
   boolean isDueAfter(long step) {
     return enabled() && step % every == 0 && step / every <= times;
   }

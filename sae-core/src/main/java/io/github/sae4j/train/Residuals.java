@@ -9,45 +9,31 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What a dictionary leaves of a sample of rows, {@code r = x − x̂}: how much of it would be missed
- * without each latent, and in which direction one more latent would help.
+ * The residuals of a sample of rows, {@code r = x − x̂}: how much each latent contributes, and in which direction one more latent would help.
  *
- * <p>The use of a latent is the sum, over rows in which it has a code f, of {@code f²} times the
- * squared distance of its decoder row from what the rows of the others that are active span ({@link
- * SpanDistance}), less the same of its mean code in every row, which b_dec could add: what neither
- * could take over. One that fires only beside its double has none. Nor has one that is active in
- * most rows and the negative of another, for the rows without a feature: b_dec and the other can be
- * that feature together.
+ * <p>The use of a latent is the sum, over rows in which it has a code f, of {@code f²} times the squared distance of its decoder row from the span of the other active rows ({@link SpanDistance}), minus the same for its mean code in every row, which b_dec could replace: the part that neither could take over. A latent that fires only together with a duplicate has no use. Neither has a latent that is the negative of another and active in most rows, namely those without a feature: b_dec and the other latent can represent that feature together.
  *
- * <p>The gain of a direction u is what the squared error would fall by with codes of {@code r·u}
- * where that is large: {@code Σ (r·u)²} over the rows in which {@code r·u} exceeds half the norm of
- * the residual that u was taken from. A feature that a dictionary lacks shows in all of its rows;
- * the row itself does not count, so that what one row alone has left gains nothing.
+ * <p>The gain of a direction u is the reduction of the squared error with codes of {@code r·u} where that is large: {@code Σ (r·u)²} over the rows in which {@code r·u} exceeds half the norm of the residual that u was taken from. A feature that a dictionary lacks shows in all of its rows; the row itself does not count, so the residual of a single row gains nothing.
  */
 final class Residuals {
-  /** Rows that are looked at. */
+  /** Number of rows used. */
   static final int ROWS = 1 << 13;
 
-  /** How often a direction is turned towards the residuals that have much of it. */
+  /** Number of times a direction is turned towards the residuals that contain much of it. */
   private static final int ROUNDS = 3;
 
   private static final double MOSTLY = .5; // fraction of rows
-  private static final double LEAST = .5; // of r·u, by the norm of the residual u comes from
+  private static final double LEAST = .5; // minimum of r·u, relative to the norm of the residual u comes from
 
   private final float[] values; // [rows, width]
   private final int rows;
   private final int width;
-  private final float[] inputs; // the rows themselves, from b_dec
+  private final float[] inputs; // the rows themselves, relative to b_dec
   private final double[] use; // [nLatents]
   private final double[] means; // [nLatents]
 
   /**
-   * A direction that a latent may take.
-   *
-   * @param values {@code [width]}, of norm 1
-   * @param gain of it, in the units of {@link #use}
-   * @param distance of the row that it was found in from b_dec along it; not above 0 where an
-   *     encoder in this direction would not be active there
+   * A direction for a latent. @param values {@code [width]}, of norm 1 @param gain its gain, in the units of {@link #use} @param distance distance from b_dec, along this direction, of the row that it was found in; at most 0 if an encoder in this direction would not be active there
    */
   record Direction(float[] values, double gain, double distance) {}
 
@@ -62,9 +48,7 @@ final class Residuals {
   }
 
   /**
-   * Those of a network as it is.
-   *
-   * @param sample rows as the network sees them, of which every few are taken
+   * Returns the residuals of a network in its current state. @param sample rows as seen by the network, of which a subset is used
    */
   static Residuals of(TrainingNetwork network, RowSample sample) {
     RowSample some = sample.everyFew(ROWS);
@@ -109,7 +93,7 @@ final class Residuals {
     return new Residuals(left, some.rows(), width, inputs, use, means);
   }
 
-  /** How much of a latent's decoder row, squared, lies along the row most opposite to it. */
+  /** Returns the squared component of a latent's decoder row along the row most opposite to it. */
   private static double opposite(float[] decoder, int width, int latent) {
     int at = latent * width;
     double square = Kernels.INSTANCE.dot(decoder, at, decoder, at, width);
@@ -122,7 +106,7 @@ final class Residuals {
     return least * least;
   }
 
-  /** Takes the latents that are active in a row. */
+  /** Receives the latents that are active in a row. */
   private interface ActiveRow {
     void accept(int row, int[] latents, double[] codes);
   }
@@ -141,22 +125,18 @@ final class Residuals {
     }
   }
 
-  /** Of each latent. */
+  /** Returns the use of each latent. */
   double[] use() {
     return use;
   }
 
-  /** Mean code of each latent. */
+  /** Returns the mean code of each latent. */
   double[] means() {
     return means;
   }
 
   /**
-   * The best direction among those of a few residuals, drawn with a probability in proportion to
-   * the square of their loss.
-   *
-   * @param tries how many residuals
-   * @return null where nothing is left of any row
+   * Returns the best direction among those of a few residuals, drawn with probability proportional to their squared loss. @param tries number of residuals @return the direction; null if all residuals are zero
    */
   Direction direction(int tries, SplittableRandom random) {
     double[] weights = new double[rows];
@@ -174,7 +154,7 @@ final class Residuals {
     return best;
   }
 
-  /** That of a row, turned towards the mean of the residuals that have much of it. */
+  /** Returns the direction of a row's residual, turned towards the mean of the residuals that contain much of it. */
   private Direction direction(int row) {
     float[] u = new float[width];
     System.arraycopy(values, row * width, u, 0, width);
@@ -206,7 +186,7 @@ final class Residuals {
     return norm;
   }
 
-  /** Takes a direction out of the residuals, as a latent that has it will. */
+  /** Removes a direction from the residuals, as a latent with this direction will. */
   void remove(Direction direction) {
     float[] u = direction.values();
     for (int row = 0; row < rows; row++) {

@@ -3,10 +3,7 @@ package io.github.sae4j.train;
 import java.util.List;
 
 /**
- * The parts of a row that are scaled and centred each by itself.
- *
- * @param widths of the parts, which lie side by side
- * @param apart whether the second of two parts is the target, and no input
+ * The parts of a row, which are scaled and centred separately. @param widths widths of the consecutive parts @param apart whether the second of two parts is the target rather than input
  */
 record RowParts(List<Integer> widths, boolean apart) {
 
@@ -14,17 +11,17 @@ record RowParts(List<Integer> widths, boolean apart) {
     widths = List.copyOf(widths);
   }
 
-  /** Rows that are input and target in one piece. */
+  /** Returns the parts of rows that are both input and target. */
   static RowParts whole(int width) {
     return new RowParts(List.of(width), false);
   }
 
-  /** Rows of a transcoder. */
+  /** Returns the parts of a transcoder's rows. */
   static RowParts inputAndTarget(int input, int target) {
     return new RowParts(List.of(input, target), true);
   }
 
-  /** Rows of a crosscoder. */
+  /** Returns the parts of a crosscoder's rows. */
   static RowParts sources(List<Integer> widths) {
     return new RowParts(widths, false);
   }
@@ -33,32 +30,32 @@ record RowParts(List<Integer> widths, boolean apart) {
     return widths.size();
   }
 
-  /** The first column of a part; of the part after the last, the width of a row. */
+  /** Returns the first column of a part; for the part after the last, the width of a row. */
   int from(int part) {
     return widths.subList(0, part).stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Values of a row. */
+  /** Returns the width of a row. */
   int width() {
     return from(count());
   }
 
-  /** Values of an input. */
+  /** Returns the width of an input. */
   int nIn() {
     return apart ? widths.get(0) : width();
   }
 
-  /** Values of a target. */
+  /** Returns the width of a target. */
   int nOut() {
     return apart ? widths.get(1) : width();
   }
 
-  /** The inputs of rows {@code [rows, width]}, {@code [rows, nIn]}: the same where not apart. */
+  /** Returns the inputs of rows {@code [rows, width]}, {@code [rows, nIn]}; the same array if not apart. */
   float[] inputs(float[] values) {
     return apart ? columns(values, 0) : values;
   }
 
-  /** The targets of rows {@code [rows, width]}, {@code [rows, nOut]}: the same where not apart. */
+  /** Returns the targets of rows {@code [rows, width]}, {@code [rows, nOut]}; the same array if not apart. */
   float[] targets(float[] values) {
     return apart ? columns(values, 1) : values;
   }
@@ -71,12 +68,12 @@ record RowParts(List<Integer> widths, boolean apart) {
     return apart ? part(rows, 1) : rows;
   }
 
-  /** What a part is called in messages about rows of a source. */
+  /** Returns the name of a part in messages about rows of a source. */
   String describe(int part, String description) {
     return count() == 1 ? description : "part " + (part + 1) + " of " + description;
   }
 
-  /** One part of rows. */
+  /** Returns one part of rows. */
   RowSample part(RowSample rows, int part) {
     return count() == 1
         ? rows

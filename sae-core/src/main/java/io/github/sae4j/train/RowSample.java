@@ -7,7 +7,7 @@ import io.github.sae4j.store.OnNonFinite;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Rows from all over a source: runs of consecutive rows at even distances, always the same. */
+/** A sample of rows from an entire source: runs of consecutive rows at even distances, always the same. */
 final class RowSample {
   private static final int RUN = 64;
   private static final int MOST_VALUES = 1 << 26;
@@ -15,7 +15,7 @@ final class RowSample {
   private final float[] values;
   private final int rows;
   private final int width;
-  private double[] median; // null until asked for
+  private double[] median; // null until requested
 
   /**
    * @param values {@code [rows, width]}, row after row
@@ -38,7 +38,7 @@ final class RowSample {
     return width;
   }
 
-  /** At most so many of these rows, from all over the sample. */
+  /** Returns at most this many rows from the entire sample. */
   RowSample everyFew(int most) {
     if (rows <= most) {
       return this;
@@ -51,7 +51,7 @@ final class RowSample {
     return new RowSample(some, most, width);
   }
 
-  /** The geometric median, {@code [width]}, worked out once. */
+  /** Returns the geometric median, {@code [width]}, computed once. */
   double[] median() {
     if (median == null) {
       median = GeometricMedian.of(this);
@@ -60,8 +60,7 @@ final class RowSample {
   }
 
   /**
-   * How far the rows lie from zero: {@code ‖μ‖/√(mean ‖x − μ‖²)} with the mean row μ. Infinite
-   * where they are all alike.
+   * Returns the distance of the rows from zero, {@code ‖μ‖/√(mean ‖x − μ‖²)} with the mean row μ; infinite if all rows are equal.
    */
   double distance() {
     double[] mean = GeometricMedian.mean(this);
@@ -78,10 +77,7 @@ final class RowSample {
   }
 
   /**
-   * Refuses rows from which nothing can be learnt.
-   *
-   * @param description of their source
-   * @throws IllegalArgumentException if all are the same
+   * Rejects rows from which nothing can be learnt. @param description description of their source @throws IllegalArgumentException if all rows are equal
    */
   void requireVarying(String description) {
     for (int row = 1; row < rows; row++) {
@@ -94,18 +90,17 @@ final class RowSample {
       zero &= values[j] == 0;
     }
     throw new IllegalArgumentException(
-        "%s holds %s: expected rows that vary"
-            .formatted(description, zero ? "nothing but zeros" : "rows that are all alike"));
+        "expected rows that vary, but %s contains %s"
+            .formatted(description, zero ? "nothing but zeros" : "only equal rows"));
   }
 
-  /** Rows of a sample of rows this wide, at most. */
+  /** Returns the maximum number of rows in a sample of this width. */
   static long most(int mostRows, int width) {
     return Math.min(mostRows, Math.max(1, MOST_VALUES / width));
   }
 
   /**
-   * At most {@code mostRows} rows, and fewer where they are wide; of those that are not finite
-   * none, where they are to be skipped.
+   * Reads at most {@code mostRows} rows, or fewer if they are wide, leaving out non-finite rows if they are to be skipped.
    */
   static RowSample read(ActivationSource source, int mostRows, OnNonFinite onNonFinite)
       throws IOException {
@@ -123,7 +118,7 @@ final class RowSample {
     }
     if (kept == 0) {
       throw new IOException(
-          source.description() + ": of a sample of rows, none is without NaN or infinity");
+          source.description() + ": every row of a sample contains NaN or infinity");
     }
     return kept == sample.rows
         ? sample

@@ -5,15 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is done to whole rows in training: {@code s·(x − μ)}, and where rows are of several parts
- * (the input and target of a transcoder, the sources of a crosscoder) to each with its own numbers.
+ * The transform of whole rows in training: {@code s·(x − μ)}, with separate values for each part of a row (the input and target of a transcoder, the sources of a crosscoder).
  */
 final class RowTransform {
   private final Kind kind;
   private final RowParts parts;
-  private final List<InputTransform> transforms; // one for each part
+  private final List<InputTransform> transforms; // one per part
 
-  /** What decides a transform of given rows. */
+  /** The settings that determine the transform of given rows. */
   record Kind(InputNormalisation normalisation, RowParts parts) {}
 
   private RowTransform(Kind kind, List<InputTransform> transforms) {
@@ -23,8 +22,7 @@ final class RowTransform {
   }
 
   /**
-   * The transform that does to these rows what is asked for. What scales to a mean square of 1
-   * gives a crosscoder's sources equal shares of it, since all of them make up its input.
+   * Estimates the transform of a kind from rows. When scaling to a mean square of 1, a crosscoder's sources get equal fractions of it, since together they make up its input.
    */
   static RowTransform estimate(Kind kind, RowSample sample, String description) {
     RowParts parts = kind.parts();
@@ -41,11 +39,7 @@ final class RowTransform {
   }
 
   /**
-   * The transform of a kind, with numbers that are known.
-   *
-   * @param factors of the parts
-   * @param mean of whole rows; empty for none
-   * @throws IllegalArgumentException if these are not as many as the parts need
+   * Returns the transform of a kind, with known values. @param factors factors of the parts @param mean mean of whole rows; empty for none @throws IllegalArgumentException if their numbers do not match the parts
    */
   static RowTransform of(Kind kind, List<Double> factors, float[] mean) {
     RowParts parts = kind.parts();
@@ -68,12 +62,12 @@ final class RowTransform {
     return kind;
   }
 
-  /** The factor of each part. */
+  /** Returns the factor of each part. */
   List<Double> factors() {
     return transforms.stream().map(InputTransform::factor).toList();
   }
 
-  /** The means of all parts, one after the other, {@code [width]}; empty for 0. */
+  /** Returns the concatenated means of all parts, {@code [width]}; empty for 0. */
   float[] mean() {
     if (transforms.get(0).mean().length == 0) {
       return new float[0];
@@ -87,9 +81,7 @@ final class RowTransform {
   }
 
   /**
-   * Changes rows in place.
-   *
-   * @param values {@code [rows, width]}, row after row
+   * Transforms rows in place. @param values {@code [rows, width]}, row after row
    */
   void apply(float[] values) {
     if (parts.count() == 1) {
@@ -102,8 +94,7 @@ final class RowTransform {
   }
 
   /**
-   * Turns a dictionary for transformed rows into the one for rows as they are, whose weights it
-   * changes in place.
+   * Converts a dictionary for transformed rows into one for untransformed rows, changing its weights in place.
    */
   SparseAutoencoder fold(SparseAutoencoder sae) {
     if (parts.count() == 1) {

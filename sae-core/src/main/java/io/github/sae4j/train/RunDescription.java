@@ -13,16 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The {@code config.json} of a run directory: what is trained on what.
- *
- * @param version of the format, always {@link #VERSION}
- * @param config all settings
- * @param source description of the rows
- * @param rows their number
- * @param width values in a row
- * @param parts the pieces of a row, in order; empty where it is one
- * @param fingerprint of the rows
- * @param provenance what was known about the rows when the run began
+ * The {@code config.json} of a run directory: the settings and the rows. @param version format version, always {@link #VERSION} @param config all settings @param source description of the rows @param rows number of rows @param width width of a row @param parts parts of a row, in order; empty if there is only one @param fingerprint fingerprint of the rows @param provenance what was known about the rows at the start of the run
  */
 record RunDescription(
     int version,
@@ -35,7 +26,7 @@ record RunDescription(
     Provenance provenance) {
   static final int VERSION = 8;
 
-  /** Settings that may differ when a run is resumed: they do not change the result. */
+  /** Settings that may change when a run is resumed, since they do not affect the result. */
   private static final Set<String> FREE =
       Stream.of(OutputSettings.class.getRecordComponents())
           .map(setting -> OptionNames.of(setting.getName()))
@@ -67,8 +58,7 @@ record RunDescription(
   }
 
   /**
-   * How a description differs from this one in what decides the result, as clauses; empty if it
-   * does not. Where the rows lie may change.
+   * Returns, as clauses, how a description differs from this one in anything that affects the result; empty if it does not. The location of the rows may change.
    */
   List<String> differences(RunDescription other) {
     List<String> differences = new ArrayList<>();
@@ -91,13 +81,7 @@ record RunDescription(
   }
 
   /**
-   * The settings of this run with those of the given ones that may change. All else is this run's,
-   * as if it had been given again.
-   *
-   * @param given settings of which only some options were named
-   * @param options those
-   * @throws IllegalArgumentException if one of them decides the result and is not this run's; names
-   *     all such options
+   * Returns the settings of this run, with those given that may change. All others are this run's, as if they had been given again. @param given settings, of which only some options were given @param options the given options @throws IllegalArgumentException if a given option affects the result and differs from this run's; the message names all such options
    */
   TrainConfig resumedWith(TrainConfig given, Set<String> options) {
     List<String> clauses = new ArrayList<>();

@@ -24,13 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/step-…} and at
- * the end {@code sae/}. Other files in the directory are left alone.
+ * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/step-…} and, at the end, {@code sae/}. Other files in the directory are left alone.
  */
 final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
-  /** In digits of any script: in some locales versions up to 0.1 wrote those of the language. */
+  /** Accepts digits of any script, since versions up to 0.1 wrote localised digits in some locales. */
   private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\p{Nd}{8,}");
 
   private final Path root;
@@ -40,9 +39,7 @@ final class RunDirectory {
   }
 
   /**
-   * Keeps others from writing here.
-   *
-   * @throws DirectoryInUseException if one does
+   * Prevents other processes from writing here. @throws DirectoryInUseException if one already does
    */
   DirectoryLock lock() throws IOException {
     return DirectoryLock.acquire(root);
@@ -68,35 +65,30 @@ final class RunDirectory {
     return root.resolve("checkpoints");
   }
 
-  /** Whether a run was begun here. */
+  /** Returns whether the directory contains a run. */
   boolean isBegun() {
     return Files.exists(config());
   }
 
   /**
-   * Refuses a directory that holds a run with anything to lose: an SAE or a checkpoint. A run that
-   * has neither may be deleted.
-   *
-   * @throws IllegalArgumentException if it does, or holds files of these names that are not a run's
+   * Rejects a directory with a run that has an SAE or a checkpoint. A run with neither may be deleted. @throws IllegalArgumentException if there is such a run, or files with these names that are not a run's
    */
   void requireFree() throws IOException {
     if (isBegun() && !RunJson.isDescription(config())) {
       throw new IllegalArgumentException(
-          "%s is not that of a training run: choose another directory".formatted(config()));
+          "%s is not part of a training run: choose another directory".formatted(config()));
     }
     if (Files.exists(sae())
         || !listCheckpoints().isEmpty()
         || (!isBegun() && Stream.of(metrics(), checkpoints()).anyMatch(Files::exists))) {
       throw new IllegalArgumentException(
-          "%s holds a training run already (%s): resume it, overwrite it or choose another directory"
+          "%s already holds a training run (%s): resume it, overwrite it or choose another directory"
               .formatted(root, isFinished() ? "finished" : "not finished"));
     }
   }
 
   /**
-   * Refuses a directory whose files of a run's names are not of one.
-   *
-   * @throws IllegalArgumentException if one is of something else; names it
+   * Rejects a directory with files named like a run's that do not belong to one. @throws IllegalArgumentException if there is such a file; the message names it
    */
   void requireOwn() throws IOException {
     boolean own = RunJson.isDescription(config());
@@ -114,7 +106,7 @@ final class RunDirectory {
     }
   }
 
-  /** Makes place for a new run: the files of an older one go, its description last. */
+  /** Prepares for a new run: deletes the files of an older one, its description last. */
   void begin(RunDescription description) throws IOException {
     requireOwn();
     deleteResults();
@@ -128,7 +120,7 @@ final class RunDirectory {
     }
   }
 
-  /** Deletes the run's files and its log; the directory too, unless it holds others. */
+  /** Deletes the run's files and its log, and the directory unless it contains other files. */
   void delete() throws IOException {
     requireOwn();
     deleteResults();
@@ -137,11 +129,11 @@ final class RunDirectory {
     try {
       Files.deleteIfExists(root);
     } catch (DirectoryNotEmptyException e) {
-      LOG.info("{} holds more than a run, and stays", root);
+      LOG.info("{} contains other files and is not deleted", root);
     }
   }
 
-  /** Deletes all files of a run that failed before it had learnt anything. */
+  /** Deletes all files of a run that failed before its first checkpoint. */
   void withdrawAfter(Exception failure) {
     try {
       withdraw();
@@ -161,14 +153,12 @@ final class RunDirectory {
     try {
       Files.delete(root);
     } catch (DirectoryNotEmptyException e) {
-      // other files stay
+      // other files are kept
     }
   }
 
   /**
-   * What the run is about.
-   *
-   * @throws NoSuchFileException if there is no run
+   * Returns the run's description. @throws NoSuchFileException if there is no run
    */
   RunDescription description() throws IOException {
     if (!Files.isRegularFile(config())) {
@@ -178,10 +168,7 @@ final class RunDirectory {
   }
 
   /**
-   * What the run is about, if it is this one.
-   *
-   * @throws NoSuchFileException if there is no run
-   * @throws IllegalArgumentException if it differs in anything that decides the result, names what
+   * Returns the run's description, if it matches. @throws NoSuchFileException if there is no run @throws IllegalArgumentException if it differs in anything that affects the result; the message names the differences
    */
   RunDescription requireSame(TrainConfig config, ActivationSource source) throws IOException {
     RunDescription begun = description();
@@ -196,7 +183,7 @@ final class RunDirectory {
     return begun;
   }
 
-  /** Writes a checkpoint and removes those that are too old; returns where it is. */
+  /** Writes a checkpoint, deletes the oldest ones, and returns the new one's path. */
   Path write(Checkpoint.Progress progress, NetworkState network, float[] inputMean, int keep)
       throws IOException {
     Path directory =
@@ -210,9 +197,7 @@ final class RunDirectory {
   }
 
   /**
-   * The newest checkpoint that can be read.
-   *
-   * @param passedOver is told of each newer one why it cannot
+   * Returns the newest readable checkpoint. @param passedOver receives the reason why each newer one is unreadable
    */
   Optional<Checkpoint> newestCheckpoint(Consumer<String> passedOver) throws IOException {
     removeLeftovers();
@@ -224,14 +209,14 @@ final class RunDirectory {
             e instanceof NoSuchFileException missing
                 ? missing.getFile() + " is missing"
                 : e.getMessage();
-        LOG.warn("passing over a checkpoint: {}", reason);
+        LOG.warn("skipping a checkpoint: {}", reason);
         passedOver.accept(reason);
       }
     }
     return Optional.empty();
   }
 
-  /** What a process that was killed in the middle of writing left behind. */
+  /** Deletes leftovers of a process killed while writing. */
   private void removeLeftovers() throws IOException {
     for (Path directory : List.of(root, checkpoints())) {
       if (!Files.isDirectory(directory)) {
@@ -247,7 +232,7 @@ final class RunDirectory {
     }
   }
 
-  /** The newest first. */
+  /** Lists the checkpoints, newest first. */
   List<Path> listCheckpoints() throws IOException {
     if (!Files.isDirectory(checkpoints())) {
       return List.of();

@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The JSON of a run directory: settings and checkpoints strictly read, metrics a line each. */
+/** Reads and writes the JSON of a run directory: settings and checkpoints, read strictly, and lines of metrics. */
 final class RunJson {
   private static final int MOST_BYTES = 1 << 24;
 
@@ -47,7 +47,7 @@ final class RunJson {
 
   private RunJson() {}
 
-  /** Writes a record, in one step. */
+  /** Writes a record atomically. */
   static void write(Path file, Object value) throws IOException {
     AtomicFiles.write(file, out -> out.write(STRICT.writeValueAsBytes(value)));
   }
@@ -62,10 +62,7 @@ final class RunJson {
   }
 
   /**
-   * Reads a record that says its version, which is looked at first.
-   *
-   * @throws MalformedFileException if the version is another, or a field is unknown, missing or out
-   *     of range
+   * Reads a record with a version, which is checked first. @throws MalformedFileException if the version differs, or a field is unknown, missing or out of range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     JsonNode root = Json.readObject(file, MOST_BYTES);
@@ -74,9 +71,7 @@ final class RunJson {
   }
 
   /**
-   * Reads the description of a run, of this version or the one before.
-   *
-   * @throws MalformedFileException if the version is another, or a field is unknown, missing or out
+   * Reads the description of a run, in this version or the previous one. @throws MalformedFileException if the version is unsupported, or a field is unknown, missing or out
    *     of range
    */
   static RunDescription readDescription(Path file) throws IOException {
@@ -103,7 +98,7 @@ final class RunJson {
     return JsonFaults.read(STRICT, root, type, file, "");
   }
 
-  /** Whether a file is the description of a run, of whatever version. */
+  /** Returns whether a file is the description of a run, of any version. */
   static boolean isDescription(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return false;
@@ -117,8 +112,7 @@ final class RunJson {
   }
 
   /**
-   * The settings by name, those of a value of several as {@code value.name}. Only what decides the
-   * length of a run is there: the epochs, or the tokens.
+   * Returns the settings by name, those of a compound value as {@code value.name}. Of the two settings for the length of a run, epochs and tokens, only the effective one is included.
    */
   static Map<String, Object> fields(TrainConfig config) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -129,7 +123,7 @@ final class RunJson {
     return fields;
   }
 
-  /** A value as it stands in a file. */
+  /** Returns a value as written to a file. */
   static JsonNode tree(Object value) {
     return STRICT.valueToTree(value);
   }
@@ -145,12 +139,12 @@ final class RunJson {
         });
   }
 
-  /** One line of {@code metrics.jsonl}, without its end; numbers that do not exist are null. */
+  /** Returns one line of {@code metrics.jsonl}, without its line break; missing numbers are null. */
   static String line(TrainMetrics metrics) throws IOException {
     return LINES.writeValueAsString(FiniteJson.of(LINES.<JsonNode>valueToTree(metrics)));
   }
 
-  /** A line of {@code metrics.jsonl}; of what is not a whole line the step is -1. */
+  /** Parses a line of {@code metrics.jsonl}; the step of an incomplete line is -1. */
   static MetricsFile.Line metrics(String line) {
     JsonNode fields;
     try {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the files of a run are as they were written; its SAE is not read here. */
+/** Checks whether the files of a run are intact; does not read its SAE. */
 public final class RunVerification {
   private final RunDirectory run;
   private final List<IOException> faults = new ArrayList<>();
@@ -16,14 +16,14 @@ public final class RunVerification {
     this.run = new RunDirectory(directory);
   }
 
-  /** Whether a run was begun in a directory; a config.json alone may be another library's. */
+  /** Returns whether a directory contains a run; a config.json alone may be another library's. */
   public static boolean isRun(Path directory) {
     RunDirectory run = new RunDirectory(directory);
     boolean trains = Files.exists(run.metrics()) || Files.isDirectory(run.checkpoints());
     return trains && run.isBegun();
   }
 
-  /** Reads the settings of a run, and its checkpoints with their checksums. */
+  /** Reads the settings of a run, and checks the checksums of its checkpoints. */
   public static RunVerification of(Path directory) {
     RunVerification verification = new RunVerification(directory);
     verification.verify();
@@ -54,17 +54,17 @@ public final class RunVerification {
     }
   }
 
-  /** Number of checkpoints. */
+  /** Returns the number of checkpoints. */
   public int checkpoints() {
     return checkpoints;
   }
 
-  /** Whether the run came to its end. */
+  /** Returns whether the run is finished. */
   public boolean isFinished() {
     return run.isFinished();
   }
 
-  /** What is wrong, in the order in which files were read. */
+  /** Returns the faults, in the order in which files were read. */
   public List<IOException> faults() {
     return List.copyOf(faults);
   }

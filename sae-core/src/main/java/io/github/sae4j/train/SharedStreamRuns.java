@@ -14,10 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs that learn from one stream of batches, at the same time. Each ends as it would have by
- * itself: a run sees every batch of its own steps, in their order, and shares nothing else. Those
- * that are further than others, after a break between their checkpoints, wait until the stream has
- * come to where they stand.
+ * Trains runs on one stream of batches at the same time. Each ends as it would have alone: a run sees every batch of its own steps in order, and shares nothing else. If runs resume from different steps, those further ahead wait until the stream reaches their position.
  */
 final class SharedStreamRuns implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedStreamRuns.class);
@@ -27,20 +24,20 @@ final class SharedStreamRuns implements Closeable {
   private final Map<TrainRun, TrainingDivergedException> diverged = new LinkedHashMap<>();
 
   /**
-   * @param runs that agree in their {@link BatchOrder}, at least one
+   * @param runs runs with equal {@link BatchOrder}, at least one
    */
   SharedStreamRuns(ActivationSource source, List<TrainRun> runs) {
     this.source = source;
     this.runs = List.copyOf(runs);
   }
 
-  /** Why runs ended that did; the others are not disturbed by that. */
+  /** Returns why runs diverged; the others are not affected. */
   Map<TrainRun, TrainingDivergedException> diverged() {
     return diverged;
   }
 
   /**
-   * Trains until the last step of all, or until {@code stop} returns true; then leaves checkpoints.
+   * Trains until all runs have finished, or until {@code stop} returns true; then writes checkpoints.
    */
   void run(BooleanSupplier stop) throws IOException {
     TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();
@@ -75,7 +72,7 @@ final class SharedStreamRuns implements Closeable {
     }
   }
 
-  /** Fetches a batch; where that fails, leaves checkpoints of what has been learnt so far. */
+  /** Fetches a batch; if that fails, writes checkpoints of the progress so far. */
   private void next(BatchStream feed, List<TrainRun> going) throws IOException {
     long skipped = feed.skipped();
     try {
@@ -105,7 +102,7 @@ final class SharedStreamRuns implements Closeable {
     }
   }
 
-  /** Lets go of the runs that are over, and of their memory. */
+  /** Releases runs that have ended, and their memory. */
   private void dropEnded(List<TrainRun> going) throws IOException {
     for (TrainRun run : List.copyOf(going)) {
       if (run.isOver()) {

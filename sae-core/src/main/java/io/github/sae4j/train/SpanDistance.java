@@ -3,23 +3,19 @@ package io.github.sae4j.train;
 import io.github.sae4j.cpu.Kernels;
 
 /**
- * How far each of some vectors lies from what the others span: by the Gram matrix G of all, the
- * squared distance of the i-th is {@code 1/(G⁻¹)ᵢᵢ}. Of many vectors it is taken to be their own
- * length, as the inverse takes the cube of their number.
+ * The distance of each vector from the span of the others: with the Gram matrix G of all vectors, the squared distance of the i-th is {@code 1/(G⁻¹)ᵢᵢ}. For many vectors, their own length is used instead, because the cost of the inverse is cubic.
  */
 final class SpanDistance {
-  /** As many vectors as have the others looked at. */
+  /** Maximum number of vectors for which the others are considered. */
   static final int MOST = 128;
 
-  /** Added to the diagonal, by its mean, as vectors may depend on each other. */
+  /** Added to the diagonal, relative to its mean, because vectors may be linearly dependent. */
   private static final double RIDGE = 1e-6;
 
   private SpanDistance() {}
 
   /**
-   * The squared distances.
-   *
-   * @param rows {@code [n, width]}, row after row
+   * Returns the squared distances. @param rows {@code [n, width]}, row after row
    * @param chosen the rows that are the vectors
    */
   static double[] squares(float[] rows, int width, int[] chosen) {
@@ -34,7 +30,7 @@ final class SpanDistance {
       return squares;
     }
     double[][] factor = cholesky(rows, width, chosen, squares, RIDGE * mean);
-    double[] column = new double[n]; // of the factor's inverse
+    double[] column = new double[n]; // row of the factor's inverse
     for (int i = 0; i < n; i++) {
       double sum = 0;
       for (int k = i; k < n; k++) {
@@ -50,7 +46,7 @@ final class SpanDistance {
     return squares;
   }
 
-  /** The lower triangle L with {@code L·Lᵀ = G}. */
+  /** Returns the lower triangle L with {@code L·Lᵀ = G}. */
   private static double[][] cholesky(
       float[] rows, int width, int[] chosen, double[] squares, double ridge) {
     int n = chosen.length;

@@ -1,18 +1,11 @@
 package io.github.sae4j.train;
 
 /**
- * Brings a run to so many activations a row. Two hands, both moved by the error {@code e = ln(L0 /
- * L0*)}, a running mean over {@link #WINDOW} steps, cut at ±1:
+ * Steers a run to a target number of activations per row, with two controls. Both follow the error {@code e = ln(L0 / L0*)}, a running mean over {@link #WINDOW} steps, clipped to ±1:
  *
  * <pre>λ = λ₀·exp(I + P·e)  with I ← I + e/τ      θ ← θ·(1 + η·e)</pre>
  *
- * <p>The coefficient λ finds what the loss itself holds at L0*. That takes as long as learning
- * does: an L0 that has fallen far below its target while latents took shape would stay there for
- * thousands of steps, however small λ became. So all thresholds (or biases) together are moved as
- * well; where λ is too small, they move up as fast as learning moves them down, and e stays above 0
- * until I has made up for it. That must not take long, since latents that are closed in this way,
- * weak ones first, mostly die: where τ grew with the length of a run beyond {@link #MOST_STEPS},
- * two thirds of Gated's latents did in 10,000 steps.
+ * <p>The coefficient λ converges to the value at which the loss itself holds L0*. That takes as long as learning does: an L0 that has fallen far below its target while latents formed would stay there for thousands of steps, however small λ became. Therefore all thresholds (or biases) are moved together as well; if λ is too small, they move up as fast as learning moves them down, and e stays above 0 until I has compensated. That must not take long, since most latents closed this way, weak ones first, die: when τ grew with the length of a run beyond {@link #MOST_STEPS}, two thirds of Gated's latents died in 10,000 steps.
  */
 final class SparsityControl {
   private static final double WINDOW = 3;
@@ -30,9 +23,7 @@ final class SparsityControl {
   private boolean begun;
 
   /**
-   * What a checkpoint keeps.
-   *
-   * @param integral I
+   * State kept in a checkpoint. @param integral I
    * @param error the running mean
    * @param begun whether a step has been observed
    */
@@ -41,25 +32,24 @@ final class SparsityControl {
   }
 
   /**
-   * @param target L0*
-   * @param steps of the run
+   * @param target L0* @param steps steps of the run
    */
   SparsityControl(double target, long steps) {
     this.target = target;
     this.gain = 1 / Math.min(MOST_STEPS, Math.max(LEAST_STEPS, RUN_SHARE * steps));
   }
 
-  /** What the first coefficient is to be multiplied by in the next step. */
+  /** Returns the factor of the initial coefficient for the next step. */
   double factor() {
     return Math.exp(integral + PROPORTIONAL * error);
   }
 
-  /** By which share thresholds are to be moved after this step. */
+  /** Returns the fraction by which to move thresholds after this step. */
   double threshold() {
     return THRESHOLD_SHARE * error;
   }
 
-  /** Takes note of a step's activations a row. */
+  /** Records a step's activations per row. */
   void observe(double l0) {
     double now = Math.log(Math.max(l0, target * 1e-3) / target);
     now = Math.max(-CUT, Math.min(CUT, now));

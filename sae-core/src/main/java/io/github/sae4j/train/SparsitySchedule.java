@@ -4,8 +4,7 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
 /**
- * How hard the variant presses for sparsity as training goes on: k falls linearly from a larger
- * one, λ and β rise linearly from 0; and what else of a variant's settings changes by itself.
+ * Schedule of the variant's sparsity during training: k falls linearly from a larger value, λ and β rise linearly from 0; includes other settings that a variant schedules itself.
  */
 final class SparsitySchedule {
   private final Variant target;
@@ -13,7 +12,7 @@ final class SparsitySchedule {
   private final int kAnnealSteps;
   private final int warmupSteps;
   private final long steps;
-  private final SparsityControl control; // null where the coefficient is given
+  private final SparsityControl control; // null if the coefficient is given
 
   SparsitySchedule(TrainConfig config, TrainPlan plan) {
     this.target = config.variant();
@@ -26,9 +25,7 @@ final class SparsitySchedule {
   }
 
   /**
-   * The variant of a step.
-   *
-   * @param step counted from 0
+   * Returns the variant for a step. @param step step number, from 0
    */
   Variant at(long step) {
     Variant now = target.at(step, (double) step / steps);
@@ -47,7 +44,7 @@ final class SparsitySchedule {
         : now.withSparsitySetting(now.sparsitySetting() * step / warmupSteps);
   }
 
-  /** Takes note of what became of a step, where a number of activations is aimed at. */
+  /** Records the result of a step, if there is a target number of activations. */
   void observe(double l0, SaeParameters p) {
     if (control != null) {
       control.observe(l0);
@@ -55,7 +52,7 @@ final class SparsitySchedule {
     }
   }
 
-  /** What a checkpoint keeps. */
+  /** Returns the state kept in a checkpoint. */
   SparsityControl.State state() {
     return control == null ? SparsityControl.State.NONE : control.state();
   }

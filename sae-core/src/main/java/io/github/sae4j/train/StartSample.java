@@ -5,11 +5,10 @@ import io.github.sae4j.store.OnNonFinite;
 import java.io.IOException;
 
 /**
- * The sample of rows that runs begin with, as their inputs are to be. That of the last run is kept
- * for the next one, which mostly wants the same.
+ * The sample of rows that runs start with, after their input transforms. The last run's sample is kept for the next one, which usually needs the same.
  */
 final class StartSample {
-  /** Rows of the sample, at most. */
+  /** Maximum number of rows in the sample. */
   static final int ROWS = 1 << 15;
 
   private final ActivationSource source;
@@ -18,10 +17,7 @@ final class StartSample {
   private OnNonFinite policy; // of raw, or of what is kept
 
   /**
-   * A sample that was transformed.
-   *
-   * @param rows after the transform
-   * @param transform whose numbers the sample gave
+   * A transformed sample. @param rows rows after the transform @param transform the transform estimated from the sample
    */
   record Transformed(RowSample rows, RowTransform transform) {}
 
@@ -30,19 +26,12 @@ final class StartSample {
   }
 
   /**
-   * Settings in which nothing is left to the rows.
-   *
-   * @param config with the highest learning rate, and with what is done to inputs
-   * @param distance of the rows from zero ({@link RowSample#distance}), of the part that is
-   *     furthest
+   * Settings in which everything that depends on the rows is resolved. @param config settings with the peak learning rate and the input normalisation @param distance distance of the rows from zero ({@link RowSample#distance}), for the most distant part
    */
   record Settled(TrainConfig config, double distance) {}
 
   /**
-   * The settings with what the length of the run and a look at the rows decide.
-   *
-   * @throws IllegalArgumentException if the settings do not fit the rows, or nothing can be learnt
-   *     from these
+   * Resolves the settings that depend on the length of the run and on the rows. @throws IllegalArgumentException if the settings do not fit the rows, or nothing can be learnt from the rows
    */
   Settled settle(TrainConfig config) throws IOException {
     RowParts parts = config.task().parts(source);
@@ -66,7 +55,7 @@ final class StartSample {
     return raw;
   }
 
-  /** The sample, transformed in this way; not to be changed. */
+  /** Returns the transformed sample, which must not be modified. */
   Transformed transformed(RowTransform.Kind wanted, OnNonFinite onNonFinite) throws IOException {
     if (kept == null || policy != onNonFinite || !wanted.equals(kept.transform().kind())) {
       RowSample rows = raw(onNonFinite);

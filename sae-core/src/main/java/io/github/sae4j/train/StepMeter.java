@@ -3,7 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Variant;
 
-/** Works out the metrics of logged steps; between them it only watches the clock. */
+/** Computes the metrics of logged steps; in between, it only measures time. */
 final class StepMeter {
   private static final double NANOS = 1e9;
 
@@ -17,8 +17,7 @@ final class StepMeter {
   private long lastLoggedStep;
 
   /**
-   * @param firstStep steps that were done before this session
-   * @param secondsBefore training time of the sessions before
+   * @param firstStep steps completed before this session @param secondsBefore training time of earlier sessions
    */
   StepMeter(
       TrainPlan plan, int batchRows, long rowsInSource, long firstStep, double secondsBefore) {
@@ -30,15 +29,13 @@ final class StepMeter {
     this.secondsBefore = secondsBefore;
   }
 
-  /** Training time so far, over all sessions. */
+  /** Returns the training time so far, over all sessions. */
   double seconds() {
     return secondsBefore + (System.nanoTime() - started) / NANOS;
   }
 
   /**
-   * The metrics of a step that has just been done.
-   *
-   * @param batch what it was to reconstruct, {@code [batchRows, nOut]}
+   * Returns the metrics of the last step. @param batch its targets, {@code [batchRows, nOut]}
    */
   TrainMetrics measure(
       long step,
@@ -75,7 +72,7 @@ final class StepMeter {
         (plan.steps() - step) * secondsPerStep);
   }
 
-  /** {@code Σ ‖x − x̄‖²} over the rows. */
+  /** Returns {@code Σ ‖x − x̄‖²} over the rows. */
   private double variance(float[] batch) {
     int width = batch.length / batchRows;
     double[] mean = new double[width];

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A run that was stopped before its end: its newest checkpoint as an SAE, for activations that are
- * not transformed. Needs no rows.
+ * A run that was stopped before its end: provides its newest checkpoint as an SAE for untransformed activations. Needs no rows.
  */
 public final class StoppedRun {
   private final RunDirectory directory;
@@ -25,7 +24,7 @@ public final class StoppedRun {
     this.checkpoint = checkpoint;
   }
 
-  /** Whether a directory holds a run that has no SAE yet. */
+  /** Returns whether a directory contains a run that has no SAE yet. */
   public static boolean isAt(Path run) throws IOException {
     RunDirectory directory = new RunDirectory(run);
     return !directory.isFinished()
@@ -34,7 +33,7 @@ public final class StoppedRun {
   }
 
   /**
-   * The run in a directory, at its newest checkpoint that can be read.
+   * Opens the run in a directory at its newest readable checkpoint.
    *
    * @throws NoSuchFileException if there is no run, or it has no checkpoint
    */
@@ -42,7 +41,7 @@ public final class StoppedRun {
     RunDirectory directory = new RunDirectory(run);
     RunDescription description = directory.description();
     if (directory.isFinished()) {
-      throw new IllegalArgumentException(run + " holds a training run that is finished");
+      throw new IllegalArgumentException(run + " holds a training run that is already finished");
     }
     Checkpoint checkpoint =
         directory
@@ -52,26 +51,26 @@ public final class StoppedRun {
                     new NoSuchFileException(
                         run.resolve("checkpoints").toString(),
                         null,
-                        "the run has no checkpoint that can be read yet"));
+                        "the run has no readable checkpoint yet"));
     return new StoppedRun(directory, description, checkpoint);
   }
 
-  /** Steps that were done at the checkpoint. */
+  /** Returns the steps completed at the checkpoint. */
   public long step() {
     return checkpoint.progress().step();
   }
 
-  /** Steps of the whole run. */
+  /** Returns the steps of the whole run. */
   public long steps() {
     return TrainPlan.of(description.config(), new DescribedRows(description)).steps();
   }
 
-  /** The memory that making the SAE takes, at most. */
+  /** Returns the maximum memory needed to create the SAE. */
   public MemoryPlan memory() {
     return MemoryPlan.of(description.config(), new DescribedRows(description));
   }
 
-  /** The SAE, of which nothing is written. */
+  /** Returns the SAE without writing anything. */
   public StoredSae sae() throws IOException {
     try (TrainRun run = run()) {
       StoredSae folded = run.folded();
@@ -83,9 +82,7 @@ public final class StoppedRun {
   }
 
   /**
-   * Ends the run here: writes its SAE, after which it cannot be resumed.
-   *
-   * @throws DirectoryInUseException if the run is going on
+   * Ends the run here: writes its SAE, after which it cannot be resumed. @throws DirectoryInUseException if the run is still in progress
    */
   public TrainResult finish() throws IOException {
     try (DirectoryLock lock = directory.lock();

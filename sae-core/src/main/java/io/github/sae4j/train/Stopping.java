@@ -30,10 +30,10 @@ public record Stopping(double stopFvuPlateau, long plateauTokens, double maxSeco
     }
   }
 
-  /** Why a run ends after this much training, if it does. */
+  /** Returns why a run ends after this much training, if it does. */
   Optional<String> afterSeconds(double seconds) {
     return maxSeconds > 0 && seconds >= maxSeconds
-        ? Optional.of("%,.0f s of training are over (--max-time)".formatted(maxSeconds))
+        ? Optional.of("reached %,.0f s of training (--max-time)".formatted(maxSeconds))
         : Optional.empty();
   }
 }

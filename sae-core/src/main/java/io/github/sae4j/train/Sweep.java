@@ -15,14 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Trains several SAEs on the rows of a source, as many at a time as memory has room for: each batch
- * of one shuffled stream goes to all runs of a pass, so rows are read and shuffled once. Every run
- * has a directory of its own within the sweep's, just as {@link Trainer} leaves it, and ends bit
- * for bit as it would have by itself.
+ * Trains several SAEs on the rows of a source, as many at a time as fit into memory: each batch of one shuffled stream goes to all runs of a pass, so rows are read and shuffled once. Every run has its own directory within the sweep's, with the files of {@link Trainer}, and ends with the same bits as if trained alone.
  *
- * <p>Runs go together that agree in {@link TrainConfig#orderSeed}, batch and shuffle buffer; so
- * runs of different seeds, but one order seed, differ in their first weights alone (and in which
- * inputs resampled latents get).
+ * <p>Runs with the same {@link TrainConfig#orderSeed}, batch and shuffle buffer train together, so runs with different seeds but equal order seeds differ only in their initial weights (and in the inputs that resampled latents get).
  *
  * <pre>{@code
  * List<SweepRun> runs = IntStream.of(16, 32, 64)
@@ -31,7 +26,7 @@ import java.util.Set;
  * new Sweep(source, runs, Path.of("runs/ks")).train();
  * }</pre>
  *
- * <p>One thread trains; {@link #requestStop} may come from any.
+ * <p>Training uses one thread; {@link #requestStop} may be called from any.
  */
 public final class Sweep {
   private final ActivationSource source;
@@ -45,9 +40,7 @@ public final class Sweep {
   private volatile boolean stopRequested;
 
   /**
-   * Nothing is read or written yet; the source stays its owner's to close.
-   *
-   * @throws IllegalArgumentException if there is no run, or two have one name
+   * Creates a sweep without reading or writing anything; the caller still owns the source. @throws IllegalArgumentException if there is no run, or two have the same name
    */
   public Sweep(ActivationSource source, List<SweepRun> runs, Path directory) {
     this.source = Objects.requireNonNull(source, "source");
@@ -60,12 +53,12 @@ public final class Sweep {
     Set<String> names = new HashSet<>();
     for (SweepRun run : runs) {
       if (!names.add(run.name())) {
-        throw new IllegalArgumentException("the sweep has two runs of the name " + run.name());
+        throw new IllegalArgumentException("the sweep has two runs named " + run.name());
       }
     }
   }
 
-  /** Where the rows come from, for the finished files. */
+  /** Sets where the rows come from, for the finished files. */
   public Sweep provenance(Provenance provenance) {
     this.provenance = Objects.requireNonNull(provenance, "provenance");
     return this;
@@ -77,30 +70,27 @@ public final class Sweep {
     return this;
   }
 
-  /** Whether {@link #train} may delete the files of older runs; default no. */
+  /** Sets whether {@link #train} may delete the files of older runs; default false. */
   public Sweep overwrite(boolean overwrite) {
     this.overwrite = overwrite;
     return this;
   }
 
-  /** The most runs that may go together, where memory has room for more. */
+  /** Sets the maximum number of runs trained together, even if more fit into memory. */
   public Sweep together(int runs) {
     TrainConfig.requireAtLeast("together", runs, 1);
     this.together = runs;
     return this;
   }
 
-  /** The memory that there is; by default that of this process. */
+  /** Sets the available memory; by default that of this process. */
   public Sweep limits(MemoryLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits");
     return this;
   }
 
   /**
-   * Which runs go together, if all are trained.
-   *
-   * @throws IllegalArgumentException if settings do not fit the source, or there is too little
-   *     memory for a run
+   * Returns which runs train together, if all are trained. @throws IllegalArgumentException if settings do not fit the source, or a run does not fit into memory
    */
   public List<SweepPass> passes() {
     return passes(runs);
@@ -144,11 +134,7 @@ public final class Sweep {
   }
 
   /**
-   * Continues from the newest checkpoints; runs that are finished stay as they are, those that the
-   * directory does not hold yet begin. A run that diverged is tried again.
-   *
-   * @throws IllegalArgumentException if the settings or the source differ from a run's in anything
-   *     that decides its result, names what differs; or if there is too little memory
+   * Continues from the newest checkpoints; finished runs are kept, new ones start. A run that diverged is tried again. @throws IllegalArgumentException if the settings or the source differ from a run's in anything that affects its result (the message names the differences), or if there is too little memory
    * @throws DirectoryInUseException if another process writes into the directory or into a run's
    */
   public SweepResult resume() throws IOException {
@@ -177,7 +163,7 @@ public final class Sweep {
     return run(passes, outcomes);
   }
 
-  /** Asks to stop: the steps under way are finished, checkpoints written and a result returned. */
+  /** Requests a stop: the current steps are finished, checkpoints are written and a result is returned. */
   public void requestStop() {
     stopRequested = true;
   }
@@ -216,7 +202,7 @@ public final class Sweep {
     return new SweepResult(completed, inOrder);
   }
 
-  /** The runs of a pass, as far as they were; the sample that they begin with is let go of. */
+  /** Returns the runs of a pass at their current steps, and releases the sample that they start with. */
   private List<TrainRun> ready(SweepPass planned) throws IOException {
     List<TrainRun> ready = new ArrayList<>();
     StartSample sample = new StartSample(source);
@@ -254,7 +240,7 @@ public final class Sweep {
     }
   }
 
-  /** Passes on what a run says, to those who hear of the sweep. */
+  /** Returns a listener that forwards a run's events to the sweep's listeners. */
   private TrainListener hearing(SweepRun run) {
     return new TrainListener() {
       @Override

@@ -8,13 +8,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Keeps others from writing into a sweep's directory and into those of its runs. */
+/** Prevents other processes from writing to a sweep's directory and those of its runs. */
 final class SweepLocks implements Closeable {
   private final Deque<DirectoryLock> held = new ArrayDeque<>();
 
   private SweepLocks() {}
 
-  /** Locks all of them or none. */
+  /** Locks all directories or none. */
   static SweepLocks acquire(Path directory, List<SweepRun> runs) throws IOException {
     SweepLocks locks = new SweepLocks();
     try {

@@ -4,11 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a run of a {@link Sweep} ended.
- *
- * @param run which
- * @param result how far it came
- * @param divergence why it could not go on, as a sentence; empty for the others
+ * How a run of a {@link Sweep} ended. @param run the run @param result how far it got @param divergence why it diverged, as a sentence; empty if it did not
  */
 public record SweepOutcome(SweepRun run, TrainResult result, Optional<String> divergence) {
 

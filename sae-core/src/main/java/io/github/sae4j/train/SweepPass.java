@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of a {@link Sweep} that learn from one stream of batches at the same time.
- *
- * @param runs that agree in the order of their rows
- * @param memory that they take together
+ * Runs of a {@link Sweep} that train on one stream of batches at the same time. @param runs runs with the same order of rows @param memory the memory that they need together
  */
 public record SweepPass(List<SweepRun> runs, MemoryPlan memory) {
-  /** Several runs leave that share of the machine's memory to others, and to its cache of files. */
+  /** Fraction of the machine's memory that several runs leave to other processes and the file cache. */
   private static final double LEFT_ALONE = 0.1;
 
   public SweepPass {
@@ -20,12 +17,7 @@ public record SweepPass(List<SweepRun> runs, MemoryPlan memory) {
   }
 
   /**
-   * Puts runs together as far as memory allows: each into the first pass that has room for it.
-   *
-   * @param nIn width of the rows
-   * @param rows their number
-   * @param most runs in a pass
-   * @throws IllegalArgumentException if a run is too large even by itself, names it
+   * Groups runs as far as memory allows, each into the first pass with room for it. @param nIn width of the rows @param rows number of rows @param most maximum number of runs in a pass @throws IllegalArgumentException if a run is too large even alone; the message names it
    */
   public static List<SweepPass> of(
       List<SweepRun> runs, int nIn, long rows, MemoryLimits limits, int most) {
@@ -48,7 +40,7 @@ public record SweepPass(List<SweepRun> runs, MemoryPlan memory) {
         .toList();
   }
 
-  /** A new pass, still empty, for a run that fits by itself. */
+  /** Adds a new, empty pass for a run that fits alone. */
   private static List<SweepRun> alone(
       List<List<SweepRun>> group, SweepRun run, int nIn, long rows, MemoryLimits limits) {
     try {

@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * How a session of a {@link Sweep} ended.
  *
- * @param completed whether no run has a step left to do; if not, the sweep can be resumed
- * @param outcomes of the runs that were trained or finished before, in the order of the sweep
+ * @param completed whether all runs have completed their steps; if not, the sweep can be resumed @param outcomes outcomes of the runs trained now or finished before, in the order of the sweep
  */
 public record SweepResult(boolean completed, List<SweepOutcome> outcomes) {
 
@@ -14,7 +13,7 @@ public record SweepResult(boolean completed, List<SweepOutcome> outcomes) {
     outcomes = List.copyOf(outcomes);
   }
 
-  /** The runs that have left an SAE. */
+  /** Returns the runs that have an SAE. */
   public List<SweepRun> trained() {
     return outcomes.stream()
         .filter(outcome -> outcome.result().completed())

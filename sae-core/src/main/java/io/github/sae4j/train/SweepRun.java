@@ -5,9 +5,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * One run of a {@link Sweep}.
- *
- * @param name of its directory within the sweep's: letters, digits, dots, dashes and underscores
+ * One run of a {@link Sweep}. @param name name of its directory within the sweep's: letters, digits, dots, dashes and underscores
  * @param config its settings
  */
 public record SweepRun(String name, TrainConfig config) {
@@ -17,20 +15,18 @@ public record SweepRun(String name, TrainConfig config) {
     Objects.requireNonNull(config, "config");
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "a run's name must be of letters, digits, dots, dashes and underscores, got '%s'"
+          "a run's name must consist of letters, digits, dots, dashes and underscores, got '%s'"
               .formatted(name));
     }
   }
 
-  /** The settings under a name that tells them apart: {@code topk-32-3072-s0}. */
+  /** Returns a run with a distinguishing name: {@code topk-32-3072-s0}. */
   public static SweepRun of(TrainConfig config) {
     return of("", config);
   }
 
   /**
-   * The settings under a name with a word before it.
-   *
-   * @param prefix for runs that differ in other settings; may be empty
+   * Returns a run with a prefixed name. @param prefix prefix for runs that differ in other settings; may be empty
    */
   public static SweepRun of(String prefix, TrainConfig config) {
     return new SweepRun((prefix.isEmpty() ? "" : prefix + "-") + standardName(config), config);
@@ -48,18 +44,18 @@ public record SweepRun(String name, TrainConfig config) {
         config.seed());
   }
 
-  /** The word before the name that {@link #of} gives; empty where there is none. */
+  /** Returns the prefix of the name given by {@link #of}; empty if there is none. */
   public String prefix() {
     String standard = "-" + standardName(config);
     return name.endsWith(standard) ? name.substring(0, name.length() - standard.length()) : "";
   }
 
-  /** What presses for sparsity: the L0 that is aimed at, or k, λ or β. */
+  /** Returns the setting that controls sparsity: the target L0, or k, λ or β. */
   public double sparsitySetting() {
     return config.targetL0() > 0 ? config.targetL0() : config.variant().sparsitySetting();
   }
 
-  /** 32 as "32", not "32.0". */
+  /** Formats 32 as "32", not "32.0". */
   private static String shortest(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)

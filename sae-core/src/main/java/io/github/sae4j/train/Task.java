@@ -5,43 +5,38 @@ import io.github.sae4j.store.SourcePart;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import java.util.List;
 
-/** What a dictionary is to reconstruct. */
+/** What a dictionary reconstructs. */
 public enum Task {
   /** Its input. */
   AUTOENCODER,
   /**
-   * Its input, rows of several layers or models side by side, each of which is scaled by itself
-   * (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing"). With
-   * {@link io.github.sae4j.variant.ReluL1#sources} activations are weighed by the norms of each
-   * source's decoder, without by that of the whole.
+   * Its input, concatenated rows of several layers or models, each scaled separately (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing"). With {@link io.github.sae4j.variant.ReluL1#sources}, activations are weighted by the norms of each source's decoder, otherwise by that of the whole decoder.
    */
   CROSSCODER,
   /**
-   * Another tensor than its input (Dunefsky et al. 2024, "Transcoders find interpretable LLM
+   * A tensor other than its input (Dunefsky et al. 2024, "Transcoders find interpretable LLM
    * feature circuits", arXiv 2406.11944): rows have two parts, the input and the target.
    */
   TRANSCODER,
   /**
-   * The same with a linear part beside the latents (Paulo et al. 2025, "Transcoders beat sparse
+   * Like a transcoder, with a linear part besides the latents (Paulo et al. 2025, "Transcoders beat sparse
    * autoencoders for interpretability", arXiv 2501.18823).
    */
   SKIP_TRANSCODER;
 
-  /** Whether input and target are different tensors. */
+  /** Returns whether input and target are different tensors. */
   public boolean isTranscoder() {
     return this == TRANSCODER || this == SKIP_TRANSCODER;
   }
 
   /**
-   * What is done to inputs by default. A transcoder's encoder does not take b_dec away: the mean
-   * row would have the same few latents win everywhere, and most die. Of a crosscoder's sources,
-   * one with a large mean would have less variance to be learnt than others.
+   * Returns the default normalisation of inputs. A transcoder's encoder does not subtract b_dec: with the mean row, the same few latents would win everywhere, and most would die. In a crosscoder, a source with a large mean would have less variance to learn than others.
    */
   InputNormalisation defaultNormalisation() {
     return this == AUTOENCODER ? InputNormalisation.AUTO : InputNormalisation.CENTRE_UNIT;
   }
 
-  /** How encoder and decoder belong together. */
+  /** Returns the relation of encoder and decoder. */
   Form form(boolean tied) {
     return switch (this) {
       case AUTOENCODER, CROSSCODER -> tied ? Form.TIED : Form.AUTOENCODER;
@@ -51,10 +46,7 @@ public enum Task {
   }
 
   /**
-   * What rows of a source consist of.
-   *
-   * @throws IllegalArgumentException if this is a transcoder and the rows are not of two parts, or
-   *     a crosscoder and they are of one
+   * Returns the parts of a source's rows. @throws IllegalArgumentException if this is a transcoder and the rows do not have two parts, or a crosscoder and they have only one
    */
   RowParts parts(ActivationSource source) {
     if (this == AUTOENCODER) {

@@ -6,17 +6,9 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * All settings of a training run, in groups; {@link TrainConfigBuilder} holds their defaults. A row
- * of activations counts as one token. What a setting means in a run of a given length, {@link
- * TrainPlan} works out. Each setting can be read from its group, or from here.
+ * All settings of a training run, in groups; {@link TrainConfigBuilder} holds their defaults. A row of activations counts as one token. {@link TrainPlan} resolves settings that depend on the length of the run. Each setting can be read from its group, or from here.
  *
- * @param dictionary what is trained
- * @param data how rows are read
- * @param sparsity how codes become sparse
- * @param schedule how long the run is, and how fast it learns
- * @param optimiser how a step moves the parameters
- * @param initialisation where training starts
- * @param output what is written on the way
+ * @param dictionary the dictionary to train @param data reading of rows @param sparsity sparsity of codes @param schedule length of the run and learning rate @param optimiser the optimiser @param initialisation the initial weights @param output files written during training
  */
 public record TrainConfig(
     DictionarySettings dictionary,
@@ -39,20 +31,20 @@ public record TrainConfig(
     initialisation.initialWeights().requireFits(dictionary.variant(), dictionary.unitNormDecoder());
     if (data.normaliseInputs() == InputNormalisation.LAYER_NORM) {
       if (dictionary.task() == Task.CROSSCODER) {
-        throw new IllegalArgumentException("a crosscoder cannot have layer norm of its inputs");
+        throw new IllegalArgumentException("a crosscoder cannot have layer norm on its inputs");
       }
       if (dictionary.task().isTranscoder()) {
-        throw new IllegalArgumentException("a transcoder cannot have layer norm of its inputs");
+        throw new IllegalArgumentException("a transcoder cannot have layer norm on its inputs");
       }
     }
   }
 
-  /** The defaults for a dictionary of this width. */
+  /** Returns a builder with the defaults for a dictionary of this width. */
   public static TrainConfigBuilder builder(int latents, Variant variant) {
     return new TrainConfigBuilder(latents, variant);
   }
 
-  /** These settings with others of what depends on the rows. */
+  /** Returns these settings with different values for those that depend on the rows. */
   TrainConfig with(LearningRate rate, InputNormalisation normalisation) {
     return new TrainConfig(
         dictionary,
@@ -64,12 +56,12 @@ public record TrainConfig(
         output);
   }
 
-  /** These settings with another output, which does not change the result. */
+  /** Returns these settings with another output, which does not affect the result. */
   TrainConfig with(OutputSettings other) {
     return new TrainConfig(dictionary, data, sparsity, schedule, optimiser, initialisation, other);
   }
 
-  /** These settings where what they leave to the rows is as it was settled for another run. */
+  /** Returns these settings with those that depend on the rows resolved as for another run. */
   TrainConfig settledAs(TrainConfig other) {
     LearningRate rate = learningRate();
     if (rate.peak() == LearningRate.BY_LENGTH) {
@@ -81,7 +73,7 @@ public record TrainConfig(
   }
 
   /**
-   * Activations per row that the dictionary is to have when it is used; 0 where none are asked for.
+   * Returns the wanted activations per row at inference; 0 if there is no target.
    */
   public double wantedL0() {
     if (targetL0() > 0) {

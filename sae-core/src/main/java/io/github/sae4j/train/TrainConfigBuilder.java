@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Builds a {@link TrainConfig}, which describes each setting; what is not set keeps its default,
- * and this is the one place where defaults stand, but for what depends on the length of the run
- * ({@link TrainPlan}).
+ * Builds a {@link TrainConfig}, which describes each setting. Unset settings keep their defaults, all of which are defined here, except those that depend on the length of the run ({@link TrainPlan}).
  */
 public final class TrainConfigBuilder {
   private final int latents;
@@ -25,7 +23,7 @@ public final class TrainConfigBuilder {
   private double learningRate = LearningRate.BY_LENGTH;
   private LearningRate.Shape lrSchedule = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
-  private Double decayStart; // where it is null, by the shape
+  private Double decayStart; // if null, determined by the shape
   private double lrFinalFraction = 0;
   private double beta1 = 0.9;
   private double beta2 = 0.999;
@@ -40,12 +38,12 @@ public final class TrainConfigBuilder {
   private Resampling.Latents resampleLatents = Resampling.Latents.DEAD;
   private boolean unitNormDecoder;
   private InitialWeights initialWeights;
-  private InputNormalisation normaliseInputs; // where it is null, by the task
+  private InputNormalisation normaliseInputs; // if null, determined by the task
   private int shuffleBufferRows = 0;
   private int blockRows = 256;
   private long seed = 1;
   private OnNonFinite onNonfinite = OnNonFinite.FAIL;
-  private Long orderSeed; // where it is null, the seed
+  private Long orderSeed; // if null, the seed
   private int logEvery = 50;
   private int checkpointEvery = 500;
   private int keepCheckpoints = 2;
@@ -71,7 +69,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Activations a row that a controller aims at; 0, the default, leaves the coefficient as given.
+   * Sets the controller's target activations per row; with 0, the default, the coefficient is used as given.
    */
   public TrainConfigBuilder targetL0(double value) {
     this.targetL0 = value;
@@ -88,13 +86,13 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Leaves the coefficient as it is given, the default. */
+  /** Uses the coefficient as given, which is the default. */
   public TrainConfigBuilder withoutTargetL0() {
     this.targetL0 = 0;
     return this;
   }
 
-  /** Length of the run, instead of {@link #epochs}; 0, the default, for those. */
+  /** Sets the length of the run in tokens instead of {@link #epochs}; with 0, the default, epochs are used. */
   public TrainConfigBuilder tokens(long value) {
     this.tokens = value;
     return this;
@@ -110,13 +108,13 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** The learning rate at its highest; 0, the default, for one by the length of the run. */
+  /** Sets the peak learning rate; with 0, the default, it depends on the length of the run. */
   public TrainConfigBuilder learningRate(double value) {
     this.learningRate = value;
     return this;
   }
 
-  /** How the learning rate falls; by default this also decides where it begins to. */
+  /** Sets the decay of the learning rate, which also determines the default start of the decay. */
   public TrainConfigBuilder lrSchedule(LearningRate.Shape value) {
     this.lrSchedule = Objects.requireNonNull(value, "lrSchedule");
     return this;
@@ -232,7 +230,7 @@ public final class TrainConfigBuilder {
         new InitialWeights(w.decoderNorm(), w.encoderStart(), w.decoderBias(), value));
   }
 
-  /** All of where training starts. */
+  /** Sets all settings of the initial weights. */
   public TrainConfigBuilder initialWeights(InitialWeights value) {
     this.initialWeights = Objects.requireNonNull(value, "initialWeights");
     return this;
@@ -258,13 +256,13 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** What to do with rows that hold NaN or infinity; default {@link OnNonFinite#FAIL}. */
+  /** Sets what to do with rows that contain NaN or infinity; default {@link OnNonFinite#FAIL}. */
   public TrainConfigBuilder onNonfinite(OnNonFinite value) {
     this.onNonfinite = Objects.requireNonNull(value, "onNonfinite");
     return this;
   }
 
-  /** Of the order of the rows alone; by default {@link #seed}. */
+  /** Sets the seed of only the order of the rows; by default {@link #seed}. */
   public TrainConfigBuilder orderSeed(long value) {
     this.orderSeed = value;
     return this;
@@ -315,9 +313,7 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * The settings.
-   *
-   * @throws IllegalArgumentException if one is out of range; names it
+   * Builds the settings. @throws IllegalArgumentException if one is out of range; the message names it
    */
   public TrainConfig build() {
     return new TrainConfig(

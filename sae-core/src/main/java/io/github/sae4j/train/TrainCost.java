@@ -5,14 +5,12 @@ import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
 
 /**
- * What a run will take besides memory.
- *
- * @param secondsPerStep measured on steps with random rows
+ * What a run needs besides memory. @param secondsPerStep seconds per step, measured with random rows
  * @param checkpointBytes size of a checkpoint
  * @param saeBytes size of the SAE
  */
 public record TrainCost(double secondsPerStep, long checkpointBytes, long saeBytes) {
-  /** Steps that are measured, of which the fastest counts. */
+  /** Number of measured steps, of which the fastest counts. */
   private static final int STEPS = 4;
 
   private static final double ENOUGH_SECONDS = 5;
@@ -68,7 +66,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
     }
   }
 
-  /** Of mean square 1 a row, as most runs see them. */
+  /** Returns rows of mean square 1, as in most runs. */
   private static float[] gaussian(Random random, int values) {
     float[] all = new float[values];
     for (int i = 0; i < values; i++) {
@@ -77,7 +75,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
     return all;
   }
 
-  /** Bytes of a run's directory at its largest: a checkpoint is written before the oldest goes. */
+  /** Returns the maximum size of a run's directory: a checkpoint is written before the oldest is deleted. */
   public long diskBytes(TrainConfig config) {
     return (config.keepCheckpoints() + 1) * checkpointBytes + saeBytes;
   }

@@ -3,43 +3,36 @@ package io.github.sae4j.train;
 import java.nio.file.Path;
 
 /**
- * Hears how training goes, on the training thread. An exception from a listener ends the run as if
- * the process had died: the last checkpoint stays.
+ * Receives the events of training, on the training thread. An exception from a listener ends the run as if the process had died: the last checkpoint is kept.
  */
 public interface TrainListener {
 
-  /** Before anything is computed, once it is clear that there is enough memory. */
+  /** Called before anything is computed, after checking that there is enough memory. */
   default void onStart(MemoryPlan memory) {}
 
   /**
-   * At the start of a run, once its rows have been looked at.
-   *
-   * @param done to inputs in training
-   * @param distance of the rows from zero, in units of how far they lie from their mean row; see
+   * Called at the start of a run, after its rows have been sampled. @param done normalisation of inputs in training @param distance distance of the rows from zero, relative to their distance from the mean row; see
    *     {@link InputNormalisation#suffersFrom}
    */
   default void onInputs(InputNormalisation done, double distance) {}
 
-  /** After every step; should cost next to nothing. */
+  /** Called after every step; must be cheap. */
   default void onStep(long step, long steps) {}
 
-  /** After every logged step. */
+  /** Called after every logged step. */
   default void onMetrics(TrainMetrics metrics) {}
 
   /**
-   * After a step for which rows were passed over that hold NaN or infinity.
-   *
-   * @param rows how many so far in this session
-   * @param first where the first of them is, and what it holds
+   * Called after a step for which rows with NaN or infinity were skipped. @param rows number of rows skipped so far in this session @param first location of the first of them, and its value
    */
   default void onSkippedRows(long rows, String first) {}
 
-  /** On resuming, about a checkpoint that is passed over: why. */
+  /** Called on resuming for each checkpoint that is skipped, with the reason. */
   default void onDamagedCheckpoint(String reason) {}
 
-  /** When a run ends before its last step by a rule of {@link Stopping}: why. */
+  /** Called when a run ends before its last step by a rule of {@link Stopping}, with the reason. */
   default void onEarlyEnd(String reason) {}
 
-  /** After a checkpoint is in place. */
+  /** Called after a checkpoint has been written. */
   default void onCheckpoint(Path directory) {}
 }

@@ -3,18 +3,10 @@ package io.github.sae4j.train;
 import io.github.sae4j.store.ActivationSource;
 
 /**
- * What the settings of a run come to for a given source of rows.
- *
- * @param steps of the run
- * @param learningRate at its highest: by default {@link LearningRate#suitable}
- * @param warmupSteps over which the learning rate rises, at most a tenth of the steps
- * @param decayStartStep the step at which the learning rate begins to fall, after it has risen
- * @param sparsityWarmupSteps over which λ or β rises, at most a tenth of the steps
+ * The settings of a run resolved for a given source of rows. @param steps steps of the run @param learningRate peak learning rate: by default {@link LearningRate#suitable} @param warmupSteps steps over which the learning rate rises, at most a tenth of the steps @param decayStartStep step at which the learning rate starts to fall, after the warm-up @param sparsityWarmupSteps steps over which λ or β rises, at most a tenth of the steps
  * @param deadAfterTokens tokens without firing after which a latent counts as dead: by default a
- *     tenth of the run, but at least 20 batches and at most 10 million tokens, the field's value
- *     for runs of hundreds of millions
- * @param shuffleBufferRows rows of the shuffle buffer: by default 262,144, and fewer where these
- *     would take more than 400 MB; two such windows are held in memory
+ *     tenth of the run, but at least 20 batches and at most 10 million tokens, the usual value for runs of hundreds of millions
+ * @param shuffleBufferRows rows of the shuffle buffer: by default 262,144, or fewer if these would take more than 400 MB; two such windows are held in memory
  */
 public record TrainPlan(
     long steps,
@@ -30,9 +22,7 @@ public record TrainPlan(
   private static final long WINDOW_FLOATS = 384L << 18;
 
   /**
-   * The plan for this source.
-   *
-   * @throws IllegalArgumentException if the source has fewer rows than a batch
+   * Returns the plan for a source. @throws IllegalArgumentException if the source has fewer rows than a batch
    */
   public static TrainPlan of(TrainConfig config, ActivationSource source) {
     long rows = source.rows();
@@ -69,7 +59,7 @@ public record TrainPlan(
     return Math.min(MOST_TOKENS_UNTIL_DEAD, Math.max(least, tokens / 10));
   }
 
-  /** Rows of the shuffle buffer for rows this wide. */
+  /** Returns the number of rows in the shuffle buffer for rows of this width. */
   static int shuffleBufferRows(TrainConfig config, int width) {
     if (config.shuffleBufferRows() > 0) {
       return config.shuffleBufferRows();

@@ -22,13 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run from where it stands to its end: a network, its schedules, metrics and checkpoints. The
- * batches come from elsewhere ({@link SharedStreamRuns}).
+ * A run from its current step to its end: a network, its schedules, metrics and checkpoints. {@link SharedStreamRuns} provides the batches.
  */
 final class TrainRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
 
-  /** Rows that the finished SAE's activations are counted on. */
+  /** Number of rows on which the finished SAE's activations are counted. */
   private static final int L0_ROWS = 1 << 12;
 
   private final ActivationSource source;
@@ -52,11 +51,7 @@ final class TrainRun implements Closeable {
   private boolean closed;
 
   /**
-   * A run that starts, or continues from a checkpoint.
-   *
-   * @param provenance what is known about the rows
-   * @param checkpoint null for a start
-   * @param sample what a start begins with; null where there is a checkpoint
+   * Creates a run that starts, or continues from a checkpoint. @param provenance what is known about the rows @param checkpoint the checkpoint; null to start @param sample sample to start with; null if there is a checkpoint
    */
   TrainRun(
       ActivationSource source,
@@ -97,13 +92,13 @@ final class TrainRun implements Closeable {
     }
   }
 
-  /** The result of a run that ended in an earlier session. */
+  /** Returns the result of a run that ended in an earlier session. */
   static TrainResult finished(TrainConfig config, ActivationSource source, RunDirectory directory)
       throws IOException {
     long steps = TrainPlan.of(config, source).steps();
     double seconds = 0;
     for (MetricsFile.Line line : MetricsFile.read(directory.metrics())) {
-      steps = line.step(); // fewer than planned, where it was ended early
+      steps = line.step(); // fewer than planned if it ended early
       seconds = line.seconds();
     }
     return new TrainResult(
@@ -116,7 +111,7 @@ final class TrainRun implements Closeable {
         Double.NaN);
   }
 
-  /** What is trained, for the benchmark. */
+  /** Returns the trained network, for the benchmark. */
   TrainingNetwork network() {
     return network;
   }
@@ -125,22 +120,22 @@ final class TrainRun implements Closeable {
     return config;
   }
 
-  /** What is done to the rows of a batch. */
+  /** Returns the transform of the rows of a batch. */
   RowTransform transform() {
     return transform;
   }
 
-  /** Steps that are done. */
+  /** Returns the steps completed. */
   long step() {
     return step;
   }
 
-  /** Steps of the whole run. */
+  /** Returns the steps of the whole run. */
   long steps() {
     return plan.steps();
   }
 
-  /** Where the next batch of this run comes from, before the first step of this session. */
+  /** Returns the position of the run's next batch, before the first step of this session. */
   ShuffledRows.Position start() {
     return start;
   }
@@ -149,12 +144,12 @@ final class TrainRun implements Closeable {
     return result != null;
   }
 
-  /** How it ended, or how far it came; null before either is known. */
+  /** Returns how it ended, or how far it got; null before either is known. */
   TrainResult result() {
     return result;
   }
 
-  /** Starts the clock and opens the metrics; a run that has no step left ends. */
+  /** Starts the clock and opens the metrics; ends a run that has no steps left. */
   void open() throws IOException {
     meter = new StepMeter(plan, config.batch(), source.rows(), step, secondsBefore);
     metrics = MetricsFile.openAfter(directory.metrics(), step);
@@ -168,7 +163,7 @@ final class TrainRun implements Closeable {
     }
   }
 
-  /** Ends a run that stands at a checkpoint, with the SAE as it is there. */
+  /** Ends a run at its checkpoint, with the SAE of that step. */
   void endHere() throws IOException {
     open();
     if (!isOver()) {
@@ -177,10 +172,7 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * Learns from a batch.
-   *
-   * @param batch {@code [batchRows, width]}, transformed
-   * @param after where the batch after it comes from
+   * Trains on a batch. @param batch {@code [batchRows, width]}, transformed @param after position of the following batch
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   void takeStep(float[] batch, ShuffledRows.Position after) throws IOException {
@@ -220,12 +212,12 @@ final class TrainRun implements Closeable {
     }
   }
 
-  /** Tells that rows were passed over. */
+  /** Reports that rows were skipped. */
   void skippedRows(long rows, String first) {
     listeners.forEach(listener -> listener.onSkippedRows(rows, first));
   }
 
-  /** Stops before the end, with a checkpoint to go on from. */
+  /** Stops before the end, after writing a checkpoint to resume from. */
   void leave(ShuffledRows.Position position) throws IOException {
     if (step > checkpointed && network.isFinite()) {
       writeCheckpoint(position);
@@ -233,7 +225,7 @@ final class TrainRun implements Closeable {
     giveUp();
   }
 
-  /** Ends as it is, without a checkpoint: there is no way on. */
+  /** Ends without a checkpoint, since the run cannot continue. */
   void giveUp() {
     result = result(null, Double.NaN);
   }
@@ -249,8 +241,7 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * @param trained in the memory of the network, which takes no more steps
-   * @param l0 that was measured; NaN where it was not
+   * @param trained the SAE, in the memory of the network, which takes no more steps @param l0 measured L0; NaN if not measured
    */
   private void finish(SparseAutoencoder trained, double l0) throws IOException {
     Path sae = directory.sae();
@@ -258,21 +249,21 @@ final class TrainRun implements Closeable {
     result = result(sae, l0);
   }
 
-  /** Rows from all over the source, as the network sees them. */
+  /** Returns rows from the entire source, as seen by the network. */
   private RowSample sample(int rows) throws IOException {
     RowSample sample = RowSample.read(source, rows, config.onNonfinite());
     transform.apply(sample.values());
     return sample;
   }
 
-  /** A loss can be finite although its gradient was not. */
+  /** Checks the weights, since a loss can be finite although its gradient was not. */
   private void requireFiniteWeights(float[] batch) {
     if (!network.isFinite()) {
-      throw diverged(batch, "step %d left weights that are not finite".formatted(step));
+      throw diverged(batch, "step %d made weights non-finite".formatted(step));
     }
   }
 
-  /** The SAE, in the memory of the network, which takes no more steps. */
+  /** Returns the SAE, in the memory of the network, which takes no more steps. */
   StoredSae folded() {
     return new StoredSae(transform.fold(network.finish(config.variant())), completed());
   }
@@ -313,7 +304,7 @@ final class TrainRun implements Closeable {
       if (!Float.isFinite(value)) {
         return new TrainingDivergedException(
             step + 1,
-            "%s: %s holds activations that are not finite".formatted(what, source.description()));
+            "%s: %s contains activations that are not finite".formatted(what, source.description()));
       }
     }
     return new TrainingDivergedException(

@@ -13,13 +13,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Trains a sparse autoencoder on the rows of a source and leaves it in a run directory:
+ * Trains a sparse autoencoder on the rows of a source and writes it to a run directory:
  *
  * <pre>
  * config.json            the settings
- * metrics.jsonl          a {@link TrainMetrics} a line
- * checkpoints/step-…     the newest ones; a resumed run ends bit for bit as an undisturbed one
- * sae/                   at the end, the SAE, for activations as they are (input scale folded in)
+ * metrics.jsonl          one {@link TrainMetrics} per line
+ * checkpoints/step-…     the newest ones; a resumed run ends with the same bits as an uninterrupted one
+ * sae/                   at the end, the SAE for untransformed activations (input scale folded in)
  * </pre>
  *
  * <pre>{@code
@@ -27,7 +27,7 @@ import java.util.Set;
  * TrainResult result = new Trainer(source, config, Path.of("runs/first")).train();
  * }</pre>
  *
- * <p>One thread trains; {@link #requestStop} may come from any.
+ * <p>Training uses one thread; {@link #requestStop} may be called from any.
  */
 public final class Trainer {
   private final ActivationSource source;
@@ -38,7 +38,7 @@ public final class Trainer {
   private boolean overwrite;
   private volatile boolean stopRequested;
 
-  /** Nothing is read or written yet; the source stays its owner's to close. */
+  /** Creates a trainer without reading or writing anything; the caller still owns the source. */
   public Trainer(ActivationSource source, TrainConfig config, Path runDirectory) {
     this.source = Objects.requireNonNull(source, "source");
     this.config = Objects.requireNonNull(config, "config");
@@ -46,7 +46,7 @@ public final class Trainer {
     this.provenance = Provenance.of("", "", source.title());
   }
 
-  /** Where the rows come from, for the finished file. */
+  /** Sets where the rows come from, for the finished file. */
   public Trainer provenance(Provenance provenance) {
     this.provenance = Objects.requireNonNull(provenance, "provenance");
     return this;
@@ -58,55 +58,42 @@ public final class Trainer {
     return this;
   }
 
-  /** Whether {@link #train} may delete the files of an older run in the directory; default no. */
+  /** Sets whether {@link #train} may delete the files of an older run in the directory; default false. */
   public Trainer overwrite(boolean overwrite) {
     this.overwrite = overwrite;
     return this;
   }
 
   /**
-   * The settings of the run in a directory.
-   *
-   * @throws NoSuchFileException if there is none
+   * Returns the settings of the run in a directory. @throws NoSuchFileException if there is none
    */
   public static TrainConfig savedConfig(Path runDirectory) throws IOException {
     return new RunDirectory(runDirectory).description().config();
   }
 
   /**
-   * The settings that a run is resumed with where only some are given.
-   *
-   * @param given settings of which only some were named
-   * @param options the names of those on the command line, such as {@code --seed}
-   * @return the run's own, with those given that do not change its result
-   * @throws IllegalArgumentException if an option that decides the result is not as in the run;
-   *     names all such options
+   * Returns the settings to resume a run with, when only some are given. @param given settings, of which only some were given @param options names of the given ones on the command line, such as {@code --seed} @return the run's own settings, with those given that do not affect its result @throws IllegalArgumentException if an option that affects the result differs from the run's; the message names all such options
    */
   public static TrainConfig resumedConfig(Path runDirectory, TrainConfig given, Set<String> options)
       throws IOException {
     return new RunDirectory(runDirectory).description().resumedWith(given, options);
   }
 
-  /** Whether a directory holds a run, finished or not. */
+  /** Returns whether a directory contains a run, finished or not. */
   public static boolean isRun(Path runDirectory) throws IOException {
     RunDirectory directory = new RunDirectory(runDirectory);
     return directory.isBegun() && RunJson.isDescription(directory.config());
   }
 
   /**
-   * Refuses a directory that holds a run with anything to lose, as {@link #train} does.
-   *
-   * @throws IllegalArgumentException if it does, or holds files of a run's names that are not one's
+   * Rejects a directory with a run that has an SAE or a checkpoint, as {@link #train} does. @throws IllegalArgumentException if there is such a run, or files named like a run's that do not belong to one
    */
   public static void requireFree(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).requireFree();
   }
 
   /**
-   * Deletes the files of the run in a directory, and that unless it holds others; does nothing
-   * where there is no run.
-   *
-   * @throws IllegalArgumentException if files of a run's names are of something else
+   * Deletes the files of the run in a directory, and the directory unless it contains other files; does nothing if there is no run. @throws IllegalArgumentException if files named like a run's do not belong to one
    */
   public static void delete(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).delete();
@@ -141,12 +128,10 @@ public final class Trainer {
   }
 
   /**
-   * Continues from the newest checkpoint that can be read, or from the start where there is none.
-   * Where the run is finished already, nothing is done.
+   * Continues from the newest readable checkpoint, or from the start if there is none. Does nothing if the run is already finished.
    *
    * @throws NoSuchFileException if the directory holds no run
-   * @throws IllegalArgumentException if the settings or the source differ from the run's in
-   *     anything that decides its result, names what differs; or if there is too little memory
+   * @throws IllegalArgumentException if the settings or the source differ from the run's in anything that affects its result (the message names the differences), or if there is too little memory
    * @throws DirectoryInUseException if another process writes into the directory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
@@ -165,7 +150,7 @@ public final class Trainer {
     }
   }
 
-  /** Asks to stop: the step under way is finished, a checkpoint written and a result returned. */
+  /** Requests a stop: the current step is finished, a checkpoint is written and a result is returned. */
   public void requestStop() {
     stopRequested = true;
   }

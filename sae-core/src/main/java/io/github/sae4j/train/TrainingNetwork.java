@@ -24,8 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The DL4J network of one {@link SaeLayer} that is trained, and its state between steps. With Adam
- * the layer updates its own parameters; any other updater is DL4J's, which the network applies.
+ * The DL4J network of the {@link SaeLayer} being trained, and its state between steps. With Adam, the layer updates its own parameters; other updaters are DL4J's and are applied by the network.
  */
 final class TrainingNetwork implements AutoCloseable {
   private static final double EPSILON = Adam.DEFAULT_ADAM_EPSILON;
@@ -39,10 +38,10 @@ final class TrainingNetwork implements AutoCloseable {
   private final double clipNorm;
   private final double targetL0;
   private final int batchRows;
-  private final AdamMoments moments; // null where the updater is DL4J's
-  private final WeightAverage average; // null where none is kept
+  private final AdamMoments moments; // null if the updater is DL4J's
+  private final WeightAverage average; // null if there is no average
   private INDArray x; // the batch of the step
-  private INDArray y; // its targets, of a transcoder
+  private INDArray y; // its targets, for a transcoder
   private long step;
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, RowParts parts) {
@@ -77,7 +76,7 @@ final class TrainingNetwork implements AutoCloseable {
                 .list()
                 .layer(built)
                 .build());
-    // of no use yet: given parameters, DL4J does not fill them, as the trainer does that
+    // uninitialised: DL4J does not fill given parameters, as the trainer does that
     network.init(
         Nd4j.createUninitialized(DataType.FLOAT, 1, built.initializer().numParams(built)), false);
     layer = (SaeLayerRuntime) network.getLayer(0);
@@ -91,9 +90,7 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   /**
-   * Fills the parameters at the start of a run.
-   *
-   * @param sample rows as the network sees them
+   * Initialises the parameters at the start of a run. @param sample rows as seen by the network
    */
   void initialise(RowSample sample, InitialWeights settings, long seed) {
     RowSample inputs = parts.inputs(sample);
@@ -118,13 +115,13 @@ final class TrainingNetwork implements AutoCloseable {
     CodeUnits.scale(p, layer.variant(), factor);
   }
 
-  /** Hears of the reconstruction of each row of a sample. */
+  /** Receives the reconstruction of each row of a sample. */
   interface ReconstructedRow {
     void accept(int row, float[] reconstructions, int at);
   }
 
   /**
-   * Reconstructs a sample of inputs as the network is now, as many rows at a time as a step has.
+   * Reconstructs a sample of inputs with the current network, one batch at a time.
    */
   void reconstruct(RowSample sample, ReconstructedRow hearer) {
     int nOut = parts.nOut();
@@ -142,12 +139,12 @@ final class TrainingNetwork implements AutoCloseable {
         });
   }
 
-  /** Takes codes of a batch of a sample, and what they decode to, {@code [rows, nOut]}. */
+  /** Receives the codes of a batch of a sample, and their reconstructions, {@code [rows, nOut]}. */
   interface EncodedBatch {
     void accept(int firstRow, Codes codes, float[] reconstructions);
   }
 
-  /** Encodes a sample of inputs as the network is now, as where nothing is learnt. */
+  /** Encodes a sample of inputs with the current network, as in inference. */
   void encode(RowSample sample, EncodedBatch taker) {
     SparseAutoencoder sae = new SparseAutoencoder(layer.parameters(), layer.variant());
     forEachBatch(
@@ -162,20 +159,20 @@ final class TrainingNetwork implements AutoCloseable {
         });
   }
 
-  /** Activations a row of the dictionary as it is now, a mean over a sample of whole rows. */
+  /** Returns the current dictionary's activations per row, averaged over a sample of whole rows. */
   double l0(RowSample sample) {
     double[] sum = {0};
     forEachBatch(parts.inputs(sample), (from, x) -> sum[0] += layer.l0(x) * x.size(0));
     return sum[0] / sample.rows();
   }
 
-  /** Whether all parameters are numbers. */
+  /** Returns whether all parameters are finite. */
   boolean isFinite() {
     return Double.isFinite(OrderedSums.squares(network.params()));
   }
 
   /**
-   * Takes as many rows of a sample as a step has, {@code [rows, nIn]}; the array is freed after.
+   * Receives a batch of a sample, {@code [rows, nIn]}; the array is freed afterwards.
    */
   private interface Batch {
     void accept(int firstRow, INDArray x);
@@ -193,9 +190,7 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   /**
-   * One step of training.
-   *
-   * @param batch {@code [rows, width]}, row after row
+   * Takes one training step. @param batch {@code [rows, width]}, row after row
    */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
@@ -218,7 +213,7 @@ final class TrainingNetwork implements AutoCloseable {
     return layer.lastLoss();
   }
 
-  /** In memory that is used again: new pages would cost more than the copy. */
+  /** Copies the batch into reused memory, since new pages would cost more than the copy. */
   private static INDArray matrixOf(INDArray before, float[] batch, int rows) {
     INDArray matrix =
         before != null && before.length() == batch.length
@@ -244,7 +239,7 @@ final class TrainingNetwork implements AutoCloseable {
     return layer.layerConf().isUnitNormDecoder();
   }
 
-  /** The weights latent by latent, with their average and the updater's state. */
+  /** Returns the weights by latent, with their average and the updater's state. */
   LatentRows latentRows() {
     INDArray state = updaterState();
     List<SaeParameters> states = new ArrayList<>();
@@ -261,8 +256,7 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   /**
-   * The dictionary at the end of a run, with the variant that was configured: the weights
-   * themselves, or their average, which takes their place. Of unit rows it is made of unit rows.
+   * Returns the final dictionary, with the configured variant: the weights themselves, or their average, which replaces them. Unit-norm rows are renormalised after averaging.
    */
   SparseAutoencoder finish(Variant variant) {
     if (average != null) {
@@ -274,7 +268,7 @@ final class TrainingNetwork implements AutoCloseable {
     return new SparseAutoencoder(layer.parameters(), variant);
   }
 
-  /** Everything that the next step depends on. */
+  /** Returns everything that the next step depends on. */
   NetworkState state() {
     return new NetworkState(
         HostFloats.of(network.params()),
@@ -283,7 +277,7 @@ final class TrainingNetwork implements AutoCloseable {
         layer.deadLatents());
   }
 
-  /** Makes ready for the step after so many; the {@link #state} of that time is to be filled in. */
+  /** Prepares for the step after {@code stepsDone}; the caller then fills in the {@link #state} of that time. */
   void goOnAfter(long stepsDone) {
     if (moments == null) {
       // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's
@@ -303,7 +297,7 @@ final class TrainingNetwork implements AutoCloseable {
     return moments != null ? moments.flat() : layer.getOptimizer().getUpdater().getStateViewArray();
   }
 
-  /** Frees its native memory at once, not when the collector gets there. */
+  /** Frees its native memory immediately instead of waiting for the garbage collector. */
   @Override
   public void close() {
     layer.release();

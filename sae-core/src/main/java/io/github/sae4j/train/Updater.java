@@ -13,10 +13,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * How gradients move the parameters. Adam is the engine's own, which does a step in one pass over
- * the parameters; the others are DL4J's, and need memory and time for a gradient that is written
- * down. All follow the schedule of the learning rate, except AdaDelta, which has none. DL4J's
- * AdaBelief is missing: that of 1.0.0-M2.1 fails before its first step.
+ * The optimiser. Adam is the engine's own, which takes a step in one pass over the parameters; the others are DL4J's, and need memory and time to store the gradient. All follow the learning rate schedule, except AdaDelta, which has none. DL4J's AdaBelief is left out, because that of 1.0.0-M2.1 fails before its first step.
  */
 public enum Updater {
   ADAM,
@@ -30,7 +27,7 @@ public enum Updater {
   SGD;
 
   /**
-   * Numbers that it keeps beside so many parameters; those of DL4J need the gradient written down.
+   * Returns the number of values kept for a number of parameters; DL4J's updaters also store the gradient.
    */
   long stateSize(long parameters) {
     if (this == ADAM) {
@@ -39,7 +36,7 @@ public enum Updater {
     return toDl4j(null, 0.9, 0.999).stateSize(parameters) + parameters;
   }
 
-  /** DL4J's updater of this name. */
+  /** Returns DL4J's updater of this name. */
   IUpdater toDl4j(ISchedule rate, double beta1, double beta2) {
     return switch (this) {
       case ADAM -> Adam.builder().learningRateSchedule(rate).beta1(beta1).beta2(beta2).build();
@@ -55,7 +52,7 @@ public enum Updater {
     };
   }
 
-  /** Its builder has no schedule. */
+  /** Creates AdaMax without its builder, which does not support schedules. */
   private static AdaMax adaMax(ISchedule rate, double beta1, double beta2) {
     AdaMax updater = new AdaMax();
     updater.setLearningRateSchedule(rate);

@@ -7,31 +7,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Gives weak latents new weights where the dictionary lacks a direction more than it would miss
- * them ({@link Residuals}): a dictionary with no latent to spare can settle with a feature that no
- * latent stands for, and a latent that fires where two others do, or hardly ever. Such latents are
- * not dead, and no gradient leads from them to that feature.
+ * Gives weak latents new weights if a direction that the dictionary lacks would help more than they do ({@link Residuals}): a dictionary with no spare latents can converge with a feature that no latent represents, and a latent that fires where two others do, or hardly ever. Such latents are not dead, and no gradient leads from them to that feature.
  *
- * <p>The dead come first and always get a direction. The living follow from the least use up: as
- * long as there is a direction that gains more than the latent's use, the latent gets it, and the
- * residuals lose it. The weights are those of a latent that {@link LatentResampler} gives new ones
- * to, but for the direction: it is what the rows have left, not the rows themselves, in which other
- * features hide it.
+ * <p>Dead latents come first and always get a direction. Live latents follow in ascending order of use: as long as a direction gains more than the latent's use, the latent gets it, and it is removed from the residuals. Weights are set as by {@link LatentResampler}, except for the direction: it comes from the residuals rather than the rows themselves, in which other features hide it.
  *
- * <p>What comes of it depends on the weights, the sample, the seed and the step alone.
+ * <p>The result depends only on the weights, the sample, the seed and the step.
  */
 final class WeakLatentResampler {
-  /** Residuals that the direction of a living latent is the best of. */
+  /** Number of residuals from which the best direction for a live latent is chosen. */
   private static final int TRIES = 8;
 
   private WeakLatentResampler() {}
 
   /**
-   * Does so once.
-   *
-   * @param sample rows as the network sees them
-   * @param step steps that are done
-   * @return the number of latents that got new weights
+   * Resamples once. @param sample rows as seen by the network @param step steps completed @return the number of latents that got new weights
    */
   static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
     DeadLatents counts = network.layer().deadLatents();

@@ -9,14 +9,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The exponential moving average of weights over the steps of a run, which smooths out what single
- * batches did to them (Gao et al. 2024, arXiv 2406.04093, appendix A.1, with a decay of 0.999):
+ * The exponential moving average of weights over the steps of a run, which smooths out the effects of single batches (Gao et al. 2024, arXiv 2406.04093, appendix A.1, with a decay of 0.999):
  *
  * <pre>a₁ = w₁      aₜ = wₜ + κₜ·(aₜ₋₁ − wₜ)   with κₜ = 1 − (1 − decay)/(1 − decayᵗ)</pre>
  *
- * <p>That is {@code decay·a + (1 − decay)·w} from zero, divided by {@code 1 − decayᵗ} as Adam's
- * mean is, so that what came before the first step has no weight. Running states of training that
- * stand among the weights ({@link Variant.Extra#learnt}) are means already, and the latest hold.
+ * <p>This is {@code decay·a + (1 − decay)·w} starting from zero, divided by {@code 1 − decayᵗ} like Adam's mean, so values before the first step have no weight. Running states among the weights ({@link Variant.Extra#learnt}) are already means, so their latest values are used.
  */
 final class WeightAverage {
   private final double decay;
@@ -25,9 +22,7 @@ final class WeightAverage {
   private final List<String> states;
 
   /**
-   * @param like of the weights' shape and type
-   * @param parts cuts such an array
-   * @param extras among its parts
+   * @param like an array with the weights' shape and type @param parts splits such an array into parts @param extras the variant's own arrays among the parts
    */
   WeightAverage(
       double decay,
@@ -41,10 +36,7 @@ final class WeightAverage {
   }
 
   /**
-   * Takes in the weights after a step. Three passes in place, each a single rounding: bits do not
-   * depend on how ND4J divides the work.
-   *
-   * @param step its number, from 1
+   * Adds the weights after a step. Uses three passes in place with a single rounding each, so the bits do not depend on how ND4J divides the work. @param step number of the step, from 1
    */
   void update(INDArray weights, long step) {
     double share = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));
@@ -56,12 +48,12 @@ final class WeightAverage {
     }
   }
 
-  /** The average itself, not a copy. */
+  /** Returns the average itself, not a copy. */
   INDArray average() {
     return average;
   }
 
-  /** Its numbers, for a checkpoint. */
+  /** Returns its values, for a checkpoint. */
   HostFloats numbers() {
     return HostFloats.of(average);
   }

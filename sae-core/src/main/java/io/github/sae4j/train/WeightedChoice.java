@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Chooses without putting back, one after another with probabilities in proportion to weights: the
+ * Samples without replacement, with probabilities proportional to weights: the
  * items with the smallest {@code −ln(u)/w} (Efraimidis and Spirakis 2006, "Weighted random sampling
  * with a reservoir").
  */
@@ -13,10 +13,7 @@ final class WeightedChoice {
   private WeightedChoice() {}
 
   /**
-   * The chosen items in the order in which they are drawn.
-   *
-   * @param weights not negative; items of weight 0 are never chosen
-   * @param count how many are wanted; fewer come where fewer have a weight
+   * Returns the chosen items in the order drawn. @param weights nonnegative weights; items of weight 0 are never chosen @param count number of items; fewer are returned if fewer have a positive weight
    */
   static int[] choose(double[] weights, int count, SplittableRandom random) {
     double[] keys = new double[weights.length];

@@ -205,7 +205,7 @@ class CrosscoderTest {
                 () -> new Trainer(PlantedRows.source(a), config, directory.resolve("run")).train())
             .getMessage());
     assertEquals(
-        "a crosscoder cannot have layer norm of its inputs",
+        "a crosscoder cannot have layer norm on its inputs",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->

@@ -67,7 +67,7 @@ class EndOfRunTest {
     TrainConfig config = config(new TopK(4, 0, 0), 1).learningRate(1e300).build();
     TrainingDivergedException e =
         assertThrows(TrainingDivergedException.class, () -> new Trainer(rows, config, run).train());
-    assertTrue(e.getMessage().contains("step 1 left weights that are not finite"), e.getMessage());
+    assertTrue(e.getMessage().contains("step 1 made weights non-finite"), e.getMessage());
     assertFalse(Files.exists(run.resolve("sae")));
     TrainConfig more = config(new TopK(4, 0, 0), 3).learningRate(1e300).checkpointEvery(1).build();
     assertThrows(

@@ -68,10 +68,10 @@ class InputTransformTest {
   @Test
   void refusesRowsWithoutAScale() {
     for (InputNormalisation kind : InputNormalisation.values()) {
-      assertFault("rows holds nothing but zeros: expected rows that vary", kind, 0, 0, 0, 0);
-      assertFault("rows holds rows that are all alike: expected rows that vary", kind, 3, 4, 3, 4);
-      assertFault("rows holds values that are not finite", kind, 1, Float.NaN);
-      assertFault("rows holds values that are not finite", kind, Float.POSITIVE_INFINITY, 1);
+      assertFault("expected rows that vary, but rows contains nothing but zeros", kind, 0, 0, 0, 0);
+      assertFault("expected rows that vary, but rows contains only equal rows", kind, 3, 4, 3, 4);
+      assertFault("rows contains values that are not finite", kind, 1, Float.NaN);
+      assertFault("rows contains values that are not finite", kind, Float.POSITIVE_INFINITY, 1);
     }
   }
 

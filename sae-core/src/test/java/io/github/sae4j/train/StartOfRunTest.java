@@ -130,7 +130,7 @@ class StartOfRunTest {
     Arrays.fill(alike, 3.5f);
     Trainer trainer = new Trainer(MemorySource.of(alike, WIDTH), config().build(), run);
     String message = assertThrows(IllegalArgumentException.class, trainer::train).getMessage();
-    assertEquals("rows in memory holds rows that are all alike: expected rows that vary", message);
+    assertEquals("expected rows that vary, but rows in memory contains only equal rows", message);
     assertFalse(Files.exists(run));
     new Trainer(source, config().build(), run).train();
     byte[] before = weights(run);

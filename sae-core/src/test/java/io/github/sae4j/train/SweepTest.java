@@ -122,7 +122,7 @@ class SweepTest {
         IllegalArgumentException.class, () -> new SweepRun("../a", three().get(0).config()));
     SweepRun run = three().get(0);
     assertEquals(
-        "the sweep has two runs of the name topk-3-80-s0",
+        "the sweep has two runs named topk-3-80-s0",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Sweep(source, List.of(run, run), directory))

@@ -63,14 +63,14 @@ class TrainConfigTest {
     assertFault("--learning-rate must be positive, got NaN", 64, c -> c.learningRate(Double.NaN));
     assertFault("--learning-rate must be positive, got Inf", 64, c -> c.learningRate(1 / 0.0));
     assertFault(
-        "--target-l0 must lie between 0 and the number of latents, 64, got NaN",
+        "--target-l0 must be between 0 and the number of latents, 64, got NaN",
         64,
         c -> c.targetL0(Double.NaN));
-    assertFault("--decay-start must lie between 0 and 1, got 1.5", 64, c -> c.decayStart(1.5));
-    assertFault("--k-start must lie between --k, 32", 64, c -> c.kStart(16));
+    assertFault("--decay-start must be in [0, 1], got 1.5", 64, c -> c.decayStart(1.5));
+    assertFault("--k-start must be between --k, 32", 64, c -> c.kStart(16));
     assertFault("--shuffle-buffer-rows must be at least 256", 64, c -> c.shuffleBufferRows(8));
     assertFault(
-        "--lr-final-fraction must lie between 0 and 1, got 2.0", 64, c -> c.lrFinalFraction(2));
+        "--lr-final-fraction must be in [0, 1], got 2.0", 64, c -> c.lrFinalFraction(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
     assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.emaDecay(1));
     assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));

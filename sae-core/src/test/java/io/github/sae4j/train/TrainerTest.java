@@ -145,7 +145,7 @@ class TrainerTest {
                 IllegalArgumentException.class,
                 () -> new Trainer(source, config().build(), run).train())
             .getMessage();
-    assertTrue(message.contains("holds a training run already (finished)"), message);
+    assertTrue(message.contains("already holds a training run (finished)"), message);
     TrainResult again = new Trainer(source, config().seed(2).build(), run).overwrite(true).train();
     assertTrue(again.completed());
     assertEquals(2, Trainer.savedConfig(run).seed());

@@ -194,7 +194,7 @@ class TranscoderTest {
     assertFault("tied weights", config().tied(true));
     assertFault("resampling", config().resampling(new Resampling(10, 2)));
     assertFault(
-        "layer norm of its inputs", config().normaliseInputs(InputNormalisation.LAYER_NORM));
+        "layer norm on its inputs", config().normaliseInputs(InputNormalisation.LAYER_NORM));
   }
 
   @Test
