@@ -17,7 +17,8 @@ record TrainingRows(Path data, String tensorOrNull, double holdout) {
 
   TrainingRows {
     if (!(holdout >= 0 && holdout < 1)) {
-      throw new IllegalArgumentException("--holdout must be at least 0 and less than 1, got " + holdout);
+      throw new IllegalArgumentException(
+          "--holdout must be at least 0 and less than 1, got " + holdout);
     }
   }
 

@@ -165,7 +165,8 @@ class CommandLinesTest {
     CommandRun.of("convert", "--data", first, "--out", out, "--to", "openai")
         .refused("--to can be used only with --sae");
     CommandRun.of("convert", "--out", out).refused("exactly one of --sae and --data");
-    CommandRun.of("convert", "--sae", first, "--data", first, "--out", out).refused("either");
+    CommandRun.of("convert", "--sae", first, "--data", first, "--out", out)
+        .refused("exactly one of");
     CommandRun.of("convert", "--sae", first, "--out", out).refused("--to");
     CommandRun.of("convert", "--data", first).refused("--out");
   }

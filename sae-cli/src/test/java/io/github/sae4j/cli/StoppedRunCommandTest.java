@@ -119,8 +119,8 @@ class StoppedRunCommandTest {
     String words = "--data %s --out %s --batch 64 --latents 16 %s".formatted(rows, run, missing);
     CommandRun missed = CommandRun.of((Object[]) ("train " + words).split(" ")).succeeded();
     assertTrue(missed.err().contains("warning: L0 is "), missed.err());
-    assertTrue(missed.err().contains(" where 1 was asked for"), missed.err());
-    assertTrue(Files.readString(run.resolve("sae.log")).contains("where 1 was asked for"));
+    assertTrue(missed.err().contains(" but the target was 1"), missed.err());
+    assertTrue(Files.readString(run.resolve("sae.log")).contains("but the target was 1"));
     JsonNode summary = new ObjectMapper().readTree(Path.of(run + ".json").toFile());
     assertEquals(1, summary.get("wanted_l0").asDouble());
     assertTrue(summary.get("misses_l0").asBoolean(), summary.toString());
@@ -138,7 +138,7 @@ class StoppedRunCommandTest {
     String grid =
         words.replace(run + ".json", "").replace("--json ", "").replace("" + run, "" + sweep);
     CommandRun swept = CommandRun.of((Object[]) ("sweep " + grid).strip().split(" ")).succeeded();
-    assertTrue(swept.err().contains(" where 1 was asked for"), swept.err());
+    assertTrue(swept.err().contains(" but the target was 1"), swept.err());
     JsonNode point =
         new ObjectMapper().readTree(sweep.resolve("sweep.json").toFile()).at("/runs/0");
     assertEquals(1, point.get("wanted_l0").asDouble());

@@ -116,7 +116,8 @@ class WrongInputTest {
     train(out, "--lambda", "1").refused("--lambda", "topk");
     train(out, "--variant", "top").refused("relu-l1", "'top'");
     train(out, "--variant", "gated", "--k", "3").refused("--k is not an option", "gated");
-    train(out, "--variant", "gated", "--lambda", "1", "--target-l0", "3").refused("cannot be combined");
+    train(out, "--variant", "gated", "--lambda", "1", "--target-l0", "3")
+        .refused("cannot be combined");
     train(out, "--variant", "matryoshka", "--inner", "gated").refused("--inner", "'gated'");
     train(out, "--target-l0", "9").refused("--target-l0 is not an option", "topk");
     train(out, "--latents", "many").refused("latents", "'many'");

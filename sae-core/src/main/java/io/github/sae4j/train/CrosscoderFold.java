@@ -8,7 +8,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Converts a crosscoder of transformed sources into one of untransformed sources. With {@code xₚ' = sₚ·(xₚ − μₚ)} for source p, codes do not change:
+ * Converts a crosscoder of transformed sources into one of untransformed sources. With {@code xₚ' =
+ * sₚ·(xₚ − μₚ)} for source p, codes do not change:
  *
  * <pre>W_enc,p ← sₚ·W_enc,p   W_dec,p ← W_dec,p/sₚ   b_dec,p ← b_dec,p/sₚ + μₚ</pre>
  *

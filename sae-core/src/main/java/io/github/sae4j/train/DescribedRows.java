@@ -5,7 +5,9 @@ import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.store.SourcePart;
 import java.util.List;
 
-/** The rows of a run according to its description: their shape is known, but they cannot be read. */
+/**
+ * The rows of a run according to its description: their shape is known, but they cannot be read.
+ */
 record DescribedRows(RunDescription run) implements ActivationSource {
 
   @Override

@@ -16,7 +16,8 @@ import io.github.sae4j.format.KebabCase;
 import java.io.IOException;
 
 /**
- * Reads and writes constants in JSON as on the command line: {@code layer-norm}. Also reads the Java names of version 7 and earlier, {@code LAYER_NORM}.
+ * Reads and writes constants in JSON as on the command line: {@code layer-norm}. Also reads the
+ * Java names of version 7 and earlier, {@code LAYER_NORM}.
  */
 final class EnumJson {
   private EnumJson() {}

@@ -10,7 +10,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Initialises the thresholds of JumpReLU, the gates of Gated and the biases of ReLU, so each latent fires at a given rate on a sample of rows. With random directions alone, half of all latents, thousands per row, would be active, and reducing them would take most of a short run (Conerly et al. 2025, "Circuits Updates, January 2025", calibrate biases similarly, to 10,000 activations per row).
+ * Initialises the thresholds of JumpReLU, the gates of Gated and the biases of ReLU, so each latent
+ * fires at a given rate on a sample of rows. With random directions alone, half of all latents,
+ * thousands per row, would be active, and reducing them would take most of a short run (Conerly et
+ * al. 2025, "Circuits Updates, January 2025", calibrate biases similarly, to 10,000 activations per
+ * row).
  */
 final class FirstThresholds {
   /** Number of rows for estimating quantiles. */
@@ -21,13 +25,16 @@ final class FirstThresholds {
 
   private FirstThresholds() {}
 
-  /** Returns the initial activations per row of a run with a target of {@code targetL0}, 0 for none. */
+  /**
+   * Returns the initial activations per row of a run with a target of {@code targetL0}, 0 for none.
+   */
   static double startL0(double targetL0, int nLatents) {
     return targetL0 > 0 ? Math.min(targetL0, nLatents / 2.0) : Math.min(DEFAULT_L0, nLatents / 4.0);
   }
 
   /**
-   * Sets the thresholds. @param p parameters whose weights and b_dec are set, and whose b_enc is 0 @param sample rows as seen by the network @param l0 mean activations per row of the sample
+   * Sets the thresholds. @param p parameters whose weights and b_dec are set, and whose b_enc is
+   * 0 @param sample rows as seen by the network @param l0 mean activations per row of the sample
    */
   static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
     double[] quantiles = quantiles(p, sample, l0 / p.nLatents());

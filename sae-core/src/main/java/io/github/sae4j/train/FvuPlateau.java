@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decides from the logged FVU whether a run is still improving ({@link Stopping}). A resumed run restores the state from the lines of {@code metrics.jsonl}.
+ * Decides from the logged FVU whether a run is still improving ({@link Stopping}). A resumed run
+ * restores the state from the lines of {@code metrics.jsonl}.
  */
 final class FvuPlateau {
   private final double least;
@@ -59,7 +60,10 @@ final class FvuPlateau {
     return String.format(Locale.ROOT, "%.3g %%", 100 * least);
   }
 
-  /** Returns the mean over lines after {@code above} tokens, up to {@code to}; NaN if there are none. */
+  /**
+   * Returns the mean over lines after {@code above} tokens, up to {@code to}; NaN if there are
+   * none.
+   */
   private double mean(long above, long to) {
     return logged.stream()
         .filter(line -> line.tokens() > above && line.tokens() <= to)

@@ -3,7 +3,8 @@ package io.github.sae4j.train;
 import java.util.stream.IntStream;
 
 /**
- * The point with the smallest sum of distances to a set of rows: an initial decoder bias that is robust to outliers (Weiszfeld's iteration: E. Weiszfeld, "Sur le point pour lequel la somme des
+ * The point with the smallest sum of distances to a set of rows: an initial decoder bias that is
+ * robust to outliers (Weiszfeld's iteration: E. Weiszfeld, "Sur le point pour lequel la somme des
  * distances de n points donnés est minimum", 1937).
  */
 final class GeometricMedian {
@@ -67,7 +68,10 @@ final class GeometricMedian {
     }
   }
 
-  /** Returns the sum of rows weighted by the inverse of their distance from a point, or equally without one. */
+  /**
+   * Returns the sum of rows weighted by the inverse of their distance from a point, or equally
+   * without one.
+   */
   private static Sum weighted(RowSample sample, double[] point) {
     Sum total = new Sum(sample.width());
     IntStream.range(0, RANGES)

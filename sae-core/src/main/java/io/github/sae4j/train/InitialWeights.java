@@ -19,7 +19,8 @@ public record InitialWeights(
   /** The initial encoder. */
   public enum Encoder {
     /**
-     * {@code W_enc = W_decᵀ}, or a multiple of it; for a transcoder, whose decoder writes to another tensor, random, with matching decoder rows ({@link MatchedDecoder}).
+     * {@code W_enc = W_decᵀ}, or a multiple of it; for a transcoder, whose decoder writes to
+     * another tensor, random, with matching decoder rows ({@link MatchedDecoder}).
      */
     TRANSPOSED,
     /** Separate random weights with the same distribution as the decoder's. */
@@ -42,13 +43,19 @@ public record InitialWeights(
         decoderNorm);
   }
 
-  /** Returns the defaults for a variant: a transposed encoder, except for saturating codes, and the geometric median. */
+  /**
+   * Returns the defaults for a variant: a transposed encoder, except for saturating codes, and the
+   * geometric median.
+   */
   static InitialWeights of(Variant variant) {
     Encoder encoder = variant.isHomogeneous() ? Encoder.TRANSPOSED : Encoder.INDEPENDENT;
     return new InitialWeights(0, encoder, DecoderBias.MEDIAN, false);
   }
 
-  /** Returns whether a transcoder's decoder rows are initialised with targets of the rows that activate them. */
+  /**
+   * Returns whether a transcoder's decoder rows are initialised with targets of the rows that
+   * activate them.
+   */
   boolean matches(Variant variant) {
     return encoderStart == Encoder.TRANSPOSED && variant.isHomogeneous();
   }

@@ -7,8 +7,19 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Initialises the parameters as set by {@link InitialWeights}. Decoder rows point in random directions, the encoder is the transposed decoder, b_enc is 0 unless stated below, and b_dec is the geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1). For a transcoder, the encoder is random too, and {@link MatchedDecoder} aligns the decoder with it. The defaults by variant: <ul> <li>TopK and all variants not listed below: rows of norm 1. <li>ReLU, JumpReLU, Gated: rows of norm 1, and {@link FirstThresholds}.
- *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and decoder separate (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so latents start at their target rate rather than at one half, from which Adam would need thousands of small steps to come down.
+ * Initialises the parameters as set by {@link InitialWeights}. Decoder rows point in random
+ * directions, the encoder is the transposed decoder, b_enc is 0 unless stated below, and b_dec is
+ * the geometric median of a sample of targets (Gao et al. 2024, arXiv 2406.04093, appendix A.1).
+ * For a transcoder, the encoder is random too, and {@link MatchedDecoder} aligns the decoder with
+ * it. The defaults by variant:
+ *
+ * <ul>
+ *   <li>TopK and all variants not listed below: rows of norm 1.
+ *   <li>ReLU, JumpReLU, Gated: rows of norm 1, and {@link FirstThresholds}.
+ *   <li>Sigmoid, tanh: uniform weights within {@code ±√(6/(nIn + nLatents + 1))}, encoder and
+ *       decoder separate (Ng, CS294A); b_enc is {@code ln(ρ/(1−ρ))}, so latents start at their
+ *       target rate rather than at one half, from which Adam would need thousands of small steps to
+ *       come down.
  * </ul>
  */
 final class Initialisation {
@@ -57,7 +68,10 @@ final class Initialisation {
   }
 
   /**
-   * Returns the factor for the encoder that makes {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}; exact if codes are proportional to the encoder, as for ReLU and TopK without biases. Returns 1 if no latent fires. @param inputs the network's inputs @param targets the network's targets
+   * Returns the factor for the encoder that makes {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}; exact if
+   * codes are proportional to the encoder, as for ReLU and TopK without biases. Returns 1 if no
+   * latent fires. @param inputs the network's inputs @param targets the network's targets
+   *
    * @param bias b_dec, {@code [nOut]}
    */
   static double encoderScale(
@@ -82,7 +96,10 @@ final class Initialisation {
     return Math.sqrt(squares);
   }
 
-  /** Fills a matrix latent by latent, whose weights are contiguous, and a second one identically unless it is null. */
+  /**
+   * Fills a matrix latent by latent, whose weights are contiguous, and a second one identically
+   * unless it is null.
+   */
   private static void fillUniform(
       HostFloats weights, HostFloats same, SplittableRandom random, int width, double limit) {
     float[] row = new float[width];
@@ -122,7 +139,9 @@ final class Initialisation {
     }
   }
 
-  /** Draws with the Box–Muller method, whose sequence does not depend on a library's implementation. */
+  /**
+   * Draws with the Box–Muller method, whose sequence does not depend on a library's implementation.
+   */
   private static double gaussian(SplittableRandom random) {
     double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
     return radius * Math.cos(2 * Math.PI * random.nextDouble());

@@ -1,11 +1,15 @@
 package io.github.sae4j.train;
 
 /**
- * Normalisation of activations before a network sees them, so settings mean the same for every model. All but {@link #LAYER_NORM} are folded into the saved dictionary, which reads untransformed activations; {@link InputTransform} does both.
+ * Normalisation of activations before a network sees them, so settings mean the same for every
+ * model. All but {@link #LAYER_NORM} are folded into the saved dictionary, which reads
+ * untransformed activations; {@link InputTransform} does both.
  */
 public enum InputNormalisation {
   /**
-   * {@link #UNIT}, or {@link #CENTRE_UNIT} if a sample taken before training ({@link StartSample}) shows that rows are far from zero: scaling alone would leave their differences small relative to their mean, and most latents would die (docs/results.md).
+   * {@link #UNIT}, or {@link #CENTRE_UNIT} if a sample taken before training ({@link StartSample})
+   * shows that rows are far from zero: scaling alone would leave their differences small relative
+   * to their mean, and most latents would die (docs/results.md).
    */
   AUTO(false),
   /** No normalisation. */
@@ -19,7 +23,8 @@ public enum InputNormalisation {
   /** {@code s·(x − x̄)} with {@code E‖x − x̄‖² · s² = 1}. */
   CENTRE_UNIT(true),
   /**
-   * Each row separately, to mean 0 and standard deviation 1: SAELens' {@code layer_norm}. It cannot be folded into the weights, so the dictionary normalises the rows that it reads ({@link
+   * Each row separately, to mean 0 and standard deviation 1: SAELens' {@code layer_norm}. It cannot
+   * be folded into the weights, so the dictionary normalises the rows that it reads ({@link
    * io.github.sae4j.RowNorm}).
    */
   LAYER_NORM(false);
@@ -38,7 +43,10 @@ public enum InputNormalisation {
     return this == UNIT || this == CENTRE_UNIT;
   }
 
-  /** Returns the actual normalisation for rows at some distance from zero, see {@link RowSample#distance}. */
+  /**
+   * Returns the actual normalisation for rows at some distance from zero, see {@link
+   * RowSample#distance}.
+   */
   InputNormalisation at(double distance) {
     if (this != AUTO) {
       return this;

@@ -8,7 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The transform of activations in training, with values estimated from a sample of rows: {@code s·(x − μ)}, or a normalisation of each row.
+ * The transform of activations in training, with values estimated from a sample of rows: {@code
+ * s·(x − μ)}, or a normalisation of each row.
  */
 final class InputTransform {
   private final double factor;
@@ -51,7 +52,9 @@ final class InputTransform {
   }
 
   /**
-   * Estimates the transform of a kind from rows. @param description description of the source, for messages @throws IllegalArgumentException if the rows are all zero, all equal, or not all finite
+   * Estimates the transform of a kind from rows. @param description description of the source, for
+   * messages @throws IllegalArgumentException if the rows are all zero, all equal, or not all
+   * finite
    */
   static InputTransform estimate(InputNormalisation kind, RowSample sample, String description) {
     if (!Double.isFinite(squares(sample, new float[0]))) {
@@ -103,9 +106,7 @@ final class InputTransform {
     return sum;
   }
 
-  /**
-   * Transforms rows in place. @param values {@code [rows, width]}, row after row
-   */
+  /** Transforms rows in place. @param values {@code [rows, width]}, row after row */
   void apply(float[] values, int width) {
     rows.apply(values, width);
     scale(values, width, 0, width);
@@ -113,6 +114,7 @@ final class InputTransform {
 
   /**
    * Transforms some columns of rows in place. @param values {@code [rows, width]}, row after row
+   *
    * @param from the first column
    * @param count number of columns
    */
@@ -137,9 +139,15 @@ final class InputTransform {
   }
 
   /**
-   * Converts an SAE for transformed activations into an equivalent one for untransformed activations, changing its weights in place: {@code encode(x)} is s⁻¹ times its former code of {@code s·(x − μ)} (the same code for sigmoid), and reconstructions are s⁻¹ times the former ones, plus μ. A normalisation of each row becomes part of the result.
+   * Converts an SAE for transformed activations into an equivalent one for untransformed
+   * activations, changing its weights in place: {@code encode(x)} is s⁻¹ times its former code of
+   * {@code s·(x − μ)} (the same code for sigmoid), and reconstructions are s⁻¹ times the former
+   * ones, plus μ. A normalisation of each row becomes part of the result.
    *
-   * <p>Where codes are positively homogeneous ({@link Variant#isHomogeneous}), dividing biases and thresholds is enough, and decoder rows keep their norm. Otherwise (sigmoid, tanh), the encoder absorbs the scale and the decoder reverses it. The mean goes into b_dec, which the encoder subtracts. A penalty λ still refers to transformed inputs.
+   * <p>Where codes are positively homogeneous ({@link Variant#isHomogeneous}), dividing biases and
+   * thresholds is enough, and decoder rows keep their norm. Otherwise (sigmoid, tanh), the encoder
+   * absorbs the scale and the decoder reverses it. The mean goes into b_dec, which the encoder
+   * subtracts. A penalty λ still refers to transformed inputs.
    */
   SparseAutoencoder fold(SparseAutoencoder sae) {
     SaeParameters p = sae.parameters();

@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Computes pre-activations of a few latents at a time, to keep arrays on the heap small: large ones would compete with the shuffle buffer.
+ * Computes pre-activations of a few latents at a time, to keep arrays on the heap small: large ones
+ * would compete with the shuffle buffer.
  */
 final class LatentBlocks {
   private static final int LATENTS_AT_ONCE = 64;
@@ -15,14 +16,13 @@ final class LatentBlocks {
 
   /** Receives the pre-activations of latents {@code [from, to)}. */
   interface Block {
-    /**
-     * Receives a block. @param h {@code [rows, to − from]}, row after row
-     */
+    /** Receives a block. @param h {@code [rows, to − from]}, row after row */
     void accept(int from, int to, float[] h);
   }
 
   /**
-   * Computes the pre-activations of all latents. @param x the input that the encoder's weights are multiplied by, {@code [rows, nIn]}
+   * Computes the pre-activations of all latents. @param x the input that the encoder's weights are
+   * multiplied by, {@code [rows, nIn]}
    */
   static void forEach(SaeParameters p, INDArray x, Block hearer) {
     Engine engine = Engine.forType(p.wEnc().dataType());

@@ -9,20 +9,28 @@ import java.util.SplittableRandom;
  * 2023, "Towards Monosemanticity", appendix "Neuron Resampling"):
  *
  * <ul>
- *   <li>each dead latent gets its own input, drawn with probability proportional to its squared loss {@code ‖x̂ − x‖²};
- *   <li>its decoder row becomes the input relative to b_dec, scaled to norm 1, or to the live latents' mean norm if norms are unconstrained;
- *   <li>its encoder weights get the same direction, with 0.2 times the live latents' mean norm, or that norm itself if latents compete for k places or weights are tied;
- *   <li>its bias and thresholds become the live latents' means, scaled likewise, as far as the input still activates it ({@link FreshLatent}); the paper sets the bias to 0, but for biases that are learnt thresholds, half of all inputs would then be active;
- *   <li>the updater's state for these weights becomes 0, and the latent counts as having just fired.
+ *   <li>each dead latent gets its own input, drawn with probability proportional to its squared
+ *       loss {@code ‖x̂ − x‖²};
+ *   <li>its decoder row becomes the input relative to b_dec, scaled to norm 1, or to the live
+ *       latents' mean norm if norms are unconstrained;
+ *   <li>its encoder weights get the same direction, with 0.2 times the live latents' mean norm, or
+ *       that norm itself if latents compete for k places or weights are tied;
+ *   <li>its bias and thresholds become the live latents' means, scaled likewise, as far as the
+ *       input still activates it ({@link FreshLatent}); the paper sets the bias to 0, but for
+ *       biases that are learnt thresholds, half of all inputs would then be active;
+ *   <li>the updater's state for these weights becomes 0, and the latent counts as having just
+ *       fired.
  * </ul>
  *
- * <p>The inputs are the sample of rows taken at the start of the run. The result depends only on the weights, the seed and the step.
+ * <p>The inputs are the sample of rows taken at the start of the run. The result depends only on
+ * the weights, the seed and the step.
  */
 final class LatentResampler {
   private LatentResampler() {}
 
   /**
-   * Resamples once. @param sample rows as seen by the network @param step steps completed @return the number of latents that got new weights
+   * Resamples once. @param sample rows as seen by the network @param step steps completed @return
+   * the number of latents that got new weights
    */
   static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
     DeadLatents counts = network.layer().deadLatents();

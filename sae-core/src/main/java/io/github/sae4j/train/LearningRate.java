@@ -59,13 +59,17 @@ public record LearningRate(
     }
     if (lrSchedule == Shape.CONSTANT && lrFinalFraction > 0) {
       throw new IllegalArgumentException(
-          "--lr-final-fraction cannot be combined with a constant learning rate, got " + lrFinalFraction);
+          "--lr-final-fraction cannot be combined with a constant learning rate, got "
+              + lrFinalFraction);
     }
   }
 
   /**
    * {@code 2e-4 · √(2¹⁴/nLatents) · √(250,000/steps)}, at most 0.01. The first two factors are the
-   * scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant commonly used for runs of hundreds of thousands of steps. For a short run, that rate would be far too low: the best rate grows as the run gets shorter (docs/results.md). Runs longer than 250,000 steps use the law's own rate.
+   * scaling law of Gao et al. 2024 (arXiv 2406.04093, section 3.2 and figure 3) with the constant
+   * commonly used for runs of hundreds of thousands of steps. For a short run, that rate would be
+   * far too low: the best rate grows as the run gets shorter (docs/results.md). Runs longer than
+   * 250,000 steps use the law's own rate.
    */
   static double suitable(int nLatents, long steps) {
     double atLength = AT_BOTH * Math.sqrt(Math.max(1, AT_STEPS / steps));

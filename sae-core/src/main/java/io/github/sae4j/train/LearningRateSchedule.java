@@ -5,8 +5,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A linear warm-up from 0, a plateau, and a decay, by step: step {@code i} has the rate {@code peak · min(1,
- * (i+1)/warmupSteps, f + (1−f)·g(t))} with the final fraction f, {@code t =
+ * A linear warm-up from 0, a plateau, and a decay, by step: step {@code i} has the rate {@code peak
+ * · min(1, (i+1)/warmupSteps, f + (1−f)·g(t))} with the final fraction f, {@code t =
  * (i−decayStartStep)/(steps−decayStartStep)} and {@code g(t) = 1 − t}, or {@code (1 + cos πt)/2}.
  * No step has a rate of 0.
  */
@@ -21,7 +21,10 @@ public final class LearningRateSchedule implements ISchedule {
   @JsonProperty private final double finalFraction;
 
   /**
-   * @param peak the rate of the plateau @param shape shape of the decay @param warmupSteps steps of the warm-up @param decayStartStep first step of the decay; {@code steps} for none @param steps steps of the whole run @param finalFraction fraction of the peak at which the decay ends
+   * @param peak the rate of the plateau @param shape shape of the decay @param warmupSteps steps of
+   *     the warm-up @param decayStartStep first step of the decay; {@code steps} for none @param
+   *     steps steps of the whole run @param finalFraction fraction of the peak at which the decay
+   *     ends
    */
   public LearningRateSchedule(
       @JsonProperty("peak") double peak,

@@ -8,8 +8,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Initialises a transcoder's decoder: each latent writes the target, minus b_dec, of the sample row that activates it most. In an autoencoder, {@code W_enc = W_decᵀ} has a similar effect; between two tensors, a random input direction has no known counterpart in the output, and latents that initially write random vectors soon learn to stay silent: a third of them died
- * (docs/tasks.md).
+ * Initialises a transcoder's decoder: each latent writes the target, minus b_dec, of the sample row
+ * that activates it most. In an autoencoder, {@code W_enc = W_decᵀ} has a similar effect; between
+ * two tensors, a random input direction has no known counterpart in the output, and latents that
+ * initially write random vectors soon learn to stay silent: a third of them died (docs/tasks.md).
  */
 final class MatchedDecoder {
   /** Number of rows used. */
@@ -20,7 +22,9 @@ final class MatchedDecoder {
   private MatchedDecoder() {}
 
   /**
-   * Rotates decoder rows without changing their norms; those of latents that no row activates are left alone. @param p parameters of a transcoder whose weights and biases are set @param inputs inputs as seen by the network @param targets targets of the same rows
+   * Rotates decoder rows without changing their norms; those of latents that no row activates are
+   * left alone. @param p parameters of a transcoder whose weights and biases are set @param inputs
+   * inputs as seen by the network @param targets targets of the same rows
    */
   static void turn(SaeParameters p, RowSample inputs, RowSample targets) {
     int[] strongest = strongestRows(p, inputs);

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The available memory, in bytes; {@link #NONE} if unlimited or unknown. @param heap maximum size of Java's heap @param nd4j off-heap memory allowed by {@code -Dorg.bytedeco.javacpp.maxbytes}; JavaCPP does not count the arrays of ND4J 1.0.0-M2.1, so only this check enforces it @param machine memory available on the machine without swapping
+ * The available memory, in bytes; {@link #NONE} if unlimited or unknown. @param heap maximum size
+ * of Java's heap @param nd4j off-heap memory allowed by {@code -Dorg.bytedeco.javacpp.maxbytes};
+ * JavaCPP does not count the arrays of ND4J 1.0.0-M2.1, so only this check enforces it @param
+ * machine memory available on the machine without swapping
  */
 public record MemoryLimits(long heap, long nd4j, long machine) {
   /** No limit. */
@@ -32,7 +35,9 @@ public record MemoryLimits(long heap, long nd4j, long machine) {
     return new MemoryLimits(NONE, NONE, available);
   }
 
-  /** Returns the available memory according to the kernel, or the control group's limit if lower. */
+  /**
+   * Returns the available memory according to the kernel, or the control group's limit if lower.
+   */
   static long available(Path memInfo, Path groupLimit) {
     Matcher machine = AVAILABLE.matcher(text(memInfo));
     String group = text(groupLimit).strip();

@@ -19,7 +19,10 @@ final class MetricsFile implements Closeable {
     this.writer = writer;
   }
 
-  /** Opens the file for appending after the lines up to and including a step; later lines are deleted. */
+  /**
+   * Opens the file for appending after the lines up to and including a step; later lines are
+   * deleted.
+   */
   static MetricsFile openAfter(Path file, long step) throws IOException {
     if (Files.exists(file)) {
       List<String> kept =
@@ -36,7 +39,9 @@ final class MetricsFile implements Closeable {
   }
 
   /**
-   * The fields read back from a line. @param step steps completed @param tokens rows seen until then @param fvu FVU of the step's batch; NaN if missing @param seconds training time until then, in seconds
+   * The fields read back from a line. @param step steps completed @param tokens rows seen until
+   * then @param fvu FVU of the step's batch; NaN if missing @param seconds training time until
+   * then, in seconds
    */
   record Line(long step, long tokens, double fvu, double seconds) {}
 

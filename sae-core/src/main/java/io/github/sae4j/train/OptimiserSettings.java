@@ -4,10 +4,14 @@ import io.github.sae4j.product.Precision;
 import java.util.Objects;
 
 /**
- * Settings of the optimiser. @param updater the optimiser @param precision precision of the encoder's product
+ * Settings of the optimiser. @param updater the optimiser @param precision precision of the
+ * encoder's product
+ *
  * @param beta1 Adam's decay of the mean gradient
  * @param beta2 Adam's decay of the mean squared gradient
- * @param clipNorm maximum norm of the whole gradient, averaged over the batch, beyond which it is scaled down; 0 for no limit. For every updater, it is measured without the components along unit-norm decoder rows
+ * @param clipNorm maximum norm of the whole gradient, averaged over the batch, beyond which it is
+ *     scaled down; 0 for no limit. For every updater, it is measured without the components along
+ *     unit-norm decoder rows
  * @param emaDecay decay of the moving average of the weights from which the final SAE is made
  *     ({@link WeightAverage}); 0 for the weights of the last step
  */

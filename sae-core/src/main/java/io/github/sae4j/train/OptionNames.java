@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Maps settings to the options of {@code sae train}, which messages refer to: {@code --} and the setting's name with dashes, prefixed with {@code resample-} for those of {@code resampling}, except for those listed here.
+ * Maps settings to the options of {@code sae train}, which messages refer to: {@code --} and the
+ * setting's name with dashes, prefixed with {@code resample-} for those of {@code resampling},
+ * except for those listed here.
  */
 final class OptionNames {
   /** Settings without an option. */
@@ -57,9 +59,7 @@ final class OptionNames {
     return String.valueOf(value);
   }
 
-  /**
-   * Returns how settings differ. @return clauses by option, in the order of the settings
-   */
+  /** Returns how settings differ. @return clauses by option, in the order of the settings */
   static Map<String, String> differences(TrainConfig before, TrainConfig now) {
     Map<String, Object> ours = RunJson.fields(before);
     Map<String, Object> theirs = RunJson.fields(now);

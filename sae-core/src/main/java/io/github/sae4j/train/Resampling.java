@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * When latents are given new weights, and which.
  *
- * @param every steps between resamplings; 0 for never @param times number of resamplings in a run, never after its last step; Bricken et al. resample four times
+ * @param every steps between resamplings; 0 for never @param times number of resamplings in a run,
+ *     never after its last step; Bricken et al. resample four times
  * @param latents which latents
  */
 public record Resampling(int every, int times, Latents latents) {
@@ -17,7 +18,8 @@ public record Resampling(int every, int times, Latents latents) {
     /** Dead latents, from badly reconstructed rows ({@link LatentResampler}). */
     DEAD,
     /**
-     * Dead latents, and live ones less useful than a direction that the dictionary lacks ({@link WeakLatentResampler}).
+     * Dead latents, and live ones less useful than a direction that the dictionary lacks ({@link
+     * WeakLatentResampler}).
      */
     WEAK
   }

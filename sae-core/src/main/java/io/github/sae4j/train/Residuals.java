@@ -9,11 +9,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The residuals of a sample of rows, {@code r = x − x̂}: how much each latent contributes, and in which direction one more latent would help.
+ * The residuals of a sample of rows, {@code r = x − x̂}: how much each latent contributes, and in
+ * which direction one more latent would help.
  *
- * <p>The use of a latent is the sum, over rows in which it has a code f, of {@code f²} times the squared distance of its decoder row from the span of the other active rows ({@link SpanDistance}), minus the same for its mean code in every row, which b_dec could replace: the part that neither could take over. A latent that fires only together with a duplicate has no use. Neither has a latent that is the negative of another and active in most rows, namely those without a feature: b_dec and the other latent can represent that feature together.
+ * <p>The use of a latent is the sum, over rows in which it has a code f, of {@code f²} times the
+ * squared distance of its decoder row from the span of the other active rows ({@link
+ * SpanDistance}), minus the same for its mean code in every row, which b_dec could replace: the
+ * part that neither could take over. A latent that fires only together with a duplicate has no use.
+ * Neither has a latent that is the negative of another and active in most rows, namely those
+ * without a feature: b_dec and the other latent can represent that feature together.
  *
- * <p>The gain of a direction u is the reduction of the squared error with codes of {@code r·u} where that is large: {@code Σ (r·u)²} over the rows in which {@code r·u} exceeds half the norm of the residual that u was taken from. A feature that a dictionary lacks shows in all of its rows; the row itself does not count, so the residual of a single row gains nothing.
+ * <p>The gain of a direction u is the reduction of the squared error with codes of {@code r·u}
+ * where that is large: {@code Σ (r·u)²} over the rows in which {@code r·u} exceeds half the norm of
+ * the residual that u was taken from. A feature that a dictionary lacks shows in all of its rows;
+ * the row itself does not count, so the residual of a single row gains nothing.
  */
 final class Residuals {
   /** Number of rows used. */
@@ -23,7 +32,8 @@ final class Residuals {
   private static final int ROUNDS = 3;
 
   private static final double MOSTLY = .5; // fraction of rows
-  private static final double LEAST = .5; // minimum of r·u, relative to the norm of the residual u comes from
+  private static final double LEAST =
+      .5; // minimum of r·u, relative to the norm of the residual u comes from
 
   private final float[] values; // [rows, width]
   private final int rows;
@@ -33,7 +43,9 @@ final class Residuals {
   private final double[] means; // [nLatents]
 
   /**
-   * A direction for a latent. @param values {@code [width]}, of norm 1 @param gain its gain, in the units of {@link #use} @param distance distance from b_dec, along this direction, of the row that it was found in; at most 0 if an encoder in this direction would not be active there
+   * A direction for a latent. @param values {@code [width]}, of norm 1 @param gain its gain, in the
+   * units of {@link #use} @param distance distance from b_dec, along this direction, of the row
+   * that it was found in; at most 0 if an encoder in this direction would not be active there
    */
   record Direction(float[] values, double gain, double distance) {}
 
@@ -48,7 +60,8 @@ final class Residuals {
   }
 
   /**
-   * Returns the residuals of a network in its current state. @param sample rows as seen by the network, of which a subset is used
+   * Returns the residuals of a network in its current state. @param sample rows as seen by the
+   * network, of which a subset is used
    */
   static Residuals of(TrainingNetwork network, RowSample sample) {
     RowSample some = sample.everyFew(ROWS);
@@ -136,7 +149,9 @@ final class Residuals {
   }
 
   /**
-   * Returns the best direction among those of a few residuals, drawn with probability proportional to their squared loss. @param tries number of residuals @return the direction; null if all residuals are zero
+   * Returns the best direction among those of a few residuals, drawn with probability proportional
+   * to their squared loss. @param tries number of residuals @return the direction; null if all
+   * residuals are zero
    */
   Direction direction(int tries, SplittableRandom random) {
     double[] weights = new double[rows];
@@ -154,7 +169,10 @@ final class Residuals {
     return best;
   }
 
-  /** Returns the direction of a row's residual, turned towards the mean of the residuals that contain much of it. */
+  /**
+   * Returns the direction of a row's residual, turned towards the mean of the residuals that
+   * contain much of it.
+   */
   private Direction direction(int row) {
     float[] u = new float[width];
     System.arraycopy(values, row * width, u, 0, width);

@@ -3,7 +3,8 @@ package io.github.sae4j.train;
 import java.util.List;
 
 /**
- * The parts of a row, which are scaled and centred separately. @param widths widths of the consecutive parts @param apart whether the second of two parts is the target rather than input
+ * The parts of a row, which are scaled and centred separately. @param widths widths of the
+ * consecutive parts @param apart whether the second of two parts is the target rather than input
  */
 record RowParts(List<Integer> widths, boolean apart) {
 
@@ -50,12 +51,18 @@ record RowParts(List<Integer> widths, boolean apart) {
     return apart ? widths.get(1) : width();
   }
 
-  /** Returns the inputs of rows {@code [rows, width]}, {@code [rows, nIn]}; the same array if not apart. */
+  /**
+   * Returns the inputs of rows {@code [rows, width]}, {@code [rows, nIn]}; the same array if not
+   * apart.
+   */
   float[] inputs(float[] values) {
     return apart ? columns(values, 0) : values;
   }
 
-  /** Returns the targets of rows {@code [rows, width]}, {@code [rows, nOut]}; the same array if not apart. */
+  /**
+   * Returns the targets of rows {@code [rows, width]}, {@code [rows, nOut]}; the same array if not
+   * apart.
+   */
   float[] targets(float[] values) {
     return apart ? columns(values, 1) : values;
   }

@@ -7,7 +7,10 @@ import io.github.sae4j.store.OnNonFinite;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A sample of rows from an entire source: runs of consecutive rows at even distances, always the same. */
+/**
+ * A sample of rows from an entire source: runs of consecutive rows at even distances, always the
+ * same.
+ */
 final class RowSample {
   private static final int RUN = 64;
   private static final int MOST_VALUES = 1 << 26;
@@ -60,7 +63,8 @@ final class RowSample {
   }
 
   /**
-   * Returns the distance of the rows from zero, {@code ‖μ‖/√(mean ‖x − μ‖²)} with the mean row μ; infinite if all rows are equal.
+   * Returns the distance of the rows from zero, {@code ‖μ‖/√(mean ‖x − μ‖²)} with the mean row μ;
+   * infinite if all rows are equal.
    */
   double distance() {
     double[] mean = GeometricMedian.mean(this);
@@ -77,7 +81,8 @@ final class RowSample {
   }
 
   /**
-   * Rejects rows from which nothing can be learnt. @param description description of their source @throws IllegalArgumentException if all rows are equal
+   * Rejects rows from which nothing can be learnt. @param description description of their
+   * source @throws IllegalArgumentException if all rows are equal
    */
   void requireVarying(String description) {
     for (int row = 1; row < rows; row++) {
@@ -100,7 +105,8 @@ final class RowSample {
   }
 
   /**
-   * Reads at most {@code mostRows} rows, or fewer if they are wide, leaving out non-finite rows if they are to be skipped.
+   * Reads at most {@code mostRows} rows, or fewer if they are wide, leaving out non-finite rows if
+   * they are to be skipped.
    */
   static RowSample read(ActivationSource source, int mostRows, OnNonFinite onNonFinite)
       throws IOException {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The transform of whole rows in training: {@code s·(x − μ)}, with separate values for each part of a row (the input and target of a transcoder, the sources of a crosscoder).
+ * The transform of whole rows in training: {@code s·(x − μ)}, with separate values for each part of
+ * a row (the input and target of a transcoder, the sources of a crosscoder).
  */
 final class RowTransform {
   private final Kind kind;
@@ -22,7 +23,8 @@ final class RowTransform {
   }
 
   /**
-   * Estimates the transform of a kind from rows. When scaling to a mean square of 1, a crosscoder's sources get equal fractions of it, since together they make up its input.
+   * Estimates the transform of a kind from rows. When scaling to a mean square of 1, a crosscoder's
+   * sources get equal fractions of it, since together they make up its input.
    */
   static RowTransform estimate(Kind kind, RowSample sample, String description) {
     RowParts parts = kind.parts();
@@ -39,7 +41,9 @@ final class RowTransform {
   }
 
   /**
-   * Returns the transform of a kind, with known values. @param factors factors of the parts @param mean mean of whole rows; empty for none @throws IllegalArgumentException if their numbers do not match the parts
+   * Returns the transform of a kind, with known values. @param factors factors of the parts @param
+   * mean mean of whole rows; empty for none @throws IllegalArgumentException if their numbers do
+   * not match the parts
    */
   static RowTransform of(Kind kind, List<Double> factors, float[] mean) {
     RowParts parts = kind.parts();
@@ -80,9 +84,7 @@ final class RowTransform {
     return all;
   }
 
-  /**
-   * Transforms rows in place. @param values {@code [rows, width]}, row after row
-   */
+  /** Transforms rows in place. @param values {@code [rows, width]}, row after row */
   void apply(float[] values) {
     if (parts.count() == 1) {
       transforms.get(0).apply(values, parts.width());
@@ -94,7 +96,8 @@ final class RowTransform {
   }
 
   /**
-   * Converts a dictionary for transformed rows into one for untransformed rows, changing its weights in place.
+   * Converts a dictionary for transformed rows into one for untransformed rows, changing its
+   * weights in place.
    */
   SparseAutoencoder fold(SparseAutoencoder sae) {
     if (parts.count() == 1) {

@@ -2,7 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.format.AtomicFiles;
-import io.github.sae4j.format.DirectoryInUseException;
 import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.OwnDirectory;
@@ -24,12 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/step-…} and, at the end, {@code sae/}. Other files in the directory are left alone.
+ * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/step-…} and,
+ * at the end, {@code sae/}. Other files in the directory are left alone.
  */
 final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
-  /** Accepts digits of any script, since versions up to 0.1 wrote localised digits in some locales. */
+  /**
+   * Accepts digits of any script, since versions up to 0.1 wrote localised digits in some locales.
+   */
   private static final Pattern CHECKPOINT_NAME = Pattern.compile("step-\\p{Nd}{8,}");
 
   private final Path root;
@@ -71,7 +73,9 @@ final class RunDirectory {
   }
 
   /**
-   * Rejects a directory with a run that has an SAE or a checkpoint. A run with neither may be deleted. @throws IllegalArgumentException if there is such a run, or files with these names that are not a run's
+   * Rejects a directory with a run that has an SAE or a checkpoint. A run with neither may be
+   * deleted. @throws IllegalArgumentException if there is such a run, or files with these names
+   * that are not a run's
    */
   void requireFree() throws IOException {
     if (isBegun() && !RunJson.isDescription(config())) {
@@ -88,7 +92,8 @@ final class RunDirectory {
   }
 
   /**
-   * Rejects a directory with files named like a run's that do not belong to one. @throws IllegalArgumentException if there is such a file; the message names it
+   * Rejects a directory with files named like a run's that do not belong to one. @throws
+   * IllegalArgumentException if there is such a file; the message names it
    */
   void requireOwn() throws IOException {
     boolean own = RunJson.isDescription(config());
@@ -157,9 +162,7 @@ final class RunDirectory {
     }
   }
 
-  /**
-   * Returns the run's description. @throws NoSuchFileException if there is no run
-   */
+  /** Returns the run's description. @throws NoSuchFileException if there is no run */
   RunDescription description() throws IOException {
     if (!Files.isRegularFile(config())) {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
@@ -168,7 +171,9 @@ final class RunDirectory {
   }
 
   /**
-   * Returns the run's description, if it matches. @throws NoSuchFileException if there is no run @throws IllegalArgumentException if it differs in anything that affects the result; the message names the differences
+   * Returns the run's description, if it matches. @throws NoSuchFileException if there is no
+   * run @throws IllegalArgumentException if it differs in anything that affects the result; the
+   * message names the differences
    */
   RunDescription requireSame(TrainConfig config, ActivationSource source) throws IOException {
     RunDescription begun = description();
@@ -197,7 +202,8 @@ final class RunDirectory {
   }
 
   /**
-   * Returns the newest readable checkpoint. @param passedOver receives the reason why each newer one is unreadable
+   * Returns the newest readable checkpoint. @param passedOver receives the reason why each newer
+   * one is unreadable
    */
   Optional<Checkpoint> newestCheckpoint(Consumer<String> passedOver) throws IOException {
     removeLeftovers();

@@ -27,7 +27,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads and writes the JSON of a run directory: settings and checkpoints, read strictly, and lines of metrics. */
+/**
+ * Reads and writes the JSON of a run directory: settings and checkpoints, read strictly, and lines
+ * of metrics.
+ */
 final class RunJson {
   private static final int MOST_BYTES = 1 << 24;
 
@@ -62,7 +65,8 @@ final class RunJson {
   }
 
   /**
-   * Reads a record with a version, which is checked first. @throws MalformedFileException if the version differs, or a field is unknown, missing or out of range
+   * Reads a record with a version, which is checked first. @throws MalformedFileException if the
+   * version differs, or a field is unknown, missing or out of range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     JsonNode root = Json.readObject(file, MOST_BYTES);
@@ -71,8 +75,9 @@ final class RunJson {
   }
 
   /**
-   * Reads the description of a run, in this version or the previous one. @throws MalformedFileException if the version is unsupported, or a field is unknown, missing or out
-   *     of range
+   * Reads the description of a run, in this version or the previous one. @throws
+   * MalformedFileException if the version is unsupported, or a field is unknown, missing or out of
+   * range
    */
   static RunDescription readDescription(Path file) throws IOException {
     ObjectNode root = (ObjectNode) Json.readObject(file, MOST_BYTES);
@@ -112,7 +117,8 @@ final class RunJson {
   }
 
   /**
-   * Returns the settings by name, those of a compound value as {@code value.name}. Of the two settings for the length of a run, epochs and tokens, only the effective one is included.
+   * Returns the settings by name, those of a compound value as {@code value.name}. Of the two
+   * settings for the length of a run, epochs and tokens, only the effective one is included.
    */
   static Map<String, Object> fields(TrainConfig config) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -139,7 +145,9 @@ final class RunJson {
         });
   }
 
-  /** Returns one line of {@code metrics.jsonl}, without its line break; missing numbers are null. */
+  /**
+   * Returns one line of {@code metrics.jsonl}, without its line break; missing numbers are null.
+   */
   static String line(TrainMetrics metrics) throws IOException {
     return LINES.writeValueAsString(FiniteJson.of(LINES.<JsonNode>valueToTree(metrics)));
   }

@@ -14,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains runs on one stream of batches at the same time. Each ends as it would have alone: a run sees every batch of its own steps in order, and shares nothing else. If runs resume from different steps, those further ahead wait until the stream reaches their position.
+ * Trains runs on one stream of batches at the same time. Each ends as it would have alone: a run
+ * sees every batch of its own steps in order, and shares nothing else. If runs resume from
+ * different steps, those further ahead wait until the stream reaches their position.
  */
 final class SharedStreamRuns implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedStreamRuns.class);
@@ -37,7 +39,8 @@ final class SharedStreamRuns implements Closeable {
   }
 
   /**
-   * Trains until all runs have finished, or until {@code stop} returns true; then writes checkpoints.
+   * Trains until all runs have finished, or until {@code stop} returns true; then writes
+   * checkpoints.
    */
   void run(BooleanSupplier stop) throws IOException {
     TrainRun last = runs.stream().min(Comparator.comparingLong(TrainRun::step)).orElseThrow();

@@ -3,7 +3,9 @@ package io.github.sae4j.train;
 import io.github.sae4j.cpu.Kernels;
 
 /**
- * The distance of each vector from the span of the others: with the Gram matrix G of all vectors, the squared distance of the i-th is {@code 1/(G⁻¹)ᵢᵢ}. For many vectors, their own length is used instead, because the cost of the inverse is cubic.
+ * The distance of each vector from the span of the others: with the Gram matrix G of all vectors,
+ * the squared distance of the i-th is {@code 1/(G⁻¹)ᵢᵢ}. For many vectors, their own length is used
+ * instead, because the cost of the inverse is cubic.
  */
 final class SpanDistance {
   /** Maximum number of vectors for which the others are considered. */
@@ -16,6 +18,7 @@ final class SpanDistance {
 
   /**
    * Returns the squared distances. @param rows {@code [n, width]}, row after row
+   *
    * @param chosen the rows that are the vectors
    */
   static double[] squares(float[] rows, int width, int[] chosen) {

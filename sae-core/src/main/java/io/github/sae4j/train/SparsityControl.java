@@ -1,11 +1,18 @@
 package io.github.sae4j.train;
 
 /**
- * Steers a run to a target number of activations per row, with two controls. Both follow the error {@code e = ln(L0 / L0*)}, a running mean over {@link #WINDOW} steps, clipped to ±1:
+ * Steers a run to a target number of activations per row, with two controls. Both follow the error
+ * {@code e = ln(L0 / L0*)}, a running mean over {@link #WINDOW} steps, clipped to ±1:
  *
  * <pre>λ = λ₀·exp(I + P·e)  with I ← I + e/τ      θ ← θ·(1 + η·e)</pre>
  *
- * <p>The coefficient λ converges to the value at which the loss itself holds L0*. That takes as long as learning does: an L0 that has fallen far below its target while latents formed would stay there for thousands of steps, however small λ became. Therefore all thresholds (or biases) are moved together as well; if λ is too small, they move up as fast as learning moves them down, and e stays above 0 until I has compensated. That must not take long, since most latents closed this way, weak ones first, die: when τ grew with the length of a run beyond {@link #MOST_STEPS}, two thirds of Gated's latents died in 10,000 steps.
+ * <p>The coefficient λ converges to the value at which the loss itself holds L0*. That takes as
+ * long as learning does: an L0 that has fallen far below its target while latents formed would stay
+ * there for thousands of steps, however small λ became. Therefore all thresholds (or biases) are
+ * moved together as well; if λ is too small, they move up as fast as learning moves them down, and
+ * e stays above 0 until I has compensated. That must not take long, since most latents closed this
+ * way, weak ones first, die: when τ grew with the length of a run beyond {@link #MOST_STEPS}, two
+ * thirds of Gated's latents died in 10,000 steps.
  */
 final class SparsityControl {
   private static final double WINDOW = 3;
@@ -24,6 +31,7 @@ final class SparsityControl {
 
   /**
    * State kept in a checkpoint. @param integral I
+   *
    * @param error the running mean
    * @param begun whether a step has been observed
    */

@@ -4,7 +4,8 @@ import io.github.sae4j.variant.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
 /**
- * Schedule of the variant's sparsity during training: k falls linearly from a larger value, λ and β rise linearly from 0; includes other settings that a variant schedules itself.
+ * Schedule of the variant's sparsity during training: k falls linearly from a larger value, λ and β
+ * rise linearly from 0; includes other settings that a variant schedules itself.
  */
 final class SparsitySchedule {
   private final Variant target;
@@ -24,9 +25,7 @@ final class SparsitySchedule {
         config.targetL0() > 0 ? new SparsityControl(config.targetL0(), plan.steps()) : null;
   }
 
-  /**
-   * Returns the variant for a step. @param step step number, from 0
-   */
+  /** Returns the variant for a step. @param step step number, from 0 */
   Variant at(long step) {
     Variant now = target.at(step, (double) step / steps);
     if (target.fixedK().isPresent()) {

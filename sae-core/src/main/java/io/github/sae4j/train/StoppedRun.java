@@ -2,7 +2,6 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.StoredSae;
-import io.github.sae4j.format.DirectoryInUseException;
 import io.github.sae4j.format.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A run that was stopped before its end: provides its newest checkpoint as an SAE for untransformed activations. Needs no rows.
+ * A run that was stopped before its end: provides its newest checkpoint as an SAE for untransformed
+ * activations. Needs no rows.
  */
 public final class StoppedRun {
   private final RunDirectory directory;
@@ -41,7 +41,7 @@ public final class StoppedRun {
     RunDirectory directory = new RunDirectory(run);
     RunDescription description = directory.description();
     if (directory.isFinished()) {
-      throw new IllegalArgumentException(run + " holds a training run that is already finished");
+      throw new IllegalArgumentException(run + " holds a training run that is finished");
     }
     Checkpoint checkpoint =
         directory
@@ -82,7 +82,8 @@ public final class StoppedRun {
   }
 
   /**
-   * Ends the run here: writes its SAE, after which it cannot be resumed. @throws DirectoryInUseException if the run is still in progress
+   * Ends the run here: writes its SAE, after which it cannot be resumed. @throws
+   * DirectoryInUseException if the run is still in progress
    */
   public TrainResult finish() throws IOException {
     try (DirectoryLock lock = directory.lock();

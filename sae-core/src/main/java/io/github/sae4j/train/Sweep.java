@@ -15,9 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Trains several SAEs on the rows of a source, as many at a time as fit into memory: each batch of one shuffled stream goes to all runs of a pass, so rows are read and shuffled once. Every run has its own directory within the sweep's, with the files of {@link Trainer}, and ends with the same bits as if trained alone.
+ * Trains several SAEs on the rows of a source, as many at a time as fit into memory: each batch of
+ * one shuffled stream goes to all runs of a pass, so rows are read and shuffled once. Every run has
+ * its own directory within the sweep's, with the files of {@link Trainer}, and ends with the same
+ * bits as if trained alone.
  *
- * <p>Runs with the same {@link TrainConfig#orderSeed}, batch and shuffle buffer train together, so runs with different seeds but equal order seeds differ only in their initial weights (and in the inputs that resampled latents get).
+ * <p>Runs with the same {@link TrainConfig#orderSeed}, batch and shuffle buffer train together, so
+ * runs with different seeds but equal order seeds differ only in their initial weights (and in the
+ * inputs that resampled latents get).
  *
  * <pre>{@code
  * List<SweepRun> runs = IntStream.of(16, 32, 64)
@@ -40,7 +45,8 @@ public final class Sweep {
   private volatile boolean stopRequested;
 
   /**
-   * Creates a sweep without reading or writing anything; the caller still owns the source. @throws IllegalArgumentException if there is no run, or two have the same name
+   * Creates a sweep without reading or writing anything; the caller still owns the source. @throws
+   * IllegalArgumentException if there is no run, or two have the same name
    */
   public Sweep(ActivationSource source, List<SweepRun> runs, Path directory) {
     this.source = Objects.requireNonNull(source, "source");
@@ -90,7 +96,8 @@ public final class Sweep {
   }
 
   /**
-   * Returns which runs train together, if all are trained. @throws IllegalArgumentException if settings do not fit the source, or a run does not fit into memory
+   * Returns which runs train together, if all are trained. @throws IllegalArgumentException if
+   * settings do not fit the source, or a run does not fit into memory
    */
   public List<SweepPass> passes() {
     return passes(runs);
@@ -134,7 +141,11 @@ public final class Sweep {
   }
 
   /**
-   * Continues from the newest checkpoints; finished runs are kept, new ones start. A run that diverged is tried again. @throws IllegalArgumentException if the settings or the source differ from a run's in anything that affects its result (the message names the differences), or if there is too little memory
+   * Continues from the newest checkpoints; finished runs are kept, new ones start. A run that
+   * diverged is tried again. @throws IllegalArgumentException if the settings or the source differ
+   * from a run's in anything that affects its result (the message names the differences), or if
+   * there is too little memory
+   *
    * @throws DirectoryInUseException if another process writes into the directory or into a run's
    */
   public SweepResult resume() throws IOException {
@@ -163,7 +174,10 @@ public final class Sweep {
     return run(passes, outcomes);
   }
 
-  /** Requests a stop: the current steps are finished, checkpoints are written and a result is returned. */
+  /**
+   * Requests a stop: the current steps are finished, checkpoints are written and a result is
+   * returned.
+   */
   public void requestStop() {
     stopRequested = true;
   }
@@ -202,7 +216,10 @@ public final class Sweep {
     return new SweepResult(completed, inOrder);
   }
 
-  /** Returns the runs of a pass at their current steps, and releases the sample that they start with. */
+  /**
+   * Returns the runs of a pass at their current steps, and releases the sample that they start
+   * with.
+   */
   private List<TrainRun> ready(SweepPass planned) throws IOException {
     List<TrainRun> ready = new ArrayList<>();
     StartSample sample = new StartSample(source);

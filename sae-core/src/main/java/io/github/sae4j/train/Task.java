@@ -10,7 +10,10 @@ public enum Task {
   /** Its input. */
   AUTOENCODER,
   /**
-   * Its input, concatenated rows of several layers or models, each scaled separately (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing"). With {@link io.github.sae4j.variant.ReluL1#sources}, activations are weighted by the norms of each source's decoder, otherwise by that of the whole decoder.
+   * Its input, concatenated rows of several layers or models, each scaled separately (Lindsey et
+   * al. 2024, "Sparse crosscoders for cross-layer features and model diffing"). With {@link
+   * io.github.sae4j.variant.ReluL1#sources}, activations are weighted by the norms of each source's
+   * decoder, otherwise by that of the whole decoder.
    */
   CROSSCODER,
   /**
@@ -19,8 +22,8 @@ public enum Task {
    */
   TRANSCODER,
   /**
-   * Like a transcoder, with a linear part besides the latents (Paulo et al. 2025, "Transcoders beat sparse
-   * autoencoders for interpretability", arXiv 2501.18823).
+   * Like a transcoder, with a linear part besides the latents (Paulo et al. 2025, "Transcoders beat
+   * sparse autoencoders for interpretability", arXiv 2501.18823).
    */
   SKIP_TRANSCODER;
 
@@ -30,7 +33,9 @@ public enum Task {
   }
 
   /**
-   * Returns the default normalisation of inputs. A transcoder's encoder does not subtract b_dec: with the mean row, the same few latents would win everywhere, and most would die. In a crosscoder, a source with a large mean would have less variance to learn than others.
+   * Returns the default normalisation of inputs. A transcoder's encoder does not subtract b_dec:
+   * with the mean row, the same few latents would win everywhere, and most would die. In a
+   * crosscoder, a source with a large mean would have less variance to learn than others.
    */
   InputNormalisation defaultNormalisation() {
     return this == AUTOENCODER ? InputNormalisation.AUTO : InputNormalisation.CENTRE_UNIT;
@@ -46,7 +51,8 @@ public enum Task {
   }
 
   /**
-   * Returns the parts of a source's rows. @throws IllegalArgumentException if this is a transcoder and the rows do not have two parts, or a crosscoder and they have only one
+   * Returns the parts of a source's rows. @throws IllegalArgumentException if this is a transcoder
+   * and the rows do not have two parts, or a crosscoder and they have only one
    */
   RowParts parts(ActivationSource source) {
     if (this == AUTOENCODER) {

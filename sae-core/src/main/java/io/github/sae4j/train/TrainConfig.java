@@ -6,9 +6,14 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * All settings of a training run, in groups; {@link TrainConfigBuilder} holds their defaults. A row of activations counts as one token. {@link TrainPlan} resolves settings that depend on the length of the run. Each setting can be read from its group, or from here.
+ * All settings of a training run, in groups; {@link TrainConfigBuilder} holds their defaults. A row
+ * of activations counts as one token. {@link TrainPlan} resolves settings that depend on the length
+ * of the run. Each setting can be read from its group, or from here.
  *
- * @param dictionary the dictionary to train @param data reading of rows @param sparsity sparsity of codes @param schedule length of the run and learning rate @param optimiser the optimiser @param initialisation the initial weights @param output files written during training
+ * @param dictionary the dictionary to train @param data reading of rows @param sparsity sparsity of
+ *     codes @param schedule length of the run and learning rate @param optimiser the
+ *     optimiser @param initialisation the initial weights @param output files written during
+ *     training
  */
 public record TrainConfig(
     DictionarySettings dictionary,
@@ -72,9 +77,7 @@ public record TrainConfig(
     return with(rate, same ? other.normaliseInputs() : normaliseInputs());
   }
 
-  /**
-   * Returns the wanted activations per row at inference; 0 if there is no target.
-   */
+  /** Returns the wanted activations per row at inference; 0 if there is no target. */
   public double wantedL0() {
     if (targetL0() > 0) {
       return targetL0();

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Builds a {@link TrainConfig}, which describes each setting. Unset settings keep their defaults, all of which are defined here, except those that depend on the length of the run ({@link TrainPlan}).
+ * Builds a {@link TrainConfig}, which describes each setting. Unset settings keep their defaults,
+ * all of which are defined here, except those that depend on the length of the run ({@link
+ * TrainPlan}).
  */
 public final class TrainConfigBuilder {
   private final int latents;
@@ -69,7 +71,8 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Sets the controller's target activations per row; with 0, the default, the coefficient is used as given.
+   * Sets the controller's target activations per row; with 0, the default, the coefficient is used
+   * as given.
    */
   public TrainConfigBuilder targetL0(double value) {
     this.targetL0 = value;
@@ -92,7 +95,10 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Sets the length of the run in tokens instead of {@link #epochs}; with 0, the default, epochs are used. */
+  /**
+   * Sets the length of the run in tokens instead of {@link #epochs}; with 0, the default, epochs
+   * are used.
+   */
   public TrainConfigBuilder tokens(long value) {
     this.tokens = value;
     return this;
@@ -313,7 +319,8 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Builds the settings. @throws IllegalArgumentException if one is out of range; the message names it
+   * Builds the settings. @throws IllegalArgumentException if one is out of range; the message names
+   * it
    */
   public TrainConfig build() {
     return new TrainConfig(

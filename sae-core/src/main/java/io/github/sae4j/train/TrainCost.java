@@ -5,7 +5,9 @@ import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
 
 /**
- * What a run needs besides memory. @param secondsPerStep seconds per step, measured with random rows
+ * What a run needs besides memory. @param secondsPerStep seconds per step, measured with random
+ * rows
+ *
  * @param checkpointBytes size of a checkpoint
  * @param saeBytes size of the SAE
  */
@@ -75,7 +77,10 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
     return all;
   }
 
-  /** Returns the maximum size of a run's directory: a checkpoint is written before the oldest is deleted. */
+  /**
+   * Returns the maximum size of a run's directory: a checkpoint is written before the oldest is
+   * deleted.
+   */
   public long diskBytes(TrainConfig config) {
     return (config.keepCheckpoints() + 1) * checkpointBytes + saeBytes;
   }

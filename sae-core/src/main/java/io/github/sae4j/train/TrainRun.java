@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run from its current step to its end: a network, its schedules, metrics and checkpoints. {@link SharedStreamRuns} provides the batches.
+ * A run from its current step to its end: a network, its schedules, metrics and checkpoints. {@link
+ * SharedStreamRuns} provides the batches.
  */
 final class TrainRun implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
@@ -51,7 +52,9 @@ final class TrainRun implements Closeable {
   private boolean closed;
 
   /**
-   * Creates a run that starts, or continues from a checkpoint. @param provenance what is known about the rows @param checkpoint the checkpoint; null to start @param sample sample to start with; null if there is a checkpoint
+   * Creates a run that starts, or continues from a checkpoint. @param provenance what is known
+   * about the rows @param checkpoint the checkpoint; null to start @param sample sample to start
+   * with; null if there is a checkpoint
    */
   TrainRun(
       ActivationSource source,
@@ -172,7 +175,9 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * Trains on a batch. @param batch {@code [batchRows, width]}, transformed @param after position of the following batch
+   * Trains on a batch. @param batch {@code [batchRows, width]}, transformed @param after position
+   * of the following batch
+   *
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   void takeStep(float[] batch, ShuffledRows.Position after) throws IOException {
@@ -241,7 +246,8 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * @param trained the SAE, in the memory of the network, which takes no more steps @param l0 measured L0; NaN if not measured
+   * @param trained the SAE, in the memory of the network, which takes no more steps @param l0
+   *     measured L0; NaN if not measured
    */
   private void finish(SparseAutoencoder trained, double l0) throws IOException {
     Path sae = directory.sae();
@@ -304,7 +310,8 @@ final class TrainRun implements Closeable {
       if (!Float.isFinite(value)) {
         return new TrainingDivergedException(
             step + 1,
-            "%s: %s contains activations that are not finite".formatted(what, source.description()));
+            "%s: %s contains activations that are not finite"
+                .formatted(what, source.description()));
       }
     }
     return new TrainingDivergedException(

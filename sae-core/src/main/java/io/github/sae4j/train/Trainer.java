@@ -58,7 +58,10 @@ public final class Trainer {
     return this;
   }
 
-  /** Sets whether {@link #train} may delete the files of an older run in the directory; default false. */
+  /**
+   * Sets whether {@link #train} may delete the files of an older run in the directory; default
+   * false.
+   */
   public Trainer overwrite(boolean overwrite) {
     this.overwrite = overwrite;
     return this;
@@ -72,7 +75,11 @@ public final class Trainer {
   }
 
   /**
-   * Returns the settings to resume a run with, when only some are given. @param given settings, of which only some were given @param options names of the given ones on the command line, such as {@code --seed} @return the run's own settings, with those given that do not affect its result @throws IllegalArgumentException if an option that affects the result differs from the run's; the message names all such options
+   * Returns the settings to resume a run with, when only some are given. @param given settings, of
+   * which only some were given @param options names of the given ones on the command line, such as
+   * {@code --seed} @return the run's own settings, with those given that do not affect its
+   * result @throws IllegalArgumentException if an option that affects the result differs from the
+   * run's; the message names all such options
    */
   public static TrainConfig resumedConfig(Path runDirectory, TrainConfig given, Set<String> options)
       throws IOException {
@@ -86,14 +93,18 @@ public final class Trainer {
   }
 
   /**
-   * Rejects a directory with a run that has an SAE or a checkpoint, as {@link #train} does. @throws IllegalArgumentException if there is such a run, or files named like a run's that do not belong to one
+   * Rejects a directory with a run that has an SAE or a checkpoint, as {@link #train} does. @throws
+   * IllegalArgumentException if there is such a run, or files named like a run's that do not belong
+   * to one
    */
   public static void requireFree(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).requireFree();
   }
 
   /**
-   * Deletes the files of the run in a directory, and the directory unless it contains other files; does nothing if there is no run. @throws IllegalArgumentException if files named like a run's do not belong to one
+   * Deletes the files of the run in a directory, and the directory unless it contains other files;
+   * does nothing if there is no run. @throws IllegalArgumentException if files named like a run's
+   * do not belong to one
    */
   public static void delete(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).delete();
@@ -128,10 +139,13 @@ public final class Trainer {
   }
 
   /**
-   * Continues from the newest readable checkpoint, or from the start if there is none. Does nothing if the run is already finished.
+   * Continues from the newest readable checkpoint, or from the start if there is none. Does nothing
+   * if the run is already finished.
    *
    * @throws NoSuchFileException if the directory holds no run
-   * @throws IllegalArgumentException if the settings or the source differ from the run's in anything that affects its result (the message names the differences), or if there is too little memory
+   * @throws IllegalArgumentException if the settings or the source differ from the run's in
+   *     anything that affects its result (the message names the differences), or if there is too
+   *     little memory
    * @throws DirectoryInUseException if another process writes into the directory
    * @throws TrainingDivergedException if the loss is no longer finite
    */
@@ -150,7 +164,10 @@ public final class Trainer {
     }
   }
 
-  /** Requests a stop: the current step is finished, a checkpoint is written and a result is returned. */
+  /**
+   * Requests a stop: the current step is finished, a checkpoint is written and a result is
+   * returned.
+   */
   public void requestStop() {
     stopRequested = true;
   }

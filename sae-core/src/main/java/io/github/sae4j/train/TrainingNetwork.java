@@ -24,7 +24,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The DL4J network of the {@link SaeLayer} being trained, and its state between steps. With Adam, the layer updates its own parameters; other updaters are DL4J's and are applied by the network.
+ * The DL4J network of the {@link SaeLayer} being trained, and its state between steps. With Adam,
+ * the layer updates its own parameters; other updaters are DL4J's and are applied by the network.
  */
 final class TrainingNetwork implements AutoCloseable {
   private static final double EPSILON = Adam.DEFAULT_ADAM_EPSILON;
@@ -89,9 +90,7 @@ final class TrainingNetwork implements AutoCloseable {
             : null;
   }
 
-  /**
-   * Initialises the parameters at the start of a run. @param sample rows as seen by the network
-   */
+  /** Initialises the parameters at the start of a run. @param sample rows as seen by the network */
   void initialise(RowSample sample, InitialWeights settings, long seed) {
     RowSample inputs = parts.inputs(sample);
     RowSample targets = parts.targets(sample);
@@ -120,9 +119,7 @@ final class TrainingNetwork implements AutoCloseable {
     void accept(int row, float[] reconstructions, int at);
   }
 
-  /**
-   * Reconstructs a sample of inputs with the current network, one batch at a time.
-   */
+  /** Reconstructs a sample of inputs with the current network, one batch at a time. */
   void reconstruct(RowSample sample, ReconstructedRow hearer) {
     int nOut = parts.nOut();
     float[] output = new float[Math.min(batchRows, sample.rows()) * nOut];
@@ -171,9 +168,7 @@ final class TrainingNetwork implements AutoCloseable {
     return Double.isFinite(OrderedSums.squares(network.params()));
   }
 
-  /**
-   * Receives a batch of a sample, {@code [rows, nIn]}; the array is freed afterwards.
-   */
+  /** Receives a batch of a sample, {@code [rows, nIn]}; the array is freed afterwards. */
   private interface Batch {
     void accept(int firstRow, INDArray x);
   }
@@ -189,9 +184,7 @@ final class TrainingNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Takes one training step. @param batch {@code [rows, width]}, row after row
-   */
+  /** Takes one training step. @param batch {@code [rows, width]}, row after row */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
     x = matrixOf(x, parts.inputs(batch), rows);
@@ -256,7 +249,8 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   /**
-   * Returns the final dictionary, with the configured variant: the weights themselves, or their average, which replaces them. Unit-norm rows are renormalised after averaging.
+   * Returns the final dictionary, with the configured variant: the weights themselves, or their
+   * average, which replaces them. Unit-norm rows are renormalised after averaging.
    */
   SparseAutoencoder finish(Variant variant) {
     if (average != null) {
@@ -277,7 +271,10 @@ final class TrainingNetwork implements AutoCloseable {
         layer.deadLatents());
   }
 
-  /** Prepares for the step after {@code stepsDone}; the caller then fills in the {@link #state} of that time. */
+  /**
+   * Prepares for the step after {@code stepsDone}; the caller then fills in the {@link #state} of
+   * that time.
+   */
   void goOnAfter(long stepsDone) {
     if (moments == null) {
       // DL4J makes the optimizer that holds the updater's state in the first step, and a layer's

@@ -8,12 +8,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Converts a transcoder of transformed rows into one of untransformed rows. With {@code x' = s·(x − μ)} and {@code y' = t·(y − ν)}, it computes {@code y' = f·W_dec + x'·W_skip + b_dec}. If codes are homogeneous, the decoder does not change, and codes are multiplied by t⁻¹:
+ * Converts a transcoder of transformed rows into one of untransformed rows. With {@code x' = s·(x −
+ * μ)} and {@code y' = t·(y − ν)}, it computes {@code y' = f·W_dec + x'·W_skip + b_dec}. If codes
+ * are homogeneous, the decoder does not change, and codes are multiplied by t⁻¹:
  *
  * <pre>W_enc ← (s/t)·W_enc   b_enc ← (b_enc − s·μ·W_enc)/t   W_skip ← (s/t)·W_skip
  * b_dec ← (b_dec − s·μ·W_skip)/t + ν</pre>
  *
- * <p>Otherwise, codes do not change, and encoder and decoder become {@code s·W_enc} and {@code W_dec/t}.
+ * <p>Otherwise, codes do not change, and encoder and decoder become {@code s·W_enc} and {@code
+ * W_dec/t}.
  */
 final class TranscoderFold {
   private TranscoderFold() {}

@@ -13,7 +13,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The optimiser. Adam is the engine's own, which takes a step in one pass over the parameters; the others are DL4J's, and need memory and time to store the gradient. All follow the learning rate schedule, except AdaDelta, which has none. DL4J's AdaBelief is left out, because that of 1.0.0-M2.1 fails before its first step.
+ * The optimiser. Adam is the engine's own, which takes a step in one pass over the parameters; the
+ * others are DL4J's, and need memory and time to store the gradient. All follow the learning rate
+ * schedule, except AdaDelta, which has none. DL4J's AdaBelief is left out, because that of
+ * 1.0.0-M2.1 fails before its first step.
  */
 public enum Updater {
   ADAM,
@@ -27,7 +30,8 @@ public enum Updater {
   SGD;
 
   /**
-   * Returns the number of values kept for a number of parameters; DL4J's updaters also store the gradient.
+   * Returns the number of values kept for a number of parameters; DL4J's updaters also store the
+   * gradient.
    */
   long stateSize(long parameters) {
     if (this == ADAM) {

@@ -7,9 +7,16 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Gives weak latents new weights if a direction that the dictionary lacks would help more than they do ({@link Residuals}): a dictionary with no spare latents can converge with a feature that no latent represents, and a latent that fires where two others do, or hardly ever. Such latents are not dead, and no gradient leads from them to that feature.
+ * Gives weak latents new weights if a direction that the dictionary lacks would help more than they
+ * do ({@link Residuals}): a dictionary with no spare latents can converge with a feature that no
+ * latent represents, and a latent that fires where two others do, or hardly ever. Such latents are
+ * not dead, and no gradient leads from them to that feature.
  *
- * <p>Dead latents come first and always get a direction. Live latents follow in ascending order of use: as long as a direction gains more than the latent's use, the latent gets it, and it is removed from the residuals. Weights are set as by {@link LatentResampler}, except for the direction: it comes from the residuals rather than the rows themselves, in which other features hide it.
+ * <p>Dead latents come first and always get a direction. Live latents follow in ascending order of
+ * use: as long as a direction gains more than the latent's use, the latent gets it, and it is
+ * removed from the residuals. Weights are set as by {@link LatentResampler}, except for the
+ * direction: it comes from the residuals rather than the rows themselves, in which other features
+ * hide it.
  *
  * <p>The result depends only on the weights, the sample, the seed and the step.
  */
@@ -20,7 +27,8 @@ final class WeakLatentResampler {
   private WeakLatentResampler() {}
 
   /**
-   * Resamples once. @param sample rows as seen by the network @param step steps completed @return the number of latents that got new weights
+   * Resamples once. @param sample rows as seen by the network @param step steps completed @return
+   * the number of latents that got new weights
    */
   static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
     DeadLatents counts = network.layer().deadLatents();

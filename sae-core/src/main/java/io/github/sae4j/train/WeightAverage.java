@@ -9,11 +9,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The exponential moving average of weights over the steps of a run, which smooths out the effects of single batches (Gao et al. 2024, arXiv 2406.04093, appendix A.1, with a decay of 0.999):
+ * The exponential moving average of weights over the steps of a run, which smooths out the effects
+ * of single batches (Gao et al. 2024, arXiv 2406.04093, appendix A.1, with a decay of 0.999):
  *
  * <pre>a₁ = w₁      aₜ = wₜ + κₜ·(aₜ₋₁ − wₜ)   with κₜ = 1 − (1 − decay)/(1 − decayᵗ)</pre>
  *
- * <p>This is {@code decay·a + (1 − decay)·w} starting from zero, divided by {@code 1 − decayᵗ} like Adam's mean, so values before the first step have no weight. Running states among the weights ({@link Variant.Extra#learnt}) are already means, so their latest values are used.
+ * <p>This is {@code decay·a + (1 − decay)·w} starting from zero, divided by {@code 1 − decayᵗ} like
+ * Adam's mean, so values before the first step have no weight. Running states among the weights
+ * ({@link Variant.Extra#learnt}) are already means, so their latest values are used.
  */
 final class WeightAverage {
   private final double decay;
@@ -22,7 +25,8 @@ final class WeightAverage {
   private final List<String> states;
 
   /**
-   * @param like an array with the weights' shape and type @param parts splits such an array into parts @param extras the variant's own arrays among the parts
+   * @param like an array with the weights' shape and type @param parts splits such an array into
+   *     parts @param extras the variant's own arrays among the parts
    */
   WeightAverage(
       double decay,
@@ -36,7 +40,8 @@ final class WeightAverage {
   }
 
   /**
-   * Adds the weights after a step. Uses three passes in place with a single rounding each, so the bits do not depend on how ND4J divides the work. @param step number of the step, from 1
+   * Adds the weights after a step. Uses three passes in place with a single rounding each, so the
+   * bits do not depend on how ND4J divides the work. @param step number of the step, from 1
    */
   void update(INDArray weights, long step) {
     double share = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));

@@ -41,8 +41,8 @@ public final class Objective {
   }
 
   /**
-   * Encodes a batch {@code [rows, nIn]} as inference does. @param rule the variant's selection
-   * for these parameters ({@link Variant#inference})
+   * Encodes a batch {@code [rows, nIn]} as inference does. @param rule the variant's selection for
+   * these parameters ({@link Variant#inference})
    */
   public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
     return forward(x, p, variant, rule);

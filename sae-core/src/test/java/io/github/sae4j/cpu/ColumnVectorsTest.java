@@ -19,7 +19,7 @@ class ColumnVectorsTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void hasTheBitsOfNd4j(DataType type) {
+  void bitsEqualNd4j(DataType type) {
     for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 3}, {700, 129}}) {
       INDArray x = Nd4j.randn(type, shape[0], shape[1]);
       INDArray c = Nd4j.randn(type, shape[0]);
@@ -47,7 +47,7 @@ class ColumnVectorsTest {
   }
 
   @Test
-  void aNumberForEachRowIsNeeded() {
+  void oneNumberPerRowIsRequired() {
     INDArray x = Nd4j.zeros(DataType.FLOAT, 2, 3);
     assertEquals(
         "expected one number for each of 2 rows, got 3",

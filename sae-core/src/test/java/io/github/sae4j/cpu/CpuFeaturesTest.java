@@ -16,7 +16,7 @@ class CpuFeaturesTest {
   }
 
   @Test
-  void countsWhatAllProcessorsShare() {
+  void returnsTheFlagsThatAllProcessorsShare() {
     CpuFeatures cpu = CpuFeatures.parse("flags : fpu avx2 avx512f\n\nflags : fpu avx2\n");
     assertEquals(Set.of("fpu", "avx2"), cpu.flags());
   }
@@ -29,7 +29,7 @@ class CpuFeaturesTest {
   }
 
   @Test
-  void knowsNothingOfOtherTexts() {
+  void otherTextsHaveNoFlags() {
     assertEquals(Set.of(), CpuFeatures.parse("").flags());
     assertEquals(Set.of(), CpuFeatures.parse("vmx flags : ept\nFeatures : fp asimd sve\n").flags());
   }

@@ -2,7 +2,7 @@ package io.github.sae4j.cpu;
 
 import java.util.SplittableRandom;
 
-/** Standard Gaussian numbers, the same for the same seed. */
+/** Standard Gaussian numbers, reproducible by seed. */
 public final class GaussianValues {
   private GaussianValues() {}
 

@@ -36,7 +36,7 @@ class HostFloatsTest {
   }
 
   @Test
-  void whatIsPutIsInTheArray() {
+  void putWritesToTheArray() {
     INDArray matrix = counted(3, 2);
     HostFloats floats = HostFloats.of(matrix);
     floats.put(0, new float[] {7, 8, 9}, 1);
@@ -56,7 +56,7 @@ class HostFloatsTest {
   }
 
   @Test
-  void viewsBeginWhereTheyBegin() {
+  void viewsStartAtTheirOffset() {
     INDArray below = counted(4, 3).get(NDArrayIndex.interval(2, 4), NDArrayIndex.all());
     float[] row = new float[3];
     HostFloats.of(below).get(1, row, 0);
@@ -80,7 +80,7 @@ class HostFloatsTest {
   }
 
   @Test
-  void runsOutsideAreRefused() {
+  void runsOutOfRangeAreRejected() {
     HostFloats floats = HostFloats.of(counted(2, 3));
     float[] five = new float[5];
     assertThrows(IndexOutOfBoundsException.class, () -> floats.get(2L, five, 0, 5));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both kinds of kernels against plain sums, at lengths with and without a remainder. */
+/** Compares both kinds of kernels with plain sums, at lengths with and without a remainder. */
 class KernelsTest {
   private static final int AT = 3;
 
@@ -96,7 +96,7 @@ class KernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 16, 40})
-  void notANumberIsAbove(int n) {
+  void nanCountsAsAbove(int n) {
     float[] x = new float[n];
     x[n - 2] = Float.NaN;
     for (Kernels kernels : new Kernels[] {new ScalarKernels(), new VectorKernels()}) {

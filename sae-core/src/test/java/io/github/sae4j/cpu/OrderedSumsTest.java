@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class OrderedSumsTest {
   private static final int ROWS = 401;
-  private static final int WIDTH = 211; // ten parts and a piece of one
+  private static final int WIDTH = 211; // ten parts and a partial one
 
   private final double[] values = new double[ROWS * WIDTH];
 
@@ -41,7 +41,7 @@ class OrderedSumsTest {
     assertEquals(-2 * squares, OrderedSums.product(a, a.mul(-2)), 1e-12 * squares);
   }
 
-  /** What a difference of large squares would lose. */
+  /** A difference of large squares would lose precision. */
   @Test
   void distancesOfRowsFarFromZero() {
     INDArray rows = Nd4j.createFromArray(new float[][] {{10001, 3}, {10003, 3}, {10002, 3}});
@@ -61,7 +61,7 @@ class OrderedSumsTest {
     assertEquals(expected, OrderedSums.squaredDistances(a, centre), 1e-12 * expected);
   }
 
-  /** However the array lies, the same numbers in the same order. */
+  /** The memory order of the array does not matter. */
   @Test
   void theOrderIsThatOfRows() {
     INDArray a = matrix(DataType.FLOAT);

@@ -19,7 +19,7 @@ class RowVectorsTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void hasTheBitsOfNd4j(DataType type) {
+  void bitsEqualNd4j(DataType type) {
     for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 3}, {700, 129}}) {
       INDArray x = Nd4j.randn(type, shape[0], shape[1]);
       INDArray v = Nd4j.randn(type, shape[1]);
@@ -45,7 +45,7 @@ class RowVectorsTest {
   }
 
   @Test
-  void aVectorOfAnotherWidthIsRefused() {
+  void aVectorOfAnotherWidthIsRejected() {
     INDArray x = Nd4j.zeros(DataType.FLOAT, 2, 3);
     assertEquals(
         "expected a vector of 3 values for rows of that width, got 2",

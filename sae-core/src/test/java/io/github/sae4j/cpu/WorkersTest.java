@@ -20,7 +20,7 @@ class WorkersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
-  void eachItemIsDoneOnceByAWorkerOfItsOwn(int threads) {
+  void eachItemIsProcessedOnce(int threads) {
     Workers workers = Workers.of(threads);
     AtomicIntegerArray items = new AtomicIntegerArray(1003);
     AtomicIntegerArray busy = new AtomicIntegerArray(threads);
@@ -42,7 +42,7 @@ class WorkersTest {
   }
 
   @Test
-  void aFailureIsTheCallers() {
+  void failuresReachTheCaller() {
     IllegalStateException failure = new IllegalStateException("broken");
     AtomicInteger done = new AtomicInteger();
     assertSame(
@@ -61,7 +61,7 @@ class WorkersTest {
     assertTrue(done.get() <= 3, done + " chunks");
   }
 
-  /** All helpers are held up by other work: the caller does its own. */
+  /** If all helpers are busy with other work, the caller does its own. */
   @Test
   void smallWorkDoesNotWaitForLarge() throws Exception {
     Workers workers = Workers.of(3);
@@ -93,7 +93,7 @@ class WorkersTest {
     }
   }
 
-  /** Native libraries use one thread within, and as many as before after it. */
+  /** Native libraries use one thread inside, and as many as before afterwards. */
   @Test
   void theCallersThreadsAreAsBefore() {
     Nd4j.getBackend();

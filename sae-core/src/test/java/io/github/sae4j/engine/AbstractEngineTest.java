@@ -15,7 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** What every engine must do: hand-worked cases, and random shapes against plain double loops. */
+/**
+ * Contract of every engine: hand-worked cases, and random shapes compared with plain double loops.
+ */
 public abstract class AbstractEngineTest extends AbstractSelectionTest {
 
   @Test
@@ -63,7 +65,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     assertEquals(14, full.squares(), 14 * tolerance());
   }
 
-  /** As of gates that are open and let nothing through. */
+  /** Entries of 0 occur with gates that are open at a magnitude of 0. */
   @Test
   void entriesOf0HaveProductsToo() {
     SparseCodes codes =
@@ -77,7 +79,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
   }
 
   @Test
-  void gradientInFactorsByHand() {
+  void factoredGradientByHand() {
     SparseCodes codes = codes(new double[][] {{2, 0, 1}, {0, 3, 0}});
     INDArray y = matrix(new double[][] {{1, 2}, {3, 4}});
     INDArray w = matrix(new double[][] {{1, 1}, {0, 1}, {5, -1}});
@@ -164,7 +166,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     // (5, 8), (18, 24), (1.4, 4.8)
     FactoredGradient along = new FactoredGradient(List.of(term), along(2, vector(1, 0, -1)));
     assertSquaredNorm(89 + 900 + 25, along, w, false);
-    // what is along the rows goes
+    // the component along the rows is removed
     assertSquaredNorm(64 + 324 + 16, along, w, true);
     assertSquaredNorm(0, FactoredGradient.of(), w, false);
     Codes dense = new DenseCodes(codes.toDense());
@@ -180,7 +182,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "30, 19, 97", "5, 6, 300"})
-  void squaredNormIsThatOfTheGradientWrittenDown(int rows, int width, int nLatents) {
+  void squaredNormMatchesTheFullGradient(int rows, int width, int nLatents) {
     Random random = new Random(rows + nLatents);
     INDArray w = matrix(gaussian(random, nLatents, width));
     engine().normaliseRows(w);
@@ -204,7 +206,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     return FactoredGradient.Along.rows(width, factors);
   }
 
-  /** Each source of a crosscoder has a factor of its own. */
+  /** Each source of a crosscoder has its own factor. */
   @Test
   void gradientAlongPartsOfRowsByHand() {
     INDArray w = matrix(new double[][] {{1, 2, 3}, {4, 5, 6}});
@@ -231,7 +233,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     return sum;
   }
 
-  /** What clipping by the norm of all gradients needs. */
+  /** Clipping by the global norm requires this. */
   @Test
   void scalingAStepIsScalingItsGradient() {
     Random random = new Random(8);
@@ -252,7 +254,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     }
   }
 
-  /** Adam's mean after a step from 0. */
+  /** Returns Adam's mean after a step from 0. */
   private double[][] moment(INDArray w, FactoredGradient gradient, double scale, boolean unitNorm) {
     INDArray mean = Nd4j.zeros(dataType(), w.shape());
     INDArray variance = Nd4j.zeros(dataType(), w.shape());
@@ -336,7 +338,7 @@ public abstract class AbstractEngineTest extends AbstractSelectionTest {
     double[][] error = PlainLoops.minus(PlainLoops.product(f, wDec), y);
     assertMatrix(error, residual.error());
     double[][] products = PlainLoops.product(error, PlainLoops.transpose(wDec));
-    // sums of errors that are themselves sums of many: wrong by the scale of the largest
+    // sums of errors that are themselves long sums: the error scales with the largest
     double scale = Nd4j.createFromArray(products).amaxNumber().doubleValue();
     INDArray expected = Nd4j.createFromArray(PlainLoops.whereNonZero(products, f));
     INDArray actual = residual.products().toDense().castTo(DataType.DOUBLE);

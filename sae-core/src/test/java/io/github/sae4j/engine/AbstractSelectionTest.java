@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Selection, as every engine must do it. */
+/** Contract of selection for every engine. */
 abstract class AbstractSelectionTest extends EngineCase {
 
   @Test
@@ -31,14 +31,14 @@ abstract class AbstractSelectionTest extends EngineCase {
   }
 
   @Test
-  void amongEqualsTheLowestLatentWins() {
+  void tiesGoToTheLowestLatent() {
     INDArray pre = matrix(new double[][] {{1, 2, 1, 2, 1, 1}});
     SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.TopK(4));
     assertArrayEquals(new int[] {0, 1, 2, 3}, latentsOf(codes, 0));
   }
 
   @Test
-  void manyEqualsAndLateLargerOnes() {
+  void manyTiesFollowedByLargerValues() {
     double[][] row = new double[1][1000];
     Arrays.fill(row[0], 1);
     row[0][500] = 2;
@@ -81,14 +81,14 @@ abstract class AbstractSelectionTest extends EngineCase {
   }
 
   @Test
-  void ofEqualsInABatchTheFirstRowWinsThenTheLowestLatent() {
+  void tiesInABatchGoToTheFirstRowThenTheLowestLatent() {
     INDArray pre = matrix(new double[][] {{1, 2, 1}, {1, 1, 3}, {2, 1, 1}});
     SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.BatchTopK(2));
     assertMatrix(new double[][] {{1, 2, 1}, {1, 0, 3}, {2, 0, 0}}, codes.toDense());
   }
 
   @Test
-  void notANumberIsAnErrorThatSaysWhere() {
+  void nanIsReportedWithItsLocation() {
     double[][] values = new double[70][40];
     values[66][37] = Double.NaN;
     INDArray pre = matrix(values);
@@ -106,7 +106,7 @@ abstract class AbstractSelectionTest extends EngineCase {
   }
 
   @Test
-  void notANumberInTheInputIsFoundWhileEncoding() {
+  void nanInTheInputIsFoundWhileEncoding() {
     INDArray x = matrix(new double[][] {{1, 2}, {Double.NaN, 1}});
     INDArray wEnc = matrix(new double[][] {{1, 1, 1}, {1, 1, 1}}).dup('f');
     NotFiniteException e =
@@ -146,7 +146,7 @@ abstract class AbstractSelectionTest extends EngineCase {
   void aboveKeepsWhatExceedsItsLatentsThreshold() {
     INDArray pre = matrix(new double[][] {{1, 1, 1, -1}, {2, -1, 0, -2}, {0, 0, -1, -3}});
     SparseCodes codes = above(pre, 0, 1, -.5, -2);
-    // a value that equals its threshold is not above it
+    // a value equal to its threshold is not above it
     assertMatrix(new double[][] {{1, 0, 1, -1}, {2, 0, 0, 0}, {0, 0, 0, 0}}, codes.toDense());
     assertArrayEquals(new int[] {0, 2, 3}, latentsOf(codes, 0));
     assertArrayEquals(new int[] {0, 2}, latentsOf(codes, 1));
@@ -169,7 +169,7 @@ abstract class AbstractSelectionTest extends EngineCase {
   }
 
   @Test
-  void thresholdsAreOneForEachLatentAndNumbers() {
+  void thresholdsMustMatchLatentsAndBeNumbers() {
     INDArray pre = matrix(new double[][] {{3, 1, 2}});
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> above(pre, 1, 2));
@@ -196,7 +196,7 @@ abstract class AbstractSelectionTest extends EngineCase {
   }
 
   @Test
-  void ofEqualMagnitudesTheLowestLatentWins() {
+  void tiesInMagnitudeGoToTheLowestLatent() {
     INDArray pre = matrix(new double[][] {{1, -2, -1, 2, 1, -1}, {-1, 1, 1, 1, 1, 1}});
     SparseCodes codes = (SparseCodes) engine().select(pre, new Selection.AbsTopK(4));
     assertMatrix(new double[][] {{1, -2, -1, 2, 0, 0}, {-1, 1, 1, 1, 0, 0}}, codes.toDense());
@@ -241,7 +241,7 @@ abstract class AbstractSelectionTest extends EngineCase {
 
   @ParameterizedTest
   @CsvSource({"1, 3, 17", "7, 19, 1025", "300, 5, 97", "1100, 3, 1030", "5, 6, 3000"})
-  void encodesWhatIsSelectedFromTheProduct(int rows, int nIn, int nLatents) {
+  void encodeEqualsSelectOfAffine(int rows, int nIn, int nLatents) {
     Random random = new Random(rows + nLatents);
     INDArray x = matrix(gaussian(random, rows, nIn));
     INDArray wEnc = matrix(gaussian(random, nIn, nLatents)).dup('f');

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What codes of every kind can do, on one small batch. */
+/** Operations on codes of every kind, on one small batch. */
 class CodesTest {
   private static final double[][] VALUES = {{0, 2, 0, .5}, {0, 0, 0, 0}, {4, 0, .25, 3}};
 
@@ -55,7 +55,7 @@ class CodesTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void entriesOf0HaveNotFired(DataType type) {
+  void entriesOf0DoNotCountAsFired(DataType type) {
     assertEquals("{0, 1, 2, 3}", sparse(type).fired().toString());
     SparseCodes quiet = sparse(type).map((i, latent, value) -> latent == 2 ? 0 : value);
     assertEquals("{0, 1, 3}", quiet.fired().toString());
@@ -84,7 +84,7 @@ class CodesTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aSliceIsOfLatentsThatThereAre(Codes codes) {
+  void slicesOutOfRangeAreRejected(Codes codes) {
     for (int[] range : new int[][] {{-1, 2}, {3, 2}, {2, 5}}) {
       assertThrows(IndexOutOfBoundsException.class, () -> codes.slice(range[0], range[1]));
     }
@@ -92,7 +92,7 @@ class CodesTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void whatIsTakenAtASliceIsNothingElsewhere(Codes codes) {
+  void valuesOutsideASliceAre0(Codes codes) {
     DataType type = codes.toDense().dataType();
     Codes slice = codes.slice(3, 4);
     INDArray values = matrix(type, new double[][] {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}});
@@ -130,7 +130,7 @@ class CodesTest {
   }
 
   @Test
-  void activationsAreWhatIsStoredOrCounts() {
+  void activationsCountStoredEntries() {
     assertEquals(6, sparse(DataType.FLOAT).activations());
     assertEquals(12, new DenseCodes(matrix(DataType.FLOAT, VALUES)).activations());
     assertEquals(6, new DenseCodes(matrix(DataType.FLOAT, VALUES)).slice(1, 3).activations());
@@ -157,7 +157,7 @@ class CodesTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE"})
-  void mapChangesValuesAndKeepsPlaces(DataType type) {
+  void mapChangesValuesAndKeepsPositions(DataType type) {
     SparseCodes mapped = sparse(type).map((i, latent, value) -> 100 * i + 10 * latent + value);
     assertEquals(type, mapped.dataType());
     assertArrayEquals(sparse(type).rowStarts(), mapped.rowStarts());

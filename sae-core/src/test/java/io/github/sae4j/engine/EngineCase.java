@@ -9,16 +9,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An engine under test, and what its tests are written in. */
+/** An engine under test, with helpers for its tests. */
 abstract class EngineCase {
 
-  /** The engine under test. */
+  /** Returns the engine under test. */
   protected abstract Engine engine();
 
-  /** The type it is tested in. */
+  /** Returns the data type to test with. */
   protected abstract DataType dataType();
 
-  /** How far results may be from the double-precision oracle, relative to 1 + |value|. */
+  /** Returns the allowed difference from the double-precision oracle, relative to 1 + |value|. */
   protected abstract double tolerance();
 
   INDArray matrix(double[][] values) {

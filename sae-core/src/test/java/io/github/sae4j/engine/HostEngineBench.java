@@ -51,7 +51,7 @@ public class HostEngineBench {
   private INDArray gradient;
   private Codes codes;
 
-  /** Random unit rows as decoder, and the codes that they give. */
+  /** Creates random unit rows as the decoder, and their codes. */
   @Setup
   public void setUp() {
     Nd4jCpuLibrary.choose();

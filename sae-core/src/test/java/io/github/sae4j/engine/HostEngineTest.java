@@ -56,7 +56,7 @@ class HostEngineTest extends AbstractEngineTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
-  void anyNumberOfThreadsGivesTheSameBits(int threads) {
+  void bitsDoNotDependOnTheNumberOfThreads(int threads) {
     Engine one = withThreads(1);
     Engine many = withThreads(threads);
     for (Selection rule :
@@ -96,7 +96,7 @@ class HostEngineTest extends AbstractEngineTest {
     return assertInstanceOf(SparseCodes.class, codes.get(0));
   }
 
-  /** The weights after a step of Adam. */
+  /** Returns the weights after a step of Adam. */
   private INDArray trained(Engine with, Codes codes) {
     INDArray weights = w.dup('c');
     FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, x, 2));
@@ -107,7 +107,7 @@ class HostEngineTest extends AbstractEngineTest {
   }
 
   @Test
-  void denseReluCodesAreKeptAsAMatrixAndMeanTheSame() {
+  void denseReluCodesAreStoredAsAMatrix() {
     Codes dense = engine.encode(x, wEnc, bias, List.of(new Selection.Positive())).get(0);
     DenseCodes matrix = assertInstanceOf(DenseCodes.class, dense);
     assertTrue(matrix.rectified());
@@ -135,7 +135,7 @@ class HostEngineTest extends AbstractEngineTest {
   }
 
   @Test
-  void denseCodesOfSomeLatentsReachNoOthers() {
+  void denseCodesOfSomeLatentsDoNotAffectOthers() {
     Codes all = engine.encode(x, wEnc, bias, List.of(new Selection.All())).get(0);
     Codes some = all.slice(70, 1100);
     INDArray products = engine.sampledProduct(x, w, all).toDense();

@@ -3,7 +3,7 @@ package io.github.sae4j.engine;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** The primitives as anybody would write them first: the oracle of the engines' tests. */
+/** The primitives as naive loops: the oracle of the engines' tests. */
 final class PlainLoops {
   private PlainLoops() {}
 

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The k largest of each of 256 rows of Gaussian pre-activations, on one thread; what of a step is
- * selection and not product.
+ * The k largest of each of 256 rows of Gaussian pre-activations, on one thread: the part of a step
+ * that is selection rather than the product.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -76,7 +76,7 @@ public class SelectionBench {
     return select(new Selection.Positive());
   }
 
-  /** As dense as the positive ones. */
+  /** Selects as many values as are positive. */
   @Benchmark
   public Codes above() {
     return select(new Selection.Above(thresholds));

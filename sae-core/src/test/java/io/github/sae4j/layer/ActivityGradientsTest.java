@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Numerical gradients in double precision, behind layers of every shape of output. */
+/** Numerical gradients in double precision, after layers with outputs of every shape. */
 @ExtendWith(DoublePrecision.class)
 class ActivityGradientsTest {
   static Stream<Named<ActivityRegularization.Builder>> penalties() {
@@ -103,7 +103,7 @@ class ActivityGradientsTest {
     assertGradients(net, new DataSet(Nd4j.randn(3, 3, 4), Nd4j.rand(3, 2, 4), mask, mask.dup()));
   }
 
-  /** Sums have no need of rows. */
+  /** Sums do not need rows. */
   @Test
   void behindVolumes() {
     MultiLayerNetwork net =
@@ -136,7 +136,7 @@ class ActivityGradientsTest {
 
   /** Two units, rates ½ and ¼, by hand. */
   @Test
-  void theScoreIsThatOfTheFormula() {
+  void scoreByHand() {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             settings()
@@ -160,7 +160,7 @@ class ActivityGradientsTest {
     without.setParams(net.params());
     double l1 = 2 * 1.5 / 2;
     double l2 = 3 * (.0625 + .25 + .5625) / 2;
-    double kl = 4 * (.25 * Math.log(.5) + .75 * Math.log(1.5)); // that of ¼ from ¼ is 0
+    double kl = 4 * (.25 * Math.log(.5) + .75 * Math.log(1.5)); // the divergence of ¼ from ¼ is 0
     assertEquals(without.score(data) + l1 + l2 + kl, net.score(data), 1e-9);
   }
 }

@@ -56,7 +56,7 @@ class ActivityRegularizationTest {
   }
 
   @Test
-  void trainingWithItLeavesSmallerActivations() {
+  void trainingWithItShrinksActivations() {
     Nd4j.getRandom().setSeed(3);
     INDArray x = Nd4j.randn(64, 4);
     double without = activityAfterTraining(network(0), x);
@@ -84,7 +84,7 @@ class ActivityRegularizationTest {
   }
 
   @Test
-  void refusesANegativeWeight() {
+  void negativeWeightsAreRejected() {
     assertThrows(IllegalArgumentException.class, () -> new ActivityRegularization.Builder(-1));
   }
 }

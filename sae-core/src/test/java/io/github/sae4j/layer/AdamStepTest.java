@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** The layer's own step against the same step by DL4J's updater and constraints. */
+/** Compares the layer's own step with that of DL4J's updater and constraints. */
 class AdamStepTest {
   private static final int STEPS = 25;
   private static final int ROWS = 32;
@@ -78,7 +78,7 @@ class AdamStepTest {
     assertEquals(.5 * 2 / 5, step.clipped(2, 100).gradientScale(), 1e-12);
   }
 
-  /** SGD at rate 1 moves the parameters by the gradient: DL4J's clipping and ours, seen from it. */
+  /** SGD at rate 1 moves the parameters by the gradient, which shows DL4J's clipping and ours. */
   @Test
   void theWholeGradientIsClippedAsDl4jDoes() {
     ReluL1 variant = new ReluL1(.1, ReluL1.Weighting.DECODER_NORM); // nothing is projected
@@ -95,9 +95,9 @@ class AdamStepTest {
     assertTrue(apart < 1e-4 * clipped.amaxNumber().doubleValue(), "differs by " + apart);
   }
 
-  /** With β₁ = 0 the mean is the gradient itself, without its part along unit rows. */
+  /** With β₁ = 0, the mean is the gradient itself, without its component along unit rows. */
   @Test
-  void theNormIsThatOfWhatMovesUnitRows() {
+  void theNormExcludesComponentsAlongUnitRows() {
     TopK variant = new TopK(3, 4, 1.0 / 32);
     Nd4j.getRandom().setSeed(1);
     INDArray x = Nd4j.randn(DataType.FLOAT, ROWS, 10);

@@ -43,10 +43,10 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Networks with an SAE in them as they were saved, and what they put out: files that every later
- * version has to read. Its main method writes them into {@code src/test/resources/networks}, which
- * is given to it; run it with the test class path. Files that are there stay as they are, as new
- * ones would not tell whether old ones can be read.
+ * Saved networks that contain an SAE, with their outputs: files that every later version must read.
+ * The main method writes them to {@code src/test/resources/networks}, which is its argument; run it
+ * with the test class path. Existing files are kept, because new ones would not show whether old
+ * ones can be read.
  */
 final class GoldenNetworks {
   static final String EXPECTED = "expected.json";
@@ -55,10 +55,8 @@ final class GoldenNetworks {
   private GoldenNetworks() {}
 
   /**
-   * What a network did when it was saved.
-   *
-   * @param output for {@link #data}, element after element
-   * @param score after one more step of training
+   * A network's behaviour when it was saved. @param output output for {@link #data}, element by
+   * element @param score score after one more step of training
    */
   record Behaviour(List<Float> output, double score) {
 
@@ -84,7 +82,7 @@ final class GoldenNetworks {
     }
   }
 
-  /** Writes what is missing. */
+  /** Writes missing files. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
     File expected = directory.resolve(EXPECTED).toFile();
@@ -103,7 +101,10 @@ final class GoldenNetworks {
     json.writeValue(expected, behaviours);
   }
 
-  /** Those of the files; a new variant needs none, as no older version wrote it. */
+  /**
+   * Returns the variants of the files; a new variant needs no file, because no older version wrote
+   * one.
+   */
   private static Stream<Variant> variants() {
     return Stream.of(
         new TopK(3, 4, 1.0 / 32),
@@ -119,7 +120,7 @@ final class GoldenNetworks {
         new Bottleneck(Bottleneck.Activation.TANH));
   }
 
-  /** Trained for a step, so that updaters have a state. */
+  /** Returns networks trained for one step, so updaters have a state. */
   static Map<String, Model> networks() {
     Map<String, Model> networks = new LinkedHashMap<>();
     variants()
@@ -209,7 +210,7 @@ final class GoldenNetworks {
     return graph;
   }
 
-  /** The same numbers everywhere. */
+  /** Returns data that is the same on every machine. */
   static DataSet data(String name) {
     return switch (name) {
       case "series" -> new DataSet(waves(3, WIDTH, 4), waves(3, 2, 4));
@@ -230,7 +231,7 @@ final class GoldenNetworks {
     return Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape(shape);
   }
 
-  /** The names of the files that there must be. */
+  /** Returns the names of the required files. */
   static List<String> names() {
     return List.copyOf(networks().keySet());
   }

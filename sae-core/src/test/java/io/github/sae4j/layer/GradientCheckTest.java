@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** DL4J's own gradient checker, in double precision, on the layers in both of their uses. */
+/** Runs DL4J's own gradient checker, in double precision, on the layers in both of their uses. */
 @ExtendWith(DoublePrecision.class)
 class GradientCheckTest {
   private static final double EPSILON = 1e-6;
@@ -48,7 +48,10 @@ class GradientCheckTest {
             jumpRelu(JumpRelu.Sparsity.STEP), jumpRelu(JumpRelu.Sparsity.TANH), new Gated(.2)));
   }
 
-  /** So narrow that no estimate of a step's slope takes part, which is not that of the loss. */
+  /**
+   * Returns a variant with so narrow a bandwidth that straight-through estimates, which differ from
+   * the loss's slope, do not contribute.
+   */
   private static JumpRelu jumpRelu(JumpRelu.Sparsity sparsity) {
     return new JumpRelu(.2, sparsity, 0, 1e-12, 0);
   }
@@ -159,7 +162,7 @@ class GradientCheckTest {
     assertTrue(check(network(sae(variant).nIn(4).output(output).build(), width)));
   }
 
-  /** The default of 1 stands in the other tests. */
+  /** Other tests use the default of 1. */
   @ParameterizedTest
   @MethodSource("variantsAndOutputs")
   void withAnotherWeightOfTheReconstruction(Variant variant, SaeLayer.Output output) {

@@ -67,7 +67,7 @@ class ParallelTrainingTest {
   }
 
   @Test
-  void workersThatAreAveragedLearnTheTask() {
+  void averagedWorkersLearnTheTask() {
     List<DataSet> batches = batches(60);
     MultiLayerNetwork net = network();
     double before = score(net, batches);
@@ -84,7 +84,7 @@ class ParallelTrainingTest {
       throw new IllegalStateException(e);
     }
     double after = score(net, batches);
-    // which worker gets which batch is not the same in two runs
+    // the assignment of batches to workers varies between runs
     assertTrue(after < before / 3, before + " -> " + after);
     double accuracy = net.evaluate(new ListDataSetIterator<>(batches, 1)).accuracy();
     assertTrue(accuracy > .9, "accuracy " + accuracy);

@@ -46,7 +46,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 @ExtendWith(DoublePrecision.class)
 class PositionGradientsTest {
-  /** What comes in, and how it is ordered. */
+  /** Shape and order of the input. */
   enum Shape {
     ROWS,
     SERIES,
@@ -122,7 +122,7 @@ class PositionGradientsTest {
         }
       }
     }
-    // all variants where the penalty's share of an example counts
+    // all variants, if the penalty per example matters
     variants.forEach(
         v -> cases.add(new Case(Shape.SERIES, v, SaeLayer.Output.LATENTS, WorkspaceMode.ENABLED)));
     return cases.stream();
@@ -207,7 +207,7 @@ class PositionGradientsTest {
     assertGradients(net, each.shape().data());
   }
 
-  /** What lies before a frozen SAE goes on learning. */
+  /** Layers before a frozen SAE continue to learn. */
   @ParameterizedTest
   @EnumSource(SaeLayer.Output.class)
   void behindWhatIsFrozen(SaeLayer.Output output) {

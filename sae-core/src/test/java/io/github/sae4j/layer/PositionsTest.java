@@ -28,7 +28,7 @@ class PositionsTest {
   @Test
   void rowsOfADenseLayerAreTheArrayItself() {
     INDArray x = counted(3, 2);
-    Positions all = Positions.of(x, true, null); // there is but one order of a matrix
+    Positions all = Positions.of(x, true, null); // a matrix has only one order
     assertSame(x, all.rows(x));
     assertEquals(3, all.count());
     assertEquals(2, all.width());
@@ -42,7 +42,7 @@ class PositionsTest {
   }
 
   @Test
-  void aSeriesHasARowForEachStepThatTheMaskLeaves() {
+  void aSeriesHasARowPerUnmaskedStep() {
     INDArray x = counted(2, 2, 3); // [batch, width, steps]
     INDArray mask = matrix(new float[] {1, 1, 0}, new float[] {1, 0, 0});
     INDArray expected = matrix(new float[] {0, 3}, new float[] {1, 4}, new float[] {6, 9});
@@ -61,7 +61,7 @@ class PositionsTest {
   }
 
   @Test
-  void mapsHaveARowForEachPlaceLineAfterLine() {
+  void mapsHaveARowPerPositionInRowMajorOrder() {
     INDArray x = counted(2, 3, 2, 2);
     Positions positions = Positions.of(x, false, null);
     assertEquals(8, positions.count());
@@ -75,7 +75,7 @@ class PositionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whatIsTakenApartComesTogether(boolean channelsLast) {
+  void activationsAreRestoredFromRows(boolean channelsLast) {
     for (long[] shape : new long[][] {{4, 3}, {4, 3, 5}, {4, 3, 2, 5}}) {
       INDArray x = counted(shape);
       Positions positions = Positions.of(x, channelsLast, null);
@@ -106,7 +106,7 @@ class PositionsTest {
   }
 
   @Test
-  void aMaskMayLeaveOutAll() {
+  void aMaskMayLeaveOutEverything() {
     INDArray x = counted(2, 2, 3);
     Positions none = Positions.of(x, false, Nd4j.zeros(2, 3));
     assertEquals(0, none.count());
@@ -115,7 +115,7 @@ class PositionsTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void mismatchedMasksAreRejected() {
     assertRefused("[3] have no rows", Nd4j.zeros(3), null);
     assertRefused("shape [2, 4] does not fit", counted(2, 2, 3), Nd4j.ones(2, 4));
     assertRefused("shape [3, 3] does not fit", counted(2, 2, 3), Nd4j.ones(3, 3));

@@ -19,7 +19,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** What a layer has where nothing was stated, whenever its widths become known. */
+/** Defaults of a layer, whenever its widths become known. */
 class SaeLayerDefaultsTest {
   private static final TopK OF_100 = TopK.withAuxK(32, 100);
 
@@ -97,7 +97,7 @@ class SaeLayerDefaultsTest {
     }
   }
 
-  /** nOutReplace gives the layer behind another width. */
+  /** nOutReplace changes the width of the following layer. */
   @Test
   void transferLearningMovesTheDefault() {
     MultiLayerNetwork net =
@@ -114,7 +114,7 @@ class SaeLayerDefaultsTest {
   }
 
   @Test
-  void reconstructionCountsWhereItIsHandedOn() {
+  void reconstructionCountsIfItIsTheOutput() {
     assertEquals(1, sae(64).build().getReconstructionWeight());
     assertEquals(0, sae(64).output(SaeLayer.Output.LATENTS).build().getReconstructionWeight());
     assertEquals(0, sae(64).nIn(3).transcoder(5, true).build().getReconstructionWeight());
@@ -123,7 +123,7 @@ class SaeLayerDefaultsTest {
     MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(conf.toJson());
     assertEquals(conf, read);
     assertEquals(.25, ((SaeLayer) read.getConf(0).getLayer()).getReconstructionWeight());
-    // files of older versions do not have it: nor did their loss
+    // absent in files of older versions, as it was in their loss
     String older = conf.toJson().replaceAll("\"reconstructionWeight\" : 0.25,?", "");
     MultiLayerConfiguration old =
         MultiLayerConfiguration.fromJson(older.replaceAll(",(\\s*})", "$1"));

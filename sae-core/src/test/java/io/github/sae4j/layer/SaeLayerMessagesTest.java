@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Input that a layer cannot take is refused in one sentence that names the layer. */
+/** Invalid input is rejected with one sentence that names the layer. */
 class SaeLayerMessagesTest {
   private static final String LAYER = "(layer name: mine, ";
 
@@ -48,7 +48,7 @@ class SaeLayerMessagesTest {
   }
 
   @Test
-  void shapesThatHaveNoSuchRows() {
+  void wrongShapes() {
     MultiLayerNetwork net = network(new TopK(3, 0, 0));
     for (long[] shape : new long[][] {{5, 7}, {8}, {2, 5, 8}, {2, 8, 2, 2, 2}}) {
       assertRefused("SaeLayer expects [batch, 8]", () -> net.output(Nd4j.rand(shape)));
@@ -83,7 +83,7 @@ class SaeLayerMessagesTest {
   }
 
   @Test
-  void otherTypesOfNumbersAreTheSameNumbers() {
+  void otherDataTypesGiveTheSameResults() {
     MultiLayerNetwork net = network(new TopK(3, 0, 0));
     INDArray x = rows();
     INDArray expected = net.output(x);

@@ -88,7 +88,7 @@ class SaeLayerPositionsTest {
   }
 
   @Test
-  void eachStepIsReconstructedByItself() {
+  void eachStepIsReconstructedSeparately() {
     MultiLayerNetwork net = alone(sae(new TopK(3, 0, 0)).build(), SERIES);
     INDArray x = random(2, N_IN, 5);
     INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 1, 0, 0}, {1, 0, 0, 0, 0}});
@@ -119,7 +119,7 @@ class SaeLayerPositionsTest {
     }
   }
 
-  /** DL4J divides by the number of examples, of which each has five steps. */
+  /** DL4J divides by the number of examples, each of which has five steps. */
   @Test
   void pretrainingOnSeriesIsPretrainingOnTheirSteps() {
     for (Variant variant :
@@ -138,9 +138,9 @@ class SaeLayerPositionsTest {
     }
   }
 
-  /** The largest of a batch are chosen among the steps that there are. */
+  /** The largest values of a batch are selected among unmasked steps only. */
   @Test
-  void stepsThatAMaskLeavesOutTakeNoPart() {
+  void maskedStepsAreIgnored() {
     MultiLayerNetwork padded = classifier(sae(new BatchTopK(2, 0, 0)).build());
     MultiLayerNetwork whole = padded.clone();
     INDArray x = random(3, N_IN, 5);
@@ -235,7 +235,7 @@ class SaeLayerPositionsTest {
   }
 
   @Test
-  void stepByStepIsAsAllStepsAtOnce() {
+  void stepByStepEqualsAllStepsAtOnce() {
     MultiLayerNetwork net = recurrent(BackpropType.Standard);
     INDArray x = random(2, N_IN, 5);
     INDArray whole = net.output(x);
@@ -260,7 +260,7 @@ class SaeLayerPositionsTest {
   }
 
   @Test
-  void aPreprocessorMakesAPictureOneRow() {
+  void aPreprocessorMakesAnImageOneRow() {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             settings()
@@ -282,16 +282,16 @@ class SaeLayerPositionsTest {
   }
 
   @Test
-  void pretrainingWithDropOutLearnsWhatWasNotDropped() {
+  void pretrainingWithDropOutReconstructsTheCleanInput() {
     MultiLayerNetwork net =
         alone(sae(new TopK(3, 0, 0)).dropOut(.5).build(), InputType.feedForward(N_IN));
-    net.params().assign(0); // reconstructs zeros, whatever comes
+    net.params().assign(0); // reconstructs zeros for any input
     net.pretrainLayer(0, Nd4j.ones(DataType.FLOAT, 100, N_IN));
     assertEquals(N_IN, net.getLayer(0).score(), 1e-5);
   }
 
   @Test
-  void otherShapesAreRefused() {
+  void otherShapesAreRejected() {
     MultiLayerNetwork net = alone(sae(new TopK(3, 0, 0)).build(), SERIES);
     Exception wide = assertThrows(Exception.class, () -> net.output(random(2, 5, 4)));
     assertTrue(

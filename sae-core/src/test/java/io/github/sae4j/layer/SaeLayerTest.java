@@ -178,7 +178,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void aTranscoderLearnsWhatItIsGiven() {
+  void aTranscoderLearnsItsTarget() {
     MultiLayerNetwork net = network(sae(new TopK(6, 0, 0)).transcoder(3, true).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     INDArray x = batch(1, 64);
@@ -194,7 +194,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void aTranscoderWithoutItsTargetIsRefused() {
+  void aTranscoderWithoutTargetIsRejected() {
     MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).transcoder(5, false).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     INDArray x = batch(1, 4);
@@ -216,7 +216,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void decoderRowsStayAtNormOneAndOnlyThenWhenAsked() {
+  void decoderRowsStayAtNormOneOnlyIfConfigured() {
     MultiLayerNetwork kept = network(sae(new TopK(3, 0, 0)).build());
     MultiLayerNetwork free = network(sae(new TopK(3, 0, 0)).unitNormDecoder(false).build());
     for (int step = 0; step < 20; step++) {
@@ -238,7 +238,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void putsOutReconstructionOrLatents() {
+  void outputsReconstructionOrLatents() {
     INDArray x = batch(4, 6);
     MultiLayerNetwork net = network(sae(new TopK(3, 0, 0)).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
@@ -284,7 +284,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void deadLatentsAreCountedAndBroughtBackByAuxK() {
+  void deadLatentsAreCountedAndRevivedByAuxK() {
     Variant variant = new TopK(1, 4, 1.0 / 32);
     MultiLayerNetwork net = network(sae(variant).deadAfterTokens(64).build());
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
@@ -302,9 +302,9 @@ class SaeLayerTest {
     assertTrue(layer.deadLatents().share() < before, "after " + layer.deadLatents().share());
   }
 
-  /** The widths that TransferLearning sets. */
+  /** Widths as set by TransferLearning. */
   @Test
-  void widthsFollowOrAreRefused() {
+  void widthsFollowOrAreRejected() {
     SaeLayer latents = sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build();
     latents.setNOut(30);
     assertEquals(30, latents.getNLatents());
@@ -331,7 +331,7 @@ class SaeLayerTest {
   }
 
   @Test
-  void refusesWhatCannotBe() {
+  void invalidSettingsAreRejected() {
     IllegalArgumentException k =
         assertThrows(IllegalArgumentException.class, () -> sae(new TopK(25, 0, 0)).build());
     assertTrue(k.getMessage().contains("k must be at most the number of latents, 24, got 25"));

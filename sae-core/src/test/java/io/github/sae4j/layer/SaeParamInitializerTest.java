@@ -19,7 +19,7 @@ class SaeParamInitializerTest {
           ParameterLayout.W_DEC,
           ParameterLayout.B_DEC);
 
-  /** DL4J's optimisers look every key that a configuration lists up among the gradients. */
+  /** DL4J's optimisers look up every key of a configuration among the gradients. */
   @Test
   void keysOfOlderFilesAreForgotten() {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration());
@@ -33,7 +33,7 @@ class SaeParamInitializerTest {
     assertEquals(KEYS, List.copyOf(read.getLayer(0).paramTable().keySet()));
   }
 
-  /** DL4J's training UI takes for weights what ends in w. */
+  /** DL4J's training UI treats keys that end in w as weights. */
   @Test
   void keysOfMatricesEndInW() {
     SaeLayer skipping =

@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Networks that were saved, by an older version or a moment ago. */
+/** Networks saved by an older version or by this one. */
 class SavedNetworksTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "networks");
 
@@ -48,7 +48,7 @@ class SavedNetworksTest {
 
   @ParameterizedTest
   @MethodSource("golden")
-  void anOlderFileIsReadAndDoesWhatItDid(String name) throws IOException {
+  void olderFilesAreReadAndBehaveTheSame(String name) throws IOException {
     File file = GOLDEN.resolve(name + ".zip").toFile();
     Model model =
         name.equals("graph")
@@ -57,7 +57,7 @@ class SavedNetworksTest {
     GoldenNetworks.Behaviour found = GoldenNetworks.Behaviour.of(model, name);
     JsonNode then = expected().get(name);
     assertEquals(then.get("output").size(), found.output().size());
-    for (int i = 0; i < found.output().size(); i++) { // of another CPU, perhaps
+    for (int i = 0; i < found.output().size(); i++) { // perhaps from another CPU
       assertEquals(then.get("output").get(i).doubleValue(), found.output().get(i), 1e-5);
     }
     assertEquals(then.get("score").doubleValue(), found.score(), 1e-4);
@@ -100,7 +100,7 @@ class SavedNetworksTest {
 
     graph.fit(new INDArray[] {x}, new INDArray[] {Nd4j.ones(16, 2)});
     restored.fit(new INDArray[] {x}, new INDArray[] {Nd4j.ones(16, 2)});
-    Bits.assertSame(graph.params(), restored.params()); // the updater's state as well
+    Bits.assertSame(graph.params(), restored.params()); // including the updater's state
   }
 
   private static ComputationGraph graph(Variant variant) {

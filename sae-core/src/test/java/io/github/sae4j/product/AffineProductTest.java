@@ -67,7 +67,7 @@ class AffineProductTest {
   }
 
   @Test
-  void stopsWhereTheSinkHasEnough() {
+  void stopsWhenTheSinkHasEnough() {
     AffineProduct product = AffineProduct.of(WORKERS, Precision.FLOAT32);
     assertInstanceOf(DnnlProduct.class, product);
     AtomicInteger tiles = new AtomicInteger();

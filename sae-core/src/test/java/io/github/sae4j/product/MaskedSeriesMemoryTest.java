@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Under masks each batch has another number of rows; what a layer keeps of them is bounded. */
+/** With masks, each batch has a different number of rows; a layer's memory stays bounded. */
 class MaskedSeriesMemoryTest {
   private static final int EXAMPLES = 8;
   private static final int STEPS = 40;
@@ -39,7 +39,7 @@ class MaskedSeriesMemoryTest {
   }
 
   @Test
-  void isBoundedAndGivenBack() {
+  void isBoundedAndFreed() {
     long bytes = NativeBytes.held();
     long primitives = NativeBytes.primitives();
     MultiLayerNetwork net =

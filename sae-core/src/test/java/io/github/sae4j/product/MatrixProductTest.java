@@ -13,10 +13,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class MatrixProductTest {
 
-  /** In either order, as views, and of one row, one term or one column. */
+  /** Covers either order, views, and single rows, terms and columns. */
   @ParameterizedTest
   @CsvSource({"700, 300, 90", "1, 300, 90", "700, 1, 90", "700, 300, 1", "1, 1, 1", "65, 1000, 33"})
-  void multipliesWhateverLiesHow(int rows, int terms, int columns) {
+  void multipliesAnyLayout(int rows, int terms, int columns) {
     INDArray a = random(1, rows, terms);
     INDArray b = random(2, terms, columns);
     INDArray expected = a.castTo(DataType.DOUBLE).mmul(b.castTo(DataType.DOUBLE));
@@ -32,7 +32,7 @@ class MatrixProductTest {
 
   @ParameterizedTest
   @CsvSource({"2", "3", "7"})
-  void anyNumberOfThreadsGivesTheSameBits(int threads) {
+  void bitsDoNotDependOnTheNumberOfThreads(int threads) {
     INDArray a = random(1, 1300, 900).transpose();
     INDArray b = random(2, 1300, 70);
     assertArrayEquals(product(Workers.of(1), a, b), product(Workers.of(threads), a, b));
@@ -60,7 +60,7 @@ class MatrixProductTest {
     return Nd4j.randn(DataType.FLOAT, rows, columns).dup('c');
   }
 
-  /** A view of the same numbers. */
+  /** Returns a view with the same values. */
   private static INDArray inWiderRows(INDArray a) {
     INDArray wide = Nd4j.zeros(DataType.FLOAT, a.size(0), a.size(1) + 5);
     INDArray view = wide.get(NDArrayIndex.all(), NDArrayIndex.interval(3, 3 + a.size(1)));

@@ -16,8 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Native memory stays bounded whatever batches come, and is all given back. With 100,000 batches:
- * {@code mvn -pl sae-core -Dtest=NativeMemoryTest -Dsae4j.memory.batches=100000 test}.
+ * Native memory stays bounded for any batches, and is all freed. With 100,000 batches: {@code mvn
+ * -pl sae-core -Dtest=NativeMemoryTest -Dsae4j.memory.batches=100000 test}.
  */
 class NativeMemoryTest {
   private static final int BATCHES = Integer.getInteger("sae4j.memory.batches", 250);
@@ -41,11 +41,10 @@ class NativeMemoryTest {
   }
 
   /**
-   * Batches of any size, and those of 4,097 to 4,352 rows, of which each has a last tile of its
-   * own.
+   * Batches of any size, and those of 4,097 to 4,352 rows, each of which has a different last tile.
    */
   @Test
-  void isBoundedAndGivenBack() throws IOException {
+  void isBoundedAndFreed() throws IOException {
     long bytes = NativeBytes.held();
     long primitives = NativeBytes.primitives();
     AffineProduct product = AffineProduct.of(Workers.shared(), Precision.FLOAT32);
@@ -74,7 +73,7 @@ class NativeMemoryTest {
   }
 
   @Test
-  void aReleasedProductStartsAnew() {
+  void aReleasedProductCanBeUsedAgain() {
     long bytes = NativeBytes.held();
     AffineProduct product = AffineProduct.of(Workers.shared(), Precision.FLOAT32);
     for (int rows : new int[] {1, 40, 700}) { // plain and packed

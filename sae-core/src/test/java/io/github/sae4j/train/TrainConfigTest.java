@@ -69,8 +69,7 @@ class TrainConfigTest {
     assertFault("--decay-start must be in [0, 1], got 1.5", 64, c -> c.decayStart(1.5));
     assertFault("--k-start must be between --k, 32", 64, c -> c.kStart(16));
     assertFault("--shuffle-buffer-rows must be at least 256", 64, c -> c.shuffleBufferRows(8));
-    assertFault(
-        "--lr-final-fraction must be in [0, 1], got 2.0", 64, c -> c.lrFinalFraction(2));
+    assertFault("--lr-final-fraction must be in [0, 1], got 2.0", 64, c -> c.lrFinalFraction(2));
     assertFault("--clip-norm must be at least 0, got -1.0", 64, c -> c.clipNorm(-1));
     assertFault("--ema-decay must be at least 0 and less than 1", 64, c -> c.emaDecay(1));
     assertFault("--keep-checkpoints must be at least 1, got 0", 64, c -> c.keepCheckpoints(0));

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Training through the engines, from one seed: they must see the same losses. */
+/** Trains with every engine from one seed; the losses must agree. */
 class AdamOptimizerTest {
   private static final int STEPS = 200;
   private static final int ROWS = 64;
@@ -69,7 +69,7 @@ class AdamOptimizerTest {
         && !variant.equals(new ReluL1(.3, ReluL1.Weighting.DECODER_NORM));
   }
 
-  /** Rows that are sums of two of the features. */
+  /** Returns rows that are sums of two features each. */
   private static INDArray sparseSums(Random random, double[][] features, DataType type) {
     double[][] x = new double[ROWS][N_IN];
     for (double[] row : x) {

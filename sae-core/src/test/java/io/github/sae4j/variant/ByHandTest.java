@@ -18,10 +18,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Losses and running states of variants whose numbers fit into a head. */
+/** Losses and running states of variants, on cases small enough to work out by hand. */
 class ByHandTest {
 
-  /** Two latents, each reads one axis and writes to it. */
+  /** Returns two latents that each read one axis and write to it. */
   private static SaeParameters axes(Variant variant, double firstOut, double secondOut) {
     ParameterLayout layout = ParameterLayout.of(2, 2, variant);
     SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(DataType.DOUBLE, layout.count())));
@@ -46,7 +46,7 @@ class ByHandTest {
     assertEquals(4, theta.getDouble(0), 1e-12);
     evaluate(variant, p, ignored, new double[] {2, 0}, new double[] {0, 6});
     assertEquals(.9 * 4 + .1 * 2, theta.getDouble(0), 1e-12);
-    // nothing fires: nothing is noted
+    // nothing fires, so the state does not change
     evaluate(variant, p, ignored, new double[] {-2, -1});
     assertEquals(3.8, theta.getDouble(0), 1e-12);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3.7, 3.99}});
@@ -54,7 +54,7 @@ class ByHandTest {
     Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 3.99}}), codes);
   }
 
-  /** A threshold of 0 would let every positive pre-activation through. */
+  /** A threshold of 0 would pass every positive pre-activation. */
   @Test
   void batchTopKSelectsAsInTrainingUntilThereIsAThreshold() {
     BatchTopK variant = new BatchTopK(1, 0, 0);
@@ -79,9 +79,9 @@ class ByHandTest {
     assertArrayEquals(new double[] {.75 * .75 + .25 * .25, .5}, rate.toDoubleVector(), 1e-12);
   }
 
-  /** Rates below ρ are drawn up to it as well, so that a higher ρ is what makes for more. */
+  /** Rates below ρ are pulled up to it as well, so a higher ρ gives more activations. */
   @Test
-  void aSigmoidThatIsToBeMoreActiveAimsHigher() {
+  void scalingSigmoidForMoreActivityRaisesRho() {
     SigmoidKl variant = new SigmoidKl(.1, 2);
     assertEquals(new SigmoidKl(.1, 6), variant.scaleSparsity(3));
     assertEquals(new SigmoidKl(.2, 2), variant.scaleSparsity(.5));
@@ -89,7 +89,7 @@ class ByHandTest {
     assertEquals(2.5, new ReluL1(5, ReluL1.Weighting.PLAIN).scaleSparsity(.5).sparsitySetting());
   }
 
-  /** An open gate is no activation where the magnitude is 0, nor does it keep a latent alive. */
+  /** An open gate with a magnitude of 0 is not an activation and does not keep a latent alive. */
   @Test
   void openGatesWithoutAMagnitudeDoNotCount() {
     Gated variant = new Gated(.1);
@@ -108,7 +108,7 @@ class ByHandTest {
   }
 
   @Test
-  void aCrosscodersSourcesAreAsWideAsItsRows() {
+  void crosscoderSourcesMustAddUpToTheRowWidth() {
     for (List<Integer> sources : List.of(List.of(1), List.of(1, 2))) {
       ReluL1 variant = new ReluL1(.1, ReluL1.Weighting.DECODER_NORM, false, sources);
       SaeParameters p = axes(variant, 1, 1);
@@ -140,7 +140,7 @@ class ByHandTest {
   }
 
   @Test
-  void prefixesAreDrawnAnewInEachStep() {
+  void prefixesAreRedrawnAtEachStep() {
     Matryoshka sampled = new Matryoshka(new TopK(1, 0, 0), List.of(1, 2, 12), true);
     TreeSet<Integer> seen = new TreeSet<>();
     for (long step = 0; step < 1000; step++) {

@@ -15,9 +15,9 @@ class JumpReluTest {
     return new JumpRelu(.5, JumpRelu.Sparsity.QUADRATIC, l0, .01, 0);
   }
 
-  /** λ means nothing at L0*, where the quadratic loss has no slope. */
+  /** At L0*, the quadratic loss has zero slope whatever λ is. */
   @Test
-  void theQuadraticLossIsPressedByItsTarget() {
+  void scalingTheQuadraticLossMovesItsTarget() {
     assertEquals(quadratic(8), quadratic(16).scaleSparsity(2));
     assertEquals(quadratic(32), quadratic(16).scaleSparsity(.5));
     assertEquals(new JumpRelu(.5), new JumpRelu(.25).scaleSparsity(2));
@@ -41,7 +41,7 @@ class JumpReluTest {
   }
 
   @Test
-  void biasesRiseWhereThresholdsLieInThem() {
+  void biasesRiseIfTheyDominateThresholds() {
     double[] low = {.1, .1, .1, .1};
     double[] deep = {-1, -3, -2, -2}; // 2 on average
     assertMoved(

@@ -18,7 +18,7 @@ class ParameterLayoutTest {
 
   @Test
   void anAutoencoderByHand() {
-    // W_enc 0–7 column after column, b_enc 8–11, W_dec 12–19 row after row, b_dec 20–21
+    // W_enc 0–7 column by column, b_enc 8–11, W_dec 12–19 row by row, b_dec 20–21
     SaeParameters p = counted(layout(2, 2, Form.AUTOENCODER, TOP_K), 22);
     assertArrayEquals(new double[] {2, 3}, p.wEnc().getColumn(1).toDoubleVector());
     assertArrayEquals(new double[] {8, 9, 10, 11}, p.bEnc().toDoubleVector());
@@ -29,7 +29,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void tiedWeightsLieInOnePlace() {
+  void tiedWeightsShareMemory() {
     SaeParameters p = counted(layout(2, 2, Form.TIED, TOP_K), 14);
     assertArrayEquals(new double[] {0, 1, 2, 3}, p.bEnc().toDoubleVector());
     assertArrayEquals(new double[] {6, 7}, p.wDec().getRow(1).toDoubleVector());
@@ -41,7 +41,7 @@ class ParameterLayoutTest {
 
   @Test
   void transcodersByHand() {
-    // W_enc 0–7, b_enc 8–11, W_dec 12–23, b_dec 24–26, W_skip 27–32 row after row
+    // W_enc 0–7, b_enc 8–11, W_dec 12–23, b_dec 24–26, W_skip 27–32 row by row
     SaeParameters plain = counted(layout(2, 3, Form.TRANSCODER, TOP_K), 27);
     assertArrayEquals(new double[] {15, 16, 17}, plain.wDec().getRow(1).toDoubleVector());
     assertArrayEquals(new double[] {24, 25, 26}, plain.bDec().toDoubleVector());
@@ -52,7 +52,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void whatAVariantAddsComesLast() {
+  void extrasOfTheVariantComeLast() {
     SaeParameters jump = counted(layout(2, 2, Form.AUTOENCODER, new JumpRelu(1)), 26);
     assertArrayEquals(new double[] {22, 23, 24, 25}, jump.get("threshold").toDoubleVector());
     SaeParameters batch = counted(layout(2, 2, Form.TIED, new BatchTopK(1, 0, 0)), 15);
@@ -76,7 +76,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void mismatchedSizesAreRejected() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> layout(2, 3, Form.AUTOENCODER, TOP_K))
             .getMessage();
@@ -91,7 +91,7 @@ class ParameterLayoutTest {
     return new ParameterLayout(nIn, nOut, 4, form, variant.extras());
   }
 
-  /** Parameters that are numbered from 0 in the order in which they lie. */
+  /** Returns parameters numbered from 0 in memory order. */
   private static SaeParameters counted(ParameterLayout layout, int count) {
     assertEquals(count, layout.count());
     return layout.parameters(layout.cut(Nd4j.arange(count).castTo(DataType.DOUBLE)));

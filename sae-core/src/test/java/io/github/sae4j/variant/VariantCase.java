@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Small random SAEs, and what their gradients are held against. */
+/** Small random SAEs, with checks of their gradients. */
 final class VariantCase {
   static final int ROWS = 6;
   static final int N_IN = 5;
@@ -21,7 +21,7 @@ final class VariantCase {
 
   private VariantCase() {}
 
-  /** The loss, and its gradients written down. */
+  /** Returns the loss and writes out its gradients. */
   static LossTerms evaluate(
       Engine engine,
       INDArray x,
@@ -45,12 +45,12 @@ final class VariantCase {
     return result.loss();
   }
 
-  /** Rows of double precision. */
+  /** Returns rows in double precision. */
   static INDArray rows() {
     return Nd4j.randn(DataType.DOUBLE, ROWS, N_IN);
   }
 
-  /** Random parameters of an autoencoder in double precision. */
+  /** Returns random parameters of an autoencoder in double precision. */
   static SaeParameters parameters(long seed, Variant variant) {
     return parameters(seed, ParameterLayout.of(N_IN, N_LATENTS, variant));
   }
@@ -80,7 +80,7 @@ final class VariantCase {
     return zeros;
   }
 
-  /** The same numbers in single precision. */
+  /** Converts parameters to single precision. */
   static SaeParameters toFloat(SaeParameters p) {
     Map<String, INDArray> more = new LinkedHashMap<>();
     p.extras().forEach((key, array) -> more.put(key, array.castTo(DataType.FLOAT)));
@@ -94,7 +94,7 @@ final class VariantCase {
         p.form());
   }
 
-  /** The arrays that have memory of their own. */
+  /** Returns the arrays that own their memory. */
   private static Map<String, INDArray> all(SaeParameters p) {
     Map<String, INDArray> all = new LinkedHashMap<>();
     if (!p.isTied()) {
@@ -107,7 +107,7 @@ final class VariantCase {
     return all;
   }
 
-  /** Every gradient is the numerical one. */
+  /** Checks every gradient against the numerical one. */
   static void assertGradients(
       SaeParameters p, SaeParameters gradients, ToDoubleFunction<SaeParameters> loss) {
     assertGradients(p, gradients, loss, key -> true);
@@ -151,7 +151,7 @@ final class VariantCase {
     }
   }
 
-  /** Each array within 10⁻⁵ of its largest number. */
+  /** Checks that each array agrees to within 10⁻⁵ of its largest value. */
   static void assertClose(SaeParameters expected, SaeParameters actual) {
     Map<String, INDArray> found = all(actual);
     all(expected)

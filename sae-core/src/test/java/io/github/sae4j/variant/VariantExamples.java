@@ -6,30 +6,28 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every variant, with each branch of its settings: the one list of the tests that hold for all. A
- * new variant is added here.
+ * Every variant with each branch of its settings, for tests that apply to all variants. A new
+ * variant must be added here.
  */
 public final class VariantExamples {
   private VariantExamples() {}
 
   /**
-   * All of them.
-   *
-   * @param nIn width of rows, at least 2, of which the crosscoder's sources are parts
-   * @param nLatents latents, at least 6
+   * Returns all examples. @param nIn width of rows, at least 2, which the crosscoder's sources
+   * divide @param nLatents number of latents, at least 6
    */
   public static Stream<Variant> all(int nIn, int nLatents) {
     return Stream.concat(differentiable(nIn, nLatents), others(nLatents));
   }
 
-  /** One of each class: the last of {@link #all}, for tests that take long. */
+  /** Returns one example per class, the last in {@link #all}, for slow tests. */
   public static Stream<Variant> ofEachClass(int nIn, int nLatents) {
     Map<Class<?>, Variant> last = new LinkedHashMap<>();
     all(nIn, nLatents).forEach(variant -> last.put(variant.getClass(), variant));
     return last.values().stream();
   }
 
-  /** Those whose gradients are those of their losses. */
+  /** Returns the variants whose gradients are those of their losses. */
   public static Stream<Variant> differentiable(int nIn, int nLatents) {
     return Stream.of(
         new TopK(3, 0, 0),
@@ -50,7 +48,7 @@ public final class VariantExamples {
         new Bottleneck(Bottleneck.Activation.TANH));
   }
 
-  /** Those whose gradients are defined in other ways, or that change in training. */
+  /** Returns the variants whose gradients are defined in other ways, or that change in training. */
   private static Stream<Variant> others(int nLatents) {
     return Stream.of(
         new TopK(3, 2, .5),

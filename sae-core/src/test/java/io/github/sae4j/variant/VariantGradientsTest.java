@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Gradients of every variant: in double precision against numerical ones, where they are those of
- * the loss; and those of the engine for floats against the ones in double precision.
+ * Checks the gradients of every variant: in double precision against numerical ones, if they are
+ * those of the loss; and those of the float engine against double precision.
  */
 class VariantGradientsTest {
   private static final BitSet NONE_DEAD = new BitSet();
@@ -102,10 +102,10 @@ class VariantGradientsTest {
     assertEquals(exact.l0(), loss.l0(), 1e-5 * exact.l0());
     assertEquals(exact.codes().fired(), loss.codes().fired());
     VariantCase.assertClose(expected, actual);
-    VariantCase.assertClose(p, q); // what the variant took note of
+    VariantCase.assertClose(p, q); // the variant's running state
   }
 
-  /** The gate learns from its own reconstruction, in which the decoder is held constant. */
+  /** The gate is trained by its own reconstruction, in which the decoder is held constant. */
   @Test
   void gatedHoldsTheDecoderOfItsAuxiliaryLossConstant() {
     Gated gated = new Gated(.3);
@@ -133,7 +133,10 @@ class VariantGradientsTest {
     return error.mul(error).sumNumber().doubleValue() / x.size(0);
   }
 
-  /** The penalty's slope at a running mean is handed to the batch as if the mean were its own. */
+  /**
+   * The penalty's slope at the running mean is applied to the batch as if it were the batch's own
+   * mean.
+   */
   @Test
   void runningRatesPullAsHardAsThoseOfTheBatch() {
     SigmoidKl kl = new SigmoidKl(.05, .7, SigmoidKl.Divergence.KULLBACK_LEIBLER, .8);
@@ -164,7 +167,7 @@ class VariantGradientsTest {
         key -> !key.equals(SigmoidKl.RATE.key()));
   }
 
-  /** Weights, and what is active, learn as under a constant threshold. */
+  /** Weights and active latents learn as with a constant threshold. */
   @ParameterizedTest
   @MethodSource("sparsities")
   void jumpReluLearnsWeightsAsAnyStep(JumpRelu.Sparsity sparsity) {
@@ -211,7 +214,7 @@ class VariantGradientsTest {
     double l0 = (double) active / rows;
     INDArray error = f.mmul(p.wDec()).addRowVector(p.bDec()).sub(x);
     INDArray atF = error.mmul(p.wDec().transpose()).mul(2);
-    double slope = // of the sparsity loss by L0
+    double slope = // derivative of the sparsity loss with respect to L0
         switch (sparsity) {
           case STEP -> lambda;
           case TANH -> 0;
