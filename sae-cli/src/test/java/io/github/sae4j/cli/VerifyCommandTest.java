@@ -122,13 +122,6 @@ class VerifyCommandTest {
     CommandRun.of("train", "--data", others, "--out", run, "--resume")
         .refused("cannot be resumed", "the rows are different ones");
     CommandRun.of("train", "--data", dump, "--out", run, "--resume").succeeded();
-
-    AtomicFiles.deleteTree(run.resolve("sae"));
-    Path config = run.resolve("config.json");
-    String old = Files.readString(config).replaceFirst("(?s)  \"fingerprint\" : \\{.*?\\},\n", "");
-    assertFalse(old.contains("fingerprint"), old);
-    Files.writeString(config, old);
-    CommandRun.of("train", "--data", others, "--out", run, "--resume").succeeded();
   }
 
   @Test

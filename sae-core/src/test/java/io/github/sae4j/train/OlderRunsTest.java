@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,6 +92,22 @@ class OlderRunsTest {
 
   private static byte[] weights(Path run) throws IOException {
     return Files.readAllBytes(run.resolve("sae/sae_weights.safetensors"));
+  }
+
+  @Test
+  void aRunWithoutAFingerprintIsResumedWithAnyRowsOfItsShape() throws Exception {
+    ActivationSource others = new SyntheticFeatures(24, 8, 0.1, 5).rows(1024, 9);
+    Path run = copy("run-of-0.1");
+    Trainer trainer = new Trainer(others, settings().build(), run);
+    String message = assertThrows(IllegalArgumentException.class, trainer::resume).getMessage();
+    assertTrue(message.contains("the rows are different ones"), message);
+
+    Path config = run.resolve("config.json");
+    String text = Files.readString(config);
+    String old = text.replaceFirst("(?s)  \"fingerprint\" : \\{.*?\\},\n", "");
+    assertFalse(old.contains("fingerprint"), old);
+    Files.writeString(config, old);
+    assertTrue(new Trainer(others, settings().build(), run).resume().completed());
   }
 
   @Test
