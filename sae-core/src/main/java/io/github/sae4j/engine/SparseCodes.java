@@ -105,8 +105,9 @@ public final class SparseCodes implements Codes {
   }
 
   /**
-   * Merges codes of several ranges of latents. @param parts codes with the same rows and width, in
-   * ascending order of latent range
+   * Merges codes of several ranges of latents.
+   *
+   * @param parts codes with the same rows and width, in ascending order of latent range
    */
   public static SparseCodes sideBySide(List<SparseCodes> parts) {
     SparseCodes first = parts.get(0);
