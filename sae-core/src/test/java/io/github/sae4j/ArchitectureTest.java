@@ -52,9 +52,9 @@ class ArchitectureTest {
 
   /** The packages in the order of the table "Packages of sae-core". */
   private static List<String> table() throws Exception {
-    String section = Files.readString(DOCUMENT).split("\n## Packages of sae-core\n")[1];
+    String section = Files.readString(DOCUMENT).split("\n## Packages of sae-core\n", -1)[1];
     return Pattern.compile("(?m)^\\| (?:`(\\w+)`|\\(root\\)) \\|")
-        .matcher(section.split("\n## ")[0])
+        .matcher(section.split("\n## ", -1)[0])
         .results()
         .map(row -> row.group(1) == null ? "" : row.group(1))
         .toList();
@@ -90,7 +90,8 @@ class ArchitectureTest {
 
   /** The internal packages, each with its one type that is public API. */
   private static Map<String, String> internalPackages() throws Exception {
-    String list = Files.readString(DOCUMENT).split("Internal packages: ")[1].split("\\. ")[0];
+    String list =
+        Files.readString(DOCUMENT).split("Internal packages: ", -1)[1].split("\\. ", -1)[0];
     return Pattern.compile("`(\\w+)`\\s\\(except `(\\w+)`\\)")
         .matcher(list)
         .results()

@@ -12,9 +12,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     description = {
-      "Read dumps, runs and SAEs in full and check that they are intact.",
+      "Read dumps, runs and SAEs whole and say whether they are as they were written.",
       "",
-      "Checks the checksums of a dump's files and a run's checkpoints, and that an SAE's weights are finite and their shapes consistent. Prints one line for each; exits with 2 if anything is wrong."
+      "Compares the checksums of a dump's files and of a run's checkpoints, and reads the weights of"
+          + " an SAE, which must be finite and fit one another. Prints a line for each; exit code 2"
+          + " if anything is wrong."
     })
 final class VerifyCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
@@ -22,7 +24,7 @@ final class VerifyCommand implements Callable<Integer>, PlansMemory {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "A dump, a training run, a sweep, or an SAE in any supported format.")
+      description = "A dump, a training run, a sweep, or an SAE of any of the formats.")
   private List<Path> paths;
 
   @Override
@@ -41,7 +43,7 @@ final class VerifyCommand implements Callable<Integer>, PlansMemory {
           need = need.and(MemoryNeed.ofReading(path));
         }
       } catch (IllegalArgumentException e) {
-        continue; // a sweep, or an unknown kind, which the command reports
+        // a sweep, or an unknown kind, which the command reports
       }
     }
     return need;

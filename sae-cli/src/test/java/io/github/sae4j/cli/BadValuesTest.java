@@ -57,7 +57,7 @@ class BadValuesTest {
                     .filter(option -> option.arity().max() > 0)
                     .forEach(
                         option ->
-                            bad(name, option)
+                            bad(option)
                                 .forEach(
                                     value ->
                                         cases.add(
@@ -149,7 +149,7 @@ class BadValuesTest {
     };
   }
 
-  private static Collection<String> bad(String command, OptionSpec option) {
+  private static Collection<String> bad(OptionSpec option) {
     if (ANY_TEXT.contains(option.longestName())) {
       return List.of();
     }

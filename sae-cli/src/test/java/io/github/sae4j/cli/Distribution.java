@@ -37,7 +37,7 @@ record Distribution(Path root) {
       scripts.resolve(name).toFile().setExecutable(true);
     }
     Path lib = Files.createDirectories(root.resolve("sae-cli/target/dist/lib"));
-    for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path path = Path.of(each).toAbsolutePath();
       if (Files.isDirectory(path) && path.endsWith("target/classes")) {
         String module = path.getParent().getParent().getFileName().toString();

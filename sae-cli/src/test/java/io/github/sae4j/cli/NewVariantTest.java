@@ -116,8 +116,8 @@ class NewVariantTest {
   void theGuideNamesWhatIsTouched() throws IOException {
     String guide =
         Files.readString(ROOT.resolve("CONTRIBUTING.md"))
-            .split("\n## A variant\n")[1]
-            .split("\n## ")[0];
+            .split("\n## A variant\n", -1)[1]
+            .split("\n## ", -1)[0];
     for (String file : touched().keySet()) {
       String name = file.substring(file.lastIndexOf('/') + 1);
       assertTrue(name.equals("Toy.java") || guide.contains(name), name);

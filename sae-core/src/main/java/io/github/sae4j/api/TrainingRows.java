@@ -23,6 +23,8 @@ record TrainingRows(Opener opener, boolean closed, boolean given) {
   @FunctionalInterface
   interface Opener {
     /**
+     * Opens the rows.
+     *
      * @param directory the run's directory, for rows kept on disk
      * @param resumes whether to use rows that an earlier session kept there
      */

@@ -11,8 +11,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Features of the CPU, as named by Linux in {@code /proc/cpuinfo}. @param flags features that every
- * processor has; empty if unknown
+ * Features of the CPU, as named by Linux in {@code /proc/cpuinfo}.
+ *
+ * @param flags features that every processor has; empty if unknown
  */
 record CpuFeatures(Set<String> flags) {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");

@@ -46,8 +46,9 @@ public final class HostFloats {
   }
 
   /**
-   * Returns a view of an array for reading and writing. @throws IllegalArgumentException if the
-   * array does not hold floats or is not row-major
+   * Returns a view of an array for reading and writing.
+   *
+   * @throws IllegalArgumentException if the array does not hold floats or is not row-major
    */
   public static HostFloats of(INDArray array) {
     if (array.dataType() != DataType.FLOAT) {
@@ -61,8 +62,9 @@ public final class HostFloats {
   }
 
   /**
-   * Returns a view of an array for reading, or of a copy if the array is not row-major. @throws
-   * IllegalArgumentException if the array does not hold floats
+   * Returns a view of an array for reading, or of a copy if the array is not row-major.
+   *
+   * @throws IllegalArgumentException if the array does not hold floats
    */
   public static HostFloats forReading(INDArray array) {
     return of(isRowMajor(array) ? array : array.dup('c'));

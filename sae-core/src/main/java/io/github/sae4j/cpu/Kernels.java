@@ -47,15 +47,18 @@ public interface Kernels {
   int countAbove(float[] values, int at, int n, float threshold);
 
   /**
-   * Lists the positions of values that are above a threshold or NaN. @param places receives the
-   * positions, relative to {@code at}, in ascending order; must have room for {@code n} @return
-   * their number
+   * Lists the positions of values that are above a threshold or NaN.
+   *
+   * @param places receives the positions, relative to {@code at}, in ascending order; must have
+   *     room for {@code n}
+   * @return their number
    */
   int above(float[] values, int at, int n, float threshold, int[] places);
 
   /**
-   * Lists the positions of values that are above their own threshold or NaN. @param thresholds
-   * thresholds, starting at {@code thresholdsAt}
+   * Lists the positions of values that are above their own threshold or NaN.
+   *
+   * @param thresholds thresholds, starting at {@code thresholdsAt}
    */
   int above(float[] values, int at, int n, float[] thresholds, int thresholdsAt, int[] places);
 

@@ -10,9 +10,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The build of ND4J's CPU library to load if several are on the class path: AVX-512, AVX2 or plain,
  * whichever is the fastest that the CPU can run. By default, JavaCPP loads the highest one, and if
- * the CPU cannot run it, the process dies on an illegal instruction. @param extension suffix that
- * JavaCPP appends to the platform's name; empty if JavaCPP chooses @param reason reason for the
- * choice, in words
+ * the CPU cannot run it, the process dies on an illegal instruction.
+ *
+ * @param extension suffix that JavaCPP appends to the platform's name; empty if JavaCPP chooses
+ * @param reason reason for the choice, in words
  */
 public record Nd4jCpuLibrary(String extension, String reason) {
   /** JavaCPP's system property; a value set by the user takes precedence. */
@@ -63,9 +64,11 @@ public record Nd4jCpuLibrary(String extension, String reason) {
   }
 
   /**
-   * Chooses a library without applying the choice. @param setByUser value of {@link #PROPERTY}, or
-   * null @param onClassPath whether a library with a given extension is on the class path; the
-   * plain one has an empty extension
+   * Chooses a library without applying the choice.
+   *
+   * @param setByUser value of {@link #PROPERTY}, or null
+   * @param onClassPath whether a library with a given extension is on the class path; the plain one
+   *     has an empty extension
    */
   static Nd4jCpuLibrary choice(String setByUser, CpuFeatures cpu, Predicate<String> onClassPath) {
     if (setByUser != null) {

@@ -9,8 +9,9 @@ package io.github.sae4j.engine;
  * w ← w − rate·m / (√v + ε)   with rate = learningRate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
  * </pre>
  *
- * @param t number of this step, from 1 @param gradientScale factor applied to gradients first: one
- *     over the rows of the batch, or less if gradients are clipped
+ * @param t number of this step, from 1
+ * @param gradientScale factor applied to gradients first: one over the rows of the batch, or less
+ *     if gradients are clipped
  */
 public record AdamStep(
     double learningRate, double beta1, double beta2, double epsilon, long t, double gradientScale) {

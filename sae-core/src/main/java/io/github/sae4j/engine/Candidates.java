@@ -122,7 +122,9 @@ final class Candidates {
 
   /**
    * Finds, by a few steps of bisection, a bound that at least k and at most {@code k + slack}
-   * values exceed, if possible. @param least a bound that at least k values exceed
+   * values exceed, if possible.
+   *
+   * @param least a bound that at least k values exceed
    */
   private float bound(float[] of, int at, int size, float least, int slack) {
     float low = least;

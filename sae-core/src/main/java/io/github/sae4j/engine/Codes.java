@@ -33,8 +33,9 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
   BitSet fired();
 
   /**
-   * Returns a row's activation of a latent; 0 if it is not active. @throws
-   * IndexOutOfBoundsException if the row or latent does not exist
+   * Returns a row's activation of a latent; 0 if it is not active.
+   *
+   * @throws IndexOutOfBoundsException if the row or latent does not exist
    */
   double at(int row, int latent);
 
@@ -58,8 +59,9 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
 
   /**
    * Returns only the activations of the latents from {@code from} (inclusive) to {@code to}
-   * (exclusive), at the same width, as for a prefix of a nested dictionary. @throws
-   * IndexOutOfBoundsException if this is not a valid range of latents
+   * (exclusive), at the same width, as for a prefix of a nested dictionary.
+   *
+   * @throws IndexOutOfBoundsException if this is not a valid range of latents
    */
   Codes slice(int from, int to);
 

@@ -17,8 +17,9 @@ import org.nd4j.linalg.indexing.conditions.Conditions;
  *
  * @param matrix {@code [rows, nLatents]}
  * @param rectified whether a latent is active only if above 0 (ReLU); otherwise every entry is
- *     active (sigmoid, linear) @param from first latent that may be active @param to end
- *     (exclusive) of the latents that may be active; others are 0
+ *     active (sigmoid, linear)
+ * @param from first latent that may be active
+ * @param to end (exclusive) of the latents that may be active; others are 0
  */
 public record DenseCodes(INDArray matrix, boolean rectified, int from, int to) implements Codes {
 

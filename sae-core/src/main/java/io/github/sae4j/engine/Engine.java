@@ -27,9 +27,10 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * Returns the engine for parameters of this type on the loaded backend. @param precision
-   * precision of the encoder's product @throws IllegalArgumentException if the backend does not
-   * support that precision
+   * Returns the engine for parameters of this type on the loaded backend.
+   *
+   * @param precision precision of the encoder's product
+   * @throws IllegalArgumentException if the backend does not support that precision
    */
   static Engine forType(DataType type, Precision precision) {
     if (type == DataType.FLOAT && HostEngine.isAvailable()) {
@@ -54,25 +55,28 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
 
   /**
    * Promises that an encoder's weights do not change until {@link #release}, so the engine may keep
-   * a copy that is faster to multiply with. Only one encoder can be frozen at a time. @param wEnc
-   * the same object that is passed to {@link #encode} and {@link #affine}
+   * a copy that is faster to multiply with. Only one encoder can be frozen at a time.
+   *
+   * @param wEnc the same object that is passed to {@link #encode} and {@link #affine}
    */
   default void freeze(INDArray wEnc) {}
 
   /**
-   * Returns the pre-activations {@code x·W_enc + b_enc}. @param x {@code [rows, nIn]}, already
-   * centred
+   * Returns the pre-activations {@code x·W_enc + b_enc}.
    *
+   * @param x {@code [rows, nIn]}, already centred
    * @param bEnc {@code [nLatents]}
    * @return {@code [rows, nLatents]}
    */
   INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc);
 
   /**
-   * Selects codes from pre-activations {@code [rows, nLatents]}. @throws NotFiniteException if a
-   * pre-activation is not a number; dense rules ({@link Selection#takesEvery}) do not check @throws
-   * IllegalArgumentException if k exceeds the number of latents, or the number of thresholds
-   * differs from it
+   * Selects codes from pre-activations {@code [rows, nLatents]}.
+   *
+   * @throws NotFiniteException if a pre-activation is not a number; dense rules ({@link
+   *     Selection#takesEvery}) do not check
+   * @throws IllegalArgumentException if k exceeds the number of latents, or the number of
+   *     thresholds differs from it
    */
   Codes select(INDArray preActivations, Selection rule);
 
@@ -133,8 +137,10 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * Writes out a factored gradient as a matrix. @param w the matrix that was differentiated @param
-   * out receives the gradient, {@code [nLatents, width]}, c-ordered
+   * Writes out a factored gradient as a matrix.
+   *
+   * @param w the matrix that was differentiated
+   * @param out receives the gradient, {@code [nLatents, width]}, c-ordered
    */
   default void write(FactoredGradient gradient, INDArray w, INDArray out) {
     boolean add = false;
@@ -152,9 +158,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
   }
 
   /**
-   * Applies a step of Adam to a matrix. @param w {@code [nLatents, width]}, c-ordered, changed in
-   * place
+   * Applies a step of Adam to a matrix.
    *
+   * @param w {@code [nLatents, width]}, c-ordered, changed in place
    * @param mean Adam's m, of the same shape, changed in place
    * @param variance Adam's v, of the same shape, changed in place
    * @param unitNorm whether rows are kept at norm 1: the gradient's component along each row is
@@ -183,9 +189,9 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
 
   /**
    * Returns the squared Frobenius norm of a gradient, for clipping by the global norm; {@link
-   * AdamStep#gradientScale} then scales the gradients. @param w the matrix that was differentiated,
-   * {@code [nLatents, width]}, c-ordered
+   * AdamStep#gradientScale} then scales the gradients.
    *
+   * @param w the matrix that was differentiated, {@code [nLatents, width]}, c-ordered
    * @param unitNorm whether to remove the gradient's component along each row first, as {@link
    *     #adam(INDArray, INDArray, INDArray, FactoredGradient, AdamStep, boolean)} does
    */

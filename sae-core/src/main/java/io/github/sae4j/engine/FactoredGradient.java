@@ -11,22 +11,26 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <pre>G = Σₜ scaleₜ·codesₜᵀ·yₜ + diag(along)·W</pre>
  *
  * <p>Codes are sparse and batches are small compared with a dictionary, so the factors take far
- * less memory than G, and an engine that updates W row by row never needs to store G. @param terms
- * products to sum; may be empty @param along component along W's rows; null for none
+ * less memory than G, and an engine that updates W row by row never needs to store G.
+ *
+ * @param terms products to sum; may be empty
+ * @param along component along W's rows; null for none
  */
 public record FactoredGradient(List<Term> terms, Along along) {
 
   /**
-   * A product {@code scale·codesᵀ·y}. @param codes {@code [rows, nLatents]}
+   * A product {@code scale·codesᵀ·y}.
    *
+   * @param codes {@code [rows, nLatents]}
    * @param y {@code [rows, width]}
    */
   public record Term(Codes codes, INDArray y, double scale) {}
 
   /**
-   * The component of the gradient along W's own rows, or along consecutive parts of them. @param
-   * widths widths of the parts, which add up to the width of W @param factors factors of each part,
-   * {@code [nLatents]}
+   * The component of the gradient along W's own rows, or along consecutive parts of them.
+   *
+   * @param widths widths of the parts, which add up to the width of W
+   * @param factors factors of each part, {@code [nLatents]}
    */
   public record Along(List<Integer> widths, List<INDArray> factors) {
     public Along {

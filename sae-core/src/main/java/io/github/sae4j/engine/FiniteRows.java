@@ -18,8 +18,9 @@ public final class FiniteRows {
   private FiniteRows() {}
 
   /**
-   * Returns the first row of a matrix that contains NaN or an infinity; −1 if there is none. @param
-   * matrix FLOAT or DOUBLE
+   * Returns the first row of a matrix that contains NaN or an infinity; −1 if there is none.
+   *
+   * @param matrix FLOAT or DOUBLE
    */
   public static int firstBroken(INDArray matrix) {
     if (matrix.dataType() == DataType.FLOAT && HostFloats.areInReach()) {

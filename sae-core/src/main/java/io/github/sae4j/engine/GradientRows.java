@@ -28,8 +28,8 @@ final class GradientRows {
   }
 
   /**
-   * @param along component of the gradient along rows; null for none @param unitNorm whether to
-   *     remove the gradient's component along each row
+   * @param along component of the gradient along rows; null for none
+   * @param unitNorm whether to remove the gradient's component along each row
    */
   GradientRows(FactoredGradient.Along along, boolean unitNorm) {
     this.widths =
@@ -67,8 +67,10 @@ final class GradientRows {
   }
 
   /**
-   * Computes the gradient of a row. @param row the row's current values @param g receives the
-   * gradient
+   * Computes the gradient of a row.
+   *
+   * @param row the row's current values
+   * @param g receives the gradient
    */
   void get(int l, float[] row, float[] g) {
     int width = g.length;

@@ -5,7 +5,8 @@ final class Quickselect {
   private Quickselect() {}
 
   /**
-   * @param values values without NaN, which are reordered @param size number of values to consider
+   * @param values values without NaN, which are reordered
+   * @param size number of values to consider
    * @param k from 1 to {@code size}
    */
   static float largest(float[] values, int size, int k) {

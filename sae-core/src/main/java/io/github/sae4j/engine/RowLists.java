@@ -110,7 +110,9 @@ final class RowLists {
   }
 
   /**
-   * Concatenates batches of codes. @param parts batches of equal width; null elements are skipped
+   * Concatenates batches of codes.
+   *
+   * @param parts batches of equal width; null elements are skipped
    */
   static SparseCodes join(SparseCodes[] parts) {
     List<SparseCodes> all = Stream.of(parts).filter(Objects::nonNull).toList();

@@ -140,8 +140,9 @@ final class RowLoops {
   }
 
   /**
-   * Copies all rows to the start of a reused Java array. @param slot distinguishes copies that are
-   * needed at the same time, from 0
+   * Copies all rows to the start of a reused Java array.
+   *
+   * @param slot distinguishes copies that are needed at the same time, from 0
    */
   float[] heapCopy(HostFloats y, int slot) {
     int length = Math.multiplyExact(y.rows(), y.width());

@@ -6,7 +6,9 @@ import io.github.sae4j.cpu.Workers;
 /**
  * A step of Adam on a matrix in one pass over its rows: the gradient of a row is computed, its
  * component along the row removed, the update applied and the row rescaled to norm 1, all while the
- * row and its moments are in cache. @param unitNorm whether rows are rescaled to norm 1
+ * row and its moments are in cache.
+ *
+ * @param unitNorm whether rows are rescaled to norm 1
  */
 record RowUpdate(AdamStep step, GradientRows gradient, boolean unitNorm) {
   private static final int ROWS_PER_CHUNK = 64;

@@ -279,8 +279,9 @@ public final class SparseCodes implements Codes {
   }
 
   /**
-   * Returns the value of each entry. @throws IllegalStateException if these codes are in double
-   * precision
+   * Returns the value of each entry.
+   *
+   * @throws IllegalStateException if these codes are in double precision
    */
   public float[] floats() {
     if (floats == null) {

@@ -27,8 +27,8 @@ final class TopKSelector extends TileSelector {
   private final float[] values;
 
   /**
-   * @param among latents that may be selected; null for all @param magnitudes whether to select by
-   *     magnitude, which requires all latents
+   * @param among latents that may be selected; null for all
+   * @param magnitudes whether to select by magnitude, which requires all latents
    */
   TopKSelector(int k, BitSet among, boolean magnitudes, int rows, int nLatents, int workers) {
     this.k = k;

@@ -163,7 +163,7 @@ record NpyHeader(
       PythonLiteral.Items sizes = one(begin, header, entries, "shape", PythonLiteral.Items.class);
       List<Long> shape = new ArrayList<>();
       for (Object size : sizes.values()) {
-        BigInteger number = size instanceof PythonLiteral.Number found ? found.value() : null;
+        BigInteger number = size instanceof PythonLiteral.Numeral found ? found.value() : null;
         if (!sizes.isTuple() || number == null || number.signum() < 0) {
           throw malformed(begin, "the npy header has no valid 'shape': " + shown(header));
         }

@@ -35,7 +35,7 @@ final class PythonLiteral {
    * @param value its value; null for a fraction
    * @param isSigned whether a sign precedes it; there is at most one
    */
-  record Number(BigInteger value, boolean isSigned) {}
+  record Numeral(BigInteger value, boolean isSigned) {}
 
   private PythonLiteral(PythonText text, boolean hasLongs) {
     this.text = text;
@@ -44,7 +44,7 @@ final class PythonLiteral {
 
   /**
    * Parses the entries of a dictionary; a repeated key keeps its last value. Keys and values are
-   * String, Boolean, {@link Number}, {@link Items}, {@link PythonString.Bytes}, Map, or null for
+   * String, Boolean, {@link Numeral}, {@link Items}, {@link PythonString.Bytes}, Map, or null for
    * None.
    *
    * @param hasLongs whether an integer may be written as in Python 2, {@code 40L}
@@ -136,17 +136,17 @@ final class PythonLiteral {
     return found;
   }
 
-  private Number signed() {
+  private Numeral signed() {
     boolean isNegative = text.next() == '-';
-    if (!(value() instanceof Number number) || number.isSigned()) {
+    if (!(value() instanceof Numeral number) || number.isSigned()) {
       throw new IllegalArgumentException(
           "has a sign before something that is not a number, at character " + text.at());
     }
     BigInteger value = number.value();
-    return new Number(isNegative && value != null ? value.negate() : value, true);
+    return new Numeral(isNegative && value != null ? value.negate() : value, true);
   }
 
-  private Number number(String word, int begin) {
+  private Numeral number(String word, int begin) {
     String digits = word;
     if (hasLongs) {
       digits = word.endsWith("L") ? word.substring(0, word.length() - 1) : word;
@@ -158,11 +158,11 @@ final class PythonLiteral {
       String plain = digits.replace("_", "");
       int radix = plain.startsWith("0x") ? 16 : plain.startsWith("0o") ? 8 : 2;
       boolean isDecimal = plain.length() < 2 || Character.isDigit(plain.charAt(1));
-      return new Number(
+      return new Numeral(
           isDecimal ? new BigInteger(plain) : new BigInteger(plain.substring(2), radix), false);
     }
     if (isShort && FRACTION.matcher(digits).matches()) {
-      return new Number(null, false);
+      return new Numeral(null, false);
     }
     throw new IllegalArgumentException(
         text.isAtEnd() && word.isEmpty()

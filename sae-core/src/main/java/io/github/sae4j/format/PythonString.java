@@ -63,7 +63,7 @@ final class PythonString {
     }
     while (!text.startsWith(quote)) {
       char c = text.next();
-      if (c == '\n' && quote.length() == 1 || isBytes && c >= 0x80) {
+      if ((c == '\n' && quote.length() == 1) || (isBytes && c >= 0x80)) {
         throw new IllegalArgumentException("has a string without an end");
       }
       if (c == '\\') {

@@ -147,7 +147,11 @@ public final class ActivityRegularization extends NoParamLayer {
     /** Creates a builder without a penalty. */
     public Builder() {}
 
-    /** Creates a builder with an L1 penalty. @param l1 its weight, at least 0 */
+    /**
+     * Creates a builder with an L1 penalty.
+     *
+     * @param l1 its weight, at least 0
+     */
     public Builder(double l1) {
       l1(l1);
     }
@@ -165,8 +169,10 @@ public final class ActivityRegularization extends NoParamLayer {
     }
 
     /**
-     * Adds the divergence of the units' rates from a target rate. @param beta its weight, at least
-     * 0 @param rho the target rate, between 0 and 1
+     * Adds the divergence of the units' rates from a target rate.
+     *
+     * @param beta its weight, at least 0
+     * @param rho the target rate, between 0 and 1
      */
     public Builder kl(double beta, double rho) {
       this.beta = requireWeight("beta", beta);

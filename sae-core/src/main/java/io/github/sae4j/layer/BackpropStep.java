@@ -34,8 +34,11 @@ final class BackpropStep {
   }
 
   /**
-   * Computes the next layer's input. @param x the input array @param training whether a backward
-   * pass follows @param copy copies an array to the next layer's workspace
+   * Computes the next layer's input.
+   *
+   * @param x the input array
+   * @param training whether a backward pass follows
+   * @param copy copies an array to the next layer's workspace
    */
   INDArray activate(
       INDArray x,
@@ -102,7 +105,9 @@ final class BackpropStep {
 
   /**
    * Returns the sparsity and reconstruction loss of the last activations, summed over an example's
-   * rows and averaged over examples. @param examples number of examples in the batch; 0 if unknown
+   * rows and averaged over examples.
+   *
+   * @param examples number of examples in the batch; 0 if unknown
    */
   double loss(int examples) {
     if (positions == null) {
@@ -119,8 +124,8 @@ final class BackpropStep {
    *
    * @param x the layer's input
    * @param epsilon the gradient at its output
-   * @param gradients receives the gradients of the parameters, summed over rows @param copy copies
-   *     an array to the previous layer's workspace
+   * @param gradients receives the gradients of the parameters, summed over rows
+   * @param copy copies an array to the previous layer's workspace
    */
   INDArray backward(
       INDArray x,

@@ -8,15 +8,19 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The dictionary whose weights a layer starts with. @param sae a dictionary that does not normalise
- * its input rows @param layout layout of its parameters
+ * The dictionary whose weights a layer starts with.
+ *
+ * @param sae a dictionary that does not normalise its input rows
+ * @param layout layout of its parameters
  */
 record InitialDictionary(SparseAutoencoder sae, ParameterLayout layout) {
   private static final double UNIT = 1e-4; // tolerance within which a norm counts as 1
 
   /**
-   * Returns the initial weights from a dictionary. @throws IllegalArgumentException if the
-   * dictionary normalises each row, which a layer does not do
+   * Returns the initial weights from a dictionary.
+   *
+   * @throws IllegalArgumentException if the dictionary normalises each row, which a layer does not
+   *     do
    */
   static InitialDictionary of(SparseAutoencoder sae) {
     if (sae.rowNorm() != RowNorm.NONE) {

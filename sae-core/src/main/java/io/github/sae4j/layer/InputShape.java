@@ -15,8 +15,9 @@ final class InputShape {
   }
 
   /**
-   * Returns whether channels are the last dimension. @param otherwise result for an input without
-   * such an order
+   * Returns whether channels are the last dimension.
+   *
+   * @param otherwise result for an input without such an order
    */
   static boolean isChannelsLast(InputType type, boolean otherwise) {
     if (type instanceof InputType.InputTypeRecurrent series) {

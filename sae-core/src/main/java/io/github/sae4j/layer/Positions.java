@@ -27,12 +27,14 @@ public final class Positions {
   }
 
   /**
-   * Returns the positions of an array of activations. @param activations array of 2 to 4
-   * dimensions, of which only the shape is used @param maskOrNull mask with 0 at positions to leave
-   * out: {@code [batch, 1]} for rows, {@code [batch, steps]} for a time series, {@code [batch, 1,
-   * height, width]} for maps, where height or width may be 1, or {@code [batch, 1]} for whole
-   * examples @throws IllegalArgumentException if an array of this shape has no rows, or the mask
-   * does not fit
+   * Returns the positions of an array of activations.
+   *
+   * @param activations array of 2 to 4 dimensions, of which only the shape is used
+   * @param maskOrNull mask with 0 at positions to leave out: {@code [batch, 1]} for rows, {@code
+   *     [batch, steps]} for a time series, {@code [batch, 1, height, width]} for maps, where height
+   *     or width may be 1, or {@code [batch, 1]} for whole examples
+   * @throws IllegalArgumentException if an array of this shape has no rows, or the mask does not
+   *     fit
    */
   public static Positions of(INDArray activations, boolean channelsLast, INDArray maskOrNull) {
     int rank = activations.rank();
@@ -132,9 +134,10 @@ public final class Positions {
   }
 
   /**
-   * Returns the rows of an array with these positions, of which there must be at least one. @param
-   * activations array of this shape, except that the width may differ @return {@code [count,
-   * width]} in c-order, or the array itself for a dense layer without a mask
+   * Returns the rows of an array with these positions, of which there must be at least one.
+   *
+   * @param activations array of this shape, except that the width may differ
+   * @return {@code [count, width]} in c-order, or the array itself for a dense layer without a mask
    */
   public INDArray rows(INDArray activations) {
     INDArray all = allRows(activations);
@@ -154,8 +157,10 @@ public final class Positions {
   }
 
   /**
-   * Returns the array with these rows, and zeros at masked positions. @param rows {@code [count,
-   * width]}, of any width; null if there are none @param width width of the rows
+   * Returns the array with these rows, and zeros at masked positions.
+   *
+   * @param rows {@code [count, width]}, of any width; null if there are none
+   * @param width width of the rows
    */
   public INDArray activations(INDArray rows, DataType type, long width) {
     if (rows == null) {
@@ -167,8 +172,10 @@ public final class Positions {
   }
 
   /**
-   * Returns the array with these rows, and the values of another array at masked positions. @param
-   * rows {@code [count, width]} @param others array of this shape
+   * Returns the array with these rows, and the values of another array at masked positions.
+   *
+   * @param rows {@code [count, width]}
+   * @param others array of this shape
    */
   public INDArray activations(INDArray rows, INDArray others) {
     if (rows == null) {

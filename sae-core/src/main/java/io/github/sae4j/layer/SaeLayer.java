@@ -123,8 +123,10 @@ public final class SaeLayer extends FeedForwardLayer {
    * <p>Variant, form and widths come from the dictionary; all else is set on the builder. The
    * layer's codes and reconstructions equal the dictionary's bit for bit. Decoder rows are kept at
    * norm 1 in training if they have norm 1 now. The configuration refers to the dictionary and
-   * copies its weights into every network created from it, but does not save them. @throws
-   * IllegalArgumentException if the dictionary normalises each row, which a layer does not do
+   * copies its weights into every network created from it, but does not save them.
+   *
+   * @throws IllegalArgumentException if the dictionary normalises each row, which a layer does not
+   *     do
    */
   public static Builder of(SparseAutoencoder sae) {
     return InitialDictionary.of(sae).builder();

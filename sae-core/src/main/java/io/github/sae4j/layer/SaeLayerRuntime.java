@@ -91,9 +91,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * Sets a transcoder's target for the next input of unsupervised training. @param target {@code
-   * [batch, targetWidth]}, with a row per position for a time series or feature maps ({@link
-   * Positions}); not copied
+   * Sets a transcoder's target for the next input of unsupervised training.
+   *
+   * @param target {@code [batch, targetWidth]}, with a row per position for a time series or
+   *     feature maps ({@link Positions}); not copied
    */
   public void setTarget(INDArray target) {
     unsupervised.setTarget(target);
@@ -258,8 +259,9 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * Returns views of the parts of an array that is laid out like the parameters. @param flat array
-   * of any shape with as many values as parameters
+   * Returns views of the parts of an array that is laid out like the parameters.
+   *
+   * @param flat array of any shape with as many values as parameters
    */
   public SaeParameters parts(INDArray flat) {
     ParameterLayout layout = layerConf().layout();

@@ -58,8 +58,10 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
   /**
    * Makes the layer a transcoder, which reconstructs a target other than its input. In unsupervised
    * training, {@link SaeLayerRuntime#setTarget} sets the target; inside a network, the network's
-   * loss determines it. @param targetWidth width of a target row @param skip whether to add a
-   * linear part besides the latents
+   * loss determines it.
+   *
+   * @param targetWidth width of a target row
+   * @param skip whether to add a linear part besides the latents
    */
   public SaeLayer.Builder transcoder(long targetWidth, boolean skip) {
     if (targetWidth < 1) {
@@ -108,8 +110,9 @@ abstract class SaeLayerSettings extends FeedForwardLayer.Builder<SaeLayer.Builde
    * {@code w·Σ‖x̂ − x‖²}, summed over an example's rows (and the prefixes of Matryoshka) and
    * averaged over examples. The default is 1 for a layer whose output is its reconstruction, which
    * {@code fit} would otherwise turn into an ordinary dense layer, and 0 for all others.
-   * Unsupervised training has its own loss, independent of this weight. @param weight at least 0;
-   * must be 0 for a transcoder, whose target {@code fit} does not know
+   * Unsupervised training has its own loss, independent of this weight.
+   *
+   * @param weight at least 0; must be 0 for a transcoder, whose target {@code fit} does not know
    */
   public SaeLayer.Builder reconstructionWeight(double weight) {
     if (!(weight >= 0 && Double.isFinite(weight))) {

@@ -31,8 +31,9 @@ public interface AffineProduct {
   interface Sink {
     /**
      * Receives a tile, whose values are overwritten after the call. Tiles of the same rows arrive
-     * on one worker, in ascending order of latent; workers of a batch have distinct
-     * numbers. @return whether to continue; if false, tiles already in progress may still arrive
+     * on one worker, in ascending order of latent; workers of a batch have distinct numbers.
+     *
+     * @return whether to continue; if false, tiles already in progress may still arrive
      */
     boolean accept(int worker, Tile tile);
   }
@@ -50,8 +51,9 @@ public interface AffineProduct {
   /**
    * Promises that these weights do not change until {@link #release}, so a copy of {@code
    * 4·nIn·nLatents} bytes may be kept in a layout that is fast to multiply with. The copy is made
-   * on first use. Only one matrix can be frozen at a time. @param wEnc the same object that is
-   * passed to {@link #run}
+   * on first use. Only one matrix can be frozen at a time.
+   *
+   * @param wEnc the same object that is passed to {@link #run}
    */
   default void freeze(INDArray wEnc) {}
 

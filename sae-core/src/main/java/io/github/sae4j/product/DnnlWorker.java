@@ -59,9 +59,10 @@ final class DnnlWorker implements AutoCloseable {
   }
 
   /**
-   * Returns the height of the tile for a number of rows. @param plain whether weights are in their
-   * original layout: oneDNN then sums a single row in a different order than several, so a row of
-   * zeros is added to it
+   * Returns the height of the tile for a number of rows.
+   *
+   * @param plain whether weights are in their original layout: oneDNN then sums a single row in a
+   *     different order than several, so a row of zeros is added to it
    */
   static int height(int rows, boolean plain) {
     if (rows == 1) {
@@ -92,8 +93,10 @@ final class DnnlWorker implements AutoCloseable {
   }
 
   /**
-   * Multiplies the rows with a chunk of the weights. @param bias bias of the dictionary, {@code
-   * [nLatents]} @return the tile, row by row, valid until the next call
+   * Multiplies the rows with a chunk of the weights.
+   *
+   * @param bias bias of the dictionary, {@code [nLatents]}
+   * @return the tile, row by row, valid until the next call
    */
   float[] multiply(PackedWeights weights, int chunk, FloatPointer bias) {
     int latents = weights.latentsIn(chunk);

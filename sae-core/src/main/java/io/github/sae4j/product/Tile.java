@@ -10,9 +10,10 @@ public final class Tile {
   private final int at;
 
   /**
-   * @param firstRow index in the batch of the tile's first row @param firstLatent index in the
-   *     dictionary of the tile's first latent @param values array with the tile, {@code [rows,
-   *     latents]}, row by row, starting at index {@code at}
+   * @param firstRow index in the batch of the tile's first row
+   * @param firstLatent index in the dictionary of the tile's first latent
+   * @param values array with the tile, {@code [rows, latents]}, row by row, starting at index
+   *     {@code at}
    */
   public Tile(int firstRow, int rows, int firstLatent, int latents, float[] values, int at) {
     this.firstRow = firstRow;

@@ -47,6 +47,7 @@ final class Residuals {
    * units of {@link #use} @param distance distance from b_dec, along this direction, of the row
    * that it was found in; at most 0 if an encoder in this direction would not be active there
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Direction(float[] values, double gain, double distance) {}
 
   private Residuals(

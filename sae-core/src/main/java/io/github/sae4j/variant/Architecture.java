@@ -56,9 +56,9 @@ public enum Architecture {
    * Returns a variant that encodes as this architecture does, for files that do not record their
    * training variant.
    *
-   * @param k activations per row, if this architecture {@link #hasK}; otherwise unused @throws
-   *     IllegalArgumentException if the architecture occurs only in this library's own files, which
-   *     record their training variant
+   * @param k activations per row, if this architecture {@link #hasK}; otherwise unused
+   * @throws IllegalArgumentException if the architecture occurs only in this library's own files,
+   *     which record their training variant
    */
   public Variant untrained(int k) {
     return switch (this) {
@@ -74,9 +74,9 @@ public enum Architecture {
   }
 
   /**
-   * Returns the variant of a file of this architecture. @param trained the variant the file was
-   * trained with
+   * Returns the variant of a file of this architecture.
    *
+   * @param trained the variant the file was trained with
    * @param k activations per row, if this architecture {@link #hasK}; otherwise unused
    */
   public Variant variant(Variant trained, int k) {

@@ -4,9 +4,9 @@ import io.github.sae4j.engine.Codes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Values that the backward pass needs from the forward pass. @param centred the encoder's input,
- * {@code [rows, nIn]}
+ * Values that the backward pass needs from the forward pass.
  *
+ * @param centred the encoder's input, {@code [rows, nIn]}
  * @param pre the selected pre-activations, {@code [rows, nLatents]}
  * @param codes the codes computed from them, at the same positions
  */

@@ -54,8 +54,9 @@ public final class GradientSum {
   }
 
   /**
-   * Adds the gradients that {@link Variant#reconstruct} added to another sum, times {@code
-   * factor}. @param other must not be used afterwards
+   * Adds the gradients that {@link Variant#reconstruct} added to another sum, times {@code factor}.
+   *
+   * @param other must not be used afterwards
    */
   void addReconstructions(GradientSum other, double factor) {
     for (FactoredGradient.Term term : other.decoder) {
@@ -90,8 +91,9 @@ public final class GradientSum {
   }
 
   /**
-   * Adds a gradient at the pre-activations that is the same in all rows. @param oneRow the gradient
-   * of each row, before multiplication by {@code scale}
+   * Adds a gradient at the pre-activations that is the same in all rows.
+   *
+   * @param oneRow the gradient of each row, before multiplication by {@code scale}
    */
   void addToEveryRow(Codes oneRow, double scale) {
     INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
@@ -123,8 +125,9 @@ public final class GradientSum {
   }
 
   /**
-   * Returns the accumulated sum. @param alongDecoder part of W_dec's gradient along its rows, or
-   * null
+   * Returns the accumulated sum.
+   *
+   * @param alongDecoder part of W_dec's gradient along its rows, or null
    */
   SaeGradients end(SaeParameters p, FactoredGradient.Along alongDecoder) {
     INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;

@@ -26,9 +26,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>The sparsity loss, averaged over rows, is one of {@link Sparsity}. A small loss on the
  * pre-activations of dead latents, {@code c·Σ ReLU(θ − h)}, revives them (Conerly et al. 2025,
- * "Circuits Updates, January 2025"). The decoder has unit norm. @param lambda weight of the
- * sparsity loss
+ * "Circuits Updates, January 2025"). The decoder has unit norm.
  *
+ * @param lambda weight of the sparsity loss
  * @param sparsity which sparsity loss to use
  * @param targetL0 L0* of {@link Sparsity#QUADRATIC}; unused by the others
  * @param bandwidth ε, in units of the pre-activations

@@ -11,7 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * useful with a different k at inference (Gao et al. 2024, arXiv 2406.04093, section 5.2): {@code
  * L(k) + L(4k)/8}.
  *
- * @param k activations per row in this loss @param weight weight of the loss
+ * @param k activations per row in this loss
+ * @param weight weight of the loss
  */
 record MultiTopK(int k, double weight) implements AuxiliaryLoss {
   /** Factor by which this loss has more activations. */

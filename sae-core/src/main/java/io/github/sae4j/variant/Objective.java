@@ -41,8 +41,9 @@ public final class Objective {
   }
 
   /**
-   * Encodes a batch {@code [rows, nIn]} as inference does. @param rule the variant's selection for
-   * these parameters ({@link Variant#inference})
+   * Encodes a batch {@code [rows, nIn]} as inference does.
+   *
+   * @param rule the variant's selection for these parameters ({@link Variant#inference})
    */
   public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
     return forward(x, p, variant, rule);
@@ -169,10 +170,12 @@ public final class Objective {
   }
 
   /**
-   * The reconstruction error of a forward pass, as part of a larger loss. @param loss the weighted
-   * loss, averaged over the rows @param weight weight of the error @param atCodes half of the
-   * error's gradient with respect to the codes, at their positions @param gradients gradients of
-   * the error with respect to W_dec and b_dec
+   * The reconstruction error of a forward pass, as part of a larger loss.
+   *
+   * @param loss the weighted loss, averaged over the rows
+   * @param weight weight of the error
+   * @param atCodes half of the error's gradient with respect to the codes, at their positions
+   * @param gradients gradients of the error with respect to W_dec and b_dec
    */
   public record Reconstruction(double loss, double weight, Codes atCodes, GradientSum gradients) {
     /** No reconstruction error: the output need not resemble the input. */
@@ -188,9 +191,9 @@ public final class Objective {
   }
 
   /**
-   * Returns the reconstruction error of a forward pass. @param x the encoded input, {@code [rows,
-   * nIn]}, which the autoencoder reconstructs
+   * Returns the reconstruction error of a forward pass.
    *
+   * @param x the encoded input, {@code [rows, nIn]}, which the autoencoder reconstructs
    * @param weight at least 0; 0 for {@link Reconstruction#NONE}
    */
   public Reconstruction reconstruction(

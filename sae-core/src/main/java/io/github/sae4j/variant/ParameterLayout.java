@@ -104,8 +104,9 @@ public record ParameterLayout(
   }
 
   /**
-   * Returns views of the arrays within a flat array, by key. @param flat array of {@link #count}
-   * numbers, of any shape
+   * Returns views of the arrays within a flat array, by key.
+   *
+   * @param flat array of {@link #count} numbers, of any shape
    */
   public Map<String, INDArray> cut(INDArray flat) {
     if (flat.length() != count()) {

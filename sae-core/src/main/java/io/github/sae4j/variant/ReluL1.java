@@ -22,8 +22,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * norms of the latent's decoder rows over the sources, so a latent need not occur in every source
  * (Lindsey et al. 2024, "Sparse crosscoders for cross-layer features and model diffing").
  *
- * @param lambda weight of the penalty @param weighting weighting of the latents @param ghost
- *     whether dead latents receive {@link GhostGradients}
+ * @param lambda weight of the penalty
+ * @param weighting weighting of the latents
+ * @param ghost whether dead latents receive {@link GhostGradients}
  * @param sources widths of a crosscoder's sources; empty for one source
  */
 @VariantName("relu-l1")

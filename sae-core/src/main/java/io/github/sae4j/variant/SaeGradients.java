@@ -9,9 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The gradient of a loss with respect to an SAE's parameters, summed over the rows of the batch,
- * with the two matrices in factored form. @param encoder gradient of {@code W_encᵀ}, {@code
- * [nLatents, nIn]}; null with tied weights
+ * with the two matrices in factored form.
  *
+ * @param encoder gradient of {@code W_encᵀ}, {@code [nLatents, nIn]}; null with tied weights
  * @param bEnc gradient of b_enc, {@code [nLatents]}
  * @param decoder gradient of W_dec, {@code [nLatents, nOut]}; of both matrices with tied weights
  * @param bDec gradient of b_dec, {@code [nOut]}
@@ -25,8 +25,10 @@ public record SaeGradients(
     Map<String, INDArray> extras) {
 
   /**
-   * Writes out all gradients. @param p the parameters that were differentiated @param out receives
-   * the gradients
+   * Writes out all gradients.
+   *
+   * @param p the parameters that were differentiated
+   * @param out receives the gradients
    */
   public void write(Engine engine, SaeParameters p, SaeParameters out) {
     if (encoder != null) {
@@ -48,9 +50,11 @@ public record SaeGradients(
   }
 
   /**
-   * Returns the squared norm of all gradients together. @param p the parameters that were
-   * differentiated @param unitNormDecoder whether to exclude the component along each decoder row,
-   * which {@link AdamOptimizer} removes
+   * Returns the squared norm of all gradients together.
+   *
+   * @param p the parameters that were differentiated
+   * @param unitNormDecoder whether to exclude the component along each decoder row, which {@link
+   *     AdamOptimizer} removes
    */
   public double squaredNorm(Engine engine, SaeParameters p, boolean unitNormDecoder) {
     double sum =
@@ -71,8 +75,9 @@ public record SaeGradients(
 
   /**
    * Frees its arrays immediately. Otherwise their off-heap memory would wait for the garbage
-   * collector, which cannot see its size. @param forward the codes of the forward pass, which are
-   * kept
+   * collector, which cannot see its size.
+   *
+   * @param forward the codes of the forward pass, which are kept
    */
   public void release(Codes forward) {
     for (FactoredGradient gradient :

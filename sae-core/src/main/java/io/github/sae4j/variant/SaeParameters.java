@@ -82,8 +82,9 @@ public record SaeParameters(
   }
 
   /**
-   * Returns an array that not every SAE has. @throws IllegalArgumentException if this one does not
-   * have it
+   * Returns an array that not every SAE has.
+   *
+   * @throws IllegalArgumentException if this one does not have it
    */
   public INDArray get(String key) {
     INDArray array = extras.get(key);

@@ -7,10 +7,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A sparsity loss on one batch and its gradients, all multiplied by the number of rows (by which
- * DL4J later divides); null for none. @param value the loss, averaged over the rows @param byLatent
- * gradient with respect to the codes if it is the same for all codes of a latent, {@code
- * [nLatents]} @param byCode gradient with respect to the codes, at their positions
+ * DL4J later divides); null for none.
  *
+ * @param value the loss, averaged over the rows
+ * @param byLatent gradient with respect to the codes if it is the same for all codes of a latent,
+ *     {@code [nLatents]}
+ * @param byCode gradient with respect to the codes, at their positions
  * @param byPre gradient with respect to the selected pre-activations, bypassing the activation
  *     function, {@code [nLatents]}
  * @param alongDecoder gradient with respect to W_dec, as factors of its own rows

@@ -3,10 +3,10 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.HostEngine;
 
 /**
- * Memory that a training step needs because of its variant. @param moreErrors number of errors
- * {@code [batch, nOut]} besides the reconstruction error itself @param negatesError whether a
- * negated copy of that error is kept too
+ * Memory that a training step needs because of its variant.
  *
+ * @param moreErrors number of errors {@code [batch, nOut]} besides the reconstruction error itself
+ * @param negatesError whether a negated copy of that error is kept too
  * @param denseCodes whether codes may be matrices {@code [batch, nLatents]}
  * @param activations maximum number of a batch's activations stored as sparse codes, including
  *     those of auxiliary losses

@@ -62,9 +62,11 @@ public interface Thresholds {
   }
 
   /**
-   * Sets the thresholds, before the first step. @param p parameters whose b_enc is 0 @param
-   * thresholds value that each latent's pre-activations must exceed, {@code [nLatents]}; may be
-   * overwritten
+   * Sets the thresholds, before the first step.
+   *
+   * @param p parameters whose b_enc is 0
+   * @param thresholds value that each latent's pre-activations must exceed, {@code [nLatents]}; may
+   *     be overwritten
    */
   default void set(SaeParameters p, INDArray thresholds) {
     p.bEnc().assign(thresholds.negi());

@@ -17,8 +17,10 @@ public sealed interface TrainingPolicy permits Variant {
 
   /**
    * Returns the factor for the learning rate that suits the dictionary's width and the run's
-   * length. @param transcoder whether the SAE reconstructs a tensor other than its input, which
-   * calls for half the rate, since the encoder does not read what the decoder writes
+   * length.
+   *
+   * @param transcoder whether the SAE reconstructs a tensor other than its input, which calls for
+   *     half the rate, since the encoder does not read what the decoder writes
    */
   double learningRateFactor(int nLatents, boolean transcoder);
 
@@ -38,9 +40,10 @@ public sealed interface TrainingPolicy permits Variant {
   double freshEncoderFraction();
 
   /**
-   * Returns the values that a new latent's own parameters need for a row to activate it. @param
-   * extras the live latents' averages of these parameters, by {@link Variant.Extra#key} @param most
-   * the most that each may subtract from a pre-activation
+   * Returns the values that a new latent's own parameters need for a row to activate it.
+   *
+   * @param extras the live latents' averages of these parameters, by {@link Variant.Extra#key}
+   * @param most the most that each may subtract from a pre-activation
    */
   default Map<String, Double> reachable(Map<String, Double> extras, double most) {
     return extras;

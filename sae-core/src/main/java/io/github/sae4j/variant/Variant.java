@@ -21,10 +21,11 @@ public sealed interface Variant extends TrainingPolicy
    * An array of parameters, or of running state, that a variant adds.
    *
    * @param key its name among the parameters; no underscore
-   * @param tensor its name in files, as in SAELens @param perLatent whether it has one number per
-   *     latent rather than a single one @param likeCodes whether it is in the units of
-   *     pre-activations and codes, and so scales with the inputs @param learnt whether it is learnt
-   *     by gradients; otherwise it is running state of training
+   * @param tensor its name in files, as in SAELens
+   * @param perLatent whether it has one number per latent rather than a single one
+   * @param likeCodes whether it is in the units of pre-activations and codes, and so scales with
+   *     the inputs
+   * @param learnt whether it is learnt by gradients; otherwise it is running state of training
    */
   record Extra(String key, String tensor, boolean perLatent, boolean likeCodes, boolean learnt) {
     long length(int nLatents) {
@@ -81,9 +82,10 @@ public sealed interface Variant extends TrainingPolicy
    * encoder, with {@link GradientSum#addEncoder}, and of the variant's own parameters.
    *
    * @param pre the selected pre-activations
-   * @param codes the codes computed from them @param gradient gradient of the loss with respect to
-   *     the codes, at the same positions; may be overwritten @param scale factor for {@code
-   *     gradient}
+   * @param codes the codes computed from them
+   * @param gradient gradient of the loss with respect to the codes, at the same positions; may be
+   *     overwritten
+   * @param scale factor for {@code gradient}
    */
   default void backward(
       Codes pre,
@@ -137,8 +139,10 @@ public sealed interface Variant extends TrainingPolicy
 
   /**
    * Returns this variant at some point in training, for variants whose settings change on a
-   * schedule. @param step step number, from 0 @param progress fraction of training completed, from
-   * 0 to 1
+   * schedule.
+   *
+   * @param step step number, from 0
+   * @param progress fraction of training completed, from 0 to 1
    */
   default Variant at(long step, double progress) {
     return this;
@@ -159,7 +163,9 @@ public sealed interface Variant extends TrainingPolicy
 
   /**
    * Compensates for a constant added to the input, by shifting parameters that depend on {@code
-   * x·W_enc} without b_enc. @param by the amount added to {@code x·W_enc}, {@code [nLatents]}
+   * x·W_enc} without b_enc.
+   *
+   * @param by the amount added to {@code x·W_enc}, {@code [nLatents]}
    */
   default void shift(SaeParameters p, INDArray by) {
     p.bEnc().addi(by);

@@ -14,7 +14,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class HostFloatsTest {
 
   private static INDArray counted(long... shape) {
-    return Nd4j.arange(Nd4j.zeros(shape).length()).castTo(DataType.FLOAT).reshape('c', shape);
+    return Nd4j.arange((double) Nd4j.zeros(shape).length())
+        .castTo(DataType.FLOAT)
+        .reshape('c', shape);
   }
 
   @Test

@@ -66,7 +66,7 @@ class KnownFeaturesTest {
     KnownFeatures brief = KnownFeatures.tutorial(50_000).only("TopK");
     var out = new ByteArrayOutputStream();
     RecoveryTable.print(new PrintStream(out, true, UTF_8), brief, 2, run);
-    String[] lines = out.toString(UTF_8).split("\\R");
+    String[] lines = out.toString(UTF_8).lines().toArray(String[]::new);
     List<Recovery> found = brief.recoverEach(brief.contenders().get(0), 2, run);
     double first = found.get(0).match().mcc();
     double second = found.get(1).match().mcc();
