@@ -83,8 +83,9 @@ final class CommandLines {
   }
 
   /**
-   * Rejects numbers out of range. @throws ParameterException if there is one; the message names the
-   * option
+   * Rejects numbers out of range.
+   *
+   * @throws ParameterException if there is one; the message names the option
    */
   static void requireRanges(ParseResult parsed) {
     for (OptionSpec option : parsed.matchedOptions()) {

@@ -16,7 +16,9 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The values of {@code --data}: one path, the files that a shell expanded from a pattern, or parts
- * {@code NAME=DUMP}. @param values values as given, at least one
+ * {@code NAME=DUMP}.
+ *
+ * @param values values as given, at least one
  */
 record DataFiles(List<String> values) {
   private static final Pattern PART = Pattern.compile("([^=/\\\\]+)=(.+)");

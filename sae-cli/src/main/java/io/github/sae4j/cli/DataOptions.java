@@ -55,8 +55,9 @@ final class DataOptions {
   }
 
   /**
-   * Rejects parts that look like a transcoder's but are misnamed. @throws IllegalArgumentException
-   * if there are any; the message says how to name them
+   * Rejects parts that look like a transcoder's but are misnamed.
+   *
+   * @throws IllegalArgumentException if there are any; the message says how to name them
    */
   void refuseNamesByMistake() {
     Set<String> names = byPart("--data", data.values()).keySet();
@@ -81,10 +82,9 @@ final class DataOptions {
   }
 
   /**
-   * Opens the rows; for a single dump with several tensors and none given, those used in
-   * training. @param provenance provenance of the dictionary, whose parts must be given, in any
-   * order
+   * Opens the rows; for a single dump with several tensors and none given, those used in training.
    *
+   * @param provenance provenance of the dictionary, whose parts must be given, in any order
    * @throws IllegalArgumentException if parts have other names, or their rows do not correspond
    */
   ActivationSource open(Provenance provenance) throws IOException {

@@ -4,8 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Width of a dictionary, as a number of latents or a multiple of the input's width. @param number
- * number of latents, or the multiple @param relative whether the number is a multiple
+ * Width of a dictionary, as a number of latents or a multiple of the input's width.
+ *
+ * @param number number of latents, or the multiple
+ * @param relative whether the number is a multiple
  */
 record DictionarySize(int number, boolean relative) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(x?)");

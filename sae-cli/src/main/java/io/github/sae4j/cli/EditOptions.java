@@ -40,7 +40,11 @@ final class EditOptions {
       description = "Apply all changes of --ablate, --clamp and --steer together instead.")
   private boolean jointly;
 
-  /** Returns the interventions that these options define. @param name name of the dictionary */
+  /**
+   * Returns the interventions that these options define.
+   *
+   * @param name name of the dictionary
+   */
   List<Intervention> interventions(String name, SparseAutoencoder dictionary) {
     List<LatentEdit> edits = new ArrayList<>();
     ablated.forEach(latent -> edits.add(LatentEdit.ablate(latent)));

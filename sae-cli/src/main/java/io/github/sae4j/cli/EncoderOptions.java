@@ -43,8 +43,9 @@ final class EncoderOptions {
   private boolean signed;
 
   /**
-   * Returns the requested pursuit, if any. @throws IllegalArgumentException if the options cannot
-   * be combined
+   * Returns the requested pursuit, if any.
+   *
+   * @throws IllegalArgumentException if the options cannot be combined
    */
   Optional<Pursuit> pursuit() {
     if (encoder == Kind.OWN) {
@@ -65,8 +66,9 @@ final class EncoderOptions {
   }
 
   /**
-   * Returns the pursuit for a dictionary. @throws IllegalArgumentException if the dictionary has
-   * fewer than k latents
+   * Returns the pursuit for a dictionary.
+   *
+   * @throws IllegalArgumentException if the dictionary has fewer than k latents
    */
   Optional<Pursuit> pursuit(int nLatents) {
     if (k != null && k > nLatents) {

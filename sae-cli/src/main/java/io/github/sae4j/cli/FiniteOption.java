@@ -20,7 +20,11 @@ final class FiniteOption {
           "What to do with rows that contain NaN or infinity (default: as in the SAE's training run, else fail).")
   private OnNonFinite onNonFinite;
 
-  /** Returns the rows to evaluate on. @param sae the SAE directory or its run */
+  /**
+   * Returns the rows to evaluate on.
+   *
+   * @param sae the SAE directory or its run
+   */
   ActivationSource of(ActivationSource rows, Path sae, Console console) throws IOException {
     return finite(rows, way(sae), console);
   }

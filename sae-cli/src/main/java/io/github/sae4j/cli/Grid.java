@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A grid of runs, one per combination of values. @param name prefix of all names, to distinguish
- * them from others; may be empty
+ * A grid of runs, one per combination of values.
  *
+ * @param name prefix of all names, to distinguish them from others; may be empty
  * @param axes the values of each option
  */
 record Grid(String name, Map<String, List<String>> axes) {
@@ -17,8 +17,10 @@ record Grid(String name, Map<String, List<String>> axes) {
 
   /**
    * Returns the runs of this grid. Options that do not apply to a variant ({@code --lambda} for
-   * topk) are left out of its runs. @param common values of options that the grid itself does not
-   * set @throws IllegalArgumentException if an axis does not apply to any of the variants
+   * topk) are left out of its runs.
+   *
+   * @param common values of options that the grid itself does not set
+   * @throws IllegalArgumentException if an axis does not apply to any of the variants
    */
   List<RunOptions> runs(Map<String, List<String>> common) {
     Map<String, List<String>> all = new LinkedHashMap<>(common);
@@ -52,8 +54,9 @@ record Grid(String name, Map<String, List<String>> axes) {
   }
 
   /**
-   * Rejects options that no run uses. @throws IllegalArgumentException if there is one; the message
-   * names it
+   * Rejects options that no run uses.
+   *
+   * @throws IllegalArgumentException if there is one; the message names it
    */
   static void requireUsed(Collection<String> options, List<RunOptions> runs) {
     for (String option : options) {

@@ -34,7 +34,9 @@ final class GridFile {
   private GridFile() {}
 
   /**
-   * Reads grids. @throws MalformedFileException if the file is malformed; the message says where
+   * Reads grids.
+   *
+   * @throws MalformedFileException if the file is malformed; the message says where
    */
   static List<Grid> read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {

@@ -20,10 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A harvest into a dump. @param config what to harvest @param texts file or directory with the
- * texts @param fields names of JSON fields @param out the dump to write @param dtype type of the
- * stored values @param rowsPerShard rows per file; 0 for as many as the memory plan allows @param
- * start what to do if the output already exists
+ * A harvest into a dump.
+ *
+ * @param config what to harvest
+ * @param texts file or directory with the texts
+ * @param fields names of JSON fields
+ * @param out the dump to write
+ * @param dtype type of the stored values
+ * @param rowsPerShard rows per file; 0 for as many as the memory plan allows
+ * @param start what to do if the output already exists
  */
 record HarvestTask(
     HarvestConfig config,

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 
 /**
  * Destination of a command's metrics with {@code --json}. If it is standard output ({@code -}),
- * nothing else is printed there: human-readable output goes to the error stream. @param console the
- * command's console @param fileOrNull file named by {@code --json}, if given
+ * nothing else is printed there: human-readable output goes to the error stream.
+ *
+ * @param console the command's console
+ * @param fileOrNull file named by {@code --json}, if given
  */
 record JsonOutput(Console console, Path fileOrNull) {
 

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Memory that a command needs, in bytes. @param heap Java heap @param nd4j limit of ND4J's
- * arrays @param exact whether these are exact sizes; otherwise the launcher's defaults apply if
- * larger
+ * Memory that a command needs, in bytes.
+ *
+ * @param heap Java heap
+ * @param nd4j limit of ND4J's arrays
+ * @param exact whether these are exact sizes; otherwise the launcher's defaults apply if larger
  */
 record MemoryNeed(long heap, long nd4j, boolean exact) {
   private static final long READING_HEAP = 512L << 20;

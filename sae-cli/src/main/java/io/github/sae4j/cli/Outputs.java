@@ -46,8 +46,10 @@ final class Outputs {
   }
 
   /**
-   * Checks the outputs of a parsed command. @throws IllegalArgumentException if an output is
-   * invalid; the message names the option @throws IOException if one cannot be written
+   * Checks the outputs of a parsed command.
+   *
+   * @throws IllegalArgumentException if an output is invalid; the message names the option
+   * @throws IOException if one cannot be written
    */
   static void check(ParseResult command) throws IOException {
     new Outputs(command).check();

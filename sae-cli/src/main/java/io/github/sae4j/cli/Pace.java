@@ -12,7 +12,8 @@ final class Pace {
   private final long startNanos;
 
   /**
-   * @param start units already done when the clock started @param total total number of units
+   * @param start units already done when the clock started
+   * @param total total number of units
    */
   Pace(long start, long total, LongSupplier nanoClock) {
     this.start = start;

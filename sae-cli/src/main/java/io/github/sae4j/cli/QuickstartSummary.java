@@ -16,9 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Results of a quick start: the {@code summary.json} beside its report. @param heldOut evaluation
- * of the SAE on held-out rows @param tokens training rows, counting every pass @param seconds
- * duration of each stage @param concepts concepts matched by latents
+ * Results of a quick start: the {@code summary.json} beside its report.
+ *
+ * @param heldOut evaluation of the SAE on held-out rows
+ * @param tokens training rows, counting every pass
+ * @param seconds duration of each stage
+ * @param concepts concepts matched by latents
  */
 record QuickstartSummary(
     EvalReport heldOut,

@@ -17,14 +17,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A report on an SAE. @param sae the SAE directory or that of its run @param data activations to
- * evaluate on; the texts of a dump are read too
+ * A report on an SAE.
  *
+ * @param sae the SAE directory or that of its run
+ * @param data activations to evaluate on; the texts of a dump are read too
  * @param tensorOrNull which of several tensors
  * @param out the report's directory
  * @param metricsOrNull metrics logged in training; null for the file of the SAE's run, if there is
- *     one @param texts number of texts to read @param onRead whether to check the checksums of a
- *     dump @param finite handling of rows that are not finite
+ *     one
+ * @param texts number of texts to read
+ * @param onRead whether to check the checksums of a dump
+ * @param finite handling of rows that are not finite
  */
 record ReportTask(
     Path sae,
@@ -37,7 +40,12 @@ record ReportTask(
     FiniteOption finite) {
   private static final String METRICS = "metrics.jsonl";
 
-  /** The written report. @param page the HTML page @param report its contents */
+  /**
+   * The written report.
+   *
+   * @param page the HTML page
+   * @param report its contents
+   */
   record Written(Path page, Report report) {}
 
   /**

@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
 sealed interface RowRange {
 
   /**
-   * Returns these rows of a source. @param data location of the rows; a dump's texts are compared
-   * with those of training @throws IllegalArgumentException if the source does not have these rows
+   * Returns these rows of a source.
+   *
+   * @param data location of the rows; a dump's texts are compared with those of training
+   * @throws IllegalArgumentException if the source does not have these rows
    */
   ActivationSource of(ActivationSource source, Path data, Provenance provenance, Console console)
       throws IOException;

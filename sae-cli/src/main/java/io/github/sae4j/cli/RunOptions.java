@@ -13,9 +13,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The options of one run of a sweep, as for {@code sae train}. @param name prefix of the run's
- * name, to distinguish it from others; may be empty @param options values by longest option name;
- * flags, such as {@code --rescale-encoder}, have the value {@code true} or {@code false}
+ * The options of one run of a sweep, as for {@code sae train}.
+ *
+ * @param name prefix of the run's name, to distinguish it from others; may be empty
+ * @param options values by longest option name; flags, such as {@code --rescale-encoder}, have the
+ *     value {@code true} or {@code false}
  */
 record RunOptions(String name, Map<String, String> options) {
   private static final String ORDER_SEED = "--order-seed";
@@ -27,8 +29,10 @@ record RunOptions(String name, Map<String, String> options) {
 
   /**
    * Returns the run for rows of a given width. Unless its options say otherwise, rows come in the
-   * order of seed 1, so runs with any seed can share one stream. @throws IllegalArgumentException
-   * if an option is unknown or its value is invalid; the message names it
+   * order of seed 1, so runs with any seed can share one stream.
+   *
+   * @throws IllegalArgumentException if an option is unknown or its value is invalid; the message
+   *     names it
    */
   SweepRun run(int nIn) {
     return SweepRun.of(name, config(nIn));
@@ -48,8 +52,9 @@ record RunOptions(String name, Map<String, String> options) {
 
   /**
    * Returns these options with option values, such as {@code epochs-2}, as a prefix of the run's
-   * name. @param telling options to include in the prefix; those that the run does not have are
-   * skipped
+   * name.
+   *
+   * @param telling options to include in the prefix; those that the run does not have are skipped
    */
   RunOptions namedBy(Collection<String> telling) {
     List<String> words = new ArrayList<>();

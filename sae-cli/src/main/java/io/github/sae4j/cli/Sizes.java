@@ -5,8 +5,9 @@ import java.util.List;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Colon-separated sizes in a single value, so the last of a repeated option counts. @param values
- * sizes, each at least 1
+ * Colon-separated sizes in a single value, so the last of a repeated option counts.
+ *
+ * @param values sizes, each at least 1
  */
 record Sizes(List<Integer> values) {
 

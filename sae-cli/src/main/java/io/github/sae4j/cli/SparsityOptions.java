@@ -191,8 +191,9 @@ final class SparsityOptions {
   private Bottleneck.Activation activation;
 
   /**
-   * Returns the requested variant. @throws IllegalArgumentException if an option belongs to another
-   * variant
+   * Returns the requested variant.
+   *
+   * @throws IllegalArgumentException if an option belongs to another variant
    */
   Variant variant(DictionaryShape shape) {
     VariantKind kind = VariantKind.parse("--variant", variant);

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Results of splices, as a table and as JSON. @param tensor the replaced tensor @param outcomes
- * outcomes of all interventions
+ * Results of splices, as a table and as JSON.
  *
+ * @param tensor the replaced tensor
+ * @param outcomes outcomes of all interventions
  * @param texts outcome of each text
  */
 record SpliceReport(String tensor, List<SpliceOutcome> outcomes, List<SplicedText> texts) {

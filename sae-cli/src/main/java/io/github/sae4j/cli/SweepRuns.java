@@ -24,10 +24,12 @@ final class SweepRuns {
   private SweepRuns() {}
 
   /**
-   * Returns the runs defined by the command line and a file. @param given options of the command
-   * line, over which those of the file take precedence @param gridOrNull the file @param nIn width
-   * of the rows @throws IllegalArgumentException if options are invalid, or two runs have the same
-   * name
+   * Returns the runs defined by the command line and a file.
+   *
+   * @param given options of the command line, over which those of the file take precedence
+   * @param gridOrNull the file
+   * @param nIn width of the rows
+   * @throws IllegalArgumentException if options are invalid, or two runs have the same name
    */
   static SweepRuns of(Map<String, List<String>> given, Path gridOrNull, int nIn)
       throws IOException {
@@ -70,7 +72,11 @@ final class SweepRuns {
     return grid.stream().map(each -> each.namedBy(telling)).toList();
   }
 
-  /** Returns the runs of an existing sweep. @throws NoSuchFileException if there is none */
+  /**
+   * Returns the runs of an existing sweep.
+   *
+   * @throws NoSuchFileException if there is none
+   */
   static SweepRuns stored(Path directory, int nIn) throws IOException {
     if (!exist(directory)) {
       throw new NoSuchFileException(

@@ -23,8 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A sweep and its results: runs, a table and a plot. @param rows the training rows @param out the
- * sweep's directory @param runs runs of the sweep @param together maximum number of runs per pass
+ * A sweep and its results: runs, a table and a plot.
+ *
+ * @param rows the training rows
+ * @param out the sweep's directory
+ * @param runs runs of the sweep
+ * @param together maximum number of runs per pass
  */
 record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   private static final String JSON = "sweep.json";
@@ -85,8 +89,10 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /**
-   * Trains to the end, or until Ctrl-C, after which the sweep can be resumed. @param howToResume
-   * the command that resumes it @param begun called once the sweep has claimed its directory
+   * Trains to the end, or until Ctrl-C, after which the sweep can be resumed.
+   *
+   * @param howToResume the command that resumes it
+   * @param begun called once the sweep has claimed its directory
    */
   SweepResult train(
       Console console,
@@ -150,8 +156,9 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /**
-   * Rejects a directory that is not a sweep's but contains files named like its results. @throws
-   * IllegalArgumentException if it does; the message names one
+   * Rejects a directory that is not a sweep's but contains files named like its results.
+   *
+   * @throws IllegalArgumentException if it does; the message names one
    */
   static void requireOwn(Path out) {
     for (String name : List.of(JSON, CSV, ParetoPlot.PAGE, ParetoPlot.PICTURE)) {

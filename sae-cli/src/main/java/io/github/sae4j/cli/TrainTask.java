@@ -18,7 +18,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A training run. @param rows the training rows @param out the run's directory */
+/**
+ * A training run.
+ *
+ * @param rows the training rows
+ * @param out the run's directory
+ */
 record TrainTask(TrainingRows rows, Path out) {
   private static final Logger LOG = LoggerFactory.getLogger(TrainTask.class);
 
@@ -30,8 +35,10 @@ record TrainTask(TrainingRows rows, Path out) {
   }
 
   /**
-   * Trains to the end, or until Ctrl-C, after which the run can be resumed. @param howToResume the
-   * command that resumes it @param begun called once the run has claimed its directory
+   * Trains to the end, or until Ctrl-C, after which the run can be resumed.
+   *
+   * @param howToResume the command that resumes it
+   * @param begun called once the run has claimed its directory
    */
   TrainResult run(
       Console console,

@@ -65,7 +65,11 @@ final class TrainingOptions {
     return config(List.of(new SourcePart("rows", 0, nIn)), Task.AUTOENCODER);
   }
 
-  /** Returns the settings. @param parts parts of the rows */
+  /**
+   * Returns the settings.
+   *
+   * @param parts parts of the rows
+   */
   TrainConfig config(List<SourcePart> parts, Task task) {
     List<Integer> widths = parts.stream().map(SourcePart::width).toList();
     boolean crosscoder = task == Task.CROSSCODER;

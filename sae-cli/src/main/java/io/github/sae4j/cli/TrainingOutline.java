@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Describes a run before it starts. @param config its settings @param trained the training
- * rows @param heldOut number of held-out rows
+ * Describes a run before it starts.
+ *
+ * @param config its settings
+ * @param trained the training rows
+ * @param heldOut number of held-out rows
  */
 record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOut) {
   private static final long MEGA = 1L << 20;

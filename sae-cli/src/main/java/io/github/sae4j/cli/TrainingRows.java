@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * All but the last rows of a source; if rows are tokens of texts, all but the last texts. @param
- * data location of the rows @param tensorOrNull which of several tensors @param holdout fraction of
- * the rows, at the end, held out for evaluation
+ * All but the last rows of a source; if rows are tokens of texts, all but the last texts.
+ *
+ * @param data location of the rows
+ * @param tensorOrNull which of several tensors
+ * @param holdout fraction of the rows, at the end, held out for evaluation
  */
 record TrainingRows(Path data, String tensorOrNull, double holdout) {
 

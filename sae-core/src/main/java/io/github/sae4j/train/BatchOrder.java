@@ -4,9 +4,13 @@ import io.github.sae4j.store.OnNonFinite;
 
 /**
  * The settings that determine which rows are in which batch; runs that agree in them can share one
- * stream. @param seed seed of the order @param batchRows rows per batch @param shuffleBufferRows
- * rows shuffled together @param blockRows consecutive rows read together @param onNonFinite
- * handling of rows that contain NaN or infinity
+ * stream.
+ *
+ * @param seed seed of the order
+ * @param batchRows rows per batch
+ * @param shuffleBufferRows rows shuffled together
+ * @param blockRows consecutive rows read together
+ * @param onNonFinite handling of rows that contain NaN or infinity
  */
 record BatchOrder(
     long seed, int batchRows, int shuffleBufferRows, int blockRows, OnNonFinite onNonFinite) {

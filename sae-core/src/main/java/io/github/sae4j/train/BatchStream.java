@@ -16,8 +16,8 @@ final class BatchStream implements Closeable {
   private RowTransform.Kind kind; // transform of the last returned batch; null for a new batch
 
   /**
-   * @param start position of the first batch @param manyKinds whether runs have different input
-   *     transforms
+   * @param start position of the first batch
+   * @param manyKinds whether runs have different input transforms
    */
   BatchStream(
       ActivationSource source, BatchOrder order, ShuffledRows.Position start, boolean manyKinds) {
@@ -41,8 +41,9 @@ final class BatchStream implements Closeable {
   }
 
   /**
-   * Returns the transformed batch, {@code [batchRows, width]}, valid until the next call. @param
-   * transform the transform; transforms of one kind must be equal
+   * Returns the transformed batch, {@code [batchRows, width]}, valid until the next call.
+   *
+   * @param transform the transform; transforms of one kind must be equal
    */
   float[] batch(RowTransform transform) {
     if (!transform.kind().equals(kind)) {

@@ -16,8 +16,10 @@ import java.util.Objects;
 
 /**
  * Everything that a run needs to continue as if it had never stopped. On disk, a directory with
- * {@code state.safetensors} (the tensors) and {@code state.json} (everything else). @param progress
- * contents of {@code state.json} @param tensors file of the tensors, which are copied on demand
+ * {@code state.safetensors} (the tensors) and {@code state.json} (everything else).
+ *
+ * @param progress contents of {@code state.json}
+ * @param tensors file of the tensors, which are copied on demand
  */
 record Checkpoint(Progress progress, Path tensors) {
   static final int VERSION = 4;
@@ -31,12 +33,17 @@ record Checkpoint(Progress progress, Path tensors) {
   private static final String TOKENS_SINCE_FIRED = "tokens_since_fired";
 
   /**
-   * The progress of a run. @param version format version, always {@link #VERSION} @param step steps
-   * completed @param tokens rows seen @param position position in the sequence of rows @param
-   * inputScales factor of each part of a row, applied after subtracting its mean, if any; a single
-   * number if rows have one part @param sparsity state of the controller for a target number of
-   * activations @param seconds training time so far, in seconds @param crc32c CRC-32C of {@code
-   * state.safetensors}, eight hexadecimal digits
+   * The progress of a run.
+   *
+   * @param version format version, always {@link #VERSION}
+   * @param step steps completed
+   * @param tokens rows seen
+   * @param position position in the sequence of rows
+   * @param inputScales factor of each part of a row, applied after subtracting its mean, if any; a
+   *     single number if rows have one part
+   * @param sparsity state of the controller for a target number of activations
+   * @param seconds training time so far, in seconds
+   * @param crc32c CRC-32C of {@code state.safetensors}, eight hexadecimal digits
    */
   record Progress(
       int version,
@@ -70,8 +77,9 @@ record Checkpoint(Progress progress, Path tensors) {
   }
 
   /**
-   * Writes the directory atomically, directly from the network's memory. @param inputMean mean
-   * subtracted from rows, {@code [width]}; empty for none
+   * Writes the directory atomically, directly from the network's memory.
+   *
+   * @param inputMean mean subtracted from rows, {@code [width]}; empty for none
    */
   static void write(Path directory, Progress progress, NetworkState network, float[] inputMean)
       throws IOException {
@@ -134,8 +142,9 @@ record Checkpoint(Progress progress, Path tensors) {
   }
 
   /**
-   * Copies the tensors directly into a network's memory. @throws IllegalArgumentException if the
-   * network's sizes differ
+   * Copies the tensors directly into a network's memory.
+   *
+   * @throws IllegalArgumentException if the network's sizes differ
    */
   void restore(NetworkState network) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(tensors)) {

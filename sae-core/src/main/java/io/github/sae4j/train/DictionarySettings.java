@@ -7,8 +7,9 @@ import java.util.Objects;
  * Settings of the dictionary to train.
  *
  * @param latents width of the dictionary
- * @param variant the variant, which keeps codes sparse @param task what to reconstruct @param tied
- *     whether the encoder is the transposed decoder, sharing its memory
+ * @param variant the variant, which keeps codes sparse
+ * @param task what to reconstruct
+ * @param tied whether the encoder is the transposed decoder, sharing its memory
  * @param unitNormDecoder whether decoder rows are kept at norm 1
  */
 public record DictionarySettings(

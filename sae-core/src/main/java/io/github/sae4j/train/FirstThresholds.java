@@ -33,8 +33,11 @@ final class FirstThresholds {
   }
 
   /**
-   * Sets the thresholds. @param p parameters whose weights and b_dec are set, and whose b_enc is
-   * 0 @param sample rows as seen by the network @param l0 mean activations per row of the sample
+   * Sets the thresholds.
+   *
+   * @param p parameters whose weights and b_dec are set, and whose b_enc is 0
+   * @param sample rows as seen by the network
+   * @param l0 mean activations per row of the sample
    */
   static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
     double[] quantiles = quantiles(p, sample, l0 / p.nLatents());

@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The norms, bias and thresholds of a resampled latent: averages of the live latents, with which it
  * must compete. Pre-activations grow with the encoder's norm, so biases and thresholds get the same
- * fraction of the mean as that norm. @param variant variant of the dictionary
+ * fraction of the mean as that norm.
  *
+ * @param variant variant of the dictionary
  * @param encoderNorm norm of its encoder weights
  * @param decoderNorm norm of its decoder row
  * @param bias b_enc
@@ -67,8 +68,9 @@ record FreshLatent(
   }
 
   /**
-   * Returns this with thresholds low enough for the latent's own row to activate it. @param
-   * distance distance of the row from b_dec
+   * Returns this with thresholds low enough for the latent's own row to activate it.
+   *
+   * @param distance distance of the row from b_dec
    */
   FreshLatent reachedFrom(double distance) {
     double most = MOST_TAKEN * encoderNorm * distance; // fraction of (x − b_dec)·w_enc

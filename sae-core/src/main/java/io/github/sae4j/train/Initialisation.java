@@ -70,8 +70,10 @@ final class Initialisation {
   /**
    * Returns the factor for the encoder that makes {@code E‖x̂ − b_dec‖ = E‖x − b_dec‖}; exact if
    * codes are proportional to the encoder, as for ReLU and TopK without biases. Returns 1 if no
-   * latent fires. @param inputs the network's inputs @param targets the network's targets
+   * latent fires.
    *
+   * @param inputs the network's inputs
+   * @param targets the network's targets
    * @param bias b_dec, {@code [nOut]}
    */
   static double encoderScale(

@@ -52,9 +52,10 @@ final class InputTransform {
   }
 
   /**
-   * Estimates the transform of a kind from rows. @param description description of the source, for
-   * messages @throws IllegalArgumentException if the rows are all zero, all equal, or not all
-   * finite
+   * Estimates the transform of a kind from rows.
+   *
+   * @param description description of the source, for messages
+   * @throws IllegalArgumentException if the rows are all zero, all equal, or not all finite
    */
   static InputTransform estimate(InputNormalisation kind, RowSample sample, String description) {
     if (!Double.isFinite(squares(sample, new float[0]))) {
@@ -106,15 +107,20 @@ final class InputTransform {
     return sum;
   }
 
-  /** Transforms rows in place. @param values {@code [rows, width]}, row after row */
+  /**
+   * Transforms rows in place.
+   *
+   * @param values {@code [rows, width]}, row after row
+   */
   void apply(float[] values, int width) {
     rows.apply(values, width);
     scale(values, width, 0, width);
   }
 
   /**
-   * Transforms some columns of rows in place. @param values {@code [rows, width]}, row after row
+   * Transforms some columns of rows in place.
    *
+   * @param values {@code [rows, width]}, row after row
    * @param from the first column
    * @param count number of columns
    */

@@ -16,13 +16,18 @@ final class LatentBlocks {
 
   /** Receives the pre-activations of latents {@code [from, to)}. */
   interface Block {
-    /** Receives a block. @param h {@code [rows, to − from]}, row after row */
+    /**
+     * Receives a block.
+     *
+     * @param h {@code [rows, to − from]}, row after row
+     */
     void accept(int from, int to, float[] h);
   }
 
   /**
-   * Computes the pre-activations of all latents. @param x the input that the encoder's weights are
-   * multiplied by, {@code [rows, nIn]}
+   * Computes the pre-activations of all latents.
+   *
+   * @param x the input that the encoder's weights are multiplied by, {@code [rows, nIn]}
    */
   static void forEach(SaeParameters p, INDArray x, Block hearer) {
     Engine engine = Engine.forType(p.wEnc().dataType());

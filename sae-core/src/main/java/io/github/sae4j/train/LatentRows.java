@@ -6,15 +6,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The weights of individual latents, and everything that a run keeps along with them. @param
- * weights the parameters @param copies arrays that receive the same weights, such as the
- * average @param states states of the updater, which are set to 0
+ * The weights of individual latents, and everything that a run keeps along with them.
+ *
+ * @param weights the parameters
+ * @param copies arrays that receive the same weights, such as the average
+ * @param states states of the updater, which are set to 0
  */
 record LatentRows(SaeParameters weights, List<SaeParameters> copies, List<SaeParameters> states) {
 
   /**
-   * Gives a latent new weights. @param direction direction of encoder and decoder, {@code [nIn]},
-   * of norm 1
+   * Gives a latent new weights.
+   *
+   * @param direction direction of encoder and decoder, {@code [nIn]}, of norm 1
    */
   void replace(int latent, float[] direction, FreshLatent fresh) {
     try (INDArray row = Nd4j.createFromArray(direction)) {

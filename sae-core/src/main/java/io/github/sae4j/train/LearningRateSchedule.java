@@ -21,10 +21,12 @@ public final class LearningRateSchedule implements ISchedule {
   @JsonProperty private final double finalFraction;
 
   /**
-   * @param peak the rate of the plateau @param shape shape of the decay @param warmupSteps steps of
-   *     the warm-up @param decayStartStep first step of the decay; {@code steps} for none @param
-   *     steps steps of the whole run @param finalFraction fraction of the peak at which the decay
-   *     ends
+   * @param peak the rate of the plateau
+   * @param shape shape of the decay
+   * @param warmupSteps steps of the warm-up
+   * @param decayStartStep first step of the decay; {@code steps} for none
+   * @param steps steps of the whole run
+   * @param finalFraction fraction of the peak at which the decay ends
    */
   public LearningRateSchedule(
       @JsonProperty("peak") double peak,

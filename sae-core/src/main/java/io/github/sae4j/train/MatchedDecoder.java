@@ -23,8 +23,11 @@ final class MatchedDecoder {
 
   /**
    * Rotates decoder rows without changing their norms; those of latents that no row activates are
-   * left alone. @param p parameters of a transcoder whose weights and biases are set @param inputs
-   * inputs as seen by the network @param targets targets of the same rows
+   * left alone.
+   *
+   * @param p parameters of a transcoder whose weights and biases are set
+   * @param inputs inputs as seen by the network
+   * @param targets targets of the same rows
    */
   static void turn(SaeParameters p, RowSample inputs, RowSample targets) {
     int[] strongest = strongestRows(p, inputs);

@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The available memory, in bytes; {@link #NONE} if unlimited or unknown. @param heap maximum size
- * of Java's heap @param nd4j off-heap memory allowed by {@code -Dorg.bytedeco.javacpp.maxbytes};
- * JavaCPP does not count the arrays of ND4J 1.0.0-M2.1, so only this check enforces it @param
- * machine memory available on the machine without swapping
+ * The available memory, in bytes; {@link #NONE} if unlimited or unknown.
+ *
+ * @param heap maximum size of Java's heap
+ * @param nd4j off-heap memory allowed by {@code -Dorg.bytedeco.javacpp.maxbytes}; JavaCPP does not
+ *     count the arrays of ND4J 1.0.0-M2.1, so only this check enforces it
+ * @param machine memory available on the machine without swapping
  */
 public record MemoryLimits(long heap, long nd4j, long machine) {
   /** No limit. */

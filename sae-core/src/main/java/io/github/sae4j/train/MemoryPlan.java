@@ -16,8 +16,8 @@ import java.util.Locale;
  * @param parameters of the dictionary, in ND4J's memory
  * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
  * @param average average of the weights, if any; in ND4J's memory
- * @param batches rows of a step, centred rows and errors; in ND4J's memory @param dense codes
- *     stored as matrices, and gradients of their products; in ND4J's memory
+ * @param batches rows of a step, centred rows and errors; in ND4J's memory
+ * @param dense codes stored as matrices, and gradients of their products; in ND4J's memory
  * @param tiles packed encoder weights and tiles, in native memory outside ND4J
  * @param heap shuffle buffer, a copy of the decoder, codes and copies of batches, on Java's heap
  */
@@ -42,7 +42,9 @@ public record MemoryPlan(
   private static final int BYTES_PER_CODE = 40;
 
   /**
-   * Returns the plan for a source. @throws IllegalArgumentException if the settings do not fit it
+   * Returns the plan for a source.
+   *
+   * @throws IllegalArgumentException if the settings do not fit it
    */
   public static MemoryPlan of(TrainConfig config, ActivationSource source) {
     TrainPlan.of(config, source);
@@ -58,9 +60,12 @@ public record MemoryPlan(
   }
 
   /**
-   * Returns the plan for rows of some shape. @param parts the task's parts of a row @param rows
-   * number of rows in the source @param shuffleBufferRows rows of the shuffle buffer, as in {@link
-   * TrainPlan} @param workers threads of the engine
+   * Returns the plan for rows of some shape.
+   *
+   * @param parts the task's parts of a row
+   * @param rows number of rows in the source
+   * @param shuffleBufferRows rows of the shuffle buffer, as in {@link TrainPlan}
+   * @param workers threads of the engine
    */
   static MemoryPlan of(
       TrainConfig config, RowParts parts, long rows, int shuffleBufferRows, int workers) {
@@ -112,8 +117,9 @@ public record MemoryPlan(
 
   /**
    * Returns the plan for runs that share one stream of batches and the initial sample. Counts one
-   * more batch, for runs with different input transforms. @param configs settings that agree in
-   * their batches, at least one
+   * more batch, for runs with different input transforms.
+   *
+   * @param configs settings that agree in their batches, at least one
    */
   static MemoryPlan together(List<TrainConfig> configs, int nIn, long rows) {
     TrainConfig first = configs.get(0);
@@ -205,8 +211,10 @@ public record MemoryPlan(
   }
 
   /**
-   * Rejects a run that does not fit. @throws IllegalArgumentException if a limit is too small; the
-   * message says what is needed, what is available, and which settings would help
+   * Rejects a run that does not fit.
+   *
+   * @throws IllegalArgumentException if a limit is too small; the message says what is needed, what
+   *     is available, and which settings would help
    */
   public void requireFits(MemoryLimits limits) {
     String smaller = "fewer latents, a smaller batch or fewer window rows";

@@ -39,9 +39,12 @@ final class MetricsFile implements Closeable {
   }
 
   /**
-   * The fields read back from a line. @param step steps completed @param tokens rows seen until
-   * then @param fvu FVU of the step's batch; NaN if missing @param seconds training time until
-   * then, in seconds
+   * The fields read back from a line.
+   *
+   * @param step steps completed
+   * @param tokens rows seen until then
+   * @param fvu FVU of the step's batch; NaN if missing
+   * @param seconds training time until then, in seconds
    */
   record Line(long step, long tokens, double fvu, double seconds) {}
 

@@ -4,9 +4,10 @@ import io.github.sae4j.product.Precision;
 import java.util.Objects;
 
 /**
- * Settings of the optimiser. @param updater the optimiser @param precision precision of the
- * encoder's product
+ * Settings of the optimiser.
  *
+ * @param updater the optimiser
+ * @param precision precision of the encoder's product
  * @param beta1 Adam's decay of the mean gradient
  * @param beta2 Adam's decay of the mean squared gradient
  * @param clipNorm maximum norm of the whole gradient, averaged over the batch, beyond which it is

@@ -59,7 +59,11 @@ final class OptionNames {
     return String.valueOf(value);
   }
 
-  /** Returns how settings differ. @return clauses by option, in the order of the settings */
+  /**
+   * Returns how settings differ.
+   *
+   * @return clauses by option, in the order of the settings
+   */
   static Map<String, String> differences(TrainConfig before, TrainConfig now) {
     Map<String, Object> ours = RunJson.fields(before);
     Map<String, Object> theirs = RunJson.fields(now);

@@ -5,8 +5,9 @@ import java.util.Objects;
 /**
  * When latents are given new weights, and which.
  *
- * @param every steps between resamplings; 0 for never @param times number of resamplings in a run,
- *     never after its last step; Bricken et al. resample four times
+ * @param every steps between resamplings; 0 for never
+ * @param times number of resamplings in a run, never after its last step; Bricken et al. resample
+ *     four times
  * @param latents which latents
  */
 public record Resampling(int every, int times, Latents latents) {

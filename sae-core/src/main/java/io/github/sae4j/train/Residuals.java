@@ -43,9 +43,12 @@ final class Residuals {
   private final double[] means; // [nLatents]
 
   /**
-   * A direction for a latent. @param values {@code [width]}, of norm 1 @param gain its gain, in the
-   * units of {@link #use} @param distance distance from b_dec, along this direction, of the row
-   * that it was found in; at most 0 if an encoder in this direction would not be active there
+   * A direction for a latent.
+   *
+   * @param values {@code [width]}, of norm 1
+   * @param gain its gain, in the units of {@link #use}
+   * @param distance distance from b_dec, along this direction, of the row that it was found in; at
+   *     most 0 if an encoder in this direction would not be active there
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Direction(float[] values, double gain, double distance) {}
@@ -61,8 +64,9 @@ final class Residuals {
   }
 
   /**
-   * Returns the residuals of a network in its current state. @param sample rows as seen by the
-   * network, of which a subset is used
+   * Returns the residuals of a network in its current state.
+   *
+   * @param sample rows as seen by the network, of which a subset is used
    */
   static Residuals of(TrainingNetwork network, RowSample sample) {
     RowSample some = sample.everyFew(ROWS);
@@ -151,8 +155,10 @@ final class Residuals {
 
   /**
    * Returns the best direction among those of a few residuals, drawn with probability proportional
-   * to their squared loss. @param tries number of residuals @return the direction; null if all
-   * residuals are zero
+   * to their squared loss.
+   *
+   * @param tries number of residuals
+   * @return the direction; null if all residuals are zero
    */
   Direction direction(int tries, SplittableRandom random) {
     double[] weights = new double[rows];

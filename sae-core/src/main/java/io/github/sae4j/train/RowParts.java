@@ -3,8 +3,10 @@ package io.github.sae4j.train;
 import java.util.List;
 
 /**
- * The parts of a row, which are scaled and centred separately. @param widths widths of the
- * consecutive parts @param apart whether the second of two parts is the target rather than input
+ * The parts of a row, which are scaled and centred separately.
+ *
+ * @param widths widths of the consecutive parts
+ * @param apart whether the second of two parts is the target rather than input
  */
 record RowParts(List<Integer> widths, boolean apart) {
 

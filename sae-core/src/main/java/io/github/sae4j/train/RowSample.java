@@ -81,8 +81,10 @@ final class RowSample {
   }
 
   /**
-   * Rejects rows from which nothing can be learnt. @param description description of their
-   * source @throws IllegalArgumentException if all rows are equal
+   * Rejects rows from which nothing can be learnt.
+   *
+   * @param description description of their source
+   * @throws IllegalArgumentException if all rows are equal
    */
   void requireVarying(String description) {
     for (int row = 1; row < rows; row++) {

@@ -41,9 +41,11 @@ final class RowTransform {
   }
 
   /**
-   * Returns the transform of a kind, with known values. @param factors factors of the parts @param
-   * mean mean of whole rows; empty for none @throws IllegalArgumentException if their numbers do
-   * not match the parts
+   * Returns the transform of a kind, with known values.
+   *
+   * @param factors factors of the parts
+   * @param mean mean of whole rows; empty for none
+   * @throws IllegalArgumentException if their numbers do not match the parts
    */
   static RowTransform of(Kind kind, List<Double> factors, float[] mean) {
     RowParts parts = kind.parts();
@@ -84,7 +86,11 @@ final class RowTransform {
     return all;
   }
 
-  /** Transforms rows in place. @param values {@code [rows, width]}, row after row */
+  /**
+   * Transforms rows in place.
+   *
+   * @param values {@code [rows, width]}, row after row
+   */
   void apply(float[] values) {
     if (parts.count() == 1) {
       transforms.get(0).apply(values, parts.width());

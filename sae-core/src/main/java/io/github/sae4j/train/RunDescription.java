@@ -13,11 +13,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The {@code config.json} of a run directory: the settings and the rows. @param version format
- * version, always {@link #VERSION} @param config all settings @param source description of the
- * rows @param rows number of rows @param width width of a row @param parts parts of a row, in
- * order; empty if there is only one @param fingerprint fingerprint of the rows @param provenance
- * what was known about the rows at the start of the run
+ * The {@code config.json} of a run directory: the settings and the rows.
+ *
+ * @param version format version, always {@link #VERSION}
+ * @param config all settings
+ * @param source description of the rows
+ * @param rows number of rows
+ * @param width width of a row
+ * @param parts parts of a row, in order; empty if there is only one
+ * @param fingerprint fingerprint of the rows
+ * @param provenance what was known about the rows at the start of the run
  */
 record RunDescription(
     int version,
@@ -87,9 +92,12 @@ record RunDescription(
 
   /**
    * Returns the settings of this run, with those given that may change. All others are this run's,
-   * as if they had been given again. @param given settings, of which only some options were
-   * given @param options the given options @throws IllegalArgumentException if a given option
-   * affects the result and differs from this run's; the message names all such options
+   * as if they had been given again.
+   *
+   * @param given settings, of which only some options were given
+   * @param options the given options
+   * @throws IllegalArgumentException if a given option affects the result and differs from this
+   *     run's; the message names all such options
    */
   TrainConfig resumedWith(TrainConfig given, Set<String> options) {
     List<String> clauses = new ArrayList<>();

@@ -41,7 +41,9 @@ final class RunDirectory {
   }
 
   /**
-   * Prevents other processes from writing here. @throws DirectoryInUseException if one already does
+   * Prevents other processes from writing here.
+   *
+   * @throws DirectoryInUseException if one already does
    */
   DirectoryLock lock() throws IOException {
     return DirectoryLock.acquire(root);
@@ -74,8 +76,10 @@ final class RunDirectory {
 
   /**
    * Rejects a directory with a run that has an SAE or a checkpoint. A run with neither may be
-   * deleted. @throws IllegalArgumentException if there is such a run, or files with these names
-   * that are not a run's
+   * deleted.
+   *
+   * @throws IllegalArgumentException if there is such a run, or files with these names that are not
+   *     a run's
    */
   void requireFree() throws IOException {
     if (isBegun() && !RunJson.isDescription(config())) {
@@ -92,8 +96,9 @@ final class RunDirectory {
   }
 
   /**
-   * Rejects a directory with files named like a run's that do not belong to one. @throws
-   * IllegalArgumentException if there is such a file; the message names it
+   * Rejects a directory with files named like a run's that do not belong to one.
+   *
+   * @throws IllegalArgumentException if there is such a file; the message names it
    */
   void requireOwn() throws IOException {
     boolean own = RunJson.isDescription(config());
@@ -162,7 +167,11 @@ final class RunDirectory {
     }
   }
 
-  /** Returns the run's description. @throws NoSuchFileException if there is no run */
+  /**
+   * Returns the run's description.
+   *
+   * @throws NoSuchFileException if there is no run
+   */
   RunDescription description() throws IOException {
     if (!Files.isRegularFile(config())) {
       throw new NoSuchFileException(config().toString(), null, "there is no run to resume");
@@ -171,9 +180,11 @@ final class RunDirectory {
   }
 
   /**
-   * Returns the run's description, if it matches. @throws NoSuchFileException if there is no
-   * run @throws IllegalArgumentException if it differs in anything that affects the result; the
-   * message names the differences
+   * Returns the run's description, if it matches.
+   *
+   * @throws NoSuchFileException if there is no run
+   * @throws IllegalArgumentException if it differs in anything that affects the result; the message
+   *     names the differences
    */
   RunDescription requireSame(TrainConfig config, ActivationSource source) throws IOException {
     RunDescription begun = description();
@@ -202,8 +213,9 @@ final class RunDirectory {
   }
 
   /**
-   * Returns the newest readable checkpoint. @param passedOver receives the reason why each newer
-   * one is unreadable
+   * Returns the newest readable checkpoint.
+   *
+   * @param passedOver receives the reason why each newer one is unreadable
    */
   Optional<Checkpoint> newestCheckpoint(Consumer<String> passedOver) throws IOException {
     removeLeftovers();

@@ -65,8 +65,10 @@ final class RunJson {
   }
 
   /**
-   * Reads a record with a version, which is checked first. @throws MalformedFileException if the
-   * version differs, or a field is unknown, missing or out of range
+   * Reads a record with a version, which is checked first.
+   *
+   * @throws MalformedFileException if the version differs, or a field is unknown, missing or out of
+   *     range
    */
   static <T> T read(Path file, Class<T> type, int version) throws IOException {
     JsonNode root = Json.readObject(file, MOST_BYTES);
@@ -75,9 +77,10 @@ final class RunJson {
   }
 
   /**
-   * Reads the description of a run, in this version or the previous one. @throws
-   * MalformedFileException if the version is unsupported, or a field is unknown, missing or out of
-   * range
+   * Reads the description of a run, in this version or the previous one.
+   *
+   * @throws MalformedFileException if the version is unsupported, or a field is unknown, missing or
+   *     out of range
    */
   static RunDescription readDescription(Path file) throws IOException {
     ObjectNode root = (ObjectNode) Json.readObject(file, MOST_BYTES);

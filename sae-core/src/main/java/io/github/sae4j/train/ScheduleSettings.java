@@ -3,9 +3,9 @@ package io.github.sae4j.train;
 import java.util.Objects;
 
 /**
- * Settings for the length of a run and its learning rate. @param epochs passes over the rows, if
- * {@code tokens} is 0
+ * Settings for the length of a run and its learning rate.
  *
+ * @param epochs passes over the rows, if {@code tokens} is 0
  * @param tokens length of the run in tokens; 0 for {@code epochs}
  * @param learningRate learning rate over the run
  * @param stopping when the run ends before its last step

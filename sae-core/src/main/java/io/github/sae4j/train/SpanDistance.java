@@ -17,8 +17,9 @@ final class SpanDistance {
   private SpanDistance() {}
 
   /**
-   * Returns the squared distances. @param rows {@code [n, width]}, row after row
+   * Returns the squared distances.
    *
+   * @param rows {@code [n, width]}, row after row
    * @param chosen the rows that are the vectors
    */
   static double[] squares(float[] rows, int width, int[] chosen) {

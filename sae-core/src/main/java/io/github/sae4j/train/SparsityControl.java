@@ -30,8 +30,9 @@ final class SparsityControl {
   private boolean begun;
 
   /**
-   * State kept in a checkpoint. @param integral I
+   * State kept in a checkpoint.
    *
+   * @param integral I
    * @param error the running mean
    * @param begun whether a step has been observed
    */

@@ -25,7 +25,11 @@ final class SparsitySchedule {
         config.targetL0() > 0 ? new SparsityControl(config.targetL0(), plan.steps()) : null;
   }
 
-  /** Returns the variant for a step. @param step step number, from 0 */
+  /**
+   * Returns the variant for a step.
+   *
+   * @param step step number, from 0
+   */
   Variant at(long step) {
     Variant now = target.at(step, (double) step / steps);
     if (target.fixedK().isPresent()) {

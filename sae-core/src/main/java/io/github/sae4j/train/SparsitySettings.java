@@ -3,12 +3,12 @@ package io.github.sae4j.train;
 import java.util.Objects;
 
 /**
- * Settings of a run's sparsity other than those of its variant. @param targetL0 target activations
- * per row, which a controller reaches through the variant's coefficient ({@link SparsityControl});
- * 0 if the coefficient is given
+ * Settings of a run's sparsity other than those of its variant.
  *
- * @param sparsityWarmupSteps steps over which λ or β rises from 0, limited to a tenth of the
- *     run @param kStart k of the first step, if k is annealed; 0 for k itself
+ * @param targetL0 target activations per row, which a controller reaches through the variant's
+ *     coefficient ({@link SparsityControl}); 0 if the coefficient is given
+ * @param sparsityWarmupSteps steps over which λ or β rises from 0, limited to a tenth of the run
+ * @param kStart k of the first step, if k is annealed; 0 for k itself
  * @param kAnnealSteps steps over which k falls linearly from {@code kStart}
  * @param deadAfter tokens without firing after which a latent counts as dead; 0 for the default of
  *     {@link TrainPlan}
@@ -30,8 +30,10 @@ public record SparsitySettings(
   }
 
   /**
-   * Rejects settings that a dictionary cannot have. @throws IllegalArgumentException if a setting
-   * does not apply to it; the message names the option
+   * Rejects settings that a dictionary cannot have.
+   *
+   * @throws IllegalArgumentException if a setting does not apply to it; the message names the
+   *     option
    */
   void requireFits(DictionarySettings dictionary) {
     int latents = dictionary.latents();

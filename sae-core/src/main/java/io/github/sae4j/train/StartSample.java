@@ -18,8 +18,10 @@ final class StartSample {
   private OnNonFinite policy; // of raw, or of what is kept
 
   /**
-   * A transformed sample. @param rows rows after the transform @param transform the transform
-   * estimated from the sample
+   * A transformed sample.
+   *
+   * @param rows rows after the transform
+   * @param transform the transform estimated from the sample
    */
   record Transformed(RowSample rows, RowTransform transform) {}
 
@@ -28,16 +30,19 @@ final class StartSample {
   }
 
   /**
-   * Settings in which everything that depends on the rows is resolved. @param config settings with
-   * the peak learning rate and the input normalisation @param distance distance of the rows from
-   * zero ({@link RowSample#distance}), for the most distant part
+   * Settings in which everything that depends on the rows is resolved.
+   *
+   * @param config settings with the peak learning rate and the input normalisation
+   * @param distance distance of the rows from zero ({@link RowSample#distance}), for the most
+   *     distant part
    */
   record Settled(TrainConfig config, double distance) {}
 
   /**
-   * Resolves the settings that depend on the length of the run and on the rows. @throws
-   * IllegalArgumentException if the settings do not fit the rows, or nothing can be learnt from the
-   * rows
+   * Resolves the settings that depend on the length of the run and on the rows.
+   *
+   * @throws IllegalArgumentException if the settings do not fit the rows, or nothing can be learnt
+   *     from the rows
    */
   Settled settle(TrainConfig config) throws IOException {
     RowParts parts = config.task().parts(source);

@@ -17,8 +17,8 @@ final class StepMeter {
   private long lastLoggedStep;
 
   /**
-   * @param firstStep steps completed before this session @param secondsBefore training time of
-   *     earlier sessions
+   * @param firstStep steps completed before this session
+   * @param secondsBefore training time of earlier sessions
    */
   StepMeter(
       TrainPlan plan, int batchRows, long rowsInSource, long firstStep, double secondsBefore) {
@@ -35,7 +35,11 @@ final class StepMeter {
     return secondsBefore + (System.nanoTime() - started) / NANOS;
   }
 
-  /** Returns the metrics of the last step. @param batch its targets, {@code [batchRows, nOut]} */
+  /**
+   * Returns the metrics of the last step.
+   *
+   * @param batch its targets, {@code [batchRows, nOut]}
+   */
   TrainMetrics measure(
       long step,
       float[] batch,

@@ -82,8 +82,9 @@ public final class StoppedRun {
   }
 
   /**
-   * Ends the run here: writes its SAE, after which it cannot be resumed. @throws
-   * DirectoryInUseException if the run is still in progress
+   * Ends the run here: writes its SAE, after which it cannot be resumed.
+   *
+   * @throws DirectoryInUseException if the run is still in progress
    */
   public TrainResult finish() throws IOException {
     try (DirectoryLock lock = directory.lock();

@@ -45,8 +45,9 @@ public final class Sweep {
   private volatile boolean stopRequested;
 
   /**
-   * Creates a sweep without reading or writing anything; the caller still owns the source. @throws
-   * IllegalArgumentException if there is no run, or two have the same name
+   * Creates a sweep without reading or writing anything; the caller still owns the source.
+   *
+   * @throws IllegalArgumentException if there is no run, or two have the same name
    */
   public Sweep(ActivationSource source, List<SweepRun> runs, Path directory) {
     this.source = Objects.requireNonNull(source, "source");
@@ -96,8 +97,10 @@ public final class Sweep {
   }
 
   /**
-   * Returns which runs train together, if all are trained. @throws IllegalArgumentException if
-   * settings do not fit the source, or a run does not fit into memory
+   * Returns which runs train together, if all are trained.
+   *
+   * @throws IllegalArgumentException if settings do not fit the source, or a run does not fit into
+   *     memory
    */
   public List<SweepPass> passes() {
     return passes(runs);
@@ -142,10 +145,11 @@ public final class Sweep {
 
   /**
    * Continues from the newest checkpoints; finished runs are kept, new ones start. A run that
-   * diverged is tried again. @throws IllegalArgumentException if the settings or the source differ
-   * from a run's in anything that affects its result (the message names the differences), or if
-   * there is too little memory
+   * diverged is tried again.
    *
+   * @throws IllegalArgumentException if the settings or the source differ from a run's in anything
+   *     that affects its result (the message names the differences), or if there is too little
+   *     memory
    * @throws DirectoryInUseException if another process writes into the directory or into a run's
    */
   public SweepResult resume() throws IOException {

@@ -12,15 +12,18 @@ public interface SweepListener {
   default void onStart(List<SweepPass> passes) {}
 
   /**
-   * Called at the start of a run, after its rows have been sampled. @param done normalisation of
-   * its inputs in training @param distance distance of the rows from zero, see {@link
-   * TrainListener#onInputs}
+   * Called at the start of a run, after its rows have been sampled.
+   *
+   * @param done normalisation of its inputs in training
+   * @param distance distance of the rows from zero, see {@link TrainListener#onInputs}
    */
   default void onInputs(SweepRun run, InputNormalisation done, double distance) {}
 
   /**
-   * Called before the first step of a pass. @param stepsDone total steps of its runs in earlier
-   * sessions @param steps total steps of its runs
+   * Called before the first step of a pass.
+   *
+   * @param stepsDone total steps of its runs in earlier sessions
+   * @param steps total steps of its runs
    */
   default void onPass(SweepPass pass, long stepsDone, long steps) {}
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of a {@link Sweep} that train on one stream of batches at the same time. @param runs runs
- * with the same order of rows @param memory the memory that they need together
+ * Runs of a {@link Sweep} that train on one stream of batches at the same time.
+ *
+ * @param runs runs with the same order of rows
+ * @param memory the memory that they need together
  */
 public record SweepPass(List<SweepRun> runs, MemoryPlan memory) {
   /**
@@ -20,9 +22,12 @@ public record SweepPass(List<SweepRun> runs, MemoryPlan memory) {
   }
 
   /**
-   * Groups runs as far as memory allows, each into the first pass with room for it. @param nIn
-   * width of the rows @param rows number of rows @param most maximum number of runs in a
-   * pass @throws IllegalArgumentException if a run is too large even alone; the message names it
+   * Groups runs as far as memory allows, each into the first pass with room for it.
+   *
+   * @param nIn width of the rows
+   * @param rows number of rows
+   * @param most maximum number of runs in a pass
+   * @throws IllegalArgumentException if a run is too large even alone; the message names it
    */
   public static List<SweepPass> of(
       List<SweepRun> runs, int nIn, long rows, MemoryLimits limits, int most) {

@@ -5,9 +5,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * One run of a {@link Sweep}. @param name name of its directory within the sweep's: letters,
- * digits, dots, dashes and underscores
+ * One run of a {@link Sweep}.
  *
+ * @param name name of its directory within the sweep's: letters, digits, dots, dashes and
+ *     underscores
  * @param config its settings
  */
 public record SweepRun(String name, TrainConfig config) {
@@ -28,8 +29,9 @@ public record SweepRun(String name, TrainConfig config) {
   }
 
   /**
-   * Returns a run with a prefixed name. @param prefix prefix for runs that differ in other
-   * settings; may be empty
+   * Returns a run with a prefixed name.
+   *
+   * @param prefix prefix for runs that differ in other settings; may be empty
    */
   public static SweepRun of(String prefix, TrainConfig config) {
     return new SweepRun((prefix.isEmpty() ? "" : prefix + "-") + standardName(config), config);

@@ -51,8 +51,10 @@ public enum Task {
   }
 
   /**
-   * Returns the parts of a source's rows. @throws IllegalArgumentException if this is a transcoder
-   * and the rows do not have two parts, or a crosscoder and they have only one
+   * Returns the parts of a source's rows.
+   *
+   * @throws IllegalArgumentException if this is a transcoder and the rows do not have two parts, or
+   *     a crosscoder and they have only one
    */
   RowParts parts(ActivationSource source) {
     if (this == AUTOENCODER) {

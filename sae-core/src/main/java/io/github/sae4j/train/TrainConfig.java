@@ -10,10 +10,13 @@ import java.util.Objects;
  * of activations counts as one token. {@link TrainPlan} resolves settings that depend on the length
  * of the run. Each setting can be read from its group, or from here.
  *
- * @param dictionary the dictionary to train @param data reading of rows @param sparsity sparsity of
- *     codes @param schedule length of the run and learning rate @param optimiser the
- *     optimiser @param initialisation the initial weights @param output files written during
- *     training
+ * @param dictionary the dictionary to train
+ * @param data reading of rows
+ * @param sparsity sparsity of codes
+ * @param schedule length of the run and learning rate
+ * @param optimiser the optimiser
+ * @param initialisation the initial weights
+ * @param output files written during training
  */
 public record TrainConfig(
     DictionarySettings dictionary,

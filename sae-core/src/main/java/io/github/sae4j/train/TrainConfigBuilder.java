@@ -319,8 +319,9 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Builds the settings. @throws IllegalArgumentException if one is out of range; the message names
-   * it
+   * Builds the settings.
+   *
+   * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public TrainConfig build() {
     return new TrainConfig(

@@ -5,9 +5,9 @@ import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
 
 /**
- * What a run needs besides memory. @param secondsPerStep seconds per step, measured with random
- * rows
+ * What a run needs besides memory.
  *
+ * @param secondsPerStep seconds per step, measured with random rows
  * @param checkpointBytes size of a checkpoint
  * @param saeBytes size of the SAE
  */

@@ -12,9 +12,11 @@ public interface TrainListener {
   default void onStart(MemoryPlan memory) {}
 
   /**
-   * Called at the start of a run, after its rows have been sampled. @param done normalisation of
-   * inputs in training @param distance distance of the rows from zero, relative to their distance
-   * from the mean row; see {@link InputNormalisation#suffersFrom}
+   * Called at the start of a run, after its rows have been sampled.
+   *
+   * @param done normalisation of inputs in training
+   * @param distance distance of the rows from zero, relative to their distance from the mean row;
+   *     see {@link InputNormalisation#suffersFrom}
    */
   default void onInputs(InputNormalisation done, double distance) {}
 
@@ -25,8 +27,10 @@ public interface TrainListener {
   default void onMetrics(TrainMetrics metrics) {}
 
   /**
-   * Called after a step for which rows with NaN or infinity were skipped. @param rows number of
-   * rows skipped so far in this session @param first location of the first of them, and its value
+   * Called after a step for which rows with NaN or infinity were skipped.
+   *
+   * @param rows number of rows skipped so far in this session
+   * @param first location of the first of them, and its value
    */
   default void onSkippedRows(long rows, String first) {}
 

@@ -2,9 +2,9 @@ package io.github.sae4j.train;
 
 /**
  * The metrics of a logged step; one line of {@code metrics.jsonl}, in snake case. Losses are
- * averaged over the rows of the batch, in the scale of the network's inputs. @param step steps
- * completed
+ * averaged over the rows of the batch, in the scale of the network's inputs.
  *
+ * @param step steps completed
  * @param tokens rows seen until then
  * @param epoch passes over the source until then
  * @param loss the sum of the next three
@@ -16,11 +16,12 @@ package io.github.sae4j.train;
  * @param explainedVariance {@code 1 − fvu}
  * @param l0 mean number of active latents per row
  * @param deadFraction fraction of the latents that count as dead
- * @param sparsitySetting sparsity setting at this step: k, λ or β @param learningRate learning rate
- *     at this step @param tokensPerSecond tokens per second since the previous logged step @param
- *     seconds training time until then, over all sessions; in a {@link Sweep}, the time of all runs
- *     of a pass together, on which this run's rates are based @param secondsLeft seconds left at
- *     the mean rate of this session
+ * @param sparsitySetting sparsity setting at this step: k, λ or β
+ * @param learningRate learning rate at this step
+ * @param tokensPerSecond tokens per second since the previous logged step
+ * @param seconds training time until then, over all sessions; in a {@link Sweep}, the time of all
+ *     runs of a pass together, on which this run's rates are based
+ * @param secondsLeft seconds left at the mean rate of this session
  */
 public record TrainMetrics(
     long step,

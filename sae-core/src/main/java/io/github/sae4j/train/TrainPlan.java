@@ -3,12 +3,13 @@ package io.github.sae4j.train;
 import io.github.sae4j.store.ActivationSource;
 
 /**
- * The settings of a run resolved for a given source of rows. @param steps steps of the run @param
- * learningRate peak learning rate: by default {@link LearningRate#suitable} @param warmupSteps
- * steps over which the learning rate rises, at most a tenth of the steps @param decayStartStep step
- * at which the learning rate starts to fall, after the warm-up @param sparsityWarmupSteps steps
- * over which λ or β rises, at most a tenth of the steps
+ * The settings of a run resolved for a given source of rows.
  *
+ * @param steps steps of the run
+ * @param learningRate peak learning rate: by default {@link LearningRate#suitable}
+ * @param warmupSteps steps over which the learning rate rises, at most a tenth of the steps
+ * @param decayStartStep step at which the learning rate starts to fall, after the warm-up
+ * @param sparsityWarmupSteps steps over which λ or β rises, at most a tenth of the steps
  * @param deadAfterTokens tokens without firing after which a latent counts as dead: by default a
  *     tenth of the run, but at least 20 batches and at most 10 million tokens, the usual value for
  *     runs of hundreds of millions
@@ -29,8 +30,9 @@ public record TrainPlan(
   private static final long WINDOW_FLOATS = 384L << 18;
 
   /**
-   * Returns the plan for a source. @throws IllegalArgumentException if the source has fewer rows
-   * than a batch
+   * Returns the plan for a source.
+   *
+   * @throws IllegalArgumentException if the source has fewer rows than a batch
    */
   public static TrainPlan of(TrainConfig config, ActivationSource source) {
     long rows = source.rows();

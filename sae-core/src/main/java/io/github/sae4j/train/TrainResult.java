@@ -5,11 +5,13 @@ import java.nio.file.Path;
 /**
  * How a session of training ended.
  *
- * @param completed whether all steps are done; if not, the run can be resumed @param steps steps
- *     completed @param tokens rows seen @param seconds training time over all sessions, in seconds
+ * @param completed whether all steps are done; if not, the run can be resumed
+ * @param steps steps completed
+ * @param tokens rows seen
+ * @param seconds training time over all sessions, in seconds
  * @param sae directory of the finished SAE; null if not completed
- * @param wantedL0 wanted activations per row ({@link TrainConfig#wantedL0}); 0 for no target @param
- *     l0 activations per row of the finished SAE on a sample of the rows; NaN if there is no
+ * @param wantedL0 wanted activations per row ({@link TrainConfig#wantedL0}); 0 for no target
+ * @param l0 activations per row of the finished SAE on a sample of the rows; NaN if there is no
  *     target, or this session did not finish it
  */
 public record TrainResult(

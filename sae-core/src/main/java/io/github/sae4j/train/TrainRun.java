@@ -52,9 +52,11 @@ final class TrainRun implements Closeable {
   private boolean closed;
 
   /**
-   * Creates a run that starts, or continues from a checkpoint. @param provenance what is known
-   * about the rows @param checkpoint the checkpoint; null to start @param sample sample to start
-   * with; null if there is a checkpoint
+   * Creates a run that starts, or continues from a checkpoint.
+   *
+   * @param provenance what is known about the rows
+   * @param checkpoint the checkpoint; null to start
+   * @param sample sample to start with; null if there is a checkpoint
    */
   TrainRun(
       ActivationSource source,
@@ -175,9 +177,10 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * Trains on a batch. @param batch {@code [batchRows, width]}, transformed @param after position
-   * of the following batch
+   * Trains on a batch.
    *
+   * @param batch {@code [batchRows, width]}, transformed
+   * @param after position of the following batch
    * @throws TrainingDivergedException if the loss is no longer finite
    */
   void takeStep(float[] batch, ShuffledRows.Position after) throws IOException {
@@ -246,8 +249,8 @@ final class TrainRun implements Closeable {
   }
 
   /**
-   * @param trained the SAE, in the memory of the network, which takes no more steps @param l0
-   *     measured L0; NaN if not measured
+   * @param trained the SAE, in the memory of the network, which takes no more steps
+   * @param l0 measured L0; NaN if not measured
    */
   private void finish(SparseAutoencoder trained, double l0) throws IOException {
     Path sae = directory.sae();

@@ -68,18 +68,22 @@ public final class Trainer {
   }
 
   /**
-   * Returns the settings of the run in a directory. @throws NoSuchFileException if there is none
+   * Returns the settings of the run in a directory.
+   *
+   * @throws NoSuchFileException if there is none
    */
   public static TrainConfig savedConfig(Path runDirectory) throws IOException {
     return new RunDirectory(runDirectory).description().config();
   }
 
   /**
-   * Returns the settings to resume a run with, when only some are given. @param given settings, of
-   * which only some were given @param options names of the given ones on the command line, such as
-   * {@code --seed} @return the run's own settings, with those given that do not affect its
-   * result @throws IllegalArgumentException if an option that affects the result differs from the
-   * run's; the message names all such options
+   * Returns the settings to resume a run with, when only some are given.
+   *
+   * @param given settings, of which only some were given
+   * @param options names of the given ones on the command line, such as {@code --seed}
+   * @return the run's own settings, with those given that do not affect its result
+   * @throws IllegalArgumentException if an option that affects the result differs from the run's;
+   *     the message names all such options
    */
   public static TrainConfig resumedConfig(Path runDirectory, TrainConfig given, Set<String> options)
       throws IOException {
@@ -93,9 +97,10 @@ public final class Trainer {
   }
 
   /**
-   * Rejects a directory with a run that has an SAE or a checkpoint, as {@link #train} does. @throws
-   * IllegalArgumentException if there is such a run, or files named like a run's that do not belong
-   * to one
+   * Rejects a directory with a run that has an SAE or a checkpoint, as {@link #train} does.
+   *
+   * @throws IllegalArgumentException if there is such a run, or files named like a run's that do
+   *     not belong to one
    */
   public static void requireFree(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).requireFree();
@@ -103,8 +108,9 @@ public final class Trainer {
 
   /**
    * Deletes the files of the run in a directory, and the directory unless it contains other files;
-   * does nothing if there is no run. @throws IllegalArgumentException if files named like a run's
-   * do not belong to one
+   * does nothing if there is no run.
+   *
+   * @throws IllegalArgumentException if files named like a run's do not belong to one
    */
   public static void delete(Path runDirectory) throws IOException {
     new RunDirectory(runDirectory).delete();

@@ -5,8 +5,8 @@ public final class TrainingDivergedException extends RuntimeException {
   private final long step;
 
   /**
-   * @param step the step with the non-finite loss, counted from 1 @param reason the reason, as a
-   *     sentence
+   * @param step the step with the non-finite loss, counted from 1
+   * @param reason the reason, as a sentence
    */
   public TrainingDivergedException(long step, String reason) {
     super(reason);

@@ -90,7 +90,11 @@ final class TrainingNetwork implements AutoCloseable {
             : null;
   }
 
-  /** Initialises the parameters at the start of a run. @param sample rows as seen by the network */
+  /**
+   * Initialises the parameters at the start of a run.
+   *
+   * @param sample rows as seen by the network
+   */
   void initialise(RowSample sample, InitialWeights settings, long seed) {
     RowSample inputs = parts.inputs(sample);
     RowSample targets = parts.targets(sample);
@@ -184,7 +188,11 @@ final class TrainingNetwork implements AutoCloseable {
     }
   }
 
-  /** Takes one training step. @param batch {@code [rows, width]}, row after row */
+  /**
+   * Takes one training step.
+   *
+   * @param batch {@code [rows, width]}, row after row
+   */
   LossTerms step(float[] batch, int rows, Variant variant) {
     layer.setVariant(variant);
     x = matrixOf(x, parts.inputs(batch), rows);

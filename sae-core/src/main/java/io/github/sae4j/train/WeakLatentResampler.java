@@ -27,8 +27,11 @@ final class WeakLatentResampler {
   private WeakLatentResampler() {}
 
   /**
-   * Resamples once. @param sample rows as seen by the network @param step steps completed @return
-   * the number of latents that got new weights
+   * Resamples once.
+   *
+   * @param sample rows as seen by the network
+   * @param step steps completed
+   * @return the number of latents that got new weights
    */
   static int resample(TrainingNetwork network, RowSample sample, long seed, long step) {
     DeadLatents counts = network.layer().deadLatents();

@@ -25,8 +25,9 @@ final class WeightAverage {
   private final List<String> states;
 
   /**
-   * @param like an array with the weights' shape and type @param parts splits such an array into
-   *     parts @param extras the variant's own arrays among the parts
+   * @param like an array with the weights' shape and type
+   * @param parts splits such an array into parts
+   * @param extras the variant's own arrays among the parts
    */
   WeightAverage(
       double decay,
@@ -41,7 +42,9 @@ final class WeightAverage {
 
   /**
    * Adds the weights after a step. Uses three passes in place with a single rounding each, so the
-   * bits do not depend on how ND4J divides the work. @param step number of the step, from 1
+   * bits do not depend on how ND4J divides the work.
+   *
+   * @param step number of the step, from 1
    */
   void update(INDArray weights, long step) {
     double share = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));

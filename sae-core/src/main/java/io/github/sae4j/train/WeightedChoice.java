@@ -13,9 +13,10 @@ final class WeightedChoice {
   private WeightedChoice() {}
 
   /**
-   * Returns the chosen items in the order drawn. @param weights nonnegative weights; items of
-   * weight 0 are never chosen @param count number of items; fewer are returned if fewer have a
-   * positive weight
+   * Returns the chosen items in the order drawn.
+   *
+   * @param weights nonnegative weights; items of weight 0 are never chosen
+   * @param count number of items; fewer are returned if fewer have a positive weight
    */
   static int[] choose(double[] weights, int count, SplittableRandom random) {
     double[] keys = new double[weights.length];

@@ -55,8 +55,10 @@ final class GoldenNetworks {
   private GoldenNetworks() {}
 
   /**
-   * A network's behaviour when it was saved. @param output output for {@link #data}, element by
-   * element @param score score after one more step of training
+   * A network's behaviour when it was saved.
+   *
+   * @param output output for {@link #data}, element by element
+   * @param score score after one more step of training
    */
   record Behaviour(List<Float> output, double score) {
 

@@ -13,8 +13,10 @@ public final class VariantExamples {
   private VariantExamples() {}
 
   /**
-   * Returns all examples. @param nIn width of rows, at least 2, which the crosscoder's sources
-   * divide @param nLatents number of latents, at least 6
+   * Returns all examples.
+   *
+   * @param nIn width of rows, at least 2, which the crosscoder's sources divide
+   * @param nLatents number of latents, at least 6
    */
   public static Stream<Variant> all(int nIn, int nLatents) {
     return Stream.concat(differentiable(nIn, nLatents), others(nLatents));
