@@ -41,7 +41,8 @@ final class SparsityControl {
   }
 
   /**
-   * @param target L0* @param steps steps of the run
+   * @param target L0*
+   * @param steps steps of the run
    */
   SparsityControl(double target, long steps) {
     this.target = target;
