@@ -11,6 +11,7 @@ import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
 import io.github.sae4j.variant.ReluLp;
 import io.github.sae4j.variant.SigmoidKl;
+import io.github.sae4j.variant.SigmoidKl.Divergence;
 import io.github.sae4j.variant.TopK;
 import java.util.List;
 
@@ -21,12 +22,16 @@ import java.util.List;
  *   <li>{@code b_dec} starts from zero, where features that fire often do not move it;
  *   <li>TopK gets more latents than features fire on average, since rows differ and unneeded ones
  *       stay at zero, and its encoder is its decoder, which keeps those zeros zero;
+ *   <li>JumpReLU's encoder is its decoder, too, where features are rare and not orthogonal: a free
+ *       encoder can settle with latents that mix two of them;
  *   <li>AbsTopK has no zeros to spare, and gets as many as fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
  *       to mix them;
  *   <li>weak latents are resampled where no latent is to spare: one that two features share, or
  *       that fires where two others do, leaves a feature without any;
- *   <li>a sigmoid's decoder is kept at norm 1, or its codes would all be halfway.
+ *   <li>a sigmoid's decoder rows are at most as long as one feature's part of a row: longer ones
+ *       leave its codes in the nearly straight middle of the curve, where a rotation of features
+ *       costs little.
  * </ul>
  */
 final class Contenders {
@@ -60,7 +65,7 @@ final class Contenders {
                 .fromZero(),
             Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).fromZero(),
             Contender.of("Gated", new Gated(.1)).fromZero(),
-            sigmoid(4.0 / n).learningRate(.1));
+            sigmoid(4, n).learningRate(.1));
     return all.stream().map(each -> each.resampled(weak(100, 6), 20_000)).toList();
   }
 
@@ -82,10 +87,10 @@ final class Contenders {
                     "Matryoshka of TopK",
                     new Matryoshka(new TopK(3, aux, AUX), List.of(n - 1, n), false))
                 .tied(),
-            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).learningRate(5e-3),
-            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).learningRate(5e-3),
+            Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).tied().learningRate(5e-3),
+            Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).tied().learningRate(5e-3),
             Contender.of("Gated", new Gated(.1)),
-            sigmoid(.68 / n).learningRate(.1));
+            sigmoid(.68, n).learningRate(.1));
     return all.stream().map(each -> each.fromZero().resampled(weak(200, 8), 50_000)).toList();
   }
 
@@ -107,7 +112,10 @@ final class Contenders {
             Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)),
             Contender.of("JumpReLU, tanh", steepTanh()),
             Contender.of("Gated", new Gated(.1)),
-            sigmoid((double) k / n).learningRate(.03));
+            Contender.of("sigmoid + KL", new SigmoidKl((double) k / n, .3))
+                .with(config -> config.unitNormDecoder(true))
+                .fromZero()
+                .learningRate(.03));
     return all.stream().map(each -> each.resampled(new Resampling(1_000, 5), 500_000)).toList();
   }
 
@@ -125,9 +133,16 @@ final class Contenders {
         .01, JumpRelu.Sparsity.TANH, 0, BANDWIDTH, JumpRelu.PRE_ACTIVATION_COEFFICIENT, 16);
   }
 
-  private static Contender sigmoid(double rho) {
-    return Contender.of("sigmoid + KL", new SigmoidKl(rho, .3))
-        .with(config -> config.unitNormDecoder(true))
+  /**
+   * With decoder rows of at most 1/√L0: what each of L0 orthogonal features contributes to a row.
+   *
+   * @param l0 features that fire in a row
+   */
+  private static Contender sigmoid(double l0, int nLatents) {
+    return Contender.of(
+            "sigmoid + KL",
+            new SigmoidKl(
+                l0 / nLatents, .3, Divergence.KULLBACK_LEIBLER, 0, 1 / Math.sqrt(l0)))
         .fromZero();
   }
 }

@@ -46,6 +46,21 @@ class KnownFeaturesTest {
   }
 
   @Test
+  void shortDecoderRowsKeepASigmoidFromMixingFeatures(@TempDir Path run) throws Exception {
+    // with rows of norm 1, three latents of this seed share three features: 0.989
+    double mcc = TUTORIAL.recover(named(TUTORIAL, "sigmoid + KL"), 7, run).match().mcc();
+    assertTrue(mcc >= .999, "MCC " + mcc);
+  }
+
+  @Test
+  void aTiedJumpReluFindsTheHardFeatures(@TempDir Path run) throws Exception {
+    // untied, two latents of this seed share two rare features: 0.973
+    KnownFeatures hard = KnownFeatures.hard(2_000_000);
+    double mcc = hard.recover(named(hard, "JumpReLU"), 8, run).match().mcc();
+    assertTrue(mcc >= .98, "MCC " + mcc);
+  }
+
+  @Test
   void refusesAnUnknownStudy() {
     var e = assertThrows(IllegalArgumentException.class, () -> KnownFeatures.named("easy"));
     assertEquals("the study must be tutorial, hard or benchmark, got 'easy'", e.getMessage());
