@@ -141,8 +141,7 @@ final class Contenders {
   private static Contender sigmoid(double l0, int nLatents) {
     return Contender.of(
             "sigmoid + KL",
-            new SigmoidKl(
-                l0 / nLatents, .3, Divergence.KULLBACK_LEIBLER, 0, 1 / Math.sqrt(l0)))
+            new SigmoidKl(l0 / nLatents, .3, Divergence.KULLBACK_LEIBLER, 0, 1 / Math.sqrt(l0)))
         .fromZero();
   }
 }
