@@ -81,7 +81,7 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     return cast;
   }
 
-  /** Rejects codes of another dictionary. */
+  /** Rejects codes from another dictionary. */
   void requireFit(Codes codes) {
     if (codes.nLatents() != nLatents) {
       throw new IllegalArgumentException(
@@ -99,7 +99,7 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     requireRows(codes.rows());
   }
 
-  /** Rejects codes of another dictionary or batch. */
+  /** Rejects codes from another dictionary or batch. */
   void requireFit(Codes codes, INDArray x) {
     requireFit(codes);
     requireFit(x);

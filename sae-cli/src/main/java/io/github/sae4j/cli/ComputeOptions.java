@@ -36,7 +36,7 @@ final class ComputeOptions {
       names = "--ema-decay",
       paramLabel = "X",
       description =
-          "Decay of a moving average of the weights from which the SAE is made, such as 0.999 (default: 0, no average).")
+          "Decay, such as 0.999, of a moving average of the weights, which then becomes the SAE (default: 0, no average).")
   @Within(from = 0, below = 1)
   private Double emaDecay;
 

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Convert an SAE to another library's format, or activations of any format to a dump.",
       "",
-      "Formats of SAEs: saelens, sparsify, dictionary_learning, gemma-scope, gemma-scope-2,",
-      "llama-scope, openai. Fails if the format cannot express the SAE. See docs/formats.md for all formats."
+      "Formats of SAEs: saelens, sparsify, dictionary_learning, gemma-scope, gemma-scope-2,"
+          + " llama-scope, openai. Fails if the format cannot express the SAE. See docs/formats.md"
+          + " for all formats."
     })
 final class ConvertCommand implements Callable<Integer>, PlansMemory {
   private static final Set<String> SAE_OPTIONS = Set.of("--to", "--from", "--fold-decoder-norm");

@@ -39,7 +39,7 @@ final class DataOptions {
       names = "--tensor",
       paramLabel = "[NAME=]TENSOR",
       description =
-          "Tensor to use if there are several (sae eval: default: the one used in training); with several --data, NAME=TENSOR.")
+          "Tensor to use if there are several (default in 'sae eval': the one used in training); with several --data, NAME=TENSOR.")
   private List<String> tensors = List.of();
 
   @Mixin private VerifyOption verify = new VerifyOption();

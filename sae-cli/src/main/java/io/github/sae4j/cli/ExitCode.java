@@ -10,7 +10,7 @@ final class ExitCode {
   /** Invalid options, files or settings. */
   static final int WRONG_INPUT = 2;
 
-  /** Stopped by Ctrl-C, the shells' code for it. */
+  /** Stopped by Ctrl-C; shells use the same code. */
   static final int INTERRUPTED = 130;
 
   /** The reader of the results closed the pipe, as after SIGPIPE. */

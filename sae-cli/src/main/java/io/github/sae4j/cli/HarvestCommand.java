@@ -44,7 +44,7 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--tensor",
       paramLabel = "NAME",
       description =
-          "Tensor to harvest, of floats [batch, sequence, width], or a pattern such as '*LayerNorm*' for all harvestable tensors whose names match. May be repeated.")
+          "Tensor to harvest, which must hold floats [batch, sequence, width], or a pattern such as '*LayerNorm*' for all harvestable tensors whose names match. May be repeated.")
   private List<String> tensors = List.of();
 
   @Option(names = "--out", paramLabel = "DUMP", description = "Output directory.")

@@ -74,7 +74,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
 
   @Option(
       names = "--min-concept-fraction",
-      paramLabel = "SHARE",
+      paramLabel = "FRACTION",
       description =
           "Test concepts carried by at least this fraction of the texts (default: 0.001).")
   @Within(from = 0, to = 1)
@@ -82,7 +82,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
 
   @Option(
       names = "--max-concept-fraction",
-      paramLabel = "SHARE",
+      paramLabel = "FRACTION",
       description = {
         "Test concepts carried by at most this fraction of the texts (default: 0.05). If neither fraction is given and no concept lies between the defaults, all are tested."
       })

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Destination of log lines: nowhere at first; a file once a command has one, including earlier
- * lines; and with {@code --verbose}, also the error stream.
+ * Directs log lines: kept back at first, then written to a file, earlier lines included, once a
+ * command has one; with {@code --verbose}, also written to the error stream.
  */
 final class RunLog {
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} %msg%n";

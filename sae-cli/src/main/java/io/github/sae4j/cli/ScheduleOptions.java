@@ -116,7 +116,7 @@ final class ScheduleOptions {
       names = "--resample-latents",
       paramLabel = "WHICH",
       description =
-          "Which latents are resampled: dead, or weak to include those that the reconstruction would miss less than a direction without a latent (default: dead).")
+          "Which latents are resampled: dead, or weak to include live ones that help the reconstruction less than a missing direction would (default: dead).")
   private Resampling.Latents resampleLatents;
 
   @Within(above = 0, below = 1)
@@ -124,7 +124,7 @@ final class ScheduleOptions {
       names = "--stop-fvu-plateau",
       paramLabel = "X",
       description =
-          "End the run when the mean FVU over the last --plateau-tokens rows is not lower by this fraction, such as 0.01, than over the same number before (default: never).")
+          "End the run once the mean FVU over the last --plateau-tokens rows is less than this fraction, such as 0.01, below that over the same number of rows before them (default: never).")
   private Double plateau;
 
   @Within(from = 1)

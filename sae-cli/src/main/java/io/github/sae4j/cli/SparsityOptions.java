@@ -98,7 +98,7 @@ final class SparsityOptions {
 
   @Option(
       names = "--ghost-gradients",
-      description = "relu-l1: use ghost gradients, by which dead latents learn from the error.")
+      description = "relu-l1: use ghost gradients, which let dead latents learn from the error.")
   private boolean ghost;
 
   @Option(

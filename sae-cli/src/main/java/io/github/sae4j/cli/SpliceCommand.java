@@ -22,10 +22,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "splice",
     description = {
-      "Put an SAE's reconstructions back into the model and measure the loss in its output.",
+      "Put an SAE's reconstructions back into the model and measure how much its output changes.",
       "",
-      "Compares text embeddings: cosine, and the fraction recovered of what is lost when the mean row, or",
-      "zeros, replace every activation. Latents can be ablated, clamped or steered."
+      "Compares text embeddings: cosine, and how much is recovered of the loss caused by replacing"
+          + " every activation with the mean row or with zeros. Latents can be ablated, clamped or"
+          + " steered."
     })
 final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private static final int TEXTS = 2_000;

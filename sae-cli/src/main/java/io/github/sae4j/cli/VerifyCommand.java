@@ -12,11 +12,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     description = {
-      "Read dumps, runs and SAEs whole and say whether they are as they were written.",
+      "Read dumps, runs and SAEs in full and check that they are intact.",
       "",
-      "Compares the checksums of a dump's files and of a run's checkpoints, and reads the weights of"
-          + " an SAE, which must be finite and fit one another. Prints a line for each; exit code 2"
-          + " if anything is wrong."
+      "Checks the checksums of a dump's files and of a run's checkpoints, and reads the weights of"
+          + " an SAE, which must be finite and consistent. Prints one line for each; the exit code is"
+          + " 2 if anything is wrong."
     })
 final class VerifyCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
@@ -24,7 +24,7 @@ final class VerifyCommand implements Callable<Integer>, PlansMemory {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "A dump, a training run, a sweep, or an SAE of any of the formats.")
+      description = "A dump, a training run, a sweep, or an SAE in any supported format.")
   private List<Path> paths;
 
   @Override

@@ -156,9 +156,7 @@ final class LlamaScopeReader {
     }
   }
 
-  /**
-   * In this software autoencoders subtract b_dec and transcoders do not; there, a field decides.
-   */
+  /** Here, autoencoders subtract b_dec and transcoders do not; in Llama Scope, a field decides. */
   private void shiftEncoder(SaeParameters p, Variant variant) throws MalformedFileException {
     boolean subtracts = fields.flag(CENTRED, true);
     if (subtracts == p.subtractsDecoderBias()) {

@@ -134,7 +134,8 @@ final class WeightFile {
       throw new MalformedFileException(
           path(),
           tensor.begin(),
-          "tensor '%s' claims %s, more numbers than the file has".formatted(name, tensor.shape()));
+          "tensor '%s' has shape %s, more numbers than the file holds"
+              .formatted(name, tensor.shape()));
     }
     return tensor;
   }
@@ -149,7 +150,9 @@ final class WeightFile {
     for (TensorInfo tensor : file.tensors().values()) {
       if (!taken.contains(tensor.name()) && !known.contains(tensor.name())) {
         throw new MalformedFileException(
-            path(), tensor.begin(), "tensor '" + tensor.name() + "' has no place in this format");
+            path(),
+            tensor.begin(),
+            "tensor '" + tensor.name() + "' does not belong in this format");
       }
     }
     for (Map.Entry<String, String> other : file.unread().entrySet()) {
@@ -157,7 +160,7 @@ final class WeightFile {
         throw new MalformedFileException(
             path(),
             -1,
-            "'%s' (%s) has no place in this format".formatted(other.getKey(), other.getValue()));
+            "'%s' (%s) does not belong in this format".formatted(other.getKey(), other.getValue()));
       }
     }
     for (Map.Entry<String, Object> value : file.values().entrySet()) {
@@ -165,7 +168,7 @@ final class WeightFile {
         throw new MalformedFileException(
             path(),
             -1,
-            "'%s' is not known and may change what is computed, found %s"
+            "'%s' is unknown and may change what is computed, found %s"
                 .formatted(value.getKey(), shortened(value.getValue())));
       }
     }
@@ -252,7 +255,7 @@ final class WeightFile {
   }
 
   /**
-   * Uses that 0·v is NaN if v is not finite. Four sums, because each addition waits for the
+   * Relies on 0·v being NaN if v is not finite. Four sums, because each addition waits for the
    * previous one.
    */
   private static boolean isFinite(float[] values, int count) {

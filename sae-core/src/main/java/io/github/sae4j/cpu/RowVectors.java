@@ -74,7 +74,7 @@ public final class RowVectors {
         });
   }
 
-  /** Changes a row. */
+  /** Modifies a row. */
   interface RowChange {
     void to(int row, float[] values);
   }

@@ -174,7 +174,7 @@ final class VectorKernels implements Kernels {
     return count;
   }
 
-  /** Optimised for vectors that contain no such position, or one. */
+  /** Optimised for vectors that contain at most one such position. */
   @Override
   public int above(float[] values, int at, int n, float threshold, int[] places) {
     FloatVector limit = FloatVector.broadcast(SPECIES, threshold);

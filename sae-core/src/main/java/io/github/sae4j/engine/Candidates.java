@@ -9,7 +9,7 @@ import java.util.Arrays;
  * about 1.5 k, it is cut back to about k and its threshold rises.
  */
 final class Candidates {
-  /** After an approximate cut, a list may be longer than k by k divided by this. */
+  /** After an approximate cut, a list may exceed k by up to k divided by this. */
   private static final int SLACK = 8;
 
   private static final int STEPS = 16;

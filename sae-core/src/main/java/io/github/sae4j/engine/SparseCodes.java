@@ -36,7 +36,7 @@ public final class SparseCodes implements Codes {
     int values = floats != null ? floats.length : doubles.length;
     if (stored > latents.length || stored > values) {
       throw new IllegalArgumentException(
-          "row starts call for " + stored + " entries, got " + Math.min(latents.length, values));
+          "row starts require  " + stored + " entries, got " + Math.min(latents.length, values));
     }
   }
 

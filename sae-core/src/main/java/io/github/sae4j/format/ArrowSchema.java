@@ -93,7 +93,7 @@ final class ArrowSchema {
 
   private void count(FlatTable field, int depth) {
     if (depth > MOST_DEPTH || ++nodes > MOST_FIELDS) {
-      throw new IllegalArgumentException("its schema has more fields than is plausible");
+      throw new IllegalArgumentException("its schema has implausibly many fields");
     }
     if (field.has(4)) { // a dictionary: the field is its indices
       buffers += 2;

@@ -110,7 +110,7 @@ final class FlatTable {
   private int checked(int start, int length, int elementBytes) {
     long room = buffer.limit() - (long) start - Integer.BYTES;
     if (length < 0 || (long) length * elementBytes > room) {
-      throw new IndexOutOfBoundsException("a vector reaches beyond the metadata");
+      throw new IndexOutOfBoundsException("a vector extends beyond the metadata");
     }
     return length;
   }

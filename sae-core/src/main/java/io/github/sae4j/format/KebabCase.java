@@ -16,7 +16,7 @@ public final class KebabCase {
     return ofWord(constant.name());
   }
 
-  /** A name of Java's: {@code kAnnealSteps} is {@code k-anneal-steps}. */
+  /** A Java name: {@code kAnnealSteps} is {@code k-anneal-steps}. */
   public static String ofName(String name) {
     return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }

@@ -12,7 +12,7 @@ final class MountPoints {
 
   private MountPoints() {}
 
-  /** Whether the directory is a mount point; false if the system does not tell. */
+  /** Whether the directory is a mount point; false if the system does not say. */
   static boolean contains(Path directory) throws IOException {
     if (!Files.isReadable(TABLE)) {
       return false;

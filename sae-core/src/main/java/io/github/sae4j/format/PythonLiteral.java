@@ -55,7 +55,7 @@ final class PythonLiteral {
     PythonLiteral literal = new PythonLiteral(new PythonText(text), hasLongs);
     Object value = literal.value();
     if (!literal.text.isAtEnd()) {
-      throw new IllegalArgumentException("has something after its dictionary");
+      throw new IllegalArgumentException("has trailing content after its dictionary");
     }
     if (!(value instanceof Map<?, ?> entries)) {
       throw new IllegalArgumentException("is not a dictionary");
@@ -167,7 +167,7 @@ final class PythonLiteral {
     throw new IllegalArgumentException(
         text.isAtEnd() && word.isEmpty()
             ? "ends unexpectedly"
-            : "has something that is not a literal at character " + begin);
+            : "has something other than a literal at character " + begin);
   }
 
   /** Skips each {@code L} after a number and spaces, which numpy also ignores. */

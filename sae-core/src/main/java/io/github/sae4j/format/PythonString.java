@@ -64,7 +64,7 @@ final class PythonString {
     while (!text.startsWith(quote)) {
       char c = text.next();
       if ((c == '\n' && quote.length() == 1) || (isBytes && c >= 0x80)) {
-        throw new IllegalArgumentException("has a string without an end");
+        throw new IllegalArgumentException("has an unterminated string");
       }
       if (c == '\\') {
         escaped();
@@ -129,7 +129,7 @@ final class PythonString {
       number = 16 * number + digit;
     }
     if (number > Character.MAX_CODE_POINT) {
-      throw new IllegalArgumentException("has an escape for no character");
+      throw new IllegalArgumentException("has an escape that stands for no character");
     }
     return (int) number;
   }
@@ -147,6 +147,6 @@ final class PythonString {
         name.insert(0, ' ');
       }
     }
-    throw new IllegalArgumentException("has an escape for no character:" + name);
+    throw new IllegalArgumentException("has an escape that stands for no character:" + name);
   }
 }

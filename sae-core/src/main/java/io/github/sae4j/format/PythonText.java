@@ -18,7 +18,7 @@ final class PythonText {
   PythonText(String text) {
     this.text = text.replace("\r\n", "\n").replace('\r', '\n');
     if (text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("has a NUL");
+      throw new IllegalArgumentException("has a NUL character");
     }
     while (is(' ') || is('\t')) {
       at++;
@@ -85,7 +85,7 @@ final class PythonText {
     boolean found = take(bracket);
     brackets += found ? 1 : 0;
     if (brackets >= MOST_BRACKETS) {
-      throw new IllegalArgumentException("is nested deeper than Python reads");
+      throw new IllegalArgumentException("is nested more deeply than Python allows");
     }
     return found;
   }

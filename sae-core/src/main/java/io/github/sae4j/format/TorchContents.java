@@ -129,7 +129,7 @@ final class TorchContents {
     if (tensor.offset() > available - span) {
       throw malformed(
           entry.begin(),
-          "tensor '%s' of shape %s, strides %s and offset %d reaches beyond its storage of %d"
+          "tensor '%s' of shape %s, strides %s and offset %d extends beyond its storage of %d"
               .formatted(name, tensor.shape(), tensor.strides(), tensor.offset(), available));
     }
     long begin = entry.begin() + tensor.offset() * dtype.bytes();
@@ -141,7 +141,7 @@ final class TorchContents {
     }
   }
 
-  /** Returns the number of elements from a tensor's first to the one after its last. */
+  /** Returns the number of elements that a tensor spans in its storage. */
   private long span(String name, TorchPickle.Tensor tensor) throws MalformedFileException {
     long last = 0;
     long elements = 1;

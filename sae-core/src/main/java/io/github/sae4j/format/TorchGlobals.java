@@ -98,7 +98,7 @@ final class TorchGlobals {
       return opaque.value();
     }
     if (!(function instanceof Function known)) {
-      throw new IllegalArgumentException("something is called that is not a function");
+      throw new IllegalArgumentException("something that is not a function is called");
     }
     return switch (known) {
       case ORDERED_DICT -> orderedDict(arguments);
@@ -115,7 +115,8 @@ final class TorchGlobals {
       case SUBCLASS -> subclass(arguments);
       case SIZE -> argument(arguments, 0, List.class);
       case DEVICE -> argument(arguments, 0, String.class);
-      case UNTYPED_STORAGE -> throw new IllegalArgumentException("a storage is not a function");
+      case UNTYPED_STORAGE ->
+          throw new IllegalArgumentException("a storage class is called as a function");
     };
   }
 

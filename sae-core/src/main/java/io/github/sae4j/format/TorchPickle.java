@@ -184,8 +184,7 @@ final class TorchPickle {
                 new IllegalArgumentException(
                     "'"
                         + (name.length() > 120 ? name.substring(0, 120) + "…" : name)
-                        + "' is requested, which no tensor needs: refused, because such a name can stand"
-                        + " for any code"));
+                        + "' is requested, which no tensor needs: refused, because such a name could run any code"));
   }
 
   /** {@code ('storage', class, key, location, elements)}. */

@@ -84,7 +84,7 @@ final class ZipArchive implements Closeable {
           throw new MalformedFileException(
               path,
               begin,
-              "the entry '%s' of %d bytes reaches beyond the file of %d"
+              "the entry '%s' of %d bytes extends beyond the file of %d"
                   .formatted(entry.getName(), entry.getSize(), size));
         }
         stored.put(entry.getName(), new Entry(entry.getName(), begin, begin + entry.getSize()));

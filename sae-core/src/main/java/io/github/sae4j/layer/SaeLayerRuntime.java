@@ -332,7 +332,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     examples = size;
   }
 
-  /** Returns f, the order that DL4J's recurrent layers require. */
+  /** Returns {@code 'f'} (column-major), which DL4J's recurrent layers require. */
   private char order() {
     return input.rank() == 3 ? 'f' : 'c';
   }

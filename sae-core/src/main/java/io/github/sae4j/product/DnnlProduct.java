@@ -36,7 +36,7 @@ final class DnnlProduct implements AffineProduct {
   /** Up to this many rows, reading weights takes longer than multiplying with them. */
   static final int MOST_ROWS_TO_DIVIDE_WEIGHTS = 16;
 
-  /** With fewer rows packing costs more than it saves. */
+  /** With fewer rows, packing costs more than it saves. */
   static final int LEAST_ROWS_TO_PACK = 64;
 
   /** Maximum number of concurrent calls, each with its own tiles; others wait. */
@@ -173,7 +173,7 @@ final class DnnlProduct implements AffineProduct {
     packedOnce = null;
   }
 
-  /** Returns a sixteenth of the rows, within bounds. */
+  /** Returns the height of a tile: a sixteenth of the rows, within bounds. */
   static int rowsPerTile(int rows) {
     int part = (rows / 16 + LEAST_ROWS - 1) / LEAST_ROWS * LEAST_ROWS;
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, part));

@@ -68,7 +68,7 @@ final class RowRuns {
     return sourceRow(rows() - 1) + 1;
   }
 
-  /** Returns the source's row that is the {@code row}-th of the runs. */
+  /** Returns the index in the source of the {@code row}-th row of the runs. */
   long sourceRow(long row) {
     int run = runOf(row);
     return firstRows[run] + row - starts[run];

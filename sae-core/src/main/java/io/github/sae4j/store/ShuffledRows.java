@@ -53,7 +53,7 @@ public final class ShuffledRows implements Closeable {
     public Position {
       if (epoch < 0 || rowsConsumedInEpoch < 0) {
         throw new IllegalArgumentException(
-            "no position can be epoch " + epoch + ", row " + rowsConsumedInEpoch);
+            "there is no position at epoch  " + epoch + ", row " + rowsConsumedInEpoch);
       }
     }
   }
@@ -138,7 +138,7 @@ public final class ShuffledRows implements Closeable {
   public void seek(Position position) {
     if (position.rowsConsumedInEpoch() > recipe.rows()) {
       throw new IllegalArgumentException(
-          "cannot go to row "
+          "cannot move to row  "
               + position.rowsConsumedInEpoch()
               + ": "
               + source.description()
@@ -195,7 +195,7 @@ public final class ShuffledRows implements Closeable {
     skippedInARow += rows;
     firstSkipped = firstSkipped == null ? current.firstBad() : firstSkipped;
     if (skippedInARow >= recipe.rows()) {
-      throw new IOException(source.description() + " has only rows with NaN or infinity");
+      throw new IOException(source.description() + " contains only rows with NaN or infinity");
     }
   }
 

@@ -44,7 +44,7 @@ public final class SkippingSource extends DerivedSource {
     }
     good.add(begin, source.rows());
     if (good.rows() == 0) {
-      throw new IOException(source.description() + " has only rows with NaN or infinity");
+      throw new IOException(source.description() + " contains only rows with NaN or infinity");
     }
     return new SkippingSource(source, good.build(), firstBad);
   }

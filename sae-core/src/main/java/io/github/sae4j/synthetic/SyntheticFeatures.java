@@ -91,8 +91,8 @@ public final class SyntheticFeatures {
   }
 
   /**
-   * Returns a copy of the firing probabilities, {@code [nFeatures]}; a child's is given that its
-   * parent fires.
+   * Returns a copy of the firing probabilities, {@code [nFeatures]}; a child's is conditional on
+   * its parent firing.
    */
   public double[] probabilities() {
     return probabilities.clone();

@@ -35,8 +35,8 @@ public final class SyntheticFeaturesBuilder {
   }
 
   /**
-   * Sets the firing probabilities, {@code [nFeatures]}; a child's is given that its parent fires.
-   * See {@link FiringRates}.
+   * Sets the firing probabilities, {@code [nFeatures]}; a child's is conditional on its parent
+   * firing. See {@link FiringRates}.
    */
   public SyntheticFeaturesBuilder probabilities(double[] value) {
     this.probabilities = value.clone();

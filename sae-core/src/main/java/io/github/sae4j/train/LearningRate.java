@@ -4,7 +4,7 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * How fast to learn as a run goes on: a linear rise, a plateau, and a fall of some shape.
+ * The learning rate over the course of a run: a linear rise, a plateau and a decay of some shape.
  *
  * @param peak the rate at its highest; {@link #BY_LENGTH} for {@link #suitable}
  * @param lrSchedule shape of the fall

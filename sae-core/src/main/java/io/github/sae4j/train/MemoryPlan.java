@@ -13,7 +13,7 @@ import java.util.Locale;
  * The peak memory of a run, in bytes, computed from the allocations of the training classes without
  * loading ND4J's native code.
  *
- * @param parameters of the dictionary, in ND4J's memory
+ * @param parameters parameters of the dictionary, in ND4J's memory
  * @param optimiser Adam's moments, or a DL4J updater's state and the gradient; in ND4J's memory
  * @param average average of the weights, if any; in ND4J's memory
  * @param batches rows of a step, centred rows and errors; in ND4J's memory

@@ -7,11 +7,12 @@ import java.util.Optional;
  * schedule of the whole run, so a run that ends before the rate has fallen lacks what the fall
  * would have gained.
  *
- * @param stopFvuPlateau share by which the mean FVU of {@code plateauTokens} must lie below that of
- *     as many tokens before, or the run ends; 0 for no such rule
- * @param plateauTokens length of both spans, looked at whenever metrics are logged; 0 for a tenth
- *     of the run
- * @param maxSeconds of training, over all sessions, after which the run ends; 0 for no limit
+ * @param stopFvuPlateau fraction by which the mean FVU over {@code plateauTokens} must be lower
+ *     than over as many tokens before them, or the run ends; 0 to turn the rule off
+ * @param plateauTokens length of each of the two spans, compared whenever metrics are logged; 0 for
+ *     a tenth of the run
+ * @param maxSeconds seconds of training, over all sessions, after which the run ends; 0 for no
+ *     limit
  */
 public record Stopping(double stopFvuPlateau, long plateauTokens, double maxSeconds) {
   /** A run ends after its last step. */

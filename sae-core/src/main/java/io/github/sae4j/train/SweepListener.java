@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface SweepListener {
 
-  /** Called before anything is computed, with the planned passes, without finished runs. */
+  /** Called before anything is computed, with the planned passes, excluding finished runs. */
   default void onStart(List<SweepPass> passes) {}
 
   /**

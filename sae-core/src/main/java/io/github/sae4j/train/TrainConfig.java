@@ -80,7 +80,7 @@ public record TrainConfig(
     return with(rate, same ? other.normaliseInputs() : normaliseInputs());
   }
 
-  /** Returns the wanted activations per row at inference; 0 if there is no target. */
+  /** Returns the target number of activations per row at inference; 0 if there is no target. */
   public double wantedL0() {
     if (targetL0() > 0) {
       return targetL0();

@@ -181,25 +181,27 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Steps after which latents get new weights; 0, the default, for never. */
+  /**
+   * Sets the number of steps between resamplings of latents; with 0, the default, there are none.
+   */
   public TrainConfigBuilder resampleEvery(int value) {
     this.resampleEvery = value;
     return this;
   }
 
-  /** How often they do, where {@link #resampleEvery} is set; default 4. */
+  /** Sets the number of resamplings if {@link #resampleEvery} is set; default 4. */
   public TrainConfigBuilder resampleTimes(int value) {
     this.resampleTimes = value;
     return this;
   }
 
-  /** Which latents do; by default the dead. */
+  /** Sets which latents are resampled; by default, the dead ones. */
   public TrainConfigBuilder resampleLatents(Resampling.Latents value) {
     this.resampleLatents = Objects.requireNonNull(value, "resampleLatents");
     return this;
   }
 
-  /** When latents get new weights, and which, all at once. */
+  /** Sets all settings of the resampling of latents at once. */
   public TrainConfigBuilder resampling(Resampling value) {
     this.resampleEvery = value.every();
     this.resampleTimes = value.times();
@@ -268,7 +270,7 @@ public final class TrainConfigBuilder {
     return this;
   }
 
-  /** Sets the seed of only the order of the rows; by default {@link #seed}. */
+  /** Sets only the seed of the order of the rows; by default {@link #seed}. */
   public TrainConfigBuilder orderSeed(long value) {
     this.orderSeed = value;
     return this;
@@ -290,27 +292,32 @@ public final class TrainConfigBuilder {
   }
 
   /**
-   * Fraction by which FVU must fall over {@link #plateauTokens}, or the run ends; 0, the default,
-   * for no such rule.
+   * Ends the run unless FVU falls by this fraction over {@link #plateauTokens}; with 0, the
+   * default, it is not ended by its FVU.
    */
   public TrainConfigBuilder stopFvuPlateau(double value) {
     this.stopFvuPlateau = value;
     return this;
   }
 
-  /** Tokens in each of the two spans compared; 0, the default, for a tenth of the run. */
+  /**
+   * Sets the number of tokens in each of the two spans compared; with 0, the default, a tenth of
+   * the run.
+   */
   public TrainConfigBuilder plateauTokens(long value) {
     this.plateauTokens = value;
     return this;
   }
 
-  /** Training after which the run ends; zero, the default, for no limit. */
+  /** Sets the training time after which the run ends; with zero, the default, there is no limit. */
   public TrainConfigBuilder maxTime(Duration value) {
     this.maxSeconds = value.toMillis() / 1e3;
     return this;
   }
 
-  /** When the run ends before its last step, all at once; default {@link Stopping#AT_THE_END}. */
+  /**
+   * Sets all rules for ending the run before its last step; default {@link Stopping#AT_THE_END}.
+   */
   public TrainConfigBuilder stopping(Stopping value) {
     this.stopFvuPlateau = value.stopFvuPlateau();
     this.plateauTokens = value.plateauTokens();

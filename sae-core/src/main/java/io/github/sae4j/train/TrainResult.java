@@ -22,7 +22,7 @@ public record TrainResult(
     Path sae,
     double wantedL0,
     double l0) {
-  /** Fraction of the wanted L0 by which the actual L0 may deviate. */
+  /** Fraction of the target L0 by which the actual L0 may deviate. */
   public static final double TOLERANCE = .1;
 
   /** Returns whether the SAE has many more or fewer activations per row than wanted. */

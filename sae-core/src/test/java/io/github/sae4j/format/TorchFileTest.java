@@ -222,6 +222,6 @@ class TorchFileTest {
     whole[shape + 1] = 6;
     Path path = Files.write(dir.resolve("tall.pt"), whole);
     assertRefused(
-        path, "shape [6, 4], strides [4, 1] and offset 0 reaches beyond its storage of 20");
+        path, "shape [6, 4], strides [4, 1] and offset 0 extends beyond its storage of 20");
   }
 }

@@ -43,7 +43,7 @@ record ExternalWeights(Path folder, byte[] model) {
     }
     if (model.graph().hasInnerWeightFiles()) {
       throw new MalformedFileException(
-          file, -1, "weights of its subgraphs are behind links: copy the files to one directory");
+          file, -1, "the weight files of its subgraphs are links: copy the files to one directory");
     }
     Path above = files.values().iterator().next().getParent();
     for (Path each : files.values()) {
@@ -106,7 +106,7 @@ record ExternalWeights(Path folder, byte[] model) {
       return beside.resolve(location).normalize();
     } catch (InvalidPathException e) {
       throw new MalformedFileException(
-          file, -1, "the name of the file of its weights is not valid: " + e.getReason());
+          file, -1, "the name of its weight file is not valid: " + e.getReason());
     }
   }
 

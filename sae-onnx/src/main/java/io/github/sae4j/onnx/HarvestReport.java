@@ -10,7 +10,7 @@ import io.github.sae4j.text.TextFaults;
  * @param tokens number of tokens that went through the model, including special tokens but not
  *     padding
  * @param truncatedTexts number of texts cut off at the token limit
- * @param maxTokens that limit
+ * @param maxTokens the limit
  * @param faults faults in texts, including those of skipped texts
  * @param seconds wall-clock time in seconds
  */

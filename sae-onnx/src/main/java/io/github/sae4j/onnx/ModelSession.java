@@ -68,7 +68,7 @@ final class ModelSession implements Closeable {
     ProbedTensor probed = ModelTensors.probed(name, value);
     if (!probed.isHarvestable()) {
       throw new IllegalArgumentException(
-          "%s: tensor %s must be of floats [batch, sequence, width], but two texts of three tokens give %s"
+          "%s: tensor %s must hold floats [batch, sequence, width], but two texts of three tokens give %s"
               .formatted(file, name, probed.describe()));
     }
     return probed.width();

@@ -104,12 +104,12 @@ public final class ModelTensors {
       List<String> names =
           tensors.stream().filter(ProbedTensor::isHarvestable).map(ProbedTensor::name).toList();
       throw new IllegalArgumentException(
-          "%s has no tensor like %s; close names: %s"
+          "%s has no tensor matching %s; close names: %s"
               .formatted(
                   file, pattern, CloseNames.list(pattern.replaceAll("[*?\\[\\]]+", ""), names)));
     }
     throw new IllegalArgumentException(
-        "%s: no tensor like %s is of floats [batch, sequence, width]: %s"
+        "%s: no tensor matching %s holds floats [batch, sequence, width]: %s"
             .formatted(
                 file,
                 pattern,

@@ -64,7 +64,7 @@ final class Tokenization implements Closeable {
         "false");
   }
 
-  /** Properties that keep DJL from calling home and downloading natives. */
+  /** Properties that keep DJL from phoning home and downloading native libraries. */
   private static void stayOffline() {
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");

@@ -36,7 +36,7 @@ public enum TextFault {
     return passesOver;
   }
 
-  /** Whether the file is at fault, so that users want to know where. */
+  /** Whether the file is at fault, in which case messages say where. */
   boolean isOfFile() {
     return this == NOT_JSON || this == NOT_TEXT || this == WRONG_FIELD;
   }

@@ -67,7 +67,8 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     }
     if (files.isEmpty()) {
       throw new IllegalArgumentException(
-          directory + " holds no text: no *.txt, and no *.jsonl, *.ndjson or *.json of texts");
+          directory
+              + " holds no text: it has no *.txt files, and no *.jsonl, *.ndjson or *.json files with texts");
     }
     return new TextFiles(directory, files, passedOver);
   }

@@ -70,7 +70,7 @@ record TextHead(String text, boolean isWhole) {
       throw new MalformedFileException(
           file,
           -1,
-          "not UTF-8 text: %2$,d of the first %1$,d characters are wrong bytes"
+          "not UTF-8 text: %2$,d of the first %1$,d characters are invalid bytes"
               .formatted(text.length(), replaced));
     }
   }

@@ -34,7 +34,7 @@ class HarvesterRefusalTest {
   void tensorsOfAnotherShapeOrType() {
     assertRefused(
         ToyModel.SUM,
-        "tensor " + ToyModel.SUM + " must be of floats [batch, sequence, width]",
+        "tensor " + ToyModel.SUM + " must hold floats [batch, sequence, width]",
         "FLOAT [2, 1, 3]");
     assertRefused(ToyModel.IDS_SHAPE, "tensor " + ToyModel.IDS_SHAPE, "INT64 [2]");
     assertRefused("/mask/Cast_output_0", "FLOAT [2, 3]");

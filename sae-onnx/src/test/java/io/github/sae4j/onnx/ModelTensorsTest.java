@@ -53,7 +53,7 @@ class ModelTensorsTest {
 
   @Test
   void patternsWithoutAMatchAreRefused() {
-    assertTrue(refusal("*layer.9*").contains("no tensor like *layer.9*; close names: "));
+    assertTrue(refusal("*layer.9*").contains("no tensor matching *layer.9*; close names: "));
     String message = refusal("*Shape*");
     assertTrue(message.contains(ToyModel.IDS_SHAPE + " is INT64 [2]"), message);
   }

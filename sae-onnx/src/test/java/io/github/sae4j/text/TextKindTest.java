@@ -118,7 +118,7 @@ class TextKindTest {
     "504b030414000000, a zip archive",
     "50415231150015, a Parquet file",
     "610062006300640065006600, control characters",
-    "cae5eecae5eecae5ee, wrong bytes",
+    "cae5eecae5eecae5ee, invalid bytes",
   })
   void otherBytesAreRefused(String hex, String reason) throws IOException {
     byte[] bytes = HexFormat.of().parseHex(hex);

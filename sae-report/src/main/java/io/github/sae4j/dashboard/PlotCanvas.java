@@ -6,7 +6,7 @@ import java.util.List;
 /** A surface to draw a plot on. Positions are in points from the upper left corner. */
 interface PlotCanvas {
 
-  /** How a text is aligned relative to its position. */
+  /** How text is aligned relative to its position. */
   enum Anchor {
     START,
     MIDDLE,
@@ -23,10 +23,10 @@ interface PlotCanvas {
    */
   void line(List<At> through, Color colour, double width, List<Double> dash);
 
-  /** Draws a text with its baseline at a position, aligned by its anchor. */
+  /** Draws text with its baseline at a position, aligned by its anchor. */
   void text(String text, At at, Anchor anchor, double size, Color colour);
 
-  /** Draws a text that reads upwards, centred on a position. */
+  /** Draws text that reads upwards, centred on a position. */
   void turnedText(String text, At at, double size, Color colour);
 
   /**

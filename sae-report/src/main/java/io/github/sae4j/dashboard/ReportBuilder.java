@@ -78,7 +78,7 @@ public final class ReportBuilder {
   }
 
   /**
-   * Records what writes the report.
+   * Records which software and command wrote the report.
    *
    * @param toolVersion version of sae4j
    * @param typed the command, without local paths because the report may be shared

@@ -85,7 +85,7 @@ public final class TrainingCurves {
     return !lines.isEmpty() && lines.stream().allMatch(line -> line.path("tokens").isNumber());
   }
 
-  /** Returns a quantity by its key, without points if it was not logged. */
+  /** Returns the quantity with this key; it has no points if it was not logged. */
   public Curve curve(String key) {
     String place = byTokens() ? "tokens" : "step";
     List<Double> at = new ArrayList<>();

@@ -31,9 +31,7 @@ public final class SelfTaught {
 
   private SelfTaught() {}
 
-  /**
-   * Takes the digits 0 to 4 as a classifier sees them: test digits first, then validation digits.
-   */
+  /** Selects the digits 0 to 4 for a classifier: test digits first, then validation digits. */
   private static double accuracy(Digits seen, int labels, long seed) {
     int from = TEST + VALIDATION;
     return accuracy(

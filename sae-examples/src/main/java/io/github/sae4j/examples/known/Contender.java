@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 /**
  * A variant that takes part in a study, with the settings that suit it there.
  *
- * @param name what tables call it
- * @param variant what is trained
- * @param settings what it changes of the study's settings
+ * @param name its name in tables
+ * @param variant the variant to train
+ * @param settings its changes to the study's settings
  */
 public record Contender(String name, Variant variant, UnaryOperator<TrainConfigBuilder> settings) {
 
@@ -23,12 +23,12 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
     Objects.requireNonNull(settings, "settings");
   }
 
-  /** With the settings of the study. */
+  /** Returns a contender with the settings of the study. */
   static Contender of(String name, Variant variant) {
     return new Contender(name, variant, UnaryOperator.identity());
   }
 
-  /** With further settings, which win over those before. */
+  /** Returns a contender with further settings, which override earlier ones. */
   Contender with(UnaryOperator<TrainConfigBuilder> further) {
     return new Contender(name, variant, config -> further.apply(settings.apply(config)));
   }
@@ -38,35 +38,38 @@ public record Contender(String name, Variant variant, UnaryOperator<TrainConfigB
   }
 
   /**
-   * With b_dec from zero: the features' own origin. From the rows' median it takes half of a run to
-   * come back where features are frequent.
+   * Returns a contender whose b_dec starts at zero, the origin of the features. From the median of
+   * the rows, it takes half a run to return there if features are frequent.
    */
   Contender fromZero() {
     return with(config -> config.decoderBias(DecoderBias.ZERO));
   }
 
-  /** With the decoder's transpose for an encoder. */
+  /** Returns a contender whose encoder is the transposed decoder. */
   Contender tied() {
     return with(config -> config.tied(true));
   }
 
-  /** With weak or dead latents resampled, if this variant has any. */
+  /** Returns a contender with weak or dead latents resampled, if its latents can die. */
   Contender resampled(Resampling when, long deadAfterTokens) {
     return variant.canDie()
         ? with(config -> config.resampling(when).deadAfter(deadAfterTokens))
         : this;
   }
 
-  /** With the coefficient that the variant has, not one that a target L0 finds. */
+  /**
+   * Returns a contender that uses its variant's own coefficient instead of searching for a target
+   * L0.
+   */
   Contender byCoefficient() {
     return with(TrainConfigBuilder::withoutTargetL0);
   }
 
   /**
-   * The settings of a run.
+   * Returns the settings of a run.
    *
-   * @param study settings of all that take part
-   * @param l0 that variants with a coefficient are brought to
+   * @param study settings of all contenders
+   * @param l0 target L0 of variants with a coefficient
    */
   TrainConfig config(int nLatents, UnaryOperator<TrainConfigBuilder> study, double l0) {
     TrainConfigBuilder config = study.apply(TrainConfig.builder(nLatents, variant));

@@ -16,7 +16,7 @@ import io.github.sae4j.variant.TopK;
 import java.util.List;
 
 /**
- * Who takes part in which study. Each has the best settings that were found for it:
+ * The contenders of each study, each with the best settings found for it:
  *
  * <ul>
  *   <li>{@code b_dec} starts from zero, where features that fire often do not move it;

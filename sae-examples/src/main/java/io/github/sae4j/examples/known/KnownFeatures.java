@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains every variant on rows of which all features are known, with several seeds, and says what
- * it found of them.
+ * Trains every variant, with several seeds, on rows whose features are all known, and reports how
+ * many of them it found.
  *
  * <pre>KnownFeatures tutorial|hard|benchmark OUT [SEEDS [VARIANT]]</pre>
  *
- * @param features what rows are made of, by seed
+ * @param features the features that rows are made of, for a given seed
  * @param nLatents width of every dictionary
- * @param l0 activations per row that variants with a coefficient are brought to
- * @param rows of training, each seen once
- * @param learningRate of all that have none of their own
- * @param goal MCC that a variant is to reach with every seed; 0 for none
- * @param contenders who takes part
+ * @param l0 target number of activations per row of variants with a coefficient
+ * @param rows number of training rows, each seen once
+ * @param learningRate learning rate of contenders without their own
+ * @param goal MCC that a variant should reach with every seed; 0 for none
+ * @param contenders variants that take part
  */
 public record KnownFeatures(
     LongFunction<SyntheticFeatures> features,
@@ -61,7 +61,7 @@ public record KnownFeatures(
   }
 
   /**
-   * The study of that name.
+   * Returns the study with a given name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -77,9 +77,9 @@ public record KnownFeatures(
   }
 
   /**
-   * With one contender alone.
+   * Returns this study with only one contender.
    *
-   * @throws IllegalArgumentException if none is of that name
+   * @throws IllegalArgumentException if there is none of that name
    */
   KnownFeatures only(String name) {
     List<Contender> one = contenders.stream().filter(each -> each.name().equals(name)).toList();
@@ -91,9 +91,9 @@ public record KnownFeatures(
   }
 
   /**
-   * Trains a contender, and measures it on rows that training did not see.
+   * Trains a contender and measures it on rows not seen in training.
    *
-   * @param seed of everything: the features' directions, the rows and their order, the first
+   * @param seed seed of everything: the features' directions, the rows and their order, the first
    *     weights
    * @param run directory of the run, which is replaced
    */
@@ -116,7 +116,7 @@ public record KnownFeatures(
     }
   }
 
-  /** Does so with the seeds from 1 on, and logs what each found. */
+  /** Trains and measures a contender with each of the seeds 1, 2, …, and logs the results. */
   List<Recovery> recoverEach(Contender contender, int seeds, Path run) throws IOException {
     List<Recovery> found = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
@@ -127,7 +127,7 @@ public record KnownFeatures(
     return found;
   }
 
-  /** See the class. */
+  /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
     if (args.length < 2 || args.length > 4) {
       throw new IllegalArgumentException("usage: KnownFeatures STUDY OUT [SEEDS [VARIANT]]");

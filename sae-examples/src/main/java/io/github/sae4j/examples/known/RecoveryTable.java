@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the contenders of a study found with several seeds, as a Markdown table: a line for each,
- * with the lowest MCC and the medians of all figures.
+ * Formats what the contenders of a study found with several seeds as a Markdown table: one line per
+ * contender, with the lowest MCC and the medians of all figures.
  */
 final class RecoveryTable {
   private RecoveryTable() {}
 
   /**
-   * Prints the table, each line as soon as it is there, and whether the study's goal was reached.
+   * Prints the table, each line as soon as it is known, and whether the study's goal was reached.
    *
-   * @param seeds how many
+   * @param seeds number of seeds
    * @param run directory of the runs, which is replaced
    */
   static void print(PrintStream to, KnownFeatures study, int seeds, Path run) throws IOException {
@@ -59,9 +59,10 @@ final class RecoveryTable {
   }
 
   /**
-   * How many reached a goal.
+   * Returns a sentence saying how many contenders reached a goal.
    *
-   * @param missed those that did not with every seed, and with how many they did
+   * @param missed the contenders that missed it with some seeds, and the number of seeds with which
+   *     they reached it
    */
   static String verdict(int contenders, List<String> missed, double goal, int seeds) {
     return String.format(
@@ -76,7 +77,7 @@ final class RecoveryTable {
             : " Those that do not, and with how many they do: " + String.join(", ", missed) + ".");
   }
 
-  /** The middle value, or the mean of the middle two. */
+  /** Returns the middle value, or the mean of the two middle ones. */
   static double median(List<Recovery> found, ToDoubleFunction<Recovery> figure) {
     double[] sorted = found.stream().mapToDouble(figure).sorted().toArray();
     int n = sorted.length;

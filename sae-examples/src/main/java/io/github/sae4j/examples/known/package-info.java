@@ -1,5 +1,5 @@
 /**
- * Do the variants find features that are known? Every variant, at its own best settings, on
+ * Studies of whether the variants find known features. Every variant, at its own best settings, on
  * synthetic rows of which each feature is known: {@link
  * io.github.sae4j.examples.known.KnownFeatures} is the study, {@link
  * io.github.sae4j.examples.known.Contenders} what takes part.
