@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Gives {@code sae sweep} the options of {@code sae train}, each of which may be a comma-separated
+ * Gives {@code sae sweep} the settings of {@code sae train}, each of which may be a comma-separated
  * list of values.
  */
 final class ListedOptions implements IModelTransformer {

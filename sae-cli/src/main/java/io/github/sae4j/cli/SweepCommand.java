@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a grid of sparse autoencoders in one pass over the rows, evaluate them and plot FVU against L0. Ctrl-C saves; --resume continues.",
       "",
-      "Every option of 'sae train' may be a list, such as --k 16,32,64: each combination is a run. Rows come in the same order for all runs, so runs with different seeds differ only in their initial weights.",
+      "Options shown with ',...' may be lists, such as --k 16,32,64: each combination is a run. Rows come in the same order for all runs, so runs with different seeds differ only in their initial weights.",
       "",
       "OUT receives one directory per run, as written by 'sae train', and sweep.json, sweep.csv,"
           + " pareto.png and pareto.html."

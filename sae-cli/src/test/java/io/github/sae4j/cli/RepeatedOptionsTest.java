@@ -16,7 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Of every option of every command the last value counts, and the others stay as they are. */
+/**
+ * For every option of every command, the last value counts and the other options are unaffected.
+ */
 class RepeatedOptionsTest {
 
   @TestFactory

@@ -18,7 +18,7 @@ public final class Saes {
   private Saes() {}
 
   /**
-   * Prepares a training on rows in memory, which are not copied.
+   * Prepares training on rows in memory, which are not copied.
    *
    * @param rows {@code [rows][width]}
    * @throws IllegalArgumentException if there are none, one is null or empty, or they differ in
@@ -29,7 +29,7 @@ public final class Saes {
   }
 
   /**
-   * Prepares a training on the rows of a matrix, {@code [rows, width]}, which is copied.
+   * Prepares training on the rows of a matrix, {@code [rows, width]}, which is copied.
    *
    * @throws IllegalArgumentException if {@code rows} is not a numeric matrix
    */
@@ -38,7 +38,7 @@ public final class Saes {
   }
 
   /**
-   * Prepares a training on the only tensor of a file, a dump or a directory of files, in any format
+   * Prepares training on the only tensor of a file, a dump or a directory of files, in any format
    * that {@code ActivationSources} reads: safetensors, npy, npz, torch's .pt, Arrow or raw.
    */
   public static SaeTraining train(Path activations) {
@@ -46,7 +46,7 @@ public final class Saes {
   }
 
   /**
-   * Prepares a training on one tensor of a file, a dump or a directory of files.
+   * Prepares training on one tensor of a file, a dump or a directory of files.
    *
    * @param tensor name of the tensor or column
    */
@@ -55,7 +55,7 @@ public final class Saes {
   }
 
   /**
-   * Prepares a training on the features of an iterator's examples. The iterator is read once, from
+   * Prepares training on the features of an iterator's examples. The iterator is read once, from
    * its start if it can be reset, and its rows are kept on disk during training: in the run's
    * directory, or else in the system's temporary one. So the rows may exceed memory, and are
    * shuffled as a whole.
@@ -68,7 +68,7 @@ public final class Saes {
     return new SaeTraining(TrainingRows.of(examples));
   }
 
-  /** Prepares a training on the rows of a source, which the caller must close. */
+  /** Prepares training on the rows of a source, which the caller must close. */
   public static SaeTraining train(ActivationSource rows) {
     return new SaeTraining(TrainingRows.of(rows));
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The result of a training.
+ * The result of training.
  *
  * @param sae the dictionary, for activations as they are
  * @param provenance what it was trained on

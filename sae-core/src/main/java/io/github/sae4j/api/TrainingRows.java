@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Where the rows of a training come from.
+ * Where the rows for training come from.
  *
  * @param opener opens the rows
  * @param closed whether to close the rows after training

@@ -130,7 +130,7 @@ record ConfigFields(Path file, JsonNode root) {
       String name = names.next();
       if (has(name) && !read.contains(name) && !harmless.contains(name)) {
         throw malformed(
-            "field '%s%s' is unknown and may change what is computed, found %s"
+            "field '%s%s' is not known and may change what is computed, found %s"
                 .formatted(within, name, shortened(root.get(name))));
       }
     }

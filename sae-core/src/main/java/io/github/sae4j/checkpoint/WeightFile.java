@@ -150,9 +150,7 @@ final class WeightFile {
     for (TensorInfo tensor : file.tensors().values()) {
       if (!taken.contains(tensor.name()) && !known.contains(tensor.name())) {
         throw new MalformedFileException(
-            path(),
-            tensor.begin(),
-            "tensor '" + tensor.name() + "' does not belong in this format");
+            path(), tensor.begin(), "tensor '" + tensor.name() + "' has no place in this format");
       }
     }
     for (Map.Entry<String, String> other : file.unread().entrySet()) {
@@ -160,7 +158,7 @@ final class WeightFile {
         throw new MalformedFileException(
             path(),
             -1,
-            "'%s' (%s) does not belong in this format".formatted(other.getKey(), other.getValue()));
+            "'%s' (%s) has no place in this format".formatted(other.getKey(), other.getValue()));
       }
     }
     for (Map.Entry<String, Object> value : file.values().entrySet()) {
@@ -168,7 +166,7 @@ final class WeightFile {
         throw new MalformedFileException(
             path(),
             -1,
-            "'%s' is unknown and may change what is computed, found %s"
+            "'%s' is not known and may change what is computed, found %s"
                 .formatted(value.getKey(), shortened(value.getValue())));
       }
     }

@@ -197,7 +197,7 @@ final class TorchPickle {
     if (whole && parts.get(1) == TorchGlobals.Function.UNTYPED_STORAGE) {
       return new Storage(null, (String) parts.get(2));
     }
-    throw new IllegalArgumentException("a storage is not described as torch.save does");
+    throw new IllegalArgumentException("a storage is not described as torch.save describes it");
   }
 
   /**

@@ -383,7 +383,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     boolean last = layerConf().isChannelsLast() && input.rank() > 2;
     if (input.rank() < 2 || input.rank() > 4 || input.size(last ? -1 : 1) != layerConf().getNIn()) {
       throw new DL4JInvalidInputException(
-          "SaeLayer expects [batch, %d], or steps or positions %s it, got %s %s"
+          "SaeLayer expects [batch, %d], with any steps or positions %s the width, got %s %s"
               .formatted(
                   layerConf().getNIn(),
                   last ? "before" : "after",

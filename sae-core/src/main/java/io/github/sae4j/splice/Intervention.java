@@ -10,7 +10,7 @@ public interface Intervention {
   /** Returns the name used in tables. */
   String name();
 
-  /** Returns the width of the rows it replaces; 0 if it takes any. */
+  /** Returns the width of the rows it replaces; 0 if it accepts any width. */
   default int width() {
     return 0;
   }

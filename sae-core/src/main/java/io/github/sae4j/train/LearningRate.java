@@ -6,11 +6,13 @@ import java.util.Objects;
 /**
  * The learning rate over the course of a run: a linear rise, a plateau and a decay of some shape.
  *
- * @param peak the rate at its highest; {@link #BY_LENGTH} for {@link #suitable}
+ * @param peak the highest rate; {@link #BY_LENGTH} for {@link #suitable}
  * @param lrSchedule shape of the fall
- * @param warmupSteps over which the rate rises from 0; at most a tenth of the run is used
- * @param decayStart share of the run after which the rate falls; 1 for never
- * @param lrFinalFraction share of the peak at which the fall would arrive after the last step
+ * @param warmupSteps number of steps over which the rate rises from 0; at most a tenth of the run
+ *     is used
+ * @param decayStart fraction of the run after which the rate falls; 1 for never
+ * @param lrFinalFraction rate that the fall would reach after the last step, as a fraction of the
+ *     peak
  */
 public record LearningRate(
     double peak, Shape lrSchedule, int warmupSteps, double decayStart, double lrFinalFraction) {

@@ -36,6 +36,6 @@ public interface SweepListener {
   /** Called after the pass of a run that ended or was stopped. */
   default void onEnd(SweepOutcome outcome) {}
 
-  /** Called when a run ends before its last step by a rule of {@link Stopping}, with the reason. */
+  /** Called when a rule of {@link Stopping} ends a run before its last step, with the reason. */
   default void onEarlyEnd(SweepRun run, String reason) {}
 }

@@ -37,7 +37,7 @@ public interface TrainListener {
   /** Called on resuming for each checkpoint that is skipped, with the reason. */
   default void onDamagedCheckpoint(String reason) {}
 
-  /** Called when a run ends before its last step by a rule of {@link Stopping}, with the reason. */
+  /** Called when a rule of {@link Stopping} ends a run before its last step, with the reason. */
   default void onEarlyEnd(String reason) {}
 
   /** Called after a checkpoint has been written. */

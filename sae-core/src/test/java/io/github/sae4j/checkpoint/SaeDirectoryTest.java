@@ -210,7 +210,7 @@ class SaeDirectoryTest {
     assertWeightsFault(sae, "tensor 'W_dec' must have shape [5, 3]");
     writer.floats("W_skip", new float[9], 3, 3);
     writer.write(file);
-    assertWeightsFault(sae, "tensor 'W_skip' does not belong in this format");
+    assertWeightsFault(sae, "tensor 'W_skip' has no place in this format");
     SafetensorsWriter integers = new SafetensorsWriter().longs("W_enc", new long[15], 3, 5);
     integers.floats("b_enc", new float[5], 5).floats("b_dec", new float[3], 3);
     integers.floats("W_dec", new float[15], 5, 3).write(file);

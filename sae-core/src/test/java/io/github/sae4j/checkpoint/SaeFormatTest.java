@@ -209,7 +209,7 @@ class SaeFormatTest {
         "sparsify | cfg.json | num_latents | 5 | num_latents asks for 5 latents",
         "sparsify | cfg.json | expansion_factor | 3 | expansion_factor asks for 9 latents",
         "gemma-scope-2 | config.json | affine_connection | true | but there is no tensor",
-        "gemma-scope-2 | config.json | gate | {\"a\":1} | field 'gate' is unknown and may change what is computed, found {",
+        "gemma-scope-2 | config.json | gate | {\"a\":1} | field 'gate' is not known and may change what is computed, found {",
         "llama-scope | hyperparams.json | clamp | 3 | field 'clamp' is not known",
         "llama-scope | hyperparams.json | use_glu_encoder | true | use_glu_encoder",
         "llama-scope | hyperparams.json | sae_type | \"lorsa\" | sae_type must be 'sae'",

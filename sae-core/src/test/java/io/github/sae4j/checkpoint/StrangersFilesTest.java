@@ -261,7 +261,7 @@ class StrangersFilesTest {
   void otherValuesInOpenAiFilesAreKnownOrRefused() throws IOException {
     assertOpenAi(Map.of("activation", "GELU"), "activation must be ReLU, Identity or TopK");
     assertOpenAi(
-        Map.of("clamp", 3L), "'clamp' is unknown and may change what is computed, found 3");
+        Map.of("clamp", 3L), "'clamp' is not known and may change what is computed, found 3");
     assertOpenAi(Map.of("clamp", Map.of()), "'clamp' is not known");
     assertOpenAi(Map.of("clamp", Map.of()), "found {}");
     assertOpenAi(Map.of("activation_state_dict", 3L), "activation_state_dict must be a dictionary");
@@ -298,7 +298,7 @@ class StrangersFilesTest {
       SaeFormat.readAny(sae);
       state.put("extra", value);
       TorchWriter.write(file, state);
-      assertMalformed(sae, "'extra' is unknown and may change what is computed, found " + value);
+      assertMalformed(sae, "'extra' is not known and may change what is computed, found " + value);
       state.remove("extra");
       TorchWriter.write(file, state);
     }

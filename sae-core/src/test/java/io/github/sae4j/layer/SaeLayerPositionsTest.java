@@ -295,7 +295,8 @@ class SaeLayerPositionsTest {
     MultiLayerNetwork net = alone(sae(new TopK(3, 0, 0)).build(), SERIES);
     Exception wide = assertThrows(Exception.class, () -> net.output(random(2, 5, 4)));
     assertTrue(
-        wide.getMessage().contains("expects [batch, 4], or steps or positions after it, got [2, 5"),
+        wide.getMessage()
+            .contains("expects [batch, 4], with any steps or positions after the width, got [2, 5"),
         wide.getMessage());
     Exception deep = assertThrows(Exception.class, () -> net.output(random(2, 4, 1, 1, 1)));
     assertTrue(deep.getMessage().contains("got [2, 4, 1, 1, 1]"), deep.getMessage());

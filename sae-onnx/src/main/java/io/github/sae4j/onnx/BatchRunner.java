@@ -34,7 +34,9 @@ final class BatchRunner {
     }
   }
 
-  /** Names the first text that fails on its own, or else the longest text, which is the first. */
+  /**
+   * Names the first text that fails on its own; if none does, the first text, which is the longest.
+   */
   private IllegalArgumentException failed(List<Document> batch, OrtException thrown) {
     for (Document document : batch) {
       try {
