@@ -69,7 +69,7 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     requireRows(rows);
     if (x.length != (long) rows * nIn) {
       throw new IllegalArgumentException(
-          "%,d rows of %,d activations are %,d values, got %,d"
+          "expected %,d rows of %,d activations, %,d values in all, got %,d"
               .formatted(rows, nIn, (long) rows * nIn, x.length));
     }
     INDArray floats = Nd4j.createFromArray(x).reshape('c', rows, nIn);

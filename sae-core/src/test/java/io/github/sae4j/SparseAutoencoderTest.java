@@ -38,9 +38,11 @@ class SparseAutoencoderTest {
   @Test
   void arraysOfAnotherLengthAreRefused() {
     assertRefused(
-        "2 rows of 6 activations are 12 values, got 13", () -> sae.encode(new float[13], 2));
+        "expected 2 rows of 6 activations, 12 values in all, got 13",
+        () -> sae.encode(new float[13], 2));
     assertRefused(
-        "2 rows of 6 activations are 12 values, got 10", () -> sae.batch(new float[10], 2));
+        "expected 2 rows of 6 activations, 12 values in all, got 10",
+        () -> sae.batch(new float[10], 2));
     assertRefused("at least one row, got 0", () -> sae.batch(new float[0], 0));
     assertRefused("at least one row, got -1", () -> sae.encode(new float[6], -1));
     Bits.assertSame(sae.encode(x).toDense(), sae.encode(x.dup('c').data().asFloat(), 5).toDense());

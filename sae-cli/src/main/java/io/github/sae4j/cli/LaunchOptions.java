@@ -14,7 +14,7 @@ import picocli.CommandLine;
  * prints what Java needs to run it, in words of the form {@code name=value}:
  *
  * <pre>
- * vector=yes    the module jdk.incubator.vector is there, and the command computes
+ * vector=yes    the module jdk.incubator.vector is available, and the command computes
  * heap=1234     size of the heap, MB
  * nd4j=2345     limit of ND4J's arrays, MB
  * exact=yes     no larger than that; otherwise at least that

@@ -347,8 +347,8 @@ final class SparsityOptions {
   }
 
   /**
-   * Returns the norm of each of L0 orthogonal components of a row of norm 1; tied weights have no
-   * limit.
+   * Returns the maximum norm of a decoder row: by default, that of each of L0 equal orthogonal
+   * components of a row of norm 1, or 0, for no limit, if weights are tied.
    */
   double largestNorm(int nLatents) {
     return or(maxDecoderNorm, tied ? 0 : 1 / Math.sqrt(rho(nLatents) * nLatents));

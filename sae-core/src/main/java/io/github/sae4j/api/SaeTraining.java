@@ -44,7 +44,10 @@ import java.util.function.Predicate;
  * <p>Not thread-safe, except that {@link #stop} may be called from any thread.
  */
 public final class SaeTraining {
-  /** Steps in a pass over few rows, unless the batch is set: fewer would hardly train. */
+  /**
+   * Number of steps in a pass over few rows, unless the batch is set: with fewer steps, the
+   * dictionary would hardly learn.
+   */
   private static final int STEPS_PER_EPOCH = 8;
 
   private final TrainingRows rows;
@@ -165,7 +168,7 @@ public final class SaeTraining {
    *     memory or of an iterator is not finite, the directory holds a run that must not be
    *     overwritten, or there is too little memory
    * @throws IllegalStateException if the number of latents or the variant is not set, or this
-   *     training is running already
+   *     training run is already in progress
    * @throws CancellationException if it was stopped before its first step
    * @throws io.github.sae4j.train.TrainingDivergedException if the loss is no longer finite
    */
@@ -229,7 +232,7 @@ public final class SaeTraining {
 
   private TrainedSae exclusively(Work work) throws IOException {
     if (!running.compareAndSet(false, true)) {
-      throw new IllegalStateException("this training is running already");
+      throw new IllegalStateException("this training run is already in progress");
     }
     try {
       return work.run();

@@ -145,7 +145,7 @@ record SaeLensReader(ConfigFields fields) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "architecture must be one of %s, or a transcoder of it, found '%s'"
+                    "architecture must be one of %s, or the transcoder form of one, found '%s'"
                         .formatted(
                             Arrays.stream(Architecture.values())
                                 .map(Architecture::label)
@@ -182,7 +182,7 @@ record SaeLensReader(ConfigFields fields) {
         ConfigFields.JSON, ours, Provenance.class, fields.file(), "metadata.sae4j.provenance: ");
   }
 
-  /** Returns a name from the metadata, or from its place before version 6. */
+  /** Returns a name from the metadata, or from where it was before version 6. */
   private String first(ConfigFields metadata, String... names) {
     return Arrays.stream(names)
         .map(name -> metadata.has(name) ? metadata.text(name) : fields.text(name))

@@ -32,7 +32,9 @@ public final class NpyFile implements TensorFile {
     }
     if (array.width() < 1 || array.width() > Integer.MAX_VALUE) {
       throw new MalformedFileException(
-          bytes.file(), -1, "the last dimension of shape " + shape() + " cannot be a row");
+          bytes.file(),
+          -1,
+          "the last dimension of shape " + shape() + " cannot be the width of a row");
     }
   }
 

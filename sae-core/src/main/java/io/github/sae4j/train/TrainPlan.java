@@ -45,7 +45,7 @@ public record TrainPlan(
     long steps = Math.max(1, (long) (tokens / config.batch()));
     if (steps > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a run of %,d steps is too long: --epochs or --tokens may come to at most %,d"
+          "a run of %,d steps is too long: --epochs or --tokens may amount to at most %,d steps"
               .formatted(steps, Integer.MAX_VALUE));
     }
     int shuffleBufferRows = shuffleBufferRows(config, source.width());

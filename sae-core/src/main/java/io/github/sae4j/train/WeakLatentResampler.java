@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * Gives weak latents new weights if a direction that the dictionary lacks would help more than they
  * do ({@link Residuals}): a dictionary with no spare latents can converge with a feature that no
- * latent represents, and a latent that fires where two others do, or hardly ever. Such latents are
- * not dead, and no gradient leads from them to that feature.
+ * latent represents, and a latent that fires where two others do, or that hardly ever fires. Such
+ * latents are not dead, and no gradient leads from them to that feature.
  *
  * <p>Dead latents come first and always get a direction. Live latents follow in ascending order of
  * use: as long as a direction gains more than the latent's use, the latent gets it, and it is

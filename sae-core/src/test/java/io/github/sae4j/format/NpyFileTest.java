@@ -99,7 +99,7 @@ class NpyFileTest {
       quoteCharacter = '`',
       value = {
         "[1]| not a dictionary",
-        "not a dict| not a literal at character 0",
+        "not a dict| other than a literal at character 0",
         "{'descr': '<f4', 'fortran_order': False}| 'shape'",
         "{'descr': '<f4', 'shape': (2,)}| 'fortran_order'",
         "{'fortran_order': False, 'shape': (2,)}| 'descr'",
@@ -112,7 +112,7 @@ class NpyFileTest {
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)}| impossible",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,4,4)}| takes",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}| takes 12 bytes, found 8",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,0)}| cannot be a row"
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,0)}| cannot be the width of a row"
       })
   void anInvalidHeaderIsMalformed(String header, String expected) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);

@@ -127,16 +127,20 @@ final class Contenders {
     return new JumpRelu(.01, sparsity, 0, BANDWIDTH, JumpRelu.PRE_ACTIVATION_COEFFICIENT);
   }
 
-  /** Activations are small where many fire: between the usual 4 and the 64 of 4·√nIn. */
+  /**
+   * Activations are small if many latents fire, so the scale lies between the usual 4 and 64, which
+   * is 4·√nIn.
+   */
   private static JumpRelu steepTanh() {
     return new JumpRelu(
         .01, JumpRelu.Sparsity.TANH, 0, BANDWIDTH, JumpRelu.PRE_ACTIVATION_COEFFICIENT, 16);
   }
 
   /**
-   * With decoder rows of at most 1/√L0: what each of L0 orthogonal features contributes to a row.
+   * Returns a variant whose decoder rows have norms of at most 1/√L0, which is what each of L0
+   * orthogonal features contributes to a row.
    *
-   * @param l0 features that fire in a row
+   * @param l0 number of features that fire in a row
    */
   private static Contender sigmoid(double l0, int nLatents) {
     return Contender.of(
