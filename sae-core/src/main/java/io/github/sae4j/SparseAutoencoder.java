@@ -219,7 +219,7 @@ public final class SparseAutoencoder implements Encoder {
   /**
    * Reconstructs rows from their codes, {@code [rows][nOut]}; see {@link #decode(Codes)}.
    *
-   * @param codes at least one
+   * @param codes the codes, at least one
    * @throws IllegalArgumentException if a code is for a dictionary of another size; the message
    *     says which
    */

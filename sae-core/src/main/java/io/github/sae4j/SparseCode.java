@@ -107,7 +107,7 @@ public final class SparseCode {
   /**
    * Returns the strongest latents, strongest first; ties go to the lower index.
    *
-   * @param n the most latents to return; fewer are returned if fewer are active
+   * @param n the maximum number of latents to return; fewer are returned if fewer are active
    * @throws IllegalArgumentException if {@code n} is negative
    */
   public List<Activation> top(int n) {

@@ -10,7 +10,7 @@ final class WeightCheck {
 
   /**
    * @throws IllegalArgumentException if a weight or bias is NaN or infinite; an encoder bias may be
-   *     −∞, which makes a latent that never fires
+   *     −∞, which gives a latent that never fires
    */
   static void requireFinite(SaeParameters p) {
     requireFinite("W_enc", p.wEnc().transpose());

@@ -22,8 +22,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The parsing rules of all command lines: the last value of a repeated option counts, value names
- * are case-insensitive, and numbers must be {@link Within} their range.
+ * The parsing rules of all command lines: the last value of a repeated option wins, value names are
+ * case-insensitive, and numbers must be in their range ({@link Within}).
  */
 final class CommandLines {
 
@@ -33,7 +33,7 @@ final class CommandLines {
 
   private CommandLines() {}
 
-  /** Returns the command line of a command, or an object with options, with these rules. */
+  /** Returns a command line that follows these rules, for a command or an object with options. */
   static CommandLine of(Object command) {
     return ruled(new CommandLine(command));
   }
@@ -85,7 +85,7 @@ final class CommandLines {
   /**
    * Rejects numbers out of range.
    *
-   * @throws ParameterException if there is one; the message names the option
+   * @throws ParameterException if a number is out of range; the message names the option
    */
   static void requireRanges(ParseResult parsed) {
     for (OptionSpec option : parsed.matchedOptions()) {

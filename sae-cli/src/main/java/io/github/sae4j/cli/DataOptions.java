@@ -71,7 +71,7 @@ final class DataOptions {
     }
   }
 
-  /** Returns the dump, or that of the first part. */
+  /** Returns the dump, or the first part's dump. */
   Path path() {
     return joined() ? parts(Provenance.UNKNOWN).get(0).path() : data.path();
   }
@@ -82,7 +82,8 @@ final class DataOptions {
   }
 
   /**
-   * Opens the rows; for a single dump with several tensors and none given, those used in training.
+   * Opens the rows; if a single dump has several tensors and none is named, opens the one used in
+   * training.
    *
    * @param provenance provenance of the dictionary, whose parts must be given, in any order
    * @throws IllegalArgumentException if parts have other names, or their rows do not correspond

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A tensor of a file, {@code FILE:TENSOR}, or {@code FILE} if it has only one.
+ * A tensor in a file, {@code FILE:TENSOR}, or {@code FILE} if it has only one.
  *
  * @param tensorOrNull its name; null if none is given
  */

@@ -29,7 +29,7 @@ final class FiniteOption {
     return finite(rows, way(sae), console);
   }
 
-  /** Returns the given handling, or that used in training. */
+  /** Returns the handling given on the command line, or else the one used in training. */
   OnNonFinite way(Path sae) throws IOException {
     return onNonFinite != null ? onNonFinite : inTraining(sae);
   }

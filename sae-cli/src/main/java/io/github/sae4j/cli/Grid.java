@@ -56,7 +56,7 @@ record Grid(String name, Map<String, List<String>> axes) {
   /**
    * Rejects options that no run uses.
    *
-   * @throws IllegalArgumentException if there is one; the message names it
+   * @throws IllegalArgumentException if there is such an option; the message names it
    */
   static void requireUsed(Collection<String> options, List<RunOptions> runs) {
     for (String option : options) {

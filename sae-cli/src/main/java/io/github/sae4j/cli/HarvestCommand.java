@@ -37,7 +37,7 @@ final class HarvestCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "FILE|DIR",
       description =
-          "Texts: a JSON Lines file, a JSON array, or plain text with one text per line; in a directory, each .txt file is one text, and .jsonl and .json files are read as above.")
+          "Texts: a JSON Lines file, a JSON array, a single JSON object, or plain text with one text per line; in a directory, each .txt file is one text, and .jsonl, .ndjson and .json files are read as above.")
   private Path text;
 
   @Option(

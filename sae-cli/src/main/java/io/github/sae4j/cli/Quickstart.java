@@ -26,7 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs the stages of the quick start, each of them once. */
+/** Runs each stage of the quick start once. */
 final class Quickstart {
   static final String HARVEST = "harvest";
   static final String TRAIN = "train";

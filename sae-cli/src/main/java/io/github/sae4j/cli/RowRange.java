@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The rows of a source to use. */
+/** Which rows of a source to use. */
 sealed interface RowRange {
 
   /**

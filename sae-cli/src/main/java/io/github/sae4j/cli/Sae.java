@@ -95,7 +95,7 @@ final class Sae implements Runnable {
     }
   }
 
-  /** Returns the exit code, or that of a failed write to standard output. */
+  /** Returns the exit code, or the one for a failed write to standard output. */
   private int written(int exitCode) {
     if (!console.out().checkError()) {
       return exitCode;

@@ -93,7 +93,7 @@ final class ScheduleOptions {
       paramLabel = "N",
       description =
           "Rows without firing after which a latent counts as dead (default: a tenth of"
-              + " the run, within 20 batches and 10 million).")
+              + " the run, but at least 20 batches and at most 10 million rows).")
   @Within(from = 1)
   private Long deadAfter;
 
@@ -124,7 +124,7 @@ final class ScheduleOptions {
       names = "--stop-fvu-plateau",
       paramLabel = "X",
       description =
-          "End the run once the mean FVU over the last --plateau-tokens rows is less than this fraction, such as 0.01, below that over the same number of rows before them (default: never).")
+          "End the run once the mean FVU over the last --plateau-tokens rows is less than this fraction, such as 0.01, below the mean over the same number of rows before them (default: never).")
   private Double plateau;
 
   @Within(from = 1)

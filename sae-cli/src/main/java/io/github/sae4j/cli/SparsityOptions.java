@@ -207,7 +207,7 @@ final class SparsityOptions {
     return kind.make(this, shape);
   }
 
-  /** Takes the variant and its k from a run, except for options that are given. */
+  /** Takes the variant and its k from a run, unless they are given as options. */
   void takeFrom(Variant run, Set<String> given) {
     if (!given.contains("--variant")) {
       variant = run.name();
@@ -306,7 +306,8 @@ final class SparsityOptions {
   }
 
   /**
-   * Returns the initial λ of a JumpReLU; the quadratic loss has the slope of λ·L0 at twice its L0*.
+   * Returns the initial λ of a JumpReLU; the quadratic loss has the same slope as λ·L0 at twice its
+   * L0*.
    */
   double jumpLambda(int nLatents) {
     return isQuadratic() ? JUMP_LAMBDA * target(nLatents) / 2 : JUMP_LAMBDA;
@@ -321,7 +322,7 @@ final class SparsityOptions {
     return or(bandwidth, JumpRelu.BANDWIDTH);
   }
 
-  /** Converts the tanh's scale from inputs of mean square nIn to mean square 1. */
+  /** Converts the tanh's scale from inputs of mean square nIn to inputs of mean square 1. */
   double tanhScale(int nIn) {
     return or(tanhScale, JumpRelu.TANH_SCALE * Math.sqrt(nIn));
   }
@@ -347,8 +348,8 @@ final class SparsityOptions {
   }
 
   /**
-   * Returns the maximum norm of a decoder row: by default, that of each of L0 equal orthogonal
-   * components of a row of norm 1, or 0, for no limit, if weights are tied.
+   * Returns the maximum norm of a decoder row: by default, the norm of each of L0 equal orthogonal
+   * components of a row of norm 1; 0, for no limit, if weights are tied.
    */
   double largestNorm(int nLatents) {
     return or(maxDecoderNorm, tied ? 0 : 1 / Math.sqrt(rho(nLatents) * nLatents));

@@ -24,9 +24,9 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Put an SAE's reconstructions back into the model and measure how much its output changes.",
       "",
-      "Compares text embeddings: cosine, and how much is recovered of the loss caused by replacing"
-          + " every activation with the mean row or with zeros. Latents can be ablated, clamped or"
-          + " steered."
+      "Compares text embeddings: cosine, and how much of the loss caused by replacing every"
+          + " activation with the mean row or with zeros is recovered. Latents can be ablated,"
+          + " clamped or steered."
     })
 final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private static final int TEXTS = 2_000;
@@ -182,7 +182,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       int read = stored.get(i).sae().nIn();
       if (read != width) {
         throw new IllegalArgumentException(
-            "%s reads rows of %,d values, but those of %s have %,d"
+            "%s reads rows of %,d values, but the rows of %s have %,d"
                 .formatted(saes.get(i), read, place, width));
       }
     }

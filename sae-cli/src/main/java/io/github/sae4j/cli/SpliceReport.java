@@ -26,13 +26,14 @@ record SpliceReport(String tensor, List<SpliceOutcome> outcomes, List<SplicedTex
     int longest = outcomes.stream().mapToInt(each -> each.name().length()).max().orElse(0);
     StringBuilder table = new StringBuilder();
     table.append(
-        "%s  %8s  %8s  %14s  %14s%n"
-            .formatted(" ".repeat(longest), "cosine", "FVU", "of mean's loss", "of zeros' loss"));
+        "%s  %8s  %8s  %18s  %18s%n"
+            .formatted(
+                " ".repeat(longest), "cosine", "FVU", "recovered (mean)", "recovered (zeros)"));
     for (SpliceOutcome each : outcomes) {
       table.append(
           String.format(
               Locale.ROOT,
-              "%-" + longest + "s  %8.4f  %8.4f  %12.1f %%  %12.1f %%%n",
+              "%-" + longest + "s  %8.4f  %8.4f  %16.1f %%  %16.1f %%%n",
               each.name(),
               each.cosine(),
               each.fvu(),

@@ -23,8 +23,8 @@ final class StoredRun {
   private StoredRun() {}
 
   /**
-   * Reads an SAE in any supported format, or that of a training run; for a stopped run, reads its
-   * newest checkpoint and prints a note.
+   * Reads an SAE in any supported format, or the SAE of a training run; for a stopped run, reads
+   * its newest checkpoint and prints a note.
    */
   static StoredSae readSae(Console console, Path path) throws IOException {
     if (isStopped(path)) {
@@ -48,7 +48,7 @@ final class StoredRun {
   }
 
   /**
-   * Opens rows; if a dump has several tensors and none is named, those of the one used in training.
+   * Opens rows; if a dump has several tensors and none is named, opens the one used in training.
    */
   static ActivationSource openRows(
       Path data, String tensorOrNull, Provenance provenance, OnRead onRead) throws IOException {

@@ -160,7 +160,7 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
     return new SweepTask(rows(), out, runs(source.width()), most());
   }
 
-  /** Returns the requested runs; when a sweep is resumed, together with its own. */
+  /** Returns the requested runs, plus the existing ones if a sweep is resumed. */
   private SweepRuns runs(int nIn) throws IOException {
     Map<String, List<String>> given = ListedOptions.given(spec.commandLine().getParseResult());
     boolean asked = grid != null || !given.isEmpty();

@@ -26,7 +26,7 @@ final class SweepRuns {
   /**
    * Returns the runs defined by the command line and a file.
    *
-   * @param given options of the command line, over which those of the file take precedence
+   * @param given options on the command line; the file's options take precedence over them
    * @param gridOrNull the file
    * @param nIn width of the rows
    * @throws IllegalArgumentException if options are invalid, or two runs have the same name
@@ -56,7 +56,8 @@ final class SweepRuns {
   }
 
   /**
-   * Returns the runs of one grid, named apart by the options in which runs of the same name differ.
+   * Returns the runs of one grid; runs that would have the same name are distinguished by the
+   * options in which they differ.
    */
   private static List<RunOptions> named(List<RunOptions> grid, int nIn) {
     Map<String, RunOptions> first = new HashMap<>();

@@ -69,7 +69,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
     return String.join("\n", lines);
   }
 
-  /** Returns the time and disk space of all runs; of similar runs, only one is measured. */
+  /** Returns the time and disk space of all runs; only one of several similar runs is measured. */
   private String cost(ActivationSource all) throws IOException {
     Map<List<Object>, TrainCost> costs = new HashMap<>();
     ActivationSource trained = rows.trained(all);
@@ -156,7 +156,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
   }
 
   /**
-   * Rejects a directory that is not a sweep's but contains files named like its results.
+   * Rejects a directory that is not a sweep's but contains files named like a sweep's results.
    *
    * @throws IllegalArgumentException if it does; the message names one
    */

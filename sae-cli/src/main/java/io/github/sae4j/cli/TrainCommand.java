@@ -192,7 +192,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
     return overwrite ? TrainTask.Start.OVERWRITE : TrainTask.Start.NEW;
   }
 
-  /** Returns the given settings; when a run is resumed, together with its own. */
+  /** Returns the given settings, combined with the run's own if it is resumed. */
   private TrainConfig config(ActivationSource source) throws IOException {
     TrainConfig config = resume ? resumed(source) : settings.config(source.parts(), chosenTask());
     requireRowsFor(config.task());

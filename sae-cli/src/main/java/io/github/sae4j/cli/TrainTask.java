@@ -102,7 +102,7 @@ record TrainTask(TrainingRows rows, Path out) {
     return json;
   }
 
-  /** Returns a warning if the SAE is less sparse than requested, or more. */
+  /** Returns a warning if the SAE is less sparse or more sparse than requested. */
   static Optional<String> missedL0(TrainResult result) {
     return result.missesL0()
         ? Optional.of(

@@ -22,7 +22,7 @@ final class TrainingDisplay implements TrainListener, AutoCloseable {
   private long skipped;
 
   /**
-   * @param unit name of a row, in the plural
+   * @param unit what rows are called, in the plural
    */
   TrainingDisplay(Console console, TrainingOutline outline, String unit) {
     this.console = console;

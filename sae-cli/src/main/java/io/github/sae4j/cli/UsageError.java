@@ -16,7 +16,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record UsageError(ParameterException exception) {
   private static final int MOST = 3;
 
-  /** Reports an unknown option rather than a missing one, since it may be a misspelling of it. */
+  /**
+   * Reports an unknown option rather than a missing one, since the unknown one may be a misspelling
+   * of the missing one.
+   */
   UsageError {
     List<String> unmatched = exception.getCommandLine().getUnmatchedArguments();
     Optional<String> option = unmatched.stream().filter(word -> word.startsWith("-")).findFirst();

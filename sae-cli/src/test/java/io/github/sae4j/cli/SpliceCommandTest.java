@@ -122,7 +122,7 @@ class SpliceCommandTest {
   void dictionariesOfAnotherWidthAreRefused() throws IOException {
     Path other = directory.resolve("wide.onnx");
     ToyModel.random(44, 12, 1).write(other);
-    splice(other, world.texts()).refused("reads rows of 8 values, but those of", "have 12");
+    splice(other, world.texts()).refused("reads rows of 8 values, but the rows of", "have 12");
   }
 
   @Test

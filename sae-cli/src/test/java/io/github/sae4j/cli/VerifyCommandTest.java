@@ -120,7 +120,7 @@ class VerifyCommandTest {
     AtomicFiles.deleteTree(run.resolve("sae"));
     Path others = rows("others.safetensors", 1, false);
     CommandRun.of("train", "--data", others, "--out", run, "--resume")
-        .refused("cannot be resumed", "the rows are different ones");
+        .refused("cannot be resumed", "the rows are different");
     CommandRun.of("train", "--data", dump, "--out", run, "--resume").succeeded();
   }
 

@@ -68,7 +68,7 @@ public enum SaeFormat {
     return layout.isFile();
   }
 
-  /** Returns the format of that name. */
+  /** Returns the format with that name. */
   public static SaeFormat named(String label) {
     return Arrays.stream(values())
         .filter(each -> each.label.equalsIgnoreCase(label))

@@ -46,8 +46,8 @@ final class Assignment {
    *
    * @param weights {@code [rows, columns]} in row-major order; must be finite
    * @throws IllegalArgumentException if a weight is not finite
-   * @return the column of each row, or −1 for a row left without one because there are fewer
-   *     columns
+   * @return the column of each row, or −1 for a row left unassigned because there are fewer columns
+   *     than rows
    */
   static int[] heaviest(float[] weights, int rows, int columns) {
     if (rows <= columns) {

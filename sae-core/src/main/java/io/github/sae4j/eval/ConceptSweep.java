@@ -31,8 +31,8 @@ final class ConceptSweep {
   }
 
   /**
-   * A concept, the smallest score that predicts it, and its F1 in the choosing half, as it is and
-   * relative to what a match needs.
+   * A concept, the smallest score that predicts it, and its F1 in the choosing half, both absolute
+   * and relative to what a match needs.
    */
   record Choice(int concept, float threshold, double f1, double relative) {}
 

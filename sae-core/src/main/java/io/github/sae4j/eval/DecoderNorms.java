@@ -108,8 +108,9 @@ public final class DecoderNorms {
   }
 
   /**
-   * Counts the latents that write into only one part, for each part: those for which the part has
-   * more than {@link RelativeNorms#EXCLUSIVE_ABOVE} of the sum of the norms over all parts.
+   * Counts the latents that write into only one part, for each part: those for which the part
+   * accounts for more than {@link RelativeNorms#EXCLUSIVE_ABOVE} of the sum of the norms over all
+   * parts.
    */
   public List<Integer> exclusive() {
     List<Integer> counts = new ArrayList<>();

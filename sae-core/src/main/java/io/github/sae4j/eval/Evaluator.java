@@ -45,7 +45,7 @@ public final class Evaluator {
   /**
    * Evaluates several dictionaries in one pass over the rows.
    *
-   * @return one report per dictionary, equal to that of {@link #evaluate}
+   * @return one report per dictionary, equal to the one from {@link #evaluate}
    * @throws IllegalArgumentException if the source is empty or its width differs from a
    *     dictionary's
    */

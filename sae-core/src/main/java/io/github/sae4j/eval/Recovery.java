@@ -67,7 +67,7 @@ public record Recovery(
   }
 
   /**
-   * Returns the figures as a JSON object, with those of the evaluation under {@code evaluation}.
+   * Returns the figures as a JSON object, with the evaluation's figures under {@code evaluation}.
    */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

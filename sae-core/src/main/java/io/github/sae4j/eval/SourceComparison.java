@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param parts how well each source is reconstructed
  * @param exclusive number of latents exclusive to each source: those for which the source's slice
- *     of the decoder row, divided by the source's standard deviation, has more than {@link
+ *     of the decoder row, divided by the source's standard deviation, accounts for more than {@link
  *     RelativeNorms#EXCLUSIVE_ABOVE} of the sum of these norms over all sources
  * @param relativeNorms relative norms of two sources, divided in the same way; empty if there are
  *     more than two

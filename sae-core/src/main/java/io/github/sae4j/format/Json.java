@@ -48,7 +48,7 @@ public final class Json {
   /**
    * Returns the JSON object in a file.
    *
-   * @param mostBytes the most bytes that such a file is expected to have
+   * @param mostBytes the maximum size expected of such a file, in bytes
    * @throws MalformedFileException if it is larger, not JSON, or another kind of value
    */
   public static JsonNode readObject(Path file, long mostBytes) throws IOException {

@@ -77,7 +77,7 @@ final class TorchContents {
 
   private void add(String name, Object value, int depth) throws IOException {
     if (++nodes > MOST_NODES) {
-      throw malformed(0, "the file holds more than tensors need, at '" + name + "'");
+      throw malformed(0, "the file holds something that tensors do not need, at '" + name + "'");
     }
     if (depth > MOST_DEPTH) { // lists may contain themselves; tensors are never this deep
       unread.put(name, "nested deeper than " + MOST_DEPTH);

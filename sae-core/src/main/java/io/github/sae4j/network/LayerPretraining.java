@@ -40,7 +40,8 @@ public final class LayerPretraining {
    * Trains a layer of a network.
    *
    * @param index index of the layer, which must support unsupervised training
-   * @throws IllegalArgumentException if it does not, or there is no such layer
+   * @throws IllegalArgumentException if the layer does not support unsupervised training, or there
+   *     is no such layer
    */
   public static Result pretrain(
       MultiLayerNetwork network, int index, DataSetIterator examples, int epochs) {
@@ -51,7 +52,8 @@ public final class LayerPretraining {
    * Trains a layer of a graph.
    *
    * @param vertex name of a layer with one input, which must support unsupervised training
-   * @throws IllegalArgumentException if it does not, or there is no such vertex
+   * @throws IllegalArgumentException if the layer does not support unsupervised training, or there
+   *     is no such vertex
    */
   public static Result pretrain(
       ComputationGraph graph, String vertex, DataSetIterator examples, int epochs) {

@@ -58,12 +58,12 @@ final class RowRuns {
     return starts[firstRows.length];
   }
 
-  /** Returns the first row of all, in the source. */
+  /** Returns the first row of all runs, as an index into the source. */
   long first() {
     return firstRows[0];
   }
 
-  /** Returns the row after the last, in the source. */
+  /** Returns the row after the last one, as an index into the source. */
   long end() {
     return sourceRow(rows() - 1) + 1;
   }

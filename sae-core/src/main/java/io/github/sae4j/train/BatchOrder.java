@@ -3,7 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.store.OnNonFinite;
 
 /**
- * The settings that determine which rows are in which batch; runs that agree in them can share one
+ * The settings that determine which rows are in which batch; runs with equal settings can share one
  * stream.
  *
  * @param seed seed of the order

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param batch rows per step
  * @param shuffleBufferRows rows of the shuffle buffer; 0 for the default of {@link TrainPlan}
  * @param blockRows consecutive rows read together
- * @param orderSeed seed of the order of the rows; runs with the same one can share a stream
+ * @param orderSeed seed of the order of the rows; runs with the same seed can share a stream
  * @param onNonfinite what to do with rows that contain NaN or infinity
  * @param normaliseInputs normalisation of activations in training
  */

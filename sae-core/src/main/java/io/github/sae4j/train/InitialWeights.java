@@ -4,14 +4,14 @@ import io.github.sae4j.variant.Variant;
 import java.util.Objects;
 
 /**
- * Where training starts; {@link Initialisation} does it.
+ * The weights that training starts with; {@link Initialisation} sets them.
  *
- * @param decoderNorm norm of each decoder row; 0 for what suits the variant
- * @param encoderStart how the encoder begins
- * @param decoderBias what b_dec begins at
+ * @param decoderNorm norm of each decoder row; 0 for the norm that suits the variant
+ * @param encoderStart the initial encoder
+ * @param decoderBias the initial b_dec
  * @param rescaleEncoder whether the encoder is then multiplied by the number that makes
- *     reconstructions as long as rows, from b_dec (Gao et al. 2024, arXiv 2406.04093, appendix A.1,
- *     whose code does it for random directions)
+ *     reconstructions as long as rows, both measured from b_dec (Gao et al. 2024, arXiv 2406.04093,
+ *     appendix A.1, whose code does it for random directions)
  */
 public record InitialWeights(
     double decoderNorm, Encoder encoderStart, DecoderBias decoderBias, boolean rescaleEncoder) {

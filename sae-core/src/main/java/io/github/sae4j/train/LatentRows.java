@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The weights of individual latents, and everything that a run keeps along with them.
+ * The weights of individual latents, and everything that a run keeps alongside them.
  *
  * @param weights the parameters
  * @param copies arrays that receive the same weights, such as the average

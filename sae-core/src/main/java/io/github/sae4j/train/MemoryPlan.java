@@ -60,7 +60,7 @@ public record MemoryPlan(
   }
 
   /**
-   * Returns the plan for rows of some shape.
+   * Returns the plan for rows of a given shape.
    *
    * @param parts the task's parts of a row
    * @param rows number of rows in the source

@@ -42,9 +42,9 @@ final class MetricsFile implements Closeable {
    * The fields read back from a line.
    *
    * @param step steps completed
-   * @param tokens rows seen until then
+   * @param tokens rows seen so far
    * @param fvu FVU of the step's batch; NaN if missing
-   * @param seconds training time until then, in seconds
+   * @param seconds training time so far, in seconds
    */
   record Line(long step, long tokens, double fvu, double seconds) {}
 

@@ -3,12 +3,12 @@ package io.github.sae4j.train;
 import java.util.Objects;
 
 /**
- * When latents are given new weights, and which.
+ * When latents are given new weights, and which latents.
  *
  * @param every steps between resamplings; 0 for never
  * @param times number of resamplings in a run, never after its last step; Bricken et al. resample
  *     four times
- * @param latents which latents
+ * @param latents which latents are resampled
  */
 public record Resampling(int every, int times, Latents latents) {
   /** No resampling. */

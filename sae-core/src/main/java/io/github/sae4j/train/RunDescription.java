@@ -77,7 +77,7 @@ record RunDescription(
     note(differences, "order of the parts", names(parts), names(other.parts));
     if (differences.isEmpty() && fingerprint.differsFrom(other.fingerprint)) {
       differences.add(
-          "the rows are different ones (their fingerprint was %s and is now %s)"
+          "the rows are different (their fingerprint was %s and is now %s)"
               .formatted(fingerprint, other.fingerprint));
     }
     OptionNames.differences(config, other.config)
@@ -91,10 +91,10 @@ record RunDescription(
   }
 
   /**
-   * Returns the settings of this run, with those given that may change. All others are this run's,
-   * as if they had been given again.
+   * Returns this run's settings, updated with the given ones that may change. All others are this
+   * run's, as if they had been given again.
    *
-   * @param given settings, of which only some options were given
+   * @param given new settings, only some of which were set explicitly
    * @param options the given options
    * @throws IllegalArgumentException if a given option affects the result and differs from this
    *     run's; the message names all such options

@@ -43,7 +43,7 @@ final class RunDirectory {
   /**
    * Prevents other processes from writing here.
    *
-   * @throws DirectoryInUseException if one already does
+   * @throws DirectoryInUseException if another process is already writing here
    */
   DirectoryLock lock() throws IOException {
     return DirectoryLock.acquire(root);
@@ -78,8 +78,8 @@ final class RunDirectory {
    * Rejects a directory with a run that has an SAE or a checkpoint. A run with neither may be
    * deleted.
    *
-   * @throws IllegalArgumentException if there is such a run, or files with these names that are not
-   *     a run's
+   * @throws IllegalArgumentException if there is such a run, or files with these names that do not
+   *     belong to a run
    */
   void requireFree() throws IOException {
     if (isBegun() && !RunJson.isDescription(config())) {

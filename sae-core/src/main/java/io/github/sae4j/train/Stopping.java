@@ -8,7 +8,8 @@ import java.util.Optional;
  * would have gained.
  *
  * @param stopFvuPlateau fraction by which the mean FVU over {@code plateauTokens} must be lower
- *     than over as many tokens before them, or the run ends; 0 to turn the rule off
+ *     than over the same number of tokens before them for the run to continue; 0 to turn the rule
+ *     off
  * @param plateauTokens length of each of the two spans, compared whenever metrics are logged; 0 for
  *     a tenth of the run
  * @param maxSeconds seconds of training, over all sessions, after which the run ends; 0 for no

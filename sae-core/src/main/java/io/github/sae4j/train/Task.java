@@ -22,8 +22,8 @@ public enum Task {
    */
   TRANSCODER,
   /**
-   * Like a transcoder, with a linear part besides the latents (Paulo et al. 2025, "Transcoders beat
-   * sparse autoencoders for interpretability", arXiv 2501.18823).
+   * Like a transcoder, with a linear part in addition to the latents (Paulo et al. 2025,
+   * "Transcoders beat sparse autoencoders for interpretability", arXiv 2501.18823).
    */
   SKIP_TRANSCODER;
 
@@ -63,13 +63,13 @@ public enum Task {
     List<SourcePart> parts = source.parts();
     if (isTranscoder() ? parts.size() != 2 : parts.size() < 2) {
       throw new IllegalArgumentException(
-          "a %s, but those of %s have %d"
+          "a %s, got %d from %s"
               .formatted(
                   isTranscoder()
-                      ? "transcoder needs rows of two parts, input and target"
-                      : "crosscoder needs rows of several parts",
-                  source.description(),
-                  parts.size()));
+                      ? "transcoder needs rows with two parts, input and target"
+                      : "crosscoder needs rows with several parts",
+                  parts.size(),
+                  source.description()));
     }
     List<Integer> widths = parts.stream().map(SourcePart::width).toList();
     return isTranscoder()

@@ -69,7 +69,7 @@ public record TrainConfig(
     return new TrainConfig(dictionary, data, sparsity, schedule, optimiser, initialisation, other);
   }
 
-  /** Returns these settings with those that depend on the rows resolved as for another run. */
+  /** Returns these settings with those that depend on the rows resolved as in another run. */
   TrainConfig settledAs(TrainConfig other) {
     LearningRate rate = learningRate();
     if (rate.peak() == LearningRate.BY_LENGTH) {

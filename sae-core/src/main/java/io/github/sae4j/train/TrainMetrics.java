@@ -6,8 +6,8 @@ package io.github.sae4j.train;
  *
  * @param step steps completed
  * @param tokens rows seen until then
- * @param epoch passes over the source until then
- * @param loss the sum of the next three
+ * @param epoch passes over the source so far
+ * @param loss the sum of the next three values
  * @param reconstruction {@code ‖x̂ − x‖²}
  * @param sparsity the variant's penalty
  * @param auxiliary AuxK's loss
@@ -19,8 +19,8 @@ package io.github.sae4j.train;
  * @param sparsitySetting sparsity setting at this step: k, λ or β
  * @param learningRate learning rate at this step
  * @param tokensPerSecond tokens per second since the previous logged step
- * @param seconds training time until then, over all sessions; in a {@link Sweep}, the time of all
- *     runs of a pass together, on which this run's rates are based
+ * @param seconds training time so far, over all sessions; in a {@link Sweep}, the time of all runs
+ *     of a pass together, on which this run's rates are based
  * @param secondsLeft seconds left at the mean rate of this session
  */
 public record TrainMetrics(

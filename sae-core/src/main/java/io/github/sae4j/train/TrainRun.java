@@ -55,7 +55,7 @@ final class TrainRun implements Closeable {
    * Creates a run that starts, or continues from a checkpoint.
    *
    * @param provenance what is known about the rows
-   * @param checkpoint the checkpoint; null to start
+   * @param checkpoint the checkpoint; null to start from the beginning
    * @param sample sample to start with; null if there is a checkpoint
    */
   TrainRun(

@@ -77,11 +77,11 @@ public final class Trainer {
   }
 
   /**
-   * Returns the settings to resume a run with, when only some are given.
+   * Returns the settings to resume a run with if only some are given.
    *
-   * @param given settings, of which only some were given
-   * @param options names of the given ones on the command line, such as {@code --seed}
-   * @return the run's own settings, with those given that do not affect its result
+   * @param given new settings, only some of which were set explicitly
+   * @param options the options of the given settings on the command line, such as {@code --seed}
+   * @return the run's own settings, updated with the given ones that do not affect its result
    * @throws IllegalArgumentException if an option that affects the result differs from the run's;
    *     the message names all such options
    */

@@ -192,7 +192,7 @@ class TorchFileTest {
     }
     assertRefused(
         archive(doubling.append('.').toString().getBytes(StandardCharsets.ISO_8859_1)),
-        "holds more than tensors need");
+        "holds something that tensors do not need");
   }
 
   private Path archive(byte[] program) throws IOException {

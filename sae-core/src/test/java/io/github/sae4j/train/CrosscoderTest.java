@@ -199,7 +199,7 @@ class CrosscoderTest {
   void refusesWhatItCannotLearnFrom() {
     TrainConfig config = config(new TopK(2, 0, 0)).build();
     assertEquals(
-        "a crosscoder needs rows of several parts, but those of rows in memory have 1",
+        "a crosscoder needs rows with several parts, got 1 from rows in memory",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Trainer(PlantedRows.source(a), config, directory.resolve("run")).train())

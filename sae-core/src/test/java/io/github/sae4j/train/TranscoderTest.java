@@ -185,7 +185,7 @@ class TranscoderTest {
                         .train())
             .getMessage();
     assertEquals(
-        "a transcoder needs rows of two parts, input and target, but those of rows in memory have 1",
+        "a transcoder needs rows with two parts, input and target, got 1 from rows in memory",
         message);
   }
 

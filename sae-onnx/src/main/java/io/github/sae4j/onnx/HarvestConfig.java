@@ -12,9 +12,9 @@ import java.util.Set;
  * @param model the ONNX file
  * @param tokenizer the model's tokenizer.json
  * @param tensors names of the tensors to harvest, each of floats {@code [batch, sequence, width]}
- * @param maxTokens the most tokens of a text, special tokens included; longer texts are cut off. If
- *     the graph shows how many positions the model has, a larger limit is refused, except for
- *     {@link #DEFAULT_MAX_TOKENS}, which is lowered instead
+ * @param maxTokens the maximum number of tokens per text, special tokens included; longer texts are
+ *     cut off. If the graph shows how many positions the model has, a larger limit is refused,
+ *     except for {@link #DEFAULT_MAX_TOKENS}, which is lowered instead
  * @param tokensPerBatch texts of about equal length are batched up to this many tokens, padding
  *     included; a longer text gets a batch to itself. Affects only speed
  * @param keepSpecialTokens whether rows of special tokens such as [CLS] and [SEP] are kept
@@ -45,7 +45,7 @@ public record HarvestConfig(
   public static final int DEFAULT_TOKENS_PER_BATCH = 512;
 
   /**
-   * Returns the most tokens of a text for this model.
+   * Returns the maximum number of tokens per text for this model.
    *
    * @throws IllegalArgumentException if the configured limit exceeds the model's positions
    */

@@ -5,7 +5,7 @@ import io.github.sae4j.text.TextFaults;
 /**
  * The result of a harvest.
  *
- * @param texts number of texts that went through the model or have no token
+ * @param texts number of texts that went through the model or have no tokens
  * @param rows number of rows per tensor
  * @param tokens number of tokens that went through the model, including special tokens but not
  *     padding

@@ -79,8 +79,8 @@ public final class Harvester implements Closeable {
   }
 
   /**
-   * Returns the most tokens of a text: the configured limit, or the number of the model's
-   * positions.
+   * Returns the maximum number of tokens per text: the configured limit, or the number of the
+   * model's positions.
    */
   public int maxTokens() {
     return maxTokens;

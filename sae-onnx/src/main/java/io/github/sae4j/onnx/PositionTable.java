@@ -26,7 +26,8 @@ final class PositionTable {
   private PositionTable() {}
 
   /**
-   * Returns the most tokens a text can have, or nothing if the graph shows no table of positions.
+   * Returns the maximum number of tokens in a text, or nothing if the graph shows no table of
+   * positions.
    */
   static OptionalLong longestText(OnnxModelFile model) throws IOException {
     OptionalLong longest = OptionalLong.empty();

@@ -33,7 +33,7 @@ final class Tokenization implements Closeable {
   }
 
   /**
-   * @param maxTokens the most tokens of a text, special tokens included
+   * @param maxTokens the maximum number of tokens per text, special tokens included
    * @throws MalformedFileException if the file is not a tokenizer.json
    */
   static Tokenization open(Path tokenizerJson, int maxTokens) throws IOException {

@@ -24,8 +24,8 @@ record Window(List<Document> documents) {
   /**
    * Cuts the window into batches, longest texts first. Texts without tokens are skipped.
    *
-   * @param tokensPerBatch the most tokens of a batch, padding included, unless a single text is
-   *     longer
+   * @param tokensPerBatch the maximum number of tokens per batch, padding included, unless a single
+   *     text is longer
    * @param padded whether texts of different lengths may share a batch
    */
   List<List<Document>> batches(int tokensPerBatch, boolean padded) {

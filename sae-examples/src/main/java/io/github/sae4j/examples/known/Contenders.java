@@ -19,16 +19,16 @@ import java.util.List;
  * The contenders of each study, each with the best settings found for it:
  *
  * <ul>
- *   <li>{@code b_dec} starts from zero, where features that fire often do not move it;
+ *   <li>{@code b_dec} starts from zero, so that features that fire often do not shift it;
  *   <li>TopK gets more latents than features fire on average, since rows differ and unneeded ones
- *       stay at zero, and its encoder is its decoder, which keeps those zeros zero;
- *   <li>JumpReLU's encoder is its decoder, too, where features are rare and not orthogonal: a free
- *       encoder can settle with latents that mix two of them;
- *   <li>AbsTopK has no zeros to spare, and gets as many as fire;
+ *       stay at zero, and its encoder is the transposed decoder, which keeps those zeros zero;
+ *   <li>JumpReLU's encoder is the transposed decoder, too, if features are rare and not orthogonal:
+ *       a free encoder can settle with latents that mix two of them;
+ *   <li>AbsTopK has no zeros to spare, and gets as many latents as features fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
  *       to mix them;
- *   <li>weak latents are resampled where no latent is to spare: one that two features share, or
- *       that fires where two others do, leaves a feature without any;
+ *   <li>weak latents are resampled if there are no spare latents: a latent that two features share,
+ *       or that fires where two others do, leaves a feature without a latent;
  *   <li>a sigmoid's decoder rows are at most as long as one feature's part of a row: longer ones
  *       leave its codes in the nearly straight middle of the curve, where a rotation of features
  *       costs little.
@@ -40,7 +40,7 @@ final class Contenders {
 
   private Contenders() {}
 
-  /** 16 orthogonal features in 32 dimensions; 4 fire in a row. */
+  /** 16 orthogonal features in 32 dimensions; 4 fire per row. */
   static List<Contender> tutorial() {
     int n = 16;
     int aux = 2;
@@ -69,7 +69,7 @@ final class Contenders {
     return all.stream().map(each -> each.resampled(weak(100, 6), 20_000)).toList();
   }
 
-  /** 32 features in 28 dimensions, Zipf's rates, a hierarchy; .68 fire in a row. */
+  /** 32 features in 28 dimensions, Zipf's rates, a hierarchy; 0.68 fire per row. */
   static List<Contender> hard() {
     int n = 32;
     int aux = 4;
@@ -94,7 +94,7 @@ final class Contenders {
     return all.stream().map(each -> each.fromZero().resampled(weak(200, 8), 50_000)).toList();
   }
 
-  /** 512 latents for 1,024 features in 256 dimensions; 10.7 fire in a row. */
+  /** 512 latents for 1,024 features in 256 dimensions; 10.7 fire per row. */
   static List<Contender> benchmark() {
     int n = 512;
     int k = 10;
@@ -140,7 +140,7 @@ final class Contenders {
    * Returns a variant whose decoder rows have norms of at most 1/√L0, which is what each of L0
    * orthogonal features contributes to a row.
    *
-   * @param l0 number of features that fire in a row
+   * @param l0 number of features that fire per row
    */
   private static Contender sigmoid(double l0, int nLatents) {
     return Contender.of(

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param nLatents width of every dictionary
  * @param l0 target number of activations per row of variants with a coefficient
  * @param rows number of training rows, each seen once
- * @param learningRate learning rate of contenders without their own
+ * @param learningRate learning rate of contenders that do not set one
  * @param goal MCC that a variant should reach with every seed; 0 for none
  * @param contenders variants that take part
  */
@@ -48,7 +48,7 @@ public record KnownFeatures(
         SyntheticFeatures::tutorial, 16, 4, rows, 3e-3, .999, Contenders.tutorial());
   }
 
-  /** 32 features in 28 dimensions, some rare, some only with a parent. */
+  /** 32 features in 28 dimensions, some rare, some firing only with a parent. */
   public static KnownFeatures hard(long rows) {
     double l0 = SyntheticFeatures.hard(1).meanL0(); // that of every seed
     return new KnownFeatures(SyntheticFeatures::hard, 32, l0, rows, 1e-2, .98, Contenders.hard());
@@ -63,7 +63,7 @@ public record KnownFeatures(
   /**
    * Returns the study with a given name.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no such study
    */
   static KnownFeatures named(String name) {
     return switch (name) {
@@ -79,7 +79,7 @@ public record KnownFeatures(
   /**
    * Returns this study with only one contender.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is no such contender
    */
   KnownFeatures only(String name) {
     List<Contender> one = contenders.stream().filter(each -> each.name().equals(name)).toList();
@@ -93,7 +93,7 @@ public record KnownFeatures(
   /**
    * Trains a contender and measures it on rows not seen in training.
    *
-   * @param seed seed of everything: the features' directions, the rows and their order, the first
+   * @param seed seed of everything: the features' directions, the rows and their order, the initial
    *     weights
    * @param run directory of the run, which is replaced
    */

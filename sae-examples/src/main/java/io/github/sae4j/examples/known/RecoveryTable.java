@@ -24,7 +24,7 @@ final class RecoveryTable {
    */
   static void print(PrintStream to, KnownFeatures study, int seeds, Path run) throws IOException {
     to.println(
-        "| variant | lowest MCC | median MCC | of random directions"
+        "| variant | lowest MCC | median MCC | MCC of random directions"
             + " | F1 | FVU | L0 | true L0 | most dead |");
     to.println("|---|---|---|---|---|---|---|---|---|");
     List<String> missed = new ArrayList<>();
@@ -74,7 +74,9 @@ final class RecoveryTable {
         seeds,
         missed.isEmpty()
             ? ""
-            : " Those that do not, and with how many they do: " + String.join(", ", missed) + ".");
+            : " Variants that miss it, and the number of seeds with which they reach it: "
+                + String.join(", ", missed)
+                + ".");
   }
 
   /** Returns the middle value, or the mean of the two middle ones. */

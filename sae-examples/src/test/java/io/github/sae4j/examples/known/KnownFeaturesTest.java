@@ -96,8 +96,8 @@ class KnownFeaturesTest {
         lines[2].chars().filter(c -> c == '|').count());
     assertEquals("", lines[3]);
     assertEquals(
-        "0 of 1 variants reach an MCC of 0.999 with each of 2 seeds. Those that do not, and with how"
-            + " many they do: TopK (0).",
+        "0 of 1 variants reach an MCC of 0.999 with each of 2 seeds. Variants that miss it, and the"
+            + " number of seeds with which they reach it: TopK (0).",
         lines[4]);
     assertEquals(
         "3 of 3 variants reach an MCC of 0.98 with each of 20 seeds.",
