@@ -17,7 +17,7 @@ final class FiniteOption {
       names = "--on-nonfinite",
       paramLabel = "fail|skip",
       description =
-          "What to do with rows that contain NaN or infinity (default: as in the SAE's training run, else fail).")
+          "What to do with rows that contain NaN or infinity (default: as in the SAE's training run, otherwise fail).")
   private OnNonFinite onNonFinite;
 
   /**

@@ -94,8 +94,8 @@ public final class Saes {
   }
 
   /**
-   * Writes a dictionary as a directory in this software's format, which is that of SAELens,
-   * replacing an SAE that is already there.
+   * Writes a dictionary as a directory in this library's format, the same as SAELens', replacing an
+   * SAE that is already there.
    *
    * @throws IllegalArgumentException if anything else is there, or the weights are not float32
    */

@@ -29,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class HostEngine implements Engine {
   /**
-   * Fraction of active latents from which ReLU codes are stored and multiplied as a matrix: the
-   * point where four dense products take as long as the sparse loops (docs/performance.md).
+   * Fraction of active latents at or above which ReLU codes are stored and multiplied as a matrix:
+   * the point where four dense products take as long as the sparse loops (docs/performance.md).
    */
   public static final double DENSE_FROM = 0.1;
 

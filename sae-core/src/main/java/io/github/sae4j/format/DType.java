@@ -55,7 +55,7 @@ public enum DType {
         + values()[values().length - 1];
   }
 
-  /** Returns the type of that name, or nothing if it is unknown or unsupported. */
+  /** Returns the type with that name, or nothing if it is unknown or unsupported. */
   public static Optional<DType> ofSafetensors(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }

@@ -64,7 +64,7 @@ public final class Json {
     return root;
   }
 
-  /** Parses a JSON text. */
+  /** Parses JSON text. */
   static JsonNode parse(String text) throws JsonProcessingException {
     return TREE.readTree(text);
   }

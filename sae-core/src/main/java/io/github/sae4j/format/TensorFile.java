@@ -40,7 +40,7 @@ public interface TensorFile extends Closeable {
   TensorReader reader();
 
   /**
-   * Returns the tensor of that name.
+   * Returns the tensor with that name.
    *
    * @throws IllegalArgumentException if there is none or its type is not supported; the message
    *     names the file, and the type or the closest names

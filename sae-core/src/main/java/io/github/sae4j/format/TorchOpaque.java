@@ -77,7 +77,7 @@ final class TorchOpaque {
     return OTHER_TYPES.matcher(name).matches();
   }
 
-  /** Describes the value of a call of this name; empty if it is not known to be harmless. */
+  /** Describes what calling this name returns; empty if the call is not known to be harmless. */
   static Optional<TorchPickle.Opaque> valueOf(String name) {
     return Optional.ofNullable(OPAQUE.get(name)).map(TorchPickle.Opaque::new);
   }

@@ -161,7 +161,7 @@ final class ZipArchive implements Closeable {
               path,
               -1,
               size > entry.getSize()
-                  ? "the entry '%s' has more than the %d bytes that the directory gives"
+                  ? "the entry '%s' has more than the %d bytes that the directory states"
                       .formatted(entry.getName(), entry.getSize())
                   : "the entry '%s' unpacks to more than %d times the size of the file: store it uncompressed"
                       .formatted(entry.getName(), MOST_TIMES));

@@ -102,7 +102,8 @@ public final class SaeLayer extends FeedForwardLayer {
     long asked = nOut;
     setOutputWidth();
     if (asked > 0 && nOut > 0 && asked != nOut) {
-      throw new IllegalArgumentException("nOut of %s is %d, got %d".formatted(output, nOut, asked));
+      throw new IllegalArgumentException(
+          "nOut must be %2$d for output %1$s, got %3$d".formatted(output, nOut, asked));
     }
     this.initialOrNull = builder.initialOrNull;
     if (initialOrNull != null && !initialOrNull.fits(layout())) {

@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 public record RowFingerprint(String rows, String files) {
   private static final int SAMPLED = 64;
 
-  /** The fingerprint of rows from before fingerprints were kept. */
+  /** Stands in for the fingerprint of rows stored before fingerprints were recorded. */
   public static final RowFingerprint UNKNOWN = new RowFingerprint("", "");
 
   public RowFingerprint {

@@ -29,7 +29,7 @@ public enum InputNormalisation {
    */
   LAYER_NORM(false);
 
-  /** Distance from which more latents die without centring than with it (docs/results.md). */
+  /** Distance above which more latents die without centring than with it (docs/results.md). */
   private static final double FAR = 4;
 
   private final boolean centres;

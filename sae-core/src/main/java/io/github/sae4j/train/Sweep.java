@@ -65,7 +65,7 @@ public final class Sweep {
     }
   }
 
-  /** Sets where the rows come from, for the finished files. */
+  /** Sets the origin of the rows, which is recorded in the finished files. */
   public Sweep provenance(Provenance provenance) {
     this.provenance = Objects.requireNonNull(provenance, "provenance");
     return this;

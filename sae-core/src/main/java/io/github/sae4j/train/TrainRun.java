@@ -325,7 +325,7 @@ final class TrainRun implements Closeable {
                 network.learningRate(step),
                 checkpointed == 0
                     ? "there is no checkpoint yet"
-                    : "the last checkpoint is that of step " + checkpointed));
+                    : "the last checkpoint is from step " + checkpointed));
   }
 
   private long tokens() {

@@ -46,7 +46,7 @@ public final class Trainer {
     this.provenance = Provenance.of("", "", source.title());
   }
 
-  /** Sets where the rows come from, for the finished file. */
+  /** Sets the origin of the rows, which is recorded in the finished file. */
   public Trainer provenance(Provenance provenance) {
     this.provenance = Objects.requireNonNull(provenance, "provenance");
     return this;

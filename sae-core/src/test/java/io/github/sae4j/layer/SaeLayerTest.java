@@ -315,7 +315,8 @@ class SaeLayerTest {
     assertRefused(
         "nOut must be 9, the width of the reconstruction, got 7", () -> network(reconstruction));
     assertRefused(
-        "nOut of RECONSTRUCTION is 8, got 7", () -> sae(new TopK(3, 0, 0)).nOut(7).build());
+        "nOut must be 8 for output RECONSTRUCTION, got 7",
+        () -> sae(new TopK(3, 0, 0)).nOut(7).build());
     SaeLayer noise = sae(new TopK(3, 0, 0)).weightNoise(new DropConnect(.5)).build();
     assertRefused("an SaeLayer does not support weight noise", () -> network(noise));
     assertRefused(

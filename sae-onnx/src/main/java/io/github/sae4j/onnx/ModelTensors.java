@@ -26,7 +26,7 @@ public final class ModelTensors {
   private ModelTensors() {}
 
   /**
-   * Returns all tensors that the graph computes, in order of computation, which is that of the
+   * Returns all tensors that the graph computes, in order of computation, which is the order of the
    * layers.
    *
    * @throws io.github.sae4j.format.MalformedFileException if the file is not a model, or cannot be

@@ -14,7 +14,7 @@ import java.util.List;
  * @param logarithmic whether equal ratios are equally far apart; if so, {@code from} is positive
  */
 record PlotAxis(double from, double to, boolean logarithmic) {
-  /** Ratio of the largest to the smallest value from which a logarithmic scale is used. */
+  /** Ratio of the largest to the smallest value above which a logarithmic scale is used. */
   private static final double LOGARITHMIC_FROM = 3;
 
   private static final double MARGIN = 0.08;

@@ -20,7 +20,7 @@ final class Labels {
     return classes[row];
   }
 
-  /** Returns the labels of some rows, in that order. */
+  /** Returns the labels of the given rows, in the given order. */
   Labels select(int[] rows) {
     return new Labels(Arrays.stream(rows).map(row -> classes[row]).toArray());
   }
