@@ -279,8 +279,8 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   /**
-   * Reconstructs a batch from its codes, {@code [rows, nOut]}: its rows as they are after {@link
-   * #rowNorm}.
+   * Reconstructs a batch from its codes, {@code [rows, nOut]}, in the scale of rows to which {@link
+   * #rowNorm} has been applied.
    *
    * @throws IllegalArgumentException if the codes are for a dictionary of another size or type
    * @throws IllegalStateException if there is a skip connection, which needs the batch itself, or

@@ -129,7 +129,7 @@ final class PythonString {
       number = 16 * number + digit;
     }
     if (number > Character.MAX_CODE_POINT) {
-      throw new IllegalArgumentException("has an escape that stands for no character");
+      throw new IllegalArgumentException("has an escape that is not a character");
     }
     return (int) number;
   }
@@ -147,6 +147,6 @@ final class PythonString {
         name.insert(0, ' ');
       }
     }
-    throw new IllegalArgumentException("has an escape that stands for no character:" + name);
+    throw new IllegalArgumentException("has an escape that is not a character:" + name);
   }
 }

@@ -40,8 +40,8 @@ public enum Architecture {
   }
 
   /**
-   * Whether latents can be scaled individually, as folding in decoder norms does. False where a
-   * row's latents are chosen by size, and where codes do not grow with the encoder.
+   * Whether latents can be scaled individually, which folding in decoder norms requires. False if a
+   * row's latents are chosen by size, or if codes do not grow with the encoder.
    */
   public boolean isFoldable() {
     return foldable;
