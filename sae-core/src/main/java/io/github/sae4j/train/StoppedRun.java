@@ -84,7 +84,7 @@ public final class StoppedRun {
   /**
    * Ends the run here: writes its SAE, after which it cannot be resumed.
    *
-   * @throws DirectoryInUseException if the run is still in progress
+   * @throws io.github.sae4j.format.DirectoryInUseException if the run is still in progress
    */
   public TrainResult finish() throws IOException {
     try (DirectoryLock lock = directory.lock();
