@@ -167,7 +167,7 @@ final class Quickstart {
                 defaults.contexts(),
                 defaults.batchRows(),
                 settings.seed(),
-                defaults.shares(),
+                defaults.fractions(),
                 defaults.onNonFinite()),
             OnRead.VERIFY,
             new FiniteOption());

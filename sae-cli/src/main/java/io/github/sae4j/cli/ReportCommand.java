@@ -1,7 +1,7 @@
 package io.github.sae4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sae4j.eval.ConceptShares;
+import io.github.sae4j.eval.ConceptFractions;
 import io.github.sae4j.eval.TextStudyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,7 +112,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             contexts == null ? defaults.contexts() : contexts,
             defaults.batchRows(),
             seed == null ? defaults.seed() : seed,
-            conceptShares(),
+            conceptFractions(),
             defaults.onNonFinite());
     ReportTask task =
         new ReportTask(
@@ -125,18 +125,18 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
     return ExitCode.OK;
   }
 
-  private Optional<ConceptShares> conceptShares() {
+  private Optional<ConceptFractions> conceptFractions() {
     if (minConceptFraction == null && maxConceptFraction == null) {
       return Optional.empty();
     }
-    double least = minConceptFraction == null ? ConceptShares.USUAL.least() : minConceptFraction;
-    double most = maxConceptFraction == null ? ConceptShares.USUAL.most() : maxConceptFraction;
+    double least = minConceptFraction == null ? ConceptFractions.USUAL.least() : minConceptFraction;
+    double most = maxConceptFraction == null ? ConceptFractions.USUAL.most() : maxConceptFraction;
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
           "--min-concept-fraction and --max-concept-fraction must be in [0, 1], and the first must not exceed the second, got %s and %s"
               .formatted(least, most));
     }
-    return Optional.of(new ConceptShares(least, most));
+    return Optional.of(new ConceptFractions(least, most));
   }
 
   @Override

@@ -44,8 +44,8 @@ final class TerminalProgress implements Progress {
 
   /** {@code train 53 % [===== ] 9,300/s 4 min 05 s left FVU 0.149}, at most {@code width} wide. */
   static String line(String label, long done, Pace pace, String detail, int width) {
-    double share = pace.total() == 0 ? 1 : Math.min(1, (double) done / pace.total());
-    String head = String.format(Locale.ROOT, "%s %3.0f %%", label, 100 * share);
+    double fraction = pace.total() == 0 ? 1 : Math.min(1, (double) done / pace.total());
+    String head = String.format(Locale.ROOT, "%s %3.0f %%", label, 100 * fraction);
     long left = pace.secondsLeft(done);
     String tail =
         String.format(
@@ -55,12 +55,12 @@ final class TerminalProgress implements Progress {
             left > 0 ? " " + Words.duration(left) + " left" : "",
             detail);
     int room = Math.min(LONGEST_BAR, width - head.length() - tail.length() - 4);
-    String text = head + (room >= SHORTEST_BAR ? bar(share, room) : "") + tail.stripTrailing();
+    String text = head + (room >= SHORTEST_BAR ? bar(fraction, room) : "") + tail.stripTrailing();
     return text.length() <= width ? text : text.substring(0, Math.max(0, width));
   }
 
-  private static String bar(double share, int length) {
-    int full = (int) Math.round(share * length);
+  private static String bar(double fraction, int length) {
+    int full = (int) Math.round(fraction * length);
     return " [" + "=".repeat(full) + " ".repeat(length - full) + "]";
   }
 }

@@ -34,8 +34,8 @@ final class Words {
   }
 
   /** {@code 12.3 %}. */
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
   }
 
   /** {@code 45 s}, {@code 3 min 05 s} or {@code 2 h 10 min}. */
@@ -58,9 +58,9 @@ final class Words {
           "none of the texts' concepts is carried by 0.1 % to 5 % of them, so all were tested");
     }
     study.concepts().ifPresent(found -> sentences.add(concepts(found)));
-    leftOut(selection, selection.tooCommon(), "more than " + share(selection.shares().most()))
+    leftOut(selection, selection.tooCommon(), "more than " + fraction(selection.fractions().most()))
         .ifPresent(sentences::add);
-    leftOut(selection, selection.tooRare(), "less than " + share(selection.shares().least()))
+    leftOut(selection, selection.tooRare(), "less than " + fraction(selection.fractions().least()))
         .ifPresent(sentences::add);
     return sentences;
   }
@@ -85,7 +85,7 @@ final class Words {
         concepts.stream()
             .sorted(Comparator.comparingInt(ConceptSelection.Carried::texts).reversed())
             .limit(LEFT_OUT_NAMED)
-            .map(c -> c.concept() + " (" + share((double) c.texts() / selection.texts()) + ")")
+            .map(c -> c.concept() + " (" + fraction((double) c.texts() / selection.texts()) + ")")
             .collect(Collectors.joining(", "));
     int rest = concepts.size() - LEFT_OUT_NAMED;
     return Optional.of(
@@ -94,8 +94,8 @@ final class Words {
   }
 
   /** Formats a fraction without needless digits: {@code 5 %}, {@code 0.12 %}. */
-  private static String share(double share) {
-    return BigDecimal.valueOf(100 * share)
+  private static String fraction(double fraction) {
+    return BigDecimal.valueOf(100 * fraction)
             .round(new MathContext(2))
             .stripTrailingZeros()
             .toPlainString()

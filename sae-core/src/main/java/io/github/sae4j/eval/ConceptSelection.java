@@ -7,16 +7,16 @@ import java.util.List;
  *
  * @param texts number of texts read
  * @param tested number of concepts tested
- * @param shares the range that decided which concepts were tested
- * @param widened whether {@link ConceptShares#USUAL} would have left out every concept, so all were
- *     tested instead
+ * @param fractions the range that decided which concepts were tested
+ * @param widened whether {@link ConceptFractions#USUAL} would have left out every concept, so all
+ *     were tested instead
  * @param tooRare concepts carried by too few texts, in order of name
  * @param tooCommon concepts carried by too many texts, or by all of them, in order of name
  */
 public record ConceptSelection(
     int texts,
     int tested,
-    ConceptShares shares,
+    ConceptFractions fractions,
     boolean widened,
     List<Carried> tooRare,
     List<Carried> tooCommon) {

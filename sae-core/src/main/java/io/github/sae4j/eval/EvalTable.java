@@ -25,16 +25,16 @@ public final class EvalTable {
     line(out, "relative bias", decimal(r.relativeBias()), "1 if unbiased, less for shrinkage");
     line(out, "L0", text("%.2f", r.l0()), "mean active latents per row");
     line(out, "L1", text("%.4g", r.l1()), "mean sum of activations per row");
-    share(out, "dead latents", latents.dead(), latents.nLatents(), "never active in these rows");
-    share(out, "rare latents", latents.rare(), latents.nLatents(), "active in < 0.01 % of rows");
-    share(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
+    fraction(out, "dead latents", latents.dead(), latents.nLatents(), "never active in these rows");
+    fraction(out, "rare latents", latents.rare(), latents.nLatents(), "active in < 0.01 % of rows");
+    fraction(out, "dense latents", latents.dense(), latents.nLatents(), "active in > 10 % of rows");
     DecoderSimilarity decoder = report.decoder();
     line(
         out,
         "decoder similarity",
         decimal(decoder.mean()),
         "mean of highest cosine with another latent");
-    share(
+    fraction(
         out,
         "near-duplicate latents",
         decoder.nearDuplicates(),
@@ -99,7 +99,8 @@ public final class EvalTable {
     return Double.isFinite(value) ? text("%.4f", value) : "-";
   }
 
-  private static void share(StringBuilder out, String label, int count, int all, String meaning) {
+  private static void fraction(
+      StringBuilder out, String label, int count, int all, String meaning) {
     line(
         out,
         label,

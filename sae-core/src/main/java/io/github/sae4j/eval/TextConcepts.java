@@ -30,10 +30,11 @@ final class TextConcepts {
    * Chooses the concepts to test.
    *
    * @param conceptsOfTexts the concepts of each text
-   * @param asked the range of text frequencies; if empty, {@link ConceptShares#USUAL}, or {@link
-   *     ConceptShares#ANY} if that would leave out every concept
+   * @param asked the range of text frequencies; if empty, {@link ConceptFractions#USUAL}, or {@link
+   *     ConceptFractions#ANY} if that would leave out every concept
    */
-  public static TextConcepts of(List<List<String>> conceptsOfTexts, Optional<ConceptShares> asked) {
+  public static TextConcepts of(
+      List<List<String>> conceptsOfTexts, Optional<ConceptFractions> asked) {
     Map<String, Integer> counts = new TreeMap<>();
     for (List<String> concepts : conceptsOfTexts) {
       new TreeSet<>(concepts).forEach(name -> counts.merge(name, 1, Integer::sum));
@@ -45,26 +46,28 @@ final class TextConcepts {
   }
 
   private static ConceptSelection select(
-      Map<String, Integer> counts, int texts, Optional<ConceptShares> asked) {
-    ConceptSelection selection = select(counts, texts, asked.orElse(ConceptShares.USUAL), false);
+      Map<String, Integer> counts, int texts, Optional<ConceptFractions> asked) {
+    ConceptSelection selection = select(counts, texts, asked.orElse(ConceptFractions.USUAL), false);
     boolean nothing = selection.tested() == 0 && !counts.isEmpty();
-    return nothing && asked.isEmpty() ? select(counts, texts, ConceptShares.ANY, true) : selection;
+    return nothing && asked.isEmpty()
+        ? select(counts, texts, ConceptFractions.ANY, true)
+        : selection;
   }
 
   private static ConceptSelection select(
-      Map<String, Integer> counts, int texts, ConceptShares shares, boolean widened) {
+      Map<String, Integer> counts, int texts, ConceptFractions fractions, boolean widened) {
     List<ConceptSelection.Carried> rare = new ArrayList<>();
     List<ConceptSelection.Carried> common = new ArrayList<>();
     counts.forEach(
         (name, carrying) -> {
-          if (shares.isTooCommon(carrying, texts)) {
+          if (fractions.isTooCommon(carrying, texts)) {
             common.add(new ConceptSelection.Carried(name, carrying));
-          } else if (shares.isTooRare(carrying, texts)) {
+          } else if (fractions.isTooRare(carrying, texts)) {
             rare.add(new ConceptSelection.Carried(name, carrying));
           }
         });
     int tested = counts.size() - rare.size() - common.size();
-    return new ConceptSelection(texts, tested, shares, widened, rare, common);
+    return new ConceptSelection(texts, tested, fractions, widened, rare, common);
   }
 
   private static TextConcepts numbered(
@@ -116,8 +119,8 @@ final class TextConcepts {
    * half-way from a to 1 on a logarithmic scale, once that exceeds one half (from p = 1/7).
    */
   public double neededF1(int concept) {
-    double share = (double) totals[concept] / texts();
-    return Math.max(ConceptSummary.MATCHED_F1, Math.sqrt(2 * share / (1 + share)));
+    double fraction = (double) totals[concept] / texts();
+    return Math.max(ConceptSummary.MATCHED_F1, Math.sqrt(2 * fraction / (1 + fraction)));
   }
 
   /** Returns the concepts of a text, ascending. The array is shared and must not be modified. */

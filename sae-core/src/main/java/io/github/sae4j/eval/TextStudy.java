@@ -48,7 +48,7 @@ public record TextStudy(
           TextSample.of(dump, source.description(), options.maxTexts(), options.seed());
       TextConcepts concepts =
           TextConcepts.of(
-              sample.texts().stream().map(TextRecord::concepts).toList(), options.shares());
+              sample.texts().stream().map(TextRecord::concepts).toList(), options.fractions());
       TextReading reading = new TextReading(sae, sample, options);
       if (concepts.size() > 0) {
         reading.compareWith(RandomDictionary.like(sae, randomK, options.seed()));

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param contexts number of strongest contexts to keep per latent
  * @param batchRows approximate number of rows encoded at a time
  * @param seed seed of the sample, its halves and the random dictionary
- * @param shares which concepts of the texts are tested; empty to let the texts decide ({@link
+ * @param fractions which concepts of the texts are tested; empty to let the texts decide ({@link
  *     TextConcepts#of})
  * @param onNonFinite whether to skip or to reject rows that hold NaN or infinity
  */
@@ -20,7 +20,7 @@ public record TextStudyOptions(
     int contexts,
     int batchRows,
     long seed,
-    Optional<ConceptShares> shares,
+    Optional<ConceptFractions> fractions,
     OnNonFinite onNonFinite) {
   /** Reads up to 40,000 texts, keeps 8 contexts per latent and requires finite rows. */
   public static final TextStudyOptions DEFAULT =
@@ -30,24 +30,24 @@ public record TextStudyOptions(
     requirePositive("maxTexts", maxTexts);
     requirePositive("contexts", contexts);
     requirePositive("batchRows", batchRows);
-    Objects.requireNonNull(shares, "shares");
+    Objects.requireNonNull(fractions, "fractions");
     Objects.requireNonNull(onNonFinite, "onNonFinite");
   }
 
   /** Returns these options with another number of texts. */
   public TextStudyOptions withMaxTexts(int texts) {
-    return new TextStudyOptions(texts, contexts, batchRows, seed, shares, onNonFinite);
+    return new TextStudyOptions(texts, contexts, batchRows, seed, fractions, onNonFinite);
   }
 
   /** Returns these options with a fixed choice of concepts. */
-  public TextStudyOptions withShares(ConceptShares wanted) {
+  public TextStudyOptions withFractions(ConceptFractions wanted) {
     return new TextStudyOptions(
         maxTexts, contexts, batchRows, seed, Optional.of(wanted), onNonFinite);
   }
 
   /** Returns these options with a different treatment of rows that are not finite. */
   public TextStudyOptions withOnNonFinite(OnNonFinite way) {
-    return new TextStudyOptions(maxTexts, contexts, batchRows, seed, shares, way);
+    return new TextStudyOptions(maxTexts, contexts, batchRows, seed, fractions, way);
   }
 
   private static void requirePositive(String name, int value) {

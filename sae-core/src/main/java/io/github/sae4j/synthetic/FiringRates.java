@@ -30,8 +30,8 @@ public final class FiringRates {
     double[] rates = new double[nFeatures];
     double last = StrictMath.pow(nFeatures, -exponent);
     for (int i = 0; i < nFeatures; i++) {
-      double share = nFeatures == 1 ? 1 : (StrictMath.pow(i + 1, -exponent) - last) / (1 - last);
-      rates[i] = least + (most - least) * share;
+      double fraction = nFeatures == 1 ? 1 : (StrictMath.pow(i + 1, -exponent) - last) / (1 - last);
+      rates[i] = least + (most - least) * fraction;
     }
     return rates;
   }

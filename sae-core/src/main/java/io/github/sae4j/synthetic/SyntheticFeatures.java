@@ -142,7 +142,7 @@ public final class SyntheticFeatures {
     for (int i = 0; i < rates.length; i++) {
       rates[i] = 1;
       for (int j = i; j >= 0; j = hierarchy.parent(j)) {
-        rates[i] *= probabilities[j] * shareAboveZero(magnitudeMeans[j], magnitudeStds[j]);
+        rates[i] *= probabilities[j] * fractionAboveZero(magnitudeMeans[j], magnitudeStds[j]);
       }
     }
     return rates;
@@ -153,7 +153,7 @@ public final class SyntheticFeatures {
     return Arrays.stream(rates()).sum();
   }
 
-  private static double shareAboveZero(double mean, double std) {
+  private static double fractionAboveZero(double mean, double std) {
     if (std == 0) {
       return mean > 0 ? 1 : 0;
     }

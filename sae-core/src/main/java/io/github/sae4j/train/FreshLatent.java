@@ -36,16 +36,17 @@ record FreshLatent(
   static FreshLatent amongLiving(
       SaeParameters p, Variant variant, BitSet dead, boolean unitNormDecoder) {
     double decoderNorm = unitNormDecoder ? 1 : meanNorm(p.wDec(), dead);
-    double share = p.isTied() ? 1 : variant.freshEncoderFraction();
+    double fraction = p.isTied() ? 1 : variant.freshEncoderFraction();
     Map<String, Double> extras = new LinkedHashMap<>();
     for (Variant.Extra extra : variant.extras()) {
       if (extra.learnt() && extra.perLatent()) {
         double mean = mean(p.get(extra.key()), dead);
-        extras.put(extra.key(), extra.likeCodes() ? share * mean : mean);
+        extras.put(extra.key(), extra.likeCodes() ? fraction * mean : mean);
       }
     }
-    double encoderNorm = p.isTied() ? decoderNorm : share * meanNorm(p.wEnc().transpose(), dead);
-    return new FreshLatent(variant, encoderNorm, decoderNorm, share * mean(p.bEnc(), dead), extras);
+    double encoderNorm = p.isTied() ? decoderNorm : fraction * meanNorm(p.wEnc().transpose(), dead);
+    return new FreshLatent(
+        variant, encoderNorm, decoderNorm, fraction * mean(p.bEnc(), dead), extras);
   }
 
   private static double meanNorm(INDArray rows, BitSet dead) {

@@ -52,11 +52,11 @@ final class FvuPlateau {
                 before,
                 now,
                 span,
-                share()))
+                fraction()))
         : Optional.empty();
   }
 
-  private String share() {
+  private String fraction() {
     return String.format(Locale.ROOT, "%.3g %%", 100 * least);
   }
 

@@ -47,8 +47,8 @@ final class InputTransform {
   }
 
   /** Returns this transform followed by a scaling. */
-  InputTransform scaledBy(double share) {
-    return share == 1 ? this : new InputTransform((float) (factor * share), mean, rows);
+  InputTransform scaledBy(double fraction) {
+    return fraction == 1 ? this : new InputTransform((float) (factor * fraction), mean, rows);
   }
 
   /**

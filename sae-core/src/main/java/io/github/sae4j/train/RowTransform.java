@@ -29,13 +29,13 @@ final class RowTransform {
   static RowTransform estimate(Kind kind, RowSample sample, String description) {
     RowParts parts = kind.parts();
     boolean shared = !parts.apart() && kind.normalisation().scalesToUnit();
-    double share = shared ? 1 / Math.sqrt(parts.count()) : 1;
+    double fraction = shared ? 1 / Math.sqrt(parts.count()) : 1;
     List<InputTransform> transforms = new ArrayList<>();
     for (int part = 0; part < parts.count(); part++) {
       transforms.add(
           InputTransform.estimate(
                   kind.normalisation(), parts.part(sample, part), parts.describe(part, description))
-              .scaledBy(share));
+              .scaledBy(fraction));
     }
     return new RowTransform(kind, transforms);
   }

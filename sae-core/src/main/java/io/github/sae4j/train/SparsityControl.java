@@ -18,10 +18,10 @@ final class SparsityControl {
   private static final double WINDOW = 3;
   private static final double PROPORTIONAL = 1;
   private static final double CUT = 1;
-  private static final double RUN_SHARE = .03;
+  private static final double RUN_FRACTION = .03;
   private static final double LEAST_STEPS = 10; // of the time constant τ
   private static final double MOST_STEPS = 50;
-  private static final double THRESHOLD_SHARE = .03;
+  private static final double THRESHOLD_FRACTION = .03;
 
   private final double target;
   private final double gain;
@@ -46,7 +46,7 @@ final class SparsityControl {
    */
   SparsityControl(double target, long steps) {
     this.target = target;
-    this.gain = 1 / Math.min(MOST_STEPS, Math.max(LEAST_STEPS, RUN_SHARE * steps));
+    this.gain = 1 / Math.min(MOST_STEPS, Math.max(LEAST_STEPS, RUN_FRACTION * steps));
   }
 
   /** Returns the factor of the initial coefficient for the next step. */
@@ -56,7 +56,7 @@ final class SparsityControl {
 
   /** Returns the fraction by which to move thresholds after this step. */
   double threshold() {
-    return THRESHOLD_SHARE * error;
+    return THRESHOLD_FRACTION * error;
   }
 
   /** Records a step's activations per row. */

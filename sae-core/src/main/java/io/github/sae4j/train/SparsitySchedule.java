@@ -36,8 +36,8 @@ final class SparsitySchedule {
       if (kStart == 0 || step >= kAnnealSteps) {
         return now;
       }
-      double share = (double) step / kAnnealSteps;
-      return now.withSparsitySetting(kStart + share * (target.fixedK().getAsInt() - kStart));
+      double fraction = (double) step / kAnnealSteps;
+      return now.withSparsitySetting(kStart + fraction * (target.fixedK().getAsInt() - kStart));
     }
     if (control != null) {
       return now.scaleSparsity(control.factor());

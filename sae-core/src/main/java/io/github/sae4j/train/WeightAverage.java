@@ -47,8 +47,8 @@ final class WeightAverage {
    * @param step number of the step, from 1
    */
   void update(INDArray weights, long step) {
-    double share = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));
-    average.subi(weights).muli(share).addi(weights);
+    double fraction = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));
+    average.subi(weights).muli(fraction).addi(weights);
     if (!states.isEmpty()) {
       SaeParameters now = parts.apply(weights);
       SaeParameters kept = parts.apply(average);

@@ -103,7 +103,7 @@ class MeasuringTest {
       assertEquals(row.name(), measured.get("name").asText());
       assertEquals(
           measured.get("tokens_per_s").asDouble() / measured.get("gemm_tokens_per_s").asDouble(),
-          measured.get("roofline_share").asDouble(),
+          measured.get("roofline_fraction").asDouble(),
           1e-9);
       assertTrue(measured.get("peak_rss_bytes").asLong() > 1 << 20);
       int l0 = row.k() > 0 ? row.k() : row.l0();

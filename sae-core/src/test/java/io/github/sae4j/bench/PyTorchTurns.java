@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** PyTorch's share of the rounds of a row, in float32 and bfloat16, each in its own process. */
+/** PyTorch's part of the rounds of a row, in float32 and bfloat16, each in its own process. */
 final class PyTorchTurns implements Closeable {
   private static final int STEPS = 2;
 

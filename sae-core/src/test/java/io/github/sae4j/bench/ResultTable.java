@@ -49,7 +49,7 @@ final class ResultTable {
         result.path("name").asText(),
         number(result, "tokens_per_s"),
         number(result, "gemm_tokens_per_s"),
-        format("%.0f %%", 100 * result.path("roofline_share").asDouble()),
+        format("%.0f %%", 100 * result.path("roofline_fraction").asDouble()),
         format("%.1f", result.path("step_ms").asDouble()),
         result.has("trainer_overhead")
             ? format("%+.1f %%", 100 * result.get("trainer_overhead").asDouble())

@@ -51,7 +51,7 @@ class ResultTableTest {
     row.put("n_latents", nLatents);
     row.put("tokens_per_s", 8000);
     row.put("gemm_tokens_per_s", 16_000);
-    row.put("roofline_share", 0.5);
+    row.put("roofline_fraction", 0.5);
     row.put("step_ms", 512);
     row.put("l0", 32);
     row.put("peak_rss_bytes", 2000L << 20);

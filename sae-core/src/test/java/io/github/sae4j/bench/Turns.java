@@ -108,7 +108,7 @@ final class Turns implements Closeable {
     result.put("tokens_per_s", tokens);
     result.put("mean_tokens_per_s", BenchRow.BATCH / ours.mean());
     result.put("gemm_tokens_per_s", productTokens);
-    result.put("roofline_share", tokens / productTokens);
+    result.put("roofline_fraction", tokens / productTokens);
     result.put("step_ms", ours.median() * MILLIS);
     result.put("gemm_ms", roofline.median() * MILLIS);
     result.put("ns_per_token_and_latent", ours.median() * 1e9 / BenchRow.BATCH / row.nLatents());

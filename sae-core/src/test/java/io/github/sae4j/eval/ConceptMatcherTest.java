@@ -65,7 +65,7 @@ class ConceptMatcherTest {
     assertFalse(usual.widened());
     assertEquals(List.of(new ConceptSelection.Carried("rare", 1)), usual.tooRare());
     assertEquals(List.of(new ConceptSelection.Carried("all", 2000)), usual.tooCommon());
-    ConceptSelection any = TextConcepts.of(texts, Optional.of(ConceptShares.ANY)).selection();
+    ConceptSelection any = TextConcepts.of(texts, Optional.of(ConceptFractions.ANY)).selection();
     assertEquals(2, any.tested());
     assertEquals(usual.tooCommon(), any.tooCommon(), "every text carries it");
   }
@@ -84,7 +84,7 @@ class ConceptMatcherTest {
     assertEquals(Math.sqrt(0.4), concepts.neededF1(0), 1e-15);
     assertEquals(Math.sqrt(6.0 / 7), concepts.neededF1(1), 1e-15);
     assertEquals(
-        0, TextConcepts.of(texts, Optional.of(ConceptShares.USUAL)).size(), "explicit range");
+        0, TextConcepts.of(texts, Optional.of(ConceptFractions.USUAL)).size(), "explicit range");
   }
 
   @Test

@@ -40,7 +40,7 @@ class SchedulesTest {
   }
 
   @Test
-  void learningRateMayFallAsACosineToAShare() {
+  void learningRateMayFallAsACosineToAFraction() {
     LearningRateSchedule schedule =
         new LearningRateSchedule(2, LearningRate.Shape.COSINE, 2, 2, 8, 0.2);
     double third = Math.cos(Math.PI / 3); // a half, two of six steps after the start

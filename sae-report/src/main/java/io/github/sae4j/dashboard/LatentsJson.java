@@ -90,8 +90,8 @@ final class LatentsJson {
     json.writeObjectFieldStart("concepts");
     json.writeNumberField("texts_read", selection.texts());
     json.writeNumberField("tested", selection.tested());
-    json.writeNumberField("least_share", selection.shares().least());
-    json.writeNumberField("most_share", selection.shares().most());
+    json.writeNumberField("least_fraction", selection.fractions().least());
+    json.writeNumberField("most_fraction", selection.fractions().most());
     writeLeftOut("too_rare", selection.tooRare());
     writeLeftOut("too_common", selection.tooCommon());
     json.writeEndObject();

@@ -149,8 +149,8 @@ final class PlotDrawing {
     return text.replaceFirst("\\.?0+$", "");
   }
 
-  static String percent(double share) {
-    return decimal(100 * share) + " %";
+  static String percent(double fraction) {
+    return decimal(100 * fraction) + " %";
   }
 
   /** Formats an integer exponent as a percentage: -3 as "0.1 %". */

@@ -108,7 +108,7 @@ final class ReportJson {
     json.writeObjectFieldStart("selection");
     json.writeNumberField("texts", selection.texts());
     json.writeNumberField("tested", selection.tested());
-    json.writePOJOField("shares", selection.shares());
+    json.writePOJOField("fractions", selection.fractions());
     json.writeBooleanField("widened", selection.widened());
     writeLeftOut("tooRare", selection.tooRare(), json);
     writeLeftOut("tooCommon", selection.tooCommon(), json);

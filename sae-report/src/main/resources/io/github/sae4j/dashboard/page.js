@@ -26,8 +26,8 @@
   const decimal = (x, digits) => x === null ? "–" : x.toFixed(digits);
   const compact = n => Intl.NumberFormat("en-US", {notation: "compact", maximumFractionDigits: 2}).format(n);
 
-  function percent(share) {
-    const p = 100 * share;
+  function percent(fraction) {
+    const p = 100 * fraction;
     if (p === 0) return "0 %";
     return (p >= 10 ? p.toFixed(1) : p >= 0.001 ? p.toPrecision(2) : p.toExponential(1)) + " %";
   }
@@ -74,7 +74,7 @@
     byId("concepts-section").hidden = false;
     byId("concepts-lead").textContent =
       `The ${count(data.textsRead)} texts read for this page carry ${plural(selection.tested, "concept", "concepts")} ` +
-      `${sharesTested()} A latent matches a concept if its activation separates the texts with the concept from the rest ` +
+      `${fractionsTested()} A latent matches a concept if its activation separates the texts with the concept from the rest ` +
       "with F1 ≥ 0.5 on held-out texts; for a concept carried by more than a seventh of the texts, the F1 must reach the square " +
       "root of that of an always-active latent. Number of distinct concepts matched:";
     const rows = [
@@ -95,16 +95,16 @@
     renderFound();
   }
 
-  function sharesTested() {
+  function fractionsTested() {
     if (selection.widened) return "that were all tested, because none is carried by 0.1 % to 5 % of the texts.";
-    const {least, most} = selection.shares;
+    const {least, most} = selection.fractions;
     return `that were tested: those carried by ${percent(least)} to ${percent(most)} of the texts.`;
   }
 
   /** Lists the concepts that were not tested, and why. */
   function renderLeftOut() {
     if (!selection) return;
-    const {tooRare, tooCommon, shares} = selection;
+    const {tooRare, tooCommon, fractions} = selection;
     const total = tooRare.count + tooCommon.count;
     const box = byId("left-out");
     box.hidden = total === 0;
@@ -117,8 +117,8 @@
       if (rest > 0) chips.append(el("span", {}, `and ${plural(rest, "rarer one", "rarer ones")}: see latents.json`));
       box.append(el("p", {class: "note"}, why), chips);
     };
-    list(`Carried by more than ${percent(shares.most)} of the texts, or by all of them:`, tooCommon);
-    list(`Carried by less than ${percent(shares.least)} of the texts:`, tooRare);
+    list(`Carried by more than ${percent(fractions.most)} of the texts, or by all of them:`, tooCommon);
+    list(`Carried by less than ${percent(fractions.least)} of the texts:`, tooRare);
   }
 
   /** Lists the matched concepts, each with its best latent. */

@@ -125,6 +125,8 @@ class HtmlReportTest {
     assertEquals(report.header().nLatents(), json.get("latents").size());
     assertEquals(5, json.at("/summary/concepts_f1_50/sae").asInt());
     assertEquals(5, json.at("/concepts/tested").asInt());
+    assertTrue(json.at("/concepts/least_fraction").isNumber());
+    assertTrue(json.at("/concepts/most_fraction").isNumber());
     int word = PlantedTexts.WORDS.size() - 1;
     JsonNode latent = json.get("latents").get(word);
     assertEquals(word, latent.get("latent").asInt());

@@ -109,7 +109,8 @@ public final class NaturalImages {
         of,
         each[each.length / 2],
         each[0],
-        Math.round(100.0 * Arrays.stream(each).filter(share -> share > .9).count() / each.length));
+        Math.round(
+            100.0 * Arrays.stream(each).filter(fraction -> fraction > .9).count() / each.length));
   }
 
   /** Runs the study with the arguments described above. */

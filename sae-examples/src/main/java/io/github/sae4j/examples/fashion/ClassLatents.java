@@ -36,11 +36,11 @@ final class ClassLatents {
   /**
    * A latent and the class that depends on it.
    *
-   * @param share fraction of the class' examples that are recognised only with the latent, minus
-   *     the fraction recognised only without it
+   * @param fraction fraction of the class' examples that only the network with the latent
+   *     recognises, minus the fraction that only the network without it recognises
    * @param density fraction of examples in which the latent is active
    */
-  record Finding(int latent, int label, double share, double density) {}
+  record Finding(int latent, int label, double fraction, double density) {}
 
   /**
    * Returns the latents whose removal hurts one class the most, each once, the most harmful first.
@@ -68,10 +68,10 @@ final class ClassLatents {
               .boxed()
               .max(Comparator.comparingDouble(c -> (double) lost[c] / examples[c]))
               .orElseThrow();
-      double share = (double) lost[worst] / examples[worst];
-      findings.add(new Finding(latent, worst, share, (double) active / labels.length));
+      double fraction = (double) lost[worst] / examples[worst];
+      findings.add(new Finding(latent, worst, fraction, (double) active / labels.length));
     }
-    findings.sort(Comparator.comparingDouble(Finding::share).reversed());
+    findings.sort(Comparator.comparingDouble(Finding::fraction).reversed());
     return findings.subList(0, Math.min(count, findings.size()));
   }
 

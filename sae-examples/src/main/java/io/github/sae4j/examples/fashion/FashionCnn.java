@@ -134,7 +134,7 @@ public final class FashionCnn {
           "latent %4d: removing it loses %.1f %% of %s; active in %.1f %% of pictures"
               .formatted(
                   each.latent(),
-                  100 * each.share(),
+                  100 * each.fraction(),
                   FashionNetwork.CLASSES.get(each.label()),
                   100 * each.density()));
       for (int example : latents.strongest(each.latent(), SHOWN)) {

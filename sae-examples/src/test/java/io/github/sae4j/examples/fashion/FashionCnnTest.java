@@ -81,7 +81,7 @@ class FashionCnnTest {
     List<ClassLatents.Finding> found = latents.hardest(5);
     assertEquals(new ClassLatents.Finding(0, 0, 1, .75), found.get(0));
     assertEquals(1, found.get(1).latent());
-    assertEquals(.5, found.get(1).share()); // one of the two becomes class 0, the other stays
+    assertEquals(.5, found.get(1).fraction()); // one of the two becomes class 0, the other stays
     assertArrayEquals(new int[] {0, 1}, latents.strongest(0, 2));
   }
 

@@ -6,17 +6,17 @@ package io.github.sae4j.eval;
  * @param least smallest fraction of the texts, in [0, 1]
  * @param most largest fraction of the texts, in [{@code least}, 1]
  */
-public record ConceptShares(double least, double most) {
+public record ConceptFractions(double least, double most) {
   /**
    * 0.1 % to 5 %: in a concept hierarchy such as WordNet's, the range between too rare and too
    * vague.
    */
-  public static final ConceptShares USUAL = new ConceptShares(0.001, 0.05);
+  public static final ConceptFractions USUAL = new ConceptFractions(0.001, 0.05);
 
   /** Every concept that some texts carry and others do not. */
-  public static final ConceptShares ANY = new ConceptShares(0, 1);
+  public static final ConceptFractions ANY = new ConceptFractions(0, 1);
 
-  public ConceptShares {
+  public ConceptFractions {
     if (!(least >= 0 && least <= most && most <= 1)) {
       throw new IllegalArgumentException(
           "fractions of texts must be in [0, 1], smallest first, got %s to %s"
