@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -89,9 +90,9 @@ final class CommandLines {
    */
   static void requireRanges(ParseResult parsed) {
     for (OptionSpec option : parsed.matchedOptions()) {
-      String fault = OptionRange.fault(option);
-      if (fault != null) {
-        throw new ParameterException(option.command().commandLine(), fault);
+      Optional<String> fault = OptionRange.fault(option);
+      if (fault.isPresent()) {
+        throw new ParameterException(option.command().commandLine(), fault.get());
       }
     }
     if (parsed.hasSubcommand()) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import picocli.CommandLine.Mixin;
@@ -77,8 +78,10 @@ final class DataOptions {
   }
 
   /** Returns the tensor of a single dump, if given; the last value counts. */
-  String tensorOrNull() {
-    return joined() || tensors.isEmpty() ? null : tensors.get(tensors.size() - 1);
+  Optional<String> tensor() {
+    return joined() || tensors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(tensors.get(tensors.size() - 1));
   }
 
   /**
@@ -98,7 +101,7 @@ final class DataOptions {
           "the SAE was trained on rows of %s: --data must name each of them, as %s=DUMP"
               .formatted(learnt, learnt.get(0)));
     }
-    return StoredRun.openRows(path(), tensorOrNull(), provenance, verify.onRead());
+    return StoredRun.openRows(path(), tensor().orElse(null), provenance, verify.onRead());
   }
 
   private List<PartFile> parts(Provenance provenance) {

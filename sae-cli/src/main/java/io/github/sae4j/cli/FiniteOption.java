@@ -48,7 +48,7 @@ final class FiniteOption {
                   finite.skipped() == 1
                       ? "1 row that is"
                       : "%,d rows that are".formatted(finite.skipped()),
-                  finite.firstSkipped()));
+                  finite.firstSkipped().orElseThrow()));
     }
     return finite;
   }

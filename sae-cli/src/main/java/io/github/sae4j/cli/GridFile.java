@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Grids as JSON: a list of objects whose fields are options of {@code sae train} without leading
@@ -62,9 +63,9 @@ final class GridFile {
     Map<String, List<String>> axes = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
-      List<String> values = new ArrayList<>();
+      List<Optional<String>> values = new ArrayList<>();
       (value.isArray() ? value : List.of(value)).forEach(each -> values.add(text(each)));
-      if (values.isEmpty() || values.contains(null)) {
+      if (values.isEmpty() || values.contains(Optional.<String>empty())) {
         throw new MalformedFileException(
             file,
             -1,
@@ -72,17 +73,17 @@ final class GridFile {
                 .formatted(number, field.getKey(), value));
       }
       if (field.getKey().equals(NAME)) {
-        name = values.get(0);
+        name = values.get(0).orElseThrow();
       } else {
-        axes.put("--" + field.getKey(), values);
+        axes.put("--" + field.getKey(), values.stream().flatMap(Optional::stream).toList());
       }
     }
     return new Grid(name, axes);
   }
 
-  /** Returns null for anything but a single value. */
-  private static String text(JsonNode value) {
-    return value.isValueNode() && !value.isNull() ? value.asText() : null;
+  /** Returns nothing for anything but a single value. */
+  private static Optional<String> text(JsonNode value) {
+    return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
   }
 
   /** Writes each run as a grid with a single combination. */

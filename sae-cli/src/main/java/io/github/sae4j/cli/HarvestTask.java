@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +72,8 @@ record HarvestTask(
       } else if (start == Start.RESUME) {
         note(console, "nothing to resume: starting from the beginning");
       }
-      HarvestReport report = harvest(console, harvester, source, sink);
-      if (report == null) {
+      Optional<HarvestReport> report = harvest(console, harvester, source, sink);
+      if (report.isEmpty()) {
         sink.close();
         long left = DumpWriter.rowsLeftOf(out);
         note(
@@ -83,7 +84,7 @@ record HarvestTask(
                     .formatted(Words.count(left), howToGoOn));
         return false;
       }
-      note(console, summary(report));
+      note(console, summary(report.get()));
       return true;
     }
   }
@@ -117,24 +118,25 @@ record HarvestTask(
     return DumpWriter.createResumable(out, info(harvester), overwrite, origin, resume);
   }
 
-  /** Returns the report of the harvest, or null if it was interrupted. */
-  private HarvestReport harvest(
+  /** Returns the report of the harvest, or nothing if it was interrupted. */
+  private Optional<HarvestReport> harvest(
       Console console, Harvester harvester, TextSource source, ActivationSink sink)
       throws IOException {
     long total = Math.min(source.total(), config.maxTexts());
     try (Progress progress = Progress.start(console, "harvest", "texts", 0, total)) {
-      return harvester.run(
-          source,
-          sink,
-          now ->
-              progress.update(
-                  now.texts(),
-                  Words.count(now.rows())
-                      + " rows, "
-                      + Words.count(Math.round(now.tokensPerSecond()))
-                      + " tokens/s"));
+      return Optional.of(
+          harvester.run(
+              source,
+              sink,
+              now ->
+                  progress.update(
+                      now.texts(),
+                      Words.count(now.rows())
+                          + " rows, "
+                          + Words.count(Math.round(now.tokensPerSecond()))
+                          + " tokens/s")));
     } catch (InterruptedException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Checks the values of numeric options against {@link Within}. */
@@ -10,11 +11,11 @@ final class OptionRange {
 
   private OptionRange() {}
 
-  /** Returns a sentence saying what is wrong with the option's value; null if it is valid. */
-  static String fault(OptionSpec option) {
+  /** Returns a sentence saying what is wrong with the option's value; nothing if it is valid. */
+  static Optional<String> fault(OptionSpec option) {
     if (!(option.getValue() instanceof Number value)
         || !(option.userObject() instanceof Field field)) {
-      return null;
+      return Optional.empty();
     }
     Within range = field.getAnnotation(Within.class);
     double x = value.doubleValue();
@@ -22,8 +23,8 @@ final class OptionRange {
         range == null
             || (x >= range.from() && x > range.above() && x <= range.to() && x < range.below());
     return holds
-        ? null
-        : option.longestName() + " must be " + words(range) + ", got " + number(value);
+        ? Optional.empty()
+        : Optional.of(option.longestName() + " must be " + words(range) + ", got " + number(value));
   }
 
   /** Returns whether a range is declared. */

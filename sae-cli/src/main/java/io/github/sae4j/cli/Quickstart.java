@@ -69,14 +69,15 @@ final class Quickstart {
   }
 
   /**
-   * Runs the unfinished stages; returns the path of the report, or null if interrupted by Ctrl-C.
+   * Runs the unfinished stages; returns the path of the report, or nothing if interrupted by
+   * Ctrl-C.
    */
-  Path run() throws IOException {
+  Optional<Path> run() throws IOException {
     boolean whole = stage(1, HARVEST, this::harvest) && stage(2, TRAIN, this::train);
     if (!whole || !stage(3, REPORT, this::report)) {
-      return null;
+      return Optional.empty();
     }
-    return reportDirectory.resolve(HtmlReport.PAGE);
+    return Optional.of(reportDirectory.resolve(HtmlReport.PAGE));
   }
 
   /** A stage; returns its duration in seconds, negative if it was interrupted. */

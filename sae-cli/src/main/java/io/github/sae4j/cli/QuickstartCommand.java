@@ -6,6 +6,7 @@ import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -88,11 +89,12 @@ final class QuickstartCommand implements Callable<Integer>, PlansMemory {
     try (DirectoryLock lock = DirectoryLock.acquire(out)) {
       QuickstartState state = QuickstartState.open(out, settings, overwrite);
       sae.logInto(out);
-      Path page = new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
-      if (page == null) {
+      Optional<Path> page =
+          new Quickstart(sae.console(), data, out, state, sae.commandLineWith()).run();
+      if (page.isEmpty()) {
         return ExitCode.INTERRUPTED;
       }
-      sae.console().result("report: " + page.toAbsolutePath().normalize());
+      sae.console().result("report: " + page.get().toAbsolutePath().normalize());
       return ExitCode.OK;
     }
   }

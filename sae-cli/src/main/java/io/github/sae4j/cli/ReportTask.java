@@ -15,6 +15,7 @@ import io.github.sae4j.store.OnRead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A report on an SAE.
@@ -73,9 +74,9 @@ record ReportTask(
       if (chosen.rows() < source.rows()) {
         builder.heldOut();
       }
-      Path metrics = metrics();
-      if (metrics != null) {
-        builder.curves(TrainingCurves.read(metrics));
+      Optional<Path> metrics = metrics();
+      if (metrics.isPresent()) {
+        builder.curves(TrainingCurves.read(metrics.get()));
       }
       Report report = withTexts(console, builder, provenance);
       return new Written(HtmlReport.write(out, report), report);
@@ -92,7 +93,7 @@ record ReportTask(
         ReadingDisplay display = new ReadingDisplay(console)) {
       builder.texts(
           dump,
-          StoredRun.tensorIn(data, tensorOrNull, provenance),
+          StoredRun.tensorIn(data, tensorOrNull, provenance).orElse(null),
           texts.withOnNonFinite(finite.way(sae)));
       return builder.build(display::update);
     }
@@ -107,16 +108,16 @@ record ReportTask(
     }
   }
 
-  private Path metrics() {
+  private Optional<Path> metrics() {
     if (metricsOrNull != null) {
-      return metricsOrNull;
+      return Optional.of(metricsOrNull);
     }
     Path inRun = sae.resolve(METRICS);
     Path besideSae = sae.toAbsolutePath().resolveSibling(METRICS);
     if (Files.exists(inRun)) {
-      return inRun;
+      return Optional.of(inRun);
     }
-    return Files.exists(besideSae) ? besideSae : null;
+    return Optional.of(besideSae).filter(Files::exists);
   }
 
   /** Shows how many rows of the texts have been read; their total is known from the first batch. */

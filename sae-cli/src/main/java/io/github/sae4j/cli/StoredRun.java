@@ -12,6 +12,7 @@ import io.github.sae4j.train.StoppedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the SAE and its rows from the paths given on the command line. */
 final class StoredRun {
@@ -52,7 +53,8 @@ final class StoredRun {
    */
   static ActivationSource openRows(
       Path data, String tensorOrNull, Provenance provenance, OnRead onRead) throws IOException {
-    return ActivationSources.open(data, tensorIn(data, tensorOrNull, provenance), onRead);
+    return ActivationSources.open(
+        data, tensorIn(data, tensorOrNull, provenance).orElse(null), onRead);
   }
 
   /** Returns whether the directory is an activation dump. */
@@ -63,16 +65,16 @@ final class StoredRun {
   /**
    * Returns the tensor to use: the named one, or else the one used in training, if the dump has it.
    */
-  static String tensorIn(Path data, String tensorOrNull, Provenance provenance) throws IOException {
+  static Optional<String> tensorIn(Path data, String tensorOrNull, Provenance provenance)
+      throws IOException {
     if (tensorOrNull != null || !isDump(data)) {
-      return tensorOrNull;
+      return Optional.ofNullable(tensorOrNull);
     }
     try (ActivationDump dump = ActivationDump.open(data)) {
       return dump.manifest().tensors().stream()
           .map(DumpInfo.Tensor::name)
           .filter(name -> name.equals(provenance.tensor()))
-          .findFirst()
-          .orElse(null);
+          .findFirst();
     }
   }
 }

@@ -182,7 +182,7 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
   }
 
   private TrainTask run() {
-    return new TrainTask(new TrainingRows(data.path(), data.tensorOrNull(), holdout), out);
+    return new TrainTask(new TrainingRows(data.path(), data.tensor().orElse(null), holdout), out);
   }
 
   private TrainTask.Start start() {

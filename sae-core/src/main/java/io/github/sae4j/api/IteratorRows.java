@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,10 +60,11 @@ final class IteratorRows implements ActivationSource {
     int width = 0;
     try {
       for (long batch = 0; examples.hasNext(); batch++) {
-        INDArray rows = rows(examples.next(), batch);
-        if (rows == null) {
+        Optional<INDArray> unpadded = rows(examples.next(), batch);
+        if (unpadded.isEmpty()) {
           continue;
         }
+        INDArray rows = unpadded.get();
         if (writer == null) {
           width = Math.toIntExact(rows.size(1));
           writer = DumpWriter.createWithoutTexts(kept, info(width), true);
@@ -85,8 +87,8 @@ final class IteratorRows implements ActivationSource {
     }
   }
 
-  /** Returns the rows of a batch, {@code [rows, width]}, in c order; null if there are none. */
-  private static INDArray rows(DataSet batch, long number) {
+  /** Returns the rows of a batch, {@code [rows, width]}, in c order, if there are any. */
+  private static Optional<INDArray> rows(DataSet batch, long number) {
     INDArray features = batch.getFeatures();
     if (features == null || features.isEmpty()) {
       throw new IllegalArgumentException(
@@ -95,8 +97,8 @@ final class IteratorRows implements ActivationSource {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       Positions positions = Positions.of(features, false, batch.getFeaturesMaskArray());
       return positions.count() == 0
-          ? null
-          : positions.rows(features).castTo(DataType.FLOAT).dup('c');
+          ? Optional.empty()
+          : Optional.of(positions.rows(features).castTo(DataType.FLOAT).dup('c'));
     }
   }
 

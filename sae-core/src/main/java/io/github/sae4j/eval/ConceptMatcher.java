@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,13 +85,14 @@ final class ConceptMatcher {
     ConceptSweep sweep = new ConceptSweep(concepts, inChoosing);
     return IntStream.range(from, to)
         .mapToObj(latent -> match(scores, latent, sweep))
-        .filter(Objects::nonNull);
+        .flatMap(Optional::stream);
   }
 
-  /** Returns null if none of the latent's texts in the choosing half carries a concept. */
-  private ConceptMatch match(TextScores scores, int latent, ConceptSweep sweep) {
-    ConceptSweep.Choice choice = sweep.choose(sortedChoosing(scores, latent));
-    return choice == null ? null : judge(scores, latent, choice);
+  /** Returns nothing if none of the latent's texts in the choosing half carries a concept. */
+  private Optional<ConceptMatch> match(TextScores scores, int latent, ConceptSweep sweep) {
+    return sweep
+        .choose(sortedChoosing(scores, latent))
+        .map(choice -> judge(scores, latent, choice));
   }
 
   /**

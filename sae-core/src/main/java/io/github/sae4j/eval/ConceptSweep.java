@@ -1,5 +1,6 @@
 package io.github.sae4j.eval;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -40,9 +41,9 @@ final class ConceptSweep {
    * Chooses a concept from the texts of the choosing half.
    *
    * @param ascending {@code score bits << 32 | text}, sorted
-   * @return null if the texts carry no concept
+   * @return empty if the texts carry no concept
    */
-  Choice choose(long[] ascending) {
+  Optional<Choice> choose(long[] ascending) {
     forget();
     Choice best = null;
     int next = ascending.length;
@@ -56,7 +57,7 @@ final class ConceptSweep {
       best = better(best, threshold, ascending.length - next);
     }
     next = count(ascending, next, 0);
-    return better(best, 0, ascending.length - next);
+    return Optional.ofNullable(better(best, 0, ascending.length - next));
   }
 
   /** Counts the texts before {@code next} whose score is at least the threshold. */
@@ -73,8 +74,8 @@ final class ConceptSweep {
     return at;
   }
 
-  private Choice better(Choice best, float threshold, int taken) {
-    Choice better = best;
+  private Choice better(Choice bestOrNull, float threshold, int taken) {
+    Choice better = bestOrNull;
     for (int i = 0; i < metCount; i++) {
       int concept = met[i];
       double f1 = 2.0 * hits[concept] / (taken + totals[concept]);

@@ -5,6 +5,7 @@ import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowOrigins;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -102,13 +103,14 @@ final class TextReading {
     return contexts;
   }
 
-  /** Returns null if nothing was compared. */
-  Scores scores() {
+  /** Returns the scores that are compared, if any. */
+  Optional<Scores> scores() {
     return random == null
-        ? null
-        : new Scores(
-            saeScores.build(sample.size()),
-            neuronScores.build(sample.size()),
-            randomScores.build(sample.size()));
+        ? Optional.empty()
+        : Optional.of(
+            new Scores(
+                saeScores.build(sample.size()),
+                neuronScores.build(sample.size()),
+                randomScores.build(sample.size())));
   }
 }

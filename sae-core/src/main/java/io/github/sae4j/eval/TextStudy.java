@@ -59,7 +59,7 @@ public record TextStudy(
           reading.densities(),
           reading.contexts(),
           concepts.selection(),
-          Optional.ofNullable(reading.scores()).map(s -> findings(s, concepts, options.seed())));
+          reading.scores().map(s -> findings(s, concepts, options.seed())));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -94,7 +95,7 @@ public final class DirectoryLock implements Closeable {
       throws IOException {
     Path key = file.getParent().toRealPath().resolve(file.getFileName());
     if (!HELD.add(key)) {
-      throw inUse(directory, LockHolder.self(), file);
+      throw inUse(directory, Optional.of(LockHolder.self()), file);
     }
     try {
       RandomAccessFile open = lock(directory, file);
@@ -113,9 +114,9 @@ public final class DirectoryLock implements Closeable {
       RandomAccessFile open = open(file);
       boolean ours = false;
       try {
-        Object key = keyOf(file);
+        Optional<Object> key = keyOf(file);
         requireFree(directory, file, open, existed);
-        if (key != null
+        if (key.isPresent()
             && key.equals(keyOf(file))) { // otherwise its last holder has just deleted it
           open.setLength(0);
           open.write(LockHolder.self().text());
@@ -142,12 +143,13 @@ public final class DirectoryLock implements Closeable {
     }
   }
 
-  private static Object keyOf(Path file) throws IOException {
+  /** Returns what identifies a file, if it exists. */
+  private static Optional<Object> keyOf(Path file) throws IOException {
     try {
       Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-      return key == null ? file : key; // Windows does not delete open files
+      return Optional.of(key == null ? file : key); // Windows does not delete open files
     } catch (NoSuchFileException e) {
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -157,8 +159,8 @@ public final class DirectoryLock implements Closeable {
     try {
       lock = open.getChannel().tryLock();
     } catch (IOException e) {
-      LockHolder holder = existed ? holder(file) : null;
-      if (holder != null && !holder.isGone()) {
+      Optional<LockHolder> holder = existed ? holder(file) : Optional.empty();
+      if (holder.isPresent() && !holder.get().isGone()) {
         throw inUse(directory, holder, file);
       }
       return;
@@ -168,16 +170,17 @@ public final class DirectoryLock implements Closeable {
     }
   }
 
-  private static LockHolder holder(Path file) throws IOException {
+  private static Optional<LockHolder> holder(Path file) throws IOException {
     try {
       return LockHolder.parse(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
-      return null;
+      return Optional.empty();
     }
   }
 
-  private static DirectoryInUseException inUse(Path directory, LockHolder holder, Path file) {
-    String who = holder == null ? "another process" : holder.toString();
+  private static DirectoryInUseException inUse(
+      Path directory, Optional<LockHolder> holder, Path file) {
+    String who = holder.map(LockHolder::toString).orElse("another process");
     return new DirectoryInUseException(
         directory
             + " is in use by "

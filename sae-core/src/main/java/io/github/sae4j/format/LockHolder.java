@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -46,17 +47,18 @@ record LockHolder(long pid, String host, Instant started) {
     }
   }
 
-  /** Returns the holder named in a text; null if there is none. */
-  static LockHolder parse(byte[] text) {
+  /** Returns the holder named in a text, if there is one. */
+  static Optional<LockHolder> parse(byte[] text) {
     Properties fields = new Properties();
     try {
       fields.load(new StringReader(new String(text, StandardCharsets.UTF_8)));
-      return new LockHolder(
-          Long.parseLong(fields.getProperty("pid", "")),
-          fields.getProperty("host", ""),
-          Instant.parse(fields.getProperty("started", "")));
+      return Optional.of(
+          new LockHolder(
+              Long.parseLong(fields.getProperty("pid", "")),
+              fields.getProperty("host", ""),
+              Instant.parse(fields.getProperty("started", ""))));
     } catch (IOException | RuntimeException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

@@ -18,12 +18,12 @@ public final class NpyFile implements TensorFile {
 
   private NpyFile(FileBytes bytes, NpyHeader header) throws MalformedFileException {
     this.reader = new TensorReader(bytes);
-    if (header.dtype() == null || !header.dtype().isFloat()) {
+    if (header.dtype().filter(DType::isFloat).isEmpty()) {
       throw new MalformedFileException(
           bytes.file(),
           0,
           "elements of type '%s' cannot be read as rows: save the array as float16, float32 or float64"
-              .formatted(header.dtype() == null ? header.type() : header.dtype()));
+              .formatted(header.dtype().map(DType::name).orElse(header.type())));
     }
     this.array = header.tensor("");
     if (array.shape().isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,11 +31,11 @@ import java.util.regex.Pattern;
  * </a>)
  *
  * @param type the value of 'descr', for messages
- * @param dtype the type; null if it is not supported
+ * @param dtype the type, if it is supported
  */
 record NpyHeader(
     String type,
-    DType dtype,
+    Optional<DType> dtype,
     ByteOrder byteOrder,
     boolean fortranOrder,
     List<Long> shape,
@@ -62,33 +63,33 @@ record NpyHeader(
   /** Returns the place of the array, if its type is supported. */
   TensorInfo tensor(String name) {
     List<Long> strides = fortranOrder ? TensorInfo.columnMajor(shape) : TensorInfo.rowMajor(shape);
-    return new TensorInfo(name, dtype, shape, strides, byteOrder, dataBegin);
+    return new TensorInfo(name, dtype.orElseThrow(), shape, strides, byteOrder, dataBegin);
   }
 
-  /** Parses a type as numpy's {@code dtype} does; null if it is not supported. */
-  private static DType dtype(String descr) {
+  /** Parses a type as numpy's {@code dtype} does; empty if it is not supported. */
+  private static Optional<DType> dtype(String descr) {
     boolean isOrdered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
     String name = isOrdered ? descr.substring(1) : descr;
     Matcher sized = SIZED.matcher(name);
     if (sized.matches()) {
       name = sized.group(1) + sized.group(2);
     }
-    DType type = ofName(name);
-    return isOrdered && name.length() > 2 ? null : type; // a type name has no byte order before it
+    boolean isMisplaced = isOrdered && name.length() > 2; // a type name has no byte order before it
+    return isMisplaced ? Optional.empty() : ofName(name);
   }
 
-  private static DType ofName(String name) {
+  private static Optional<DType> ofName(String name) {
     return switch (name) {
-      case "f2", "e", "float16", "half" -> DType.F16;
-      case "f4", "f", "float32", "single" -> DType.F32;
-      case "f8", "d", "float64", "double", "float" -> DType.F64;
-      case "i1", "b", "int8" -> DType.I8;
-      case "i2", "h", "int16" -> DType.I16;
-      case "i4", "i", "int32" -> DType.I32;
-      case "i8", "int64" -> DType.I64;
-      case "u1", "B", "uint8" -> DType.U8;
-      case "b1", "?", "bool" -> DType.BOOL;
-      default -> null;
+      case "f2", "e", "float16", "half" -> Optional.of(DType.F16);
+      case "f4", "f", "float32", "single" -> Optional.of(DType.F32);
+      case "f8", "d", "float64", "double", "float" -> Optional.of(DType.F64);
+      case "i1", "b", "int8" -> Optional.of(DType.I8);
+      case "i2", "h", "int16" -> Optional.of(DType.I16);
+      case "i4", "i", "int32" -> Optional.of(DType.I32);
+      case "i8", "int64" -> Optional.of(DType.I64);
+      case "u1", "B", "uint8" -> Optional.of(DType.U8);
+      case "b1", "?", "bool" -> Optional.of(DType.BOOL);
+      default -> Optional.empty();
     };
   }
 
@@ -150,10 +151,10 @@ record NpyHeader(
         throw malformed(begin, "the npy header has a type that is bytes: " + shown(header));
       }
       String type = descr instanceof String name ? name : "structured";
-      DType dtype = dtype(type);
+      Optional<DType> dtype = dtype(type);
       ByteOrder order = type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      if (dtype != null) {
-        requireData(dtype, shape, dataBegin);
+      if (dtype.isPresent()) {
+        requireData(dtype.get(), shape, dataBegin);
       }
       return new NpyHeader(type, dtype, order, fortran, shape, dataBegin);
     }
@@ -163,10 +164,12 @@ record NpyHeader(
       PythonLiteral.Items sizes = one(begin, header, entries, "shape", PythonLiteral.Items.class);
       List<Long> shape = new ArrayList<>();
       for (Object size : sizes.values()) {
-        BigInteger number = size instanceof PythonLiteral.Numeral found ? found.value() : null;
-        if (!sizes.isTuple() || number == null || number.signum() < 0) {
+        Optional<BigInteger> found =
+            size instanceof PythonLiteral.Numeral numeral ? numeral.value() : Optional.empty();
+        if (!sizes.isTuple() || found.isEmpty() || found.get().signum() < 0) {
           throw malformed(begin, "the npy header has no valid 'shape': " + shown(header));
         }
+        BigInteger number = found.get();
         if (number.bitLength() >= Long.SIZE) {
           throw malformed(begin, "impossible size " + number);
         }
@@ -203,10 +206,11 @@ record NpyHeader(
 
     private <T> T one(long begin, String header, Map<?, ?> entries, String key, Class<T> type)
         throws MalformedFileException {
-      if (!type.isInstance(entries.get(key))) {
+      Object value = entries.get(key);
+      if (!type.isInstance(value) || value == PythonLiteral.None.NONE) {
         throw malformed(begin, "the npy header has no valid '" + key + "': " + shown(header));
       }
-      return type.cast(entries.get(key));
+      return type.cast(value);
     }
 
     private static String shown(String header) {

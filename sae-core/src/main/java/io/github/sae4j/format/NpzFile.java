@@ -44,7 +44,7 @@ public final class NpzFile implements TensorFile {
         }
         String name = entry.name().substring(0, entry.name().length() - NPY.length());
         NpyHeader header = NpyHeader.read(zip.bytes(), entry.begin(), entry.end());
-        if (header.dtype() == null) {
+        if (header.dtype().isEmpty()) {
           unread.put(name, Unread.of(header.type(), header.shape()));
         } else {
           tensors.put(name, header.tensor(name));

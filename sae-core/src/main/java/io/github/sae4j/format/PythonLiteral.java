@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -32,10 +33,15 @@ final class PythonLiteral {
   /**
    * A number.
    *
-   * @param value its value; null for a fraction
+   * @param value its value, unless it is a fraction
    * @param isSigned whether a sign precedes it; there is at most one
    */
-  record Numeral(BigInteger value, boolean isSigned) {}
+  record Numeral(Optional<BigInteger> value, boolean isSigned) {}
+
+  /** Python's None. */
+  enum None {
+    NONE
+  }
 
   private PythonLiteral(PythonText text, boolean hasLongs) {
     this.text = text;
@@ -44,8 +50,8 @@ final class PythonLiteral {
 
   /**
    * Parses the entries of a dictionary; a repeated key keeps its last value. Keys and values are
-   * String, Boolean, {@link Numeral}, {@link Items}, {@link PythonString.Bytes}, Map, or null for
-   * None.
+   * String, Boolean, {@link Numeral}, {@link Items}, {@link PythonString.Bytes}, Map, and {@link
+   * None}.
    *
    * @param hasLongs whether an integer may be written as in Python 2, {@code 40L}
    * @throws IllegalArgumentException if the text is something else; the message says what, as a
@@ -86,7 +92,7 @@ final class PythonLiteral {
     return switch (word) {
       case "True" -> true;
       case "False" -> false;
-      case "None" -> null;
+      case "None" -> None.NONE;
       default -> number(word, begin);
     };
   }
@@ -142,8 +148,8 @@ final class PythonLiteral {
       throw new IllegalArgumentException(
           "has a sign before something that is not a number, at character " + text.at());
     }
-    BigInteger value = number.value();
-    return new Numeral(isNegative && value != null ? value.negate() : value, true);
+    Optional<BigInteger> value = number.value();
+    return new Numeral(isNegative ? value.map(BigInteger::negate) : value, true);
   }
 
   private Numeral number(String word, int begin) {
@@ -159,10 +165,12 @@ final class PythonLiteral {
       int radix = plain.startsWith("0x") ? 16 : plain.startsWith("0o") ? 8 : 2;
       boolean isDecimal = plain.length() < 2 || Character.isDigit(plain.charAt(1));
       return new Numeral(
-          isDecimal ? new BigInteger(plain) : new BigInteger(plain.substring(2), radix), false);
+          Optional.of(
+              isDecimal ? new BigInteger(plain) : new BigInteger(plain.substring(2), radix)),
+          false);
     }
     if (isShort && FRACTION.matcher(digits).matches()) {
-      return new Numeral(null, false);
+      return new Numeral(Optional.empty(), false);
     }
     throw new IllegalArgumentException(
         text.isAtEnd() && word.isEmpty()

@@ -2,6 +2,7 @@ package io.github.sae4j.network;
 
 import io.github.sae4j.layer.ActivityRegularization;
 import io.github.sae4j.layer.SaeLayer;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.DataFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -46,56 +47,59 @@ final class ChannelOrder {
     if (layer instanceof BaseWrapperLayer wrapper) {
       return isLast(wrapper.getUnderlying(), before);
     }
-    DataFormat format = formatOf(layer);
-    return format == null ? before : format == RNNFormat.NWC || format == CNN2DFormat.NHWC;
+    return formatOf(layer)
+        .map(format -> format == RNNFormat.NWC || format == CNN2DFormat.NHWC)
+        .orElse(before);
   }
 
-  private static DataFormat formatOf(Layer layer) {
+  private static Optional<DataFormat> formatOf(Layer layer) {
     if (layer instanceof Convolution1DLayer convolution) {
-      return convolution.getRnnDataFormat();
+      return Optional.ofNullable(convolution.getRnnDataFormat());
     }
     if (layer instanceof ConvolutionLayer convolution) {
-      return convolution.getCnn2dDataFormat();
+      return Optional.ofNullable(convolution.getCnn2dDataFormat());
     }
     if (layer instanceof SubsamplingLayer pooling) {
-      return pooling.getCnn2dDataFormat();
+      return Optional.ofNullable(pooling.getCnn2dDataFormat());
     }
     if (layer instanceof Upsampling2D upsampling) {
-      return upsampling.getFormat();
+      return Optional.ofNullable(upsampling.getFormat());
     }
     if (layer instanceof ZeroPaddingLayer padding) {
-      return padding.getDataFormat();
+      return Optional.ofNullable(padding.getDataFormat());
     }
     if (layer instanceof Cropping2D cropping) {
-      return cropping.getDataFormat();
+      return Optional.ofNullable(cropping.getDataFormat());
     }
     if (layer instanceof SpaceToDepthLayer space) {
-      return space.getDataFormat();
+      return Optional.ofNullable(space.getDataFormat());
     }
     if (layer instanceof SpaceToBatchLayer space) {
-      return space.getFormat();
+      return Optional.ofNullable(space.getFormat());
     }
     if (layer instanceof LocalResponseNormalization normalisation) {
-      return normalisation.getDataFormat();
+      return Optional.ofNullable(normalisation.getDataFormat());
     }
     if (layer instanceof BatchNormalization normalisation) {
-      return normalisation.getCnn2DFormat();
+      return Optional.ofNullable(normalisation.getCnn2DFormat());
     }
     if (layer instanceof CnnLossLayer loss) {
-      return loss.getFormat();
+      return Optional.ofNullable(loss.getFormat());
     }
     if (layer instanceof BaseRecurrentLayer recurrent) {
-      return recurrent.getRnnDataFormat();
+      return Optional.ofNullable(recurrent.getRnnDataFormat());
     }
     if (layer instanceof Bidirectional both) {
-      return both.getRNNDataFormat();
+      return Optional.ofNullable(both.getRNNDataFormat());
     }
     if (layer instanceof EmbeddingSequenceLayer embedding) {
-      return embedding.getOutputFormat();
+      return Optional.ofNullable(embedding.getOutputFormat());
     }
     if (layer instanceof RnnOutputLayer output) {
-      return output.getRnnDataFormat();
+      return Optional.ofNullable(output.getRnnDataFormat());
     }
-    return layer instanceof RnnLossLayer loss ? loss.getRnnDataFormat() : null;
+    return layer instanceof RnnLossLayer loss
+        ? Optional.ofNullable(loss.getRnnDataFormat())
+        : Optional.empty();
   }
 }

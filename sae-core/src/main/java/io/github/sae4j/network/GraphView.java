@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -46,7 +47,7 @@ final class GraphView extends NetworkView {
   }
 
   @Override
-  INDArray run(DataSet batch, Visitor visitor, String untilOrNull) {
+  Optional<INDArray> run(DataSet batch, Visitor visitor, String untilOrNull) {
     LayerWorkspaceMgr memory = PassMemory.manager();
     INDArray[] features = {batch.getFeatures()};
     INDArray[] featureMasks = {batch.getFeaturesMaskArray()};
@@ -61,7 +62,7 @@ final class GraphView extends NetworkView {
             labelMasks[0] == null ? null : labelMasks);
       }
       String last = lastPlace();
-      INDArray output = null;
+      Optional<INDArray> output = Optional.empty();
       for (int index : graph.topologicalSortOrder()) {
         GraphVertex vertex = graph.getVertices()[index];
         INDArray activations;
@@ -73,7 +74,7 @@ final class GraphView extends NetworkView {
           }
           activations = shown(visitor, vertex.getVertexName(), activations);
           if (vertex.getVertexName().equals(untilOrNull)) {
-            return null;
+            return Optional.empty();
           }
         }
         if (vertex.getOutputVertices() != null) {
@@ -83,7 +84,7 @@ final class GraphView extends NetworkView {
           }
         }
         if (vertex.getVertexName().equals(last)) {
-          output = activations.detach();
+          output = Optional.of(activations.detach());
         }
       }
       return output;

@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import io.github.sae4j.layer.Positions;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -91,9 +92,9 @@ record LayerInput(
   /**
    * Returns an SAE's input row by row.
    *
-   * @return {@code [rows, nIn]}, owned by the caller; null if a mask leaves out every row
+   * @return {@code [rows, nIn]}, owned by the caller; empty if a mask leaves out every row
    */
-  INDArray rows(DataSet batch) {
+  Optional<INDArray> rows(DataSet batch) {
     return view.at(batch, previousOrNull, x -> rows(x, batch));
   }
 
@@ -116,13 +117,15 @@ record LayerInput(
     }
   }
 
-  private INDArray rows(INDArray given, DataSet batch) {
+  private Optional<INDArray> rows(INDArray given, DataSet batch) {
     boolean last = ((SaeLayer) layer.conf().getLayer()).isChannelsLast();
     try (MemoryWorkspace ignored = PassMemory.scratch()) {
       INDArray x = preprocessed(given, batch);
       Positions positions = Positions.of(x, last, mask(batch));
       requireWidth(positions.width());
-      return positions.count() == 0 ? null : positions.rows(x).dup('c').detach();
+      return positions.count() == 0
+          ? Optional.empty()
+          : Optional.of(positions.rows(x).dup('c').detach());
     }
   }
 }

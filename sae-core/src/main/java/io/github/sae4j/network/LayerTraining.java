@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -91,10 +92,12 @@ final class LayerTraining implements AutoCloseable {
    * @param waited milliseconds spent waiting for the batch
    */
   void step(DataSet batch, long waited) {
-    INDArray given = layer instanceof SaeLayerRuntime ? input.rows(batch) : input.of(batch);
-    if (given == null) {
-      return;
-    }
+    Optional<INDArray> rowsOrBatch =
+        layer instanceof SaeLayerRuntime ? input.rows(batch) : Optional.of(input.of(batch));
+    rowsOrBatch.ifPresent(given -> step(batch, given, waited));
+  }
+
+  private void step(DataSet batch, INDArray given, long waited) {
     long count = given.size(0);
     LayerWorkspaceMgr memory = PassMemory.training();
     try (MemoryWorkspace working = memory.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {

@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -37,7 +38,7 @@ final class MultiLayerNetworkView extends NetworkView {
   }
 
   @Override
-  INDArray run(DataSet batch, Visitor visitor, String untilOrNull) {
+  Optional<INDArray> run(DataSet batch, Visitor visitor, String untilOrNull) {
     LayerWorkspaceMgr memory = PassMemory.manager();
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
         MemoryWorkspace pass = memory.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
@@ -58,10 +59,10 @@ final class MultiLayerNetworkView extends NetworkView {
         }
         activations = shown(visitor, places.get(i), activations);
         if (places.get(i).equals(untilOrNull)) {
-          return null;
+          return Optional.empty();
         }
       }
-      return activations.detach();
+      return Optional.of(activations.detach());
     } finally {
       network.clearLayerMaskArrays();
       for (Layer layer : network.getLayers()) {

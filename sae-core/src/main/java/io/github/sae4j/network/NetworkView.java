@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -80,7 +81,7 @@ public abstract class NetworkView {
    * @return the network's output, an array that the caller owns
    */
   public final INDArray run(DataSet batch, Visitor visitor) {
-    return run(batch, visitor, null);
+    return run(batch, visitor, null).orElseThrow();
   }
 
   /**
@@ -97,9 +98,9 @@ public abstract class NetworkView {
    * Runs a batch forward.
    *
    * @param untilOrNull the last place to compute; null for all
-   * @return the network's output if all places were computed, otherwise null
+   * @return the network's output, if all places were computed
    */
-  abstract INDArray run(DataSet batch, Visitor visitor, String untilOrNull);
+  abstract Optional<INDArray> run(DataSet batch, Visitor visitor, String untilOrNull);
 
   /** Shows a place to a visitor and returns the result. */
   static INDArray shown(Visitor visitor, String place, INDArray activations) {
@@ -145,19 +146,21 @@ public abstract class NetworkView {
    * @param placeOrNull null for the batch's features themselves
    * @param maker the function, which must not keep its argument
    */
-  final INDArray at(DataSet batch, String placeOrNull, UnaryOperator<INDArray> maker) {
+  final <T> T at(DataSet batch, String placeOrNull, Function<INDArray, T> maker) {
     if (placeOrNull == null) {
       return maker.apply(batch.getFeatures());
     }
-    INDArray[] made = {null};
+    List<T> made = new ArrayList<>();
     look(
         batch,
         List.of(placeOrNull),
         (place, activations) -> {
-          made[0] = place.equals(placeOrNull) ? maker.apply(activations) : made[0];
+          if (place.equals(placeOrNull)) {
+            made.add(maker.apply(activations));
+          }
           return activations;
         });
-    return made[0];
+    return made.get(0);
   }
 
   /** Returns the network itself. */

@@ -66,15 +66,16 @@ public final class ReconstructionScore<M extends Model> implements ScoreCalculat
     Sums sums = new Sums(sae.parameters().nIn());
     examples.reset();
     while (examples.hasNext()) {
-      INDArray rows = input.rows(examples.next());
-      if (rows != null) {
-        try (INDArray reconstruction = sae.reconstruct(rows)) {
-          sums.add(floats(rows), floats(reconstruction));
-        }
-        rows.close();
-      }
+      input.rows(examples.next()).ifPresent(rows -> add(rows, sae, sums));
     }
     return sums.fvu(sae);
+  }
+
+  private static void add(INDArray rows, SaeLayerRuntime sae, Sums sums) {
+    try (INDArray reconstruction = sae.reconstruct(rows)) {
+      sums.add(floats(rows), floats(reconstruction));
+    }
+    rows.close();
   }
 
   private static float[] floats(INDArray rows) {

@@ -2,6 +2,7 @@ package io.github.sae4j.store;
 
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** The rows of one window in source order, and the order in which to return them. */
 final class ShuffleWindow {
@@ -22,12 +23,12 @@ final class ShuffleWindow {
     }
   }
 
-  private ShuffleWindow(float[] values, int[] order, int width, BitSet bad, String firstBad) {
+  private ShuffleWindow(float[] values, int[] order, int width, BitSet bad, String firstBadOrNull) {
     this.values = values;
     this.order = order;
     this.width = width;
     this.bad = bad;
-    this.firstBad = firstBad;
+    this.firstBad = firstBadOrNull;
   }
 
   /**
@@ -91,9 +92,9 @@ final class ShuffleWindow {
     return !bad.isEmpty() && bad.get(order[place]);
   }
 
-  /** Returns where the first non-finite value is; null if there is none. */
-  String firstBad() {
-    return firstBad;
+  /** Returns where the first non-finite value is, if there is one. */
+  Optional<String> firstBad() {
+    return Optional.ofNullable(firstBad);
   }
 
   /** Copies {@code count} rows in this order, from place {@code from} on. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +38,7 @@ public final class ShuffledRows implements Closeable {
   private final OnNonFinite onNonFinite;
   private long skipped;
   private long skippedInARow;
-  private String firstSkipped;
+  private Optional<String> firstSkipped = Optional.empty();
   private long waitedNanos;
 
   /**
@@ -193,7 +194,7 @@ public final class ShuffledRows implements Closeable {
   private void skip(int rows) throws IOException {
     skipped += rows;
     skippedInARow += rows;
-    firstSkipped = firstSkipped == null ? current.firstBad() : firstSkipped;
+    firstSkipped = firstSkipped.or(current::firstBad);
     if (skippedInARow >= recipe.rows()) {
       throw new IOException(source.description() + " contains only rows with NaN or infinity");
     }
@@ -204,8 +205,8 @@ public final class ShuffledRows implements Closeable {
     return skipped;
   }
 
-  /** Returns where the first skipped row is and what it holds; null if none was skipped. */
-  public String firstSkipped() {
+  /** Returns where the first skipped row is and what it holds, if any was skipped. */
+  public Optional<String> firstSkipped() {
     return firstSkipped;
   }
 

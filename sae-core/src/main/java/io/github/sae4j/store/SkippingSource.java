@@ -1,18 +1,19 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** The rows of a source, except those with NaN or infinity. */
 public final class SkippingSource extends DerivedSource {
   private static final int BLOCK_VALUES = 1 << 18;
 
   private final RowRuns good;
-  private final String firstBad;
+  private final String firstBad; // null if there is none
 
-  private SkippingSource(ActivationSource source, RowRuns good, String firstBad) {
+  private SkippingSource(ActivationSource source, RowRuns good, String firstBadOrNull) {
     super(source);
     this.good = good;
-    this.firstBad = firstBad;
+    this.firstBad = firstBadOrNull;
   }
 
   /**
@@ -54,9 +55,9 @@ public final class SkippingSource extends DerivedSource {
     return source.rows() - good.rows();
   }
 
-  /** Returns where the first skipped row is and what it holds; null if none was skipped. */
-  public String firstSkipped() {
-    return firstBad;
+  /** Returns where the first skipped row is and what it holds, if any was skipped. */
+  public Optional<String> firstSkipped() {
+    return Optional.ofNullable(firstBad);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A stream of batches for several runs, each of which receives them with its own input transform.
@@ -66,8 +67,8 @@ final class BatchStream implements Closeable {
     return rows.skipped();
   }
 
-  /** Returns the location of the first skipped row; null if there is none. */
-  String firstSkipped() {
+  /** Returns the location of the first skipped row, if there is one. */
+  Optional<String> firstSkipped() {
     return rows.firstSkipped();
   }
 

@@ -91,7 +91,7 @@ final class SharedStreamRuns implements Closeable {
       throw e;
     }
     if (feed.skipped() > skipped) {
-      going.forEach(run -> run.skippedRows(feed.skipped(), feed.firstSkipped()));
+      going.forEach(run -> run.skippedRows(feed.skipped(), feed.firstSkipped().orElseThrow()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
@@ -48,12 +49,12 @@ record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorage
   @Override
   public void putUpdate(Persistable update) {
     StatsReport report = (StatsReport) update;
-    report.reportLearningRates(inNetwork(report.getLearningRates()));
+    rename(report.getLearningRates(), report::reportLearningRates);
     for (StatsType of : BY_PARAMETER) {
-      report.reportHistograms(of, inNetwork(report.getHistograms(of)));
-      report.reportMean(of, inNetwork(report.getMean(of)));
-      report.reportStdev(of, inNetwork(report.getStdev(of)));
-      report.reportMeanMagnitudes(of, inNetwork(report.getMeanMagnitudes(of)));
+      rename(report.getHistograms(of), named -> report.reportHistograms(of, named));
+      rename(report.getMean(of), named -> report.reportMean(of, named));
+      rename(report.getStdev(of), named -> report.reportStdev(of, named));
+      rename(report.getMeanMagnitudes(of), named -> report.reportMeanMagnitudes(of, named));
     }
     // no loss if there has been nothing but padding so far
     if (layer instanceof SaeLayerRuntime sae && sae.lastLoss() != null) {
@@ -73,16 +74,16 @@ record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorage
   }
 
   /**
-   * Returns the values keyed by the parameters' names in the network; null if they were not
-   * requested.
+   * Reports values under the parameters' names in the network.
+   *
+   * @param valuesOrNull null if they were not requested
    */
-  private static <T> Map<String, T> inNetwork(Map<String, T> values) {
-    if (values == null) {
-      return null;
+  private static <T> void rename(Map<String, T> valuesOrNull, Consumer<Map<String, T>> report) {
+    if (valuesOrNull != null) {
+      Map<String, T> named = new LinkedHashMap<>();
+      valuesOrNull.forEach((key, value) -> named.put(inNetwork(key), value));
+      report.accept(named);
     }
-    Map<String, T> named = new LinkedHashMap<>();
-    values.forEach((key, value) -> named.put(inNetwork(key), value));
-    return named;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,7 @@ class DirectoryLockTest {
         Files.createDirectory(dir.resolve(".run.0123abcd-0123-4567-89ab-0123456789ab.tmp"));
     try (DirectoryLock lock = DirectoryLock.acquire(run)) {
       assertFalse(Files.exists(leftover));
-      assertFalse(LockHolder.parse(Files.readAllBytes(left)).isGone());
+      assertFalse(LockHolder.parse(Files.readAllBytes(left)).orElseThrow().isGone());
     }
     assertEquals(List.of(), list(dir));
   }
@@ -98,12 +99,12 @@ class DirectoryLockTest {
   @Test
   void holdersAreDistinguished() {
     LockHolder self = LockHolder.self();
-    assertEquals(self, LockHolder.parse(self.text()));
+    assertEquals(Optional.of(self), LockHolder.parse(self.text()));
     assertFalse(self.isGone());
     assertTrue(new LockHolder(self.pid(), self.host(), Instant.EPOCH.plusSeconds(1)).isGone());
     assertFalse(new LockHolder(self.pid(), "elsewhere", self.started()).isGone());
-    assertEquals(null, LockHolder.parse(new byte[] {1, 2}));
-    assertEquals(null, LockHolder.parse(new byte[0]));
+    assertEquals(Optional.empty(), LockHolder.parse(new byte[] {1, 2}));
+    assertEquals(Optional.empty(), LockHolder.parse(new byte[0]));
   }
 
   private static List<Path> list(Path directory) throws IOException {

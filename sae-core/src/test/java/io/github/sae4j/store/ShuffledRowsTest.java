@@ -65,7 +65,8 @@ class ShuffledRowsTest {
       lenient.next(new float[good * 2], good);
       lenient.next(new float[2], 1);
       assertTrue(lenient.skipped() >= 12, "skipped " + lenient.skipped());
-      assertTrue(lenient.firstSkipped().endsWith("column 1 of rows in memory is NaN"));
+      assertTrue(
+          lenient.firstSkipped().orElseThrow().endsWith("column 1 of rows in memory is NaN"));
     }
     for (int before = 0; before < good; before++) {
       try (ShuffledRows first = new ShuffledRows(source, 3, 10, 5, OnNonFinite.SKIP);

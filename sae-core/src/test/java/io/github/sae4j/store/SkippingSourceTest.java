@@ -2,12 +2,12 @@ package io.github.sae4j.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -83,8 +83,9 @@ class SkippingSourceTest {
   @Test
   void reportsWhereTheFirstBadRowIs() throws IOException {
     float[] values = {1, 2, 3, Float.NaN, Float.NaN, 0};
-    String first = SkippingSource.of(MemorySource.of(values, 2)).firstSkipped();
+    String first = SkippingSource.of(MemorySource.of(values, 2)).firstSkipped().orElseThrow();
     assertTrue(first.contains("row 1, column 1"), first);
-    assertNull(SkippingSource.of(MemorySource.of(new float[4], 2)).firstSkipped());
+    assertEquals(
+        Optional.empty(), SkippingSource.of(MemorySource.of(new float[4], 2)).firstSkipped());
   }
 }

@@ -80,9 +80,9 @@ final class FileTexts implements TextSource {
       if (reader == null) {
         reader = left.next().open(json, faults);
       }
-      TextRecord record = reader.next();
-      if (record != null) {
-        return Optional.of(record);
+      Optional<TextRecord> record = reader.next();
+      if (record.isPresent()) {
+        return record;
       }
       reader.close();
       reader = null;

@@ -52,7 +52,7 @@ final class JsonArray implements TextReader {
   }
 
   @Override
-  public TextRecord next() throws IOException {
+  public Optional<TextRecord> next() throws IOException {
     try {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         index++;
@@ -62,14 +62,14 @@ final class JsonArray implements TextReader {
           if (!isExact && record.get().text().indexOf('\uFFFD') >= 0) {
             faults.add(TextFault.NOT_UTF8, place());
           }
-          return record.get();
+          return record;
         }
       }
       if (parser.nextToken() != null) {
         throw JsonTexts.malformed(file, "after the array", "something else follows");
       }
       broken.requireSound();
-      return null;
+      return Optional.empty();
     } catch (JsonProcessingException e) {
       throw JsonTexts.malformed(
           file, "line " + e.getLocation().getLineNr(), "not a JSON array: " + JsonFaults.ofLine(e));

@@ -34,7 +34,7 @@ final class JsonLines implements TextReader {
   }
 
   @Override
-  public TextRecord next() throws IOException {
+  public Optional<TextRecord> next() throws IOException {
     while (lines.next()) {
       if (lines.isTooLong()) {
         faults.add(TextFault.TOO_LONG, lines.place());
@@ -49,11 +49,11 @@ final class JsonLines implements TextReader {
         if (!lines.isExact()) {
           faults.add(TextFault.NOT_UTF8, lines.place());
         }
-        return record.get();
+        return record;
       }
     }
     broken.requireSound();
-    return null;
+    return Optional.empty();
   }
 
   /** Returns the value of the line, or nothing if it has none, which is counted. */

@@ -18,11 +18,11 @@ final class JsonObject extends WholeFile {
   }
 
   @Override
-  TextRecord record(String content) throws IOException {
+  Optional<TextRecord> record(String content) throws IOException {
     BrokenTexts broken = new BrokenTexts(file, faults);
     Optional<TextRecord> record = texts.read(broken, id, "its object", parse(content));
     broken.requireSound();
-    return record.orElse(null);
+    return record;
   }
 
   private JsonNode parse(String text) throws IOException {

@@ -4,6 +4,7 @@ import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A plain text file in which each non-blank line is a text, named by file and line number. */
 final class PlainLines implements TextReader {
@@ -16,7 +17,7 @@ final class PlainLines implements TextReader {
   }
 
   @Override
-  public TextRecord next() throws IOException {
+  public Optional<TextRecord> next() throws IOException {
     while (lines.next()) {
       if (lines.isTooLong()) {
         faults.add(TextFault.TOO_LONG, lines.place());
@@ -25,9 +26,9 @@ final class PlainLines implements TextReader {
       if (!lines.isExact()) {
         faults.add(TextFault.NOT_UTF8, lines.place());
       }
-      return new TextRecord(lines.place(), lines.text().strip(), List.of());
+      return Optional.of(new TextRecord(lines.place(), lines.text().strip(), List.of()));
     }
-    return null;
+    return Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -58,11 +59,11 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     List<String> passedOver = new ArrayList<>();
     for (Path path : paths) {
       String name = root.relativize(path).toString();
-      TextKind kind = kind(path, options);
-      if (kind == null) {
+      Optional<TextKind> kind = kind(path, options);
+      if (kind.isEmpty()) {
         passedOver.add(name);
       } else {
-        files.add(new TextFile(path, name, kind));
+        files.add(new TextFile(path, name, kind.get()));
       }
     }
     if (files.isEmpty()) {
@@ -82,22 +83,23 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     return false;
   }
 
-  /** Returns the kind of a file in a directory, or null if it holds no texts. */
-  private static TextKind kind(Path file, TextFields options) throws IOException {
+  /** Returns the kind of a file in a directory, or nothing if it holds no texts. */
+  private static Optional<TextKind> kind(Path file, TextFields options) throws IOException {
     TextHead head = TextHead.read(file);
     if (TextKind.isNamedJsonLines(file)) {
-      return TextKind.of(file, head, TextKind.JSON_LINES, options.textField());
+      return Optional.of(TextKind.of(file, head, TextKind.JSON_LINES, options.textField()));
     }
     if (TextKind.hasEnding(file, ".json")) {
       try {
         TextKind kind = TextKind.of(file, head, TextKind.WHOLE, options.textField());
-        return kind == TextKind.WHOLE ? null : kind;
+        return Optional.of(kind).filter(each -> each != TextKind.WHOLE);
       } catch (MalformedFileException e) {
-        return null;
+        return Optional.empty();
       }
     }
     boolean hasField = head.text().contains('"' + options.textField() + '"');
-    return hasField ? TextKind.of(file, head, TextKind.WHOLE, options.textField()) : TextKind.WHOLE;
+    return Optional.of(
+        hasField ? TextKind.of(file, head, TextKind.WHOLE, options.textField()) : TextKind.WHOLE);
   }
 
   /** Describes which kinds of file were found. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How texts are laid out in a file. The file's content decides, not its name. */
 enum TextKind {
@@ -69,16 +70,16 @@ enum TextKind {
     if (2 * objects > head.lines().size()) {
       return JSON_LINES; // a few broken ones are skipped
     }
-    Map<String, JsonToken> fields = fieldsOfOneObject(file);
-    if (fields != null && fields.get(textField) == JsonToken.VALUE_STRING) {
-      return JSON_OBJECT;
-    }
-    if (fields != null) {
+    Optional<Map<String, JsonToken>> fields = fieldsOfOneObject(file);
+    if (fields.isPresent()) {
+      if (fields.get().get(textField) == JsonToken.VALUE_STRING) {
+        return JSON_OBJECT;
+      }
       throw new MalformedFileException(
           file,
           -1,
           "one JSON object, with the fields "
-              + String.join(", ", fields.keySet())
+              + String.join(", ", fields.get().keySet())
               + ": expected the field \""
               + textField
               + "\" of text, one object per line, an array of objects or strings, or plain text");
@@ -98,11 +99,8 @@ enum TextKind {
     }
   }
 
-  /**
-   * Returns the object's fields if the file is exactly one object over several lines, otherwise
-   * null.
-   */
-  private static Map<String, JsonToken> fieldsOfOneObject(Path file) throws IOException {
+  /** Returns the object's fields if the file is exactly one object over several lines. */
+  private static Optional<Map<String, JsonToken>> fieldsOfOneObject(Path file) throws IOException {
     Map<String, JsonToken> fields = new LinkedHashMap<>();
     try (JsonParser parser = JsonArray.parser(file)) {
       parser.nextToken();
@@ -113,9 +111,9 @@ enum TextKind {
         parser.skipChildren();
       }
       boolean isOneLine = parser.currentLocation().getLineNr() == firstLine;
-      return !isOneLine && parser.nextToken() == null ? fields : null;
+      return !isOneLine && parser.nextToken() == null ? Optional.of(fields) : Optional.empty();
     } catch (JsonProcessingException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

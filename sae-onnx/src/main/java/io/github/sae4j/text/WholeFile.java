@@ -4,6 +4,7 @@ import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A file that is one text at most, and is read in one piece. */
 abstract class WholeFile implements TextReader {
@@ -22,26 +23,26 @@ abstract class WholeFile implements TextReader {
   }
 
   @Override
-  public final TextRecord next() throws IOException {
+  public final Optional<TextRecord> next() throws IOException {
     if (read) {
-      return null;
+      return Optional.empty();
     }
     read = true;
     if (Files.size(file) > TextLines.MOST_BYTES) {
       faults.add(TextFault.TOO_LONG, id);
-      return null;
+      return Optional.empty();
     }
     byte[] bytes = Files.readAllBytes(file);
     Utf8Text text = Utf8Text.decode(bytes, bytes.length).withoutMark();
-    TextRecord record = record(text.text());
-    if (record != null && !text.isExact()) {
+    Optional<TextRecord> record = record(text.text());
+    if (record.isPresent() && !text.isExact()) {
       faults.add(TextFault.NOT_UTF8, id);
     }
     return record;
   }
 
-  /** Makes the text of the file's content, or counts a fault and returns null. */
-  abstract TextRecord record(String content) throws IOException;
+  /** Makes the text of the file's content, or counts a fault and returns nothing. */
+  abstract Optional<TextRecord> record(String content) throws IOException;
 
   @Override
   public final void close() {}

@@ -3,6 +3,7 @@ package io.github.sae4j.text;
 import io.github.sae4j.store.TextRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A plain text file that is one text. Its lines end with LF, even if the file uses CR LF. */
 final class WholeText extends WholeFile {
@@ -12,11 +13,11 @@ final class WholeText extends WholeFile {
   }
 
   @Override
-  TextRecord record(String content) {
+  Optional<TextRecord> record(String content) {
     if (content.isBlank()) {
       faults.add(TextFault.EMPTY, id);
-      return null;
+      return Optional.empty();
     }
-    return new TextRecord(id, content.replace("\r\n", "\n"), List.of());
+    return Optional.of(new TextRecord(id, content.replace("\r\n", "\n"), List.of()));
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,9 @@ public final class ParetoPlot {
    */
   public static Path write(Path directory, SweepTable table) throws IOException {
     List<SweepPoint> points = ParetoDrawing.drawable(table.points());
-    byte[] png = draw(points);
-    if (png != null) {
-      AtomicFiles.write(directory.resolve(PICTURE), out -> out.write(png));
+    Optional<byte[]> png = draw(points);
+    if (png.isPresent()) {
+      AtomicFiles.write(directory.resolve(PICTURE), out -> out.write(png.get()));
     }
     SvgCanvas svg =
         new SvgCanvas(ParetoDrawing.WIDTH, ParetoDrawing.HEIGHT, "FVU against L0 of each SAE");
@@ -67,15 +68,15 @@ public final class ParetoPlot {
     return page;
   }
 
-  /** Returns null if Java cannot draw text. */
-  private static byte[] draw(List<SweepPoint> points) {
+  /** Returns the picture, or nothing if Java cannot draw text. */
+  private static Optional<byte[]> draw(List<SweepPoint> points) {
     try {
       PngCanvas canvas = new PngCanvas(ParetoDrawing.WIDTH, ParetoDrawing.HEIGHT);
       new ParetoDrawing(points, canvas).draw();
-      return canvas.bytes();
+      return Optional.of(canvas.bytes());
     } catch (RuntimeException | LinkageError | InternalError e) {
       LOG.warn("{} was left out: Java cannot draw text on this machine ({})", PICTURE, e, e);
-      return null;
+      return Optional.empty();
     }
   }
 
