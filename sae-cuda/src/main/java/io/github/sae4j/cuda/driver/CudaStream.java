@@ -22,6 +22,11 @@ public final class CudaStream extends CudaResource {
     return call.begin(kernel);
   }
 
+  /** Returns the driver's handle, for libraries that enqueue their own work. */
+  public long address() {
+    return handle();
+  }
+
   /** Copies from locked host memory, which must stay unchanged until the copy is done. */
   public void upload(
       PinnedMemory from, long fromOffset, DeviceMemory to, long toOffset, long bytes) {

@@ -27,7 +27,7 @@ public final class DeviceMemory extends CudaResource {
   }
 
   /** Returns the address of a range that lies within this memory. */
-  long address(long offset, long length) {
+  public long address(long offset, long length) {
     return handle() + Objects.checkFromIndexSize(offset, length, bytes);
   }
 

@@ -119,7 +119,7 @@ final class DriverLibrary {
 
   private static String file(NativeLibrary library) {
     File file = library.getFile();
-    return file == null ? library.getName() : file.getPath();
+    return MappedLibrary.file(file == null ? library.getName() : file.getPath());
   }
 
   private static String firstLine(UnsatisfiedLinkError e) {

@@ -27,7 +27,7 @@ public final class KernelCall {
     long values = Pointer.nativeValue(memory);
     pointers = values + (long) SLOT * KernelParameters.MOST;
     for (int i = 0; i < KernelParameters.MOST; i++) {
-      slots.putLong(SLOT * (KernelParameters.MOST + i), values + SLOT * i);
+      slots.putLong(SLOT * (KernelParameters.MOST + i), values + (long) SLOT * i);
     }
   }
 
