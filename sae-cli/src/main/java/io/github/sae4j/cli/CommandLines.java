@@ -6,7 +6,6 @@ import java.lang.reflect.Member;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -109,7 +108,8 @@ final class CommandLines {
   }
 
   private static String options(Help help) {
-    Collection<OptionSpec> all = help.commandSpec().options();
+    HelpText texts = new HelpText(help.commandSpec().userObject() instanceof SweepCommand);
+    List<OptionSpec> all = help.commandSpec().options().stream().map(texts::filled).toList();
     Set<String> headings = new LinkedHashSet<>(List.of(""));
     all.forEach(option -> headings.add(heading(option)));
     Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();

@@ -13,14 +13,14 @@ final class ComputeOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Precision of the encoder's product: float32 or bfloat16 (default: float32). Everything else is computed in float32.")
+          "Precision of the encoder's product: float32 or bfloat16 (default: {default}). Everything else is computed in float32.")
   private Precision precision;
 
   @Option(
       names = "--updater",
       paramLabel = "U",
       description =
-          "adam, adadelta, adagrad, adamax, amsgrad, nadam, nesterovs, rmsprop or sgd (default: adam,"
+          "adam, adadelta, adagrad, adamax, amsgrad, nadam, nesterovs, rmsprop or sgd (default: {default},"
               + " the fastest).")
   private Updater updater;
 
@@ -28,7 +28,7 @@ final class ComputeOptions {
       names = "--clip-norm",
       paramLabel = "X",
       description =
-          "Maximum norm of the whole gradient, beyond which it is scaled down; 0 for no limit (default: 0).")
+          "Maximum norm of the whole gradient, beyond which it is scaled down; 0 for no limit (default: {default}).")
   @Within(from = 0)
   private Double clipNorm;
 
@@ -36,7 +36,7 @@ final class ComputeOptions {
       names = "--ema-decay",
       paramLabel = "X",
       description =
-          "Decay, such as 0.999, of a moving average of the weights, which then becomes the SAE (default: 0, no average).")
+          "Decay, such as 0.999, of a moving average of the weights, which then becomes the SAE (default: {default}, no average).")
   @Within(from = 0, below = 1)
   private Double emaDecay;
 

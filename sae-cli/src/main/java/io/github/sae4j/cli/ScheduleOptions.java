@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
  */
 @Section("Schedule")
 final class ScheduleOptions {
-  @Option(names = "--epochs", paramLabel = "X", description = "Passes over the rows (default: 1).")
+  @Option(
+      names = "--epochs",
+      paramLabel = "X",
+      description = "Passes over the rows (default: {default}).")
   @Within(above = 0)
   private Double epochs;
 
@@ -25,7 +28,7 @@ final class ScheduleOptions {
   @Within(from = 1)
   private Long tokens;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Rows per step (default: 4096).")
+  @Option(names = "--batch", paramLabel = "N", description = "Rows per step (default: {default}).")
   @Within(from = 1)
   private Integer batch;
 
@@ -34,21 +37,21 @@ final class ScheduleOptions {
       paramLabel = "X",
       description =
           "Adam's peak learning rate (default: 0.1 / sqrt(steps * latents / 16384), at most 0.01, at least"
-              + " 2e-4 / sqrt(latents / 16384); half of that for jumprelu, matryoshka and transcoders, and less for sigmoid-kl with more than 32 active latents).")
+              + " 2e-4 / sqrt(latents / 16384); half of that for {train|jumprelu, matryoshka and transcoders}{sweep|jumprelu and matryoshka}, and less for sigmoid-kl with more than 32 active latents).")
   @Within(above = 0)
   private Double learningRate;
 
   @Option(
       names = "--lr-schedule",
       paramLabel = "NAME",
-      description = "Decay of the learning rate: constant, linear or cosine (default: linear).")
+      description = "Decay of the learning rate: constant, linear or cosine (default: {default}).")
   private LearningRate.Shape shape;
 
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
       description =
-          "Warm-up steps of the learning rate (default: 200, at most a tenth of the run).")
+          "Warm-up steps of the learning rate (default: {default}, at most a tenth of the run).")
   @Within(from = 0)
   private Integer warmupSteps;
 
@@ -56,21 +59,22 @@ final class ScheduleOptions {
       names = "--decay-start",
       paramLabel = "X",
       description =
-          "Fraction of the run after which the learning rate falls, 1 for never (default: 0.8; 0 for cosine, 1 for constant).")
+          "Fraction of the run after which the learning rate falls, 1 for never (default: {default}; 0 for cosine, 1 for constant).")
   @Within(from = 0, to = 1)
   private Double decayStart;
 
   @Option(
       names = "--lr-final-fraction",
       paramLabel = "X",
-      description = "Final learning rate, as a fraction of the peak (default: 0).")
+      description = "Final learning rate, as a fraction of the peak (default: {default}).")
   @Within(from = 0, to = 1)
   private Double finalFraction;
 
   @Option(
       names = "--sparsity-warmup-steps",
       paramLabel = "N",
-      description = "Warm-up steps of lambda or beta (default: 200, at most a tenth of the run).")
+      description =
+          "Warm-up steps of lambda or beta (default: {default}, at most a tenth of the run).")
   @Within(from = 0)
   private Integer sparsityWarmupSteps;
 
@@ -84,7 +88,7 @@ final class ScheduleOptions {
   @Option(
       names = "--k-anneal-steps",
       paramLabel = "N",
-      description = "Steps over which k falls (default: 0).")
+      description = "Steps over which k falls (default: {default}).")
   @Within(from = 0)
   private Integer kAnnealSteps;
 
@@ -108,7 +112,7 @@ final class ScheduleOptions {
   @Option(
       names = "--resample-times",
       paramLabel = "N",
-      description = "Number of resamplings (default: 4).")
+      description = "Number of resamplings (default: {default}).")
   @Within(from = 1)
   private Integer resampleTimes;
 
@@ -116,7 +120,7 @@ final class ScheduleOptions {
       names = "--resample-latents",
       paramLabel = "WHICH",
       description =
-          "Which latents are resampled: dead, or weak to include live ones that help the reconstruction less than a missing direction would (default: dead).")
+          "Which latents are resampled: dead, or weak to include live ones that help the reconstruction less than a missing direction would (default: {default}).")
   private Resampling.Latents resampleLatents;
 
   @Within(above = 0, below = 1)
@@ -151,20 +155,20 @@ final class ScheduleOptions {
   @Option(
       names = "--on-nonfinite",
       paramLabel = "fail|skip",
-      description = "What to do with rows that contain NaN or infinity (default: fail).")
+      description = "What to do with rows that contain NaN or infinity (default: {default}).")
   private OnNonFinite onNonFinite;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description =
-          "Seed of the initial weights and, unless --order-seed is given, of the order of the rows (default: 1).")
+          "Seed of the initial weights and, unless --order-seed is given, of the order of the rows (default: {default}).")
   private Long seed;
 
   @Option(
       names = "--order-seed",
       paramLabel = "N",
-      description = "Seed of the order of the rows (default: --seed; 1 in a sweep).")
+      description = "Seed of the order of the rows (default: {train|--seed}{sweep|1}).")
   private Long orderSeed;
 
   void applyTo(TrainConfigBuilder config) {

@@ -16,7 +16,7 @@ final class StartOptions {
       names = "--normalise-inputs",
       paramLabel = "NAME",
       description =
-          "Normalisation of rows in training: auto (unit, or centre-unit if rows are far from zero); none; unit (scale to E|x|^2 = 1); root-width (scale to E|x| = sqrt(width)); centre (subtract the mean row); centre-unit (both); layer-norm (each row separately, in the dictionary too) (default: auto; centre-unit for transcoders and crosscoders).")
+          "Normalisation of rows in training: auto (unit, or centre-unit if rows are far from zero); none; unit (scale to E|x|^2 = 1); root-width (scale to E|x| = sqrt(width)); centre (subtract the mean row); centre-unit (both); layer-norm (each row separately, in the dictionary too) (default: {default}{train|; centre-unit for transcoders and crosscoders}).")
   private InputNormalisation inputs;
 
   @Option(
@@ -30,13 +30,13 @@ final class StartOptions {
       names = "--encoder-start",
       paramLabel = "NAME",
       description =
-          "Initial encoder: transposed (the transposed decoder; for a transcoder, the decoder is initialised with matching targets), or independent (default: transposed; independent for sigmoid-kl).")
+          "Initial encoder: transposed (the transposed decoder{train|; for a transcoder, the decoder is initialised with matching targets}), or independent (default: {default}; independent for sigmoid-kl).")
   private InitialWeights.Encoder encoder;
 
   @Option(
       names = "--decoder-bias",
       paramLabel = "NAME",
-      description = "Initial b_dec: zero, or the mean or median of a sample (default: median).")
+      description = "Initial b_dec: zero, or the mean or median of a sample (default: {default}).")
   private InitialWeights.DecoderBias decoderBias;
 
   @Option(

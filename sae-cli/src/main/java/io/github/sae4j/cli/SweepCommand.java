@@ -59,7 +59,8 @@ final class SweepCommand implements Callable<Integer>, PlansMemory {
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Fraction of the rows, at the end, to evaluate the SAEs on (default: 0.05).")
+      description =
+          "Fraction of the rows, at the end, to evaluate the SAEs on (default: ${DEFAULT-VALUE}).")
   @Within(from = 0, below = 1)
   private double holdout;
 

@@ -73,7 +73,8 @@ final class TrainCommand implements Callable<Integer>, PlansMemory {
       names = "--holdout",
       paramLabel = "X",
       defaultValue = "0.05",
-      description = "Fraction of the rows, at the end, to hold out for 'sae eval' (default: 0.05).")
+      description =
+          "Fraction of the rows, at the end, to hold out for 'sae eval' (default: ${DEFAULT-VALUE}).")
   @Within(from = 0, below = 1)
   private double holdout;
 

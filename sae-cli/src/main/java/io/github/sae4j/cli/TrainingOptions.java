@@ -14,33 +14,34 @@ import picocli.CommandLine.Option;
  * The settings of a run: {@code sae train} takes one value of each, {@code sae sweep} takes lists.
  */
 final class TrainingOptions {
+  static final String DEFAULT_LATENTS = "8x";
 
   @Option(
       names = "--latents",
       paramLabel = "N|Nx",
-      defaultValue = "8x",
+      defaultValue = DEFAULT_LATENTS,
       description =
-          "Width of the dictionary, as a number or a multiple of the row width (of a transcoder's target, or a crosscoder's widest source) (default: 8x).")
+          "Width of the dictionary, as a number or a multiple of the row width{train| (of a transcoder's target, or a crosscoder's widest source)} (default: {default}).")
   private String latents;
 
   @Option(
       names = "--log-every",
       paramLabel = "N",
-      description = "Steps between lines of metrics (default: 50).")
+      description = "Steps between lines of metrics (default: {default}).")
   @Within(from = 1)
   private Integer logEvery;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      description = "Steps between checkpoints (default: 500).")
+      description = "Steps between checkpoints (default: {default}).")
   @Within(from = 1)
   private Integer checkpointEvery;
 
   @Option(
       names = "--keep-checkpoints",
       paramLabel = "N",
-      description = "Number of newest checkpoints to keep (default: 2).")
+      description = "Number of newest checkpoints to keep (default: {default}).")
   @Within(from = 1)
   private Integer keepCheckpoints;
 

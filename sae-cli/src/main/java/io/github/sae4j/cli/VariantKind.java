@@ -1,15 +1,8 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.format.KebabCase;
-import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.JumpRelu;
-import io.github.sae4j.variant.KSparse;
-import io.github.sae4j.variant.Matryoshka;
-import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.List;
@@ -20,19 +13,19 @@ enum VariantKind {
   TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps", "--multi-topk") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return o.topK(shape);
+      return o.kSparse().topK(shape);
     }
   },
   BATCH_TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return o.batchTopK(shape);
+      return o.kSparse().batchTopK(shape);
     }
   },
   ABS_TOPK("--k", "--k-aux", "--k-start", "--k-anneal-steps") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new AbsTopK(o.k(), o.kAux(shape), KSparse.AUX_COEFFICIENT);
+      return o.kSparse().absTopK(shape);
     }
   },
   MATRYOSHKA(
@@ -46,24 +39,19 @@ enum VariantKind {
       "--sample-prefixes") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      KSparse selecting = o.inner(shape);
-      List<Integer> prefixes = o.prefixes();
-      return prefixes.isEmpty()
-          ? new Matryoshka(
-              selecting, Matryoshka.of(selecting, shape.nLatents()).prefixes(), o.samplesPrefixes())
-          : new Matryoshka(selecting, prefixes, o.samplesPrefixes());
+      return o.kSparse().matryoshka(shape);
     }
   },
   RELU_L1("--lambda", "--target-l0", "--weighting", "--ghost-gradients", "--sources") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new ReluL1(o.lambda(.1), o.weighting(), o.ghost(), o.sources(shape));
+      return o.relu().l1(o.lambda(.1), shape);
     }
   },
   RELU_LP("--lambda", "--target-l0", "--p", "--p-end") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new ReluLp(o.lambda(.05), o.p(), o.pEnd());
+      return o.relu().lp(o.lambda(.05));
     }
   },
   JUMPRELU(
@@ -75,13 +63,7 @@ enum VariantKind {
       "--pre-activation-loss") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new JumpRelu(
-          o.lambda(o.jumpLambda(shape.nLatents())),
-          o.sparsityLoss(),
-          o.quadraticTarget(shape.nLatents()),
-          o.bandwidth(),
-          o.preActivation(),
-          o.tanhScale(shape.width()));
+      return o.jumpRelu().make(o.lambda(), o.targetL0(shape.nLatents()), shape);
     }
   },
   GATED("--lambda", "--target-l0") {
@@ -94,12 +76,8 @@ enum VariantKind {
       "--rho", "--beta", "--target-l0", "--divergence", "--rate-decay", "--max-decoder-norm") {
     @Override
     Variant make(SparsityOptions o, DictionaryShape shape) {
-      return new SigmoidKl(
-          o.rho(shape.nLatents()),
-          o.beta(),
-          o.divergence(),
-          o.rateDecay(),
-          o.largestNorm(shape.nLatents()));
+      int n = shape.nLatents();
+      return o.sigmoid().make(o.targetL0(n), o.isTied(), n);
     }
   },
   BOTTLENECK("--activation") {

@@ -25,6 +25,11 @@ final class OptionNames {
           "variant.inner.auxCoefficient",
           "variant.inner.multi");
 
+  /**
+   * Settings that a run directory names otherwise: the peak within the learning rate's schedule; a
+   * time that is typed with its unit; the type of a variant; and components of variants, whose
+   * names leave out what their variant already says.
+   */
   private static final Map<String, String> OTHERS =
       Map.ofEntries(
           entry("learningRate.peak", "--learning-rate"),

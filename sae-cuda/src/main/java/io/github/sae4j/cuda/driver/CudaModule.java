@@ -21,7 +21,7 @@ public final class CudaModule extends CudaResource {
         .done(
             DriverFunctions.cuModuleGetFunction(function, handle(), kernel),
             this + " has no kernel " + kernel);
-    return new Kernel(this, kernel, function[0], KernelParameters.of(function[0]));
+    return new Kernel(this, kernel, function[0], KernelParameters.of(function[0]).orElse(null));
   }
 
   @Override

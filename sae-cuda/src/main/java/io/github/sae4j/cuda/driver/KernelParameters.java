@@ -11,11 +11,11 @@ final class KernelParameters {
 
   private KernelParameters() {}
 
-  /** Returns the size of each parameter in bytes; null if the driver, before 12.4, cannot say. */
-  static int[] of(long function) {
+  /** Returns the size of each parameter in bytes; a driver before 12.4 cannot say. */
+  static Optional<int[]> of(long function) {
     Optional<Function> info = DriverLibrary.optional("cuFuncGetParamInfo");
     if (info.isEmpty()) {
-      return null;
+      return Optional.empty();
     }
     int[] sizes = new int[MOST];
     for (int i = 0; i < MOST; i++) {
@@ -23,10 +23,10 @@ final class KernelParameters {
       long[] size = new long[1];
       int code = info.get().invokeInt(new Object[] {function, (long) i, offset, size});
       if (code != 0) {
-        return Arrays.copyOf(sizes, i);
+        return Optional.of(Arrays.copyOf(sizes, i));
       }
       sizes[i] = Math.toIntExact(size[0]);
     }
-    return sizes;
+    return Optional.of(sizes);
   }
 }

@@ -3,11 +3,14 @@ package io.github.sae4j.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the settings of a run are by the options of the command line, for tests of that. */
+/** The settings of a run by the options of {@code sae train}. */
 public final class SettingsByOption {
   private SettingsByOption() {}
 
-  /** Values as they are typed; settings without an option are by their own names. */
+  /**
+   * Returns the values as typed on the command line; a setting without an option has its own name.
+   * Of epochs and tokens, only the effective one is included.
+   */
   public static Map<String, String> of(TrainConfig config) {
     Map<String, String> values = new LinkedHashMap<>();
     RunJson.fields(config)
