@@ -33,17 +33,24 @@ final class Failures {
   /**
    * Returns whether the input is to blame: files that cannot be read or written, and arguments
    * rejected by our own code. An argument rejected by another library is an internal error.
-   * Diverging training is blamed on its settings.
+   * Diverging training is blamed on its settings, and a library that cannot be loaded on the
+   * machine.
    */
   static boolean isWrongInput(Throwable cause) {
     if (cause instanceof IOException
         || cause instanceof TrainingDivergedException
-        || hasCause(cause, UnsatisfiedLinkError.class)) {
+        || hasCause(cause, UnsatisfiedLinkError.class)
+        || hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
       return true;
     }
-    StackTraceElement[] trace = cause.getStackTrace();
-    return cause instanceof IllegalArgumentException
-        && (trace.length == 0 || trace[0].getClassName().startsWith(OUR_PACKAGE));
+    return (cause instanceof IllegalArgumentException || cause instanceof LinkageError)
+        && isOurs(cause);
+  }
+
+  /** Returns whether our own code threw it. */
+  private static boolean isOurs(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return trace.length == 0 || trace[0].getClassName().startsWith(OUR_PACKAGE);
   }
 
   /** Returns a human-readable sentence. */
@@ -51,7 +58,8 @@ final class Failures {
     if (cause instanceof OutOfMemoryError) {
       return "out of memory: " + messageOf(cause) + "; SAE_HEAP_MB sets the size of the Java heap";
     }
-    if (hasCause(cause, UnsatisfiedLinkError.class)) {
+    boolean worded = cause instanceof LinkageError && isOurs(cause);
+    if (!worded && hasCause(cause, UnsatisfiedLinkError.class)) {
       return "the native libraries cannot be loaded: they are unpacked in "
           + System.getProperty("org.bytedeco.javacpp.cachedir", System.getProperty("user.home"))
           + " and "
@@ -59,7 +67,7 @@ final class Failures {
           + ", which must have free space and allow execution (set XDG_CACHE_HOME and TMPDIR to use others)";
     }
     if (hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
-      return "no ND4J backend can run here: a CUDA build needs an NVIDIA GPU and its driver";
+      return "ND4J has no backend that can run here: put sae-cpu on the class path, or on a machine with an NVIDIA GPU the CUDA backend";
     }
     if (cause instanceof MalformedFileException || !(cause instanceof IOException)) {
       return messageOf(cause);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs each stage of the quick start once. */
 final class Quickstart {
@@ -73,6 +74,7 @@ final class Quickstart {
    * Ctrl-C.
    */
   Optional<Path> run() throws IOException {
+    Nd4j.getBackend(); // a machine on which ND4J cannot run is refused before the harvest
     boolean whole = stage(1, HARVEST, this::harvest) && stage(2, TRAIN, this::train);
     if (!whole || !stage(3, REPORT, this::report)) {
       return Optional.empty();

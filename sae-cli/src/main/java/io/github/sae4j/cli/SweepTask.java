@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A sweep and its results: runs, a table and a plot.
@@ -101,6 +102,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
       String howToResume,
       IoRunnable begun)
       throws IOException {
+    Nd4j.getBackend(); // a machine on which ND4J cannot run is refused before a file is written
     try (SweepDisplay display = new SweepDisplay(console)) {
       Sweep sweep =
           sweep(all, runs.runs())

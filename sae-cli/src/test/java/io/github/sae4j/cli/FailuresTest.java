@@ -56,9 +56,26 @@ class FailuresTest {
   }
 
   @Test
-  void aMissingGpuIsNamed() {
+  void aMissingBackendIsAFaultOfTheMachine() {
     Throwable cause = new Nd4jBackend.NoAvailableBackendException("none");
     Throwable error = new ExceptionInInitializerError(new RuntimeException(cause));
+    assertTrue(Failures.isWrongInput(error));
     assertTrue(Failures.sentence(error).contains("GPU"));
+  }
+
+  /** What our own code says of a library is passed on; the loader's words are replaced. */
+  @Test
+  void aLibraryThatWeRefuseIsAFaultOfTheMachine() {
+    LinkageError ours = new LinkageError("no driver", new UnsatisfiedLinkError("libcuda.so.1"));
+    assertTrue(Failures.isWrongInput(ours));
+    assertEquals("no driver", Failures.sentence(ours));
+    StackTraceElement[] elsewhere = {new StackTraceElement("java.A", "b", null, 1)};
+    LinkageError foreign = new LinkageError("loader constraint violation");
+    foreign.setStackTrace(elsewhere);
+    assertFalse(Failures.isWrongInput(foreign));
+    UnsatisfiedLinkError missing = new UnsatisfiedLinkError("x.so");
+    missing.setStackTrace(elsewhere);
+    assertTrue(Failures.isWrongInput(missing));
+    assertTrue(Failures.sentence(missing).contains("TMPDIR"));
   }
 }

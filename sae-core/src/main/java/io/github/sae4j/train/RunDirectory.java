@@ -144,7 +144,7 @@ final class RunDirectory {
   }
 
   /** Deletes all files of a run that failed before its first checkpoint. */
-  void withdrawAfter(Exception failure) {
+  void withdrawAfter(Throwable failure) {
     try {
       withdraw();
     } catch (IOException e) {

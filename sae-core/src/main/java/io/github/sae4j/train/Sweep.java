@@ -134,7 +134,7 @@ public final class Sweep {
       begin(runs);
       try {
         return run(passes, new HashMap<>());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         for (SweepRun run : runs) {
           directory(run).withdrawAfter(e);
         }

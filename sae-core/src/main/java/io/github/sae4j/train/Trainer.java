@@ -137,7 +137,7 @@ public final class Trainer {
           listener -> listener.onInputs(settled.config().normaliseInputs(), settled.distance()));
       try {
         return run(settled.config(), memory, null, sample);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         directory.withdrawAfter(e);
         throw e;
       }

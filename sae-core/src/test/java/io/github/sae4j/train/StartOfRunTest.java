@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -151,5 +152,33 @@ class StartOfRunTest {
 
   private static byte[] weights(Path run) throws Exception {
     return Files.readAllBytes(run.resolve("sae/sae_weights.safetensors"));
+  }
+
+  /** As where ND4J's library cannot be loaded. */
+  @Test
+  void whatALinkageErrorStopsLeavesNothing() {
+    Path run = directory.resolve("run");
+    LinkageError refused = new LinkageError("no driver");
+    TrainListener refusing =
+        new TrainListener() {
+          @Override
+          public void onStart(MemoryPlan memory) {
+            throw refused;
+          }
+        };
+    Trainer trainer = new Trainer(source, config().build(), run).listener(refusing);
+    assertSame(refused, assertThrows(LinkageError.class, trainer::train));
+    assertFalse(Files.exists(run));
+    Sweep sweep =
+        new Sweep(source, List.of(new SweepRun("one", config().build())), directory.resolve("all"));
+    sweep.listener(
+        new SweepListener() {
+          @Override
+          public void onStart(List<SweepPass> passes) {
+            throw refused;
+          }
+        });
+    assertSame(refused, assertThrows(LinkageError.class, sweep::train));
+    assertFalse(Files.exists(directory.resolve("all").resolve("one")));
   }
 }

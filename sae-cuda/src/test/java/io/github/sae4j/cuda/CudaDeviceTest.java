@@ -6,56 +6,99 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 
 class CudaDeviceTest {
+  private static final CudaDevice A100 = new CudaDevice("A100", 8, 0);
+  private static final CudaDevice H100 = new CudaDevice("H100", 9, 0);
 
-  private static Properties cuda(List<Map<String, Object>> devices) {
-    Properties environment = new Properties();
-    environment.put(Nd4jEnvironment.BACKEND_KEY, "CUDA");
-    environment.put(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY, devices);
-    return environment;
+  /**
+   * A machine.
+   *
+   * @param missing what the loader says of a library that the driver or the runtime lacks, or null
+   * @param missingLater the same for ND4J's library
+   */
+  private record Machine(List<CudaDevice> devices, String missing, String missingLater)
+      implements CudaRuntime {
+
+    Machine(CudaDevice... devices) {
+      this(List.of(devices), null, null);
+    }
+
+    @Override
+    public List<CudaDevice> devices() {
+      require(missing);
+      return devices;
+    }
+
+    @Override
+    public void load() {
+      require(missingLater);
+    }
+
+    private static void require(String missing) {
+      if (missing != null) {
+        UnsatisfiedLinkError last = new UnsatisfiedLinkError("no jnicudart in java.library.path");
+        last.initCause(new UnsatisfiedLinkError(missing)); // as JavaCPP does
+        throw last;
+      }
+    }
   }
 
-  private static Map<String, Object> device(String name, int major, int minor) {
-    return Map.of(
-        Nd4jEnvironment.CUDA_DEVICE_NAME_KEY,
-        name,
-        Nd4jEnvironment.CUDA_DEVICE_MAJOR_VERSION_KEY,
-        major,
-        Nd4jEnvironment.CUDA_DEVICE_MINOR_VERSION_KEY,
-        minor);
+  private static String refusal(Machine machine) {
+    String message =
+        assertThrows(IllegalStateException.class, () -> CudaDevice.requireUsable(machine))
+            .getMessage();
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.endsWith("build without -Pcuda to compute on the CPU"), message);
+    return message;
   }
 
   @Test
   void listsUsableDevices() {
-    assertEquals(
-        List.of(new CudaDevice("A100", 8, 0)),
-        CudaDevice.requireUsable(cuda(List.of(device("A100", 8, 0)))));
+    assertEquals(List.of(A100, A100), CudaDevice.requireUsable(new Machine(A100, A100)));
   }
 
   @Test
-  void deviceNewerThanTheKernelsThrows() {
-    IllegalStateException e =
-        assertThrows(
-            IllegalStateException.class,
-            () -> CudaDevice.requireUsable(cuda(List.of(device("H100", 9, 0)))));
-    assertTrue(e.getMessage().contains("5.0 to 8.9 only, found [H100 (9.0)]"), e.getMessage());
+  void aDeviceWithoutCodeIsNamed() {
+    String message = refusal(new Machine(H100));
+    assertTrue(message.contains("5.0 to 8.9 only, found H100 (9.0)"), message);
+    assertFalse(message.contains("CUDA_VISIBLE_DEVICES"), message);
   }
 
   @Test
-  void noDeviceThrows() {
-    assertThrows(IllegalStateException.class, () -> CudaDevice.requireUsable(cuda(List.of())));
+  void aDeviceWithoutCodeAmongOthersMayBeHidden() {
+    String message = refusal(new Machine(A100, H100));
+    assertTrue(message.contains("found H100 (9.0); let CUDA_VISIBLE_DEVICES"), message);
   }
 
   @Test
-  void cpuBackendNeedsNoDevice() {
-    Properties cpu = new Properties();
-    cpu.put(Nd4jEnvironment.BACKEND_KEY, "CPU");
-    assertEquals(List.of(), CudaDevice.requireUsable(cpu));
+  void noDeviceIsRefused() {
+    assertTrue(refusal(new Machine()).contains("finds no GPU"));
+  }
+
+  @Test
+  void theMissingDriverIsNamed() {
+    String message =
+        refusal(
+            new Machine(
+                List.of(),
+                "/c/libjnicudart.so: libcuda.so.1: cannot open shared object file: No such file or directory",
+                null));
+    assertTrue(message.contains("no NVIDIA driver is installed (libcuda.so.1"), message);
+  }
+
+  @Test
+  void aMissingLibraryOfCudaIsNamed() {
+    String start = "/c/libnd4jcuda.so: libcusolver.so.11: cannot open shared object file: No such";
+    String message = refusal(new Machine(List.of(A100), null, start));
+    assertTrue(message.contains("needs libcusolver.so.11, which is not found"), message);
+  }
+
+  @Test
+  void whatElseTheLoaderSaysIsPassedOn() {
+    String message = refusal(new Machine(List.of(), "libx.so: invalid\n ELF header", null));
+    assertTrue(message.contains("libraries: libx.so: invalid ELF header;"), message);
   }
 
   @Test
