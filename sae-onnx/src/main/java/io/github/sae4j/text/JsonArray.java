@@ -1,5 +1,6 @@
 package io.github.sae4j.text;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -82,9 +83,19 @@ final class JsonArray implements TextReader {
       }
       broken.add(TextFault.NOT_JSON, place(), element(), "empty");
     } catch (JsonProcessingException e) {
-      broken.add(TextFault.NOT_JSON, place(), element(), JsonFaults.ofSyntax(e));
+      broken.add(TextFault.NOT_JSON, place(), element(), reason(e));
     }
     return Optional.empty();
+  }
+
+  /** Says what is wrong with an element, and on which line of the file. */
+  private String reason(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String reason = JsonFaults.ofSyntax(e);
+    return at == null
+        ? reason
+        : reason.replaceFirst(
+            " at line \\d+, column -?\\d+$", " at line " + (elements.line() + at.getLineNr() - 1));
   }
 
   private String element() {

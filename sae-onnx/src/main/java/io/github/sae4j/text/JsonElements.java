@@ -149,6 +149,11 @@ final class JsonElements implements Closeable {
     return element.toString();
   }
 
+  /** Returns the line that the element begins on, counted from 1. */
+  long line() {
+    return firstLine;
+  }
+
   /** Whether it is longer than {@link TextLines#MOST_BYTES} as UTF-8. */
   boolean isTooLong() {
     return bytes > TextLines.MOST_BYTES;
