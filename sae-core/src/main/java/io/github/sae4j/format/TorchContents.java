@@ -41,7 +41,7 @@ final class TorchContents {
     Object root = new TorchPickle(zip.bytes().file(), pickle.begin(), program).run();
     if (root instanceof List<?> list) {
       for (int i = 0; i < list.size(); i++) {
-        if (list.get(i) instanceof TorchPickle.Tensor) {
+        if (list.get(i) instanceof TorchValues.Tensor) {
           listed.add(String.valueOf(i));
         }
       }
@@ -83,7 +83,7 @@ final class TorchContents {
       unread.put(name, "nested deeper than " + MOST_DEPTH);
       return;
     }
-    if (value instanceof TorchPickle.Tensor tensor) {
+    if (value instanceof TorchValues.Tensor tensor) {
       addTensor(name, tensor);
     } else if (TorchFile.Empty.isFound(value)) {
       values.put(name, TorchFile.Empty.of(value));
@@ -100,9 +100,9 @@ final class TorchContents {
         || value instanceof Double
         || value instanceof Boolean) {
       values.put(name, value);
-    } else if (value instanceof TorchPickle.Opaque opaque) {
+    } else if (value instanceof TorchValues.Opaque opaque) {
       unread.put(name, opaque.what());
-    } else if (value instanceof TorchPickle.Storage) {
+    } else if (value instanceof TorchValues.Storage) {
       unread.put(name, "a storage without a shape");
     } else {
       unread.put(name, "a type or a function");
@@ -113,12 +113,12 @@ final class TorchContents {
     return name.isEmpty() ? key : name + "." + key;
   }
 
-  private void addTensor(String name, TorchPickle.Tensor tensor) throws IOException {
+  private void addTensor(String name, TorchValues.Tensor tensor) throws IOException {
     if (!tensor.isRead()) {
       unread.put(name, Unread.of(tensor.type().name(), tensor.shape()));
       return;
     }
-    TorchPickle.Storage storage = tensor.storage();
+    TorchValues.Storage storage = tensor.storage();
     ZipArchive.Entry entry = zip.entries().get(folder + "data/" + storage.key());
     if (entry == null) {
       throw malformed(0, "tensor '" + name + "' needs the storage '" + storage.key() + "'");
@@ -142,7 +142,7 @@ final class TorchContents {
   }
 
   /** Returns the number of elements that a tensor spans in its storage. */
-  private long span(String name, TorchPickle.Tensor tensor) throws MalformedFileException {
+  private long span(String name, TorchValues.Tensor tensor) throws MalformedFileException {
     long last = 0;
     long elements = 1;
     try {

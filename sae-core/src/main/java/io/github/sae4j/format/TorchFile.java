@@ -30,7 +30,7 @@ public final class TorchFile implements TensorFile {
     }
 
     static boolean isFound(Object value) {
-      return value == TorchPickle.None.NONE
+      return value == TorchValues.None.NONE
           || (value instanceof Map<?, ?> map && map.isEmpty())
           || (value instanceof List<?> list && list.isEmpty());
     }

@@ -59,7 +59,7 @@ final class TorchGlobals {
   record Type(String name, DType dtype) {}
 
   /** A function or class whose value is not read. */
-  record OpaqueFunction(TorchPickle.Opaque value) {}
+  record OpaqueFunction(TorchValues.Opaque value) {}
 
   /** Resolves a name to a {@link Function}, a {@link Type} or an {@link OpaqueFunction}. */
   static Optional<Object> named(String name) {
@@ -104,11 +104,11 @@ final class TorchGlobals {
       case ORDERED_DICT -> orderedDict(arguments);
       case DEFAULT_DICT -> new LinkedHashMap<>();
       case TENSOR_V2 -> {
-        TorchPickle.Storage storage = argument(arguments, 0, TorchPickle.Storage.class);
+        TorchValues.Storage storage = argument(arguments, 0, TorchValues.Storage.class);
         yield tensor(storage, storage.typeOrNull(), arguments, 6);
       }
       case TENSOR_V3 -> {
-        TorchPickle.Storage storage = argument(arguments, 0, TorchPickle.Storage.class);
+        TorchValues.Storage storage = argument(arguments, 0, TorchValues.Storage.class);
         yield tensor(storage, argument(arguments, 6, Type.class), arguments, 7);
       }
       case PARAMETER -> parameter(arguments);
@@ -133,9 +133,9 @@ final class TorchGlobals {
   /** Returns what a parameter wraps: a tensor, or an unsupported value. */
   private static Object parameter(List<?> arguments) {
     Object data = argument(arguments, 0, Object.class);
-    return data instanceof TorchPickle.Opaque
+    return data instanceof TorchValues.Opaque
         ? data
-        : argument(arguments, 0, TorchPickle.Tensor.class);
+        : argument(arguments, 0, TorchValues.Tensor.class);
   }
 
   private static Map<Object, Object> orderedDict(List<?> arguments) {
@@ -146,14 +146,14 @@ final class TorchGlobals {
           throw new IllegalArgumentException(
               "a dictionary is built from something other than pairs");
         }
-        map.put(TorchPickle.key(two.get(0)), two.get(1));
+        map.put(TorchValues.key(two.get(0)), two.get(1));
       }
     }
     return map;
   }
 
-  private static TorchPickle.Tensor tensor(
-      TorchPickle.Storage storage, Type type, List<?> arguments, int metadata) {
+  private static TorchValues.Tensor tensor(
+      TorchValues.Storage storage, Type type, List<?> arguments, int metadata) {
     if (type == null) {
       throw new IllegalArgumentException("a tensor has no type");
     }
@@ -166,7 +166,7 @@ final class TorchGlobals {
               .formatted(offset, shape, strides));
     }
     boolean negated = arguments.size() > metadata && isNegated(arguments.get(metadata), type);
-    return new TorchPickle.Tensor(storage, type, offset, shape, strides, negated);
+    return new TorchValues.Tensor(storage, type, offset, shape, strides, negated);
   }
 
   /**

@@ -78,7 +78,7 @@ final class TorchOpaque {
   }
 
   /** Describes what calling this name returns; empty if the call is not known to be harmless. */
-  static Optional<TorchPickle.Opaque> valueOf(String name) {
-    return Optional.ofNullable(OPAQUE.get(name)).map(TorchPickle.Opaque::new);
+  static Optional<TorchValues.Opaque> valueOf(String name) {
+    return Optional.ofNullable(OPAQUE.get(name)).map(TorchValues.Opaque::new);
   }
 }
