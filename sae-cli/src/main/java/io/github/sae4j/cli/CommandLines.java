@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.DType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
@@ -50,6 +51,7 @@ final class CommandLines {
     line.registerConverter(double.class, OptionValues::real);
     line.registerConverter(Duration.class, OptionValues::duration);
     line.registerConverter(Sizes.class, Sizes::parse);
+    line.registerConverter(Device.class, OptionValues::device);
     line.registerConverter(Path.class, CommandLines::path);
     withEnums(line);
     return line;

@@ -10,6 +10,9 @@ final class ExitCode {
   /** Invalid options, files or settings. */
   static final int WRONG_INPUT = 2;
 
+  /** {@code sae doctor} found a fault of the machine. */
+  static final int FAULTY_MACHINE = 3;
+
   /** Stopped by Ctrl-C; shells use the same code. */
   static final int INTERRUPTED = 130;
 

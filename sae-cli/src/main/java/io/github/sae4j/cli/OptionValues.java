@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.format.KebabCase;
 import java.time.Duration;
@@ -84,6 +85,15 @@ final class OptionValues {
 
   private static long part(String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
+  }
+
+  /** Parses a device. */
+  static Device device(String text) {
+    try {
+      return Device.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   /** Parses one of the types that dumps can store. */

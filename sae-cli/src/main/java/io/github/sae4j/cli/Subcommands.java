@@ -25,7 +25,8 @@ final class Subcommands {
           ConvertCommand.class,
           VerifyCommand.class,
           SpliceCommand.class,
-          QuickstartCommand.class);
+          QuickstartCommand.class,
+          DoctorCommand.class);
 
   private Subcommands() {}
 

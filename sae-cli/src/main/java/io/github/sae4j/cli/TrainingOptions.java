@@ -59,7 +59,6 @@ final class TrainingOptions {
       latents = Integer.toString(run.latents());
     }
     sparsity.takeFrom(run.variant(), given);
-    schedule.takeFrom(run);
   }
 
   /** Returns the settings of an autoencoder for rows of a given width. */

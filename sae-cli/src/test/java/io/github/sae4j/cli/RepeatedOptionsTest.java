@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.DType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +107,9 @@ class RepeatedOptionsTest {
     if (type.isEnum()) {
       Object[] constants = type.getEnumConstants();
       return constants[which % constants.length].toString();
+    }
+    if (type == Device.class) {
+      return "cuda:" + which;
     }
     if (type == Duration.class) {
       return (which + 1) + "m";

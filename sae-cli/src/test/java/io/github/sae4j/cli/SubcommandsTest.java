@@ -42,6 +42,7 @@ class SubcommandsTest {
             "verify",
             "splice",
             "quickstart",
+            "doctor",
             "help"),
         line.getSubcommands().keySet());
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.product;
 
+import java.util.Locale;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -33,12 +34,7 @@ final class DnnlLibrary {
     }
     try {
       Loader.load(dnnl.class);
-      LOG.info(
-          "encoder product by oneDNN {}.{}.{} ({})",
-          dnnl.dnnl_version().major(),
-          dnnl.dnnl_version().minor(),
-          dnnl.dnnl_version().patch(),
-          isaName());
+      LOG.info("encoder product by {}", description());
       return true;
     } catch (LinkageError | RuntimeException e) {
       LOG.warn(
@@ -58,6 +54,17 @@ final class DnnlLibrary {
     } catch (ClassNotFoundException | LinkageError e) {
       return e instanceof LinkageError; // present but incomplete; loading reports what is missing
     }
+  }
+
+  /** Returns version and instruction set, such as {@code oneDNN 3.11.0 (AVX-512 or later)}. */
+  static String description() {
+    return String.format(
+        Locale.ROOT,
+        "oneDNN %d.%d.%d (%s)",
+        dnnl.dnnl_version().major(),
+        dnnl.dnnl_version().minor(),
+        dnnl.dnnl_version().patch(),
+        isaName());
   }
 
   private static String isaName() {

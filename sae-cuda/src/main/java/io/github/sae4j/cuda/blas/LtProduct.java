@@ -67,7 +67,10 @@ public final class LtProduct implements AutoCloseable {
 
   private final CudaContext context;
   private final Shape shape;
+
+  /** Null if cublasLt must do without. */
   private final DeviceMemory workspaceOrNull;
+
   private final Memory memory = new Memory(RESULT_BYTES + 32);
   private final long scalars = Pointer.nativeValue(memory) + RESULT_BYTES;
   private final LtHandles handles = new LtHandles();
