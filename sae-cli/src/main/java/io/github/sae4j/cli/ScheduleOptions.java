@@ -3,6 +3,7 @@ package io.github.sae4j.cli;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.train.LearningRate;
 import io.github.sae4j.train.Resampling;
+import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -170,6 +171,16 @@ final class ScheduleOptions {
       paramLabel = "N",
       description = "Seed of the order of the rows (default: {train|--seed}{sweep|1}).")
   private Long orderSeed;
+
+  /** Takes from a run the settings that others need, except for options that are given. */
+  void takeFrom(TrainConfig run) {
+    if (resampleEvery == null && run.resampling().enabled()) {
+      resampleEvery = run.resampling().every();
+    }
+    if (plateau == null && run.stopping().stopFvuPlateau() > 0) {
+      plateau = run.stopping().stopFvuPlateau();
+    }
+  }
 
   void applyTo(TrainConfigBuilder config) {
     if (epochs != null && tokens != null) {

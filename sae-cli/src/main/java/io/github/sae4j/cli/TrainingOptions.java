@@ -59,6 +59,7 @@ final class TrainingOptions {
       latents = Integer.toString(run.latents());
     }
     sparsity.takeFrom(run.variant(), given);
+    schedule.takeFrom(run);
   }
 
   /** Returns the settings of an autoencoder for rows of a given width. */

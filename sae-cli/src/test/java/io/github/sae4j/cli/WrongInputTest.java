@@ -155,6 +155,30 @@ class WrongInputTest {
         .succeeded();
   }
 
+  /** What a given setting needs is the run's own, as all else that is not given. */
+  @Test
+  void resumingWithSettingsThatNeedOthersOfTheRun() throws IOException {
+    Path resampling = directory.resolve("resampling");
+    world.train(resampling, "--resample-every", "3", "--resample-latents", "weak").succeeded();
+    resume(resampling, "--resample-latents", "weak").succeeded();
+    resume(resampling, "--resample-times", "4").succeeded();
+    resume(resampling, "--resample-latents", "dead")
+        .refused("other settings: --resample-latents was weak and is now dead\n");
+    resume(run, "--resample-latents", "weak").refused("--resample-latents needs --resample-every");
+    Path plateau = directory.resolve("plateau");
+    world.train(plateau, "--stop-fvu-plateau", "0.001", "--plateau-tokens", "999").succeeded();
+    resume(plateau, "--plateau-tokens", "999").succeeded();
+    resume(plateau, "--plateau-tokens", "9")
+        .refused("other settings: --plateau-tokens was 999 and is now 9\n");
+  }
+
+  private CommandRun resume(Path out, String... more) {
+    List<Object> words =
+        new ArrayList<>(List.of("train", "--data", world.dump(), "--out", out, "--resume"));
+    words.addAll(List.of(more));
+    return CommandRun.of(words.toArray());
+  }
+
   @Test
   void aDumpOfAnotherWidth() throws IOException {
     Path wide = directory.resolve("wide.onnx");

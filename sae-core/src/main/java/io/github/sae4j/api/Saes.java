@@ -86,6 +86,14 @@ public final class Saes {
     return read(path).sae();
   }
 
+  /**
+   * Loads the dictionary at a path as {@link #load(Path)} does, in a given format rather than the
+   * one that the names of its files suggest.
+   */
+  public static SparseAutoencoder load(Path path, SaeFormat format) throws IOException {
+    return format.read(SaeFormat.locate(path)).sae();
+  }
+
   static StoredSae read(Path path) throws IOException {
     if (SaeFormat.at(path).isEmpty() && StoppedRun.isAt(path)) {
       return StoppedRun.open(path).sae();

@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in README.md and docs/library.md, as printed there: README's imports, then each program
- * as the body of a method, compiled and run one after the other in an empty directory. {@link
- * ReadmeInputs} provides what a program assumes (rows, an iterator, a file). The recipes of
- * docs/dl4j.md are only compiled.
+ * The Java in README.md and docs/library.md, as printed there: README's imports and each program's
+ * own, then each program as the body of a method, compiled and run one after the other in an empty
+ * directory. {@link ReadmeInputs} provides what a program assumes (rows, an iterator, a file). The
+ * recipes of docs/dl4j.md are only compiled.
  */
 class ReadmeTest {
   private static final List<Path> DOCUMENTS =
@@ -30,18 +31,6 @@ class ReadmeTest {
   private static final Path DL4J = Path.of("..", "docs", "dl4j.md");
   private static final int MOST_LINES = 11;
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
-
-  /** Imports from DL4J that README shows only in its complete program. */
-  private static final String DL4J_IMPORTS =
-      """
-      import io.github.sae4j.layer.SaeLayer;
-      import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-      import org.deeplearning4j.nn.conf.layers.OutputLayer;
-      import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-      import org.nd4j.linalg.activations.Activation;
-      import org.nd4j.linalg.learning.config.Adam;
-      import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-      """;
 
   /** Imports and variables that the recipes in docs/dl4j.md assume. */
   private static final String RECIPE_CLASS =
@@ -86,7 +75,7 @@ class ReadmeTest {
     List<String> programs = blocks.subList(1, blocks.size());
     assertEquals(5, programs.size(), "programs in README.md and docs/library.md");
     for (String program : programs) {
-      long lines = program.lines().filter(line -> !line.isBlank()).count();
+      long lines = body(program).lines().filter(line -> !line.isBlank()).count();
       assertTrue(lines <= MOST_LINES, "more than ten lines or so:\n" + program);
     }
     compile(source(blocks.get(0), programs));
@@ -117,19 +106,36 @@ class ReadmeTest {
 
   /** Returns a class with a main method and one method per program, in document order. */
   private static String source(String imports, List<String> programs) {
-    StringBuilder code = new StringBuilder(imports).append(DL4J_IMPORTS);
+    StringBuilder code = new StringBuilder(imports);
+    programs.forEach(program -> code.append(imports(program)));
     code.append("class Programs extends io.github.sae4j.api.ReadmeInputs {\n");
     StringBuilder main =
         new StringBuilder("  public static void main(String[] args) throws Exception {\n");
     main.append("    prepare();\n");
     for (int i = 0; i < programs.size(); i++) {
       code.append("  static void program%d() throws Exception {\n".formatted(i));
-      code.append(programs.get(i)).append("  }\n");
+      code.append(body(programs.get(i))).append("  }\n");
       main.append("    program%d();\n".formatted(i));
     }
     return code.append(main)
         .append("    System.out.println(\"all programs ran\");\n  }\n}\n")
         .toString();
+  }
+
+  /** The imports that a program begins with, beside those that all have. */
+  private static String imports(String program) {
+    return program.lines().filter(ReadmeTest::isImport).collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String body(String program) {
+    return program
+        .lines()
+        .filter(line -> !isImport(line))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static boolean isImport(String line) {
+    return line.startsWith("import ");
   }
 
   private void compile(String source) throws IOException {

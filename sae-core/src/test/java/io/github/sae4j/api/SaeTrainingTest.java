@@ -294,6 +294,7 @@ class SaeTrainingTest {
       Path target = directory.resolve(format.label());
       Saes.save(sae, target, format);
       assertEquals(sae.encode(rows), Saes.load(target).encode(rows), format.label());
+      assertEquals(sae.encode(rows), Saes.load(target, format).encode(rows), format.label());
     }
     SparseAutoencoder relu =
         set(Saes.train(rows)).variant(new ReluL1(.01, ReluL1.Weighting.PLAIN)).run().sae();

@@ -1,8 +1,8 @@
 package io.github.sae4j.text;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,7 +23,7 @@ final class JsonArray implements TextReader {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final Path file;
-  private final JsonParser parser;
+  private final JsonElements elements;
   private final JsonTexts texts;
   private final TextFaults faults;
   private final BrokenTexts broken;
@@ -36,8 +36,7 @@ final class JsonArray implements TextReader {
     this.faults = faults;
     this.broken = new BrokenTexts(file, faults);
     this.isExact = Utf8Text.isUtf8(file);
-    this.parser = parser(file);
-    parser.nextToken();
+    this.elements = new JsonElements(file);
   }
 
   /** Opens a parser on a file, past its byte order mark. */
@@ -53,27 +52,54 @@ final class JsonArray implements TextReader {
 
   @Override
   public Optional<TextRecord> next() throws IOException {
-    try {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        index++;
-        JsonNode value = parser.readValueAsTree();
-        Optional<TextRecord> record = texts.read(broken, place(), "element " + index, value);
-        if (record.isPresent()) {
-          if (!isExact && record.get().text().indexOf('\uFFFD') >= 0) {
-            faults.add(TextFault.NOT_UTF8, place());
-          }
-          return record;
+    while (elements.next()) {
+      index++;
+      if (elements.isTooLong()) {
+        faults.add(TextFault.TOO_LONG, place());
+        continue;
+      }
+      Optional<JsonNode> value = parse();
+      if (value.isEmpty()) {
+        continue;
+      }
+      Optional<TextRecord> record = texts.read(broken, place(), element(), value.get());
+      if (record.isPresent()) {
+        if (!isExact && record.get().text().indexOf('\uFFFD') >= 0) {
+          faults.add(TextFault.NOT_UTF8, place());
         }
+        return record;
       }
-      if (parser.nextToken() != null) {
-        throw JsonTexts.malformed(file, "after the array", "something else follows");
-      }
-      broken.requireSound();
-      return Optional.empty();
-    } catch (JsonProcessingException e) {
-      throw JsonTexts.malformed(
-          file, "line " + e.getLocation().getLineNr(), "not a JSON array: " + JsonFaults.ofLine(e));
     }
+    broken.requireSound();
+    return Optional.empty();
+  }
+
+  /** Returns the value of the element, or nothing if it is not JSON, which is counted. */
+  private Optional<JsonNode> parse() throws IOException {
+    try {
+      JsonNode value = JsonLines.JSON.readValue(elements.text());
+      if (!value.isMissingNode()) {
+        return Optional.of(value);
+      }
+      broken.add(TextFault.NOT_JSON, place(), element(), "empty");
+    } catch (JsonProcessingException e) {
+      broken.add(TextFault.NOT_JSON, place(), element(), reason(e));
+    }
+    return Optional.empty();
+  }
+
+  /** Says what is wrong with an element, and on which line of the file. */
+  private String reason(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String reason = JsonFaults.ofSyntax(e);
+    return at == null
+        ? reason
+        : reason.replaceFirst(
+            " at line \\d+, column -?\\d+$", " at line " + (elements.line() + at.getLineNr() - 1));
+  }
+
+  private String element() {
+    return "element " + index;
   }
 
   private String place() {
@@ -82,6 +108,6 @@ final class JsonArray implements TextReader {
 
   @Override
   public void close() throws IOException {
-    parser.close();
+    elements.close();
   }
 }

@@ -8,7 +8,7 @@ public enum TextFault {
   NULL(true, "null"),
   /** Only whitespace: skipped. */
   EMPTY(true, "empty"),
-  /** A line that is not JSON: skipped. */
+  /** A line or an array's element that is not JSON: skipped. */
   NOT_JSON(true, "not JSON"),
   /** A number, a list or the like in place of a text: skipped. */
   NOT_TEXT(true, "neither an object nor a string"),

@@ -4,10 +4,15 @@ import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +22,14 @@ import java.util.stream.Stream;
  * @param files in the order of their paths
  * @param passedOver names of files in the directory that are a single JSON object without a text,
  *     such as metadata
+ * @param links names in the directory of further links to one of the files
  */
-record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
+record TextFiles(Path root, List<TextFile> files, List<String> passedOver, List<String> links) {
 
   TextFiles {
     files = List.copyOf(files);
     passedOver = List.copyOf(passedOver);
+    links = List.copyOf(links);
   }
 
   /**
@@ -40,7 +47,8 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     }
     TextKind kind =
         TextKind.of(path, TextHead.read(path), TextKind.PLAIN_LINES, options.textField());
-    return new TextFiles(path, List.of(new TextFile(path, path.toString(), kind)), List.of());
+    return new TextFiles(
+        path, List.of(new TextFile(path, path.toString(), kind)), List.of(), List.of());
   }
 
   private static TextFiles ofDirectory(Path directory, TextFields options) throws IOException {
@@ -57,7 +65,11 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
     }
     List<TextFile> files = new ArrayList<>();
     List<String> passedOver = new ArrayList<>();
+    Set<Path> further = furtherLinks(paths);
     for (Path path : paths) {
+      if (further.contains(path)) {
+        continue;
+      }
       String name = root.relativize(path).toString();
       Optional<TextKind> kind = kind(path, options);
       if (kind.isEmpty()) {
@@ -71,7 +83,28 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
           directory
               + " holds no text: it has no *.txt files, and no *.jsonl, *.ndjson or *.json files with texts");
     }
-    return new TextFiles(directory, files, passedOver);
+    List<String> links = further.stream().map(link -> root.relativize(link).toString()).toList();
+    return new TextFiles(directory, files, passedOver, links);
+  }
+
+  /** Returns all names of each file but one: the first that is not a symbolic link, if any is. */
+  private static Set<Path> furtherLinks(List<Path> paths) throws IOException {
+    Map<Object, Path> kept = new HashMap<>();
+    Set<Path> further = new TreeSet<>();
+    for (boolean symbolic : new boolean[] {false, true}) {
+      for (Path path : paths) {
+        if (Files.isSymbolicLink(path) == symbolic && kept.putIfAbsent(keyOf(path), path) != null) {
+          further.add(path);
+        }
+      }
+    }
+    return further;
+  }
+
+  /** Returns what all links to a file have in common. */
+  private static Object keyOf(Path path) throws IOException {
+    Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    return key == null ? path.toRealPath() : key; // Windows has no keys
   }
 
   private static boolean isHidden(Path relative) {
@@ -114,6 +147,9 @@ record TextFiles(Path root, List<TextFile> files, List<String> passedOver) {
         (kind, n) -> parts.add(n + (n == 1 ? " file of " : " files of ") + kind.words()));
     if (!passedOver.isEmpty()) {
       parts.add("without texts: " + String.join(", ", passedOver));
+    }
+    if (!links.isEmpty()) {
+      parts.add("linked again, and read once: " + String.join(", ", links));
     }
     return root + ": " + String.join("; ", parts);
   }

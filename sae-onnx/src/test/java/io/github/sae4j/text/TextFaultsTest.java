@@ -39,6 +39,30 @@ class TextFaultsTest {
     assertEquals("skipped 5 texts: 1 without the field, 2 null, 2 empty", faults.describe());
   }
 
+  /** As for lines: an element that is not JSON hides none of the others. */
+  @Test
+  void brokenElementsOfAnArrayAreSkippedAndCounted() throws IOException {
+    Path file =
+        write(
+            "a.json",
+            """
+            [{"text": "one, [two], \\"three\\""}, {text: 1},
+             {"text" "x", "ids": [1, {"a": 2}]},
+             {"text": "x",}, None, ,
+             {"text": "x"]}, "four\\\\"
+            , {"text": "five", "ids": [1, {"a": "]"}]},]
+            """);
+    assertEquals(
+        List.of("a.json[0] one, [two], \"three\"", "a.json[7] four\\", "a.json[8] five"),
+        readAll(file));
+    assertEquals("skipped 7 texts: 7 not JSON (the first is a.json[1])", faults.describe());
+    String longest = "x".repeat(TextLines.MOST_BYTES - 2);
+    assertEquals(
+        List.of("a.json[0] " + longest, "a.json[2] y"),
+        readAll(write("a.json", "[\"%s\", \"%sx\", \"y\"]".formatted(longest, longest))));
+    assertEquals("skipped 1 text: 1 longer than 16 MiB", faults.describe());
+  }
+
   @Test
   void bytesThatAreNotUtf8BecomeReplacementCharacters() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

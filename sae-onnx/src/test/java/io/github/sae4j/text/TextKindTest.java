@@ -176,6 +176,38 @@ class TextKindTest {
   }
 
   @Test
+  void filesLinkedTwiceAreReadOnce() throws IOException {
+    Path file = write("d/b.txt", "one");
+    write("d/c.txt", "one");
+    Path outside = write("e/o.txt", "two");
+    Path root = directory.resolve("d");
+    Files.createSymbolicLink(root.resolve("a.txt"), file);
+    Files.createLink(root.resolve("z.txt"), file);
+    Files.createSymbolicLink(root.resolve("o1.txt"), outside);
+    Files.createSymbolicLink(root.resolve("o2.txt"), outside);
+    assertEquals(List.of("one", "one", "two"), texts(root));
+    assertEquals(
+        root
+            + ": 3 files of plain text, one text per file; linked again, and read once: a.txt, o2.txt, z.txt",
+        describe(root));
+  }
+
+  @Test
+  void anArrayWithoutEndIsRefused() throws IOException {
+    Path open = write("a.json", "[\"one\",\n{\"text\": \"two},\n\"three\"]\n");
+    String within = "not a JSON array: the file ends within an element that begins on line 2";
+    assertTrue(refusal(open).endsWith(within), refusal(open));
+    Path between = write("a.json", "[\"one\",\n");
+    assertTrue(
+        refusal(between).endsWith("line 2: not a JSON array: the file ends before the array does"),
+        refusal(between));
+    Path after = write("a.json", "[\"one\"] x");
+    assertTrue(refusal(after).endsWith("after the array: something else follows"), refusal(after));
+    Path broken = write("a.json", "[\n{\"text\":\n 1,}, {text: 1}]");
+    assertTrue(refusal(broken).endsWith("element 0: not JSON at line 3"), refusal(broken));
+  }
+
+  @Test
   void checksumsDistinguishTexts() throws IOException {
     String one = checksum(write("a.jsonl", LINES));
     assertEquals(one, checksum(write("a.jsonl", LINES)));
