@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,19 +57,7 @@ final class HarvestCommand implements Callable<Integer> {
           "Only list the model's tensors, one per line: name, type and shape; harvestable ones come first, in layer order.")
   private boolean listTensors;
 
-  @Option(
-      names = "--text-field",
-      paramLabel = "NAME",
-      defaultValue = "text",
-      description = "JSON field with the text (default: ${DEFAULT-VALUE}).")
-  private String textField;
-
-  @Option(
-      names = "--id-field",
-      paramLabel = "NAME",
-      defaultValue = "id",
-      description = "JSON field with the text's name (default: ${DEFAULT-VALUE}).")
-  private String idField;
+  @Mixin private TextReadingOptions reading = new TextReadingOptions();
 
   @Option(
       names = "--concepts-field",
@@ -76,14 +65,6 @@ final class HarvestCommand implements Callable<Integer> {
       defaultValue = "concepts",
       description = "JSON field with the text's concepts (default: ${DEFAULT-VALUE}).")
   private String conceptsField;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
-  @Within(from = HarvestConfig.LEAST_TOKENS)
-  private int maxTokens;
 
   @Option(
       names = "--max-texts",
@@ -146,13 +127,13 @@ final class HarvestCommand implements Callable<Integer> {
             model,
             tokenizer,
             ModelTensors.select(model, tensors),
-            maxTokens,
+            reading.maxTokens(),
             tokensPerBatch,
             keepSpecialTokens,
             Runtime.getRuntime().availableProcessors(),
             HarvestConfig.NO_LIMIT,
             maxTexts);
-    TextFields fields = new TextFields(textField, idField, conceptsField);
+    TextFields fields = reading.fields(conceptsField);
     HarvestTask task =
         new HarvestTask(
             config, text, fields, out, dtype, rowsPerShard == null ? 0 : rowsPerShard, start());

@@ -77,27 +77,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
   @Within(from = 1)
   private long maxTexts;
 
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
-  @Within(from = HarvestConfig.LEAST_TOKENS)
-  private int maxTokens;
-
-  @Option(
-      names = "--text-field",
-      paramLabel = "NAME",
-      defaultValue = "text",
-      description = "JSON field with the text (default: ${DEFAULT-VALUE}).")
-  private String textField;
-
-  @Option(
-      names = "--id-field",
-      paramLabel = "NAME",
-      defaultValue = "id",
-      description = "JSON field with the text's name (default: ${DEFAULT-VALUE}).")
-  private String idField;
+  @Mixin private TextReadingOptions reading = new TextReadingOptions();
 
   @Mixin private EditOptions edits;
 
@@ -133,7 +113,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
             model,
             tokenizer,
             List.of(place),
-            maxTokens,
+            reading.maxTokens(),
             4 * HarvestConfig.DEFAULT_TOKENS_PER_BATCH,
             false,
             1,
@@ -151,7 +131,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
   private SpliceReport splice(
       HarvestConfig config, List<StoredSae> stored, List<Intervention> interventions)
       throws IOException, InterruptedException {
-    TextFields fields = new TextFields(textField, idField, TextFields.DEFAULTS.conceptsField());
+    TextFields fields = reading.fields(TextFields.DEFAULTS.conceptsField());
     try (Splicer splicer = new Splicer(config, output)) {
       String place = config.tensors().get(0);
       int width = splicer.width();

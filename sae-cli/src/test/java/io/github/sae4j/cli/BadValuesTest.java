@@ -81,55 +81,16 @@ class BadValuesTest {
   /** Options of the command that make it look at this one. */
   private static List<Object> needed(String command, String option) {
     Path out = directory.resolve("out");
-    List<Object> words = new ArrayList<>();
-    switch (command) {
-      case "harvest" ->
-          words.addAll(
-              List.of(
-                  "--model",
-                  world.model(),
-                  "--tokenizer",
-                  world.tokenizer(),
-                  "--text",
-                  world.texts(),
-                  "--tensor",
-                  "*",
-                  "--out",
-                  out));
-      case "train", "sweep" -> {
-        words.addAll(List.of("--data", world.dump(), "--out", out, "--batch", 64, "--dry-run"));
-        words.addAll(List.of("--latents", "4x"));
-        owner(option).ifPresent(kind -> words.addAll(List.of("--variant", kind)));
-        needs(option).forEach((name, value) -> words.addAll(List.of(name, value)));
-      }
-      case "eval" -> {
-        words.addAll(List.of("--sae", world.run(), "--data", world.dump()));
-        if (option.equals("--k")) {
-          words.addAll(List.of("--encoder", "pursuit"));
-        }
-      }
-      case "report" ->
-          words.addAll(List.of("--sae", world.run(), "--data", world.dump(), "--out", out));
-      case "convert" -> {
-        boolean sae = Set.of("--sae", "--to", "--from").contains(option);
-        words.addAll(
-            sae
-                ? List.of("--sae", world.run(), "--to", "saelens", "--out", out)
-                : List.of("--data", world.dump(), "--out", out));
-      }
-      case "splice" ->
-          words.addAll(
-              List.of(
-                  "--model",
-                  world.model(),
-                  "--tokenizer",
-                  world.tokenizer(),
-                  "--text",
-                  world.texts(),
-                  "--sae",
-                  world.run()));
-      case "quickstart" -> words.addAll(List.of("--out", out, "--cache", directory));
-      default -> {} // verify has no options
+    if (command.equals("convert") && Set.of("--sae", "--to", "--from").contains(option)) {
+      return List.of("--sae", world.run(), "--to", "saelens", "--out", out);
+    }
+    List<Object> words = new ArrayList<>(world.argumentsOf(command, out));
+    if (command.equals("train") || command.equals("sweep")) {
+      words.add("--dry-run");
+      owner(option).ifPresent(kind -> words.addAll(List.of("--variant", kind)));
+      needs(option).forEach((name, value) -> words.addAll(List.of(name, value)));
+    } else if (command.equals("eval") && option.equals("--k")) {
+      words.addAll(List.of("--encoder", "pursuit"));
     }
     return words;
   }

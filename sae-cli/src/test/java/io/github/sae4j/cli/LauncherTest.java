@@ -63,29 +63,18 @@ class LauncherTest {
     return all.subList(0, all.indexOf("io.github.sae4j.cli.Sae"));
   }
 
+  /** Arguments of a command with more to do than {@link #whatIsQuickIsNotPlanned}. */
   private static List<Object> wordsOf(String command) {
-    return switch (command) {
-      case "harvest" -> List.of("--model", world.model(), "--list-tensors");
-      case "train" -> world.trainArguments(directory.resolve("new")).subList(1, 13);
-      case "sweep" -> List.of("--data", world.dump(), "--out", "new", "--k", "2,3", "--batch", 64);
-      case "eval" ->
-          List.of("--sae", world.run(), "--data", world.dump(), "--encoder", "pursuit", "--k", 2);
-      case "report" -> List.of("--sae", world.run(), "--data", world.dump(), "--out", "new");
-      case "convert" -> List.of("--data", world.dump() + "," + world.dump(), "--out", "new");
-      case "verify" -> List.of(world.dump(), world.run() + "[x]");
-      case "splice" ->
-          List.of(
-              "--model",
-              world.model(),
-              "--tokenizer",
-              world.tokenizer(),
-              "--text",
-              world.texts(),
-              "--sae",
-              world.run());
-      case "quickstart" -> List.of("--latents", 1024);
-      default -> throw new IllegalArgumentException("a command that is not tested: " + command);
-    };
+    List<Object> words = new ArrayList<>(world.argumentsOf(command, "new"));
+    words.addAll(
+        switch (command) {
+          case "sweep" -> List.of("--k", "2,3");
+          case "eval" -> List.of("--encoder", "pursuit", "--k", 2);
+          case "convert" -> List.of("--data", world.dump() + "," + world.dump());
+          case "verify" -> List.of(world.run() + "[x]");
+          default -> List.of();
+        });
+    return words;
   }
 
   static List<String> commands() {

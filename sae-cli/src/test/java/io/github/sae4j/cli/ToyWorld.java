@@ -118,6 +118,36 @@ record ToyWorld(Path directory) {
         "10");
   }
 
+  /** Arguments with which a command succeeds, or would with time to compute. */
+  List<Object> argumentsOf(String command, Object out) {
+    return switch (command) {
+      case "harvest" ->
+          List.of(
+              "--model",
+              model(),
+              "--tokenizer",
+              tokenizer(),
+              "--text",
+              texts(),
+              "--tensor",
+              "*",
+              "--out",
+              out);
+      case "train", "sweep" ->
+          List.of("--data", dump(), "--out", out, "--batch", 64, "--latents", "4x");
+      case "eval" -> List.of("--sae", run(), "--data", dump());
+      case "report" -> List.of("--sae", run(), "--data", dump(), "--out", out);
+      case "convert" -> List.of("--data", dump(), "--out", out);
+      case "splice" ->
+          List.of(
+              "--model", model(), "--tokenizer", tokenizer(), "--text", texts(), "--sae", run());
+      case "quickstart" -> List.of("--out", out, "--cache", directory);
+      case "verify" -> List.of(dump());
+      case "help" -> List.of();
+      default -> throw new IllegalArgumentException("a command that is not tested: " + command);
+    };
+  }
+
   private static CommandRun command(Object[] more, Object... first) {
     List<Object> words = new ArrayList<>(List.of(first));
     words.addAll(List.of(more));

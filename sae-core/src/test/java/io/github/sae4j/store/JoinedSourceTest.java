@@ -67,7 +67,7 @@ class JoinedSourceTest {
 
   @Test
   void aFailedReadLeavesTheSourceUsable() throws IOException {
-    FailingSource failing = new FailingSource(NumberedRows.of(3, 1));
+    WatchedSource failing = new WatchedSource(NumberedRows.of(3, 1));
     JoinedSource joined =
         JoinedSource.of(List.of(new Input("a", NumberedRows.of(3, 2)), new Input("b", failing)));
     failing.setFailing(true);

@@ -195,7 +195,7 @@ class ShuffledRowsTest {
 
   @Test
   void aFailedReadIsReportedAndCanBeRetried() throws IOException {
-    FailingSource source = new FailingSource(NumberedRows.of(100, 2));
+    WatchedSource source = new WatchedSource(NumberedRows.of(100, 2));
     int[] expected = draw(100, 8, 10, 5, 100, 100);
     try (ShuffledRows shuffled = new ShuffledRows(source, 8, 10, 5)) {
       int[] begin = draw(shuffled, 15, 15);

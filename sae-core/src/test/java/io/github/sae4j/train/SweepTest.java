@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.store.ActivationSource;
-import io.github.sae4j.store.MemorySource;
+import io.github.sae4j.store.WatchedSource;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -32,47 +31,21 @@ class SweepTest {
 
   private static long readAlone;
 
-  private final CountedRows source = new CountedRows();
+  private final WatchedSource source = rows();
 
   @TempDir Path directory;
 
   @BeforeAll
   static void trainAlone() throws IOException {
-    CountedRows rows = new CountedRows();
+    WatchedSource rows = rows();
     for (SweepRun run : three()) {
       new Trainer(rows, run.config(), alone.resolve(run.name())).train();
     }
-    readAlone = rows.read;
+    readAlone = rows.rowsRead();
   }
 
-  /** Synthetic rows that count how many were read. */
-  private static final class CountedRows implements ActivationSource {
-    private final MemorySource rows = new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9);
-    private long read;
-
-    @Override
-    public long rows() {
-      return rows.rows();
-    }
-
-    @Override
-    public int width() {
-      return rows.width();
-    }
-
-    @Override
-    public String description() {
-      return rows.description();
-    }
-
-    @Override
-    public synchronized void read(long firstRow, int count, float[] dst, int dstOffset) {
-      read += count;
-      rows.read(firstRow, count, dst, dstOffset);
-    }
-
-    @Override
-    public void close() {}
+  private static WatchedSource rows() {
+    return new WatchedSource(new SyntheticFeatures(40, 16, 0.08, 5).rows(3001, 9));
   }
 
   /** Three runs that differ in variant, width, first weights, inputs and length. */
@@ -109,7 +82,8 @@ class SweepTest {
         List.of(30L, 30L, 17L), result.outcomes().stream().map(o -> o.result().steps()).toList());
     assertSameEnds(directory.resolve("sweep"), runs);
     // two samples and one stream, instead of three of both; the third's resampling in both
-    assertTrue(source.read <= readAlone - 2 * 17 * 128, source.read + " of " + readAlone);
+    assertTrue(
+        source.rowsRead() <= readAlone - 2 * 17 * 128, source.rowsRead() + " of " + readAlone);
   }
 
   @Test

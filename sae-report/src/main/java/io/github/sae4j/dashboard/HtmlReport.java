@@ -57,6 +57,7 @@ public final class HtmlReport {
     Path page = directory.resolve(PAGE);
     PageTemplate.write(
         page,
+        "What the latents mean",
         "page.html",
         Map.of(
             "style", PageTemplate.resource("page.css"),

@@ -34,10 +34,13 @@ final class PageTemplate {
   /**
    * Writes a page atomically.
    *
+   * @param title the page's title
+   * @param body name of the template of its body; the rest is the same for all pages
    * @param parts content by placeholder name
    */
-  static void write(Path page, String template, Map<String, Part> parts) throws IOException {
-    String text = text(template);
+  static void write(Path page, String title, String body, Map<String, Part> parts)
+      throws IOException {
+    String text = text("frame.html").replace("{{title}}", title).replace("{{body}}", text(body));
     AtomicFiles.write(
         page,
         out -> {
@@ -67,9 +70,13 @@ final class PageTemplate {
     }
   }
 
-  /** Returns a class path resource as it is. */
-  static Part resource(String name) {
-    return out -> out.write(text(name));
+  /** Returns class path resources as they are, one after the other. */
+  static Part resource(String... names) {
+    return out -> {
+      for (String name : names) {
+        out.write(text(name));
+      }
+    };
   }
 
   private static String text(String name) throws IOException {

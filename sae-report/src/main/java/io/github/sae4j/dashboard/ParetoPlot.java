@@ -51,12 +51,11 @@ public final class ParetoPlot {
     Path page = directory.resolve(PAGE);
     PageTemplate.write(
         page,
+        "A sweep of sparse autoencoders",
         "pareto.html",
         Map.of(
             "style",
-            PageTemplate.resource("page.css"),
-            "own-style",
-            PageTemplate.resource("pareto.css"),
+            PageTemplate.resource("page.css", "pareto.css"),
             "script",
             PageTemplate.resource("pareto.js"),
             "plot",

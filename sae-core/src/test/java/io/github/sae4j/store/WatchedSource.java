@@ -1,18 +1,24 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A source whose reads can be made to fail. */
-final class FailingSource implements ActivationSource {
+/** A source that counts the rows read from it, and whose reads can be made to fail. */
+public final class WatchedSource implements ActivationSource {
   private final ActivationSource rows;
+  private final AtomicLong rowsRead = new AtomicLong();
   private volatile boolean failing;
 
-  FailingSource(ActivationSource rows) {
+  public WatchedSource(ActivationSource rows) {
     this.rows = rows;
   }
 
   void setFailing(boolean failing) {
     this.failing = failing;
+  }
+
+  public long rowsRead() {
+    return rowsRead.get();
   }
 
   @Override
@@ -35,6 +41,7 @@ final class FailingSource implements ActivationSource {
     if (failing) {
       throw new IOException("disk on fire");
     }
+    rowsRead.addAndGet(count);
     rows.read(firstRow, count, dst, dstOffset);
   }
 
