@@ -1,6 +1,7 @@
 package io.github.sae4j.cuda.doctor;
 
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
+import io.github.sae4j.cuda.CudaUnusableError;
 import io.github.sae4j.product.ProductRate;
 import io.github.sae4j.train.MemoryLimits;
 import java.io.IOException;
@@ -36,18 +37,11 @@ public record HostFacts(
   static HostFacts read(List<String> faults) {
     Optional<String> nd4j = Optional.empty();
     Optional<ProductRate> product = Optional.empty();
-    OptionalLong nd4jLimit = OptionalLong.empty();
     try {
       nd4j = Optional.of(nd4jInUse());
       product = Optional.of(ProductRate.measure());
-      long limit = MemoryLimits.ofThisProcess().nd4j();
-      nd4jLimit = limit == MemoryLimits.NONE ? OptionalLong.empty() : OptionalLong.of(limit);
     } catch (RuntimeException | LinkageError e) {
-      faults.add(
-          "ND4J cannot be used ("
-              + Sentences.ofRoot(e)
-              + "); its libraries are unpacked in the cache of JavaCPP, which must have free space and"
-              + " allow execution, and those of a build with -Pcuda need a GPU and CUDA 11.6");
+      faults.add(whyNd4jCannotBeUsed(e));
     }
     return new HostFacts(
         javaInUse(),
@@ -60,7 +54,25 @@ public record HostFacts(
             text("/proc/meminfo"),
             text("/sys/fs/cgroup/memory.max"),
             Runtime.getRuntime().maxMemory(),
-            nd4jLimit));
+            nd4jLimit()));
+  }
+
+  private static OptionalLong nd4jLimit() {
+    long limit = MemoryLimits.ofThisProcess().nd4j();
+    return limit == MemoryLimits.NONE ? OptionalLong.empty() : OptionalLong.of(limit);
+  }
+
+  /** Returns the sentence of the check of ND4J's CUDA backend, or one for any other failure. */
+  static String whyNd4jCannotBeUsed(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CudaUnusableError) {
+        return cause.getMessage();
+      }
+    }
+    return "ND4J cannot be used ("
+        + Sentences.ofRoot(thrown)
+        + "); its libraries are unpacked in the cache of JavaCPP, ~/.javacpp or"
+        + " $XDG_CACHE_HOME/javacpp, which must have free space and allow execution";
   }
 
   private static String javaInUse() {

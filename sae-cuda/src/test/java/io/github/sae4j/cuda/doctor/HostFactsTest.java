@@ -35,6 +35,17 @@ class HostFactsTest {
   }
 
   @Test
+  void aBackendThatDoesNotStartIsAFault() {
+    Throwable link = new UnsatisfiedLinkError("/cache/libnd4jcpu.so: failed to map\nsegment.");
+    Throwable error = new ExceptionInInitializerError(new RuntimeException("backend", link));
+    assertEquals(
+        "ND4J cannot be used (/cache/libnd4jcpu.so: failed to map segment); its libraries are"
+            + " unpacked in the cache of JavaCPP, ~/.javacpp or $XDG_CACHE_HOME/javacpp, which must"
+            + " have free space and allow execution",
+        HostFacts.whyNd4jCannotBeUsed(error));
+  }
+
+  @Test
   void memoryIsInBytes() {
     String text = "MemTotal:       24664680 kB\nMemFree:  1 kB\nMemAvailable:   19930000 kB\n";
     OptionalLong limit = OptionalLong.of(5);
