@@ -18,7 +18,6 @@ API cuDeviceGetCount(int* n) { ENTER(cuDeviceGetCount) *n = int(state().devices.
 static Device* device(int d) { return d >= 0 && size_t(d) < state().devices.size() ? state().devices[size_t(d)].get() : nullptr; }
 API cuDeviceGet(int* d, int i) { ENTER(cuDeviceGet) *d = i; return device(i) ? OK : INVALID_DEVICE; }
 API cuDeviceGetName(char* s, int n, int) { ENTER(cuDeviceGetName) snprintf(s, size_t(n), "Emulated on the CPU"); return OK; }
-API cuDeviceGetUuid(char* id, int d) { ENTER(cuDeviceGetUuid) memset(id, d, 16); return OK; }
 API cuDeviceGetPCIBusId(char* s, int n, int d) { ENTER(cuDeviceGetPCIBusId) snprintf(s, size_t(n), "0000:%02X:00.0", d + 1); return OK; }
 API cuDeviceGetAttribute(int* v, int a, int) {
   ENTER(cuDeviceGetAttribute)
@@ -56,7 +55,6 @@ API cuCtxSetCurrent(void* c) {
   setCurrent(nullptr);
   return c ? INVALID_CONTEXT : OK;
 }
-API cuCtxGetCurrent(void** c) { ENTER(cuCtxGetCurrent) *c = current(); return OK; }
 API cuCtxSynchronize() { IN_CONTEXT(cuCtxSynchronize) runAll(device); return device->sticky; }
 API cuCtxEnablePeerAccess(void* peer, unsigned) {
   IN_CONTEXT(cuCtxEnablePeerAccess)

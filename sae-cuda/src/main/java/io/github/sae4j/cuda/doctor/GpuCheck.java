@@ -81,12 +81,6 @@ final class GpuCheck {
       fault(e.getMessage() + (noGpu ? "; --device cpu checks a machine without a GPU" : ""));
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
-    } catch (LinkageError e) {
-      fault(
-          "JNA, which calls the NVIDIA driver, cannot be loaded ("
-              + Sentences.ofRoot(e)
-              + ");"
-              + " its library is unpacked in java.io.tmpdir or -Djna.tmpdir, which must allow execution");
     }
   }
 

@@ -25,8 +25,6 @@ final class DriverFunctions {
 
   static native int cuDeviceGetName(byte[] name, int length, int device);
 
-  static native int cuDeviceGetUuid(byte[] uuid, int device);
-
   static native int cuDeviceGetPCIBusId(byte[] id, int length, int device);
 
   static native int cuDeviceGetAttribute(int[] value, int attribute, int device);
@@ -40,8 +38,6 @@ final class DriverFunctions {
   static native int cuDevicePrimaryCtxRelease_v2(int device);
 
   static native int cuCtxSetCurrent(long context);
-
-  static native int cuCtxGetCurrent(long[] context);
 
   static native int cuCtxSynchronize();
 

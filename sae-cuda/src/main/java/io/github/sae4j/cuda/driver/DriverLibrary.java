@@ -1,6 +1,7 @@
 package io.github.sae4j.cuda.driver;
 
 import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
@@ -70,7 +71,22 @@ final class DriverLibrary {
     return known && name[0] != 0 ? new Pointer(name[0]).getString(0) : "CUresult";
   }
 
+  /** Loads JNA itself, whose failure must not be taken for that of the driver. */
+  private static void requireJna() {
+    try {
+      new Memory(1).close();
+    } catch (LinkageError e) {
+      throw CudaException.unusable(
+          CudaStatus.NOT_SUPPORTED,
+          "JNA, which calls the NVIDIA driver, cannot be loaded ("
+              + firstLine(e)
+              + "); its library is unpacked in ~/.cache/JNA, $XDG_CACHE_HOME/JNA or -Djna.tmpdir,"
+              + " which must have free space and allow execution");
+    }
+  }
+
   private static NativeLibrary open(String name) {
+    requireJna();
     try {
       return NativeLibrary.getInstance(name);
     } catch (UnsatisfiedLinkError e) {
@@ -122,7 +138,7 @@ final class DriverLibrary {
     return MappedLibrary.file(file == null ? library.getName() : file.getPath());
   }
 
-  private static String firstLine(UnsatisfiedLinkError e) {
+  private static String firstLine(LinkageError e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
   }
 }

@@ -134,9 +134,10 @@ class CudaContextTest {
   }
 
   /** A context belongs to a thread in the driver, but not here: any thread may use it. */
-  @Test
-  void anyThreadMayUseAContext() throws Exception {
-    fake.set("EMU_DEVICES", 2);
+  @ParameterizedTest
+  @ValueSource(strings = {"eager", "late"})
+  void anyThreadMayUseAContext(String mode) throws Exception {
+    fake.set("EMU_DEVICES", 2).set("EMU_MODE", mode);
     CudaDriver driver = CudaDriver.load();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (CudaContext first = CudaContext.open(driver.gpu(0));

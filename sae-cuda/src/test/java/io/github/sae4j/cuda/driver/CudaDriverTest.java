@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,38 @@ class CudaDriverTest {
   void aDriverThatDoesNotStartSaysWhy(int code, String told) {
     fake.set("EMU_FAIL", "cuInit:*:" + code);
     assertTrue(refused().contains(told), refused());
+  }
+
+  /** A fault of JNA is not taken for one of the driver. */
+  @Test
+  void withoutJnaItIsNamed() throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-Djna.noclasspath=true",
+            "-Djna.nosys=true",
+            "-D" + CudaDriver.PROPERTY + "=" + FakeDriver.file(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Loads.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertTrue(said.startsWith("JNA, which calls the NVIDIA driver, cannot be loaded ("), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  /** Prints what {@link CudaDriver#load} throws. */
+  static final class Loads {
+    private Loads() {}
+
+    public static void main(String[] args) {
+      try {
+        CudaDriver.load();
+      } catch (CudaException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 
   @Test

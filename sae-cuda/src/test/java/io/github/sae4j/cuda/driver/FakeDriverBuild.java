@@ -10,14 +10,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Builds the driver for tests with g++ into {@code sae-cuda/target}, once for the same sources:
- * their digest is part of the path.
+ * Builds the driver for tests with g++ into {@code sae-cuda/target}, each file once for the same
+ * sources: their digest is its name.
  */
 final class FakeDriverBuild {
   private static final String NAME = "libcuda_emu.so";
@@ -35,13 +41,53 @@ final class FakeDriverBuild {
   static synchronized Path library() throws Unavailable, IOException, InterruptedException {
     requirePlatform();
     Path module = module();
-    List<Path> sources = sources(module);
-    List<String> command = command(module, sources);
-    Path library = module.resolve("target/fake-driver/" + digest(command, module) + "/" + NAME);
+    Path target = Files.createDirectories(module.resolve("target/fake-driver"));
+    List<String> compile = compiler(module);
+    String headers = digest(String.join(" ", compile), headers(module));
+    List<Path> objects = new ArrayList<>();
+    Map<Path, List<String>> missing = new LinkedHashMap<>();
+    for (Path source : sources(module)) {
+      Path object = target.resolve(digest(headers + source, List.of(source)) + ".o");
+      objects.add(object);
+      if (!Files.exists(object)) {
+        List<String> command = new ArrayList<>(compile);
+        command.addAll(List.of("-c", "-x", "c++", source.toString()));
+        missing.put(object, command);
+      }
+    }
+    makeAll(missing);
+    Path directory = target.resolve(digest(objects.toString(), List.of()));
+    Path library = Files.createDirectories(directory).resolve(NAME);
     if (!Files.exists(library)) {
-      build(command, Files.createDirectories(library.getParent()), library);
+      List<String> link = new ArrayList<>(List.of("g++", "-shared"));
+      objects.forEach(object -> link.add(object.toString()));
+      make(link, library);
     }
     return library;
+  }
+
+  private static void makeAll(Map<Path, List<String>> commands)
+      throws IOException, InterruptedException {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<?>> made = new ArrayList<>();
+      commands.forEach(
+          (file, command) ->
+              made.add(
+                  workers.submit(
+                      () -> {
+                        make(command, file);
+                        return null;
+                      })));
+      for (Future<?> each : made) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } finally {
+      workers.shutdown();
+    }
   }
 
   private static void requirePlatform() throws Unavailable {
@@ -83,40 +129,48 @@ final class FakeDriverBuild {
     }
   }
 
-  private static List<String> command(Path module, List<Path> sources) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("g++", "-std=c++20", "-O2", "-ffp-contract=off", "-mfma", "-shared", "-fPIC"));
-    command.add("-DSAE_EMULATE");
-    command.add("-I" + module.resolve("src/test/cuda/emu"));
-    command.addAll(List.of("-x", "c++"));
-    sources.forEach(source -> command.add(source.toString()));
-    return command;
+  private static List<Path> headers(Path module) throws IOException {
+    List<Path> headers = new ArrayList<>();
+    for (String directory : List.of("src/test/cuda", "src/main/cuda")) {
+      headers.addAll(files(module.resolve(directory), ".h"));
+      headers.addAll(files(module.resolve(directory), ".cuh"));
+      headers.addAll(files(module.resolve(directory), ".inc"));
+    }
+    return headers;
   }
 
-  private static String digest(List<String> command, Path module) throws IOException {
-    MessageDigest digest;
+  private static List<String> compiler(Path module) {
+    return List.of(
+        "g++",
+        "-std=c++20",
+        "-O2",
+        "-ffp-contract=off",
+        "-mfma",
+        "-fPIC",
+        "-DSAE_EMULATE",
+        "-I" + module.resolve("src/test/cuda/emu"),
+        "-I" + module.resolve("src/main/cuda"));
+  }
+
+  private static String digest(String text, List<Path> files) throws IOException {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      for (Path file : files) {
+        digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-    digest.update(String.join(" ", command).getBytes(StandardCharsets.UTF_8));
-    for (String directory : List.of("src/test/cuda", "src/main/cuda")) {
-      for (Path file : files(module.resolve(directory), "")) {
-        if (Files.isRegularFile(file)) {
-          digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
-          digest.update(Files.readAllBytes(file));
-        }
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }
 
-  private static void build(List<String> command, Path directory, Path library)
+  /** Runs g++; the file gets its name when it is complete. */
+  private static void make(List<String> command, Path file)
       throws IOException, InterruptedException {
-    Path made = Files.createTempFile(directory, "made", ".so");
-    Path log = Files.createTempFile(directory, "g++", ".log");
+    Path made = Files.createTempFile(file.getParent(), "made", ".tmp");
+    Path log = Files.createTempFile(file.getParent(), "g++", ".log");
     try {
       List<String> whole = new ArrayList<>(command);
       whole.addAll(List.of("-o", made.toString()));
@@ -130,7 +184,7 @@ final class FakeDriverBuild {
         throw new IOException(
             String.format(Locale.ROOT, "g++ failed: %s%n%s", whole, Files.readString(log)));
       }
-      Files.move(made, library, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(made);
       Files.deleteIfExists(log);
