@@ -50,8 +50,8 @@ final class CommandLines {
     line.registerConverter(Double.class, OptionValues::real);
     line.registerConverter(double.class, OptionValues::real);
     line.registerConverter(Duration.class, OptionValues::duration);
-    line.registerConverter(Sizes.class, Sizes::parse);
     line.registerConverter(Device.class, OptionValues::device);
+    line.registerConverter(Sizes.class, Sizes::parse);
     line.registerConverter(Path.class, CommandLines::path);
     withEnums(line);
     return line;

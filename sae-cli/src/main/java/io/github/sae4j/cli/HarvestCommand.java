@@ -81,6 +81,8 @@ final class HarvestCommand implements Callable<Integer> {
   @Within(from = 1)
   private int tokensPerBatch;
 
+  @Mixin private ModelDeviceOption device;
+
   @Option(
       names = "--keep-special-tokens",
       description = "Keep the rows of special tokens such as [CLS] and [SEP].")
@@ -132,7 +134,8 @@ final class HarvestCommand implements Callable<Integer> {
             keepSpecialTokens,
             Runtime.getRuntime().availableProcessors(),
             HarvestConfig.NO_LIMIT,
-            maxTexts);
+            maxTexts,
+            device.wanted());
     TextFields fields = reading.fields(conceptsField);
     HarvestTask task =
         new HarvestTask(

@@ -66,6 +66,7 @@ record HarvestTask(
         TextSource source = TextSource.open(texts, fields);
         DumpWriter sink = open(harvester, source);
         Interruption interruption = Interruption.handledBy(harvesting::interrupt)) {
+      note(console, ModelDeviceOption.describe(harvester.device()));
       note(console, source.describe() + ", " + counted(source.total(), "text"));
       if (sink.rowsHeld() > 0) {
         note(console, "resuming after " + Words.count(sink.rowsHeld()) + " rows");

@@ -120,7 +120,8 @@ final class Quickstart {
             all.keepSpecialTokens(),
             all.threads(),
             all.maxRows(),
-            settings.maxTexts());
+            settings.maxTexts(),
+            all.device());
     HarvestTask task =
         new HarvestTask(
             config,

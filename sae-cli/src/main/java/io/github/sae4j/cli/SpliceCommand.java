@@ -79,6 +79,8 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
 
   @Mixin private TextReadingOptions reading = new TextReadingOptions();
 
+  @Mixin private ModelDeviceOption device;
+
   @Mixin private EditOptions edits;
 
   @Option(
@@ -118,7 +120,8 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
             false,
             1,
             HarvestConfig.NO_LIMIT,
-            maxTexts);
+            maxTexts,
+            device.wanted());
     SpliceReport report = splice(config, stored, interventions);
     new JsonOutput(sae.console(), json).report(report.table(), report.toJson());
     if (perText != null) {
@@ -136,6 +139,7 @@ final class SpliceCommand implements Callable<Integer>, PlansMemory {
       String place = config.tensors().get(0);
       int width = splicer.width();
       requireWidth(place, width, stored);
+      sae.console().note(ModelDeviceOption.describe(splicer.device()));
       float[] mean;
       long total;
       try (TextSource source = TextSource.open(text, fields)) {

@@ -1,5 +1,6 @@
 package io.github.sae4j.onnx;
 
+import io.github.sae4j.engine.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import java.util.Set;
  * @param threads number of batches run concurrently, each on one thread
  * @param maxRows harvesting stops before the text that would exceed this number of rows
  * @param maxTexts harvesting stops after this many texts
+ * @param device where the model runs. A GPU needs ONNX Runtime's CUDA provider, which replaces
+ *     {@code onnxruntime} by {@code onnxruntime_gpu} on the class path; its values differ from the
+ *     CPU's by rounding
  */
 public record HarvestConfig(
     Path model,
@@ -31,7 +35,8 @@ public record HarvestConfig(
     boolean keepSpecialTokens,
     int threads,
     long maxRows,
-    long maxTexts) {
+    long maxTexts,
+    Device device) {
 
   public static final int DEFAULT_MAX_TOKENS = 512;
 
@@ -74,11 +79,51 @@ public record HarvestConfig(
     if (Set.copyOf(tensors).size() < tensors.size()) {
       throw new IllegalArgumentException("a tensor is given twice: " + tensors);
     }
+    Objects.requireNonNull(device, "device");
     requireAtLeast(LEAST_TOKENS, maxTokens, "--max-tokens");
     requireAtLeast(1, tokensPerBatch, "--tokens-per-batch");
     requireAtLeast(1, threads, "threads");
     requireAtLeast(1, maxRows, "maxRows");
     requireAtLeast(1, maxTexts, "--max-texts");
+  }
+
+  /** A configuration for a GPU if the build and the machine have one, otherwise for the CPU. */
+  public HarvestConfig(
+      Path model,
+      Path tokenizer,
+      List<String> tensors,
+      int maxTokens,
+      int tokensPerBatch,
+      boolean keepSpecialTokens,
+      int threads,
+      long maxRows,
+      long maxTexts) {
+    this(
+        model,
+        tokenizer,
+        tensors,
+        maxTokens,
+        tokensPerBatch,
+        keepSpecialTokens,
+        threads,
+        maxRows,
+        maxTexts,
+        Device.AUTO);
+  }
+
+  /** Returns the same configuration for another device. */
+  public HarvestConfig on(Device other) {
+    return new HarvestConfig(
+        model,
+        tokenizer,
+        tensors,
+        maxTokens,
+        tokensPerBatch,
+        keepSpecialTokens,
+        threads,
+        maxRows,
+        maxTexts,
+        other);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.sae4j.onnx;
 
+import io.github.sae4j.cuda.Devices;
 import io.github.sae4j.store.ActivationSink;
 import io.github.sae4j.store.Checksums;
 import io.github.sae4j.text.TextSource;
@@ -34,6 +35,7 @@ public final class Harvester implements Closeable {
   private final List<Path> weightFiles;
   private final Tokenization tokenization;
   private final ModelSession session;
+  private final Devices.Choice device;
   private final boolean padded;
   private final int maxTokens;
 
@@ -43,14 +45,16 @@ public final class Harvester implements Closeable {
    * @throws IllegalArgumentException if a tensor's name is unknown (the message lists close names),
    *     a tensor is not a float tensor {@code [batch, sequence, width]}, the model needs inputs
    *     that a text does not provide or has too few positions, or the tokenizer has more tokens
-   *     than the model's embedding table rows
+   *     than the model's embedding table rows, or a GPU that the configuration asks for cannot be
+   *     used
    * @throws io.github.sae4j.format.MalformedFileException if one of the files is malformed
    */
   public Harvester(HarvestConfig config) throws IOException {
     this.config = config;
     OnnxModelFile model = OnnxModelFile.read(config.model());
     this.padded = TextInputs.hasMask(model);
-    this.session = new ModelSession(model, config.tensors());
+    this.device = ModelDevices.ofThisMachine().choose(config.device());
+    this.session = new ModelSession(model, config.tensors(), device.gpu());
     try {
       OnnxModelFile part = OnnxModelFile.of(model.file(), model.withOutputs(config.tensors()));
       this.weightFiles = List.copyOf(ExternalWeights.files(part));
@@ -88,7 +92,7 @@ public final class Harvester implements Closeable {
 
   /**
    * Returns everything that determines the rows of given texts, bit for bit, under readable names:
-   * checksums of the files, the settings and the version of ONNX Runtime.
+   * checksums of the files, the settings, the version of ONNX Runtime and the kind of GPU.
    */
   public Map<String, String> origin() throws IOException {
     Map<String, String> origin = new TreeMap<>();
@@ -97,7 +101,7 @@ public final class Harvester implements Closeable {
       origin.put("the checksum of " + weights.getFileName(), Checksums.crc32c(weights));
     }
     origin.put("the tokenizer's checksum", Checksums.crc32c(config.tokenizer()));
-    origin.put("ONNX Runtime", OrtRuntime.environment().getVersion());
+    origin.put("ONNX Runtime", OrtRuntime.environment().getVersion() + ModelDevices.origin(device));
     origin.put("the list of tensors", config.tensors().toString());
     origin.put("the limit of tokens", "" + maxTokens);
     origin.put("the number of tokens per batch", "" + config.tokensPerBatch());
@@ -109,6 +113,11 @@ public final class Harvester implements Closeable {
 
   private static String limit(long most) {
     return most == HarvestConfig.NO_LIMIT ? "none" : "" + most;
+  }
+
+  /** Returns where the model runs, and why there. */
+  public Devices.Choice device() {
+    return device;
   }
 
   /** Returns the tensors to harvest and their widths, in the order of the configuration. */

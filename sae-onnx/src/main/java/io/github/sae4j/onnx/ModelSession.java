@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,14 +29,15 @@ final class ModelSession implements Closeable {
   private final List<TensorShape> tensors;
 
   /**
+   * @param gpu where to run it; empty for the CPU
    * @throws IllegalArgumentException if the model needs inputs other than a text encoder's, or a
    *     tensor is unknown or not a float tensor {@code [batch, sequence, width]}
    * @throws MalformedFileException if ONNX Runtime cannot load the model
    */
-  ModelSession(OnnxModelFile model, List<String> names) throws IOException {
+  ModelSession(OnnxModelFile model, List<String> names, Optional<Gpu> gpu) throws IOException {
     this.file = model.file();
     TextInputs.requireIds(model);
-    this.session = OrtModels.open(file, model.withOutputs(names), 1);
+    this.session = OrtModels.open(file, model.withOutputs(names), 1, gpu);
     try {
       TextInputs.requireFed(file, session, Set.of());
       this.tensors = shapes(names);

@@ -42,7 +42,7 @@ public final class ModelTensors {
     List<String> names = model.tensorNames();
     OrtEnvironment environment = OrtRuntime.environment();
     Map<String, OnnxTensor> inputs = new HashMap<>();
-    try (OrtSession session = OrtModels.open(model.file(), model.withOutputs(names), 1)) {
+    try (OrtSession session = OrtModels.open(model.file(), model.withOutputs(names))) {
       TextInputs.requireFed(model.file(), session, Set.of());
       TextInputs.feed(environment, session, ProbedTensor.probe(), inputs);
       try (OrtSession.Result result = session.run(inputs)) {

@@ -4,23 +4,32 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens models in ONNX Runtime and translates its errors. */
 final class OrtModels {
 
   private OrtModels() {}
 
+  /** Opens a model on the CPU, with one thread per run. */
+  static OrtSession open(Path file, byte[] bytes) throws IOException {
+    return open(file, bytes, 1, Optional.empty());
+  }
+
   /**
    * Opens a model.
    *
    * @param file the file that the bytes come from; weight files are looked for next to it
    * @param threads number of threads of one run
+   * @param gpu where to run it; empty for the CPU
    * @throws MalformedFileException if ONNX Runtime cannot load the model
    */
-  static OrtSession open(Path file, byte[] bytes, int threads) throws IOException {
+  static OrtSession open(Path file, byte[] bytes, int threads, Optional<Gpu> gpu)
+      throws IOException {
     ExternalWeights weights = ExternalWeights.of(file, bytes);
     OrtEnvironment environment = OrtRuntime.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -30,10 +39,18 @@ final class OrtModels {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", weights.folder().toString());
+      if (gpu.isPresent()) {
+        CudaProvider.add(options, gpu.get());
+      }
       return environment.createSession(weights.model(), options);
     } catch (OrtException e) {
       throw new MalformedFileException(
-          file, -1, "ONNX Runtime cannot load the model: " + reason(e));
+          file,
+          -1,
+          "ONNX Runtime cannot load the model"
+              + gpu.map(each -> " on " + each).orElse("")
+              + ": "
+              + reason(e));
     }
   }
 

@@ -51,7 +51,7 @@ final class PositionTable {
       return OptionalLong.empty(); // fed or constant
     }
     byte[] part = model.withOutputs(List.of(indices));
-    try (OrtSession session = OrtModels.open(model.file(), part, 1)) {
+    try (OrtSession session = OrtModels.open(model.file(), part)) {
       TextInputs.requireFed(model.file(), session, Set.of());
       return firstPosition(session);
     } catch (OrtException | MalformedFileException | IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.github.sae4j.cuda.driver.Gpu;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,21 +33,24 @@ final class SplicedModel implements Closeable {
 
   /**
    * @param output one of the model's outputs
+   * @param gpu where to run both parts; empty for the CPU
    * @throws IllegalArgumentException if the model cannot be cut at the tensor
    */
-  SplicedModel(OnnxModelFile model, String tensor, String output) throws IOException {
+  SplicedModel(OnnxModelFile model, String tensor, String output, Optional<Gpu> gpu)
+      throws IOException {
     TextInputs.requireIds(model);
     this.model = model;
     this.tensor = tensor;
     this.output = output;
     int threads = Runtime.getRuntime().availableProcessors();
     model.requireInput(tensor, List.of(output));
-    this.whole = OrtModels.open(model.file(), model.withOutputs(List.of(tensor, output)), threads);
+    this.whole =
+        OrtModels.open(model.file(), model.withOutputs(List.of(tensor, output)), threads, gpu);
     try {
       TextInputs.requireFed(model.file(), whole, Set.of());
       this.type = floatType();
       byte[] after = model.withInput(tensor, FloatTensors.elementType(type), List.of(output));
-      this.rest = OrtModels.open(model.file(), after, threads);
+      this.rest = OrtModels.open(model.file(), after, threads, gpu);
     } catch (OrtException e) {
       close(whole);
       throw OrtModels.failed(model.file(), e);

@@ -1,5 +1,6 @@
 package io.github.sae4j.onnx;
 
+import io.github.sae4j.cuda.Devices;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.splice.Intervention;
 import io.github.sae4j.text.TextFaults;
@@ -24,6 +25,7 @@ public final class Splicer implements Closeable {
   private final HarvestConfig config;
   private final Tokenization tokenization;
   private final SplicedModel model;
+  private final Devices.Choice device;
   private final boolean padded;
   private final String tensor;
   private TextFaults faults = new TextFaults();
@@ -33,7 +35,8 @@ public final class Splicer implements Closeable {
    *
    * @param config a configuration that names exactly one tensor
    * @param outputOrNull the model's output to compare; null for the first
-   * @throws IllegalArgumentException if the model cannot be cut at the tensor
+   * @throws IllegalArgumentException if the model cannot be cut at the tensor, or a GPU that the
+   *     configuration asks for cannot be used
    */
   public Splicer(HarvestConfig config, String outputOrNull) throws IOException {
     if (config.tensors().size() != 1) {
@@ -45,7 +48,8 @@ public final class Splicer implements Closeable {
     OnnxModelFile file = OnnxModelFile.read(config.model());
     this.padded = TextInputs.hasMask(file);
     String output = outputOrNull == null ? file.outputs().get(0) : outputOrNull;
-    this.model = new SplicedModel(file, tensor, output);
+    this.device = ModelDevices.ofThisMachine().choose(config.device());
+    this.model = new SplicedModel(file, tensor, output, device.gpu());
     try {
       OnnxModelFile part = OnnxModelFile.of(file.file(), file.withOutputs(List.of(output)));
       int maxTokens = config.maxTokens(PositionTable.longestText(part));
@@ -54,6 +58,11 @@ public final class Splicer implements Closeable {
       model.close();
       throw e;
     }
+  }
+
+  /** Returns where the model runs, and why there. */
+  public Devices.Choice device() {
+    return device;
   }
 
   /**
