@@ -84,14 +84,14 @@ API cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, 
   if (device->sticky) return device->sticky;
   auto* function = (Function*)f;
   if (!state().streams.count((Stream*)stream) || ((Stream*)stream)->device != device || function->device != device) return INVALID_HANDLE;
-  if (gx == 0 || gy == 0 || gz != 1 || bx == 0 || by == 0 || bz == 0 || bx * by * bz > 1024) return INVALID_VALUE;
+  if (gx == 0 || gy == 0 || gz != 1 || bx == 0 || by == 0 || bz == 0 || bx * by * bz > function->kernel->mostThreads) return INVALID_VALUE;
   emu::Kernel* k = function->kernel;
   auto values = std::make_shared<std::vector<uint64_t>>(size_t(k->parameters));   // a driver, too, copies arguments at the call
   for (size_t i = 0; i < values->size(); i++) memcpy(&(*values)[i], params[i], k->sizes[i]);
   return push((Stream*)stream, {[=] {
     std::vector<void*> p;
     for (auto& v : *values) {
-      if (v >> 62 == 1 && k->sizes[p.size()] == 8 && !host(device, v, 1))
+      if (v && k->pointers[p.size()] && !host(device, v, 1))
         return fault(device, ILLEGAL_ADDRESS, std::string(k->name) + ": argument " + std::to_string(p.size() + 1) + " is no memory of this device");
       p.push_back(&v);
     }
