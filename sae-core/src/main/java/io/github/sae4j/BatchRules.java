@@ -1,11 +1,11 @@
 package io.github.sae4j;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
-import io.github.sae4j.engine.FiniteRows;
+import io.github.sae4j.nd4j.DenseCodes;
+import io.github.sae4j.nd4j.FiniteRows;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -90,7 +90,7 @@ record BatchRules(int nIn, int nOut, int nLatents, DataType type) {
     }
     DataType given =
         codes instanceof SparseCodes sparse
-            ? sparse.dataType()
+            ? sparse.isDouble() ? DataType.DOUBLE : DataType.FLOAT
             : ((DenseCodes) codes).matrix().dataType();
     if (given != type) {
       throw new IllegalArgumentException(

@@ -3,13 +3,15 @@ package io.github.sae4j;
 import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +41,9 @@ public final class SparseAutoencoder implements Encoder {
   private final SaeParameters parameters;
   private final Variant variant;
   private final RowNorm rowNorm;
-  private final Engine engine;
+  private final NdEngine engine;
   private final Objective objective;
+  private final Weights weights; // the parameters as tensors
   private final BatchRules batches;
   private final ArrayRows arrays;
   private final SharedUse memory = new SharedUse();
@@ -69,9 +72,10 @@ public final class SparseAutoencoder implements Encoder {
     variant.requireFits(parameters.nLatents());
     this.batches = BatchRules.of(parameters);
     this.arrays = new ArrayRows(this, batches);
-    this.engine = Engine.forType(batches.type());
+    this.weights = parameters.weights();
+    this.engine = NdEngine.forType(batches.type());
     this.objective = new Objective(engine);
-    engine.freeze(parameters.wEnc());
+    engine.freeze(weights.encoder());
   }
 
   public int nIn() {
@@ -127,7 +131,7 @@ public final class SparseAutoencoder implements Encoder {
   @Override
   public Codes encode(INDArray x) {
     return use(
-        () -> onRows(x, rows -> objective.inference(rows, parameters, variant, rule).only()));
+        () -> onRows(x, this::selected));
   }
 
   /**
@@ -145,12 +149,16 @@ public final class SparseAutoencoder implements Encoder {
               + " decoder writes another tensor");
     }
     PursuitEncoder search =
-        use(() -> new PursuitEncoder(pursuit, parameters.wDec(), Engine.forType(batches.type())));
+        use(() -> new PursuitEncoder(pursuit, parameters.wDec(), NdEngine.forType(batches.type())));
     synchronized (pursuits) {
       pursuits.removeIf(other -> other.get() == null);
       pursuits.add(new WeakReference<>(search));
     }
     return x -> use(() -> onRows(x, rows -> search(search, rows)));
+  }
+
+  private Codes selected(INDArray rows) {
+    return objective.inference(NdTensor.of(rows), weights, variant, rule).only(engine);
   }
 
   private Codes search(PursuitEncoder search, INDArray rows) {
@@ -292,7 +300,7 @@ public final class SparseAutoencoder implements Encoder {
           "a transcoder with a skip connection needs the batch as well as its codes");
     }
     batches.requireFit(codes);
-    return use(() -> objective.decode(codes, null, parameters));
+    return use(() -> NdTensor.array(objective.decode(codes, null, weights)));
   }
 
   /**
@@ -317,7 +325,8 @@ public final class SparseAutoencoder implements Encoder {
     return use(
         () -> {
           INDArray given = batches.rows(x);
-          INDArray reconstruction = objective.decode(codes, given, parameters);
+          INDArray reconstruction =
+              NdTensor.array(objective.decode(codes, NdTensor.of(given), weights));
           if (undoes) {
             rowNorm.undo(reconstruction, given);
           }
@@ -354,7 +363,7 @@ public final class SparseAutoencoder implements Encoder {
   private synchronized void checkWeights() {
     if (rule == null) {
       WeightCheck.requireFinite(parameters);
-      rule = variant.inference(parameters);
+      rule = variant.inference(weights);
     }
   }
 

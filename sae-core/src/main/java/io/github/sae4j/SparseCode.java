@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ public final class SparseCode {
    */
   public static SparseCode of(Codes codes, int row) {
     Objects.checkIndex(row, codes.rows());
-    if (codes instanceof SparseCodes sparse && sparse.dataType() == DataType.FLOAT) {
+    if (codes instanceof SparseCodes sparse && !sparse.isDouble()) {
       int from = sparse.rowStarts()[row];
       int to = sparse.rowStarts()[row + 1];
       return ofEntries(
@@ -56,7 +57,7 @@ public final class SparseCode {
       }
       return ofEntries(codes.nLatents(), latents, values);
     }
-    float[] dense = codes.toDense().getRow(row).toFloatVector();
+    float[] dense = NdCodes.matrix(codes).getRow(row).toFloatVector();
     return ofEntries(codes.nLatents(), IntStream.range(0, dense.length).toArray(), dense);
   }
 

@@ -2,7 +2,7 @@ package io.github.sae4j;
 
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.Arrays;
 import java.util.Locale;

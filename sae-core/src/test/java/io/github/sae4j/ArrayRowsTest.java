@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -38,11 +39,11 @@ class ArrayRowsTest {
               INDArray x = SaeCases.rows(37, N_IN, 3);
               float[][] rows = x.toFloatMatrix();
               Codes codes = each.encode(x);
-              float[][] dense = codes.toDense().toFloatMatrix();
+              float[][] dense = NdCodes.matrix(codes).toFloatMatrix();
               List<SparseCode> found = each.encode(rows);
               assertEquals(rows.length, found.size(), name);
               for (int row = 0; row < rows.length; row++) {
-                assertArrayEquals(dense[row], found.get(row).toDense(), name + ", row " + row);
+                assertArrayEquals(dense[row], NdCodes.matrix(found.get(row)), name + ", row " + row);
                 assertEquals(found.get(row), each.encode(rows[row]), name + " by itself");
               }
               float[][] reconstruction = each.reconstruct(x).toFloatMatrix();

@@ -5,7 +5,7 @@ import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -6,7 +6,7 @@ import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;

@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,7 +53,7 @@ class SharedEncoderTest {
           arrays.add(sparse.value(i));
         }
       } else {
-        arrays.add(hash(codes.toDense()));
+        arrays.add(hash(NdCodes.matrix(codes)));
       }
       arrays.add(hash(reconstruction));
       return new Bits(arrays);

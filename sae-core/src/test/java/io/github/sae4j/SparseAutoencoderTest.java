@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +11,7 @@ import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class SparseAutoencoderTest {
         () -> sae.batch(new float[10], 2));
     assertRefused("at least one row, got 0", () -> sae.batch(new float[0], 0));
     assertRefused("at least one row, got -1", () -> sae.encode(new float[6], -1));
-    Bits.assertSame(sae.encode(x).toDense(), sae.encode(x.dup('c').data().asFloat(), 5).toDense());
+    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(sae.encode(x.dup('c').data().asFloat(), 5)));
   }
 
   @Test
@@ -67,7 +68,7 @@ class SparseAutoencoderTest {
     SparseAutoencoder each =
         SaeCases.random(
             N_IN, N_LATENTS, new TopK(3, 0, 0), Form.AUTOENCODER, type, RowNorm.LAYER_NORM);
-    INDArray expected = each.encode(x).toDense();
+    INDArray expected = NdCodes.matrix(each.encode(x));
     INDArray reconstruction = each.reconstruct(x);
     INDArray wide = Nd4j.ones(DataType.FLOAT, 5, 9);
     INDArray view = wide.get(NDArrayIndex.all(), NDArrayIndex.interval(2, 8));
@@ -76,13 +77,13 @@ class SparseAutoencoderTest {
         new INDArray[] {
           x.dup('f'), view, x.transpose().dup('c').transpose(), x.castTo(DataType.DOUBLE)
         }) {
-      Bits.assertSame(expected, each.encode(same).toDense());
+      Bits.assertSame(expected, NdCodes.matrix(each.encode(same)));
       Bits.assertSame(reconstruction, each.reconstruct(same));
       assertEquals(type, each.reconstruct(same).dataType());
     }
     INDArray whole = Nd4j.createFromArray(new int[][] {{1, 2, 3, 4, 5, 7}});
     Bits.assertSame(
-        each.encode(whole.castTo(DataType.FLOAT)).toDense(), each.encode(whole).toDense());
+        NdCodes.matrix(each.encode(whole.castTo(DataType.FLOAT))), NdCodes.matrix(each.encode(whole)));
   }
 
   @ParameterizedTest
@@ -140,11 +141,11 @@ class SparseAutoencoderTest {
 
   @Test
   void changedWeightsAreReadAgain() {
-    INDArray before = sae.encode(x).toDense();
+    INDArray before = NdCodes.matrix(sae.encode(x));
     sae.parameters().wEnc().muli(2);
     sae.parameters().bEnc().muli(2);
     sae.weightsChanged();
-    INDArray after = sae.encode(x).toDense();
+    INDArray after = NdCodes.matrix(sae.encode(x));
     assertNotEquals(before, after);
     Bits.assertSame(before.mul(2), after);
   }
@@ -155,7 +156,7 @@ class SparseAutoencoderTest {
     SparseAutoencoder same = SaeCases.topK(N_IN, N_LATENTS, 3);
     same.parameters().wEnc().muli(2);
     same.parameters().bEnc().muli(2);
-    Bits.assertSame(sae.encode(x).toDense().mul(2), same.encode(x).toDense());
+    Bits.assertSame(NdCodes.matrix(sae.encode(x)).mul(2), NdCodes.matrix(same.encode(x)));
   }
 
   @Test

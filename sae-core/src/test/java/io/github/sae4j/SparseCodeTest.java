@@ -1,12 +1,13 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sae4j.SparseCode.Activation;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,16 +39,16 @@ class SparseCodeTest {
 
   @Test
   void denseAndDoubleCodesAgree() {
-    assertEquals(code, SparseCode.of(new DenseCodes(codes.toDense(), true), 1));
+    assertEquals(code, SparseCode.of(new DenseCodes(NdCodes.matrix(codes), true), 1));
     SparseCodes doubles =
         SparseCodes.ofDoubles(
             10, new int[] {0, 0, 3}, new int[] {1, 3, 9}, new double[] {.5, -3, 3});
     assertEquals(code, SparseCode.of(doubles, 1));
     assertEquals(code.hashCode(), SparseCode.of(doubles, 1).hashCode());
-    assertArrayEquals(codes.toDense().getRow(1).toFloatVector(), code.toDense());
+    assertArrayEquals(NdCodes.matrix(codes).getRow(1).toFloatVector(), NdCodes.matrix(code));
     assertNotEquals(code, SparseCode.of(codes, 0));
     assertNotEquals(code, code.with(9, Math.nextUp(3f)));
-    assertEquals(code, SparseCode.of(new DenseCodes(Nd4j.create(code.toDense(), 1, 10)), 0));
+    assertEquals(code, SparseCode.of(new DenseCodes(Nd4j.create(NdCodes.matrix(code), 1, 10)), 0));
   }
 
   @Test

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.onnx.ToyModel;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Gated;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

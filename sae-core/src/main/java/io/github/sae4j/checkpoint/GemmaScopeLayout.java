@@ -13,7 +13,7 @@ import io.github.sae4j.format.TensorFile;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

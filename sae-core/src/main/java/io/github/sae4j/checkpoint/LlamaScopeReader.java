@@ -1,5 +1,7 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
@@ -8,7 +10,7 @@ import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.util.Set;
@@ -163,6 +165,7 @@ final class LlamaScopeReader {
       return;
     }
     INDArray shift = p.bDec().reshape(1, p.nIn()).mmul(p.wEnc()).reshape(p.nLatents());
-    variant.shift(p, subtracts ? shift.negi() : shift);
+    variant.shift(
+        p.weights(), NdTensor.of(subtracts ? shift.negi() : shift), new Nd4jEngine());
   }
 }

@@ -8,7 +8,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;

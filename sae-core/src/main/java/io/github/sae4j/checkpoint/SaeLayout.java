@@ -3,7 +3,7 @@ package io.github.sae4j.checkpoint;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.Architecture;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -8,7 +8,7 @@ import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;

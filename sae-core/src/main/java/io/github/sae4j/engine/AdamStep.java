@@ -14,12 +14,23 @@ package io.github.sae4j.engine;
  *     if gradients are clipped
  */
 public record AdamStep(
-    double learningRate, double beta1, double beta2, double epsilon, long t, double gradientScale) {
+    double learningRate, double beta1, double beta2, double epsilon, long t, Later gradientScale) {
 
   public AdamStep {
     if (t < 1) {
       throw new IllegalArgumentException("t must be at least 1, got " + t);
     }
+  }
+
+  /** Creates a step whose gradientScale is known. */
+  public AdamStep(
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      long t,
+      double gradientScale) {
+    this(learningRate, beta1, beta2, epsilon, t, Later.of(gradientScale));
   }
 
   /** Returns the factor of {@code m / (√v + ε)}. */
@@ -35,16 +46,14 @@ public record AdamStep(
    *
    * @param squaredNorm squared norm of the unscaled gradient
    */
-  public AdamStep clipped(double clipNorm, double squaredNorm) {
-    double norm = Math.sqrt(squaredNorm) * gradientScale;
-    return norm > clipNorm
-        ? new AdamStep(learningRate, beta1, beta2, epsilon, t, gradientScale * clipNorm / norm)
-        : this;
+  public AdamStep clipped(double clipNorm, Later squaredNorm) {
+    Later scale = squaredNorm.map(EntryRule.CLIPPED, gradientScale, clipNorm);
+    return new AdamStep(learningRate, beta1, beta2, epsilon, t, scale);
   }
 
   /** Scales the gradients and updates {@code n} weights and their moments. */
-  void apply(float[] g, float[] w, float[] m, float[] v, int n) {
-    float scale = (float) gradientScale;
+  public void apply(float[] g, float[] w, float[] m, float[] v, int n) {
+    float scale = (float) gradientScale.get();
     float b1 = (float) beta1;
     float c1 = (float) (1 - beta1);
     float b2 = (float) beta2;

@@ -2,14 +2,14 @@ package io.github.sae4j.engine;
 
 import java.util.BitSet;
 import java.util.OptionalDouble;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The latent activations of a batch, {@code [rows, nLatents]}: sparse rows for ReLU and TopK codes,
- * a dense matrix for sigmoid and linear codes, which are never zero, and for ReLU codes so dense
- * that sparse rows would be slower.
+ * The latent activations of a batch, {@code [rows, nLatents]}: sparse rows for ReLU and TopK codes
+ * ({@link SparseCodes} on the heap), a matrix for sigmoid and linear codes, which are never zero,
+ * and for ReLU codes so dense that sparse rows would be slower. They belong to the engine that made
+ * them; codes on the heap can be given to any engine of the host.
  */
-public sealed interface Codes permits SparseCodes, DenseCodes {
+public interface Codes {
 
   /** Returns the number of rows of the batch. */
   int rows();
@@ -39,17 +39,11 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
    */
   double at(int row, int latent);
 
-  /**
-   * Returns the codes as a c-ordered dense matrix {@code [rows, nLatents]}; for sparse codes, a
-   * copy.
-   */
-  INDArray toDense();
-
   /** Returns the sum of these codes and others at the same positions. */
   Codes plus(Codes other);
 
   /** Returns the values of a matrix {@code [rows, nLatents]} at the same positions. */
-  Codes sample(INDArray matrix);
+  Codes sample(Tensor matrix);
 
   /** Returns these codes multiplied by a factor. */
   Codes times(double factor);
@@ -69,11 +63,11 @@ public sealed interface Codes permits SparseCodes, DenseCodes {
    * Returns, at the same positions, the weight of each position's latent; {@code weights} is {@code
    * [nLatents]}.
    */
-  Codes weights(INDArray weights);
+  Codes weights(Tensor weights);
 
   /**
-   * Frees a matrix in ND4J's memory immediately; has no effect on sparse codes, which are on the
-   * heap.
+   * Frees memory outside the heap immediately; has no effect on {@link SparseCodes}, which are on
+   * the heap.
    */
   default void release() {}
 

@@ -1,55 +1,24 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.OrderedSums;
-import io.github.sae4j.cpu.RowVectors;
-import io.github.sae4j.product.Precision;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Computes the five primitives that make up the forward and backward pass of every variant, with
- * the related sums over a batch and operations on decoder rows. {@code W_enc} is {@code [nIn,
- * nLatents]} in f-order and {@code W_dec} {@code [nLatents, nIn]} in c-order, so a latent's weights
- * are contiguous in both.
+ * the related sums over a batch and operations on decoder rows. An encoder is given by latents,
+ * {@code [nLatents, nIn]}, like the decoder, {@code [nLatents, nOut]}, so a latent's weights are
+ * contiguous in both.
  *
- * <p>Results are new arrays outside any workspace. Engines are thread-safe: calls run concurrently,
- * except for training calls that share scratch memory, which run one at a time.
+ * <p>Tensors and codes belong to the engine that made them. Results are new ones. What a method
+ * returns may still be being computed; reading it waits.
+ *
+ * <p>Engines are thread-safe: calls run concurrently, except for training calls that share scratch
+ * memory, which run one at a time.
  */
-public sealed interface Engine permits Nd4jEngine, HostEngine {
-
-  /** Returns the engine for parameters of this type on the loaded backend. */
-  static Engine forType(DataType type) {
-    return forType(type, Precision.FLOAT32);
-  }
+public sealed interface Engine extends TensorMaths, CodeMaths permits ArrayEngine, DeviceEngine {
 
   /**
-   * Returns the engine for parameters of this type on the loaded backend.
-   *
-   * @param precision precision of the encoder's product
-   * @throws IllegalArgumentException if the backend does not support that precision
-   */
-  static Engine forType(DataType type, Precision precision) {
-    if (type == DataType.FLOAT && HostEngine.isAvailable()) {
-      return new HostEngine(precision);
-    }
-    if (precision != Precision.FLOAT32) {
-      throw new IllegalArgumentException(
-          "precision %s needs float parameters and ND4J's CPU backend, got %s on %s"
-              .formatted(precision, type, Nd4j.getBackend().getClass().getSimpleName()));
-    }
-    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-      throw new IllegalArgumentException("parameters must be FLOAT or DOUBLE, got " + type);
-    }
-    return new Nd4jEngine();
-  }
-
-  /**
-   * Frees native memory kept between calls, after waiting for calls that use it. The next call
-   * allocates it again.
+   * Frees memory outside the heap kept between calls, after waiting for calls that use it. The next
+   * call allocates it again.
    */
   default void release() {}
 
@@ -57,18 +26,30 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    * Promises that an encoder's weights do not change until {@link #release}, so the engine may keep
    * a copy that is faster to multiply with. Only one encoder can be frozen at a time.
    *
-   * @param wEnc the same object that is passed to {@link #encode} and {@link #affine}
+   * @param encoder the same object that is passed to {@link #encode} and {@link #affine}
    */
-  default void freeze(INDArray wEnc) {}
+  default void freeze(Tensor encoder) {}
+
+  /** Begins work whose tensors outlive any workspace of the caller; closing it ends it. */
+  default Scope scope() {
+    return () -> {};
+  }
+
+  /** A span of work. */
+  interface Scope extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /**
-   * Returns the pre-activations {@code x·W_enc + b_enc}.
+   * Returns the pre-activations {@code x·encoderᵀ + b_enc}.
    *
    * @param x {@code [rows, nIn]}, already centred
+   * @param encoder {@code [nLatents, nIn]}
    * @param bEnc {@code [nLatents]}
    * @return {@code [rows, nLatents]}
    */
-  INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc);
+  Tensor affine(Tensor x, Tensor encoder, Tensor bEnc);
 
   /**
    * Selects codes from pre-activations {@code [rows, nLatents]}.
@@ -78,165 +59,140 @@ public sealed interface Engine permits Nd4jEngine, HostEngine {
    * @throws IllegalArgumentException if k exceeds the number of latents, or the number of
    *     thresholds differs from it
    */
-  Codes select(INDArray preActivations, Selection rule);
+  Codes select(Tensor preActivations, Selection rule);
 
   /**
    * Combines {@link #affine} and {@link #select}, once per rule; engines may avoid storing the
    * whole matrix of pre-activations.
    */
-  default List<Codes> encode(INDArray x, INDArray wEnc, INDArray bEnc, List<Selection> rules) {
-    try (INDArray pre = affine(x, wEnc, bEnc)) {
+  default List<Codes> encode(Tensor x, Tensor encoder, Tensor bEnc, List<Selection> rules) {
+    try (Tensor pre = affine(x, encoder, bEnc)) {
       return rules.stream().map(rule -> select(pre, rule)).toList();
     }
   }
 
-  /**
-   * Returns {@code codes·W}, {@code [rows, width]}, for {@code W} {@code [nLatents, width]} in
-   * c-order.
-   */
-  INDArray decode(Codes codes, INDArray w);
+  /** Returns {@code codes·W}, {@code [rows, width]}, for {@code W} {@code [nLatents, width]}. */
+  Tensor decode(Codes codes, Tensor w);
 
   /**
    * Returns {@code y·Wᵀ} only at the positions of {@code at}, for {@code y} {@code [rows, width]}.
    */
-  Codes sampledProduct(INDArray y, INDArray w, Codes at);
+  Codes sampledProduct(Tensor y, Tensor w, Codes at);
 
   /**
    * Computes {@code codesᵀ·y}, {@code [nLatents, width]}.
    *
-   * @param out receives the product, c-ordered
+   * @param out receives the product
    * @param add whether to add to {@code out} instead of overwriting it
    */
-  void accumulate(Codes codes, INDArray y, INDArray out, boolean add);
+  void accumulate(Codes codes, Tensor y, Tensor out, boolean add);
 
   /**
    * Computes the error of codes against a target and the {@link #sampledProduct} of the error.
    *
-   * @param w {@code [nLatents, width]} in c-order
+   * @param w {@code [nLatents, width]}
    * @param bias {@code [width]}; null for none
    * @param target {@code [rows, width]}
    * @param weights {@code [nLatents]}, added to the products of each latent; null for none
    */
-  default Residual residual(
-      Codes codes, INDArray w, INDArray bias, INDArray target, INDArray weights) {
-    INDArray error = residualError(codes, w, bias, target);
+  default Residual residual(Codes codes, Tensor w, Tensor bias, Tensor target, Tensor weights) {
+    Tensor error = residualError(codes, w, bias, target);
     Codes products = sampledProduct(error, w, codes);
     return new Residual(
         error,
         weights == null ? products : products.plus(codes.weights(weights)),
-        OrderedSums.squares(error));
+        squares(error));
   }
 
   /** Returns {@code codes·W + bias − target}, {@code [rows, width]}; a null bias counts as 0. */
-  default INDArray residualError(Codes codes, INDArray w, INDArray bias, INDArray target) {
-    INDArray error = decode(codes, w);
+  default Tensor residualError(Codes codes, Tensor w, Tensor bias, Tensor target) {
+    Tensor error = decode(codes, w);
     if (bias != null) {
-      RowVectors.addTo(error, bias);
+      addToRows(error, bias);
     }
-    return error.subi(target);
+    subtract(error, target);
+    return error;
   }
 
   /**
    * Writes out a factored gradient as a matrix.
    *
    * @param w the matrix that was differentiated
-   * @param out receives the gradient, {@code [nLatents, width]}, c-ordered
+   * @param out receives the gradient, {@code [nLatents, width]}
    */
-  default void write(FactoredGradient gradient, INDArray w, INDArray out) {
-    boolean add = false;
-    for (FactoredGradient.Term term : gradient.terms()) {
-      Codes codes = term.scale() == 1 ? term.codes() : term.codes().times(term.scale());
-      accumulate(codes, term.y(), out, add);
-      add = true;
-    }
-    if (!add) {
-      out.assign(0);
-    }
-    if (gradient.along() != null) {
-      gradient.along().addTo(out, w);
-    }
-  }
+  void write(FactoredGradient gradient, Tensor w, Tensor out);
 
   /**
    * Applies a step of Adam to a matrix.
    *
-   * @param w {@code [nLatents, width]}, c-ordered, changed in place
+   * @param w {@code [nLatents, width]}, changed in place
    * @param mean Adam's m, of the same shape, changed in place
    * @param variance Adam's v, of the same shape, changed in place
    * @param unitNorm whether rows are kept at norm 1: the gradient's component along each row is
    *     removed before the step, and the row is rescaled after it ({@link #projectRows}, {@link
    *     #normaliseRows})
    */
-  default void adam(
-      INDArray w,
-      INDArray mean,
-      INDArray variance,
+  void adam(
+      Tensor w,
+      Tensor mean,
+      Tensor variance,
       FactoredGradient gradient,
       AdamStep step,
-      boolean unitNorm) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c');
-      write(gradient, w, g);
-      if (unitNorm) {
-        projectRows(g, w);
-      }
-      adam(w, mean, variance, g, step);
-      if (unitNorm) {
-        normaliseRows(w);
-      }
-    }
-  }
+      boolean unitNorm);
+
+  /** Applies a step of Adam to a tensor of any shape with a gradient of the same shape. */
+  void adam(Tensor w, Tensor mean, Tensor variance, Tensor gradient, AdamStep step);
 
   /**
    * Returns the squared Frobenius norm of a gradient, for clipping by the global norm; {@link
    * AdamStep#gradientScale} then scales the gradients.
    *
-   * @param w the matrix that was differentiated, {@code [nLatents, width]}, c-ordered
+   * @param w the matrix that was differentiated, {@code [nLatents, width]}
    * @param unitNorm whether to remove the gradient's component along each row first, as {@link
-   *     #adam(INDArray, INDArray, INDArray, FactoredGradient, AdamStep, boolean)} does
+   *     #adam(Tensor, Tensor, Tensor, FactoredGradient, AdamStep, boolean)} does
    */
-  default double squaredNorm(FactoredGradient gradient, INDArray w, boolean unitNorm) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        INDArray g = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c')) {
-      write(gradient, w, g);
-      if (unitNorm) {
-        projectRows(g, w);
-      }
-      return OrderedSums.squares(g);
-    }
-  }
-
-  /** Applies a step of Adam to an array of any shape with a gradient of the same shape. */
-  default void adam(
-      INDArray w, INDArray mean, INDArray variance, INDArray gradient, AdamStep step) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray g = gradient.mul(step.gradientScale());
-      mean.muli(step.beta1()).addi(g.mul(1 - step.beta1()));
-      variance.muli(step.beta2()).addi(g.mul(g).muli(1 - step.beta2()));
-      INDArray root = Transforms.sqrt(variance, true).addi(step.epsilon());
-      w.subi(mean.mul(step.rate()).divi(root));
-    }
-  }
+  Later squaredNorm(FactoredGradient gradient, Tensor w, boolean unitNorm);
 
   /** Returns the sum of the codes over the rows, {@code [nLatents]}. */
-  INDArray latentSums(Codes codes);
+  Tensor latentSums(Codes codes);
 
   /** Returns the sum of a matrix over its rows, {@code [width]}. */
-  INDArray columnSums(INDArray y);
+  Tensor columnSums(Tensor y);
 
-  /** Returns the norm of each row of a c-ordered matrix. */
-  INDArray rowNorms(INDArray w);
+  /** Returns the norm of each row of a matrix, {@code [rows]}. */
+  default Tensor rowNorms(Tensor w) {
+    return rowNorms(w, 0, w.width());
+  }
+
+  /** Returns the norm of the columns {@code [from, to)} of each row, {@code [rows]}. */
+  Tensor rowNorms(Tensor w, int from, int to);
 
   /** Returns {@code Σₗ vₗ·w[l]}, {@code [width]}, for {@code v} {@code [nLatents]}. */
-  INDArray combineRows(INDArray v, INDArray w);
+  Tensor combineRows(Tensor v, Tensor w);
 
   /**
    * Removes from each row of {@code gradient} its component along the corresponding row of {@code
-   * w}, which must have norm 1: {@code gᵢ −= (gᵢ·wᵢ)·wᵢ}, in place; both {@code [nLatents, width]},
-   * c-ordered.
+   * w}, which must have norm 1: {@code gᵢ −= (gᵢ·wᵢ)·wᵢ}, in place; both {@code [nLatents, width]}.
    */
-  void projectRows(INDArray gradient, INDArray w);
+  void projectRows(Tensor gradient, Tensor w);
 
-  /** Scales each row of a c-ordered matrix to norm 1, in place; a zero row stays zero. */
-  void normaliseRows(INDArray w);
+  /** Scales each row of a matrix to norm 1, in place; a zero row stays zero. */
+  void normaliseRows(Tensor w);
+
+  /** Scales down each row of a matrix whose norm exceeds {@code largest}, in place. */
+  void limitRowNorms(Tensor w, double largest);
+
+  /**
+   * Computes a loss that pulls the pre-activations of some latents up to their thresholds, {@code
+   * c·Σ ReLU(θ − h)}. Such latents are below their thresholds in nearly every row, so summing over
+   * all rows and subtracting those above is exact and needs no {@code [rows, nLatents]} matrix.
+   *
+   * @param selected pre-activations, among them all that exceed their thresholds
+   * @param sums the sum of each latent's pre-activations over all rows, {@code [nLatents]}
+   * @param thresholds θ, {@code [nLatents]}
+   * @param latents the latents to pull
+   * @param coefficient c
+   */
+  ThresholdPull pullToThresholds(
+      Codes selected, Tensor sums, Tensor thresholds, Latents latents, double coefficient);
 }

@@ -1,9 +1,6 @@
 package io.github.sae4j.engine;
 
-import io.github.sae4j.cpu.ColumnVectors;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The gradient of a matrix W {@code [nLatents, width]} in factored form:
@@ -24,7 +21,12 @@ public record FactoredGradient(List<Term> terms, Along along) {
    * @param codes {@code [rows, nLatents]}
    * @param y {@code [rows, width]}
    */
-  public record Term(Codes codes, INDArray y, double scale) {}
+  public record Term(Codes codes, Tensor y, Later scale) {
+    /** Creates a product whose scale is known. */
+    public Term(Codes codes, Tensor y, double scale) {
+      this(codes, y, Later.of(scale));
+    }
+  }
 
   /**
    * The component of the gradient along W's own rows, or along consecutive parts of them.
@@ -32,7 +34,7 @@ public record FactoredGradient(List<Term> terms, Along along) {
    * @param widths widths of the parts, which add up to the width of W
    * @param factors factors of each part, {@code [nLatents]}
    */
-  public record Along(List<Integer> widths, List<INDArray> factors) {
+  public record Along(List<Integer> widths, List<Tensor> factors) {
     public Along {
       widths = List.copyOf(widths);
       factors = List.copyOf(factors);
@@ -45,20 +47,8 @@ public record FactoredGradient(List<Term> terms, Along along) {
     /**
      * Returns a component along whole rows of this width; {@code factors} is {@code [nLatents]}.
      */
-    public static Along rows(int width, INDArray factors) {
+    public static Along rows(int width, Tensor factors) {
       return new Along(List.of(width), List.of(factors));
-    }
-
-    /** Adds {@code diag(along)·W} to a matrix of W's shape. */
-    void addTo(INDArray out, INDArray w) {
-      int from = 0;
-      for (int s = 0; s < widths.size(); s++) {
-        int to = from + widths.get(s);
-        INDArray part = w.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-        out.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to))
-            .addi(ColumnVectors.multiply(part.dup('c'), factors.get(s)));
-        from = to;
-      }
     }
   }
 

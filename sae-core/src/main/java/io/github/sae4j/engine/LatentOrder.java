@@ -6,7 +6,7 @@ import io.github.sae4j.cpu.Kernels;
  * The entries of sparse codes grouped by latent, in row order, so that {@code codesᵀ·y} becomes a
  * loop over latents that threads can divide without conflicts.
  */
-final class LatentOrder {
+public final class LatentOrder {
   private final int[] starts;
   private final int[] entries;
   private final int[] rows;
@@ -36,7 +36,7 @@ final class LatentOrder {
   }
 
   /** {@code out += scale·Σ values[i]·y[row of i]} over the entries i of a latent. */
-  void addRows(
+  public void addRows(
       int latent, float[] values, float scale, float[] y, int width, float[] out, int outAt) {
     Kernels kernels = Kernels.INSTANCE;
     int end = starts[latent + 1];

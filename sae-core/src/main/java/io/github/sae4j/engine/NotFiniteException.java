@@ -6,7 +6,8 @@ package io.github.sae4j.engine;
  */
 public final class NotFiniteException extends ArithmeticException {
 
-  NotFiniteException(int row, int latent) {
+  /** Creates an exception for a pre-activation. */
+  public NotFiniteException(int row, int latent) {
     super(
         "the pre-activation of latent %d in row %d of the batch is not a number: an activation of that row or a weight of that latent is not finite"
             .formatted(latent, row));
@@ -23,7 +24,7 @@ public final class NotFiniteException extends ArithmeticException {
   }
 
   /** Creates an exception for a latent's threshold. */
-  NotFiniteException(int latent) {
+  public NotFiniteException(int latent) {
     super("the threshold of latent %d is not a number".formatted(latent));
   }
 }

@@ -1,7 +1,5 @@
 package io.github.sae4j.engine;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * The reconstruction error of codes, and the products that give each code's gradient.
  *
@@ -9,4 +7,4 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param products {@code error·Wᵀ} at the positions of the codes, plus the weights of their latents
  * @param squares {@code ‖error‖²}, summed over all entries
  */
-public record Residual(INDArray error, Codes products, double squares) {}
+public record Residual(Tensor error, Codes products, Later squares) {}

@@ -11,10 +11,9 @@ public sealed interface Selection {
    * them.
    */
   default void requireFits(int nLatents) {
-    if (this instanceof Above above && above.thresholds().length != nLatents) {
+    if (this instanceof Above above && above.count() != nLatents) {
       throw new IllegalArgumentException(
-          "expected one threshold per latent, %d, got %d"
-              .formatted(nLatents, above.thresholds().length));
+          "expected one threshold per latent, %d, got %d".formatted(nLatents, above.count()));
     }
     int k =
         this instanceof TopK top
@@ -42,7 +41,12 @@ public sealed interface Selection {
   }
 
   /** Like {@link TopK}, among some latents only, for the auxiliary codes of dead latents. */
-  record TopKAmong(int k, BitSet latents) implements Selection {
+  record TopKAmong(int k, Latents latents) implements Selection {
+    /** Selects among latents on the heap. */
+    public TopKAmong(int k, BitSet latents) {
+      this(k, Latents.of(latents));
+    }
+
     public TopKAmong {
       requirePositive(k);
       Objects.requireNonNull(latents, "latents");
@@ -78,7 +82,9 @@ public sealed interface Selection {
    * threshold, zeros and some negative values are active too.
    */
   final class Above implements Selection {
-    private final double[] thresholds;
+    private final Tensor tensor; // null if the thresholds were given on the heap
+    private final double below;
+    private volatile double[] thresholds; // null until they have been read from the tensor
 
     /**
      * @param thresholds {@code [nLatents]}, rounded to the precision of the engine; shared, not
@@ -86,22 +92,65 @@ public sealed interface Selection {
      * @throws NotFiniteException if a threshold is not a number
      */
     public Above(double[] thresholds) {
-      this.thresholds = thresholds;
+      this.tensor = null;
+      this.below = 0;
+      this.thresholds = requireNumbers(thresholds);
+    }
+
+    /**
+     * Selects every pre-activation above {@code thresholds − below}.
+     *
+     * @param thresholds {@code [nLatents]}, shared and read when codes are selected
+     */
+    public Above(Tensor thresholds, double below) {
+      this.tensor = Objects.requireNonNull(thresholds, "thresholds");
+      this.below = below;
+    }
+
+    private static double[] requireNumbers(double[] thresholds) {
       for (int l = 0; l < thresholds.length; l++) {
         if (Double.isNaN(thresholds[l])) {
           throw new NotFiniteException(l);
         }
       }
+      return thresholds;
     }
 
-    /** Returns the thresholds, {@code [nLatents]}; treat the array as read-only. */
+    /**
+     * Returns the thresholds, {@code [nLatents]}; treat the array as read-only.
+     *
+     * @throws NotFiniteException if a threshold is not a number
+     */
     public double[] thresholds() {
+      if (thresholds == null) {
+        double[] lowered = tensor.toDoubles();
+        for (int l = 0; l < lowered.length; l++) {
+          lowered[l] =
+              tensor.isDouble() ? lowered[l] - below : (float) lowered[l] - (float) below;
+        }
+        thresholds = requireNumbers(lowered);
+      }
       return thresholds;
+    }
+
+    /** Returns the thresholds where their engine has them; null if they are on the heap. */
+    public Tensor tensor() {
+      return tensor;
+    }
+
+    /** Returns the number subtracted from each threshold of {@link #tensor}. */
+    public double below() {
+      return below;
+    }
+
+    /** Returns the number of thresholds. */
+    public int count() {
+      return thresholds != null ? thresholds.length : tensor.width();
     }
 
     @Override
     public String toString() {
-      return "Above[" + thresholds.length + " thresholds]";
+      return "Above[" + count() + " thresholds]";
     }
   }
 

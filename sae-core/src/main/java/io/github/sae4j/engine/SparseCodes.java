@@ -7,9 +7,6 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Codes in compressed-row form: row {@code b} holds the entries {@code rowStarts[b]} (inclusive) to
@@ -142,9 +139,8 @@ public final class SparseCodes implements Codes {
   }
 
   @Override
-  public SparseCodes sample(INDArray matrix) {
-    INDArray rowMajor = matrix.dup('c');
-    double[] values = rowMajor.data().asDouble();
+  public SparseCodes sample(Tensor matrix) {
+    double[] values = matrix.toDoubles();
     double[] sampled = new double[(int) activations()];
     for (int b = 0; b < rows(); b++) {
       for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
@@ -158,7 +154,7 @@ public final class SparseCodes implements Codes {
    * Returns the entries grouped by latent; shared with codes derived from these at the same
    * positions.
    */
-  LatentOrder latentOrder() {
+  public LatentOrder latentOrder() {
     if (latentOrder == null) {
       latentOrder = new LatentOrder(nLatents, rowStarts, latents);
     }
@@ -197,8 +193,8 @@ public final class SparseCodes implements Codes {
   }
 
   @Override
-  public SparseCodes weights(INDArray weights) {
-    double[] byLatent = weights.toDoubleVector();
+  public SparseCodes weights(Tensor weights) {
+    double[] byLatent = weights.toDoubles();
     return map((i, latent, value) -> byLatent[latent]);
   }
 
@@ -254,7 +250,7 @@ public final class SparseCodes implements Codes {
   }
 
   /** Returns the latents that have an entry in any row, even if it is 0. */
-  BitSet present() {
+  public BitSet present() {
     BitSet present = new BitSet(nLatents);
     int entries = (int) activations();
     for (int i = 0; i < entries; i++) {
@@ -273,9 +269,9 @@ public final class SparseCodes implements Codes {
     return latents;
   }
 
-  /** Returns FLOAT or DOUBLE. */
-  public DataType dataType() {
-    return floats != null ? DataType.FLOAT : DataType.DOUBLE;
+  /** Returns whether values are in double precision. */
+  public boolean isDouble() {
+    return floats == null;
   }
 
   /**
@@ -300,30 +296,5 @@ public final class SparseCodes implements Codes {
     Objects.checkIndex(latent, nLatents);
     int entry = Arrays.binarySearch(latents, rowStarts[row], rowStarts[row + 1], latent);
     return entry < 0 ? 0 : value(entry);
-  }
-
-  @Override
-  public INDArray toDense() {
-    return floats != null ? denseFloats() : denseDoubles();
-  }
-
-  private INDArray denseFloats() {
-    float[] dense = new float[Math.multiplyExact(rows(), nLatents)];
-    for (int b = 0; b < rows(); b++) {
-      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
-        dense[b * nLatents + latents[i]] = floats[i];
-      }
-    }
-    return Nd4j.createFromArray(dense).reshape(rows(), nLatents);
-  }
-
-  private INDArray denseDoubles() {
-    double[] dense = new double[Math.multiplyExact(rows(), nLatents)];
-    for (int b = 0; b < rows(); b++) {
-      for (int i = rowStarts[b]; i < rowStarts[b + 1]; i++) {
-        dense[b * nLatents + latents[i]] = doubles[i];
-      }
-    }
-    return Nd4j.createFromArray(dense).reshape(rows(), nLatents);
   }
 }

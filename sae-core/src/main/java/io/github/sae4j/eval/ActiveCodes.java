@@ -1,7 +1,8 @@
 package io.github.sae4j.eval;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
@@ -42,7 +43,7 @@ final class ActiveCodes {
   private static SparseCodes where(DoublePredicate active, Codes codes) {
     int rows = codes.rows();
     int nLatents = codes.nLatents();
-    float[] dense = FloatRows.toFloats(codes.toDense());
+    float[] dense = FloatRows.toFloats(NdCodes.matrix(codes));
     int[] starts = new int[rows + 1];
     int[] latents = new int[Math.max(16, dense.length / 16)];
     float[] values = new float[latents.length];

@@ -2,7 +2,7 @@ package io.github.sae4j.eval;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;

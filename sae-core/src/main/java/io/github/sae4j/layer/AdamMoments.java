@@ -1,6 +1,7 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,6 +38,6 @@ public final class AdamMoments {
 
   private SaeParameters half(SaeLayer layer, long from) {
     INDArray part = state.get(NDArrayIndex.interval(from, from + state.length() / 2));
-    return layer.layout().parameters(layer.layout().cut(part));
+    return FlatParameters.of(layer.layout(), FlatParameters.cut(layer.layout(), part));
   }
 }

@@ -1,11 +1,13 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
 import java.util.function.UnaryOperator;
@@ -58,7 +60,10 @@ final class BackpropStep {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray given = where.rows(x);
       codes = training ? learning(given, p, variant) : only(given, p, variant);
-      rows = isLatents() ? codes.toDense() : objective.decode(codes, given, p);
+      rows =
+          isLatents()
+              ? NdCodes.matrix(codes)
+              : NdTensor.array(objective.decode(codes, NdTensor.of(given), p.weights()));
       closeUnless(given == x, given);
     }
     INDArray result = copy.apply(where.activations(rows, x.dataType(), conf.getNOut()));
@@ -75,22 +80,23 @@ final class BackpropStep {
   }
 
   private void takeLosses(Forward pass, INDArray rows, SaeParameters p, Variant variant) {
-    penalty = objective.penalty(pass, p, variant);
+    penalty = objective.penalty(pass, p.weights(), variant);
     reconstruction =
-        objective.reconstruction(pass, rows, p, variant, conf.getReconstructionWeight());
+        objective.reconstruction(
+            pass, NdTensor.of(rows), p.weights(), variant, conf.getReconstructionWeight());
   }
 
   private Codes learning(INDArray rows, SaeParameters p, Variant variant) {
-    forward = objective.forward(rows, p, variant);
+    forward = objective.forward(NdTensor.of(rows), p.weights(), variant);
     takeLosses(forward, rows, p, variant);
     return forward.codes();
   }
 
   private Codes only(INDArray rows, SaeParameters p, Variant variant) {
-    Forward pass = objective.inference(rows, p, variant);
+    Forward pass = objective.inference(NdTensor.of(rows), p.weights(), variant);
     takeLosses(pass, rows, p, variant);
     reconstruction.release();
-    return pass.only();
+    return pass.only(engine);
   }
 
   private static void closeUnless(boolean kept, INDArray array) {
@@ -113,7 +119,7 @@ final class BackpropStep {
     if (positions == null) {
       return 0;
     }
-    return (penalty.value() + reconstruction.loss())
+    return (penalty.value().get() + reconstruction.loss().get())
         * positions.count()
         / Math.max(1, examples > 0 ? examples : positions.examples());
   }
@@ -143,7 +149,8 @@ final class BackpropStep {
     INDArray rows;
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       if (forward == null) {
-        forward = objective.inference(positions.rows(x), p, variant);
+        forward =
+            objective.inference(NdTensor.of(positions.rows(x)), p.weights(), variant);
         withoutLosses();
       }
       INDArray dOutput = positions.rows(epsilon);
@@ -159,18 +166,18 @@ final class BackpropStep {
     Objective.Backward backward =
         objective.backward(
             forward,
-            p,
+            p.weights(),
             variant,
-            isLatents() ? null : dOutput,
-            isLatents() ? dOutput : null,
+            isLatents() ? null : NdTensor.of(dOutput),
+            isLatents() ? NdTensor.of(dOutput) : null,
             penalty,
             reconstruction);
-    backward.gradients().write(engine, p, gradients);
+    backward.gradients().write(engine, p.weights(), gradients.weights());
     backward.gradients().release(forward.codes());
     forward.codes().release();
     forward.pre().release();
     forward = null;
-    return backward.dInput();
+    return NdTensor.array(backward.dInput());
   }
 
   /** Returns whether the last activations had any rows; without rows, there are no gradients. */

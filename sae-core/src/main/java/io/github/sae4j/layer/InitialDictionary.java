@@ -1,9 +1,10 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -69,7 +70,7 @@ record InitialDictionary(SparseAutoencoder sae, ParameterLayout layout) {
       return;
     }
     SaeParameters from = sae.parameters();
-    SaeParameters to = layout.parameters(table);
+    SaeParameters to = FlatParameters.of(layout, table);
     if (!to.isTied()) {
       to.wEnc().assign(from.wEnc());
     }

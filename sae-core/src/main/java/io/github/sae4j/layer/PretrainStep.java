@@ -1,11 +1,14 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.variant.Weights;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -82,7 +85,12 @@ final class PretrainStep {
       lastLoss.codes().release();
     }
     Objective.Result result =
-        objective.evaluate(x, takeTarget(x, clean), p, variant, deadLatents.dead());
+        objective.evaluate(
+            NdTensor.of(x),
+            NdTensor.of(takeTarget(x, clean)),
+            p.weights(),
+            variant,
+            Latents.of(deadLatents.dead()));
     lastLoss = result.loss();
     deadLatents.update(lastLoss.codes());
     return result;
@@ -97,17 +105,22 @@ final class PretrainStep {
       AdamStep unclipped,
       double clipNorm) {
     Objective.Result result = evaluate(x, x, p, variant);
+    Weights weights = p.weights();
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       boolean unitNorm = conf.isUnitNormDecoder();
       AdamStep step =
           clipNorm == 0
               ? unclipped
-              : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, p, unitNorm));
-      new AdamOptimizer(engine, moments.mean(conf), moments.variance(conf), unitNorm)
-          .step(p, result.gradients(), step);
+              : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, weights, unitNorm));
+      new AdamOptimizer(
+              engine,
+              moments.mean(conf).weights(),
+              moments.variance(conf).weights(),
+              unitNorm)
+          .step(weights, result.gradients(), step);
       result.gradients().release(lastLoss.codes());
     }
-    variant.afterStep(p);
+    variant.afterStep(weights, engine);
     return lastLoss;
   }
 }

@@ -1,15 +1,19 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.variant.Weights;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import java.util.Map;
@@ -38,7 +42,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
   private static final int NEAR = 8; // maximum number of frames of wrappers in between
 
-  private final transient Engine engine;
+  private final transient NdEngine engine;
   private final transient Objective objective;
   private final transient PretrainStep unsupervised;
   private final transient BackpropStep inNetwork;
@@ -51,7 +55,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   public SaeLayerRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
     SaeLayer sae = (SaeLayer) conf.getLayer();
-    this.engine = Engine.forType(dataType, sae.getPrecision());
+    this.engine = NdEngine.forType(dataType, sae.getPrecision());
     this.objective = new Objective(engine);
     this.variant = sae.getVariant();
     this.unsupervised = new PretrainStep(sae, engine, objective);
@@ -79,7 +83,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     if (paramsFlattened.wasClosed()) {
       throw new IllegalStateException("the network of this layer was closed " + layerId());
     }
-    return layerConf().layout().parameters(params);
+    return FlatParameters.of(layerConf().layout(), params);
   }
 
   /**
@@ -184,7 +188,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
       Objective.Result result =
           named(() -> unsupervised.evaluate(x, target, parameters(), variant));
       requireFinite(lastLoss().total());
-      result.gradients().write(engine, parameters(), gradients);
+      result.gradients().write(engine, parameters().weights(), gradients.weights());
       result.gradients().release(lastLoss().codes());
       projectDecoderGradient(gradients);
       if (where.count() != where.examples()) {
@@ -244,16 +248,18 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    * array.
    */
   public INDArray reconstruct(INDArray x) {
-    Codes codes = objective.inference(x, parameters(), variant).only();
-    INDArray reconstruction = objective.decode(codes, x, parameters());
+    Weights weights = parameters().weights();
+    Codes codes = objective.inference(NdTensor.of(x), weights, variant).only(engine);
+    Tensor reconstruction = objective.decode(codes, NdTensor.of(x), weights);
     codes.release();
-    return reconstruction;
+    return NdTensor.array(reconstruction);
   }
 
   /** Returns the activations per row of a batch {@code [rows, nIn]}, encoded as in inference. */
   public double l0(INDArray x) {
-    Codes codes = objective.inference(x, parameters(), variant).only();
-    double l0 = variant.l0(codes, engine);
+    Codes codes =
+        objective.inference(NdTensor.of(x), parameters().weights(), variant).only(engine);
+    double l0 = variant.l0(codes, engine).get();
     codes.release();
     return l0;
   }
@@ -265,7 +271,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
    */
   public SaeParameters parts(INDArray flat) {
     ParameterLayout layout = layerConf().layout();
-    return layout.parameters(layout.cut(flat));
+    return FlatParameters.of(layout, FlatParameters.cut(layout, flat));
   }
 
   @Override
@@ -352,7 +358,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
     if (layerConf().isUnitNormDecoder()) {
       engine.normaliseRows(parameters().wDec());
     }
-    variant.afterStep(parameters());
+    variant.afterStep(parameters().weights(), engine);
   }
 
   @Override
@@ -367,7 +373,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   private SaeParameters gradients() {
-    return layerConf().layout().parameters(gradientViews);
+    return FlatParameters.of(layerConf().layout(), gradientViews);
   }
 
   private Gradient wholeGradient() {

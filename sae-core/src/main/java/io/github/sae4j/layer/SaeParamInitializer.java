@@ -1,8 +1,9 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -70,17 +71,17 @@ final class SaeParamInitializer implements ParamInitializer {
   public Map<String, INDArray> init(
       NeuralNetConfiguration conf, INDArray paramsView, boolean initialize) {
     ParameterLayout layout = layout(conf.getLayer());
-    Map<String, INDArray> params = layout.cut(paramsView);
+    Map<String, INDArray> params = FlatParameters.cut(layout, paramsView);
     conf.clearVariables(); // files of older versions use other keys
     params.keySet().forEach(conf::addVariable);
     if (initialize) {
-      fill(layout.parameters(params));
+      fill(FlatParameters.of(layout, params));
     }
     return params;
   }
 
   private static void fill(SaeParameters p) {
-    Engine engine = Engine.forType(p.wDec().dataType());
+    NdEngine engine = NdEngine.forType(p.wDec().dataType());
     fillNormal(p.wDec());
     engine.normaliseRows(p.wDec());
     if (!p.subtractsDecoderBias()) {
@@ -110,6 +111,6 @@ final class SaeParamInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> getGradientsFromFlattened(
       NeuralNetConfiguration conf, INDArray gradientView) {
-    return layout(conf.getLayer()).cut(gradientView);
+    return FlatParameters.cut(layout(conf.getLayer()), gradientView);
   }
 }

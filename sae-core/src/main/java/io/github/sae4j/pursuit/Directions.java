@@ -1,6 +1,6 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.engine.SparseCodes;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -18,7 +18,7 @@ final class Directions {
    * @param wDec {@code [nLatents, nIn]}, not modified
    * @throws IllegalArgumentException if a weight is not finite
    */
-  Directions(INDArray wDec, Engine engine) {
+  Directions(INDArray wDec, NdEngine engine) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       this.unit = wDec.dup('c');
       this.norms = engine.rowNorms(unit).toDoubleVector();
@@ -68,7 +68,7 @@ final class Directions {
    * Returns the dot products of rows {@code [rows, width]} with all directions, {@code [rows,
    * count]}.
    */
-  INDArray products(INDArray rows, Engine engine) {
+  INDArray products(INDArray rows, NdEngine engine) {
     return engine.affine(rows, encoder, zeros);
   }
 

@@ -3,7 +3,7 @@ package io.github.sae4j.pursuit;
 import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.NdEngine;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -24,12 +24,12 @@ final class GramSearch implements Search {
 
   private final Pursuit pursuit;
   private final Directions directions;
-  private final Engine engine;
+  private final NdEngine engine;
   private final Workers workers = Workers.shared();
   private final int n;
   private final float[] gram;
 
-  GramSearch(Pursuit pursuit, Directions directions, Engine engine) {
+  GramSearch(Pursuit pursuit, Directions directions, NdEngine engine) {
     this.pursuit = pursuit;
     this.directions = directions;
     this.engine = engine;

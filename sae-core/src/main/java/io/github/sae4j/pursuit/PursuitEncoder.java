@@ -1,6 +1,6 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Objects;
@@ -27,7 +27,7 @@ public final class PursuitEncoder {
   private static final long FACTOR_VALUES = 1L << 24;
 
   private final Pursuit pursuit;
-  private final Engine engine;
+  private final NdEngine engine;
   private final Directions directions;
   private final Search search;
 
@@ -36,7 +36,7 @@ public final class PursuitEncoder {
    * @param engine an engine used by this encoder alone, which keeps the directions packed
    * @throws IllegalArgumentException if a weight is not finite
    */
-  public PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine) {
+  public PursuitEncoder(Pursuit pursuit, INDArray wDec, NdEngine engine) {
     this.pursuit = Objects.requireNonNull(pursuit, "pursuit");
     this.engine = Objects.requireNonNull(engine, "engine");
     this.directions = new Directions(wDec, engine);
@@ -48,7 +48,7 @@ public final class PursuitEncoder {
   }
 
   /** Creates an encoder that may be forced to search step by step. */
-  PursuitEncoder(Pursuit pursuit, INDArray wDec, Engine engine, boolean stepped) {
+  PursuitEncoder(Pursuit pursuit, INDArray wDec, NdEngine engine, boolean stepped) {
     this.pursuit = pursuit;
     this.engine = engine;
     this.directions = new Directions(wDec, engine);

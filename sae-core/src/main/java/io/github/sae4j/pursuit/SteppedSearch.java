@@ -1,6 +1,7 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.BitSet;
@@ -14,9 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class SteppedSearch implements Search {
   private final Pursuit pursuit;
   private final Directions directions;
-  private final Engine engine;
+  private final NdEngine engine;
 
-  SteppedSearch(Pursuit pursuit, Directions directions, Engine engine) {
+  SteppedSearch(Pursuit pursuit, Directions directions, NdEngine engine) {
     this.pursuit = pursuit;
     this.directions = directions;
     this.engine = engine;
@@ -40,7 +41,14 @@ final class SteppedSearch implements Search {
       if (residual != x) {
         residual.close();
       }
-      residual = engine.residualError(directions.assemble(rows), directions.unit(), null, x).negi();
+      residual =
+          NdTensor.array(
+                  engine.residualError(
+                      directions.assemble(rows),
+                      NdTensor.of(directions.unit()),
+                      null,
+                      NdTensor.of(x)))
+              .negi();
     }
     if (residual != x) {
       residual.close();

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
 /** Scales biases and thresholds of latents, which are in the units of their codes. */

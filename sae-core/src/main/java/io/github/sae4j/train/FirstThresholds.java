@@ -2,7 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.RowVectors;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,8 +41,7 @@ final class FirstThresholds {
    */
   static void set(SaeParameters p, Variant variant, RowSample sample, double l0) {
     double[] quantiles = quantiles(p, sample, l0 / p.nLatents());
-    INDArray thresholds = Nd4j.createFromArray(quantiles).castTo(p.bEnc().dataType());
-    variant.thresholds().set(p, thresholds);
+    variant.thresholds().set(p.weights(), quantiles);
   }
 
   /** Returns the value that each latent's pre-activations exceed at a given rate; at least 0. */

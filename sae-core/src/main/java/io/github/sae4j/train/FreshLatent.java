@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.BitSet;
 import java.util.LinkedHashMap;

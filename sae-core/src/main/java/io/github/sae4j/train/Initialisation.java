@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.HostFloats;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.factory.Nd4j;

@@ -2,7 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

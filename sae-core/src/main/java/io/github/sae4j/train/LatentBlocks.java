@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.Engine;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.dictionary.SaeParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -30,7 +30,7 @@ final class LatentBlocks {
    * @param x the input that the encoder's weights are multiplied by, {@code [rows, nIn]}
    */
   static void forEach(SaeParameters p, INDArray x, Block hearer) {
-    Engine engine = Engine.forType(p.wEnc().dataType());
+    NdEngine engine = NdEngine.forType(p.wEnc().dataType());
     for (int from = 0; from < p.nLatents(); from += LATENTS_AT_ONCE) {
       int to = Math.min(p.nLatents(), from + LATENTS_AT_ONCE);
       INDArray some = p.wEnc().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));

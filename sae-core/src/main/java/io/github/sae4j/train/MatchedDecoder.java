@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.HostFloats;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 
 /**
@@ -51,7 +51,7 @@ final class SparsitySchedule {
   void observe(double l0, SaeParameters p) {
     if (control != null) {
       control.observe(l0);
-      target.thresholds().move(p, control.threshold());
+      target.thresholds().move(p.weights(), control.threshold());
     }
   }
 

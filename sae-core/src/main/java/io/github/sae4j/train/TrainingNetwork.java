@@ -5,12 +5,12 @@ import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.LossTerms;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -264,7 +264,7 @@ final class TrainingNetwork implements AutoCloseable {
     if (average != null) {
       network.params().assign(average.average());
       if (hasUnitNormDecoder()) {
-        Engine.forType(DataType.FLOAT).normaliseRows(layer.parameters().wDec());
+        NdEngine.forType(DataType.FLOAT).normaliseRows(layer.parameters().wDec());
       }
     }
     return new SparseAutoencoder(layer.parameters(), variant);

@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.HostFloats;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.List;
 import java.util.function.Function;

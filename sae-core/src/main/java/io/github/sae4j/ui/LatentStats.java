@@ -1,5 +1,6 @@
 package io.github.sae4j.ui;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class LatentStats {
         new LatentStats(values, Math.max(0, zeros - 1)).report(layer, wanted, to);
       }
     } else {
-      new LatentStats(codes.toDense(), 0).report(layer, wanted, to);
+      new LatentStats(NdCodes.matrix(codes), 0).report(layer, wanted, to);
     }
   }
 

@@ -29,7 +29,7 @@ public record AbsTopK(int k, int kAux, double auxCoefficient) implements KSparse
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.AbsTopK(k);
   }
 

@@ -10,8 +10,8 @@ import io.github.sae4j.engine.Engine;
  */
 public final class AdamOptimizer {
   private final Engine engine;
-  private final SaeParameters mean;
-  private final SaeParameters variance;
+  private final Weights mean;
+  private final Weights variance;
   private final boolean unitNormDecoder;
 
   /**
@@ -21,7 +21,7 @@ public final class AdamOptimizer {
    *     Monosemanticity", appendix on training)
    */
   public AdamOptimizer(
-      Engine engine, SaeParameters mean, SaeParameters variance, boolean unitNormDecoder) {
+      Engine engine, Weights mean, Weights variance, boolean unitNormDecoder) {
     this.engine = engine;
     this.mean = mean;
     this.variance = variance;
@@ -29,17 +29,17 @@ public final class AdamOptimizer {
   }
 
   /** Updates the parameters by one step. */
-  public void step(SaeParameters p, SaeGradients gradients, AdamStep step) {
+  public void step(Weights p, SaeGradients gradients, AdamStep step) {
     if (gradients.encoder() != null) {
       engine.adam(
-          p.wEnc().transpose(),
-          mean.wEnc().transpose(),
-          variance.wEnc().transpose(),
+          p.encoder(),
+          mean.encoder(),
+          variance.encoder(),
           gradients.encoder(),
           step,
           false);
     }
-    engine.adam(p.wDec(), mean.wDec(), variance.wDec(), gradients.decoder(), step, unitNormDecoder);
+    engine.adam(p.decoder(), mean.decoder(), variance.decoder(), gradients.decoder(), step, unitNormDecoder);
     engine.adam(p.bEnc(), mean.bEnc(), variance.bEnc(), gradients.bEnc(), step);
     engine.adam(p.bDec(), mean.bDec(), variance.bDec(), gradients.bDec(), step);
     gradients

@@ -2,11 +2,13 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import java.util.BitSet;
+import io.github.sae4j.engine.Tensor;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Optional;
 
 /**
  * Auxiliary loss that revives dead latents: the k_aux dead latents with the largest pre-activations
@@ -17,43 +19,39 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <pre>L_aux = α · (Var x / Var e) · mean_b ‖z·W_dec − e‖²</pre>
  *
  * <p>e and the variances are treated as constants, and the reconstruction of e does not use the
- * decoder bias.
+ * decoder bias. An error without variance adds no loss.
  */
-record AuxK(int k, double coefficient, BitSet dead) implements AuxiliaryLoss {
+record AuxK(int k, double coefficient, Latents dead) implements AuxiliaryLoss {
 
   /** Returns the auxiliary loss of a variant; empty if it is turned off or no latent is dead. */
-  static List<AuxiliaryLoss> of(KSparse variant, BitSet dead) {
+  static List<AuxiliaryLoss> of(KSparse variant, Latents dead) {
     if (variant.kAux() == 0 || variant.auxCoefficient() == 0 || dead.isEmpty()) {
       return List.of();
     }
-    int k = Math.min(variant.kAux(), dead.cardinality());
+    int k = Math.min(variant.kAux(), dead.count());
     return List.of(new AuxK(k, variant.auxCoefficient(), dead));
   }
 
   @Override
-  public Selection selection() {
-    return new Selection.TopKAmong(k, dead);
+  public Optional<Selection> selection() {
+    return Optional.of(new Selection.TopKAmong(k, dead));
   }
 
   @Override
-  public double addTo(
+  public Later addTo(
       GradientSum gradients,
       Engine engine,
       Codes selected,
-      INDArray target,
-      INDArray error,
-      SaeParameters p) {
-    double errorVariance = Variances.of(error, engine);
-    if (errorVariance == 0) {
-      return 0;
-    }
-    double weight = coefficient * Variances.of(target, engine) / errorVariance;
+      Tensor target,
+      Tensor error,
+      Weights p) {
+    Later weight = engine.spread(target).times(coefficient).over(engine.spread(error));
     Residual residual;
-    try (INDArray left = error.neg()) {
-      residual = engine.residual(selected, p.wDec(), null, left, null);
+    try (Tensor left = engine.scaled(error, -1)) {
+      residual = engine.residual(selected, p.decoder(), null, left, null);
     }
-    gradients.addDecoder(selected, residual.error(), 2 * weight);
-    gradients.addEncoder(residual.products(), 2 * weight);
-    return weight * residual.squares() / target.size(0);
+    gradients.addDecoder(selected, residual.error(), weight.times(2));
+    gradients.addEncoder(residual.products(), weight.times(2));
+    return weight.times(residual.squares()).over(target.rows());
   }
 }

@@ -2,14 +2,16 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
+import java.util.Optional;
 
 /** A loss in addition to the reconstruction loss, with its own codes. */
 interface AuxiliaryLoss {
 
-  /** Returns the pre-activations this loss uses; null for those of the variant itself. */
-  Selection selection();
+  /** Returns the pre-activations this loss uses; empty for those of the variant itself. */
+  Optional<Selection> selection();
 
   /**
    * Adds the gradients, summed over the rows.
@@ -19,11 +21,11 @@ interface AuxiliaryLoss {
    * @param error {@code x̂ − target} of the variant itself
    * @return the loss, averaged over the rows
    */
-  double addTo(
+  Later addTo(
       GradientSum gradients,
       Engine engine,
       Codes selected,
-      INDArray target,
-      INDArray error,
-      SaeParameters p);
+      Tensor target,
+      Tensor error,
+      Weights p);
 }

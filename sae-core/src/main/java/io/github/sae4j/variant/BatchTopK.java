@@ -2,11 +2,13 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * BatchTopK SAE: keeps the {@code k·rows} largest pre-activations of the batch, so each row gets as
@@ -63,7 +65,7 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.BatchTopK(k);
   }
 
@@ -72,8 +74,8 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
    * pre-activation.
    */
   @Override
-  public Selection inference(SaeParameters p) {
-    double threshold = p.get(THRESHOLD.key()).getDouble(0);
+  public Selection inference(Weights p) {
+    double threshold = p.get(THRESHOLD.key()).toDoubles()[0];
     if (threshold == 0) {
       return selection(p);
     }
@@ -83,16 +85,11 @@ public record BatchTopK(int k, int kAux, double auxCoefficient) implements KSpar
   }
 
   @Override
-  public void observe(Codes codes, SaeParameters p, Engine engine) {
-    codes
-        .smallestPositive()
-        .ifPresent(
-            smallest -> {
-              INDArray threshold = p.get(THRESHOLD.key());
-              double before = threshold.getDouble(0);
-              threshold.putScalar(
-                  0, before == 0 ? smallest : DECAY * before + (1 - DECAY) * smallest);
-            });
+  public void observe(Codes codes, Weights p, Engine engine) {
+    engine.update(
+        p.get(THRESHOLD.key()),
+        EntryRule.RUNNING_MEAN,
+        Inputs.NONE.with(engine.smallestPositive(codes), Later.of(DECAY)));
   }
 
   @Override

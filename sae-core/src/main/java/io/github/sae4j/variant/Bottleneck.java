@@ -1,12 +1,12 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
 import io.github.sae4j.engine.Selection;
 import java.util.Locale;
 import java.util.Objects;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * A plain autoencoder, as a baseline. Nothing is sparse; having fewer latents than input values
@@ -78,14 +78,14 @@ public record Bottleneck(Activation activation) implements Variant {
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return activation == Activation.RELU ? new Selection.Positive() : new Selection.All();
   }
 
   @Override
-  public Codes activate(Codes pre, SaeParameters p) {
+  public Codes activate(Codes pre, Weights p, Engine engine) {
     return activation == Activation.TANH
-        ? new DenseCodes(Transforms.tanh(pre.toDense(), true))
+        ? engine.map(pre, EntryRule.TANH, Inputs.ofConstants(1, 0))
         : pre;
   }
 
@@ -94,17 +94,16 @@ public record Bottleneck(Activation activation) implements Variant {
       Codes pre,
       Codes codes,
       Codes gradient,
-      SaeParameters p,
+      Weights p,
       GradientSum gradients,
+      Engine engine,
       double scale) {
     if (activation != Activation.TANH) {
       gradients.addEncoder(gradient, scale);
       return;
     }
-    INDArray f = codes.toDense();
-    try (INDArray slope = f.mul(f).rsubi(1)) {
-      gradients.addEncoder(new DenseCodes(gradient.toDense().muli(slope)), scale);
-    }
+    gradients.addEncoder(
+        engine.replace(gradient, EntryRule.TANH_GRADIENT, Inputs.ofCodes(codes)), scale);
   }
 
   @Override

@@ -1,18 +1,18 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
-import java.util.BitSet;
+import io.github.sae4j.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
+import java.util.Optional;
 
 /**
  * Gated SAE: whether a latent is active and how strongly are computed separately, with shared
@@ -61,28 +61,26 @@ public record Gated(double lambda) implements Variant {
 
   /** Selects π wherever the gate is open. */
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.Above(new double[p.nLatents()]);
   }
 
   @Override
-  public Codes activate(Codes pre, SaeParameters p) {
-    double[] r = p.get(R_MAG.key()).toDoubleVector();
-    double[] bMag = p.get(B_MAG.key()).toDoubleVector();
-    double[] bGate = p.bEnc().toDoubleVector();
-    return ((SparseCodes) pre)
-        .map((i, l, pi) -> Math.max(0, Math.exp(r[l]) * (pi - bGate[l]) + bMag[l]));
+  public Codes activate(Codes pre, Weights p, Engine engine) {
+    return engine.map(
+        pre,
+        EntryRule.MAGNITUDE,
+        Inputs.ofLatents(p.get(R_MAG.key()), p.bEnc(), p.get(B_MAG.key())));
   }
 
   @Override
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    double sum;
-    try (INDArray sums = engine.latentSums(pre)) {
-      sum = OrderedSums.sum(sums);
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
+    Later sum;
+    try (Tensor sums = engine.latentSums(pre)) {
+      sum = engine.sum(sums);
     }
     return SparsityPenalty.ofPreActivations(
-        lambda * sum / pre.rows(),
-        Nd4j.valueArrayOf(p.bEnc().shape(), lambda, p.bEnc().dataType()));
+        sum.times(lambda).over(pre.rows()), engine.filledLike(p.bEnc(), lambda));
   }
 
   @Override
@@ -90,32 +88,23 @@ public record Gated(double lambda) implements Variant {
       Codes pre,
       Codes codes,
       Codes gradient,
-      SaeParameters p,
+      Weights p,
       GradientSum gradients,
+      Engine engine,
       double scale) {
-    double[] r = p.get(R_MAG.key()).toDoubleVector();
-    double[] bGate = p.bEnc().toDoubleVector();
-    SparseCodes pi = (SparseCodes) pre;
-    SparseCodes f = (SparseCodes) codes;
-    SparseCodes g = (SparseCodes) gradient;
-    double[] toR = new double[r.length];
-    double[] toBMag = new double[r.length];
-    int[] latents = pi.latents();
-    for (int i = 0; i < pi.activations(); i++) {
-      if (f.value(i) > 0) {
-        int l = latents[i];
-        toR[l] += scale * g.value(i) * Math.exp(r[l]) * (pi.value(i) - bGate[l]);
-        toBMag[l] += scale * g.value(i);
-      }
-    }
-    gradients.add(R_MAG.key(), Nd4j.createFromArray(toR).castTo(p.bEnc().dataType()));
-    gradients.add(B_MAG.key(), Nd4j.createFromArray(toBMag).castTo(p.bEnc().dataType()));
+    Inputs inputs =
+        Inputs.ofLatents(p.get(R_MAG.key()), p.bEnc()).and(codes, pre).with(scale, 0);
+    gradients.add(
+        R_MAG.key(),
+        engine.sumByLatent(gradient, EntryRule.MAGNITUDE_SCALE_GRADIENT, inputs, p.bEnc()));
+    gradients.add(
+        B_MAG.key(), engine.sumByLatent(gradient, EntryRule.WHERE_POSITIVE, inputs, p.bEnc()));
     gradients.addEncoderWeights(
-        g.map((i, l, value) -> f.value(i) > 0 ? Math.exp(r[l]) * value : 0), scale);
+        engine.replace(gradient, EntryRule.MAGNITUDE_GRADIENT, inputs), scale);
   }
 
   @Override
-  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  public List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     return List.of(new OpenGates());
   }
 
@@ -123,30 +112,33 @@ public record Gated(double lambda) implements Variant {
   private record OpenGates() implements AuxiliaryLoss {
 
     @Override
-    public Selection selection() {
-      return null;
+    public Optional<Selection> selection() {
+      return Optional.empty();
     }
 
     @Override
-    public double addTo(
+    public Later addTo(
         GradientSum gradients,
         Engine engine,
         Codes selected,
-        INDArray target,
-        INDArray error,
-        SaeParameters p) {
-      Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
+        Tensor target,
+        Tensor error,
+        Weights p) {
+      Residual residual = engine.residual(selected, p.decoder(), p.bDec(), target, null);
       gradients.addEncoder(residual.products(), 2);
-      SaeGradients.close(residual.error());
-      return residual.squares() / target.size(0);
+      residual.error().close();
+      return residual.squares().over(target.rows());
     }
   }
 
   /** Magnitudes are {@code x·W_enc·exp(r_mag) + b_mag}. */
   @Override
-  public void shift(SaeParameters p, INDArray by) {
-    p.bEnc().addi(by);
-    p.get(B_MAG.key()).addi(Transforms.exp(p.get(R_MAG.key()), true).muli(by));
+  public void shift(Weights p, Tensor by, Engine engine) {
+    engine.add(p.bEnc(), by);
+    try (Tensor scaled = engine.exponentials(p.get(R_MAG.key()))) {
+      engine.multiply(scaled, by);
+      engine.add(p.get(B_MAG.key()), scaled);
+    }
   }
 
   @Override

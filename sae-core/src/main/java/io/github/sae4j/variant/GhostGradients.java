@@ -1,15 +1,17 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.ColumnVectors;
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.engine.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Optional;
 
 /**
  * Ghost gradients: dead latents, with {@code z = exp(h)} in place of their ReLU, reconstruct half
@@ -22,47 +24,50 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>e, s and m are treated as constants, so the loss is as large as the reconstruction loss. It
  * uses all pre-activations of dead latents, so a step needs {@code rows × dead} more activations.
  */
-record GhostGradients(BitSet dead, int nLatents) implements AuxiliaryLoss {
+record GhostGradients(Latents dead, int nLatents) implements AuxiliaryLoss {
 
   /** Upper limit of pre-activations, so the exponential cannot overflow. */
   private static final double LARGEST = 20;
 
   /** Returns the loss; empty if no latent is dead. */
-  static List<AuxiliaryLoss> of(SaeParameters p, BitSet dead) {
+  static List<AuxiliaryLoss> of(Weights p, Latents dead) {
     return dead.isEmpty() ? List.of() : List.of(new GhostGradients(dead, p.nLatents()));
   }
 
   @Override
-  public Selection selection() {
+  public Optional<Selection> selection() {
+    BitSet some = dead.toBitSet();
     double[] thresholds = new double[nLatents];
     Arrays.setAll(
-        thresholds, l -> dead.get(l) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-    return new Selection.Above(thresholds);
+        thresholds, l -> some.get(l) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    return Optional.of(new Selection.Above(thresholds));
   }
 
   @Override
-  public double addTo(
+  public Later addTo(
       GradientSum gradients,
       Engine engine,
       Codes selected,
-      INDArray target,
-      INDArray error,
-      SaeParameters p) {
-    double squares = OrderedSums.squares(error);
-    if (squares == 0) {
-      return 0;
-    }
-    SparseCodes z = ((SparseCodes) selected).map((i, latent, h) -> Math.exp(Math.min(h, LARGEST)));
-    INDArray ghost = engine.decode(z, p.wDec());
-    INDArray twice = engine.rowNorms(ghost).muli(2).addi(Float.MIN_NORMAL);
-    INDArray scale = engine.rowNorms(error).divi(twice);
-    INDArray difference = ColumnVectors.multiply(ghost, scale).addi(error); // g − e
-    double m = squares / OrderedSums.squares(difference);
+      Tensor target,
+      Tensor error,
+      Weights p) {
+    Later squares = engine.squares(error);
+    Codes z = engine.map(selected, EntryRule.EXPONENTIAL, Inputs.ofConstants(LARGEST, 0));
+    Tensor difference = engine.decode(z, p.decoder());
+    Tensor twice = engine.rowNorms(difference);
+    engine.scale(twice, 2);
+    engine.add(twice, Float.MIN_NORMAL);
+    Tensor scale = engine.rowNorms(error);
+    engine.divide(scale, twice);
+    engine.scaleRows(difference, scale);
+    engine.add(difference, error); // g − e
+    Later m = squares.over(engine.squares(difference));
     // ∂L/∂(z·W_dec) = 2·m·s·(g − e), row by row
-    INDArray atDecoded = ColumnVectors.multiply(difference, scale);
-    gradients.addDecoder(z, atDecoded, 2 * m);
-    SparseCodes atZ = (SparseCodes) engine.sampledProduct(atDecoded, p.wDec(), z);
-    gradients.addEncoder(atZ.map((i, latent, value) -> value * z.value(i)), 2 * m);
-    return squares / target.size(0);
+    engine.scaleRows(difference, scale);
+    gradients.addDecoder(z, difference, m.times(2));
+    Codes atZ = engine.sampledProduct(difference, p.decoder(), z);
+    gradients.addEncoder(
+        engine.replace(atZ, EntryRule.PRODUCT, Inputs.ofCodes(z)), m.times(2));
+    return squares.over(target.rows());
   }
 }

@@ -1,55 +1,61 @@
 package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Later;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import io.github.sae4j.engine.Tensor;
 
 /** Accumulates the terms of a loss's gradient. */
 public final class GradientSum {
   private final Engine engine;
-  private final INDArray centred;
+  private final Tensor centred;
   private final boolean skips;
   private final List<FactoredGradient.Term> encoder = new ArrayList<>();
   private final List<FactoredGradient.Term> decoder = new ArrayList<>();
-  private final Map<String, INDArray> more = new LinkedHashMap<>();
-  private INDArray preActivations; // Σ over the rows of ∂L/∂h
-  private INDArray bEnc;
-  private INDArray bDec;
+  private final Map<String, Tensor> more = new LinkedHashMap<>();
+  private Tensor preActivations; // Σ over the rows of ∂L/∂h
+  private Tensor bEnc;
+  private Tensor bDec;
   private FactoredGradient.Term reconstruction; // the last one; nothing is known about its codes
 
   /**
    * @param centred the encoder's input, {@code [rows, nIn]}
    * @param skips whether W_skip is among the parameters
    */
-  GradientSum(Engine engine, INDArray centred, boolean skips) {
+  GradientSum(Engine engine, Tensor centred, boolean skips) {
     this.engine = engine;
     this.centred = centred;
     this.skips = skips;
   }
 
   /** Adds to W_dec the gradient of codes whose decoded output has gradient {@code scale·y}. */
-  void addDecoder(Codes codes, INDArray y, double scale) {
+  void addDecoder(Codes codes, Tensor y, Later scale) {
     decoder.add(new FactoredGradient.Term(codes, y, scale));
+  }
+
+  /** Calls {@link #addDecoder(Codes, Tensor, Later)} with a scale that is known. */
+  void addDecoder(Codes codes, Tensor y, double scale) {
+    addDecoder(codes, y, Later.of(scale));
   }
 
   /**
    * Adds to b_dec, and to W_skip if there is one, a gradient {@code scale·y} at the reconstruction.
    */
-  void addReconstruction(INDArray y, double scale) {
-    bDec = plus(bDec, engine.columnSums(y).muli(scale));
+  void addReconstruction(Tensor y, double scale) {
+    Tensor sums = engine.columnSums(y);
+    engine.scale(sums, scale);
+    bDec = plus(bDec, sums);
     reconstruction = new FactoredGradient.Term(null, y, scale);
     if (skips) {
-      INDArray product =
-          Nd4j.createUninitialized(y.dataType(), new long[] {centred.size(1), y.size(1)}, 'c');
-      engine.accumulate(new DenseCodes(centred), y, product, false);
-      add(ParameterLayout.SKIP, product.muli(scale));
+      Tensor product = engine.undefined(centred.width(), y.width(), y);
+      engine.accumulate(engine.everyEntry(centred), y, product, false);
+      engine.scale(product, scale);
+      add(ParameterLayout.SKIP, product);
     }
   }
 
@@ -60,34 +66,45 @@ public final class GradientSum {
    */
   void addReconstructions(GradientSum other, double factor) {
     for (FactoredGradient.Term term : other.decoder) {
-      addDecoder(term.codes(), term.y(), factor * term.scale());
+      addDecoder(term.codes(), term.y(), term.scale().times(factor));
     }
-    bDec = plus(bDec, other.bDec.muli(factor));
+    engine.scale(other.bDec, factor);
+    bDec = plus(bDec, other.bDec);
   }
 
   /** Discards what {@link Variant#reconstruct} has added. */
   void releaseReconstructions() {
-    decoder.forEach(term -> SaeGradients.close(term.y()));
-    SaeGradients.close(bDec);
+    decoder.forEach(term -> term.y().close());
+    Tensor.close(bDec);
   }
 
   /** Returns the gradient at the output of {@link Variant#reconstruct}, {@code [rows, nOut]}. */
-  INDArray atTarget() {
-    return reconstruction.y().mul(-reconstruction.scale());
+  Tensor atTarget() {
+    return engine.scaled(reconstruction.y(), reconstruction.scale().times(-1));
   }
 
   /** Adds to W_enc, b_enc and b_dec a gradient {@code scale·dPre} at the pre-activations. */
-  void addEncoder(Codes dPre, double scale) {
-    encoder.add(new FactoredGradient.Term(dPre, centred, scale));
-    INDArray sums = engine.latentSums(dPre).muli(scale);
-    preActivations = plus(preActivations, sums.dup());
+  void addEncoder(Codes dPre, Later scale) {
+    Tensor sums = addEncoderTerm(dPre, scale);
+    preActivations = plus(preActivations, engine.copy(sums));
     bEnc = plus(bEnc, sums);
+  }
+
+  /** Calls {@link #addEncoder(Codes, Later)} with a scale that is known. */
+  void addEncoder(Codes dPre, double scale) {
+    addEncoder(dPre, Later.of(scale));
+  }
+
+  private Tensor addEncoderTerm(Codes dPre, Later scale) {
+    encoder.add(new FactoredGradient.Term(dPre, centred, scale));
+    Tensor sums = engine.latentSums(dPre);
+    engine.scale(sums, scale);
+    return sums;
   }
 
   /** Does the same as {@link #addEncoder}, but leaves out b_enc. */
   void addEncoderWeights(Codes dPre, double scale) {
-    encoder.add(new FactoredGradient.Term(dPre, centred, scale));
-    preActivations = plus(preActivations, engine.latentSums(dPre).muli(scale));
+    preActivations = plus(preActivations, addEncoderTerm(dPre, Later.of(scale)));
   }
 
   /**
@@ -96,30 +113,31 @@ public final class GradientSum {
    * @param oneRow the gradient of each row, before multiplication by {@code scale}
    */
   void addToEveryRow(Codes oneRow, double scale) {
-    INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
-    encoder.add(new FactoredGradient.Term(oneRow, inputs, scale));
-    INDArray sums = engine.latentSums(oneRow).muli(scale * centred.size(0));
-    preActivations = plus(preActivations, sums.dup());
+    encoder.add(new FactoredGradient.Term(oneRow, engine.columnSums(centred), scale));
+    Tensor sums = engine.latentSums(oneRow);
+    engine.scale(sums, scale * centred.rows());
+    preActivations = plus(preActivations, engine.copy(sums));
     bEnc = plus(bEnc, sums);
   }
 
   /** Returns the sum of all pre-activations over the rows, {@code [nLatents]}. */
-  INDArray preActivationSums(SaeParameters p) {
-    INDArray inputs = engine.columnSums(centred).reshape('c', 1, centred.size(1));
-    INDArray bias = p.bEnc().mul(centred.size(0));
-    return engine.affine(inputs, p.wEnc(), bias).reshape(bias.length());
+  Tensor preActivationSums(Weights p) {
+    return engine.affine(
+        engine.columnSums(centred), p.encoder(), engine.scaled(p.bEnc(), centred.rows()));
   }
 
   /** Adds the gradient of one of the variant's own parameters. */
-  void add(String key, INDArray gradient) {
-    more.merge(key, gradient, INDArray::addi);
+  void add(String key, Tensor gradient) {
+    more.put(key, plus(more.get(key), gradient));
   }
 
   /** Returns the gradient with respect to the encoder's input, {@code [rows, nIn]}. */
-  INDArray atInput(SaeParameters p) {
-    INDArray sum = Nd4j.zeros(centred.dataType(), centred.shape());
+  Tensor atInput(Weights p) {
+    Tensor sum = engine.filledLike(centred, 0);
     for (FactoredGradient.Term term : encoder) {
-      sum.addi(engine.decode(term.codes(), p.wEnc().transpose()).muli(term.scale()));
+      Tensor part = engine.decode(term.codes(), p.encoder());
+      engine.scale(part, term.scale());
+      engine.add(sum, part);
     }
     return sum;
   }
@@ -129,13 +147,13 @@ public final class GradientSum {
    *
    * @param alongDecoder part of W_dec's gradient along its rows, or null
    */
-  SaeGradients end(SaeParameters p, FactoredGradient.Along alongDecoder) {
-    INDArray toBDec = bDec == null ? Nd4j.zerosLike(p.bDec()) : bDec;
+  SaeGradients end(Weights p, FactoredGradient.Along alongDecoder) {
+    Tensor toBDec = bDec == null ? engine.filledLike(p.bDec(), 0) : bDec;
     if (p.subtractsDecoderBias() && preActivations != null) {
-      toBDec.subi(engine.combineRows(preActivations, p.wEnc().transpose()));
+      engine.subtract(toBDec, engine.combineRows(preActivations, p.encoder()));
     }
-    SaeGradients.close(preActivations);
-    INDArray toBEnc = bEnc == null ? Nd4j.zerosLike(p.bEnc()) : bEnc;
+    Tensor.close(preActivations);
+    Tensor toBEnc = bEnc == null ? engine.filledLike(p.bEnc(), 0) : bEnc;
     if (!p.isTied()) {
       return new SaeGradients(
           FactoredGradient.of(encoder),
@@ -149,12 +167,12 @@ public final class GradientSum {
     return new SaeGradients(null, toBEnc, new FactoredGradient(both, alongDecoder), toBDec, more);
   }
 
-  private static INDArray plus(INDArray sum, INDArray more) {
+  private Tensor plus(Tensor sum, Tensor more) {
     if (sum == null) {
       return more;
     }
-    sum.addi(more);
-    SaeGradients.close(more);
+    engine.add(sum, more);
+    more.close();
     return sum;
   }
 }

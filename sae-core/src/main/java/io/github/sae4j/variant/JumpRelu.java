@@ -1,19 +1,18 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
-import java.util.BitSet;
+import io.github.sae4j.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * JumpReLU SAE: {@code f = h·1[h > θ]} with a learnt threshold θ per latent (Rajamanoharan et al.
@@ -121,54 +120,43 @@ public record JumpRelu(
    * Includes pre-activations in the rectangle below θ: they are inactive, but θ learns from them.
    */
   @Override
-  public Selection selection(SaeParameters p) {
-    return new Selection.Above(p.get(THRESHOLD.key()).sub(bandwidth / 2).toDoubleVector());
+  public Selection selection(Weights p) {
+    return new Selection.Above(p.get(THRESHOLD.key()), bandwidth / 2);
   }
 
   @Override
-  public Selection inference(SaeParameters p) {
-    return new Selection.Above(thresholds(p));
-  }
-
-  private static double[] thresholds(SaeParameters p) {
-    return p.get(THRESHOLD.key()).toDoubleVector();
+  public Selection inference(Weights p) {
+    return new Selection.Above(p.get(THRESHOLD.key()), 0);
   }
 
   @Override
-  public Codes activate(Codes pre, SaeParameters p) {
-    double[] theta = thresholds(p);
-    return ((SparseCodes) pre).map((i, latent, h) -> h > theta[latent] ? h : 0);
+  public Codes activate(Codes pre, Weights p, Engine engine) {
+    return engine.map(pre, EntryRule.ABOVE, Inputs.ofLatents(p.get(THRESHOLD.key())));
   }
 
   @Override
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    double[] theta = thresholds(p);
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
     if (sparsity == Sparsity.TANH) {
-      return tanh((SparseCodes) codes);
+      return tanh(codes, engine);
     }
-    double l0 = (double) codes.nonZeros() / codes.rows();
-    double off = l0 / targetL0 - 1;
+    Later l0 = engine.nonZeros(codes).over(codes.rows());
     boolean step = sparsity == Sparsity.STEP;
-    double slope =
-        step ? lambda : 2 * lambda * off / targetL0; // derivative of the loss with respect to L0
-    double[] toTheta = new double[theta.length];
-    forEachNearStep((SparseCodes) pre, theta, (i, l) -> toTheta[l] -= slope / bandwidth);
+    Later off = step ? l0 : l0.over(targetL0).plus(-1);
+    Later loss = step ? l0.times(lambda) : off.times(lambda).times(off);
+    // derivative of the loss with respect to L0
+    Later slope = step ? Later.of(lambda) : off.times(2 * lambda).over(targetL0);
+    Inputs inputs =
+        Inputs.ofLatents(p.get(THRESHOLD.key()))
+            .with(slope.over(bandwidth).times(-1), Later.of(bandwidth));
     return SparsityPenalty.ofParameter(
-        step ? lambda * l0 : lambda * off * off, THRESHOLD.key(), array(toTheta, p));
+        loss, THRESHOLD.key(), engine.sumByLatent(pre, EntryRule.NEAR_STEP, inputs, p.bEnc()));
   }
 
-  private SparsityPenalty tanh(SparseCodes codes) {
-    double sum = 0;
-    for (int i = 0; i < codes.activations(); i++) {
-      sum += Math.tanh(tanhScale * codes.value(i));
-    }
+  private SparsityPenalty tanh(Codes codes, Engine engine) {
+    Later sum = engine.sum(codes, EntryRule.TANH, Inputs.ofConstants(tanhScale, 0));
     return SparsityPenalty.ofCodes(
-        lambda * sum / codes.rows(),
-        codes.map(
-            (i, latent, f) -> {
-              double t = Math.tanh(tanhScale * f);
-              return lambda * tanhScale * (1 - t * t);
-            }));
+        sum.times(lambda).over(codes.rows()),
+        engine.map(codes, EntryRule.TANH_SLOPE, Inputs.ofConstants(tanhScale, lambda)));
   }
 
   @Override
@@ -176,39 +164,20 @@ public record JumpRelu(
       Codes pre,
       Codes codes,
       Codes gradient,
-      SaeParameters p,
+      Weights p,
       GradientSum gradients,
+      Engine engine,
       double scale) {
-    double[] theta = thresholds(p);
-    SparseCodes h = (SparseCodes) pre;
-    SparseCodes g = (SparseCodes) gradient;
-    double[] toTheta = new double[theta.length];
-    forEachNearStep(h, theta, (i, l) -> toTheta[l] -= scale * g.value(i) * theta[l] / bandwidth);
-    gradients.add(THRESHOLD.key(), array(toTheta, p));
-    gradients.addEncoder(
-        g.map((i, latent, value) -> h.value(i) > theta[latent] ? value : 0), scale);
-  }
-
-  private interface Entry {
-    void at(int entry, int latent);
-  }
-
-  private void forEachNearStep(SparseCodes pre, double[] theta, Entry entry) {
-    int[] latents = pre.latents();
-    for (int i = 0; i < pre.activations(); i++) {
-      int latent = latents[i];
-      if (Math.abs(pre.value(i) - theta[latent]) < bandwidth / 2) {
-        entry.at(i, latent);
-      }
-    }
-  }
-
-  private static INDArray array(double[] values, SaeParameters p) {
-    return Nd4j.createFromArray(values).castTo(p.bEnc().dataType());
+    Inputs inputs = Inputs.ofLatents(p.get(THRESHOLD.key())).and(pre);
+    gradients.add(
+        THRESHOLD.key(),
+        engine.sumByLatent(
+            gradient, EntryRule.STEP_GRADIENT, inputs.with(scale, bandwidth), p.bEnc()));
+    gradients.addEncoder(engine.replace(gradient, EntryRule.WHERE_ABOVE, inputs), scale);
   }
 
   @Override
-  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  public List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     return preActivationCoefficient == 0 || dead.isEmpty()
         ? List.of()
         : List.of(new PreActivationLoss(preActivationCoefficient, dead));
@@ -216,17 +185,16 @@ public record JumpRelu(
 
   /** Clamps thresholds at 0: a lower one would pass negative codes. */
   @Override
-  public void afterStep(SaeParameters p) {
-    INDArray theta = p.get(THRESHOLD.key());
-    theta.assign(Transforms.max(theta, 0, true));
+  public void afterStep(Weights p, Engine engine) {
+    engine.update(p.get(THRESHOLD.key()), EntryRule.AT_LEAST_ZERO, Inputs.NONE);
   }
 
   @Override
   public Thresholds thresholds() {
     return new Thresholds() {
       @Override
-      public void set(SaeParameters p, INDArray thresholds) {
-        p.get(THRESHOLD.key()).assign(thresholds);
+      public void set(Weights p, double[] thresholds) {
+        p.get(THRESHOLD.key()).setDoubles(thresholds);
       }
 
       /**
@@ -235,10 +203,10 @@ public record JumpRelu(
        * raised too.
        */
       @Override
-      public void move(SaeParameters p, double amount) {
-        INDArray theta = p.get(THRESHOLD.key());
-        theta.muli(1 + amount);
-        if (amount < 0 && OrderedSums.magnitudes(p.bEnc()) > OrderedSums.sum(theta)) {
+      public void move(Weights p, double amount) {
+        Tensor theta = p.get(THRESHOLD.key());
+        Vectors.scale(theta, 1 + amount);
+        if (amount < 0 && Vectors.magnitudes(p.bEnc()) > Vectors.sum(theta)) {
           Thresholds.lower(p.bEnc(), amount);
         }
       }

@@ -1,6 +1,6 @@
 package io.github.sae4j.variant;
 
-import java.util.BitSet;
+import io.github.sae4j.engine.Latents;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -25,7 +25,7 @@ public sealed interface KSparse extends Variant permits AbsTopK, BatchTopK, Matr
   KSparse withK(int k);
 
   @Override
-  default List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  default List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     return AuxK.of(this, dead);
   }
 

@@ -1,19 +1,17 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
-import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * Matryoshka SAE: nested dictionaries, each a prefix of the latents, all reconstruct the input, so
@@ -119,17 +117,17 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return inner.selection(p);
   }
 
   @Override
-  public Selection inference(SaeParameters p) {
+  public Selection inference(Weights p) {
     return inner.inference(p);
   }
 
   @Override
-  public void observe(Codes codes, SaeParameters p, Engine engine) {
+  public void observe(Codes codes, Weights p, Engine engine) {
     inner.observe(codes, p, engine);
   }
 
@@ -140,36 +138,39 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
   @Override
   public Residual reconstruct(
       Codes codes,
-      INDArray target,
-      INDArray weights,
-      SaeParameters p,
+      Tensor target,
+      Tensor weights,
+      Weights p,
       Engine engine,
       GradientSum gradients) {
-    List<SparseCodes> parts = new ArrayList<>();
-    List<INDArray> errors = new ArrayList<>();
-    double squares = 0;
-    INDArray empty = RowVectors.addTo(target.neg(), p.bDec()); // the error of no latents
-    INDArray error = empty;
+    List<Codes> parts = new ArrayList<>();
+    List<Tensor> errors = new ArrayList<>();
+    Later squares = Later.of(0);
+    Tensor empty = engine.scaled(target, -1); // the error of no latents
+    engine.addToRows(empty, p.bDec());
+    Tensor error = empty;
     for (int length : prefixes) {
       int from = parts.isEmpty() ? 0 : prefixes.get(parts.size() - 1);
-      SparseCodes part = (SparseCodes) codes.slice(from, length);
-      error = engine.decode(part, p.wDec()).addi(error);
-      squares += OrderedSums.squares(error);
+      Codes part = codes.slice(from, length);
+      Tensor longer = engine.decode(part, p.decoder());
+      engine.add(longer, error);
+      error = longer;
+      squares = squares.plus(engine.squares(error));
       parts.add(part);
       errors.add(error);
     }
-    SaeGradients.close(empty);
-    List<SparseCodes> products = new ArrayList<>();
+    empty.close();
+    List<Codes> products = new ArrayList<>();
     for (int m = parts.size() - 1; m >= 0; m--) {
-      INDArray sum = errors.get(m); // sum of the errors of this prefix and all longer ones
+      Tensor sum = errors.get(m); // sum of the errors of this prefix and all longer ones
       if (m < parts.size() - 1) {
-        sum.addi(errors.get(m + 1));
+        engine.add(sum, errors.get(m + 1));
       }
       gradients.addDecoder(parts.get(m), sum, 2);
-      products.add(0, (SparseCodes) engine.sampledProduct(sum, p.wDec(), parts.get(m)));
+      products.add(0, engine.sampledProduct(sum, p.decoder(), parts.get(m)));
     }
     gradients.addReconstruction(errors.get(0), 2);
-    return new Residual(error, SparseCodes.sideBySide(products), squares);
+    return new Residual(error, engine.sideBySide(products), squares);
   }
 
   /** Draws the prefix lengths of a step, if they are sampled. */

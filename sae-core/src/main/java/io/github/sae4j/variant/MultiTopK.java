@@ -2,9 +2,11 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
+import java.util.Optional;
 
 /**
  * Multi-TopK: adds the reconstruction loss with more activations at a small weight, so codes stay
@@ -21,22 +23,22 @@ record MultiTopK(int k, double weight) implements AuxiliaryLoss {
   static final double WEIGHT = 1.0 / 8;
 
   @Override
-  public Selection selection() {
-    return new Selection.TopK(k);
+  public Optional<Selection> selection() {
+    return Optional.of(new Selection.TopK(k));
   }
 
   @Override
-  public double addTo(
+  public Later addTo(
       GradientSum gradients,
       Engine engine,
       Codes selected,
-      INDArray target,
-      INDArray error,
-      SaeParameters p) {
-    Residual residual = engine.residual(selected, p.wDec(), p.bDec(), target, null);
+      Tensor target,
+      Tensor error,
+      Weights p) {
+    Residual residual = engine.residual(selected, p.decoder(), p.bDec(), target, null);
     gradients.addDecoder(selected, residual.error(), 2 * weight);
     gradients.addReconstruction(residual.error(), 2 * weight);
     gradients.addEncoder(residual.products(), 2 * weight);
-    return weight * residual.squares() / target.size(0);
+    return residual.squares().times(weight).over(target.rows());
   }
 }

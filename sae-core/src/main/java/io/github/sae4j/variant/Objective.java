@@ -1,19 +1,15 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.Optional;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * The loss {@code mean_b ‖x̂ − x‖² + sparsity + auxiliary} and its gradients, for every variant,
@@ -31,12 +27,12 @@ public final class Objective {
   public record Result(LossTerms loss, SaeGradients gradients) {}
 
   /** Encodes a batch {@code [rows, nIn]} as training does. */
-  public Forward forward(INDArray x, SaeParameters p, Variant variant) {
+  public Forward forward(Tensor x, Weights p, Variant variant) {
     return forward(x, p, variant, variant.selection(p));
   }
 
   /** Encodes a batch {@code [rows, nIn]} as inference does. */
-  public Forward inference(INDArray x, SaeParameters p, Variant variant) {
+  public Forward inference(Tensor x, Weights p, Variant variant) {
     return inference(x, p, variant, variant.inference(p));
   }
 
@@ -45,15 +41,20 @@ public final class Objective {
    *
    * @param rule the variant's selection for these parameters ({@link Variant#inference})
    */
-  public Forward inference(INDArray x, SaeParameters p, Variant variant, Selection rule) {
+  public Forward inference(Tensor x, Weights p, Variant variant, Selection rule) {
     return forward(x, p, variant, rule);
   }
 
-  private Forward forward(INDArray x, SaeParameters p, Variant variant, Selection rule) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray centred = p.centred(x);
-      Codes pre = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(rule)).get(0);
-      return new Forward(centred, pre, variant.activate(pre, p));
+  /** Returns the encoder's input for a batch {@code [rows, nIn]}, in a new tensor. */
+  private Tensor centred(Tensor x, Weights p) {
+    return p.subtractsDecoderBias() ? engine.minusRow(x, p.bDec()) : engine.copy(x);
+  }
+
+  private Forward forward(Tensor x, Weights p, Variant variant, Selection rule) {
+    try (Engine.Scope ignored = engine.scope()) {
+      Tensor centred = centred(x, p);
+      Codes pre = engine.encode(centred, p.encoder(), p.bEnc(), List.of(rule)).get(0);
+      return new Forward(centred, pre, variant.activate(pre, p, engine));
     }
   }
 
@@ -63,25 +64,26 @@ public final class Objective {
    *
    * @param x the encoded input, {@code [rows, nIn]}; read only if there is a W_skip
    */
-  public INDArray decode(Codes codes, INDArray x, SaeParameters p) {
-    INDArray reconstruction = RowVectors.addTo(engine.decode(codes, p.wDec()), p.bDec());
+  public Tensor decode(Codes codes, Tensor x, Weights p) {
+    Tensor reconstruction = engine.decode(codes, p.decoder());
+    engine.addToRows(reconstruction, p.bDec());
     if (p.skips()) {
-      INDArray skipped = skip(x, p);
-      reconstruction.addi(skipped);
-      SaeGradients.close(skipped);
+      try (Tensor skipped = skip(x, p)) {
+        engine.add(reconstruction, skipped);
+      }
     }
     return reconstruction;
   }
 
-  private INDArray skip(INDArray x, SaeParameters p) {
-    return engine.decode(new DenseCodes(x), p.get(ParameterLayout.SKIP));
+  private Tensor skip(Tensor x, Weights p) {
+    return engine.decode(engine.everyEntry(x), p.get(ParameterLayout.SKIP));
   }
 
   /**
-   * Calls {@link #evaluate(INDArray, INDArray, SaeParameters, Variant, BitSet)} for an autoencoder,
+   * Calls {@link #evaluate(Tensor, Tensor, Weights, Variant, Latents)} for an autoencoder,
    * whose output is its input.
    */
-  public Result evaluate(INDArray x, SaeParameters p, Variant variant, BitSet dead) {
+  public Result evaluate(Tensor x, Weights p, Variant variant, Latents dead) {
     return evaluate(x, x, p, variant, dead);
   }
 
@@ -95,49 +97,54 @@ public final class Objective {
    * @param dead latents considered dead, for losses that revive them
    */
   public Result evaluate(
-      INDArray x, INDArray output, SaeParameters p, Variant variant, BitSet dead) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray centred = p.centred(x);
-      INDArray target = p.skips() ? skip(x, p).rsubi(output) : output;
+      Tensor x, Tensor output, Weights p, Variant variant, Latents dead) {
+    try (Engine.Scope ignored = engine.scope()) {
+      Tensor centred = centred(x, p);
+      Tensor target = output;
+      if (p.skips()) {
+        target = skip(x, p);
+        engine.subtractFrom(target, output);
+      }
       List<AuxiliaryLoss> auxiliaries = variant.auxiliaries(p, dead);
       List<Selection> rules = new ArrayList<>(List.of(variant.selection(p)));
       auxiliaries.stream()
           .map(AuxiliaryLoss::selection)
-          .filter(Objects::nonNull)
+          .flatMap(Optional::stream)
           .forEach(rules::add);
-      List<Codes> selected = engine.encode(centred, p.wEnc(), p.bEnc(), rules);
+      List<Codes> selected = engine.encode(centred, p.encoder(), p.bEnc(), rules);
       Codes pre = selected.get(0);
-      Codes codes = variant.activate(pre, p);
+      Codes codes = variant.activate(pre, p, engine);
       SparsityPenalty penalty = variant.penalty(pre, codes, p, engine);
 
       GradientSum gradients = new GradientSum(engine, centred, p.skips());
       // gradients at the codes are half their size and must be doubled: ∂‖e‖²/∂x̂ = 2e
-      INDArray weights = penalty.byLatent() == null ? null : penalty.byLatent().mul(.5);
+      Tensor weights = penalty.byLatent() == null ? null : engine.scaled(penalty.byLatent(), .5);
       Residual residual = variant.reconstruct(codes, target, weights, p, engine, gradients);
       Codes atCodes = withPenalty(residual.products(), penalty);
-      variant.backward(pre, codes, atCodes, p, gradients, 2);
+      variant.backward(pre, codes, atCodes, p, gradients, engine, 2);
       addPastActivation(penalty, pre, gradients);
-      SaeGradients.close(weights);
-      SaeGradients.close(penalty.byLatent());
-      SaeGradients.close(penalty.byPre());
+      Tensor.close(weights);
+      Tensor.close(penalty.byLatent());
+      Tensor.close(penalty.byPre());
 
-      double auxiliary = 0;
+      Later auxiliary = Later.of(0);
       int next = 1;
       for (AuxiliaryLoss loss : auxiliaries) {
-        Codes own = loss.selection() == null ? pre : selected.get(next++);
-        auxiliary += loss.addTo(gradients, engine, own, target, residual.error(), p);
+        Codes own = loss.selection().isPresent() ? selected.get(next++) : pre;
+        auxiliary =
+            auxiliary.plus(loss.addTo(gradients, engine, own, target, residual.error(), p));
       }
-      Codes active = codes == pre ? codes : withoutZeros(codes);
+      Codes active = codes == pre ? codes : engine.withoutZeros(codes);
       variant.observe(active, p, engine);
       if (pre != codes) {
         pre.release();
       }
       if (target != output) {
-        SaeGradients.close(target);
+        target.close();
       }
       LossTerms terms =
           new LossTerms(
-              residual.squares() / x.size(0),
+              residual.squares().over(x.rows()),
               penalty.value(),
               auxiliary,
               active,
@@ -162,13 +169,6 @@ public final class Objective {
     penalty.extras().forEach(gradients::add);
   }
 
-  /** Drops codes of 0, which occur where a gate is open at a magnitude of 0. */
-  static Codes withoutZeros(Codes codes) {
-    return codes instanceof SparseCodes sparse
-        ? sparse.filter((i, latent, value) -> value != 0)
-        : codes;
-  }
-
   /**
    * The reconstruction error of a forward pass, as part of a larger loss.
    *
@@ -177,9 +177,9 @@ public final class Objective {
    * @param atCodes half of the error's gradient with respect to the codes, at their positions
    * @param gradients gradients of the error with respect to W_dec and b_dec
    */
-  public record Reconstruction(double loss, double weight, Codes atCodes, GradientSum gradients) {
+  public record Reconstruction(Later loss, double weight, Codes atCodes, GradientSum gradients) {
     /** No reconstruction error: the output need not resemble the input. */
-    public static final Reconstruction NONE = new Reconstruction(0, 0, null, null);
+    public static final Reconstruction NONE = new Reconstruction(Later.of(0), 0, null, null);
 
     /** Frees everything except the loss, if no backward pass follows. */
     public void release() {
@@ -197,13 +197,13 @@ public final class Objective {
    * @param weight at least 0; 0 for {@link Reconstruction#NONE}
    */
   public Reconstruction reconstruction(
-      Forward forward, INDArray x, SaeParameters p, Variant variant, double weight) {
+      Forward forward, Tensor x, Weights p, Variant variant, double weight) {
     if (weight == 0) {
       return Reconstruction.NONE;
     }
     GradientSum gradients = new GradientSum(engine, forward.centred(), false);
     Residual residual = variant.reconstruct(forward.codes(), x, null, p, engine, gradients);
-    double loss = weight * residual.squares() / x.size(0);
+    Later loss = residual.squares().times(weight).over(x.rows());
     return new Reconstruction(loss, weight, residual.products(), gradients);
   }
 
@@ -212,7 +212,7 @@ public final class Objective {
    *
    * @param dInput gradient with respect to x, {@code [rows, nIn]}
    */
-  public record Backward(INDArray dInput, SaeGradients gradients) {}
+  public record Backward(Tensor dInput, SaeGradients gradients) {}
 
   /**
    * Propagates gradients back to the input and the parameters. Only the reconstruction and sparsity
@@ -226,17 +226,17 @@ public final class Objective {
    */
   public Backward backward(
       Forward forward,
-      SaeParameters p,
+      Weights p,
       Variant variant,
-      INDArray dReconstruction,
-      INDArray dLatents,
+      Tensor dReconstruction,
+      Tensor dLatents,
       SparsityPenalty penalty,
       Reconstruction reconstruction) {
     Codes codes = forward.codes();
     GradientSum gradients = new GradientSum(engine, forward.centred(), p.skips());
     List<Codes> atCodes = new ArrayList<>();
     if (dReconstruction != null) {
-      atCodes.add(engine.sampledProduct(dReconstruction, p.wDec(), codes));
+      atCodes.add(engine.sampledProduct(dReconstruction, p.decoder(), codes));
       gradients.addDecoder(codes, dReconstruction, 1);
       gradients.addReconstruction(dReconstruction, 1);
     }
@@ -255,17 +255,21 @@ public final class Objective {
       gradients.addReconstructions(reconstruction.gradients(), reconstruction.weight());
     }
     Codes sum = atCodes.stream().reduce(Objective::plus).orElseThrow();
-    variant.backward(forward.pre(), codes, sum, p, gradients, 1);
+    variant.backward(forward.pre(), codes, sum, p, gradients, engine, 1);
     addPastActivation(penalty, forward.pre(), gradients);
-    INDArray dInput = gradients.atInput(p);
+    Tensor dInput = gradients.atInput(p);
     if (dReconstruction != null && p.skips()) {
       Codes skipped =
           engine.sampledProduct(
-              dReconstruction, p.get(ParameterLayout.SKIP), new DenseCodes(forward.centred()));
-      dInput.addi(skipped.toDense());
+              dReconstruction,
+              p.get(ParameterLayout.SKIP),
+              engine.everyEntry(forward.centred()));
+      engine.add(dInput, engine.matrix(skipped));
     }
     if (reconstruction.weight() > 0) {
-      dInput.addi(reconstruction.gradients().atTarget().muli(reconstruction.weight()));
+      Tensor atTarget = reconstruction.gradients().atTarget();
+      engine.scale(atTarget, reconstruction.weight());
+      engine.add(dInput, atTarget);
     }
     variant.observe(codes, p, engine);
     return new Backward(dInput, gradients.end(p, penalty.alongDecoder()));
@@ -280,8 +284,8 @@ public final class Objective {
   }
 
   /** Returns the sparsity loss of a forward pass. */
-  public SparsityPenalty penalty(Forward forward, SaeParameters p, Variant variant) {
-    try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+  public SparsityPenalty penalty(Forward forward, Weights p, Variant variant) {
+    try (Engine.Scope ignored = engine.scope()) {
       return variant.penalty(forward.pre(), forward.codes(), p, engine);
     }
   }

@@ -1,11 +1,7 @@
 package io.github.sae4j.variant;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Layout of an SAE's arrays within one flat array: W_enc, b_enc, W_dec, b_dec, then W_skip and the
@@ -88,7 +84,8 @@ public record ParameterLayout(
     return keys().stream().mapToLong(this::length).sum();
   }
 
-  private long length(String key) {
+  /** Returns the number of values of an array. */
+  public long length(String key) {
     return switch (key) {
       case W_ENC -> (long) nIn * nLatents;
       case W_DEC -> (long) nOut * nLatents;
@@ -101,51 +98,5 @@ public record ParameterLayout(
 
   private Variant.Extra extra(String key) {
     return extras.stream().filter(e -> e.key().equals(key)).findFirst().orElseThrow();
-  }
-
-  /**
-   * Returns views of the arrays within a flat array, by key.
-   *
-   * @param flat array of {@link #count} numbers, of any shape
-   */
-  public Map<String, INDArray> cut(INDArray flat) {
-    if (flat.length() != count()) {
-      throw new IllegalArgumentException(
-          "an SAE of nIn %d and nLatents %d has %d parameters, got %d"
-              .formatted(nIn, nLatents, count(), flat.length()));
-    }
-    INDArray all = flat.reshape(flat.length());
-    Map<String, INDArray> table = new LinkedHashMap<>();
-    long at = 0;
-    for (String key : keys()) {
-      INDArray part = all.get(NDArrayIndex.interval(at, at + length(key)));
-      table.put(
-          key,
-          switch (key) {
-            case W_ENC -> part.reshape('f', nIn, nLatents);
-            case W_DEC -> part.reshape('c', nLatents, nOut);
-            case SKIP -> part.reshape('c', nIn, nOut);
-            default -> part;
-          });
-      at += length(key);
-    }
-    return table;
-  }
-
-  /** Returns the parameters in a map returned by {@link #cut}. */
-  public SaeParameters parameters(Map<String, INDArray> table) {
-    Map<String, INDArray> more = new LinkedHashMap<>();
-    if (form == Form.SKIP_TRANSCODER) {
-      more.put(SKIP, table.get(SKIP));
-    }
-    extras.forEach(extra -> more.put(extra.key(), table.get(extra.key())));
-    INDArray wDec = table.get(W_DEC);
-    return new SaeParameters(
-        form == Form.TIED ? wDec.transpose() : table.get(W_ENC),
-        table.get(B_ENC),
-        wDec,
-        table.get(B_DEC),
-        more,
-        form);
   }
 }

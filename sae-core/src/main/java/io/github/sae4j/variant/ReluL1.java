@@ -1,16 +1,14 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, averaged
@@ -69,17 +67,16 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.Positive();
   }
 
   @Override
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    INDArray sums = engine.latentSums(codes);
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
+    Tensor sums = engine.latentSums(codes);
     if (weighting == Weighting.PLAIN) {
-      double mean = lambda * OrderedSums.sum(sums) / codes.rows();
-      return SparsityPenalty.ofLatents(
-          mean, Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
+      Later mean = engine.sum(sums).times(lambda).over(codes.rows());
+      return SparsityPenalty.ofLatents(mean, engine.filledLike(sums, lambda));
     }
     List<Integer> widths = sources.isEmpty() ? List.of(p.nOut()) : sources;
     int width = widths.stream().mapToInt(Integer::intValue).sum();
@@ -89,29 +86,30 @@ public record ReluL1(double lambda, Weighting weighting, boolean ghost, List<Int
               .formatted(sources, width, p.nOut()));
     }
     // ∂/∂W_i of λ·Σ_b f_bi·‖W_i‖ = λ·(Σ_b f_bi)/‖W_i‖ · W_i, source by source
-    INDArray[] along = new INDArray[widths.size()];
-    INDArray total = null;
+    Tensor[] along = new Tensor[widths.size()];
+    Tensor total = null;
     int from = 0;
     for (int s = 0; s < along.length; s++) {
-      INDArray norms = norms(p.wDec(), from, from + widths.get(s), engine);
-      along[s] = sums.mul(lambda).divi(norms.add(SMALLEST_NORM));
-      total = total == null ? norms : total.addi(norms);
+      Tensor norms = engine.rowNorms(p.decoder(), from, from + widths.get(s));
+      try (Tensor divisor = engine.copy(norms)) {
+        engine.add(divisor, SMALLEST_NORM);
+        along[s] = engine.scaled(sums, lambda);
+        engine.divide(along[s], divisor);
+      }
+      if (total == null) {
+        total = norms;
+      } else {
+        engine.add(total, norms);
+      }
       from += widths.get(s);
     }
-    double mean = lambda * OrderedSums.product(sums, total) / codes.rows();
-    return SparsityPenalty.ofLatents(mean, total.mul(lambda))
+    Later mean = engine.product(sums, total).times(lambda).over(codes.rows());
+    return SparsityPenalty.ofLatents(mean, engine.scaled(total, lambda))
         .withAlongDecoder(new FactoredGradient.Along(widths, List.of(along)));
   }
 
-  private static INDArray norms(INDArray wDec, int from, int to, Engine engine) {
-    if (from == 0 && to == wDec.size(1)) {
-      return engine.rowNorms(wDec);
-    }
-    return engine.rowNorms(wDec.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c'));
-  }
-
   @Override
-  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  public List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     return ghost ? GhostGradients.of(p, dead) : List.of();
   }
 

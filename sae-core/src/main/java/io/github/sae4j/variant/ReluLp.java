@@ -1,13 +1,11 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * ReLU SAE with an Lp penalty, {@code f = ReLU(h)}, loss {@code λ·Σᵢ (fᵢ + ε)ᵖ}, averaged over
@@ -24,7 +22,6 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 @VariantName("relu-lp")
 public record ReluLp(double lambda, double p, double pEnd) implements Variant {
-  private static final double EPSILON = 1e-6;
   private static final double ANNEAL_FROM = .1;
 
   /**
@@ -53,31 +50,16 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
   }
 
   @Override
-  public Selection selection(SaeParameters parameters) {
+  public Selection selection(Weights parameters) {
     return new Selection.Positive();
   }
 
   @Override
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters parameters, Engine engine) {
-    return codes instanceof DenseCodes dense ? ofMatrix(dense) : ofRows((SparseCodes) codes);
-  }
-
-  private SparsityPenalty ofRows(SparseCodes codes) {
-    double sum = 0;
-    for (int i = 0; i < codes.activations(); i++) {
-      sum += Math.pow(codes.value(i) + EPSILON, p);
-    }
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights parameters, Engine engine) {
+    Later sum = engine.sum(codes, EntryRule.POWER, Inputs.ofConstants(p, 0));
     return SparsityPenalty.ofCodes(
-        lambda * sum / codes.rows(),
-        codes.map((i, latent, f) -> lambda * p * Math.pow(f + EPSILON, p - 1)));
-  }
-
-  private SparsityPenalty ofMatrix(DenseCodes codes) {
-    INDArray active = codes.matrix().gt(0).castTo(codes.matrix().dataType());
-    INDArray shifted = codes.matrix().add(EPSILON);
-    double sum = OrderedSums.sum(Transforms.pow(shifted, p, true).muli(active));
-    INDArray slope = Transforms.pow(shifted, p - 1, false).muli(lambda * p).muli(active);
-    return SparsityPenalty.ofCodes(lambda * sum / codes.rows(), new DenseCodes(slope));
+        sum.times(lambda).over(codes.rows()),
+        engine.map(codes, EntryRule.POWER_SLOPE, Inputs.ofConstants(p, lambda)));
   }
 
   @Override

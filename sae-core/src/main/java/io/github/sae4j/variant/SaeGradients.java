@@ -2,10 +2,13 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Later;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * The gradient of a loss with respect to an SAE's parameters, summed over the rows of the batch,
@@ -19,10 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record SaeGradients(
     FactoredGradient encoder,
-    INDArray bEnc,
+    Tensor bEnc,
     FactoredGradient decoder,
-    INDArray bDec,
-    Map<String, INDArray> extras) {
+    Tensor bDec,
+    Map<String, Tensor> extras) {
 
   /**
    * Writes out all gradients.
@@ -30,21 +33,21 @@ public record SaeGradients(
    * @param p the parameters that were differentiated
    * @param out receives the gradients
    */
-  public void write(Engine engine, SaeParameters p, SaeParameters out) {
+  public void write(Engine engine, Weights p, Weights out) {
     if (encoder != null) {
-      engine.write(encoder, p.wEnc().transpose(), out.wEnc().transpose());
+      engine.write(encoder, p.encoder(), out.encoder());
     }
-    engine.write(decoder, p.wDec(), out.wDec());
-    out.bEnc().assign(bEnc);
-    out.bDec().assign(bDec);
+    engine.write(decoder, p.decoder(), out.decoder());
+    engine.assign(out.bEnc(), bEnc);
+    engine.assign(out.bDec(), bDec);
     out.extras()
         .forEach(
             (key, array) -> {
-              INDArray gradient = extras.get(key);
+              Tensor gradient = extras.get(key);
               if (gradient == null) {
-                array.assign(0);
+                engine.fill(array, 0);
               } else {
-                array.assign(gradient);
+                engine.assign(array, gradient);
               }
             });
   }
@@ -56,21 +59,24 @@ public record SaeGradients(
    * @param unitNormDecoder whether to exclude the component along each decoder row, which {@link
    *     AdamOptimizer} removes
    */
-  public double squaredNorm(Engine engine, SaeParameters p, boolean unitNormDecoder) {
-    double sum =
-        engine.squaredNorm(decoder, p.wDec(), unitNormDecoder) + squares(bEnc) + squares(bDec);
+  public Later squaredNorm(Engine engine, Weights p, boolean unitNormDecoder) {
+    Later sum =
+        engine
+            .squaredNorm(decoder, p.decoder(), unitNormDecoder)
+            .plus(squares(engine, bEnc))
+            .plus(squares(engine, bDec));
     if (encoder != null) {
-      sum += engine.squaredNorm(encoder, p.wEnc().transpose(), false);
+      sum = sum.plus(engine.squaredNorm(encoder, p.encoder(), false));
     }
-    return sum + extras.values().stream().mapToDouble(SaeGradients::squares).sum();
+    return extras.values().stream()
+        .map(gradient -> squares(engine, gradient))
+        .reduce(Later::plus)
+        .map(sum::plus)
+        .orElse(sum);
   }
 
-  private static double squares(INDArray array) {
-    double sum = 0;
-    for (double value : array.reshape(array.length()).toDoubleVector()) {
-      sum += value * value;
-    }
-    return sum;
+  private static Later squares(Engine engine, Tensor array) {
+    return engine.sum(array, EntryRule.SQUARE, Inputs.NONE);
   }
 
   /**
@@ -86,21 +92,14 @@ public record SaeGradients(
         if (term.codes() != forward) {
           term.codes().release();
         }
-        close(term.y());
+        term.y().close();
       }
       if (gradient.along() != null) {
-        gradient.along().factors().forEach(SaeGradients::close);
+        gradient.along().factors().forEach(tensor -> tensor.close());
       }
     }
-    close(bEnc);
-    close(bDec);
-    extras.values().forEach(SaeGradients::close);
-  }
-
-  /** Frees an array if it owns its memory; does nothing for null. */
-  static void close(INDArray array) {
-    if (array != null && array.closeable()) {
-      array.close();
-    }
+    bEnc.close();
+    bDec.close();
+    extras.values().forEach(tensor -> tensor.close());
   }
 }

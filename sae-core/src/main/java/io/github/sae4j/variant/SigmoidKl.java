@@ -1,16 +1,14 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.ColumnVectors;
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.Tensor;
 import java.util.List;
 import java.util.Objects;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The classic sparse autoencoder: {@code f = σ(h)}, loss {@code β·Σⱼ D(ρ, ρ̂ⱼ)} with ρ̂ⱼ the mean
@@ -52,39 +50,20 @@ public record SigmoidKl(
   /** Distance of a latent's rate r from ρ. */
   public enum Divergence {
     /** {@code KL(ρ‖r) = ρ·ln(ρ/r) + (1−ρ)·ln((1−ρ)/(1−r))}, as in the lecture notes. */
-    KULLBACK_LEIBLER {
-      @Override
-      double value(double rho, double r) {
-        return rho * Math.log(rho / r) + (1 - rho) * Math.log((1 - rho) / (1 - r));
-      }
-
-      @Override
-      double slope(double rho, double r) {
-        return (1 - rho) / (1 - r) - rho / r;
-      }
-    },
+    KULLBACK_LEIBLER(EntryRule.KULLBACK_LEIBLER, EntryRule.KULLBACK_LEIBLER_SLOPE),
     /**
      * {@code (KL(ρ‖m) + KL(r‖m))/2} with {@code m = (ρ + r)/2}: symmetric, and bounded by ln 2 (Lin
      * 1991, "Divergence measures based on the Shannon entropy", section IV).
      */
-    JENSEN_SHANNON {
-      @Override
-      double value(double rho, double r) {
-        double m = (rho + r) / 2;
-        return (KULLBACK_LEIBLER.value(rho, m) + KULLBACK_LEIBLER.value(r, m)) / 2;
-      }
+    JENSEN_SHANNON(EntryRule.JENSEN_SHANNON, EntryRule.JENSEN_SHANNON_SLOPE);
 
-      @Override
-      double slope(double rho, double r) {
-        double m = (rho + r) / 2;
-        return (Math.log(r / m) - Math.log((1 - r) / (1 - m))) / 2;
-      }
-    };
+    private final EntryRule value;
+    private final EntryRule slope; // times β
 
-    abstract double value(double rho, double r);
-
-    /** Returns the derivative with respect to r. */
-    abstract double slope(double rho, double r);
+    Divergence(EntryRule value, EntryRule slope) {
+      this.value = value;
+      this.slope = slope;
+    }
   }
 
   public SigmoidKl {
@@ -173,38 +152,40 @@ public record SigmoidKl(
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.Sigmoid();
   }
 
   @Override
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    INDArray rates = runningRates(codes, p, engine);
-    double[] rate = rates.data().asDouble();
-    double sum = 0;
-    double[] slope = new double[rate.length];
-    for (int j = 0; j < rate.length; j++) {
-      double r = Math.min(Math.max(rate[j], SMALLEST_RATE), 1 - SMALLEST_RATE);
-      sum += divergence.value(rho, r);
-      slope[j] = beta * divergence.slope(rho, r);
-    }
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
+    Tensor rates = runningRates(codes, p, engine);
+    Inputs inputs = Inputs.ofConstants(rho, beta);
+    Later sum = engine.sum(rates, divergence.value, inputs);
     // ∂/∂f_bj is slope_j / rows, and gradients are kept multiplied by the number of rows
-    return SparsityPenalty.ofLatents(
-        beta * sum, Nd4j.createFromArray(slope).castTo(rates.dataType()));
+    engine.update(rates, divergence.slope, inputs);
+    return SparsityPenalty.ofLatents(sum.times(beta), rates);
   }
 
-  private INDArray runningRates(Codes codes, SaeParameters p, Engine engine) {
-    INDArray rates = engine.latentSums(codes).divi(codes.rows());
-    if (decay == 0 || p.get(RATE.key()).maxNumber().doubleValue() == 0) {
+  private Tensor runningRates(Codes codes, Weights p, Engine engine) {
+    Tensor rates = engine.latentSums(codes);
+    engine.divide(rates, codes.rows());
+    if (decay == 0) {
       return rates;
     }
-    return rates.muli(1 - decay).addi(p.get(RATE.key()).mul(decay));
+    Tensor before = p.get(RATE.key());
+    try (Tensor first = engine.copy(rates);
+        Tensor decayed = engine.scaled(before, decay)) {
+      engine.scale(rates, 1 - decay);
+      engine.add(rates, decayed);
+      engine.update(rates, EntryRule.FIRST_OR_MEAN, Inputs.ofLatents(before, first));
+    }
+    return rates;
   }
 
   @Override
-  public void observe(Codes codes, SaeParameters p, Engine engine) {
+  public void observe(Codes codes, Weights p, Engine engine) {
     if (decay > 0) {
-      p.get(RATE.key()).assign(runningRates(codes, p, engine));
+      engine.assign(p.get(RATE.key()), runningRates(codes, p, engine));
     }
   }
 
@@ -213,13 +194,12 @@ public record SigmoidKl(
       Codes pre,
       Codes codes,
       Codes gradient,
-      SaeParameters p,
+      Weights p,
       GradientSum gradients,
+      Engine engine,
       double scale) {
-    INDArray f = codes.toDense();
-    try (INDArray inverse = f.rsub(1)) {
-      gradients.addEncoder(new DenseCodes(gradient.toDense().muli(f).muli(inverse)), scale);
-    }
+    gradients.addEncoder(
+        engine.replace(gradient, EntryRule.SIGMOID_GRADIENT, Inputs.ofCodes(codes)), scale);
   }
 
   /** σ(s·h) is not s·σ(h). */
@@ -230,13 +210,9 @@ public record SigmoidKl(
 
   /** Scales down decoder rows that exceed the maximum norm. */
   @Override
-  public void afterStep(SaeParameters p) {
-    if (largestNorm == 0) {
-      return;
-    }
-    try (INDArray norms = p.wDec().norm2(1);
-        INDArray longest = Transforms.max(norms, largestNorm, true)) {
-      ColumnVectors.multiply(p.wDec(), longest.rdivi(largestNorm));
+  public void afterStep(Weights p, Engine engine) {
+    if (largestNorm > 0) {
+      engine.limitRowNorms(p.decoder(), largestNorm);
     }
   }
 
@@ -245,8 +221,8 @@ public record SigmoidKl(
    * activation.
    */
   @Override
-  public double l0(Codes codes, Engine engine) {
-    return OrderedSums.sum(engine.latentSums(codes)) / Math.max(1, codes.rows());
+  public Later l0(Codes codes, Engine engine) {
+    return engine.sum(engine.latentSums(codes)).over(Math.max(1, codes.rows()));
   }
 
   @Override

@@ -2,8 +2,9 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Later;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * A sparsity loss on one batch and its gradients, all multiplied by the number of rows (by which
@@ -19,34 +20,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param extras gradients with respect to the variant's own parameters
  */
 public record SparsityPenalty(
-    double value,
-    INDArray byLatent,
+    Later value,
+    Tensor byLatent,
     Codes byCode,
-    INDArray byPre,
+    Tensor byPre,
     FactoredGradient.Along alongDecoder,
-    Map<String, INDArray> extras) {
+    Map<String, Tensor> extras) {
 
   /** No penalty, for variants whose selection makes codes sparse. */
   public static final SparsityPenalty NONE =
-      new SparsityPenalty(0, null, null, null, null, Map.of());
+      new SparsityPenalty(Later.of(0), null, null, null, null, Map.of());
 
   /** Returns a penalty whose gradient is the same for all codes of a latent. */
-  static SparsityPenalty ofLatents(double value, INDArray byLatent) {
+  static SparsityPenalty ofLatents(Later value, Tensor byLatent) {
     return new SparsityPenalty(value, byLatent, null, null, null, Map.of());
   }
 
   /** Returns a penalty with a gradient per code. */
-  static SparsityPenalty ofCodes(double value, Codes byCode) {
+  static SparsityPenalty ofCodes(Later value, Codes byCode) {
     return new SparsityPenalty(value, null, byCode, null, null, Map.of());
   }
 
   /** Returns a penalty on pre-activations whose gradient is the same for all those of a latent. */
-  static SparsityPenalty ofPreActivations(double value, INDArray byPre) {
+  static SparsityPenalty ofPreActivations(Later value, Tensor byPre) {
     return new SparsityPenalty(value, null, null, byPre, null, Map.of());
   }
 
   /** Returns a penalty on one of the variant's own parameters. */
-  static SparsityPenalty ofParameter(double value, String key, INDArray gradient) {
+  static SparsityPenalty ofParameter(Later value, String key, Tensor gradient) {
     return new SparsityPenalty(value, null, null, null, null, Map.of(key, gradient));
   }
 

@@ -1,6 +1,6 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.HostEngine;
+import io.github.sae4j.nd4j.HostEngine;
 
 /**
  * Memory that a training step needs because of its variant.

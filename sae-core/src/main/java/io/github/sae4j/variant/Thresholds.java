@@ -1,8 +1,7 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import io.github.sae4j.engine.Tensor;
+import java.util.Arrays;
 
 /** The thresholds of a variant's pre-activations, which training sets and adjusts. */
 public interface Thresholds {
@@ -15,19 +14,19 @@ public interface Thresholds {
         }
 
         @Override
-        public void set(SaeParameters p, INDArray thresholds) {
+        public void set(Weights p, double[] thresholds) {
           throw new IllegalStateException("there are no thresholds to set");
         }
 
         @Override
-        public void move(SaeParameters p, double amount) {}
+        public void move(Weights p, double amount) {}
       };
 
   /** Thresholds of a ReLU, where a bias is a threshold of the opposite sign. */
   Thresholds BIASES =
       new Thresholds() {
         @Override
-        public void move(SaeParameters p, double amount) {
+        public void move(Weights p, double amount) {
           lower(p.bEnc(), amount);
         }
       };
@@ -40,19 +39,18 @@ public interface Thresholds {
   Thresholds GATES =
       new Thresholds() {
         @Override
-        public void move(SaeParameters p, double amount) {
+        public void move(Weights p, double amount) {
           if (amount >= 0) {
             lower(p.bEnc(), amount);
             return;
           }
-          double[] before = p.bEnc().toDoubleVector();
+          double[] before = p.bEnc().toDoubles();
           lower(p.bEnc(), amount);
-          double[] after = p.bEnc().toDoubleVector();
+          double[] after = p.bEnc().toDoubles();
           for (int l = 0; l < after.length; l++) {
             after[l] = Math.min(after[l], Math.max(before[l], 0));
           }
-          INDArray bEnc = p.bEnc();
-          bEnc.assign(Nd4j.createFromArray(after).reshape(bEnc.shape()).castTo(bEnc.dataType()));
+          p.bEnc().setDoubles(after);
         }
       };
 
@@ -65,22 +63,21 @@ public interface Thresholds {
    * Sets the thresholds, before the first step.
    *
    * @param p parameters whose b_enc is 0
-   * @param thresholds value that each latent's pre-activations must exceed, {@code [nLatents]}; may
-   *     be overwritten
+   * @param thresholds value that each latent's pre-activations must exceed, {@code [nLatents]}
    */
-  default void set(SaeParameters p, INDArray thresholds) {
-    p.bEnc().assign(thresholds.negi());
+  default void set(Weights p, double[] thresholds) {
+    p.bEnc().setDoubles(Arrays.stream(thresholds).map(threshold -> -threshold).toArray());
   }
 
   /**
    * Moves all thresholds by the fraction {@code amount} of their size; fewer latents fire if {@code
    * amount} is positive, more if it is negative.
    */
-  void move(SaeParameters p, double amount);
+  void move(Weights p, double amount);
 
   /** Lowers all biases by the same amount, {@code fraction} of their mean magnitude. */
-  static void lower(INDArray bEnc, double fraction) {
-    double magnitude = OrderedSums.magnitudes(bEnc) / bEnc.length();
-    bEnc.subi(fraction * magnitude);
+  static void lower(Tensor bEnc, double fraction) {
+    double magnitude = Vectors.magnitudes(bEnc) / bEnc.length();
+    Vectors.subtract(bEnc, fraction * magnitude);
   }
 }

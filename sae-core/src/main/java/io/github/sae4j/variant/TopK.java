@@ -1,8 +1,8 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Selection;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -43,12 +43,12 @@ public record TopK(int k, int kAux, double auxCoefficient, boolean multi) implem
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.TopK(k);
   }
 
   @Override
-  public List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  public List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     List<AuxiliaryLoss> losses = new ArrayList<>(AuxK.of(this, dead));
     if (multi) {
       int more = more(p.nLatents());

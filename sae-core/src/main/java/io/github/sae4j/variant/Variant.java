@@ -2,11 +2,12 @@ package io.github.sae4j.variant;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import java.util.BitSet;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.sae4j.engine.Tensor;
 
 /**
  * A kind of SAE: how it computes codes from pre-activations, the loss that keeps them sparse, and
@@ -61,10 +62,10 @@ public sealed interface Variant extends TrainingPolicy
    * Returns the selection of pre-activations used in training: those that may be active, or nearly
    * so.
    */
-  Selection selection(SaeParameters p);
+  Selection selection(Weights p);
 
   /** Returns the selection of pre-activations that become codes at inference. */
-  default Selection inference(SaeParameters p) {
+  default Selection inference(Weights p) {
     return selection(p);
   }
 
@@ -73,7 +74,7 @@ public sealed interface Variant extends TrainingPolicy
    *
    * @param pre the selected pre-activations
    */
-  default Codes activate(Codes pre, SaeParameters p) {
+  default Codes activate(Codes pre, Weights p, Engine engine) {
     return pre;
   }
 
@@ -91,14 +92,15 @@ public sealed interface Variant extends TrainingPolicy
       Codes pre,
       Codes codes,
       Codes gradient,
-      SaeParameters p,
+      Weights p,
       GradientSum gradients,
+      Engine engine,
       double scale) {
     gradients.addEncoder(gradient, scale);
   }
 
   /** Returns the sparsity loss of a batch. */
-  default SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
+  default SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
     return SparsityPenalty.NONE;
   }
 
@@ -112,12 +114,12 @@ public sealed interface Variant extends TrainingPolicy
    */
   default Residual reconstruct(
       Codes codes,
-      INDArray target,
-      INDArray weights,
-      SaeParameters p,
+      Tensor target,
+      Tensor weights,
+      Weights p,
       Engine engine,
       GradientSum gradients) {
-    Residual residual = engine.residual(codes, p.wDec(), p.bDec(), target, weights);
+    Residual residual = engine.residual(codes, p.decoder(), p.bDec(), target, weights);
     gradients.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
     gradients.addReconstruction(residual.error(), 2);
     return residual;
@@ -127,15 +129,15 @@ public sealed interface Variant extends TrainingPolicy
    * Returns the losses besides the reconstruction loss; {@code dead} are the latents considered
    * dead.
    */
-  default List<AuxiliaryLoss> auxiliaries(SaeParameters p, BitSet dead) {
+  default List<AuxiliaryLoss> auxiliaries(Weights p, Latents dead) {
     return List.of();
   }
 
   /** Updates the variant's running state, if it keeps one, with the codes of a step. */
-  default void observe(Codes codes, SaeParameters p, Engine engine) {}
+  default void observe(Codes codes, Weights p, Engine engine) {}
 
   /** Restores the constraints on the variant's own parameters after an update. */
-  default void afterStep(SaeParameters p) {}
+  default void afterStep(Weights p, Engine engine) {}
 
   /**
    * Returns this variant at some point in training, for variants whose settings change on a
@@ -149,8 +151,8 @@ public sealed interface Variant extends TrainingPolicy
   }
 
   /** Returns the number of activations per row, counting those that are not 0. */
-  default double l0(Codes codes, Engine engine) {
-    return (double) codes.nonZeros() / Math.max(1, codes.rows());
+  default Later l0(Codes codes, Engine engine) {
+    return engine.nonZeros(codes).over(Math.max(1, codes.rows()));
   }
 
   /**
@@ -167,8 +169,8 @@ public sealed interface Variant extends TrainingPolicy
    *
    * @param by the amount added to {@code x·W_enc}, {@code [nLatents]}
    */
-  default void shift(SaeParameters p, INDArray by) {
-    p.bEnc().addi(by);
+  default void shift(Weights p, Tensor by, Engine engine) {
+    engine.add(p.bEnc(), by);
   }
 
   /**

@@ -6,7 +6,7 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,16 +1,17 @@
 package io.github.sae4j.bench;
 
+import io.github.sae4j.nd4j.NdCodes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
@@ -91,8 +92,8 @@ final class StepProbe {
     if (!(variant instanceof SigmoidKl)) {
       return gradient;
     }
-    INDArray f = codes.toDense();
-    return new DenseCodes(gradient.toDense().muli(f).muli(f.rsub(1)));
+    INDArray f = NdCodes.matrix(codes);
+    return new DenseCodes(NdCodes.matrix(gradient).muli(f).muli(f.rsub(1)));
   }
 
   private static FactoredGradient gradient(Codes codes, INDArray y, double scale) {

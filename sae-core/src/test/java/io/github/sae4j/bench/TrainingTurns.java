@@ -5,7 +5,7 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainerProbe;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

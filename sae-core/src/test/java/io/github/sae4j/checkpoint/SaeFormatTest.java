@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,7 +20,7 @@ import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class SaeFormatTest {
   private static void assertExpected(Path golden, SparseAutoencoder sae) throws IOException {
     JsonNode expected = JSON.readTree(golden.resolve("expected.json").toFile());
     INDArray x = array(expected.get("x"));
-    INDArray codes = sae.encode(x).toDense();
+    INDArray codes = NdCodes.matrix(sae.encode(x));
     assertClose(array(expected.get("codes")), codes, CLOSE);
     assertReconstruction(golden, sae);
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,7 +23,7 @@ import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
@@ -112,7 +113,7 @@ class StrangersFilesTest {
     change(sae.resolve("sae_weights.safetensors"), Map.of("threshold", thresholds));
     SparseAutoencoder read = SaeFormat.readAny(sae).sae();
     float[] all =
-        read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9)).toDense().sum(0).toFloatVector();
+        NdCodes.matrix(read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9))).sum(0).toFloatVector();
     assertEquals(0, all[1]);
     assertEquals(0, all[3]);
     assertTrue(all[0] > 0 && all[2] > 0, Arrays.toString(all));

@@ -13,7 +13,7 @@ import io.github.sae4j.store.JoinedSource;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

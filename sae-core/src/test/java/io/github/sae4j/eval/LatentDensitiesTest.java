@@ -2,7 +2,7 @@ package io.github.sae4j.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import io.github.sae4j.train.Trainer;
 import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

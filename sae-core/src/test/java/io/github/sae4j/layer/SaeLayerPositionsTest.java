@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -113,7 +114,7 @@ class SaeLayerPositionsTest {
     assertArrayEquals(new long[] {3, 12, 6, 5}, found.shape());
     Bits.assertSame(found.permute(0, 2, 3, 1), last.output(x.permute(0, 2, 3, 1)));
     INDArray one = x.permute(0, 2, 3, 1).dup('c').reshape(90, N_IN).getRows(37);
-    INDArray codes = of(second).encode(one).toDense();
+    INDArray codes = NdCodes.matrix(of(second).encode(one));
     for (int latent = 0; latent < 12; latent++) {
       assertEquals(codes.getDouble(0, latent), found.getDouble(1, latent, 1, 2), 1e-6);
     }

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +12,7 @@ import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -249,7 +250,7 @@ class SaeLayerTest {
         network(sae(new TopK(3, 0, 0)).output(SaeLayer.Output.LATENTS).build());
     latents.setParams(net.params());
     INDArray codes = latents.output(x);
-    Bits.assertSame(layer.toSparseAutoencoder().encode(x).toDense(), codes);
+    Bits.assertSame(NdCodes.matrix(layer.toSparseAutoencoder().encode(x)), codes);
     assertEquals(24, codes.size(1));
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.network;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -17,7 +18,7 @@ import io.github.sae4j.layer.SaeLayer.Output;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantExamples;
@@ -87,13 +88,13 @@ class NetworkSaeTest {
       }
       SparseAutoencoder sae = sae(variant, form);
       MultiLayerNetwork latents = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
-      Bits.assertSame(sae.encode(x).toDense(), latents.output(x), form.toString());
+      Bits.assertSame(NdCodes.matrix(sae.encode(x)), latents.output(x), form.toString());
       MultiLayerNetwork decoded = network(SaeLayer.of(sae), DataType.FLOAT);
       Bits.assertSame(sae.reconstruct(x), decoded.output(x), form.toString());
       SparseAutoencoder back = NetworkSae.of(decoded, 0);
       assertEquals(variant, back.variant());
       assertEquals(form, back.parameters().form());
-      Bits.assertSame(sae.encode(x).toDense(), back.encode(x).toDense());
+      Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(back.encode(x)));
     }
   }
 
@@ -108,7 +109,7 @@ class NetworkSaeTest {
     Bits.assertSame(read.reconstruct(x), net.output(x));
     NetworkSae.write(directory.resolve("b"), net, 0);
     SparseAutoencoder again = SaeDirectory.read(directory.resolve("b")).sae();
-    Bits.assertSame(read.encode(x).toDense(), again.encode(x).toDense());
+    Bits.assertSame(NdCodes.matrix(read.encode(x)), NdCodes.matrix(again.encode(x)));
   }
 
   /** BatchTopK is folded into JumpReLU and decoder rows into norm 1. */
@@ -119,7 +120,7 @@ class NetworkSaeTest {
     INDArray x = rows();
     for (SparseAutoencoder sae : List.of(folded, Folding.inputScale(folded, .5, .5))) {
       MultiLayerNetwork net = network(SaeLayer.of(sae).output(Output.LATENTS), DataType.FLOAT);
-      Bits.assertSame(sae.encode(x).toDense(), net.output(x));
+      Bits.assertSame(NdCodes.matrix(sae.encode(x)), net.output(x));
     }
     assertTrue(SaeLayer.of(folded).build().isUnitNormDecoder());
     assertFalse(SaeLayer.of(wild).build().isUnitNormDecoder());
@@ -146,12 +147,12 @@ class NetworkSaeTest {
                 .build());
     graph.init();
     INDArray x = rows();
-    Bits.assertSame(sae.encode(x).toDense(), NetworkSae.of(graph, "sae").encode(x).toDense());
+    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(graph, "sae").encode(x)));
     MultiLayerNetwork frozen =
         new TransferLearning.Builder(network(SaeLayer.of(sae), DataType.FLOAT))
             .setFeatureExtractor(0)
             .build();
-    Bits.assertSame(sae.encode(x).toDense(), NetworkSae.of(frozen, 0).encode(x).toDense());
+    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(frozen, 0).encode(x)));
     // training changes the network's copy, not the dictionary
     MultiLayerNetwork net = network(SaeLayer.of(sae), DataType.FLOAT);
     INDArray before = sae.parameters().wDec().dup();

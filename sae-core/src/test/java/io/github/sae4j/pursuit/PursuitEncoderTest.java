@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.HostEngine;
-import io.github.sae4j.engine.Nd4jEngine;
+import io.github.sae4j.nd4j.HostEngine;
+import io.github.sae4j.nd4j.Nd4jEngine;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
 import java.util.Random;

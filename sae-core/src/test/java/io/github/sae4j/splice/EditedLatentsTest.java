@@ -1,5 +1,6 @@
 package io.github.sae4j.splice;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,7 +30,7 @@ class EditedLatentsTest {
   /** Computes {@code x + Σ Δf·W_dec}, edit by edit, in the whole matrix of codes. */
   private static float[] dense(SparseAutoencoder sae, float[] rows) {
     float[] changed = rows.clone();
-    INDArray codes = sae.encode(rows, rows.length / N_IN).toDense();
+    INDArray codes = NdCodes.matrix(sae.encode(rows, rows.length / N_IN));
     for (int row = 0; row < rows.length / N_IN; row++) {
       for (LatentEdit edit : EDITS) {
         float change = (float) edit.change(codes.getDouble(row, edit.latent()));

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,7 @@ import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class FirstThresholdsTest {
     p.extras().values().forEach(extra -> extra.assign(0));
     FirstThresholds.set(p, variant, sample, 8);
 
-    INDArray codes = new SparseAutoencoder(p, variant).encode(sample.values(), ROWS).toDense();
+    INDArray codes = new NdCodes.matrix(SparseAutoencoder(p, variant).encode(sample.values(), ROWS));
     INDArray rates = codes.neq(0).castTo(DataType.DOUBLE).mean(0);
     // 80 of the 1,000 rows, of which the one at the quantile is not above it
     assertEquals(.079, rates.minNumber().doubleValue(), .0011, "the rarest latent");
@@ -56,7 +57,7 @@ class FirstThresholdsTest {
       return; // a gate that is open lets any magnitude pass
     }
     INDArray other =
-        new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS).toDense();
+        new NdCodes.matrix(SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS));
     double l0 = other.neq(0).castTo(DataType.DOUBLE).sumNumber().doubleValue() / ROWS;
     assertEquals(8, l0, 1, "on other rows");
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +11,7 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantExamples;
 import java.util.List;
@@ -111,9 +112,9 @@ class InputTransformTest {
     SparseAutoencoder folded = transform.fold(new SparseAutoencoder(p.copy(), variant));
     boolean homogeneous = variant.isHomogeneous();
     double codeScale = homogeneous ? 1 / transform.factor() : 1;
-    INDArray codes = inner.encode(transformed).toDense();
+    INDArray codes = NdCodes.matrix(inner.encode(transformed));
     assertTrue(codes.amaxNumber().doubleValue() > 0, variant + " has no codes");
-    assertClose(codes.mul(codeScale), folded.encode(raw).toDense());
+    assertClose(codes.mul(codeScale), NdCodes.matrix(folded.encode(raw)));
     assertClose(undone(transform, inner.reconstruct(transformed), raw), folded.reconstruct(raw));
     if (homogeneous) {
       Bits.assertSame(p.wEnc(), folded.parameters().wEnc());

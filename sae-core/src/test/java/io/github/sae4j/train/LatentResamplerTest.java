@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,7 +17,7 @@ import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -155,8 +156,8 @@ class LatentResamplerTest {
     boolean after = false;
     for (float[] values : new float[][] {{2, 1}, {1, 4}}) {
       INDArray row = Nd4j.createFromArray(values).reshape(1, 2);
-      learning |= objective.forward(row, p, variant).codes().toDense().getDouble(0, DEAD) > 0;
-      after |= objective.inference(row, p, variant).codes().toDense().getDouble(0, DEAD) > 0;
+      learning |= NdCodes.matrix(objective.forward(row, p, variant).codes()).getDouble(0, DEAD) > 0;
+      after |= NdCodes.matrix(objective.inference(row, p, variant).codes()).getDouble(0, DEAD) > 0;
     }
     assertTrue(learning, "silent in training");
     assertTrue(after, "silent afterwards");

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,7 @@ import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -89,7 +90,7 @@ class RowTransformTest {
               new SigmoidKl(.1, 1))) {
         ParameterLayout layout = new ParameterLayout(17, 17, 20, form, variant.extras());
         SparseAutoencoder sae = new SparseAutoencoder(parameters(layout), variant);
-        INDArray codes = sae.encode(transformed).toDense();
+        INDArray codes = NdCodes.matrix(sae.encode(transformed));
         INDArray expected = sae.reconstruct(transformed);
         for (int part = 0; part < 3; part++) {
           expected
@@ -101,7 +102,7 @@ class RowTransformTest {
           expected.addiRowVector(Nd4j.createFromArray(transform.mean()));
         }
         SparseAutoencoder folded = transform.fold(sae);
-        requireNear(codes, folded.encode(raw).toDense(), variant + " codes, " + form);
+        requireNear(codes, NdCodes.matrix(folded.encode(raw)), variant + " codes, " + form);
         requireNear(expected, folded.reconstruct(raw), variant + " rows, " + form);
       }
     }

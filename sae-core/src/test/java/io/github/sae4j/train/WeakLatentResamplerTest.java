@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,11 @@
 package io.github.sae4j.ui;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.DenseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
 import org.deeplearning4j.ui.model.stats.api.Histogram;
 import org.deeplearning4j.ui.model.stats.api.StatsReport;
@@ -28,16 +29,16 @@ class LatentStatsTest {
     SparseCodes sparse =
         SparseCodes.ofFloats(
             5, new int[] {0, 2, 3, 3}, new int[] {0, 3, 1}, new float[] {.5f, 2, -1.5f});
-    assertSame(report(new DenseCodes(sparse.toDense())), report(sparse));
+    assertSame(report(new DenseCodes(NdCodes.matrix(sparse))), report(sparse));
   }
 
   @Test
   void codesWithoutZerosAndWithOnlyZeros() {
     SparseCodes full =
         SparseCodes.ofDoubles(2, new int[] {0, 2}, new int[] {0, 1}, new double[] {1, 3});
-    assertSame(report(new DenseCodes(full.toDense())), report(full));
+    assertSame(report(new DenseCodes(NdCodes.matrix(full))), report(full));
     SparseCodes none = SparseCodes.ofFloats(4, new int[] {0, 0, 0}, new int[0], new float[0]);
-    assertSame(report(new DenseCodes(none.toDense())), report(none));
+    assertSame(report(new DenseCodes(NdCodes.matrix(none))), report(none));
   }
 
   private static void assertSame(StatsReport expected, StatsReport actual) {

@@ -1,5 +1,6 @@
 package io.github.sae4j.ui;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -29,7 +30,7 @@ class ReportedLatentsTest {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       double mean =
-          ((SaeLayerRuntime) model).lastLoss().codes().toDense().meanNumber().doubleValue();
+          ((SaeLayerRuntime) model).NdCodes.matrix(lastLoss().codes()).meanNumber().doubleValue();
       byIteration.put(iteration, mean);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.ui;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -86,7 +87,7 @@ class SaeStatsListenerTest {
     assertLayer(stored("mine_layer0"), "first");
     assertLayer(stored("mine_layer1"), "second");
     double mean =
-        ((SaeLayerRuntime) net.getLayer(1)).lastLoss().codes().toDense().meanNumber().doubleValue();
+        ((SaeLayerRuntime) net.getLayer(1)).NdCodes.matrix(lastLoss().codes()).meanNumber().doubleValue();
     assertEquals(mean, stored("mine_layer1").last().getMean(StatsType.Activations).get("0"), 1e-6);
   }
 

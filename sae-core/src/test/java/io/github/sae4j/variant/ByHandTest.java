@@ -1,5 +1,7 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Nd4jEngine;
+import io.github.sae4j.nd4j.Nd4jEngine;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
@@ -50,7 +52,7 @@ class ByHandTest {
     evaluate(variant, p, ignored, new double[] {-2, -1});
     assertEquals(3.8, theta.getDouble(0), 1e-12);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3.7, 3.99}});
-    INDArray codes = new Objective(new Nd4jEngine()).inference(rows, p, variant).codes().toDense();
+    INDArray codes = new NdCodes.matrix(Objective(new Nd4jEngine()).inference(rows, p, variant).codes());
     Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 3.99}}), codes);
   }
 
@@ -60,7 +62,7 @@ class ByHandTest {
     BatchTopK variant = new BatchTopK(1, 0, 0);
     SaeParameters p = axes(variant, 1, 1);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3, 1}});
-    INDArray codes = new Objective(new Nd4jEngine()).inference(rows, p, variant).codes().toDense();
+    INDArray codes = new NdCodes.matrix(Objective(new Nd4jEngine()).inference(rows, p, variant).codes());
     Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 0}}), codes);
   }
 

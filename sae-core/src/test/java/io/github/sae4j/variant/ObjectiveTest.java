@@ -1,10 +1,11 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.Nd4jEngine;
+import io.github.sae4j.nd4j.Nd4jEngine;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

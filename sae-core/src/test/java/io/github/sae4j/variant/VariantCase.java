@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

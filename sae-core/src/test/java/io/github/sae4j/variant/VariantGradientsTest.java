@@ -1,13 +1,15 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.HostEngine;
-import io.github.sae4j.engine.Nd4jEngine;
+import io.github.sae4j.nd4j.HostEngine;
+import io.github.sae4j.nd4j.Nd4jEngine;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import java.util.BitSet;
 import java.util.List;
@@ -156,7 +158,7 @@ class VariantGradientsTest {
         gradients,
         q -> {
           LossTerms terms = VariantCase.evaluate(engine, x, q, alone, NONE_DEAD, ignored);
-          INDArray means = new Objective(engine).inference(x, q, alone).codes().toDense().mean(0);
+          INDArray means = new NdCodes.matrix(Objective(engine).inference(x, q, alone).codes()).mean(0);
           double pull = 0;
           for (int j = 0; j < means.length(); j++) {
             double r = running.getDouble(j);

@@ -1,8 +1,8 @@
 package io.github.sae4j.cuda;
 
-import io.github.sae4j.engine.AbstractEngineTest;
+import io.github.sae4j.nd4j.AbstractEngineTest;
 import io.github.sae4j.engine.Engine;
-import io.github.sae4j.engine.Nd4jEngine;
+import io.github.sae4j.nd4j.Nd4jEngine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.nd4j.linalg.api.buffer.DataType;

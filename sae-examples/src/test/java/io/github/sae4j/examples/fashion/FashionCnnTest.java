@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

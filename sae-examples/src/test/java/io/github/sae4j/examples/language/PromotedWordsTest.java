@@ -10,7 +10,7 @@ import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.variant.SaeParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;

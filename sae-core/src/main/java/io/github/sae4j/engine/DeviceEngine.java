@@ -1,0 +1,15 @@
+package io.github.sae4j.engine;
+
+/**
+ * An engine whose tensors are in the memory of a device. Work is asked for in order and computed
+ * while the caller goes on; what goes wrong then is thrown by whatever waits next.
+ */
+public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
+
+  /** Waits for all that was asked for, and throws what went wrong since. */
+  void await();
+
+  /** Frees the device's memory and gives the device back. */
+  @Override
+  void close();
+}

@@ -1,0 +1,23 @@
+package io.github.sae4j.nd4j;
+
+import io.github.sae4j.engine.Engine;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class Nd4jEngineTest extends AbstractEngineTest {
+  private final NdEngine engine = new Nd4jEngine();
+
+  @Override
+  protected NdEngine engine() {
+    return engine;
+  }
+
+  @Override
+  protected DataType dataType() {
+    return DataType.FLOAT;
+  }
+
+  @Override
+  protected double tolerance() {
+    return 2e-5;
+  }
+}
