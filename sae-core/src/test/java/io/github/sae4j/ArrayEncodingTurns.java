@@ -1,7 +1,7 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.cpu.GaussianValues;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ public final class ArrayEncodingTurns {
   private static SparseAutoencoder dictionary(int nIn, int nLatents) {
     INDArray wDec =
         Nd4j.createFromArray(GaussianValues.of(nLatents * nIn, 2)).reshape('c', nLatents, nIn);
-    Engine.forType(DataType.FLOAT).normaliseRows(wDec);
+    NdEngine.forType(DataType.FLOAT).normaliseRows(wDec);
     return new SparseAutoencoder(
         new SaeParameters(
             wDec.dup('c').transpose(),

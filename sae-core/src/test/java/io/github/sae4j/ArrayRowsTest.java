@@ -43,7 +43,7 @@ class ArrayRowsTest {
               List<SparseCode> found = each.encode(rows);
               assertEquals(rows.length, found.size(), name);
               for (int row = 0; row < rows.length; row++) {
-                assertArrayEquals(dense[row], NdCodes.matrix(found.get(row)), name + ", row " + row);
+                assertArrayEquals(dense[row], found.get(row).toDense(), name + ", row " + row);
                 assertEquals(found.get(row), each.encode(rows[row]), name + " by itself");
               }
               float[][] reconstruction = each.reconstruct(x).toFloatMatrix();

@@ -1,9 +1,9 @@
 package io.github.sae4j;
 
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
@@ -47,14 +47,14 @@ public class EncodingBench {
   public int nLatents;
 
   private SparseAutoencoder sae;
-  private Engine engine;
+  private NdEngine engine;
   private INDArray x;
 
   /** Returns random unit rows, which serve as both encoder and decoder. */
   @Setup
   public void setUp() {
     Nd4jCpuLibrary.choose();
-    engine = Engine.forType(DataType.FLOAT);
+    engine = NdEngine.forType(DataType.FLOAT);
     x = Nd4j.createFromArray(GaussianValues.of(rows * nIn, 1)).reshape('c', rows, nIn);
     INDArray wDec =
         Nd4j.createFromArray(GaussianValues.of(nLatents * nIn, 2)).reshape('c', nLatents, nIn);

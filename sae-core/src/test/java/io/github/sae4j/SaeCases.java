@@ -1,5 +1,6 @@
 package io.github.sae4j;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
@@ -27,7 +28,7 @@ public final class SaeCases {
       int nIn, int nLatents, Variant variant, Form form, DataType type, RowNorm norm) {
     Nd4j.getRandom().setSeed(nIn + nLatents);
     ParameterLayout layout = new ParameterLayout(nIn, nIn, nLatents, form, variant.extras());
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(type, layout.count()))).copy();
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(type, layout.count()))).copy();
     p.wDec().assign(Nd4j.randn(type, p.wDec().shape()));
     if (!p.isTied()) {
       p.wEnc().assign(p.wDec().transpose());

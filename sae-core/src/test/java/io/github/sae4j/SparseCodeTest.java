@@ -45,10 +45,10 @@ class SparseCodeTest {
             10, new int[] {0, 0, 3}, new int[] {1, 3, 9}, new double[] {.5, -3, 3});
     assertEquals(code, SparseCode.of(doubles, 1));
     assertEquals(code.hashCode(), SparseCode.of(doubles, 1).hashCode());
-    assertArrayEquals(NdCodes.matrix(codes).getRow(1).toFloatVector(), NdCodes.matrix(code));
+    assertArrayEquals(NdCodes.matrix(codes).getRow(1).toFloatVector(), code.toDense());
     assertNotEquals(code, SparseCode.of(codes, 0));
     assertNotEquals(code, code.with(9, Math.nextUp(3f)));
-    assertEquals(code, SparseCode.of(new DenseCodes(Nd4j.create(NdCodes.matrix(code), 1, 10)), 0));
+    assertEquals(code, SparseCode.of(new DenseCodes(Nd4j.create(code.toDense(), 1, 10)), 0));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.github.sae4j.bench;
 
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
@@ -31,7 +31,7 @@ final class EncodingTurns implements Turns.State {
   /** Unit rows, the encoder the decoder transposed. */
   private static SaeParameters randomParameters(BenchRow row) {
     INDArray wDec = Nd4j.randn(DataType.FLOAT, row.nLatents(), row.nIn());
-    Engine.forType(DataType.FLOAT).normaliseRows(wDec);
+    NdEngine.forType(DataType.FLOAT).normaliseRows(wDec);
     return new SaeParameters(
         wDec.transpose().dup('f'),
         Nd4j.zeros(DataType.FLOAT, row.nLatents()),

@@ -1,17 +1,20 @@
 package io.github.sae4j.bench;
 
-import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.variant.Weights;
+import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.EntryRule;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.nd4j.NdEngine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
@@ -45,7 +48,7 @@ final class StepProbe {
     this.x = x;
     this.learningRate = learningRate;
     this.moments = AdamMoments.zeros(DataType.FLOAT, layer.numParams());
-    this.engine = Engine.forType(DataType.FLOAT, row.precision());
+    this.engine = NdEngine.forType(DataType.FLOAT, row.precision());
     this.dead = new DeadLatents(row.nLatents(), Long.MAX_VALUE);
   }
 
@@ -59,61 +62,62 @@ final class StepProbe {
 
   /** A step in parts. */
   void phases() {
-    SaeParameters p = layer.parameters();
-    INDArray wEnc = p.wEnc().transpose();
+    Weights p = layer.parameters().weights();
     Variant variant = layer.variant();
     AdamStep step = nextStep();
+    Tensor rows = NdTensor.of(x);
     lap = System.nanoTime();
-    INDArray centred = x.subRowVector(p.bDec());
+    Tensor centred = engine.minusRow(rows, p.bDec());
     endOf("centre");
-    Codes codes = engine.encode(centred, p.wEnc(), p.bEnc(), List.of(variant.selection(p))).get(0);
+    Codes codes =
+        engine.encode(centred, p.encoder(), p.bEnc(), List.of(variant.selection(p))).get(0);
     endOf("encode");
-    INDArray byLatent = variant.penalty(codes, codes, p, engine).byLatent();
-    INDArray weights = byLatent == null ? null : byLatent.mul(.5);
-    Residual residual = engine.residual(codes, p.wDec(), p.bDec(), x, weights);
+    Tensor byLatent = variant.penalty(codes, codes, p, engine).byLatent();
+    Tensor weights = byLatent == null ? null : engine.scaled(byLatent, .5);
+    Residual residual = engine.residual(codes, p.decoder(), p.bDec(), rows, weights);
     endOf("residual");
     Codes dPre = throughActivation(variant, codes, residual.products());
-    INDArray bEnc = engine.latentSums(dPre).muli(2);
-    INDArray bDec = engine.columnSums(residual.error()).muli(2);
-    bDec.subi(engine.combineRows(bEnc, wEnc));
+    Tensor bEnc = engine.latentSums(dPre);
+    engine.scale(bEnc, 2);
+    Tensor bDec = engine.columnSums(residual.error());
+    engine.scale(bDec, 2);
+    engine.subtract(bDec, engine.combineRows(bEnc, p.encoder()));
     endOf("sums");
-    adam(wEnc, 0, gradient(dPre, centred, 2), step, false);
+    adam(p.encoder(), 0, gradient(dPre, centred, 2), step, false);
     endOf("adam_encoder");
-    long decoderAt = p.wEnc().length() + p.bEnc().length();
-    adam(p.wDec(), decoderAt, gradient(codes, residual.error(), 2), step, true);
+    long decoderAt = p.encoder().length() + p.bEnc().length();
+    adam(p.decoder(), decoderAt, gradient(codes, residual.error(), 2), step, true);
     endOf("adam_decoder");
-    adam(p.bEnc(), p.wEnc().length(), bEnc, step);
-    adam(p.bDec(), decoderAt + p.wDec().length(), bDec, step);
+    adam(p.bEnc(), p.encoder().length(), bEnc, step);
+    adam(p.bDec(), decoderAt + p.decoder().length(), bDec, step);
     dead.update(codes);
     endOf("other");
   }
 
-  private static Codes throughActivation(Variant variant, Codes codes, Codes gradient) {
-    if (!(variant instanceof SigmoidKl)) {
-      return gradient;
-    }
-    INDArray f = NdCodes.matrix(codes);
-    return new DenseCodes(NdCodes.matrix(gradient).muli(f).muli(f.rsub(1)));
+  private Codes throughActivation(Variant variant, Codes codes, Codes gradient) {
+    return variant instanceof SigmoidKl
+        ? engine.replace(gradient, EntryRule.SIGMOID_GRADIENT, Inputs.ofCodes(codes))
+        : gradient;
   }
 
-  private static FactoredGradient gradient(Codes codes, INDArray y, double scale) {
+  private static FactoredGradient gradient(Codes codes, Tensor y, double scale) {
     return FactoredGradient.of(new FactoredGradient.Term(codes, y, scale));
   }
 
   private void adam(
-      INDArray w, long at, FactoredGradient gradient, AdamStep step, boolean unitNorm) {
+      Tensor w, long at, FactoredGradient gradient, AdamStep step, boolean unitNorm) {
     engine.adam(w, moment(0, at, w), moment(1, at, w), gradient, step, unitNorm);
   }
 
-  private void adam(INDArray b, long at, INDArray gradient, AdamStep step) {
+  private void adam(Tensor b, long at, Tensor gradient, AdamStep step) {
     engine.adam(b, moment(0, at, b), moment(1, at, b), gradient, step);
   }
 
   /** The first or second moment of the parameters from a place on. */
-  private INDArray moment(int half, long at, INDArray like) {
+  private Tensor moment(int half, long at, Tensor like) {
     long from = half * layer.numParams() + at;
     INDArray flat = moments.flat().get(NDArrayIndex.interval(from, from + like.length()));
-    return flat.reshape('c', like.shape());
+    return NdTensor.of(flat.reshape('c', NdTensor.array(like).shape()));
   }
 
   private AdamStep nextStep() {

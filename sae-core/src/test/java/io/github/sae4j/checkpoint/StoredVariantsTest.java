@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,7 +113,7 @@ class StoredVariantsTest {
     ParameterLayout layout = new ParameterLayout(3, nOut, 6, form, variant.extras());
     Nd4j.getRandom().setSeed(3);
     INDArray flat = Nd4j.randn(DataType.FLOAT, 1, layout.count());
-    SaeParameters p = layout.parameters(layout.cut(flat));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, flat));
     variant.extras().stream()
         .filter(extra -> extra.key().equals("threshold") || extra.key().equals("rate"))
         .forEach(extra -> p.get(extra.key()).assign(.3));

@@ -1,5 +1,6 @@
 package io.github.sae4j.checkpoint;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,7 +56,7 @@ class StrangersFilesTest {
     ParameterLayout layout = new ParameterLayout(3, 3, 6, form, variant.extras());
     Nd4j.getRandom().setSeed(5);
     INDArray flat = Nd4j.randn(DataType.FLOAT, 1, layout.count());
-    SaeParameters p = layout.parameters(layout.cut(flat));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, flat));
     p.extras().values().forEach(array -> array.assign(.3));
     return new SparseAutoencoder(p, variant);
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.engine.Later;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,8 +75,9 @@ class AdamStepTest {
   @Test
   void stepsAreClippedByHand() {
     AdamStep step = new AdamStep(RATE, .9, .999, 1e-8, 1, .5);
-    assertSame(step, step.clipped(5, 100)); // a norm of 10, times .5
-    assertEquals(.5 * 2 / 5, step.clipped(2, 100).gradientScale(), 1e-12);
+    Later squares = Later.of(100); // a norm of 10, times .5
+    assertEquals(.5, step.clipped(5, squares).gradientScale().get());
+    assertEquals(.5 * 2 / 5, step.clipped(2, squares).gradientScale().get(), 1e-12);
   }
 
   /** SGD at rate 1 moves the parameters by the gradient, which shows DL4J's clipping and ours. */

@@ -1,5 +1,6 @@
 package io.github.sae4j.network;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -54,7 +55,7 @@ class NetworkSaeTest {
             N_IN, form.isTranscoder() ? 5 : N_IN, N_LATENTS, form, variant.extras());
     Nd4j.getRandom().setSeed(11);
     INDArray flat = Nd4j.randn(DataType.FLOAT, layout.count()).muli(.3);
-    SaeParameters p = layout.parameters(layout.cut(flat));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, flat));
     p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.dataType(), extra.shape())));
     return new SparseAutoencoder(p, variant);
   }

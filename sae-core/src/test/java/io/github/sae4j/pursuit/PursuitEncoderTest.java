@@ -1,11 +1,11 @@
 package io.github.sae4j.pursuit;
 
+import io.github.sae4j.nd4j.NdEngine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
 import io.github.sae4j.engine.SparseCodes;
@@ -42,7 +42,7 @@ class PursuitEncoderTest {
     }
 
     PursuitEncoder encoder(Pursuit pursuit, double[][] wDec) {
-      Engine engine = name().startsWith("HOST") ? new HostEngine() : new Nd4jEngine();
+      NdEngine engine = name().startsWith("HOST") ? new HostEngine() : new Nd4jEngine();
       return new PursuitEncoder(pursuit, matrix(wDec), engine, stepped);
     }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.synthetic;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -64,9 +65,7 @@ class SyntheticSourceTest {
     float[] x = new float[300 * 28];
     source.read(0, 300, x, 0);
     float[] expected =
-        source
-            .codes(0, 300)
-            .toDense()
+        NdCodes.matrix(source.codes(0, 300))
             .mmul(features.dictionary().matrix())
             .dup('c')
             .data()

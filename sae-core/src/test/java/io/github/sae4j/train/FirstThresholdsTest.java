@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,13 +43,13 @@ class FirstThresholdsTest {
     RowSample sample = new RowSample(truth.rows(ROWS, 9).toArray(), ROWS, WIDTH);
     ParameterLayout layout = ParameterLayout.of(WIDTH, N_LATENTS, variant);
     Nd4j.getRandom().setSeed(8);
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(DataType.FLOAT, 1, layout.count())));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.randn(DataType.FLOAT, 1, layout.count())));
     p.bEnc().assign(0);
     p.bDec().muli(.1);
     p.extras().values().forEach(extra -> extra.assign(0));
     FirstThresholds.set(p, variant, sample, 8);
 
-    INDArray codes = new NdCodes.matrix(SparseAutoencoder(p, variant).encode(sample.values(), ROWS));
+    INDArray codes = NdCodes.matrix(new SparseAutoencoder(p, variant).encode(sample.values(), ROWS));
     INDArray rates = codes.neq(0).castTo(DataType.DOUBLE).mean(0);
     // 80 of the 1,000 rows, of which the one at the quantile is not above it
     assertEquals(.079, rates.minNumber().doubleValue(), .0011, "the rarest latent");
@@ -57,7 +58,7 @@ class FirstThresholdsTest {
       return; // a gate that is open lets any magnitude pass
     }
     INDArray other =
-        new NdCodes.matrix(SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS));
+        NdCodes.matrix(new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS));
     double l0 = other.neq(0).castTo(DataType.DOUBLE).sumNumber().doubleValue() / ROWS;
     assertEquals(8, l0, 1, "on other rows");
   }
@@ -67,7 +68,7 @@ class FirstThresholdsTest {
   void thresholdsAreNotNegative() {
     JumpRelu variant = new JumpRelu(.1);
     ParameterLayout layout = ParameterLayout.of(1, 2, variant);
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(DataType.FLOAT, layout.count())));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{1, -1}}));
     FirstThresholds.set(p, variant, new RowSample(new float[] {1, 2, 3, 4}, 4, 1), 1);
     // half of the rows: the second largest

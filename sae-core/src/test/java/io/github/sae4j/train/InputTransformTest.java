@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -104,7 +105,7 @@ class InputTransformTest {
       InputTransform transform, Variant variant, Form form, INDArray transformed, INDArray raw) {
     ParameterLayout layout = new ParameterLayout(8, 8, 20, form, variant.extras());
     INDArray flat = Nd4j.randn(1, layout.count());
-    SaeParameters p = layout.parameters(layout.cut(flat));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, flat));
     p.bEnc().muli(.1);
     p.bDec().muli(.1);
     p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));

@@ -1,5 +1,9 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.variant.Weights;
+import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
@@ -151,13 +154,14 @@ class LatentResamplerTest {
       }
     }
     assertEquals(1, LatentResampler.resample(network, ROWS, 5, 10));
-    Objective objective = new Objective(Engine.forType(DataType.FLOAT));
+    Objective objective = new Objective(NdEngine.forType(DataType.FLOAT));
     boolean learning = false;
     boolean after = false;
     for (float[] values : new float[][] {{2, 1}, {1, 4}}) {
-      INDArray row = Nd4j.createFromArray(values).reshape(1, 2);
-      learning |= NdCodes.matrix(objective.forward(row, p, variant).codes()).getDouble(0, DEAD) > 0;
-      after |= NdCodes.matrix(objective.inference(row, p, variant).codes()).getDouble(0, DEAD) > 0;
+      NdTensor row = NdTensor.of(Nd4j.createFromArray(values).reshape(1, 2));
+      Weights weights = p.weights();
+      learning |= NdCodes.matrix(objective.forward(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
+      after |= NdCodes.matrix(objective.inference(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
     }
     assertTrue(learning, "silent in training");
     assertTrue(after, "silent afterwards");
@@ -186,7 +190,7 @@ class LatentResamplerTest {
 
   private static SaeParameters parameters(Variant variant) {
     ParameterLayout layout = ParameterLayout.of(2, 3, variant);
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(DataType.FLOAT, layout.count())));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{3, 0, 9}, {0, -1, 9}}));
     p.bEnc().assign(Nd4j.createFromArray(-.1f, -.3f, -90));
     return p;

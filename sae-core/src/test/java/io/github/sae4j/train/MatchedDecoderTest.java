@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class MatchedDecoderTest {
   private static SaeParameters parameters(int nIn, int nOut, int nLatents) {
     ParameterLayout layout = new ParameterLayout(nIn, nOut, nLatents, Form.TRANSCODER, List.of());
-    return layout.parameters(layout.cut(Nd4j.zeros(1, layout.count())));
+    return FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(1, layout.count())));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,10 +97,7 @@ class RecoveryTest {
     StoredSae stored = SaeDirectory.read(train(config).sae());
     assertTrue(last().reconstruction() < 0.7 * log.get(0).reconstruction(), last().toString());
     double rate =
-        stored
-            .sae()
-            .encode(truth.rows(1000, 3).toArray(), 1000)
-            .toDense()
+        NdCodes.matrix(stored.sae().encode(truth.rows(1000, 3).toArray(), 1000))
             .meanNumber()
             .doubleValue();
     assertEquals(0.05, rate, 0.03);

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -162,7 +163,7 @@ class RowTransformTest {
   }
 
   private static SaeParameters parameters(ParameterLayout layout) {
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.randn(1, layout.count())));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.randn(1, layout.count())));
     p.bEnc().muli(.1);
     p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
     return p;

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.Later;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -121,7 +122,7 @@ class TrainerTest {
         meter.measure(
             5,
             new float[] {0, 0, 2, 0},
-            new LossTerms(0.5, 0.25, 0.125, codes, 1.5),
+            new LossTerms(Later.of(0.5), Later.of(0.25), Later.of(0.125), codes, Later.of(1.5)),
             new TopK(2, 0, 0),
             0.5,
             0.01);

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -47,20 +48,20 @@ class WeightAverageTest {
     ParameterLayout layout = ParameterLayout.of(1, 2, new BatchTopK(1, 0, 0));
     INDArray first = Nd4j.ones(DataType.DOUBLE, 1, layout.count());
     WeightAverage average =
-        new WeightAverage(.5, first, flat -> layout.parameters(layout.cut(flat)), layout.extras());
+        new WeightAverage(.5, first, flat -> FlatParameters.of(layout, FlatParameters.cut(layout, flat)), layout.extras());
     average.update(first, 1);
     average.update(first.mul(4), 2);
-    SaeParameters p = layout.parameters(layout.cut(average.average()));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, average.average()));
     assertEquals(4, p.get("threshold").getDouble(0));
     assertArrayEquals(new double[] {3, 3}, p.bEnc().toDoubleVector(), 1e-12); // (1·1 + 2·4)/3
 
     ParameterLayout learnt = ParameterLayout.of(1, 2, new JumpRelu(1));
     INDArray ones = Nd4j.ones(DataType.DOUBLE, 1, learnt.count());
     WeightAverage thresholds =
-        new WeightAverage(.5, ones, flat -> learnt.parameters(learnt.cut(flat)), learnt.extras());
+        new WeightAverage(.5, ones, flat -> FlatParameters.of(learnt, FlatParameters.cut(learnt, flat)), learnt.extras());
     thresholds.update(ones, 1);
     thresholds.update(ones.mul(4), 2);
-    SaeParameters q = learnt.parameters(learnt.cut(thresholds.average()));
+    SaeParameters q = FlatParameters.of(learnt, FlatParameters.cut(learnt, thresholds.average()));
     assertArrayEquals(new double[] {3, 3}, q.get("threshold").toDoubleVector(), 1e-12);
   }
 

@@ -30,7 +30,7 @@ class ReportedLatentsTest {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       double mean =
-          ((SaeLayerRuntime) model).NdCodes.matrix(lastLoss().codes()).meanNumber().doubleValue();
+          NdCodes.matrix(((SaeLayerRuntime) model).lastLoss().codes()).meanNumber().doubleValue();
       byIteration.put(iteration, mean);
     }
   }

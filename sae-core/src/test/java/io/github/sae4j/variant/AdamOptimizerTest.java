@@ -1,11 +1,14 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.AdamStep;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
 import java.util.BitSet;
@@ -43,7 +46,7 @@ class AdamOptimizerTest {
     }
   }
 
-  private static double[] losses(Engine engine, Variant variant, DataType type) {
+  private static double[] losses(NdEngine engine, Variant variant, DataType type) {
     Random random = new Random(21);
     double[][] features = gaussian(random, 24, N_IN);
     SaeParameters p = parameters(random, type);
@@ -51,15 +54,18 @@ class AdamOptimizerTest {
       engine.normaliseRows(p.wDec());
       p.wEnc().assign(p.wDec().transpose());
     }
-    AdamOptimizer adam = new AdamOptimizer(engine, zerosLike(p), zerosLike(p), unitNorm(variant));
+    Weights weights = p.weights();
+    AdamOptimizer adam =
+        new AdamOptimizer(
+            engine, zerosLike(p).weights(), zerosLike(p).weights(), unitNorm(variant));
     Objective objective = new Objective(engine);
     BitSet dead = new BitSet();
     dead.set(40, N_LATENTS);
     double[] losses = new double[STEPS];
     for (int step = 0; step < STEPS; step++) {
-      INDArray x = sparseSums(random, features, type);
-      Objective.Result result = objective.evaluate(x, p, variant, dead);
-      adam.step(p, result.gradients(), new AdamStep(2e-3, .9, .999, 1e-8, step + 1, 1.0 / ROWS));
+      Tensor x = NdTensor.of(sparseSums(random, features, type));
+      Objective.Result result = objective.evaluate(x, weights, variant, Latents.of(dead));
+      adam.step(weights, result.gradients(), new AdamStep(2e-3, .9, .999, 1e-8, step + 1, 1.0 / ROWS));
       losses[step] = result.loss().total();
     }
     return losses;

@@ -1,5 +1,7 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -26,7 +28,7 @@ class ByHandTest {
   /** Returns two latents that each read one axis and write to it. */
   private static SaeParameters axes(Variant variant, double firstOut, double secondOut) {
     ParameterLayout layout = ParameterLayout.of(2, 2, variant);
-    SaeParameters p = layout.parameters(layout.cut(Nd4j.zeros(DataType.DOUBLE, layout.count())));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.DOUBLE, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}}));
     p.wDec().assign(Nd4j.createFromArray(new double[][] {{firstOut, 0}, {0, secondOut}}));
     return p;
@@ -34,6 +36,13 @@ class ByHandTest {
 
   private static LossTerms evaluate(Variant v, SaeParameters p, SaeParameters g, double[]... x) {
     return VariantCase.evaluate(new Nd4jEngine(), Nd4j.createFromArray(x), p, v, new BitSet(), g);
+  }
+
+  private static INDArray codes(INDArray rows, SaeParameters p, Variant variant) {
+    return NdCodes.matrix(
+        new Objective(new Nd4jEngine())
+            .inference(NdTensor.of(rows), p.weights(), variant)
+            .codes());
   }
 
   @Test
@@ -52,7 +61,7 @@ class ByHandTest {
     evaluate(variant, p, ignored, new double[] {-2, -1});
     assertEquals(3.8, theta.getDouble(0), 1e-12);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3.7, 3.99}});
-    INDArray codes = new NdCodes.matrix(Objective(new Nd4jEngine()).inference(rows, p, variant).codes());
+    INDArray codes = codes(rows, p, variant);
     Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 3.99}}), codes);
   }
 
@@ -62,7 +71,7 @@ class ByHandTest {
     BatchTopK variant = new BatchTopK(1, 0, 0);
     SaeParameters p = axes(variant, 1, 1);
     INDArray rows = Nd4j.createFromArray(new double[][] {{5, 4}, {3, 1}});
-    INDArray codes = new NdCodes.matrix(Objective(new Nd4jEngine()).inference(rows, p, variant).codes());
+    INDArray codes = codes(rows, p, variant);
     Bits.assertSame(Nd4j.createFromArray(new double[][] {{5, 4}, {0, 0}}), codes);
   }
 

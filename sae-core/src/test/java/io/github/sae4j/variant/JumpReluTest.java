@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,7 +28,7 @@ class JumpReluTest {
   private static SaeParameters parameters(double[] thresholds, double[] biases) {
     ParameterLayout layout = ParameterLayout.of(3, 4, new JumpRelu(1));
     INDArray flat = Nd4j.zeros(DataType.DOUBLE, layout.count());
-    SaeParameters p = layout.parameters(layout.cut(flat));
+    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, flat));
     p.get(JumpRelu.THRESHOLD.key()).assign(Nd4j.createFromArray(thresholds));
     p.bEnc().assign(Nd4j.createFromArray(biases));
     return p;
@@ -36,7 +37,7 @@ class JumpReluTest {
   private static void assertMoved(
       double amount, double[] thresholds, double[] biases, double[] theta, double[] bEnc) {
     SaeParameters p = parameters(thresholds, biases);
-    new JumpRelu(1).thresholds().move(p, amount);
+    new JumpRelu(1).thresholds().move(p.weights(), amount);
     assertArrayEquals(theta, p.get(JumpRelu.THRESHOLD.key()).toDoubleVector(), EXACT);
     assertArrayEquals(bEnc, p.bEnc().toDoubleVector(), EXACT);
   }

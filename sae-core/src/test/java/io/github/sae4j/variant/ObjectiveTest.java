@@ -1,5 +1,7 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,7 +95,12 @@ class ObjectiveTest {
             all.wDec().sub(main.wDec()),
             all.bDec().sub(main.bDec()));
 
-    INDArray error = objective.decode(objective.forward(x, p, with).codes(), x, p).subi(x);
+    Tensor rows = NdTensor.of(x);
+    Weights weights = p.weights();
+    INDArray error =
+        NdTensor.array(
+                objective.decode(objective.forward(rows, weights, with).codes(), rows, weights))
+            .subi(x);
     VariantCase.assertGradients(p, auxiliary, q -> ROWS * auxiliaryLoss(x, error, q, dead, 2, .5));
     assertEquals(auxiliaryLoss(x, error, p, dead, 2, .5), loss.auxiliary(), 1e-10);
   }

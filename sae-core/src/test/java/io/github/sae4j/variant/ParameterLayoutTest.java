@@ -1,5 +1,6 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -70,7 +71,7 @@ class ParameterLayoutTest {
   void partsAreViews() {
     ParameterLayout layout = layout(2, 3, Form.SKIP_TRANSCODER, new Gated(1));
     INDArray flat = Nd4j.zeros(DataType.DOUBLE, 1, layout.count());
-    Map<String, INDArray> parts = layout.cut(flat);
+    Map<String, INDArray> parts = FlatParameters.cut(layout, flat);
     assertEquals(layout.keys(), List.copyOf(parts.keySet()));
     parts.values().forEach(part -> part.assign(1));
     assertEquals(layout.count(), flat.sumNumber().longValue());
@@ -84,7 +85,7 @@ class ParameterLayoutTest {
     assertEquals("an autoencoder's output must be as wide as its input, got 2 and 3", message);
     ParameterLayout layout = layout(2, 2, Form.AUTOENCODER, TOP_K);
     message =
-        assertThrows(IllegalArgumentException.class, () -> layout.cut(Nd4j.zeros(21))).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> FlatParameters.cut(layout, Nd4j.zeros(21))).getMessage();
     assertEquals("an SAE of nIn 2 and nLatents 4 has 22 parameters, got 21", message);
   }
 
@@ -95,6 +96,6 @@ class ParameterLayoutTest {
   /** Returns parameters numbered from 0 in memory order. */
   private static SaeParameters counted(ParameterLayout layout, int count) {
     assertEquals(count, layout.count());
-    return layout.parameters(layout.cut(Nd4j.arange(count).castTo(DataType.DOUBLE)));
+    return FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.arange(count).castTo(DataType.DOUBLE)));
   }
 }

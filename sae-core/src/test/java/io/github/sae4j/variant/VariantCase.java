@@ -1,5 +1,9 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,8 +45,16 @@ final class VariantCase {
       Variant variant,
       BitSet dead,
       SaeParameters gradients) {
-    Objective.Result result = new Objective(engine).evaluate(x, target, p, variant, dead);
-    result.gradients().write(engine, p, gradients);
+    Tensor input = NdTensor.of(x);
+    Objective.Result result =
+        new Objective(engine)
+            .evaluate(
+                input,
+                target == x ? input : NdTensor.of(target),
+                p.weights(),
+                variant,
+                Latents.of(dead));
+    result.gradients().write(engine, p.weights(), gradients.weights());
     return result.loss();
   }
 
@@ -72,7 +84,7 @@ final class VariantCase {
   }
 
   private static SaeParameters empty(ParameterLayout layout, DataType type) {
-    return layout.parameters(layout.cut(Nd4j.zeros(type, layout.count())));
+    return FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(type, layout.count())));
   }
 
   static SaeParameters zerosLike(SaeParameters p) {

@@ -1,5 +1,8 @@
 package io.github.sae4j.variant;
 
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
 import io.github.sae4j.variant.ParameterLayout.Form;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 class VariantGradientsTest {
   private static final BitSet NONE_DEAD = new BitSet();
-  private final Engine engine = new Nd4jEngine();
+  private final NdEngine engine = new Nd4jEngine();
 
   /** Variants whose gradients are those of their losses. */
   static Stream<Variant> differentiable() {
@@ -147,8 +149,9 @@ class VariantGradientsTest {
     INDArray x = VariantCase.rows();
     SaeParameters gradients = VariantCase.zerosLike(p);
     VariantCase.evaluate(engine, x, p, kl, NONE_DEAD, gradients);
-    Codes codes = new Objective(engine).inference(x, p, kl).codes();
-    INDArray batch = engine.latentSums(codes).divi(codes.rows());
+    Codes codes =
+        new Objective(engine).inference(NdTensor.of(x), p.weights(), kl).codes();
+    INDArray batch = engine.sums(codes).divi(codes.rows());
     INDArray running = batch.mul(1 - .8).addi(before.mul(.8));
     Bits.assertSame(running, p.get(SigmoidKl.RATE.key()));
     SaeParameters ignored = VariantCase.zerosLike(p);
@@ -158,7 +161,9 @@ class VariantGradientsTest {
         gradients,
         q -> {
           LossTerms terms = VariantCase.evaluate(engine, x, q, alone, NONE_DEAD, ignored);
-          INDArray means = new NdCodes.matrix(Objective(engine).inference(x, q, alone).codes()).mean(0);
+          Codes codesOfQ =
+              new Objective(engine).inference(NdTensor.of(x), q.weights(), alone).codes();
+          INDArray means = NdCodes.matrix(codesOfQ).mean(0);
           double pull = 0;
           for (int j = 0; j < means.length(); j++) {
             double r = running.getDouble(j);
@@ -302,7 +307,10 @@ class VariantGradientsTest {
     main.wDec().rsubi(all.wDec());
     main.bDec().rsubi(all.bDec());
     Objective objective = new Objective(engine);
-    INDArray left = x.sub(objective.decode(objective.forward(x, p, without).codes(), x, p)); // e
+    Tensor rows = NdTensor.of(x);
+    Weights weights = p.weights();
+    Codes found = objective.forward(rows, weights, without).codes();
+    INDArray left = x.sub(NdTensor.array(objective.decode(found, rows, weights))); // e
     INDArray ghost = ghost(x, p, dead);
     INDArray scale = left.norm2(1).div(ghost.norm2(1).mul(2));
     INDArray off = ghost.mulColumnVector(scale).sub(left);
