@@ -1,5 +1,6 @@
 package io.github.sae4j.examples.classic;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.store.MemorySource;
@@ -69,7 +70,7 @@ final class Rows {
 
   /** Returns the SAE's codes for each row, {@code [rows, nLatents]}. */
   Rows encode(SparseAutoencoder sae) {
-    float[] codes = sae.encode(values, (int) rows()).toDense().dup('c').data().asFloat();
+    float[] codes = NdCodes.matrix(sae.encode(values, (int) rows())).dup('c').data().asFloat();
     return new Rows("codes of " + description, sae.nLatents(), codes);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.examples.fashion;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.SparseAutoencoder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ final class ClassLatents {
    */
   ClassLatents(
       SparseAutoencoder sae, INDArray rows, INDArray weights, INDArray bias, int[] labels) {
-    this.codes = sae.encode(rows).toDense().toFloatMatrix();
+    this.codes = NdCodes.matrix(sae.encode(rows)).toFloatMatrix();
     this.logits = rows.mmul(weights).addRowVector(bias).toFloatMatrix();
     this.effects = sae.parameters().wDec().mmul(weights).toFloatMatrix();
     this.labels = labels.clone();
