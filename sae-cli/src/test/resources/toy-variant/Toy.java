@@ -1,11 +1,9 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Selection;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import io.github.sae4j.engine.Tensor;
 
 /** ReLU codes under {@code λ·Σ f}: all that a variant must say, and no more. */
 @VariantName("toy")
@@ -21,16 +19,15 @@ public record Toy(double lambda) implements Variant {
   }
 
   @Override
-  public Selection selection(SaeParameters p) {
+  public Selection selection(Weights p) {
     return new Selection.Positive();
   }
 
   // not one that must be said, but without it nothing would be sparse
-  public SparsityPenalty penalty(Codes pre, Codes codes, SaeParameters p, Engine engine) {
-    INDArray sums = engine.latentSums(codes);
+  public SparsityPenalty penalty(Codes pre, Codes codes, Weights p, Engine engine) {
+    Tensor sums = engine.latentSums(codes);
     return SparsityPenalty.ofLatents(
-        lambda * OrderedSums.sum(sums) / codes.rows(),
-        Nd4j.valueArrayOf(sums.shape(), lambda, sums.dataType()));
+        engine.sum(sums).times(lambda).over(codes.rows()), engine.filledLike(sums, lambda));
   }
 
   @Override

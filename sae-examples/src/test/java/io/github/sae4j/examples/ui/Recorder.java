@@ -1,5 +1,6 @@
 package io.github.sae4j.examples.ui;
 
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class Recorder extends BaseTrainingListener {
     seen.iterations.add(iteration);
     seen.scores.add(model.score());
     if (model instanceof SaeLayerRuntime sae) {
-      INDArray latents = sae.lastLoss().codes().toDense();
+      INDArray latents = NdCodes.matrix(sae.lastLoss().codes());
       seen.latentMeans.add(mean(latents.reshape(latents.length()).toFloatVector()));
     }
     model
