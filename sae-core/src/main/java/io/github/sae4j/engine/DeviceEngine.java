@@ -6,6 +6,16 @@ package io.github.sae4j.engine;
  */
 public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
 
+  /** Returns a new tensor of floats with undefined values. */
+  Tensor tensor(long rows, int width);
+
+  /**
+   * Returns counters that start at 0.
+   *
+   * @param deadAfterRows rows without firing after which a latent counts as dead
+   */
+  Firing firing(int nLatents, long deadAfterRows);
+
   /** Waits for all that was asked for, and throws what went wrong since. */
   void await();
 
