@@ -107,17 +107,12 @@ final class PretrainStep {
     Objective.Result result = evaluate(x, x, p, variant);
     Weights weights = p.weights();
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      boolean unitNorm = conf.isUnitNormDecoder();
-      AdamStep step =
-          clipNorm == 0
-              ? unclipped
-              : unclipped.clipped(clipNorm, result.gradients().squaredNorm(engine, weights, unitNorm));
       new AdamOptimizer(
               engine,
               moments.mean(conf).weights(),
               moments.variance(conf).weights(),
-              unitNorm)
-          .step(weights, result.gradients(), step);
+              conf.isUnitNormDecoder())
+          .step(weights, result.gradients(), unclipped, clipNorm);
       result.gradients().release(lastLoss.codes());
     }
     variant.afterStep(weights, engine);

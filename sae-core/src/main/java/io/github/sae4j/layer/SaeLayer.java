@@ -163,7 +163,7 @@ public final class SaeLayer extends FeedForwardLayer {
   }
 
   /** Returns the layout of the layer's parameters in its flat array. */
-  ParameterLayout layout() {
+  public ParameterLayout layout() {
     return new ParameterLayout(
         Math.toIntExact(nIn),
         Math.toIntExact(reconstructionWidth()),

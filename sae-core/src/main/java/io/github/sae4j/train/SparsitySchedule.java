@@ -1,7 +1,9 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
+import java.util.function.Supplier;
 
 /**
  * Schedule of the variant's sparsity during training: k falls linearly from a larger value, λ and β
@@ -48,10 +50,10 @@ final class SparsitySchedule {
   }
 
   /** Records the result of a step, if there is a target number of activations. */
-  void observe(double l0, SaeParameters p) {
+  void observe(LossTerms loss, Supplier<Weights> weights) {
     if (control != null) {
-      control.observe(l0);
-      target.thresholds().move(p.weights(), control.threshold());
+      control.observe(loss.l0());
+      target.thresholds().move(weights.get(), control.threshold());
     }
   }
 

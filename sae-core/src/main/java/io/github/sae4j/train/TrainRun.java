@@ -48,6 +48,7 @@ final class TrainRun implements Closeable {
   private MetricsFile metrics;
   private long step;
   private long checkpointed;
+  private LossTerms unchecked; // of the last step, if it was still being computed; else null
   private TrainResult result;
   private boolean closed;
 
@@ -185,15 +186,18 @@ final class TrainRun implements Closeable {
    */
   void takeStep(float[] batch, ShuffledRows.Position after) throws IOException {
     Variant variant = sparsity.at(step);
-    LossTerms loss = step(batch, variant);
-    if (!Double.isFinite(loss.total())) {
-      throw diverged(batch, "the loss at step %d is %s".formatted(step + 1, loss.total()));
-    }
     double learningRate = network.learningRate(step);
-    sparsity.observe(loss.l0(), network.layer().parameters());
+    LossTerms loss = step(batch, variant);
+    requireFinite(unchecked, step, batch); // of the step before, computed while this one was asked
+    unchecked = loss;
     step++;
+    if (loss.areThere()) {
+      requireFinite(loss, step, batch);
+    }
+    sparsity.observe(loss, network::weights);
     Optional<String> early = config.stopping().afterSeconds(meter.seconds());
     if (step == 1 || step % config.logEvery() == 0 || step == plan.steps() || early.isPresent()) {
+      requireFinite(unchecked, step, batch);
       TrainMetrics measured =
           meter.measure(
               step, parts.targets(batch), loss, variant, network.deadFraction(), learningRate);
@@ -218,6 +222,28 @@ final class TrainRun implements Closeable {
       requireFiniteWeights(batch);
       writeCheckpoint(after);
     }
+  }
+
+  /**
+   * Throws if a loss is not finite; waits for it.
+   *
+   * @param loss null for none
+   * @param number the step's number, from 1
+   */
+  private void requireFinite(LossTerms loss, long number, float[] batch) {
+    if (loss == null) {
+      return;
+    }
+    double total;
+    try {
+      total = loss.total();
+    } catch (NotFiniteException e) {
+      throw diverged(batch, number, "step %d failed because %s".formatted(number, e.getMessage()));
+    }
+    if (!Double.isFinite(total)) {
+      throw diverged(batch, number, "the loss at step %d is %s".formatted(number, total));
+    }
+    unchecked = null;
   }
 
   /** Reports that rows were skipped. */
@@ -267,8 +293,9 @@ final class TrainRun implements Closeable {
 
   /** Checks the weights, since a loss can be finite although its gradient was not. */
   private void requireFiniteWeights(float[] batch) {
+    requireFinite(unchecked, step, batch);
     if (!network.isFinite()) {
-      throw diverged(batch, "step %d made weights non-finite".formatted(step));
+      throw diverged(batch, step, "step %d made weights non-finite".formatted(step));
     }
   }
 
@@ -287,7 +314,8 @@ final class TrainRun implements Closeable {
     try {
       return network.step(batch, config.batch(), variant);
     } catch (NotFiniteException e) {
-      throw diverged(batch, "step %d failed because %s".formatted(step + 1, e.getMessage()));
+      throw diverged(
+          batch, step + 1, "step %d failed because %s".formatted(step + 1, e.getMessage()));
     }
   }
 
@@ -308,21 +336,21 @@ final class TrainRun implements Closeable {
     listeners.forEach(listener -> listener.onCheckpoint(path));
   }
 
-  private TrainingDivergedException diverged(float[] batch, String what) {
+  private TrainingDivergedException diverged(float[] batch, long number, String what) {
     for (float value : batch) {
       if (!Float.isFinite(value)) {
         return new TrainingDivergedException(
-            step + 1,
+            number,
             "%s: %s contains activations that are not finite"
                 .formatted(what, source.description()));
       }
     }
     return new TrainingDivergedException(
-        step + 1,
+        number,
         "%s with a learning rate of %.2g: try a smaller one; %s"
             .formatted(
                 what,
-                network.learningRate(step),
+                network.learningRate(number - 1),
                 checkpointed == 0
                     ? "there is no checkpoint yet"
                     : "the last checkpoint is from step " + checkpointed));

@@ -5,6 +5,7 @@ import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DeviceEngine;
 import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
@@ -12,9 +13,11 @@ import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -43,9 +46,20 @@ final class TrainingNetwork implements AutoCloseable {
   private final WeightAverage average; // null if there is no average
   private INDArray x; // the batch of the step
   private INDArray y; // its targets, for a transcoder
+  private final double emaDecay;
+  private final Optional<DeviceTraining> device; // takes the steps, if there is one
+  private boolean newerOnDevice;
   private long step;
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, RowParts parts) {
+    this(config, plan, parts, Optional.empty());
+  }
+
+  /**
+   * @param deviceEngine engine that takes the steps instead of the host; closed with the network
+   */
+  TrainingNetwork(
+      TrainConfig config, TrainPlan plan, RowParts parts, Optional<DeviceEngine> deviceEngine) {
     this.parts = parts;
     learningRate = config.learningRate().schedule(plan);
     beta1 = config.beta1();
@@ -83,11 +97,51 @@ final class TrainingNetwork implements AutoCloseable {
     layer = (SaeLayerRuntime) network.getLayer(0);
     layer.setClipNorm(clipNorm);
     moments = ownAdam ? AdamMoments.zeros(DataType.FLOAT, network.numParams()) : null;
+    emaDecay = config.emaDecay();
     average =
         config.emaDecay() > 0
             ? new WeightAverage(
                 config.emaDecay(), network.params(), layer::parts, config.variant().extras())
             : null;
+    if (deviceEngine.isPresent() && !ownAdam) {
+      throw new IllegalArgumentException(
+          "a GPU trains with --updater adam only; other updaters are DL4J's and run on the CPU");
+    }
+    device =
+        deviceEngine.map(
+            engine ->
+                new DeviceTraining(
+                    engine,
+                    built.layout(),
+                    built.isUnitNormDecoder(),
+                    clipNorm,
+                    plan.deadAfterTokens(),
+                    average != null));
+  }
+
+  /** Returns the host's arrays, after fetching what the device has computed since. */
+  private SaeLayerRuntime host() {
+    if (newerOnDevice) {
+      device.orElseThrow().download(hostArrays());
+      newerOnDevice = false;
+    }
+    return layer;
+  }
+
+  private DeviceTraining.HostArrays hostArrays() {
+    INDArray flat = moments.flat().reshape(moments.flat().length());
+    long parameters = network.numParams();
+    return new DeviceTraining.HostArrays(
+        layer.parameters(),
+        layer.parts(flat.get(NDArrayIndex.interval(0, parameters))),
+        layer.parts(flat.get(NDArrayIndex.interval(parameters, 2 * parameters))),
+        Optional.ofNullable(average).map(kept -> layer.parts(kept.average())),
+        layer.deadLatents());
+  }
+
+  /** Returns the parameters where the next step will read them. */
+  Weights weights() {
+    return newerOnDevice ? device.orElseThrow().weights() : layer.parameters().weights();
   }
 
   /**
@@ -99,13 +153,13 @@ final class TrainingNetwork implements AutoCloseable {
     RowSample inputs = parts.inputs(sample);
     RowSample targets = parts.targets(sample);
     double[] bias = Initialisation.decoderBias(settings, targets);
-    Initialisation.apply(layer.parameters(), layer.variant(), settings, bias, seed);
-    if (parts.apart() && settings.matches(layer.variant())) {
-      MatchedDecoder.turn(layer.parameters(), inputs, targets);
+    Initialisation.apply(host().parameters(), host().variant(), settings, bias, seed);
+    if (parts.apart() && settings.matches(host().variant())) {
+      MatchedDecoder.turn(host().parameters(), inputs, targets);
     }
-    if (layer.variant().thresholds().exist()) {
-      double l0 = FirstThresholds.startL0(targetL0, layer.parameters().nLatents());
-      FirstThresholds.set(layer.parameters(), layer.variant(), inputs, l0);
+    if (host().variant().thresholds().exist()) {
+      double l0 = FirstThresholds.startL0(targetL0, host().parameters().nLatents());
+      FirstThresholds.set(host().parameters(), host().variant(), inputs, l0);
     }
     if (settings.rescaleEncoder()) {
       scaleCodes(Initialisation.encoderScale(this, inputs, targets, bias));
@@ -113,9 +167,9 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   private void scaleCodes(double factor) {
-    SaeParameters p = layer.parameters();
+    SaeParameters p = host().parameters();
     p.wEnc().muli(factor);
-    CodeUnits.scale(p, layer.variant(), factor);
+    CodeUnits.scale(p, host().variant(), factor);
   }
 
   /** Receives the reconstruction of each row of a sample. */
@@ -131,7 +185,7 @@ final class TrainingNetwork implements AutoCloseable {
         sample,
         (from, x) -> {
           int rows = (int) x.size(0);
-          try (INDArray reconstruction = layer.reconstruct(x)) {
+          try (INDArray reconstruction = host().reconstruct(x)) {
             HostFloats.forReading(reconstruction).get(0, output, 0, rows * nOut);
           }
           for (int row = 0; row < rows; row++) {
@@ -147,7 +201,7 @@ final class TrainingNetwork implements AutoCloseable {
 
   /** Encodes a sample of inputs with the current network, as in inference. */
   void encode(RowSample sample, EncodedBatch taker) {
-    SparseAutoencoder sae = new SparseAutoencoder(layer.parameters(), layer.variant());
+    SparseAutoencoder sae = new SparseAutoencoder(host().parameters(), host().variant());
     forEachBatch(
         sample,
         (from, x) -> {
@@ -163,12 +217,13 @@ final class TrainingNetwork implements AutoCloseable {
   /** Returns the current dictionary's activations per row, averaged over a sample of whole rows. */
   double l0(RowSample sample) {
     double[] sum = {0};
-    forEachBatch(parts.inputs(sample), (from, x) -> sum[0] += layer.l0(x) * x.size(0));
+    forEachBatch(parts.inputs(sample), (from, x) -> sum[0] += host().l0(x) * x.size(0));
     return sum[0] / sample.rows();
   }
 
   /** Returns whether all parameters are finite. */
   boolean isFinite() {
+    host();
     return Double.isFinite(OrderedSums.squares(network.params()));
   }
 
@@ -194,6 +249,9 @@ final class TrainingNetwork implements AutoCloseable {
    * @param batch {@code [rows, width]}, row after row
    */
   LossTerms step(float[] batch, int rows, Variant variant) {
+    if (device.isPresent()) {
+      return deviceStep(batch, rows, variant);
+    }
     layer.setVariant(variant);
     x = matrixOf(x, parts.inputs(batch), rows);
     if (parts.apart()) {
@@ -203,15 +261,33 @@ final class TrainingNetwork implements AutoCloseable {
     if (moments == null) {
       network.pretrainLayer(0, x);
     } else {
-      double rate = learningRate(step);
-      AdamStep adam = new AdamStep(rate, beta1, beta2, EPSILON, step + 1, 1.0 / rows);
-      layer.adamStep(x, moments, adam, clipNorm);
+      layer.adamStep(x, moments, adam(rows), clipNorm);
     }
     step++;
     if (average != null) {
       average.update(network.params(), step);
     }
     return layer.lastLoss();
+  }
+
+  private LossTerms deviceStep(float[] batch, int rows, Variant variant) {
+    DeviceTraining training = device.orElseThrow();
+    if (!newerOnDevice) {
+      training.upload(hostArrays());
+      newerOnDevice = true;
+    }
+    layer.setVariant(variant);
+    Optional<float[]> targets =
+        parts.apart() ? Optional.of(parts.targets(batch)) : Optional.empty();
+    double keep = emaDecay == 0 ? 0 : WeightAverage.keep(emaDecay, step + 1);
+    LossTerms loss =
+        training.step(parts.inputs(batch), targets, rows, variant, adam(rows), keep);
+    step++;
+    return loss;
+  }
+
+  private AdamStep adam(int rows) {
+    return new AdamStep(learningRate(step), beta1, beta2, EPSILON, step + 1, 1.0 / rows);
   }
 
   /** Copies the batch into reused memory, since new pages would cost more than the copy. */
@@ -224,8 +300,9 @@ final class TrainingNetwork implements AutoCloseable {
     return matrix;
   }
 
+  /** Returns the layer on the host, whose numbers may be read and changed until the next step. */
   SaeLayerRuntime layer() {
-    return layer;
+    return host();
   }
 
   double learningRate(long step) {
@@ -233,7 +310,9 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   double deadFraction() {
-    return layer.deadLatents().share();
+    return newerOnDevice
+        ? device.orElseThrow().deadFraction()
+        : layer.deadLatents().share();
   }
 
   boolean hasUnitNormDecoder() {
@@ -242,6 +321,7 @@ final class TrainingNetwork implements AutoCloseable {
 
   /** Returns the weights by latent, with their average and the updater's state. */
   LatentRows latentRows() {
+    host();
     INDArray state = updaterState();
     List<SaeParameters> states = new ArrayList<>();
     if (state != null) {
@@ -261,6 +341,7 @@ final class TrainingNetwork implements AutoCloseable {
    * average, which replaces them. Unit-norm rows are renormalised after averaging.
    */
   SparseAutoencoder finish(Variant variant) {
+    host();
     if (average != null) {
       network.params().assign(average.average());
       if (hasUnitNormDecoder()) {
@@ -272,6 +353,7 @@ final class TrainingNetwork implements AutoCloseable {
 
   /** Returns everything that the next step depends on. */
   NetworkState state() {
+    host();
     return new NetworkState(
         HostFloats.of(network.params()),
         HostFloats.of(updaterState()),
@@ -305,6 +387,7 @@ final class TrainingNetwork implements AutoCloseable {
   /** Frees its native memory immediately instead of waiting for the garbage collector. */
   @Override
   public void close() {
+    device.ifPresent(DeviceTraining::close);
     layer.release();
     if (moments != null) {
       moments.flat().close();

@@ -47,13 +47,21 @@ final class WeightAverage {
    * @param step number of the step, from 1
    */
   void update(INDArray weights, long step) {
-    double fraction = 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));
-    average.subi(weights).muli(fraction).addi(weights);
+    average.subi(weights).muli(keep(decay, step)).addi(weights);
     if (!states.isEmpty()) {
       SaeParameters now = parts.apply(weights);
       SaeParameters kept = parts.apply(average);
       states.forEach(key -> kept.get(key).assign(now.get(key)));
     }
+  }
+
+  /**
+   * Returns the weight of the average so far in a step's update, which corrects for its start at 0.
+   *
+   * @param step number of the step, from 1
+   */
+  static double keep(double decay, long step) {
+    return 1 - (1 - decay) / (1 - Math.pow(decay, (double) step));
   }
 
   /** Returns the average itself, not a copy. */

@@ -28,6 +28,18 @@ public final class AdamOptimizer {
     this.unitNormDecoder = unitNormDecoder;
   }
 
+  /**
+   * Updates the parameters by one step, with gradients scaled down if their norm exceeds {@code
+   * clipNorm}; 0 turns clipping off.
+   */
+  public void step(Weights p, SaeGradients gradients, AdamStep unclipped, double clipNorm) {
+    AdamStep step =
+        clipNorm == 0
+            ? unclipped
+            : unclipped.clipped(clipNorm, gradients.squaredNorm(engine, p, unitNormDecoder));
+    step(p, gradients, step);
+  }
+
   /** Updates the parameters by one step. */
   public void step(Weights p, SaeGradients gradients, AdamStep step) {
     if (gradients.encoder() != null) {
