@@ -5,6 +5,7 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.product.Precision;
@@ -51,8 +52,10 @@ public class HostEngineBench {
   private INDArray wDec;
   private INDArray bEnc;
   private INDArray bDec;
-  private INDArray mean;
-  private INDArray variance;
+  private Tensor rows; // x
+  private Tensor decoder; // wDec
+  private Tensor mean;
+  private Tensor variance;
   private INDArray gradient;
   private Codes codes;
 
@@ -67,9 +70,11 @@ public class HostEngineBench {
     wEnc = wDec.dup('c').transpose();
     bEnc = Nd4j.createFromArray(new float[nLatents]);
     bDec = Nd4j.createFromArray(new float[nIn]);
-    mean = Nd4j.createFromArray(new float[nLatents * nIn]).reshape('c', nLatents, nIn);
-    variance = mean.dup('c');
-    gradient = mean.dup('c');
+    gradient = Nd4j.createFromArray(new float[nLatents * nIn]).reshape('c', nLatents, nIn);
+    rows = NdTensor.of(x);
+    decoder = NdTensor.of(wDec);
+    mean = NdTensor.of(gradient.dup('c'));
+    variance = NdTensor.of(gradient.dup('c'));
     codes = encode();
   }
 
@@ -92,7 +97,7 @@ public class HostEngineBench {
 
   @Benchmark
   public Residual residual() {
-    return engine.residual(codes, wDec, bDec, x, null);
+    return engine.residual(codes, decoder, NdTensor.of(bDec), rows, null);
   }
 
   @Benchmark
@@ -108,8 +113,8 @@ public class HostEngineBench {
 
   @Benchmark
   public INDArray adam() {
-    FactoredGradient sparse = FactoredGradient.of(new FactoredGradient.Term(codes, x, 1));
-    engine.adam(wDec, mean, variance, sparse, STEP, true);
+    FactoredGradient sparse = FactoredGradient.of(new FactoredGradient.Term(codes, rows, 1));
+    engine.adam(decoder, mean, variance, sparse, STEP, true);
     return wDec;
   }
 

@@ -2,7 +2,7 @@ package io.github.sae4j.nd4j;
 
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class HostEngineTest extends AbstractEngineTest {
+class HostEngineTest extends AbstractNdEngineTest {
   private static final int ROWS = 700;
   private static final int N_IN = 37;
   private static final int N_LATENTS = 1200;
@@ -47,14 +47,13 @@ class HostEngineTest extends AbstractEngineTest {
     return DataType.FLOAT;
   }
 
-  @Override
-  protected double tolerance() {
-    return 2e-5;
-  }
-
   private static INDArray random(long seed, int rows, int columns) {
     Nd4j.getRandom().setSeed(seed);
     return Nd4j.randn(DataType.FLOAT, rows, columns).dup('c');
+  }
+
+  private static Tensor of(INDArray array) {
+    return NdTensor.of(array);
   }
 
   private static HostEngine withThreads(int threads) {
@@ -64,8 +63,8 @@ class HostEngineTest extends AbstractEngineTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void bitsDoNotDependOnTheNumberOfThreads(int threads) {
-    Engine one = withThreads(1);
-    Engine many = withThreads(threads);
+    HostEngine one = withThreads(1);
+    HostEngine many = withThreads(threads);
     for (Selection rule :
         List.of(
             new Selection.TopK(9),
@@ -80,19 +79,20 @@ class HostEngineTest extends AbstractEngineTest {
       assertArrayEquals(expected.rowStarts(), actual.rowStarts());
       Bits.assertSame(NdCodes.matrix(expected), NdCodes.matrix(actual), rule.toString());
       Bits.assertSame(one.decode(expected, w), many.decode(expected, w));
-      Residual residual = one.residual(expected, w, null, x, bias);
-      Residual again = many.residual(expected, w, null, x, bias);
+      Residual residual = one.residual(expected, of(w), null, of(x), of(bias));
+      Residual again = many.residual(expected, of(w), null, of(x), of(bias));
       Bits.assertSame(residual.error(), again.error());
       Bits.assertSame(NdCodes.matrix(residual.products()), NdCodes.matrix(again.products()));
-      assertEquals(residual.squares(), again.squares());
+      assertEquals(residual.squares().get(), again.squares().get());
       Bits.assertSame(trained(one, expected), trained(many, expected));
       FactoredGradient gradient =
           new FactoredGradient(
-              List.of(new FactoredGradient.Term(expected, x, 2)),
-              FactoredGradient.Along.rows((int) w.size(1), bias));
+              List.of(new FactoredGradient.Term(expected, of(x), 2)),
+              FactoredGradient.Along.rows((int) w.size(1), of(bias)));
       for (boolean unitNorm : new boolean[] {false, true}) {
         assertEquals(
-            one.squaredNorm(gradient, w, unitNorm), many.squaredNorm(gradient, w, unitNorm));
+            one.squaredNorm(gradient, of(w), unitNorm).get(),
+            many.squaredNorm(gradient, of(w), unitNorm).get());
       }
     }
     Bits.assertSame(one.columnSums(x), many.columnSums(x));
@@ -104,11 +104,13 @@ class HostEngineTest extends AbstractEngineTest {
   }
 
   /** Returns the weights after a step of Adam. */
-  private INDArray trained(Engine with, Codes codes) {
+  private INDArray trained(NdEngine with, Codes codes) {
     INDArray weights = w.dup('c');
-    FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, x, 2));
+    FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, of(x), 2));
     AdamStep step = new AdamStep(.01, .9, .999, 1e-8, 1, 1.0 / ROWS);
-    with.adam(weights, Nd4j.zerosLike(w), Nd4j.zerosLike(w), gradient, step, true);
+    Tensor mean = of(Nd4j.zerosLike(w));
+    Tensor variance = of(Nd4j.zerosLike(w));
+    with.adam(of(weights), mean, variance, gradient, step, true);
     assertNotEquals(w, weights);
     return weights;
   }
@@ -123,21 +125,22 @@ class HostEngineTest extends AbstractEngineTest {
     assertEquals(sparse.activations(), dense.activations());
     assertEquals(sparse.fired(), dense.fired());
 
-    Residual expected = engine.residual(sparse, w, null, x, bias);
-    Residual actual = engine.residual(dense, w, null, x, bias);
-    assertClose(expected.error(), actual.error());
+    Residual expected = engine.residual(sparse, of(w), null, of(x), of(bias));
+    Residual actual = engine.residual(dense, of(w), null, of(x), of(bias));
+    assertClose(NdTensor.array(expected.error()), NdTensor.array(actual.error()));
     assertClose(NdCodes.matrix(expected.products()), NdCodes.matrix(actual.products()));
-    assertEquals(expected.squares(), actual.squares(), 1e-5 * expected.squares());
+    assertEquals(expected.squares().get(), actual.squares().get(), 1e-5 * expected.squares().get());
     assertClose(
-        engine.sampledProduct(x, w, sparse).toDense(),
-        engine.sampledProduct(x, w, dense).toDense());
+        NdCodes.matrix(engine.sampledProduct(x, w, sparse)),
+        NdCodes.matrix(engine.sampledProduct(x, w, dense)));
+    Tensor opposite = of(NdCodes.matrix(dense).neg());
     assertClose(
-        sparse.sample(NdCodes.matrix(dense).neg()).toDense(),
-        dense.sample(NdCodes.matrix(dense).neg()).toDense());
-    assertClose(sparse.weights(bias).toDense(), dense.weights(bias).toDense());
+        NdCodes.matrix(sparse.sample(opposite)),
+        NdCodes.matrix(dense.sample(opposite)));
+    assertClose(NdCodes.matrix(sparse.weights(of(bias))), NdCodes.matrix(dense.weights(of(bias))));
     assertClose(engine.sums(sparse), engine.sums(dense));
     assertClose(trained(engine, sparse), trained(engine, dense));
-    Bits.assertSame(sparse.slice(7, 900).toDense(), dense.slice(7, 900).toDense());
+    Bits.assertSame(NdCodes.matrix(sparse.slice(7, 900)), NdCodes.matrix(dense.slice(7, 900)));
     assertEquals(sparse.smallestPositive(), dense.smallestPositive());
   }
 
@@ -145,12 +148,12 @@ class HostEngineTest extends AbstractEngineTest {
   void denseCodesOfSomeLatentsDoNotAffectOthers() {
     Codes all = engine.encode(x, wEnc, bias, List.of(new Selection.All())).get(0);
     Codes some = all.slice(70, 1100);
-    INDArray products = engine.sampledProduct(x, w, all).toDense();
+    INDArray products = NdCodes.matrix(engine.sampledProduct(x, w, all));
     Bits.assertSame(
-        new DenseCodes(products).slice(70, 1100).toDense(),
-        engine.sampledProduct(x, w, some).toDense());
-    Residual residual = engine.residual(some, w, null, x, bias);
-    Bits.assertSame(NdCodes.matrix(residual.products()), residual.products().slice(70, 1100).toDense());
+        NdCodes.matrix(new DenseCodes(products).slice(70, 1100)),
+        NdCodes.matrix(engine.sampledProduct(x, w, some)));
+    Residual residual = engine.residual(some, of(w), null, of(x), of(bias));
+    Bits.assertSame(NdCodes.matrix(residual.products()), NdCodes.matrix(residual.products().slice(70, 1100)));
     assertClose(engine.decode(some, w), engine.decode(new DenseCodes(NdCodes.matrix(some)), w));
     assertEquals((1100 - 70) * ROWS, residual.products().activations());
   }
@@ -163,7 +166,7 @@ class HostEngineTest extends AbstractEngineTest {
 
   @Test
   void bfloat16RoundsInputsAndWeightsOnly() {
-    Engine rounding = new HostEngine(Precision.BFLOAT16);
+    HostEngine rounding = new HostEngine(Precision.BFLOAT16);
     if (!AffineProduct.has(Precision.BFLOAT16)) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> rounding.affine(x, wEnc, bias))

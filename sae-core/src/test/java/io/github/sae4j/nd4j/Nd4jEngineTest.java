@@ -1,9 +1,8 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.Engine;
 import org.nd4j.linalg.api.buffer.DataType;
 
-class Nd4jEngineTest extends AbstractEngineTest {
+class Nd4jEngineTest extends AbstractNdEngineTest {
   private final NdEngine engine = new Nd4jEngine();
 
   @Override
@@ -14,10 +13,5 @@ class Nd4jEngineTest extends AbstractEngineTest {
   @Override
   protected DataType dataType() {
     return DataType.FLOAT;
-  }
-
-  @Override
-  protected double tolerance() {
-    return 2e-5;
   }
 }

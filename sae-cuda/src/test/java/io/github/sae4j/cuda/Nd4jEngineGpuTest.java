@@ -1,8 +1,8 @@
 package io.github.sae4j.cuda;
 
-import io.github.sae4j.nd4j.AbstractEngineTest;
-import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.AbstractNdEngineTest;
 import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdEngine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Runs the engine's contract on a GPU: {@code mvn -Pcuda -DexcludedTests= -pl sae-cuda -am test}.
  */
 @Tag("gpu")
-class Nd4jEngineGpuTest extends AbstractEngineTest {
-  private final Engine engine = new Nd4jEngine();
+class Nd4jEngineGpuTest extends AbstractNdEngineTest {
+  private final NdEngine engine = new Nd4jEngine();
 
   @BeforeAll
   static void needsADevice() {
@@ -20,17 +20,12 @@ class Nd4jEngineGpuTest extends AbstractEngineTest {
   }
 
   @Override
-  protected Engine engine() {
+  protected NdEngine engine() {
     return engine;
   }
 
   @Override
   protected DataType dataType() {
     return DataType.FLOAT;
-  }
-
-  @Override
-  protected double tolerance() {
-    return 2e-5;
   }
 }
