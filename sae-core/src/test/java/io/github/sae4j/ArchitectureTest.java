@@ -184,6 +184,19 @@ class ArchitectureTest {
         .check(classes);
   }
 
+  /** Engines of devices and the variants on them need none of ND4J (docs/adr/0008). */
+  @Test
+  void enginesInterfaceAndVariantsDoNotKnowNd4j() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".engine..", ROOT + ".variant..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.nd4j..", "org.bytedeco..", "org.deeplearning4j..", ROOT + ".nd4j..")
+        .check(classes);
+  }
+
   /** Behaviour that depends on the variant is a method of it, so no new variant can omit it. */
   @Test
   void noOtherPackageTestsTheClassOfAVariant() {
