@@ -19,8 +19,6 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * thread-safe.
  */
 public final class Nd4jEngine extends NdEngine {
-  private static final double SMALLEST_NORM = 1e-12;
-
   @Override
   public INDArray affine(INDArray x, INDArray wEnc, INDArray bEnc) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
@@ -125,7 +123,9 @@ public final class Nd4jEngine extends NdEngine {
   @Override
   public void normaliseRows(INDArray w) {
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      ColumnVectors.divide(w, rowNorms(w).addi(SMALLEST_NORM));
+      INDArray norms = rowNorms(w);
+      // a norm of 0 becomes 1
+      ColumnVectors.divide(w, norms.addi(norms.eq(0).castTo(norms.dataType())));
     }
   }
 }

@@ -26,8 +26,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     assertTensor(expected, engine().affine(x, encoder, vector(.5, 0, -1)));
     Tensor oneRow = tensor(new double[][] {{.5, 0, -1}});
     assertTensor(expected, engine().affine(x, encoder, oneRow));
-    assertTensor(
-        new double[][] {expected[0]}, engine().affine(vector(1, -1), encoder, oneRow));
+    assertTensor(new double[][] {expected[0]}, engine().affine(vector(1, -1), encoder, oneRow));
   }
 
   @Test
@@ -43,8 +42,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     assertCodes(new double[][] {{1, 0, 3}, {0, 4, 0}}, engine().sampledProduct(y, w, codes));
     assertCodes(new double[][] {{1, 2, 3}, {3, 4, 11}}, engine().sampledProduct(y, w, dense));
     assertCodes(
-        new double[][] {{0, 2, 3}, {0, 4, 11}},
-        engine().sampledProduct(y, w, dense.slice(1, 3)));
+        new double[][] {{0, 2, 3}, {0, 4, 11}}, engine().sampledProduct(y, w, dense.slice(1, 3)));
 
     for (Codes either : List.of(codes, dense)) {
       Tensor out = tensor(new double[][] {{1, 1}, {1, 1}, {1, 1}});
@@ -131,6 +129,9 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     Tensor w = tensor(new double[][] {{3, 4}, {0, 0}, {0, -2}});
     engine().normaliseRows(w);
     assertTensor(new double[][] {{.6, .8}, {0, 0}, {0, -1}}, w);
+    Tensor tiny = tensor(new double[][] {{3e-9, 4e-9}, {0, -1e-15}});
+    engine().normaliseRows(tiny);
+    assertTensor(new double[][] {{.6, .8}, {0, -1}}, tiny);
   }
 
   @Test
@@ -154,8 +155,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     double[][] g = gaussian(random, rows, width);
     double[] v = gaussian(random, rows);
     double scale = Math.sqrt((double) rows);
-    assertTensor(
-        new double[][] {PlainLoops.columnSums(w)}, engine().columnSums(tensor(w)), scale);
+    assertTensor(new double[][] {PlainLoops.columnSums(w)}, engine().columnSums(tensor(w)), scale);
     assertTensor(
         PlainLoops.product(new double[][] {v}, w),
         engine().combineRows(vector(v), tensor(w)),
@@ -220,8 +220,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     assertTensor(PlainLoops.product(f, wDec), engine().decode(codes, tensor(wDec)));
     double[][] full = PlainLoops.product(y, PlainLoops.transpose(wDec));
     assertCodes(
-        PlainLoops.whereNonZero(full, f),
-        engine().sampledProduct(tensor(y), tensor(wDec), codes));
+        PlainLoops.whereNonZero(full, f), engine().sampledProduct(tensor(y), tensor(wDec), codes));
     Tensor out = zeros(nLatents, nIn);
     engine().accumulate(codes, tensor(y), out, false);
     assertTensor(PlainLoops.product(PlainLoops.transpose(f), y), out);
@@ -247,9 +246,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
                 tensor(y),
                 weights == null ? null : vector(weights));
     double[][] decoded =
-        bias == null
-            ? PlainLoops.product(f, wDec)
-            : PlainLoops.affine(f, wDec, bias);
+        bias == null ? PlainLoops.product(f, wDec) : PlainLoops.affine(f, wDec, bias);
     double[][] error = PlainLoops.minus(decoded, y);
     assertTensor(error, residual.error());
     double[][] products =
@@ -261,8 +258,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     for (double[] row : products) {
       scale = Math.max(scale, Arrays.stream(row).map(Math::abs).max().getAsDouble());
     }
-    assertTensor(
-        PlainLoops.whereNonZero(products, f), engine().matrix(residual.products()), scale);
+    assertTensor(PlainLoops.whereNonZero(products, f), engine().matrix(residual.products()), scale);
     assertEquals(codes.activations(), residual.products().activations());
     double squares = PlainLoops.squares(error);
     assertEquals(squares, residual.squares().get(), tolerance() * (1 + squares));
@@ -326,8 +322,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     Codes selected = engine().select(pre, new Selection.Above(new double[] {0, 0, 0}));
     ThresholdPull pull =
         engine()
-            .pullToThresholds(
-                selected, engine().columnSums(pre), thresholds, Latents.of(some), .5);
+            .pullToThresholds(selected, engine().columnSums(pre), thresholds, Latents.of(some), .5);
     // latent 0: 2 − 1; latent 2: 1 + 2
     assertEquals(1 + 3, pull.sum().get(), 10 * tolerance());
     // an equal pre-activation is not above
@@ -372,8 +367,7 @@ public abstract class AbstractEngineTest extends AbstractGradientTest {
     Codes selected = engine().select(ofPre, new Selection.Above(theta, .5));
     ThresholdPull pull =
         engine()
-            .pullToThresholds(
-                selected, engine().columnSums(ofPre), theta, Latents.of(some), .25);
+            .pullToThresholds(selected, engine().columnSums(ofPre), theta, Latents.of(some), .25);
     assertEquals(sum, pull.sum().get(), tolerance() * (1 + magnitudes));
     assertVector(toThresholds, pull.toThresholds());
     assertExactly(above, engine().matrix(pull.above()));
