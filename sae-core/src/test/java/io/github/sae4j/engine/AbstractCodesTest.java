@@ -238,8 +238,7 @@ abstract class AbstractCodesTest extends AbstractTensorTest {
     for (int i = 0; i < rows; i++) {
       for (int l = 0; l < nLatents; l++) {
         if (there[i][l] != 0) {
-          expected[i][l] =
-              rule.of(there[i][l], a[l], b[l], c[l], ofU[i][l], ofW[i][l], .3125, .75);
+          expected[i][l] = rule.of(there[i][l], a[l], b[l], c[l], ofU[i][l], ofW[i][l], .3125, .75);
           sum += expected[i][l];
           magnitudes += Math.abs(expected[i][l]);
         }
@@ -276,14 +275,10 @@ abstract class AbstractCodesTest extends AbstractTensorTest {
     assertCodes(
         new double[][] {{0, 20, 0, 20}, {0, 0, 0, 0}, {40, 0, 7.5, -120}},
         engine()
-            .map(
-                codes,
-                EntryRule.PRODUCT,
-                Inputs.ofCodes(codes.weights(vector(10, 10, 30, 40)))));
+            .map(codes, EntryRule.PRODUCT, Inputs.ofCodes(codes.weights(vector(10, 10, 30, 40)))));
     Codes none = codes.slice(0, 0);
     assertSum(0, 0, engine().sum(none, EntryRule.CONSTANT, Inputs.ofConstants(1, 0)));
-    assertVector(
-        new double[4], engine().sumByLatent(none, EntryRule.SQUARE, Inputs.NONE, like));
+    assertVector(new double[4], engine().sumByLatent(none, EntryRule.SQUARE, Inputs.NONE, like));
   }
 
   /** The rules that occur on sigmoid, linear and dense ReLU codes. */
@@ -319,9 +314,7 @@ abstract class AbstractCodesTest extends AbstractTensorTest {
     Later sum = engine().sum(codes, EntryRule.POWER, Inputs.ofConstants(.5, 0));
     assertEquals(2 + 1 + 3, sum.get(), 1e-5);
     assertCodes(
-        new double[][] {
-          {slope(4), 0, slope(1)}, {0, slope(9), 0}
-        },
+        new double[][] {{slope(4), 0, slope(1)}, {0, slope(9), 0}},
         engine().map(codes, EntryRule.POWER_SLOPE, Inputs.ofConstants(.5, 3)));
   }
 

@@ -277,8 +277,7 @@ abstract class AbstractGradientTest extends AbstractSelectionTest {
     assertTensor(new double[][] {{2, -2, -3}, {0, 50, 60}}, out);
     assertSquaredNorm(4 + 4 + 9 + 2500 + 3600, gradient, w, false);
     assertTensor(
-        new double[][] {{2, -2, -3}, {0, 50, 60}},
-        tensor(moment(w, gradient, Later.of(2), false)));
+        new double[][] {{2, -2, -3}, {0, 50, 60}}, tensor(moment(w, gradient, Later.of(2), false)));
   }
 
   /** Clipping by the global norm requires this. */
@@ -308,8 +307,7 @@ abstract class AbstractGradientTest extends AbstractSelectionTest {
     int rows = (int) w.rows();
     Tensor mean = zeros(rows, w.width());
     AdamStep step = new AdamStep(.01, .5, .9, 1e-8, 1, scale);
-    engine()
-        .adam(engine().copy(w), mean, zeros(rows, w.width()), gradient, step, unitNorm);
+    engine().adam(engine().copy(w), mean, zeros(rows, w.width()), gradient, step, unitNorm);
     return rows(mean);
   }
 

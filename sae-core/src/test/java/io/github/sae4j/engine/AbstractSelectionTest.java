@@ -121,7 +121,10 @@ abstract class AbstractSelectionTest extends AbstractCodesTest {
             new Selection.Positive(),
             new Selection.Above(new double[40]))) {
       NotFiniteException e =
-          assertThrows(NotFiniteException.class, () -> engine().select(pre, rule).activations(), rule.toString());
+          assertThrows(
+              NotFiniteException.class,
+              () -> engine().select(pre, rule).activations(),
+              rule.toString());
       assertTrue(e.getMessage().contains("latent 37 in row 66"), e.getMessage());
     }
   }
@@ -240,8 +243,7 @@ abstract class AbstractSelectionTest extends AbstractCodesTest {
   void selectsAfterAFault() {
     Tensor pre = tensor(new double[][] {{3, Double.NaN, 2}});
     assertThrows(
-        NotFiniteException.class,
-        () -> engine().select(pre, new Selection.TopK(1)).activations());
+        NotFiniteException.class, () -> engine().select(pre, new Selection.TopK(1)).activations());
     Tensor good = tensor(new double[][] {{3, 1, 2}});
     assertCodes(new double[][] {{3, 0, 0}}, engine().select(good, new Selection.TopK(1)));
   }

@@ -132,8 +132,7 @@ abstract class AbstractTensorTest extends EngineCase {
     Tensor changed = tensor(x);
     Tensor other = tensor(y);
     operation.accept(changed, other);
-    assertExactly(
-        mapped(rows, width, (i, j) -> plain.applyAsDouble(x[i][j], y[i][j])), changed);
+    assertExactly(mapped(rows, width, (i, j) -> plain.applyAsDouble(x[i][j], y[i][j])), changed);
     assertExactly(y, other);
   }
 
@@ -201,8 +200,7 @@ abstract class AbstractTensorTest extends EngineCase {
   @Test
   void exponentialsByHand() {
     Tensor x = tensor(new double[][] {{0, 1}, {-2, Math.log(3)}});
-    assertTensor(
-        new double[][] {{1, Math.E}, {Math.exp(-2), 3}}, engine().exponentials(x));
+    assertTensor(new double[][] {{1, Math.E}, {Math.exp(-2), 3}}, engine().exponentials(x));
     assertExactly(new double[][] {{0, 1}, {-2, Math.log(3)}}, x);
     assertVector(new double[] {1, Math.E}, engine().exponentials(vector(0, 1)));
   }
@@ -266,10 +264,7 @@ abstract class AbstractTensorTest extends EngineCase {
     Later q = engine().sum(vector(.5, .25));
     Inputs inputs = Inputs.ofLatents(tensor(a), tensor(b), tensor(c)).with(p, q);
     double[][] expected =
-        mapped(
-            6,
-            9,
-            (i, j) -> rule.of(v[i][j], a[i][j], b[i][j], c[i][j], 0, 0, .3125, .75));
+        mapped(6, 9, (i, j) -> rule.of(v[i][j], a[i][j], b[i][j], c[i][j], 0, 0, .3125, .75));
     double sum = 0;
     double magnitudes = 0;
     for (double[] row : expected) {
@@ -286,8 +281,7 @@ abstract class AbstractTensorTest extends EngineCase {
   @Test
   void rulesOnVectorsByHand() {
     Tensor rates = vector(0, .5, .25);
-    engine()
-        .update(rates, EntryRule.RUNNING_MEAN, Inputs.ofConstants(.75, .5)); // starts at .75
+    engine().update(rates, EntryRule.RUNNING_MEAN, Inputs.ofConstants(.75, .5)); // starts at .75
     assertExactly(new double[][] {{.75, .625, .5}}, rates);
     engine().update(rates, EntryRule.RUNNING_MEAN, Inputs.ofConstants(Double.NaN, .5));
     assertExactly(new double[][] {{.75, .625, .5}}, rates);
@@ -297,8 +291,7 @@ abstract class AbstractTensorTest extends EngineCase {
             EntryRule.FIRST_OR_MEAN,
             Inputs.ofLatents(tensor(new double[][] {{0, 1, 0}}), vector(7, 8, 9)));
     assertExactly(new double[][] {{7, .625, 9}}, rates);
-    assertSum(
-        49 + .625 * .625 + 81, 200, engine().sum(rates, EntryRule.SQUARE, Inputs.NONE));
+    assertSum(49 + .625 * .625 + 81, 200, engine().sum(rates, EntryRule.SQUARE, Inputs.NONE));
   }
 
   @ParameterizedTest

@@ -94,13 +94,11 @@ class EntryRuleTest {
     cases.add(ofPq(EntryRule.RUNNING_MEAN, 0, 5, .75, 5));
     cases.add(ofPq(EntryRule.RUNNING_MEAN, 3, NAN, .75, 3));
     cases.add(ofP(EntryRule.KULLBACK_LEIBLER, .25, .25, 0));
-    cases.add(
-        ofP(EntryRule.KULLBACK_LEIBLER, .25, .5, .5 * Math.log(2) + .5 * Math.log(.5 / .75)));
+    cases.add(ofP(EntryRule.KULLBACK_LEIBLER, .25, .5, .5 * Math.log(2) + .5 * Math.log(.5 / .75)));
     cases.add(ofPq(EntryRule.KULLBACK_LEIBLER_SLOPE, .25, .5, 3, 3 * (.5 / .75 - .5 / .25)));
     cases.add(ofP(EntryRule.JENSEN_SHANNON, .25, .25, 0));
     // m = ½: KL(¼ ‖ ½) and KL(¾ ‖ ½) are equal
-    cases.add(
-        ofP(EntryRule.JENSEN_SHANNON, .75, .25, .25 * Math.log(.5) + .75 * Math.log(1.5)));
+    cases.add(ofP(EntryRule.JENSEN_SHANNON, .75, .25, .25 * Math.log(.5) + .75 * Math.log(1.5)));
     cases.add(ofPq(EntryRule.JENSEN_SHANNON_SLOPE, .75, .25, 3, 1.5 * Math.log(3)));
     return cases;
   }
@@ -156,7 +154,8 @@ class EntryRuleTest {
   void turnedRulesExchangeTheirNumbers(EntryRule rule) {
     for (double[] vu : new double[][] {{2, 5}, {2, 0}, {0, 5}, {0, 0}}) {
       assertEquals(
-          rule.of(vu[0], 0, 0, 0, vu[1], 0, 0, 0), rule.turned().of(vu[1], 0, 0, 0, vu[0], 0, 0, 0));
+          rule.of(vu[0], 0, 0, 0, vu[1], 0, 0, 0),
+          rule.turned().of(vu[1], 0, 0, 0, vu[0], 0, 0, 0));
     }
     assertThrows(IllegalStateException.class, EntryRule.ABOVE::turned);
   }

@@ -156,8 +156,7 @@ public abstract class AbstractNdEngineTest extends AbstractEngineTest {
     Random random = new Random(7);
     INDArray flat = array(gaussian(random, 3 + 12 + 4));
     INDArray before = flat.dup();
-    INDArray wEnc =
-        flat.get(NDArrayIndex.interval(3, 15)).reshape('f', 3, 4); // [nIn, nLatents]
+    INDArray wEnc = flat.get(NDArrayIndex.interval(3, 15)).reshape('f', 3, 4); // [nIn, nLatents]
     Tensor encoder = NdTensor.ofEncoder(wEnc);
     Tensor bEnc = NdTensor.of(flat.get(NDArrayIndex.interval(15, 19)));
     assertEquals(4, encoder.rows());

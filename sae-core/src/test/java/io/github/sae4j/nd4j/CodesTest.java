@@ -1,12 +1,12 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.SparseCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.SparseCodes;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -101,11 +101,13 @@ class CodesTest {
     boolean every = codes instanceof DenseCodes dense && !dense.rectified();
     double inRow1 = every ? 8 : 0;
     assertValues(
-        new double[][] {{0, 0, 0, 4}, {0, 0, 0, inRow1}, {0, 0, 0, 12}}, slice.sample(NdTensor.of(values)));
+        new double[][] {{0, 0, 0, 4}, {0, 0, 0, inRow1}, {0, 0, 0, 12}},
+        slice.sample(NdTensor.of(values)));
     INDArray weights = Nd4j.createFromArray(-1.0, -2.0, -3.0, -4.0).castTo(type);
     double weight = every ? -4 : 0;
     assertValues(
-        new double[][] {{0, 0, 0, -4}, {0, 0, 0, weight}, {0, 0, 0, -4}}, slice.weights(NdTensor.of(weights)));
+        new double[][] {{0, 0, 0, -4}, {0, 0, 0, weight}, {0, 0, 0, -4}},
+        slice.weights(NdTensor.of(weights)));
     assertEquals(every ? 3 : 2, slice.activations());
   }
 

@@ -1,13 +1,13 @@
 package io.github.sae4j.nd4j;
 
+import io.github.sae4j.cpu.GaussianValues;
+import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.cpu.GaussianValues;
-import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.product.Precision;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

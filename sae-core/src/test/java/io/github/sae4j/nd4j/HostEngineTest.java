@@ -1,12 +1,5 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.AdamStep;
-import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.engine.FactoredGradient;
-import io.github.sae4j.engine.Residual;
-import io.github.sae4j.engine.Selection;
-import io.github.sae4j.engine.SparseCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,6 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Residual;
+import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.product.Precision;
 import java.util.List;
@@ -134,9 +134,7 @@ class HostEngineTest extends AbstractNdEngineTest {
         NdCodes.matrix(engine.sampledProduct(x, w, sparse)),
         NdCodes.matrix(engine.sampledProduct(x, w, dense)));
     Tensor opposite = of(NdCodes.matrix(dense).neg());
-    assertClose(
-        NdCodes.matrix(sparse.sample(opposite)),
-        NdCodes.matrix(dense.sample(opposite)));
+    assertClose(NdCodes.matrix(sparse.sample(opposite)), NdCodes.matrix(dense.sample(opposite)));
     assertClose(NdCodes.matrix(sparse.weights(of(bias))), NdCodes.matrix(dense.weights(of(bias))));
     assertClose(engine.sums(sparse), engine.sums(dense));
     assertClose(trained(engine, sparse), trained(engine, dense));
@@ -153,7 +151,8 @@ class HostEngineTest extends AbstractNdEngineTest {
         NdCodes.matrix(new DenseCodes(products).slice(70, 1100)),
         NdCodes.matrix(engine.sampledProduct(x, w, some)));
     Residual residual = engine.residual(some, of(w), null, of(x), of(bias));
-    Bits.assertSame(NdCodes.matrix(residual.products()), NdCodes.matrix(residual.products().slice(70, 1100)));
+    Bits.assertSame(
+        NdCodes.matrix(residual.products()), NdCodes.matrix(residual.products().slice(70, 1100)));
     assertClose(engine.decode(some, w), engine.decode(new DenseCodes(NdCodes.matrix(some)), w));
     assertEquals((1100 - 70) * ROWS, residual.products().activations());
   }

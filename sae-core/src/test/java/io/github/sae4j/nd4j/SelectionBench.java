@@ -1,9 +1,9 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.Selection;
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Selection;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
