@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
@@ -18,6 +19,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.sae4j.engine.AbstractEngineTest;
 import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +197,22 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "org.nd4j..", "org.bytedeco..", "org.deeplearning4j..", ROOT + ".nd4j..")
         .check(classes);
+  }
+
+  /** The contract also runs for engines on machines where ND4J has no backend. */
+  @Test
+  void theEnginesContractDoesNotKnowNd4j() throws Exception {
+    Path tests =
+        Path.of(AbstractEngineTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    JavaClasses contract =
+        new ClassFileImporter().importPath(tests.resolve(ROOT.replace('.', '/')).resolve("engine"));
+    assertTrue(contract.contain(AbstractEngineTest.class));
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.nd4j..", "org.bytedeco..", "org.deeplearning4j..", ROOT + ".nd4j..")
+        .check(contract);
   }
 
   /** Behaviour that depends on the variant is a method of it, so no new variant can omit it. */

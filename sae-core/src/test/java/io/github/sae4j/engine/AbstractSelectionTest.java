@@ -212,7 +212,8 @@ abstract class AbstractSelectionTest extends AbstractCodesTest {
     double[] lowered = new double[nLatents];
     for (int l = 0; l < nLatents; l++) {
       lowered[l] = rounded(thresholds[l] - rounded(.1));
-      pre[l % rows][l] = l % 2 == 0 ? lowered[l] : rounded(lowered[l] + 1e-6);
+      double next = isDouble() ? Math.nextUp(lowered[l]) : Math.nextUp((float) lowered[l]);
+      pre[l % rows][l] = l % 2 == 0 ? lowered[l] : next;
     }
     Codes codes = engine().select(tensor(pre), new Selection.Above(vector(thresholds), .1));
     assertExactly(PlainLoops.above(pre, lowered), engine().matrix(codes));
