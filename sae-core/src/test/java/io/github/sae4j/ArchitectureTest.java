@@ -203,7 +203,8 @@ class ArchitectureTest {
   @Test
   void theEnginesContractDoesNotKnowNd4j() throws Exception {
     Path tests =
-        Path.of(AbstractEngineTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(
+            AbstractEngineTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     JavaClasses contract =
         new ClassFileImporter().importPath(tests.resolve(ROOT.replace('.', '/')).resolve("engine"));
     assertTrue(contract.contain(AbstractEngineTest.class));
