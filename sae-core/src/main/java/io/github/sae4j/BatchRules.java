@@ -1,11 +1,11 @@
 package io.github.sae4j;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.nd4j.DenseCodes;
-import io.github.sae4j.nd4j.FiniteRows;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.DenseCodes;
+import io.github.sae4j.nd4j.FiniteRows;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

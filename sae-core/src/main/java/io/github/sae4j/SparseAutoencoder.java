@@ -2,6 +2,7 @@ package io.github.sae4j;
 
 import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.cpu.SharedUse;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.nd4j.NdEngine;
@@ -9,7 +10,6 @@ import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
 import java.lang.ref.WeakReference;
@@ -130,8 +130,7 @@ public final class SparseAutoencoder implements Encoder {
    */
   @Override
   public Codes encode(INDArray x) {
-    return use(
-        () -> onRows(x, this::selected));
+    return use(() -> onRows(x, this::selected));
   }
 
   /**

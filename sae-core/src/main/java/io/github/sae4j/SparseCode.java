@@ -1,8 +1,8 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

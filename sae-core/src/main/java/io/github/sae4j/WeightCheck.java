@@ -1,7 +1,7 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.FiniteRows;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.FiniteRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rejects weights that come from a diverged run or a damaged file. */

@@ -1,8 +1,8 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.variant.TopK;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

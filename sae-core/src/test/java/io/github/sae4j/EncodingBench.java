@@ -1,11 +1,11 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.cpu.GaussianValues;
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Selection;
-import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.variant.TopK;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,13 +1,13 @@
 package io.github.sae4j;
 
 import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -28,7 +28,9 @@ public final class SaeCases {
       int nIn, int nLatents, Variant variant, Form form, DataType type, RowNorm norm) {
     Nd4j.getRandom().setSeed(nIn + nLatents);
     ParameterLayout layout = new ParameterLayout(nIn, nIn, nLatents, form, variant.extras());
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(type, layout.count()))).copy();
+    SaeParameters p =
+        FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(type, layout.count())))
+            .copy();
     p.wDec().assign(Nd4j.randn(type, p.wDec().shape()));
     if (!p.isTied()) {
       p.wEnc().assign(p.wDec().transpose());

@@ -1,12 +1,12 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,15 +1,15 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,9 @@ class SparseAutoencoderPursuitTest {
     Codes codes = sae.pursuit(Pursuit.orthogonal(2)).encode(x);
     // minus b_dec: (3, 6, 0) and (-2, 0, 4)
     assertArrayEquals(
-        new double[] {3, 3, 0, 0, 0, 0, 1, 2}, NdCodes.matrix(codes).ravel().toDoubleVector(), 1e-6);
+        new double[] {3, 3, 0, 0, 0, 0, 1, 2},
+        NdCodes.matrix(codes).ravel().toDoubleVector(),
+        1e-6);
     assertEquals(0, sae.decode(codes, x).sub(x).norm2Number().doubleValue(), 1e-5);
   }
 

@@ -1,17 +1,17 @@
 package io.github.sae4j;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,8 @@ class SparseAutoencoderTest {
         () -> sae.batch(new float[10], 2));
     assertRefused("at least one row, got 0", () -> sae.batch(new float[0], 0));
     assertRefused("at least one row, got -1", () -> sae.encode(new float[6], -1));
-    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(sae.encode(x.dup('c').data().asFloat(), 5)));
+    Bits.assertSame(
+        NdCodes.matrix(sae.encode(x)), NdCodes.matrix(sae.encode(x.dup('c').data().asFloat(), 5)));
   }
 
   @Test
@@ -83,7 +84,8 @@ class SparseAutoencoderTest {
     }
     INDArray whole = Nd4j.createFromArray(new int[][] {{1, 2, 3, 4, 5, 7}});
     Bits.assertSame(
-        NdCodes.matrix(each.encode(whole.castTo(DataType.FLOAT))), NdCodes.matrix(each.encode(whole)));
+        NdCodes.matrix(each.encode(whole.castTo(DataType.FLOAT))),
+        NdCodes.matrix(each.encode(whole)));
   }
 
   @ParameterizedTest

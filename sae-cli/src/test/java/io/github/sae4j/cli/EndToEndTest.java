@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.onnx.ToyModel;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.VariantDescription;
 import java.io.IOException;
 import java.nio.file.Files;

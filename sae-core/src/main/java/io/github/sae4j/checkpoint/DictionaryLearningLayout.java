@@ -2,12 +2,12 @@ package io.github.sae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Gated;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.nd4j.Nd4jEngine;
-import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.LinkedHashMap;
 import java.util.Map;

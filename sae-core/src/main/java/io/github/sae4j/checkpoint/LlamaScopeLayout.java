@@ -2,11 +2,11 @@ package io.github.sae4j.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.nd4j.Nd4jEngine;
-import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.util.Set;
@@ -165,7 +165,6 @@ final class LlamaScopeReader {
       return;
     }
     INDArray shift = p.bDec().reshape(1, p.nIn()).mmul(p.wEnc()).reshape(p.nLatents());
-    variant.shift(
-        p.weights(), NdTensor.of(subtracts ? shift.negi() : shift), new Nd4jEngine());
+    variant.shift(p.weights(), NdTensor.of(subtracts ? shift.negi() : shift), new Nd4jEngine());
   }
 }

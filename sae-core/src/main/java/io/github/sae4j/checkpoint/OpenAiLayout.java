@@ -2,13 +2,13 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.Bottleneck;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.variant.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,16 +1,16 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.nd4j.Nd4jEngine;
-import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.HostFloats;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TensorInfo;
+import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.Architecture;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,8 +105,7 @@ final class SaeWeights {
         new SaeParameters(tied ? wDec.transpose() : wEnc, bEnc, wDec, bDec, more, form);
     if (!config.subtractsDecoderBias() && !config.form().isTranscoder()) {
       // x·W + b = (x − b_dec)·W + (b + b_dec·W)
-      variant.shift(
-          p.weights(), NdTensor.of(MatrixProduct.rowTimes(bDec, wEnc)), new Nd4jEngine());
+      variant.shift(p.weights(), NdTensor.of(MatrixProduct.rowTimes(bDec, wEnc)), new Nd4jEngine());
     }
     return p;
   }

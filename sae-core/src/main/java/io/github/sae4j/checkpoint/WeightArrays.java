@@ -1,9 +1,9 @@
 package io.github.sae4j.checkpoint;
 
 import io.github.sae4j.cpu.HostFloats;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -99,9 +99,7 @@ public sealed interface Engine extends TensorMaths, CodeMaths permits ArrayEngin
     Tensor error = residualError(codes, w, bias, target);
     Codes products = sampledProduct(error, w, codes);
     return new Residual(
-        error,
-        weights == null ? products : products.plus(codes.weights(weights)),
-        squares(error));
+        error, weights == null ? products : products.plus(codes.weights(weights)), squares(error));
   }
 
   /** Returns {@code codes·W + bias − target}, {@code [rows, width]}; a null bias counts as 0. */

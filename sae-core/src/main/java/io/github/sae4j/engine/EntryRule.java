@@ -123,8 +123,7 @@ public enum EntryRule {
    * @param p first constant
    * @param q second constant
    */
-  public double of(
-      double v, double a, double b, double c, double u, double w, double p, double q) {
+  public double of(double v, double a, double b, double c, double u, double w, double p, double q) {
     return function.of(v, a, b, c, u, w, p, q);
   }
 

@@ -125,8 +125,7 @@ public sealed interface Selection {
       if (thresholds == null) {
         double[] lowered = tensor.toDoubles();
         for (int l = 0; l < lowered.length; l++) {
-          lowered[l] =
-              tensor.isDouble() ? lowered[l] - below : (float) lowered[l] - (float) below;
+          lowered[l] = tensor.isDouble() ? lowered[l] - below : (float) lowered[l] - (float) below;
         }
         thresholds = requireNumbers(lowered);
       }

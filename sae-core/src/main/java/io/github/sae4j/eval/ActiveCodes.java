@@ -1,9 +1,9 @@
 package io.github.sae4j.eval;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package io.github.sae4j.layer;
 
+import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.engine.Codes;
-import io.github.sae4j.nd4j.DenseCodes;
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.variant.Forward;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SparsityPenalty;
 import io.github.sae4j.variant.Variant;
 import java.util.function.UnaryOperator;
@@ -149,8 +149,7 @@ final class BackpropStep {
     INDArray rows;
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       if (forward == null) {
-        forward =
-            objective.inference(NdTensor.of(positions.rows(x)), p.weights(), variant);
+        forward = objective.inference(NdTensor.of(positions.rows(x)), p.weights(), variant);
         withoutLosses();
       }
       INDArray dOutput = positions.rows(epsilon);

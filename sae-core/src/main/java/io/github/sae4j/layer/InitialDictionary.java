@@ -1,10 +1,10 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.dictionary.FlatParameters;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.variant.ParameterLayout;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,15 +1,15 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.engine.Latents;
-import io.github.sae4j.variant.Weights;
-import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

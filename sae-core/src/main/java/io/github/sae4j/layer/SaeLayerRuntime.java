@@ -1,20 +1,20 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.variant.Weights;
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.OrderedSums;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.NotFiniteException;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -257,8 +257,7 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
 
   /** Returns the activations per row of a batch {@code [rows, nIn]}, encoded as in inference. */
   public double l0(INDArray x) {
-    Codes codes =
-        objective.inference(NdTensor.of(x), parameters().weights(), variant).only(engine);
+    Codes codes = objective.inference(NdTensor.of(x), parameters().weights(), variant).only(engine);
     double l0 = variant.l0(codes, engine).get();
     codes.release();
     return l0;

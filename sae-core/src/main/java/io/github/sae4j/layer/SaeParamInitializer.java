@@ -1,9 +1,9 @@
 package io.github.sae4j.layer;
 
 import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;

@@ -1,7 +1,7 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.engine.SparseCodes;
 
 /**
  * One row of sparse codes, and operations on the rows of a matrix {@code [nLatents, width]} that it

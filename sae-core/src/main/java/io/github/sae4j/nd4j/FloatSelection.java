@@ -1,8 +1,8 @@
 package io.github.sae4j.nd4j;
 
+import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.cpu.Workers;
 import io.github.sae4j.product.Tile;
 
 /** Selects sparse codes from a whole matrix of single-precision pre-activations. */

@@ -40,7 +40,9 @@ final class GradientRows {
     this.along =
         along == null
             ? new float[0][]
-            : along.factors().stream().map(f -> NdTensor.vector(f).toFloatVector()).toArray(float[][]::new);
+            : along.factors().stream()
+                .map(f -> NdTensor.vector(f).toFloatVector())
+                .toArray(float[][]::new);
     this.unitNorm = unitNorm;
   }
 

@@ -196,8 +196,7 @@ public final class HostEngine extends NdEngine {
       AdamStep step,
       boolean unitNorm) {
     GradientRows rows = rows(gradient, w, unitNorm);
-    new RowUpdate(step, rows, unitNorm)
-        .run(floats(w), floats(mean), floats(variance), workers);
+    new RowUpdate(step, rows, unitNorm).run(floats(w), floats(mean), floats(variance), workers);
     rows.release();
   }
 

@@ -1,9 +1,9 @@
 package io.github.sae4j.nd4j;
 
-import io.github.sae4j.engine.Engine;
 import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.engine.Engine;
 
 /** Computes sums, norms and projections of the rows of a matrix, each in one pass. */
 final class MatrixLoops {

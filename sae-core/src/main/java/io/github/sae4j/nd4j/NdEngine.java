@@ -129,8 +129,7 @@ public abstract sealed class NdEngine extends NdMaths implements ArrayEngine
   }
 
   @Override
-  public final List<Codes> encode(
-      Tensor x, Tensor encoder, Tensor bEnc, List<Selection> rules) {
+  public final List<Codes> encode(Tensor x, Tensor encoder, Tensor bEnc, List<Selection> rules) {
     return encode(NdTensor.matrix(x), transposed(encoder), NdTensor.vector(bEnc), rules);
   }
 
@@ -210,8 +209,7 @@ public abstract sealed class NdEngine extends NdMaths implements ArrayEngine
   }
 
   @Override
-  public final void adam(
-      Tensor w, Tensor mean, Tensor variance, Tensor gradient, AdamStep step) {
+  public final void adam(Tensor w, Tensor mean, Tensor variance, Tensor gradient, AdamStep step) {
     INDArray weights = NdTensor.array(w);
     adam(
         weights,
@@ -250,8 +248,7 @@ public abstract sealed class NdEngine extends NdMaths implements ArrayEngine
       return NdTensor.of(rowNorms(matrix));
     }
     try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-        INDArray part =
-            matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c')) {
+        INDArray part = matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c')) {
       return NdTensor.of(rowNorms(part));
     }
   }
@@ -301,8 +298,7 @@ public abstract sealed class NdEngine extends NdMaths implements ArrayEngine
       toTheta[l] = coefficient * rows;
     }
     SparseCodes above =
-        ((SparseCodes) selected)
-            .filter((i, latent, h) -> pulled.get(latent) && h > theta[latent]);
+        ((SparseCodes) selected).filter((i, latent, h) -> pulled.get(latent) && h > theta[latent]);
     for (int i = 0; i < above.activations(); i++) {
       int latent = above.latents()[i];
       sum += above.value(i) - theta[latent];

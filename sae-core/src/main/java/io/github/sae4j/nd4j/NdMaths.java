@@ -45,8 +45,7 @@ abstract class NdMaths implements TensorMaths, CodeMaths {
   @Override
   public Tensor undefined(long rows, int width, Tensor like) {
     return outside(
-        () ->
-            Nd4j.createUninitialized(array(like).dataType(), new long[] {rows, width}, 'c'));
+        () -> Nd4j.createUninitialized(array(like).dataType(), new long[] {rows, width}, 'c'));
   }
 
   @Override

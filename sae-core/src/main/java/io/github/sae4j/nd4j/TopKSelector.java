@@ -1,8 +1,8 @@
 package io.github.sae4j.nd4j;
 
+import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.product.Tile;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,7 +1,7 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdEngine;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,8 +1,8 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdEngine;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

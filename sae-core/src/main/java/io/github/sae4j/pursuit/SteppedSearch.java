@@ -1,9 +1,9 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.nd4j.NdEngine;
-import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import java.util.BitSet;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

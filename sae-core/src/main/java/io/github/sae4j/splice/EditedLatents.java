@@ -72,7 +72,8 @@ public final class EditedLatents implements Intervention {
 
   /** Returns the number of rows to encode at a time; all of them if they depend on each other. */
   private int blockRows(int count) {
-    boolean dependent = sae.variant().inference(sae.parameters().weights()) instanceof Selection.BatchTopK;
+    boolean dependent =
+        sae.variant().inference(sae.parameters().weights()) instanceof Selection.BatchTopK;
     return dependent ? count : Math.max(LEAST_ROWS, MOST_VALUES / sae.nLatents());
   }
 

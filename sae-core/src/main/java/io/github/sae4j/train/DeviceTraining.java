@@ -64,15 +64,11 @@ final class DeviceTraining implements AutoCloseable {
     this.mean = new DeviceWeights(engine, layout);
     this.variance = new DeviceWeights(engine, layout);
     this.average = averages ? Optional.of(new DeviceWeights(engine, layout)) : Optional.empty();
-    this.optimizer =
-        new AdamOptimizer(engine, mean.weights(), variance.weights(), unitNormDecoder);
+    this.optimizer = new AdamOptimizer(engine, mean.weights(), variance.weights(), unitNormDecoder);
     this.clipNorm = clipNorm;
     this.firing = engine.firing(layout.nLatents(), deadAfterRows);
     this.states =
-        layout.extras().stream()
-            .filter(extra -> !extra.learnt())
-            .map(Variant.Extra::key)
-            .toList();
+        layout.extras().stream().filter(extra -> !extra.learnt()).map(Variant.Extra::key).toList();
   }
 
   /** Copies everything to the device. */

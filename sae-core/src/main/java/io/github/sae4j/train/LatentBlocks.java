@@ -1,7 +1,7 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdEngine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 

@@ -1,9 +1,9 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.Kernels;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

@@ -3,15 +3,15 @@ package io.github.sae4j.train;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.cpu.HostFloats;
 import io.github.sae4j.cpu.OrderedSums;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DeviceEngine;
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.variant.LossTerms;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
 import java.util.ArrayList;
@@ -280,8 +280,7 @@ final class TrainingNetwork implements AutoCloseable {
     Optional<float[]> targets =
         parts.apart() ? Optional.of(parts.targets(batch)) : Optional.empty();
     double keep = emaDecay == 0 ? 0 : WeightAverage.keep(emaDecay, step + 1);
-    LossTerms loss =
-        training.step(parts.inputs(batch), targets, rows, variant, adam(rows), keep);
+    LossTerms loss = training.step(parts.inputs(batch), targets, rows, variant, adam(rows), keep);
     step++;
     return loss;
   }
@@ -310,9 +309,7 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   double deadFraction() {
-    return newerOnDevice
-        ? device.orElseThrow().deadFraction()
-        : layer.deadLatents().share();
+    return newerOnDevice ? device.orElseThrow().deadFraction() : layer.deadLatents().share();
   }
 
   boolean hasUnitNormDecoder() {

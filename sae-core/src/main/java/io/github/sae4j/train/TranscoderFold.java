@@ -1,11 +1,11 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.nd4j.Nd4jEngine;
 import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.product.MatrixProduct;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,8 +32,7 @@ final class TranscoderFold {
     boolean homogeneous = sae.variant().isHomogeneous();
     double codes = homogeneous ? 1 / t : 1;
     if (input.mean().length > 0) {
-      sae.variant()
-          .shift(p.weights(), NdTensor.of(meanBy(input, p.wEnc())), new Nd4jEngine());
+      sae.variant().shift(p.weights(), NdTensor.of(meanBy(input, p.wEnc())), new Nd4jEngine());
     }
     p.wEnc().muli(s * codes);
     if (homogeneous) {

@@ -1,8 +1,8 @@
 package io.github.sae4j.ui;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.Map;
 import org.deeplearning4j.ui.model.stats.api.Histogram;
 import org.deeplearning4j.ui.model.stats.api.StatsReport;

@@ -20,8 +20,7 @@ public final class AdamOptimizer {
    * @param unitNormDecoder whether decoder rows are kept at norm 1 (Bricken et al. 2023, "Towards
    *     Monosemanticity", appendix on training)
    */
-  public AdamOptimizer(
-      Engine engine, Weights mean, Weights variance, boolean unitNormDecoder) {
+  public AdamOptimizer(Engine engine, Weights mean, Weights variance, boolean unitNormDecoder) {
     this.engine = engine;
     this.mean = mean;
     this.variance = variance;
@@ -44,14 +43,15 @@ public final class AdamOptimizer {
   public void step(Weights p, SaeGradients gradients, AdamStep step) {
     if (gradients.encoder() != null) {
       engine.adam(
-          p.encoder(),
-          mean.encoder(),
-          variance.encoder(),
-          gradients.encoder(),
-          step,
-          false);
+          p.encoder(), mean.encoder(), variance.encoder(), gradients.encoder(), step, false);
     }
-    engine.adam(p.decoder(), mean.decoder(), variance.decoder(), gradients.decoder(), step, unitNormDecoder);
+    engine.adam(
+        p.decoder(),
+        mean.decoder(),
+        variance.decoder(),
+        gradients.decoder(),
+        step,
+        unitNormDecoder);
     engine.adam(p.bEnc(), mean.bEnc(), variance.bEnc(), gradients.bEnc(), step);
     engine.adam(p.bDec(), mean.bDec(), variance.bDec(), gradients.bDec(), step);
     gradients

@@ -22,10 +22,5 @@ interface AuxiliaryLoss {
    * @return the loss, averaged over the rows
    */
   Later addTo(
-      GradientSum gradients,
-      Engine engine,
-      Codes selected,
-      Tensor target,
-      Tensor error,
-      Weights p);
+      GradientSum gradients, Engine engine, Codes selected, Tensor target, Tensor error, Weights p);
 }

@@ -92,8 +92,7 @@ public record Gated(double lambda) implements Variant {
       GradientSum gradients,
       Engine engine,
       double scale) {
-    Inputs inputs =
-        Inputs.ofLatents(p.get(R_MAG.key()), p.bEnc()).and(codes, pre).with(scale, 0);
+    Inputs inputs = Inputs.ofLatents(p.get(R_MAG.key()), p.bEnc()).and(codes, pre).with(scale, 0);
     gradients.add(
         R_MAG.key(),
         engine.sumByLatent(gradient, EntryRule.MAGNITUDE_SCALE_GRADIENT, inputs, p.bEnc()));

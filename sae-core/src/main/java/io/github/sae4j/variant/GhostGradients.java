@@ -66,8 +66,7 @@ record GhostGradients(Latents dead, int nLatents) implements AuxiliaryLoss {
     engine.scaleRows(difference, scale);
     gradients.addDecoder(z, difference, m.times(2));
     Codes atZ = engine.sampledProduct(difference, p.decoder(), z);
-    gradients.addEncoder(
-        engine.replace(atZ, EntryRule.PRODUCT, Inputs.ofCodes(z)), m.times(2));
+    gradients.addEncoder(engine.replace(atZ, EntryRule.PRODUCT, Inputs.ofCodes(z)), m.times(2));
     return squares.over(target.rows());
   }
 }

@@ -4,11 +4,11 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Later;
+import io.github.sae4j.engine.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import io.github.sae4j.engine.Tensor;
 
 /** Accumulates the terms of a loss's gradient. */
 public final class GradientSum {

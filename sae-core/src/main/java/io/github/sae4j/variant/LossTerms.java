@@ -21,8 +21,7 @@ public final class LossTerms {
    * @param codes the active codes
    * @param l0 activations per row, see {@link Variant#l0}
    */
-  public LossTerms(
-      Later reconstruction, Later sparsity, Later auxiliary, Codes codes, Later l0) {
+  public LossTerms(Later reconstruction, Later sparsity, Later auxiliary, Codes codes, Later l0) {
     this.reconstruction = reconstruction;
     this.sparsity = sparsity;
     this.auxiliary = auxiliary;

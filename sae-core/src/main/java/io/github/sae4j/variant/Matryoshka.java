@@ -5,13 +5,13 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import io.github.sae4j.engine.Tensor;
 
 /**
  * Matryoshka SAE: nested dictionaries, each a prefix of the latents, all reconstruct the input, so
@@ -137,12 +137,7 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
    */
   @Override
   public Residual reconstruct(
-      Codes codes,
-      Tensor target,
-      Tensor weights,
-      Weights p,
-      Engine engine,
-      GradientSum gradients) {
+      Codes codes, Tensor target, Tensor weights, Weights p, Engine engine, GradientSum gradients) {
     List<Codes> parts = new ArrayList<>();
     List<Tensor> errors = new ArrayList<>();
     Later squares = Later.of(0);

@@ -6,10 +6,10 @@ import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import io.github.sae4j.engine.Tensor;
 
 /**
  * The loss {@code mean_b ‖x̂ − x‖² + sparsity + auxiliary} and its gradients, for every variant,
@@ -80,8 +80,8 @@ public final class Objective {
   }
 
   /**
-   * Calls {@link #evaluate(Tensor, Tensor, Weights, Variant, Latents)} for an autoencoder,
-   * whose output is its input.
+   * Calls {@link #evaluate(Tensor, Tensor, Weights, Variant, Latents)} for an autoencoder, whose
+   * output is its input.
    */
   public Result evaluate(Tensor x, Weights p, Variant variant, Latents dead) {
     return evaluate(x, x, p, variant, dead);
@@ -96,8 +96,7 @@ public final class Objective {
    *     transcoders
    * @param dead latents considered dead, for losses that revive them
    */
-  public Result evaluate(
-      Tensor x, Tensor output, Weights p, Variant variant, Latents dead) {
+  public Result evaluate(Tensor x, Tensor output, Weights p, Variant variant, Latents dead) {
     try (Engine.Scope ignored = engine.scope()) {
       Tensor centred = centred(x, p);
       Tensor target = output;
@@ -131,8 +130,7 @@ public final class Objective {
       int next = 1;
       for (AuxiliaryLoss loss : auxiliaries) {
         Codes own = loss.selection().isPresent() ? selected.get(next++) : pre;
-        auxiliary =
-            auxiliary.plus(loss.addTo(gradients, engine, own, target, residual.error(), p));
+        auxiliary = auxiliary.plus(loss.addTo(gradients, engine, own, target, residual.error(), p));
       }
       Codes active = codes == pre ? codes : engine.withoutZeros(codes);
       variant.observe(active, p, engine);
@@ -261,9 +259,7 @@ public final class Objective {
     if (dReconstruction != null && p.skips()) {
       Codes skipped =
           engine.sampledProduct(
-              dReconstruction,
-              p.get(ParameterLayout.SKIP),
-              engine.everyEntry(forward.centred()));
+              dReconstruction, p.get(ParameterLayout.SKIP), engine.everyEntry(forward.centred()));
       engine.add(dInput, engine.matrix(skipped));
     }
     if (reconstruction.weight() > 0) {

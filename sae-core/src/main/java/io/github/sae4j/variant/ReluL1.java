@@ -6,9 +6,9 @@ import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Selection;
+import io.github.sae4j.engine.Tensor;
 import java.util.List;
 import java.util.Objects;
-import io.github.sae4j.engine.Tensor;
 
 /**
  * ReLU SAE with an L1 activity regularizer: {@code f = ReLU(h)}, loss {@code λ·Σᵢ wᵢ·fᵢ}, averaged

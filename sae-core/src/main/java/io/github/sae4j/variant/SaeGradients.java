@@ -6,9 +6,9 @@ import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Inputs;
 import io.github.sae4j.engine.Later;
+import io.github.sae4j.engine.Tensor;
 import java.util.List;
 import java.util.Map;
-import io.github.sae4j.engine.Tensor;
 
 /**
  * The gradient of a loss with respect to an SAE's parameters, summed over the rows of the batch,

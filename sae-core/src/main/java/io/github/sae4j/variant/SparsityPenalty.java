@@ -3,8 +3,8 @@ package io.github.sae4j.variant;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Later;
-import java.util.Map;
 import io.github.sae4j.engine.Tensor;
+import java.util.Map;
 
 /**
  * A sparsity loss on one batch and its gradients, all multiplied by the number of rows (by which

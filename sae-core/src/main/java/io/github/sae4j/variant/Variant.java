@@ -6,8 +6,8 @@ import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
-import java.util.List;
 import io.github.sae4j.engine.Tensor;
+import java.util.List;
 
 /**
  * A kind of SAE: how it computes codes from pre-activations, the loss that keeps them sparse, and
@@ -113,12 +113,7 @@ public sealed interface Variant extends TrainingPolicy
    *     over the rows
    */
   default Residual reconstruct(
-      Codes codes,
-      Tensor target,
-      Tensor weights,
-      Weights p,
-      Engine engine,
-      GradientSum gradients) {
+      Codes codes, Tensor target, Tensor weights, Weights p, Engine engine, GradientSum gradients) {
     Residual residual = engine.residual(codes, p.decoder(), p.bDec(), target, weights);
     gradients.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
     gradients.addReconstruction(residual.error(), 2);

@@ -1,8 +1,8 @@
 package io.github.sae4j.bench;
 
 import io.github.sae4j.cpu.Workers;
-import io.github.sae4j.product.AffineProduct;
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.product.AffineProduct;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The encoder's product alone, over and over: what no step can be faster than. */

@@ -1,22 +1,22 @@
 package io.github.sae4j.bench;
 
-import io.github.sae4j.variant.Weights;
-import io.github.sae4j.engine.Inputs;
-import io.github.sae4j.engine.EntryRule;
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.nd4j.NdEngine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.FactoredGradient;
+import io.github.sae4j.engine.Inputs;
 import io.github.sae4j.engine.Residual;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.DeadLatents;
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +104,7 @@ final class StepProbe {
     return FactoredGradient.of(new FactoredGradient.Term(codes, y, scale));
   }
 
-  private void adam(
-      Tensor w, long at, FactoredGradient gradient, AdamStep step, boolean unitNorm) {
+  private void adam(Tensor w, long at, FactoredGradient gradient, AdamStep step, boolean unitNorm) {
     engine.adam(w, moment(0, at, w), moment(1, at, w), gradient, step, unitNorm);
   }
 

@@ -1,11 +1,11 @@
 package io.github.sae4j.bench;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainerProbe;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.sae4j.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.layer.SaeLayerRuntime;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.io.Closeable;
 import java.io.IOException;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,11 +1,11 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.nd4j.NdCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

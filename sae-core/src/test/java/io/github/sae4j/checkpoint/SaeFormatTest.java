@@ -1,6 +1,5 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,15 +11,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.AbsTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,14 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.sae4j.Bits;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.SafetensorsFile;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantExamples;

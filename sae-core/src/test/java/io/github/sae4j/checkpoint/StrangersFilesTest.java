@@ -1,7 +1,5 @@
 package io.github.sae4j.checkpoint;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.FloatTensor;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.format.NpzFile;
@@ -19,12 +19,12 @@ import io.github.sae4j.format.SafetensorsFile;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.format.TorchFile;
 import io.github.sae4j.format.TorchWriter;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;
@@ -114,7 +114,9 @@ class StrangersFilesTest {
     change(sae.resolve("sae_weights.safetensors"), Map.of("threshold", thresholds));
     SparseAutoencoder read = SaeFormat.readAny(sae).sae();
     float[] all =
-        NdCodes.matrix(read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9))).sum(0).toFloatVector();
+        NdCodes.matrix(read.encode(Nd4j.randn(DataType.FLOAT, 500, 3).muli(9)))
+            .sum(0)
+            .toFloatVector();
     assertEquals(0, all[1]);
     assertEquals(0, all[3]);
     assertTrue(all[0] > 0 && all[2] > 0, Arrays.toString(all));

@@ -2,8 +2,8 @@ package io.github.sae4j.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.sae4j.nd4j.DenseCodes;
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.DenseCodes;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,13 +1,13 @@
 package io.github.sae4j.eval;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.engine.Later;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;

@@ -1,6 +1,5 @@
 package io.github.sae4j.layer;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +13,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.TopK;

@@ -1,7 +1,5 @@
 package io.github.sae4j.network;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,12 +12,14 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.Folding;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayer.Output;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.VariantExamples;
@@ -148,12 +148,14 @@ class NetworkSaeTest {
                 .build());
     graph.init();
     INDArray x = rows();
-    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(graph, "sae").encode(x)));
+    Bits.assertSame(
+        NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(graph, "sae").encode(x)));
     MultiLayerNetwork frozen =
         new TransferLearning.Builder(network(SaeLayer.of(sae), DataType.FLOAT))
             .setFeatureExtractor(0)
             .build();
-    Bits.assertSame(NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(frozen, 0).encode(x)));
+    Bits.assertSame(
+        NdCodes.matrix(sae.encode(x)), NdCodes.matrix(NetworkSae.of(frozen, 0).encode(x)));
     // training changes the network's copy, not the dictionary
     MultiLayerNetwork net = network(SaeLayer.of(sae), DataType.FLOAT);
     INDArray before = sae.parameters().wDec().dup();

@@ -1,14 +1,14 @@
 package io.github.sae4j.pursuit;
 
-import io.github.sae4j.nd4j.NdEngine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
-import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdEngine;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package io.github.sae4j.splice;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.SaeCases;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.BatchTopK;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package io.github.sae4j.synthetic;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.engine.SparseCodes;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -36,7 +36,11 @@ class DeviceTrainingTest {
   @MethodSource("variants")
   void aDeviceTrainsAsTheHostDoes(Variant variant) {
     TrainConfigBuilder config =
-        TrainConfig.builder(N_LATENTS, variant).batch(BATCH).emaDecay(.9).clipNorm(.05).deadAfter(300);
+        TrainConfig.builder(N_LATENTS, variant)
+            .batch(BATCH)
+            .emaDecay(.9)
+            .clipNorm(.05)
+            .deadAfter(300);
     assertSameRuns(config.build());
   }
 
@@ -52,8 +56,7 @@ class DeviceTrainingTest {
         TrainingNetwork device = network(config, rows, Optional.of(HostAsDevice.engine()))) {
       for (int step = 0; step < STEPS; step++) {
         float[] batch =
-            Arrays.copyOfRange(
-                rows.toArray(), step * BATCH * WIDTH, (step + 1) * BATCH * WIDTH);
+            Arrays.copyOfRange(rows.toArray(), step * BATCH * WIDTH, (step + 1) * BATCH * WIDTH);
         LossTerms expected = host.step(batch.clone(), BATCH, config.variant());
         LossTerms found = device.step(batch.clone(), BATCH, config.variant());
         assertEquals(expected.total(), found.total(), 0, "step " + step);
@@ -109,7 +112,10 @@ class DeviceTrainingTest {
   @Test
   void onlyAdamRunsOnADevice() {
     TrainConfig config =
-        TrainConfig.builder(N_LATENTS, new TopK(4, 0, 0)).batch(BATCH).updater(Updater.NADAM).build();
+        TrainConfig.builder(N_LATENTS, new TopK(4, 0, 0))
+            .batch(BATCH)
+            .updater(Updater.NADAM)
+            .build();
     MemorySource rows = MemorySource.of(new float[200 * WIDTH], WIDTH);
     String message =
         assertThrows(

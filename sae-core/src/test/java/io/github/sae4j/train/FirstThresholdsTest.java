@@ -1,18 +1,18 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.Variant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,13 +43,16 @@ class FirstThresholdsTest {
     RowSample sample = new RowSample(truth.rows(ROWS, 9).toArray(), ROWS, WIDTH);
     ParameterLayout layout = ParameterLayout.of(WIDTH, N_LATENTS, variant);
     Nd4j.getRandom().setSeed(8);
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.randn(DataType.FLOAT, 1, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(
+            layout, FlatParameters.cut(layout, Nd4j.randn(DataType.FLOAT, 1, layout.count())));
     p.bEnc().assign(0);
     p.bDec().muli(.1);
     p.extras().values().forEach(extra -> extra.assign(0));
     FirstThresholds.set(p, variant, sample, 8);
 
-    INDArray codes = NdCodes.matrix(new SparseAutoencoder(p, variant).encode(sample.values(), ROWS));
+    INDArray codes =
+        NdCodes.matrix(new SparseAutoencoder(p, variant).encode(sample.values(), ROWS));
     INDArray rates = codes.neq(0).castTo(DataType.DOUBLE).mean(0);
     // 80 of the 1,000 rows, of which the one at the quantile is not above it
     assertEquals(.079, rates.minNumber().doubleValue(), .0011, "the rarest latent");
@@ -58,7 +61,8 @@ class FirstThresholdsTest {
       return; // a gate that is open lets any magnitude pass
     }
     INDArray other =
-        NdCodes.matrix(new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS));
+        NdCodes.matrix(
+            new SparseAutoencoder(p, variant).encode(truth.rows(ROWS, 10).toArray(), ROWS));
     double l0 = other.neq(0).castTo(DataType.DOUBLE).sumNumber().doubleValue() / ROWS;
     assertEquals(8, l0, 1, "on other rows");
   }
@@ -68,7 +72,9 @@ class FirstThresholdsTest {
   void thresholdsAreNotNegative() {
     JumpRelu variant = new JumpRelu(.1);
     ParameterLayout layout = ParameterLayout.of(1, 2, variant);
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(
+            layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{1, -1}}));
     FirstThresholds.set(p, variant, new RowSample(new float[] {1, 2, 3, 4}, 4, 1), 1);
     // half of the rows: the second largest

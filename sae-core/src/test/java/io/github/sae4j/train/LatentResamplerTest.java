@@ -1,16 +1,16 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.variant.Weights;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.nd4j.NdEngine;
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.Gated;
@@ -20,10 +20,10 @@ import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluLp;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -160,8 +160,10 @@ class LatentResamplerTest {
     for (float[] values : new float[][] {{2, 1}, {1, 4}}) {
       NdTensor row = NdTensor.of(Nd4j.createFromArray(values).reshape(1, 2));
       Weights weights = p.weights();
-      learning |= NdCodes.matrix(objective.forward(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
-      after |= NdCodes.matrix(objective.inference(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
+      learning |=
+          NdCodes.matrix(objective.forward(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
+      after |=
+          NdCodes.matrix(objective.inference(row, weights, variant).codes()).getDouble(0, DEAD) > 0;
     }
     assertTrue(learning, "silent in training");
     assertTrue(after, "silent afterwards");
@@ -190,7 +192,9 @@ class LatentResamplerTest {
 
   private static SaeParameters parameters(Variant variant) {
     ParameterLayout layout = ParameterLayout.of(2, 3, variant);
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(
+            layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.FLOAT, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new float[][] {{3, 0, 9}, {0, -1, 9}}));
     p.bEnc().assign(Nd4j.createFromArray(-.1f, -.3f, -90));
     return p;

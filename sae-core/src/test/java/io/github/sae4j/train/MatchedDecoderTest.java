@@ -1,12 +1,12 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.dictionary.FlatParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;

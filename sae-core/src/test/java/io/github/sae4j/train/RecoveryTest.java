@@ -1,12 +1,12 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.ReluL1;
 import io.github.sae4j.variant.ReluL1.Weighting;
 import io.github.sae4j.variant.SigmoidKl;

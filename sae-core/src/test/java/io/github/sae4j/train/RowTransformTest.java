@@ -1,19 +1,19 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.variant.Gated;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
@@ -163,7 +163,8 @@ class RowTransformTest {
   }
 
   private static SaeParameters parameters(ParameterLayout layout) {
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.randn(1, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.randn(1, layout.count())));
     p.bEnc().muli(.1);
     p.extras().values().forEach(extra -> extra.assign(Nd4j.rand(extra.shape()).muli(.1).addi(.05)));
     return p;

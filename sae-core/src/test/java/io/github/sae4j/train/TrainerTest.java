@@ -1,6 +1,5 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.Later;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +13,7 @@ import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.EvalReport;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

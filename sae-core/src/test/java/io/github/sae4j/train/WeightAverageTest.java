@@ -1,13 +1,13 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.dictionary.FlatParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,7 +48,11 @@ class WeightAverageTest {
     ParameterLayout layout = ParameterLayout.of(1, 2, new BatchTopK(1, 0, 0));
     INDArray first = Nd4j.ones(DataType.DOUBLE, 1, layout.count());
     WeightAverage average =
-        new WeightAverage(.5, first, flat -> FlatParameters.of(layout, FlatParameters.cut(layout, flat)), layout.extras());
+        new WeightAverage(
+            .5,
+            first,
+            flat -> FlatParameters.of(layout, FlatParameters.cut(layout, flat)),
+            layout.extras());
     average.update(first, 1);
     average.update(first.mul(4), 2);
     SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, average.average()));
@@ -58,7 +62,11 @@ class WeightAverageTest {
     ParameterLayout learnt = ParameterLayout.of(1, 2, new JumpRelu(1));
     INDArray ones = Nd4j.ones(DataType.DOUBLE, 1, learnt.count());
     WeightAverage thresholds =
-        new WeightAverage(.5, ones, flat -> FlatParameters.of(learnt, FlatParameters.cut(learnt, flat)), learnt.extras());
+        new WeightAverage(
+            .5,
+            ones,
+            flat -> FlatParameters.of(learnt, FlatParameters.cut(learnt, flat)),
+            learnt.extras());
     thresholds.update(ones, 1);
     thresholds.update(ones.mul(4), 2);
     SaeParameters q = FlatParameters.of(learnt, FlatParameters.cut(learnt, thresholds.average()));

@@ -1,10 +1,10 @@
 package io.github.sae4j.ui;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

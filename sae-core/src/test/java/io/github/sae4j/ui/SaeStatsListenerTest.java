@@ -1,10 +1,10 @@
 package io.github.sae4j.ui;
 
-import io.github.sae4j.nd4j.NdCodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.network.LayerPretraining;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
@@ -87,7 +87,9 @@ class SaeStatsListenerTest {
     assertLayer(stored("mine_layer0"), "first");
     assertLayer(stored("mine_layer1"), "second");
     double mean =
-        NdCodes.matrix(((SaeLayerRuntime) net.getLayer(1)).lastLoss().codes()).meanNumber().doubleValue();
+        NdCodes.matrix(((SaeLayerRuntime) net.getLayer(1)).lastLoss().codes())
+            .meanNumber()
+            .doubleValue();
     assertEquals(mean, stored("mine_layer1").last().getMean(StatsType.Activations).get("0"), 1e-6);
   }
 

@@ -1,16 +1,16 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.Latents;
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.nd4j.NdEngine;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -65,7 +65,8 @@ class AdamOptimizerTest {
     for (int step = 0; step < STEPS; step++) {
       Tensor x = NdTensor.of(sparseSums(random, features, type));
       Objective.Result result = objective.evaluate(x, weights, variant, Latents.of(dead));
-      adam.step(weights, result.gradients(), new AdamStep(2e-3, .9, .999, 1e-8, step + 1, 1.0 / ROWS));
+      adam.step(
+          weights, result.gradients(), new AdamStep(2e-3, .9, .999, 1e-8, step + 1, 1.0 / ROWS));
       losses[step] = result.loss().total();
     }
     return losses;

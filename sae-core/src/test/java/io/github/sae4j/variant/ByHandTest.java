@@ -1,9 +1,5 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.nd4j.NdCodes;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.nd4j.NdTensor;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,7 +28,9 @@ class ByHandTest {
   /** Returns two latents that each read one axis and write to it. */
   private static SaeParameters axes(Variant variant, double firstOut, double secondOut) {
     ParameterLayout layout = ParameterLayout.of(2, 2, variant);
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.DOUBLE, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(
+            layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.DOUBLE, layout.count())));
     p.wEnc().assign(Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}}));
     p.wDec().assign(Nd4j.createFromArray(new double[][] {{firstOut, 0}, {0, secondOut}}));
     return p;
@@ -40,9 +42,7 @@ class ByHandTest {
 
   private static INDArray codes(INDArray rows, SaeParameters p, Variant variant) {
     return NdCodes.matrix(
-        new Objective(new Nd4jEngine())
-            .inference(NdTensor.of(rows), p.weights(), variant)
-            .codes());
+        new Objective(new Nd4jEngine()).inference(NdTensor.of(rows), p.weights(), variant).codes());
   }
 
   @Test

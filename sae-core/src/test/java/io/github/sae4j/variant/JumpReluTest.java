@@ -1,10 +1,10 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,13 +1,13 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

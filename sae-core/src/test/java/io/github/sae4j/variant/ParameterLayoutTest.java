@@ -1,12 +1,12 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +85,9 @@ class ParameterLayoutTest {
     assertEquals("an autoencoder's output must be as wide as its input, got 2 and 3", message);
     ParameterLayout layout = layout(2, 2, Form.AUTOENCODER, TOP_K);
     message =
-        assertThrows(IllegalArgumentException.class, () -> FlatParameters.cut(layout, Nd4j.zeros(21))).getMessage();
+        assertThrows(
+                IllegalArgumentException.class, () -> FlatParameters.cut(layout, Nd4j.zeros(21)))
+            .getMessage();
     assertEquals("an SAE of nIn 2 and nLatents 4 has 22 parameters, got 21", message);
   }
 
@@ -96,6 +98,7 @@ class ParameterLayoutTest {
   /** Returns parameters numbered from 0 in memory order. */
   private static SaeParameters counted(ParameterLayout layout, int count) {
     assertEquals(count, layout.count());
-    return FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.arange(count).castTo(DataType.DOUBLE)));
+    return FlatParameters.of(
+        layout, FlatParameters.cut(layout, Nd4j.arange(count).castTo(DataType.DOUBLE)));
   }
 }

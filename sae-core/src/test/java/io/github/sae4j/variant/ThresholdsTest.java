@@ -1,11 +1,11 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 class ThresholdsTest {
   private static INDArray moved(Thresholds thresholds, double amount) {
     ParameterLayout layout = ParameterLayout.of(3, 4, new Gated(1));
-    SaeParameters p = FlatParameters.of(layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.DOUBLE, layout.count())));
+    SaeParameters p =
+        FlatParameters.of(
+            layout, FlatParameters.cut(layout, Nd4j.zeros(DataType.DOUBLE, layout.count())));
     p.bEnc().assign(Nd4j.createFromArray(-4.0, -.5, 0, 3.5)); // mean magnitude 2
     thresholds.move(p.weights(), amount);
     return p.bEnc();

@@ -1,14 +1,14 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.Latents;
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.dictionary.FlatParameters;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.dictionary.FlatParameters;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.nd4j.NdTensor;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package io.github.sae4j.variant;
 
-import io.github.sae4j.engine.Tensor;
-import io.github.sae4j.nd4j.NdEngine;
-import io.github.sae4j.nd4j.NdTensor;
-import io.github.sae4j.nd4j.NdCodes;
-import io.github.sae4j.dictionary.SaeParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.Bits;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.nd4j.HostEngine;
 import io.github.sae4j.nd4j.Nd4jEngine;
+import io.github.sae4j.nd4j.NdCodes;
+import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.nd4j.NdTensor;
 import io.github.sae4j.variant.ParameterLayout.Form;
 import java.util.BitSet;
 import java.util.List;
@@ -149,8 +149,7 @@ class VariantGradientsTest {
     INDArray x = VariantCase.rows();
     SaeParameters gradients = VariantCase.zerosLike(p);
     VariantCase.evaluate(engine, x, p, kl, NONE_DEAD, gradients);
-    Codes codes =
-        new Objective(engine).inference(NdTensor.of(x), p.weights(), kl).codes();
+    Codes codes = new Objective(engine).inference(NdTensor.of(x), p.weights(), kl).codes();
     INDArray batch = engine.sums(codes).divi(codes.rows());
     INDArray running = batch.mul(1 - .8).addi(before.mul(.8));
     Bits.assertSame(running, p.get(SigmoidKl.RATE.key()));

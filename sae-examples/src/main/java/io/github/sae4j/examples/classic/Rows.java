@@ -1,8 +1,8 @@
 package io.github.sae4j.examples.classic;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.Trainer;

@@ -1,7 +1,7 @@
 package io.github.sae4j.examples.fashion;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

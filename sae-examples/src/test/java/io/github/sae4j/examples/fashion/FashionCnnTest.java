@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.sae4j.examples.language;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.eval.LatentDensities;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.store.ActivationSource;
@@ -10,7 +11,6 @@ import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpInfo;
 import io.github.sae4j.store.DumpWriter;
 import io.github.sae4j.variant.ReluL1;
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.sae4j.examples.ui;
 
-import io.github.sae4j.nd4j.NdCodes;
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.nd4j.NdCodes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
