@@ -66,13 +66,14 @@ public record Nd4jCpuLibrary(String extension, String reason) {
   /**
    * Chooses a library without applying the choice.
    *
-   * @param setByUser value of {@link #PROPERTY}, or null
+   * @param setByUserOrNull value of {@link #PROPERTY}; null if it is not set
    * @param onClassPath whether a library with a given extension is on the class path; the plain one
    *     has an empty extension
    */
-  static Nd4jCpuLibrary choice(String setByUser, CpuFeatures cpu, Predicate<String> onClassPath) {
-    if (setByUser != null) {
-      return new Nd4jCpuLibrary(setByUser, "as " + PROPERTY + " says");
+  static Nd4jCpuLibrary choice(
+      String setByUserOrNull, CpuFeatures cpu, Predicate<String> onClassPath) {
+    if (setByUserOrNull != null) {
+      return new Nd4jCpuLibrary(setByUserOrNull, "as " + PROPERTY + " says");
     }
     List<Build> present =
         SPECIAL_BUILDS.stream().filter(build -> onClassPath.test(build.extension)).toList();

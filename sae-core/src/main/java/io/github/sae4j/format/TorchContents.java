@@ -123,7 +123,7 @@ final class TorchContents {
     if (entry == null) {
       throw malformed(0, "tensor '" + name + "' needs the storage '" + storage.key() + "'");
     }
-    DType dtype = tensor.type().dtype();
+    DType dtype = tensor.type().dtype().orElseThrow();
     long span = span(name, tensor);
     long available = entry.size() / dtype.bytes();
     if (tensor.offset() > available - span) {

@@ -54,9 +54,9 @@ final class TorchGlobals {
    * An element type, or the storage class of one.
    *
    * @param name for messages
-   * @param dtype the type; null if it is not supported
+   * @param dtype the type, if it is supported
    */
-  record Type(String name, DType dtype) {}
+  record Type(String name, Optional<DType> dtype) {}
 
   /** A function or class whose value is not read. */
   record OpaqueFunction(TorchValues.Opaque value) {}
@@ -81,8 +81,8 @@ final class TorchGlobals {
   }
 
   private static Optional<Object> other(String name) {
-    DType dtype = STORAGES.getOrDefault(name, TYPES.get(name));
-    if (dtype != null || TorchOpaque.isType(name)) {
+    Optional<DType> dtype = Optional.ofNullable(STORAGES.getOrDefault(name, TYPES.get(name)));
+    if (dtype.isPresent() || TorchOpaque.isType(name)) {
       return Optional.of(new Type(name.replaceFirst("Storage$", ""), dtype));
     }
     return TorchOpaque.valueOf(name).map(OpaqueFunction::new);
@@ -179,7 +179,7 @@ final class TorchGlobals {
     }
     for (Object name : flags.keySet()) {
       boolean known = name.equals("neg") || name.equals("conj");
-      if (!known && type.dtype() != null) {
+      if (!known && type.dtype().isPresent()) {
         throw new IllegalArgumentException(
             "a tensor has the property '%s', whose effect on its numbers is unknown"
                 .formatted(name));

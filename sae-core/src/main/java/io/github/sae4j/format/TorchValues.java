@@ -30,7 +30,7 @@ final class TorchValues {
       boolean negated) {
 
     boolean isRead() {
-      return type.dtype() != null && (type.dtype().isFloat() || !negated);
+      return type.dtype().filter(dtype -> dtype.isFloat() || !negated).isPresent();
     }
   }
 

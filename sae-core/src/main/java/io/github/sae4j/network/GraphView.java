@@ -3,6 +3,7 @@ package io.github.sae4j.network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -102,7 +103,9 @@ final class GraphView extends NetworkView {
   List<INDArray> masksOf(String place) {
     GraphVertex vertex = graph.getVertex(place);
     List<INDArray> masks = new ArrayList<>();
-    masks.add(vertex.hasLayer() ? vertex.getLayer().getMaskArray() : null);
+    if (vertex.hasLayer()) {
+      masks.add(vertex.getLayer().getMaskArray());
+    }
     if (vertex.getOutputVertices() != null) {
       for (VertexIndices each : vertex.getOutputVertices()) {
         GraphVertex next = graph.getVertices()[each.getVertexIndex()];
@@ -111,6 +114,7 @@ final class GraphView extends NetworkView {
         }
       }
     }
+    masks.removeIf(Objects::isNull);
     return masks;
   }
 

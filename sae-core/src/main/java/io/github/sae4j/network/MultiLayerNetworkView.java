@@ -1,9 +1,10 @@
 package io.github.sae4j.network;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -79,7 +80,7 @@ final class MultiLayerNetworkView extends NetworkView {
         index + 1 < places.size()
             && network.getLayerWiseConfigurations().getInputPreProcess(index + 1) == null;
     INDArray next = handsOnAsItIs ? network.getLayer(index + 1).getMaskArray() : null;
-    return Arrays.asList(own, next);
+    return Stream.of(own, next).filter(Objects::nonNull).toList();
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
@@ -120,18 +119,16 @@ public abstract class NetworkView {
   /** Returns the place whose activations are the network's output. */
   abstract String lastPlace();
 
-  /**
-   * Returns the masks that may apply to a place's output, the most likely first; null stands for no
-   * mask.
-   */
+  /** Returns the masks that may apply to a place's output, the most likely first. */
   abstract List<INDArray> masksOf(String place);
 
   /** Returns the activations of a place as rows, which are valid as long as the activations are. */
   final ActivationRows rowsOf(String place, INDArray activations, DataSet batch) {
     boolean last = isChannelsLast(place);
     List<INDArray> masks = new ArrayList<>(masksOf(place));
-    masks.add(batch.getFeaturesMaskArray());
-    masks.removeIf(Objects::isNull);
+    if (batch.getFeaturesMaskArray() != null) {
+      masks.add(batch.getFeaturesMaskArray());
+    }
     INDArray mask =
         masks.stream()
             .filter(each -> Positions.isMask(each, activations, last))

@@ -35,10 +35,13 @@ final class PlotDrawing {
   /**
    * Draws a line over the course of training, starting at 0.
    *
-   * @param most upper end of the axis; null for the largest value
+   * @param mostOrNull upper end of the axis; null for the largest value
    */
   static byte[] curve(
-      TrainingCurves.Curve curve, boolean byTokens, Function<Double, String> labels, Double most) {
+      TrainingCurves.Curve curve,
+      boolean byTokens,
+      Function<Double, String> labels,
+      Double mostOrNull) {
     double last = curve.at().get(curve.at().size() - 1);
     double unit = last >= 1e6 ? 1e6 : last >= 1e4 ? 1e3 : 1;
     String scale = unit == 1e6 ? "million " : unit == 1e3 ? "thousand " : "";
@@ -46,8 +49,8 @@ final class PlotDrawing {
     XYStyler style = chart.getStyler();
     style.setXAxisMin(0.0);
     style.setYAxisMin(0.0);
-    if (most != null) {
-      style.setYAxisMax(most);
+    if (mostOrNull != null) {
+      style.setYAxisMax(mostOrNull);
     }
     style.setXAxisDecimalPattern("#,##0.###");
     style.setyAxisTickLabelsFormattingFunction(labels);
