@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,21 +54,32 @@ class BackendTest {
 
   /** In the build with {@code -Pcuda}, on a machine without a driver. */
   @Test
-  void theCudaBackendIsRefusedWithoutADriver(@TempDir Path directory) throws IOException {
+  void theCudaBackendIsRefusedWithoutADriver(@TempDir Path directory) throws Exception {
     assumeTrue(backends().contains(CUDA), "this is the build for the CPU");
     assumeTrue(!Files.exists(Path.of("/proc/driver/nvidia/version")), "there is a driver");
     ToyWorld world = ToyWorld.write(directory);
     world.harvest().succeeded(); // needs no ND4J
+    Distribution distribution = Distribution.in(directory.resolve("checkout"));
     Path run = directory.resolve("run");
-    CommandRun refused = world.train(run);
-    assertEquals(ExitCode.WRONG_INPUT, refused.exitCode(), refused.err());
-    List<String> said = refused.err().lines().toList(); // first the plan of the run
-    String sentence = said.get(said.size() - 1);
-    assertTrue(sentence.startsWith("sae: this build computes with ND4J's CUDA"), sentence);
-    assertTrue(sentence.contains("(libcuda.so.1 is not found)"), sentence);
-    assertFalse(refused.err().contains("\tat "), refused.err());
+    refused(distribution, world.trainArguments(run));
     try (Stream<Path> left = Files.list(run)) {
       assertEquals(List.of(), left.toList());
     }
+    Path sweep = directory.resolve("sweep");
+    refused(
+        distribution,
+        List.of("sweep", "--data", world.dump(), "--out", sweep, "--k", "2,3", "--batch", 64));
+    assertFalse(Files.exists(sweep));
+  }
+
+  private static void refused(Distribution distribution, List<Object> words) throws Exception {
+    Distribution.Ended ended = distribution.run("sae", Map.of(), words.toArray());
+    assertEquals(ExitCode.WRONG_INPUT, ended.exitCode(), ended.err());
+    List<String> said = ended.err().lines().toList(); // a run describes its plan first
+    String sentence = said.get(said.size() - 1);
+    assertTrue(sentence.startsWith("sae: this build computes with ND4J's CUDA"), sentence);
+    assertTrue(sentence.contains("(libcuda.so.1 is not found)"), sentence);
+    assertFalse(ended.err().contains("\tat "), ended.err());
+    assertFalse(ended.err().contains("Warning"), ended.err());
   }
 }

@@ -3,12 +3,14 @@ package io.github.sae4j.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.Gpu;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,6 +29,9 @@ final class CudaProvider {
 
   /** JNA unloads what is no longer referred to. */
   private static final Set<NativeLibrary> LOADED = new HashSet<>();
+
+  /** dlopen's RTLD_LAZY without RTLD_GLOBAL, which JNA sets otherwise. */
+  private static final Map<String, Object> LOCAL = Map.of(Library.OPTION_OPEN_FLAGS, 1);
 
   private CudaProvider() {}
 
@@ -53,10 +58,13 @@ final class CudaProvider {
                     + ", which is not found; install the libraries of CUDA 12.8 or a later 12, or name their directory in LD_LIBRARY_PATH");
   }
 
-  /** Loads a library and keeps it, so that the provider has it too. */
+  /**
+   * Loads a library and keeps it, so that the provider has it too. Its symbols stay its own: the
+   * process may load another version of cuBLAS.
+   */
   private static synchronized boolean canLoad(String library) {
     try {
-      LOADED.add(NativeLibrary.getInstance(library));
+      LOADED.add(NativeLibrary.getInstance(library, LOCAL));
       return true;
     } catch (UnsatisfiedLinkError e) {
       return false;

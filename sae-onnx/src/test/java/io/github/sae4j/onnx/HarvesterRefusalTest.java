@@ -1,8 +1,10 @@
 package io.github.sae4j.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +40,21 @@ class HarvesterRefusalTest {
         "FLOAT [2, 1, 3]");
     assertRefused(ToyModel.IDS_SHAPE, "tensor " + ToyModel.IDS_SHAPE, "INT64 [2]");
     assertRefused("/mask/Cast_output_0", "FLOAT [2, 3]");
+  }
+
+  /** No machine has it. */
+  @Test
+  void aGpuThatIsNotThere() throws IOException {
+    HarvestConfig config = config(ToyModel.MIXED);
+    assertEquals(Device.AUTO, config.device());
+    HarvestConfig gpu = config.on(Device.cuda(999_999));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new Harvester(gpu)).getMessage();
+    assertTrue(message.startsWith("--device cuda:999999 "), message);
+    assertThrows(IllegalArgumentException.class, () -> new Splicer(gpu, null));
+    try (Harvester harvester = new Harvester(config.on(Device.CPU))) {
+      assertEquals("cpu: as asked for", harvester.device().toString());
+    }
   }
 
   @Test
