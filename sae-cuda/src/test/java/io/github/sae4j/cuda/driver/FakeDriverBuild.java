@@ -90,10 +90,13 @@ final class FakeDriverBuild {
     }
   }
 
-  private static void requirePlatform() throws Unavailable {
+  private static void requirePlatform() throws Unavailable, IOException {
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!system.equals("Linux amd64")) {
       throw new Unavailable("it needs Linux on x86-64, not " + system);
+    }
+    if (!Files.readString(Path.of("/proc/cpuinfo")).contains(" fma ")) {
+      throw new Unavailable("the CPU has no fused multiply-add");
     }
     boolean found =
         Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
