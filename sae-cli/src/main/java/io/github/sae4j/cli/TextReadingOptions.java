@@ -7,6 +7,14 @@ import picocli.CommandLine.Option;
 /** Options for how texts are read and how much of each. */
 final class TextReadingOptions {
   @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
+      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
+  @Within(from = HarvestConfig.LEAST_TOKENS)
+  private int maxTokens;
+
+  @Option(
       names = "--text-field",
       paramLabel = "NAME",
       defaultValue = "text",
@@ -19,14 +27,6 @@ final class TextReadingOptions {
       defaultValue = "id",
       description = "JSON field with the text's name (default: ${DEFAULT-VALUE}).")
   private String idField;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      defaultValue = "" + HarvestConfig.DEFAULT_MAX_TOKENS,
-      description = "Truncate texts to N tokens, at least 4 (default: ${DEFAULT-VALUE}).")
-  @Within(from = HarvestConfig.LEAST_TOKENS)
-  private int maxTokens;
 
   /**
    * Returns the names of JSON fields.
