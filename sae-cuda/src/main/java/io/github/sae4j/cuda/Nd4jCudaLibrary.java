@@ -41,16 +41,24 @@ final class Nd4jCudaLibrary implements CudaRuntime {
   }
 
   private static void check(int answer) {
-    if (answer == OLD_DRIVER) {
-      throw new IllegalStateException(
-          "the NVIDIA driver is too old for ND4J's CUDA 11.6 backend; install version 450.80 or newer, or "
-              + MissingLibrary.ON_THE_CPU);
-    }
     if (answer != 0) {
       throw new IllegalStateException(
-          "the CUDA runtime does not start: %s (error %d)"
-              .formatted(cudart.cudaGetErrorString(answer).getString(), answer));
+          sentence(answer, cudart.cudaGetErrorString(answer).getString()));
     }
+  }
+
+  /**
+   * Words an error of the runtime.
+   *
+   * @param answer the {@code cudaError_t}
+   * @param words what CUDA says of it
+   */
+  static String sentence(int answer, String words) {
+    return answer == OLD_DRIVER
+        ? "the NVIDIA driver is too old for ND4J's CUDA 11.6 backend: install version 450.80 or newer, or "
+            + MissingLibrary.ON_THE_CPU
+        : "ND4J's CUDA backend cannot use the driver: %s (error %d); see whether nvidia-smi works, or %s"
+            .formatted(words, answer, MissingLibrary.ON_THE_CPU);
   }
 
   @Override

@@ -102,6 +102,17 @@ class CudaDeviceTest {
   }
 
   @Test
+  void anErrorOfTheRuntimeIsNamed() {
+    String old = Nd4jCudaLibrary.sentence(35, "CUDA driver version is insufficient");
+    assertTrue(old.contains("too old for ND4J's CUDA 11.6 backend: install version 450.80"), old);
+    String other = Nd4jCudaLibrary.sentence(802, "system not yet initialized");
+    assertEquals(
+        "ND4J's CUDA backend cannot use the driver: system not yet initialized (error 802); see"
+            + " whether nvidia-smi works, or build without -Pcuda to compute on the CPU",
+        other);
+  }
+
+  @Test
   void supportFollowsTheArchitecturesOfTheBinaries() {
     assertTrue(new CudaDevice("K80", 3, 7).isSupported());
     assertFalse(new CudaDevice("K40", 3, 5).isSupported());
