@@ -23,7 +23,10 @@ SAE_DEVICE float exponential(float x) {
   return e * __uint_as_float(u32(half + 127) << 23) * __uint_as_float(u32(rest + 127) << 23);
 }
 
-SAE_DEVICE float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
+SAE_DEVICE float sigmoid(float x) {
+  float e = exponential(-fabsf(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
 
 // (e^2x − 1)/(e^2x + 1), by a series near 0, where that would cancel
 SAE_DEVICE float hyperbolicTangent(float x) {
