@@ -28,13 +28,16 @@ mkdir -p "$out"
 flags="-std=c++20 -O1 -ffp-contract=off -mfma -Wall -Wextra -Werror -Wno-unknown-pragmas -DSAE_EMULATE -Isrc/test/cuda/emu $sanitize"
 printf '%s\n' src/main/cuda/*.cu src/test/cuda/emu/*.cpp src/test/cuda/kernels/*.cpp \
   | xargs -P "$(nproc)" -I{} sh -c "g++ $flags -x c++ -c {} -o $out/\$(basename {}).o"
-rm -f "$out/kernels_test" "$out/faults_test"
+rm -f "$out/kernels_test" "$out/faults_test" "$out/rules"
 # shellcheck disable=SC2046,SC2086
-g++ $sanitize $(ls "$out"/*.o | grep -v faults_test) -o "$out/kernels_test"
+g++ $sanitize $(ls "$out"/*.o | grep -v -e faults_test -e rules_main) -o "$out/kernels_test"
 # shellcheck disable=SC2086
 g++ $sanitize "$out"/faults_test.cpp.o "$out"/cuda_emu.cpp.o -o "$out/faults_test"
+# shellcheck disable=SC2086
+g++ $sanitize "$out"/rules_main.cpp.o "$out"/cuda_emu.cpp.o -o "$out/rules"
 "$out/kernels_test"
 "$out/faults_test"
+"$out/rules" > "$out/rules.txt"
 if [ -n "$sanitize" ]; then
   if "$out/faults_test" beyond > "$out/beyond.log" 2>&1 || ! grep -q heap-buffer-overflow "$out/beyond.log"; then
     echo "AddressSanitizer did not find a write beyond an array" >&2

@@ -3,6 +3,7 @@ package io.github.sae4j.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.EntryRule;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,14 +19,18 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sources of the GPU's kernels: what they compute on the emulator, their PTX and their list. */
+/**
+ * The sources of the GPU's kernels: what they compute on the emulator, their PTX and their list.
+ */
 class KernelSourcesTest {
   private static final int CANNOT_RUN = 3;
   private static final int MINUTES = 10;
   private static final Path MODULE = Path.of("").toAbsolutePath();
   private static final Path SOURCES = MODULE.resolve("src/main/cuda");
 
-  /** They compute what plain loops do, in every order of threads and blocks, within their arrays. */
+  /**
+   * They compute what plain loops do, in every order of threads and blocks, within their arrays.
+   */
   @Test
   void kernelsAreRightOnTheEmulator(@TempDir Path logs) throws Exception {
     Path out = MODULE.resolve("target/kernels-emulated");
@@ -33,6 +38,35 @@ class KernelSourcesTest {
     assertTrue(Pattern.compile("\\d+ cases, .*, 0 failures").matcher(log).find(), log);
     assertTrue(log.contains("0 of 10 faults missed"), log);
     assertTrue(log.contains("found the planted write beyond an array"), log);
+    List<String> rules = Files.readAllLines(out.resolve("sanitized/rules.txt"));
+    assertEquals(
+        Stream.of(EntryRule.values()).map(EntryRule::name).toList(),
+        rules.stream().map(line -> line.split(" ", -1)[0]).distinct().toList(),
+        "rules have the order of EntryRule");
+    rules.forEach(KernelSourcesTest::assertAgrees);
+  }
+
+  /**
+   * Compares a rule's result with that of Java, whose exp, log, pow and tanh may round otherwise.
+   */
+  private static void assertAgrees(String line) {
+    String[] words = line.split(" ", -1);
+    double[] x = Stream.of(words).skip(1).mapToDouble(KernelSourcesTest::number).toArray();
+    double java = EntryRule.valueOf(words[0]).of(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]);
+    double kernel = x[8];
+    boolean same = Double.compare(java, kernel) == 0 || java == kernel;
+    assertTrue(
+        same || Math.abs(java - kernel) <= 1e-14 * (1 + Math.abs(java)),
+        () -> "EntryRule gives " + java + ", the kernel: " + line);
+  }
+
+  private static double number(String word) {
+    return switch (word) {
+      case "nan", "-nan" -> Double.NaN;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(word.contains("p") ? word : word + "p0");
+    };
   }
 
   /** The committed PTX is what nvcc makes of the sources, and assembles for every generation. */
@@ -61,7 +95,8 @@ class KernelSourcesTest {
     }
     assertEquals(kernels, compiled);
     TreeSet<String> listed =
-        new TreeSet<>(matches("\\n\\| `(\\w+)` \\|", Files.readString(SOURCES.resolve("README.md"))));
+        new TreeSet<>(
+            matches("\\n\\| `(\\w+)` \\|", Files.readString(SOURCES.resolve("README.md"))));
     assertEquals(kernels, listed, "the list in README.md");
   }
 
