@@ -6,8 +6,28 @@ package io.github.sae4j.engine;
  */
 public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
 
-  /** Returns a new tensor of floats with undefined values. */
+  /**
+   * Returns a new tensor of floats with undefined values. Its caller closes it; it outlives a
+   * {@link #step}.
+   */
   Tensor tensor(long rows, int width);
+
+  /**
+   * Returns a part of a tensor; it shares the tensor's memory and must not be used once that is
+   * closed.
+   *
+   * @param from index of the part's first value, counted row after row; a multiple of 4 if the
+   *     part's width is
+   */
+  Tensor cut(Tensor of, long from, long rows, int width);
+
+  /**
+   * Begins a step of this thread. Tensors and codes that the engine computes for it until the step
+   * is closed are freed then, closed or not; numbers stay, and so does what {@link #tensor} and
+   * {@link #firing} return. Without a step, memory waits for {@code close}, or for the garbage
+   * collector, which cannot see its size.
+   */
+  Scope step();
 
   /**
    * Returns counters that start at 0.

@@ -14,8 +14,9 @@ record KnownNumber(double get) implements Later {
 
   @Override
   public Later map(EntryRule rule, Later other, double p) {
-    return other.isThere()
-        ? new KnownNumber(rule.of(get, 0, 0, 0, other.get(), 0, p, 0))
+    // what computes a number must not depend on how far an engine has come
+    return other instanceof KnownNumber known
+        ? new KnownNumber(rule.of(get, 0, 0, 0, known.get, 0, p, 0))
         : other.map(rule.turned(), this, p);
   }
 }

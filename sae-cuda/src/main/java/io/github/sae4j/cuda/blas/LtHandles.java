@@ -48,11 +48,11 @@ final class LtHandles implements AutoCloseable {
     return kept(made[0], LtFunctions::cublasLtMatmulDescDestroy);
   }
 
-  /** A matrix whose columns are contiguous and follow each other. */
-  long layout(int type, long rows, long columns) {
+  /** A matrix whose columns are contiguous and begin {@code pitch} numbers apart. */
+  long layout(int type, long rows, long columns, long pitch) {
     long[] made = new long[1];
     check(
-        LtFunctions.cublasLtMatrixLayoutCreate(made, type, rows, columns, rows),
+        LtFunctions.cublasLtMatrixLayoutCreate(made, type, rows, columns, pitch),
         "cublasLtMatrixLayoutCreate");
     return kept(made[0], LtFunctions::cublasLtMatrixLayoutDestroy);
   }

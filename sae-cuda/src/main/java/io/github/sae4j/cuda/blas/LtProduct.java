@@ -55,12 +55,22 @@ public final class LtProduct implements AutoCloseable {
    * @param rows rows of x and out
    * @param terms width of x and W
    * @param width rows of W, width of out
+   * @param pitch numbers from one row of out to the next
    */
-  public record Shape(InputType type, int rows, int terms, int width) {
+  public record Shape(InputType type, int rows, int terms, int width, int pitch) {
+    /** Creates a shape whose rows of out follow each other. */
+    public Shape(InputType type, int rows, int terms, int width) {
+      this(type, rows, terms, width, width);
+    }
+
     public Shape {
       if (rows < 1 || terms < 1 || width < 1) {
         throw new IllegalArgumentException(
             "rows, terms and width must be at least 1, got " + rows + ", " + terms + ", " + width);
+      }
+      if (pitch < width) {
+        throw new IllegalArgumentException(
+            "pitch must be at least the width, " + width + ", got " + pitch);
       }
     }
   }
@@ -101,9 +111,9 @@ public final class LtProduct implements AutoCloseable {
       description = handles.description(shape.type.compute);
       set(DESC_TRANSA, 1);
       set(DESC_EPILOGUE, EPILOGUE_BIAS);
-      weights = handles.layout(shape.type.code, shape.terms, shape.width);
-      inputs = handles.layout(shape.type.code, shape.terms, shape.rows);
-      outputs = handles.layout(InputType.FLOAT32.code, shape.width, shape.rows);
+      weights = handles.layout(shape.type.code, shape.terms, shape.width, shape.terms);
+      inputs = handles.layout(shape.type.code, shape.terms, shape.rows, shape.terms);
+      outputs = handles.layout(InputType.FLOAT32.code, shape.width, shape.rows, shape.pitch);
       choose(library);
     } catch (RuntimeException e) {
       handles.close();
@@ -162,7 +172,7 @@ public final class LtProduct implements AutoCloseable {
    * @param x {@code [rows, terms]}
    * @param w {@code [width, terms]}
    * @param bias {@code [width]}, float32
-   * @param out {@code [rows, width]}, float32
+   * @param out {@code [rows, width]}, float32; its rows lie {@code pitch} numbers apart
    */
   public void run(
       CudaStream stream,
@@ -181,7 +191,7 @@ public final class LtProduct implements AutoCloseable {
     long from = x.address(xOffset, size * shape.rows * shape.terms);
     long by = w.address(wOffset, size * shape.width * shape.terms);
     long plus = bias.address(biasOffset, (long) Float.BYTES * shape.width);
-    long to = out.address(outOffset, (long) Float.BYTES * shape.rows * shape.width);
+    long to = out.address(outOffset, Float.BYTES * ((shape.rows - 1L) * shape.pitch + shape.width));
     context.makeCurrent();
     memory.setLong(RESULT_BYTES + 8, plus);
     LtHandles.check(

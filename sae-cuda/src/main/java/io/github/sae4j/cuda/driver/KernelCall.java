@@ -73,6 +73,12 @@ public final class KernelCall {
     return this;
   }
 
+  /** Passes a double. */
+  public KernelCall f64(double argument) {
+    slots.putDouble(SLOT * next(Double.BYTES), argument);
+    return this;
+  }
+
   private int next(int bytes) {
     if (count == KernelParameters.MOST) {
       throw new IllegalArgumentException(kernel + " has more than " + count + " arguments");
