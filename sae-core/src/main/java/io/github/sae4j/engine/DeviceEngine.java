@@ -13,15 +13,6 @@ public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
   Tensor tensor(long rows, int width);
 
   /**
-   * Returns a part of a tensor; it shares the tensor's memory and must not be used once that is
-   * closed.
-   *
-   * @param from index of the part's first value, counted row after row; a multiple of 4 if the
-   *     part's width is
-   */
-  Tensor cut(Tensor of, long from, long rows, int width);
-
-  /**
    * Begins a step of this thread. Tensors and codes that the engine computes for it until the step
    * is closed are freed then, closed or not; numbers stay, and so does what {@link #tensor} and
    * {@link #firing} return. Without a step, memory waits for {@code close}, or for the garbage

@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DeviceEngine;
+import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Latents;
 import io.github.sae4j.layer.DeadLatents;
@@ -38,6 +39,8 @@ final class HostAsDevice implements InvocationHandler {
         return NdTensor.of(Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT));
       case "firing":
         return new Counts(new DeadLatents((int) arguments[0], (long) arguments[1]));
+      case "step":
+        return (Engine.Scope) () -> {};
       case "await":
         return null;
       case "close":

@@ -85,11 +85,6 @@ abstract class CudaMaths implements DeviceEngine {
   }
 
   @Override
-  public Tensor cut(Tensor tensor, long from, long rows, int width) {
-    return of(tensor).cut(from, rows, width);
-  }
-
-  @Override
   public synchronized Tensor undefined(long rows, int width, Tensor like) {
     of(like);
     return made(rows, width);

@@ -3,49 +3,22 @@ package io.github.sae4j.cuda.engine;
 import io.github.sae4j.engine.Tensor;
 import java.util.Objects;
 
-/** A matrix of floats on a device, or a part of one. */
+/** A matrix of floats on a device. */
 final class DeviceTensor implements Tensor {
-  private static final int VECTOR = 4; // floats that kernels load at once
-
   private final Device device;
   private final Held held;
-  private final long offset; // in bytes
   private final long rows;
   private final int width;
-  private final boolean isPart;
 
-  private DeviceTensor(
-      Device device, Held held, long offset, long rows, int width, boolean isPart) {
+  DeviceTensor(Device device, Held held, long rows, int width) {
     this.device = device;
     this.held = held;
-    this.offset = offset;
     this.rows = rows;
     this.width = width;
-    this.isPart = isPart;
-  }
-
-  /** Returns a tensor that has a block of its own. */
-  DeviceTensor(Device device, Held held, long rows, int width) {
-    this(device, held, 0, rows, width, false);
   }
 
   static long bytes(long rows, int width) {
     return Math.multiplyExact(Math.multiplyExact(rows, (long) width), Float.BYTES);
-  }
-
-  DeviceTensor cut(long from, long partRows, int partWidth) {
-    Objects.checkFromIndexSize(from, Math.multiplyExact(partRows, (long) partWidth), length());
-    if (from % VECTOR != 0 && partWidth % VECTOR == 0) {
-      throw new IllegalArgumentException(
-          "a part with rows of "
-              + partWidth
-              + " numbers must begin at a multiple of "
-              + VECTOR
-              + ", got "
-              + from);
-    }
-    return new DeviceTensor(
-        device, held, offset + from * Float.BYTES, partRows, partWidth, true);
   }
 
   boolean isOn(Device other) {
@@ -56,17 +29,13 @@ final class DeviceTensor implements Tensor {
     return held;
   }
 
-  long offset() {
-    return offset;
-  }
-
   long address() {
-    return held.memory().address(offset);
+    return held.address();
   }
 
   /** Returns the address, of a tensor that a kernel is going to change. */
   long changed() {
-    held.changes(offset, length() * Float.BYTES);
+    held.changes();
     return address();
   }
 
@@ -97,7 +66,7 @@ final class DeviceTensor implements Tensor {
     synchronized (device.lock) {
       held.memory();
       device.await();
-      device.staging.floats(held.memory(), offset + from * Float.BYTES, dst, at, count);
+      device.staging.floats(held.memory(), from * Float.BYTES, dst, at, count);
     }
   }
 
@@ -106,8 +75,8 @@ final class DeviceTensor implements Tensor {
     Objects.checkFromIndexSize(to, (long) count, length());
     Objects.checkFromIndexSize(at, count, src.length);
     synchronized (device.lock) {
-      held.changes(offset + to * Float.BYTES, (long) count * Float.BYTES);
-      device.staging.upload(src, at, count, held.memory(), offset + to * Float.BYTES);
+      held.changes();
+      device.staging.upload(src, at, count, held.memory(), to * Float.BYTES);
     }
   }
 
@@ -137,9 +106,7 @@ final class DeviceTensor implements Tensor {
 
   @Override
   public void close() {
-    if (!isPart) {
-      held.close();
-    }
+    held.close();
   }
 
   @Override

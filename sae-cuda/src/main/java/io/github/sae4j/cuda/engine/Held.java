@@ -36,7 +36,7 @@ final class Held implements AutoCloseable {
     return memory().address(0);
   }
 
-  /** Remembers a copy in half precision that is wrong once its range changes. */
+  /** Remembers a copy in half precision that is wrong once this changes. */
   void copiedBy(HalfCopy other) {
     copy = other;
   }
@@ -45,10 +45,10 @@ final class Held implements AutoCloseable {
     return copy;
   }
 
-  /** Says that bytes in a range change. */
-  void changes(long from, long bytes) {
+  /** Says that its bytes change. */
+  void changes() {
     if (copy != null) {
-      copy.sourceChanges(from, bytes);
+      copy.sourceChanges();
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
 final class Products {
   private static final int TILE = 128;
   private static final int THREADS = 256;
-  private static final int WORD = 4; // numbers of 16 bytes
+  private static final int ALIGNMENT = 16; // bytes
+  private static final int WORD = ALIGNMENT / Float.BYTES;
   private static final long WORKSPACE_BYTES = 32 << 20;
 
   private final Device device;
@@ -98,20 +99,20 @@ final class Products {
       int column,
       DevicePrecision in) {
     long wAt = (long) first * w.width() * Float.BYTES;
-    boolean aligned = w.width() % WORD == 0 && (x.offset() | (w.offset() + wAt)) % 16 == 0;
-    if (library != null && bias != null && (x.offset() | (w.offset() + wAt)) % 16 == 0) {
+    boolean aligned = w.width() % WORD == 0;
+    if (library != null && bias != null && wAt % ALIGNMENT == 0) {
       InputType type = in == DevicePrecision.TF32 ? InputType.TF32 : InputType.FLOAT32;
       plan(type, x.rows(), x.width(), count, out.width())
           .run(
               device.compute,
               x.held().memory(),
-              x.offset(),
+              0,
               w.held().memory(),
-              w.offset() + wAt,
+              wAt,
               bias.held().memory(),
-              bias.offset() + (long) first * Float.BYTES,
+              (long) first * Float.BYTES,
               out.held().memory(),
-              out.offset() + (long) column * Float.BYTES);
+              (long) column * Float.BYTES);
       return;
     }
     if (in == DevicePrecision.TF32 && aligned) {
@@ -192,9 +193,9 @@ final class Products {
               half.memory().memory(),
               wAt,
               bias.held().memory(),
-              bias.offset() + (long) first * Float.BYTES,
+              (long) first * Float.BYTES,
               out.held().memory(),
-              out.offset() + (long) column * Float.BYTES);
+              (long) column * Float.BYTES);
       return;
     }
     tensorProduct(
