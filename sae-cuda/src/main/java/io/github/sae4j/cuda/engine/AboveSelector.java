@@ -7,6 +7,9 @@ import io.github.sae4j.engine.Codes;
  * so this waits for it, and needs all pre-activations of the batch at once.
  */
 final class AboveSelector {
+  private static final int MOST_COLUMNS = 128; // thresholds that a warp looks at
+  private static final int LEAST_COLUMNS = 32;
+
   private final CudaCodeMaths engine;
   private final Device device;
   private final DeviceTensor pre;
@@ -34,14 +37,7 @@ final class AboveSelector {
     try (Held counts = device.pool.take((long) rows * Integer.BYTES);
         Held starts = device.pool.take((rows + 1L) * Integer.BYTES)) {
       if (thresholds != null) {
-        long fault = device.faults.ofThresholds();
-        device.over(
-            device
-                .call(device.kernels.findNan)
-                .i64(thresholds.address())
-                .i64(fault)
-                .i64(nLatents),
-            nLatents);
+        findNaN();
       }
       long fault = device.faults.ofPreActivations(nLatents);
       device.warps(
@@ -65,6 +61,30 @@ final class AboveSelector {
         return new MatrixCodes(engine, pre, true);
       }
       return written(starts, n, rows, nLatents);
+    }
+  }
+
+  /** Has thresholds that are NaN reported, as if they were pre-activations of some rows. */
+  private void findNaN() {
+    int n = thresholds.width();
+    int whole = Math.min(MOST_COLUMNS, Integer.lowestOneBit(n));
+    int width = whole < LEAST_COLUMNS ? n : whole;
+    long fault = device.faults.ofThresholds();
+    try (Held counts = device.pool.take((long) (n / width) * Integer.BYTES)) {
+      device.warps(
+          device
+              .call(device.kernels.aboveCount)
+              .i64(thresholds.address())
+              .i64(0)
+              .i64(counts.address())
+              .i64(fault)
+              .i32(n / width)
+              .i32(0)
+              .i32(width)
+              .i32(width)
+              .i32(width)
+              .f32(0),
+          n / width);
     }
   }
 

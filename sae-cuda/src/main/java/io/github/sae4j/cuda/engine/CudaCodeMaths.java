@@ -427,9 +427,9 @@ abstract class CudaCodeMaths extends CudaMaths {
           .i32(dense.to())
           .i32(dense.rectified() ? 1 : 0)
           .launch(
-              (dense.nLatents() + THREADS - 1) / THREADS,
+              (dense.nLatents() + ROW_THREADS - 1) / ROW_THREADS,
               (dense.rows() + FIRED_ROWS - 1) / FIRED_ROWS,
-              THREADS,
+              ROW_THREADS,
               0);
       return;
     }

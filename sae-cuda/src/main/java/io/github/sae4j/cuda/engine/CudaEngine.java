@@ -129,8 +129,12 @@ public final class CudaEngine extends CudaCodeMaths {
         .i64(DeviceTensor.address(atCodes))
         .i64(DeviceTensor.address(squares))
         .i32(w.width())
-        .launch(codes.rows(), rowThreads(w.width()));
+        .launch(codes.rows(), decodeThreads(w.width()));
     return out;
+  }
+
+  private static int decodeThreads(int width) {
+    return Math.min(256, ((width + 3) / 4 + 31) / 32 * 32);
   }
 
   @Override
@@ -153,7 +157,7 @@ public final class CudaEngine extends CudaCodeMaths {
         .i64(0)
         .i64(out.address())
         .i32(w.width())
-        .launch(at.rows(), rowThreads(w.width()));
+        .launch(at.rows(), ROW_THREADS);
     return new DeviceCodes(this, at, out);
   }
 

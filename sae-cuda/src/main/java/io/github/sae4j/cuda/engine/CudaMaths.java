@@ -18,6 +18,7 @@ abstract class CudaMaths implements DeviceEngine {
   private static final int PART = 8192; // numbers whose sum a block computes
   private static final int SUM_ROWS = 128; // rows whose sum a block computes
   private static final int THREADS = 256;
+  static final int ROW_THREADS = 128;
 
   /** Kinds of sums, as in sums.cu. */
   private enum Sum {
@@ -342,8 +343,7 @@ abstract class CudaMaths implements DeviceEngine {
     int chunks = Math.toIntExact(Math.max(1, (x.rows() + SUM_ROWS - 1) / SUM_ROWS));
     int width = x.width();
     DeviceTensor sum = made(1, width);
-    int threads = Math.min(THREADS, (width + 31) / 32 * 32);
-    int blocks = (width + threads - 1) / threads;
+    int blocks = (width + ROW_THREADS - 1) / ROW_THREADS;
     try (Held parts = device.pool.take(DeviceTensor.bytes(chunks, width))) {
       device
           .call(device.kernels.columnParts)
@@ -352,7 +352,7 @@ abstract class CudaMaths implements DeviceEngine {
           .i64(parts.address())
           .i32(Math.toIntExact(x.rows()))
           .i32(width)
-          .launch(blocks, chunks, threads, 0);
+          .launch(blocks, chunks, ROW_THREADS, 0);
       device
           .call(device.kernels.columnFinish)
           .i64(parts.address())
@@ -360,7 +360,7 @@ abstract class CudaMaths implements DeviceEngine {
           .i32(chunks)
           .i32(width)
           .f64(scale)
-          .launch(blocks, threads);
+          .launch(blocks, ROW_THREADS);
     }
     return sum;
   }
@@ -395,12 +395,7 @@ abstract class CudaMaths implements DeviceEngine {
 
   /** Launches a kernel with a block a row. */
   private static void rows(KernelCall call, DeviceTensor w) {
-    call.launch(Math.toIntExact(w.rows()), rowThreads(w.width()));
-  }
-
-  /** Returns how many threads work on a row of this width, four numbers each. */
-  static int rowThreads(int width) {
-    return Math.max(32, Math.min(THREADS, (width / 4 + 31) / 32 * 32));
+    call.launch(Math.toIntExact(w.rows()), ROW_THREADS);
   }
 
   @Override

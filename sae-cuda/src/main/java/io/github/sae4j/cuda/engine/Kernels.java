@@ -36,7 +36,6 @@ final class Kernels {
   final Kernel statsNumbers;
   final Kernel decodeRows;
   final Kernel sampledRows;
-  final Kernel findNan;
   final Kernel firedEntries;
   final Kernel firedMatrix;
   final Kernel firingUpdate;
@@ -103,7 +102,6 @@ final class Kernels {
     statsNumbers = kernels.kernel("stats_numbers");
     decodeRows = kernels.kernel("decode_rows");
     sampledRows = kernels.kernel("sampled_rows");
-    findNan = kernels.kernel("find_nan");
     firedEntries = kernels.kernel("fired_entries");
     firedMatrix = kernels.kernel("fired_matrix");
     firingUpdate = kernels.kernel("firing_update");

@@ -1,0 +1,55 @@
+package io.github.sae4j.cuda.engine;
+
+import io.github.sae4j.cuda.driver.CudaDriver;
+import io.github.sae4j.cuda.driver.FakeDriver;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An engine on the emulated driver. As an extension it opens one for each test and closes it
+ * afterwards; a test fails if that leaves anything open.
+ */
+final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
+  private final FakeDriver fake = new FakeDriver();
+  private final Map<String, Object> settings = new LinkedHashMap<>();
+  private DevicePrecision precision = DevicePrecision.FLOAT32;
+  private CudaEngine engine;
+
+  /** Changes a setting of the driver for all tests, as {@link FakeDriver#set}. */
+  EmulatedEngine with(String name, Object value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  EmulatedEngine with(DevicePrecision other) {
+    precision = other;
+    return this;
+  }
+
+  FakeDriver driver() {
+    return fake;
+  }
+
+  CudaEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    fake.beforeEach(context);
+    settings.forEach(fake::set);
+    CudaDriver driver = CudaDriver.load();
+    engine = CudaEngine.open(driver, driver.gpu(0), precision);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (engine != null) {
+      engine.close();
+    }
+    fake.afterEach(context);
+  }
+}
