@@ -24,6 +24,7 @@ import java.util.Set;
 final class Pool {
   private static final long LEAST = 512;
   private static final long COARSE = 1 << 20;
+  private static final long PATIENCE_MILLIS = 50;
 
   private final Object lock;
   private final CudaContext context;
@@ -129,14 +130,33 @@ final class Pool {
         throw e;
       }
     }
-    System.gc(); // finds tensors that were not closed
-    collect();
+    collectAll();
     DeviceMemory memory = reused(size);
     if (memory != null) {
       return memory;
     }
     trim();
     return context.allocate(size);
+  }
+
+  /** Finds tensors that were not closed. */
+  private void collectAll() {
+    System.gc();
+    try {
+      for (Reference<?> found = unreachable.remove(PATIENCE_MILLIS);
+          found != null;
+          found = unreachable.remove(PATIENCE_MILLIS)) {
+        putBack((Lost) found);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void putBack(Lost lost) {
+    if (watched.contains(lost)) {
+      putBack(lost.memory, lost);
+    }
   }
 
   /** Rounds up to sizes that recur: quarters of a power of two, then whole MiB. */
@@ -160,10 +180,7 @@ final class Pool {
 
   private void collect() {
     for (Reference<?> found = unreachable.poll(); found != null; found = unreachable.poll()) {
-      Lost lost = (Lost) found;
-      if (watched.contains(lost)) {
-        putBack(lost.memory, lost);
-      }
+      putBack((Lost) found);
     }
   }
 

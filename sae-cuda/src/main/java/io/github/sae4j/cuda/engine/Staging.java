@@ -28,7 +28,6 @@ final class Staging {
   private final ByteBuffer downBytes;
   private final Deque<Upload> uploads = new ArrayDeque<>();
   private int at;
-  private long downloaded;
 
   /** A range of the ring that may still be read. */
   private record Upload(int from, int to, long epoch) {}
@@ -149,11 +148,5 @@ final class Staging {
   private void download(DeviceMemory from, long offset, int bytes) {
     copy.download(from, offset, down, 0, bytes);
     copy.synchronize();
-    downloaded += bytes;
-  }
-
-  /** Returns the number of bytes that have been downloaded. */
-  long downloaded() {
-    return downloaded;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sae4j.cuda.engine;
 
+import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
   private final FakeDriver fake = new FakeDriver();
   private final Map<String, Object> settings = new LinkedHashMap<>();
   private DevicePrecision precision = DevicePrecision.FLOAT32;
+  private boolean cublasLt;
   private CudaEngine engine;
 
   /** Changes a setting of the driver for all tests, as {@link FakeDriver#set}. */
@@ -26,6 +28,12 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
 
   EmulatedEngine with(DevicePrecision other) {
     precision = other;
+    return this;
+  }
+
+  /** Multiplies by the cublasLt beside the driver instead of our kernels. */
+  EmulatedEngine withCublasLt() {
+    cublasLt = true;
     return this;
   }
 
@@ -41,6 +49,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
   public void beforeEach(ExtensionContext context) {
     fake.beforeEach(context);
     settings.forEach(fake::set);
+    System.setProperty(CublasLt.PROPERTY, cublasLt ? FakeDriver.file().toString() : "none");
     CudaDriver driver = CudaDriver.load();
     engine = CudaEngine.open(driver, driver.gpu(0), precision);
   }
@@ -50,6 +59,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
     if (engine != null) {
       engine.close();
     }
+    System.clearProperty(CublasLt.PROPERTY);
     fake.afterEach(context);
   }
 }
