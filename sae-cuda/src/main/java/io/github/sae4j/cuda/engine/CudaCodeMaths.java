@@ -227,21 +227,21 @@ abstract class CudaCodeMaths extends CudaMaths {
   /**
    * Returns only some entries.
    *
-   * @param among the latents to keep; null for all
-   * @param thresholds values to exceed, {@code [nLatents]}; null for none
+   * @param amongOrNull the latents to keep; null for all
+   * @param thresholdsOrNull values to exceed, {@code [nLatents]}; null for none
    * @param from first latent to keep
    * @param to end (exclusive) of the latents to keep
    */
   final synchronized DeviceCodes keep(
-      DeviceCodes codes, Held among, DeviceTensor thresholds, int from, int to, boolean nonZero) {
+      DeviceCodes codes, Held amongOrNull, DeviceTensor thresholdsOrNull, int from, int to, boolean nonZero) {
     Positions all = codes.positions();
     Positions at = new Positions(device, all.rows(), all.nLatents(), all.capacity());
     DeviceTensor kept = made(1, at.capacity());
     try (Held counts = device.pool.take((long) at.rows() * Integer.BYTES)) {
       device.warps(
           entries(device.call(device.kernels.keepCount), codes)
-              .i64(among == null ? 0 : among.address())
-              .i64(DeviceTensor.address(thresholds))
+              .i64(amongOrNull == null ? 0 : amongOrNull.address())
+              .i64(DeviceTensor.address(thresholdsOrNull))
               .i64(counts.address())
               .i32(at.rows())
               .i32(from)
@@ -253,8 +253,8 @@ abstract class CudaCodeMaths extends CudaMaths {
     device.warps(
         entries(device.call(device.kernels.keepWrite), codes)
             .i64(codes.values().address())
-            .i64(among == null ? 0 : among.address())
-            .i64(DeviceTensor.address(thresholds))
+            .i64(amongOrNull == null ? 0 : amongOrNull.address())
+            .i64(DeviceTensor.address(thresholdsOrNull))
             .i64(at.starts())
             .i64(at.latents())
             .i64(kept.address())

@@ -98,19 +98,20 @@ public final class CudaEngine extends CudaCodeMaths {
   }
 
   /**
-   * Returns {@code codes·W + bias − target}; all but the first two may be null.
+   * Returns {@code codes·W + bias − target}.
    *
-   * @param products gets the error's products at sparse codes
-   * @param squares gets the squared norms of rows
+   * @param weightsOrNull added to the products of each latent
+   * @param atCodesOrNull gets the error's products at sparse codes
+   * @param squaresOrNull gets the squared norms of rows
    */
   private DeviceTensor decode(
       Codes codes,
       DeviceTensor w,
-      DeviceTensor bias,
-      DeviceTensor target,
-      DeviceTensor weights,
-      DeviceTensor atCodes,
-      DeviceTensor squares) {
+      DeviceTensor biasOrNull,
+      DeviceTensor targetOrNull,
+      DeviceTensor weightsOrNull,
+      DeviceTensor atCodesOrNull,
+      DeviceTensor squaresOrNull) {
     if (w.rows() != codes.nLatents()) {
       throw new IllegalArgumentException(
           "expected %d rows, one per latent, got %d".formatted(codes.nLatents(), w.rows()));
@@ -122,12 +123,12 @@ public final class CudaEngine extends CudaCodeMaths {
     }
     KernelCall call = entries(device.call(device.kernels.decodeRows), (DeviceCodes) codes);
     call.i64(w.address())
-        .i64(DeviceTensor.address(bias))
-        .i64(DeviceTensor.address(target))
-        .i64(DeviceTensor.address(weights))
+        .i64(DeviceTensor.address(biasOrNull))
+        .i64(DeviceTensor.address(targetOrNull))
+        .i64(DeviceTensor.address(weightsOrNull))
         .i64(out.address())
-        .i64(DeviceTensor.address(atCodes))
-        .i64(DeviceTensor.address(squares))
+        .i64(DeviceTensor.address(atCodesOrNull))
+        .i64(DeviceTensor.address(squaresOrNull))
         .i32(w.width())
         .launch(codes.rows(), decodeThreads(w.width()));
     return out;
@@ -162,10 +163,10 @@ public final class CudaEngine extends CudaCodeMaths {
   }
 
   private Codes sampledProduct(
-      DeviceTensor y, DeviceTensor w, MatrixCodes at, DeviceTensor weights) {
+      DeviceTensor y, DeviceTensor w, MatrixCodes at, DeviceTensor weightsOrNull) {
     requireWidth(y, w.width());
     DeviceTensor all = made(y.rows(), at.nLatents());
-    products.exact(y, w, weights, all);
+    products.exact(y, w, weightsOrNull, all);
     if (!at.rectified() && at.to() - at.from() == at.nLatents()) {
       return at.with(all);
     }

@@ -20,6 +20,8 @@ abstract class CudaMaths implements DeviceEngine {
   private static final int THREADS = 256;
   static final int ROW_THREADS = 128;
 
+  private static final Later NOTHING = Later.of(0);
+
   /** Kinds of sums, as in sums.cu. */
   private enum Sum {
     VALUES,
@@ -35,12 +37,12 @@ abstract class CudaMaths implements DeviceEngine {
   }
 
   /** Returns a tensor of this engine; null for null. */
-  final DeviceTensor of(Tensor tensor) {
-    if (tensor == null || owns(tensor)) {
-      return (DeviceTensor) tensor;
+  final DeviceTensor of(Tensor tensorOrNull) {
+    if (tensorOrNull == null || owns(tensorOrNull)) {
+      return (DeviceTensor) tensorOrNull;
     }
     throw new IllegalArgumentException(
-        "a tensor of another engine, " + tensor.getClass().getSimpleName() + ", on " + gpu());
+        "a tensor of another engine, " + tensorOrNull.getClass().getSimpleName() + ", on " + gpu());
   }
 
   /** Returns whether a tensor is one of this engine. */
@@ -91,12 +93,12 @@ abstract class CudaMaths implements DeviceEngine {
     return made(rows, width);
   }
 
-  private void apply(VectorOp op, DeviceTensor x, DeviceTensor y, Later number, DeviceTensor out) {
+  private void apply(VectorOp op, DeviceTensor xOrNull, DeviceTensor yOrNull, Later number, DeviceTensor out) {
     device.over(
         device
             .call(device.kernels.vectorOp)
-            .i64(address(x))
-            .i64(address(y))
+            .i64(address(xOrNull))
+            .i64(address(yOrNull))
             .i64(DeviceLater.address(number))
             .i64(out.changed())
             .i64(out.length())
@@ -104,8 +106,6 @@ abstract class CudaMaths implements DeviceEngine {
             .f64(DeviceLater.host(number)),
         out.length());
   }
-
-  private static final Later NOTHING = Later.of(0);
 
   private void combine(VectorOp op, Tensor x, Tensor y) {
     DeviceTensor mine = of(x);
@@ -292,14 +292,14 @@ abstract class CudaMaths implements DeviceEngine {
     return finished(numbers, n);
   }
 
-  private Later sum(DeviceTensor x, DeviceTensor y, Sum kind) {
+  private Later sum(DeviceTensor x, DeviceTensor yOrNull, Sum kind) {
     return sumOfParts(
         x.length(),
         parts ->
             device
                 .call(device.kernels.sumParts)
                 .i64(x.address())
-                .i64(address(y))
+                .i64(address(yOrNull))
                 .i64(parts.address())
                 .i64(x.length())
                 .i32(kind.ordinal()));
@@ -339,7 +339,7 @@ abstract class CudaMaths implements DeviceEngine {
   }
 
   /** Returns {@code scale·Σ weights[row]·x[row]}, {@code [width]}; null weights are 1. */
-  final DeviceTensor weightedRows(DeviceTensor weights, DeviceTensor x, double scale) {
+  final DeviceTensor weightedRows(DeviceTensor weightsOrNull, DeviceTensor x, double scale) {
     int chunks = Math.toIntExact(Math.max(1, (x.rows() + SUM_ROWS - 1) / SUM_ROWS));
     int width = x.width();
     DeviceTensor sum = made(1, width);
@@ -347,7 +347,7 @@ abstract class CudaMaths implements DeviceEngine {
     try (Held parts = device.pool.take(DeviceTensor.bytes(chunks, width))) {
       device
           .call(device.kernels.columnParts)
-          .i64(address(weights))
+          .i64(address(weightsOrNull))
           .i64(x.address())
           .i64(parts.address())
           .i32(Math.toIntExact(x.rows()))

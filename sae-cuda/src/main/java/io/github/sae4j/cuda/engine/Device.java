@@ -80,9 +80,9 @@ final class Device implements AutoCloseable {
   /**
    * Sums counts: {@code starts[i]} is the sum of those before i, {@code starts[n]} of all.
    *
-   * @param cursor gets the same as starts; null for none
+   * @param cursorOrNull gets the same as starts; null for none
    */
-  void scan(Held counts, int n, Held starts, Held cursor) {
+  void scan(Held counts, int n, Held starts, Held cursorOrNull) {
     int blocks = Math.max(1, (n + SCAN - 1) / SCAN);
     try (Held sums = pool.take((long) blocks * Integer.BYTES)) {
       call(kernels.scanSums)
@@ -94,7 +94,7 @@ final class Device implements AutoCloseable {
           .i64(counts.address())
           .i64(sums.address())
           .i64(starts.address())
-          .i64(cursor == null ? 0 : cursor.address())
+          .i64(cursorOrNull == null ? 0 : cursorOrNull.address())
           .i32(n)
           .launch(blocks, THREADS);
     }

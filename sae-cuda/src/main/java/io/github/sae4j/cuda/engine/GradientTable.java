@@ -107,7 +107,7 @@ final class GradientTable implements AutoCloseable {
   }
 
   /** Returns the sum of the products of matrices; null if there are none. */
-  DeviceTensor matrix() {
+  DeviceTensor matrixOrNull() {
     return matrix;
   }
 

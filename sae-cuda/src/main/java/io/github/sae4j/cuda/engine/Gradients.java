@@ -5,6 +5,7 @@ import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Tensor;
+import java.util.Optional;
 
 /** Gradients of matrices by rows, and steps of Adam with them. */
 final class Gradients {
@@ -33,25 +34,25 @@ final class Gradients {
   /**
    * Writes rows of a gradient, or their squared norms, or both.
    *
-   * @param matrix what the sum begins with; null for 0
-   * @param out null for none
-   * @param squares {@code [nLatents]}; null for none
+   * @param matrixOrNull what the sum begins with; null for 0
+   * @param outOrNull null for none
+   * @param squaresOrNull {@code [nLatents]}; null for none
    */
   private void rows(
       GradientTable table,
-      DeviceTensor matrix,
+      DeviceTensor matrixOrNull,
       DeviceTensor w,
-      DeviceTensor out,
-      DeviceTensor squares,
+      DeviceTensor outOrNull,
+      DeviceTensor squaresOrNull,
       boolean unitNorm) {
     device
         .call(device.kernels.latentGradient)
         .i64(table.terms())
         .i64(table.along())
-        .i64(DeviceTensor.address(matrix))
+        .i64(DeviceTensor.address(matrixOrNull))
         .i64(DeviceTensor.address(w))
-        .i64(out == null ? 0 : out.changed())
-        .i64(DeviceTensor.address(squares))
+        .i64(outOrNull == null ? 0 : outOrNull.changed())
+        .i64(DeviceTensor.address(squaresOrNull))
         .i32(table.count())
         .i32(table.parts())
         .i32(w.width())
@@ -61,7 +62,7 @@ final class Gradients {
 
   void write(FactoredGradient gradient, DeviceTensor w, DeviceTensor out) {
     try (GradientTable table = new GradientTable(engine, products, gradient, w)) {
-      rows(table, table.matrix(), w, out, null, false);
+      rows(table, table.matrixOrNull(), w, out, null, false);
     }
   }
 
@@ -79,7 +80,7 @@ final class Gradients {
   Later squaredNorm(FactoredGradient gradient, DeviceTensor w, boolean unitNorm) {
     try (GradientTable table = new GradientTable(engine, products, gradient, w);
         DeviceTensor squares = engine.made(1, latents(w))) {
-      rows(table, table.matrix(), w, null, squares, unitNorm);
+      rows(table, table.matrixOrNull(), w, null, squares, unitNorm);
       return engine.sum(squares);
     }
   }
@@ -98,22 +99,22 @@ final class Gradients {
     Later scale = step.gradientScale();
     try (GradientTable table = new GradientTable(engine, products, gradient, w)) {
       long target = w.changed();
-      HalfCopy half = products.halfOf(w);
+      Optional<HalfCopy> half = products.halfOf(w);
       device
           .call(device.kernels.latentStep)
           .i64(table.terms())
           .i64(table.along())
-          .i64(DeviceTensor.address(table.matrix()))
+          .i64(DeviceTensor.address(table.matrixOrNull()))
           .i64(DeviceLater.address(scale))
           .i64(target)
           .i64(mean.changed())
           .i64(variance.changed())
-          .i64(half == null ? 0 : half.memory().address())
+          .i64(half.map(copy -> copy.memory().address()).orElse(0L))
           .i64(0)
           .i32(table.count())
           .i32(table.parts())
           .i32(w.width())
-          .i32(half == null ? 0 : half.pitch())
+          .i32(half.map(HalfCopy::pitch).orElse(0))
           .i32(unitNorm ? 1 : 0)
           .f32((float) step.beta1())
           .f32((float) (1 - step.beta1()))
@@ -124,9 +125,7 @@ final class Gradients {
           .f32(0)
           .f64(DeviceLater.host(scale))
           .launch(latents(w), threads(w.width()));
-      if (half != null) {
-        half.update();
-      }
+      half.ifPresent(HalfCopy::update);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.github.sae4j.cuda.engine;
 
-import static io.github.sae4j.cuda.engine.DeviceTensor.address;
-
 import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.blas.LtProduct;
 import io.github.sae4j.cuda.blas.LtProduct.InputType;
@@ -21,7 +19,7 @@ final class Products {
 
   private final Device device;
   private final DevicePrecision precision;
-  private final CublasLt library; // null for none
+  private final CublasLt library; // null for our kernels
   private final Held workspace;
   private final Map<LtProduct.Shape, LtProduct> plans = new HashMap<>();
   private HalfCopy half; // null until it is needed
@@ -84,9 +82,9 @@ final class Products {
     return new Encoding(x, encoder);
   }
 
-  /** Computes {@code x·Wᵀ + bias} in float32; bias may be null. */
-  void exact(DeviceTensor x, DeviceTensor w, DeviceTensor bias, DeviceTensor out) {
-    multiply(x, w, 0, out.width(), bias, out, 0, DevicePrecision.FLOAT32);
+  /** Computes {@code x·Wᵀ + bias} in float32. */
+  void exact(DeviceTensor x, DeviceTensor w, DeviceTensor biasOrNull, DeviceTensor out) {
+    multiply(x, w, 0, out.width(), biasOrNull, out, 0, DevicePrecision.FLOAT32);
   }
 
   private void multiply(
@@ -94,13 +92,13 @@ final class Products {
       DeviceTensor w,
       int first,
       int count,
-      DeviceTensor bias,
+      DeviceTensor biasOrNull,
       DeviceTensor out,
       int column,
       DevicePrecision in) {
     long wAt = (long) first * w.width() * Float.BYTES;
     boolean aligned = w.width() % WORD == 0;
-    if (library != null && bias != null && wAt % ALIGNMENT == 0) {
+    if (library != null && biasOrNull != null && wAt % ALIGNMENT == 0) {
       InputType type = in == DevicePrecision.TF32 ? InputType.TF32 : InputType.FLOAT32;
       plan(type, x.rows(), x.width(), count, out.width())
           .run(
@@ -109,7 +107,7 @@ final class Products {
               0,
               w.held().memory(),
               wAt,
-              bias.held().memory(),
+              biasOrNull.held().memory(),
               (long) first * Float.BYTES,
               out.held().memory(),
               (long) column * Float.BYTES);
@@ -124,7 +122,7 @@ final class Products {
           x.width(),
           first,
           count,
-          bias,
+          biasOrNull,
           out,
           column);
       return;
@@ -133,7 +131,7 @@ final class Products {
         .call(device.kernels.productNt)
         .i64(x.address())
         .i64(w.address() + wAt)
-        .i64(biasAt(bias, first))
+        .i64(biasAt(biasOrNull, first))
         .i64(out.address() + (long) column * Float.BYTES)
         .i32(Math.toIntExact(x.rows()))
         .i32(count)
@@ -145,8 +143,8 @@ final class Products {
         .launch(tiles(count), tiles(x.rows()), THREADS, 0);
   }
 
-  private static long biasAt(DeviceTensor bias, int first) {
-    return bias == null ? 0 : bias.address() + (long) first * Float.BYTES;
+  private static long biasAt(DeviceTensor biasOrNull, int first) {
+    return biasOrNull == null ? 0 : biasOrNull.address() + (long) first * Float.BYTES;
   }
 
   private static int tiles(long n) {
@@ -248,9 +246,9 @@ final class Products {
         x.rows() * pitch);
   }
 
-  /** Returns the copy in half precision that a step of Adam on w keeps; null for none. */
-  HalfCopy halfOf(DeviceTensor w) {
-    return half != null && half.isOf(w) ? half : null;
+  /** Returns the copy in half precision that a step of Adam on w keeps up to date. */
+  Optional<HalfCopy> halfOf(DeviceTensor w) {
+    return Optional.ofNullable(half).filter(copy -> copy.isOf(w));
   }
 
   /** Computes {@code a·b}. */
@@ -270,7 +268,7 @@ final class Products {
         .call(kernel)
         .i64(a.address())
         .i64(b.address())
-        .i64(address(null))
+        .i64(0)
         .i64(out.changed())
         .i32(m)
         .i32(b.width())

@@ -1,0 +1,20 @@
+package io.github.sae4j.cuda.engine;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Products in bfloat16 by our kernel. */
+class Bfloat16Test extends AbstractPrecisionTest {
+  @RegisterExtension
+  private final EmulatedEngine emulated =
+      new EmulatedEngine().with(DevicePrecision.BFLOAT16);
+
+  @Override
+  int bits() {
+    return 7;
+  }
+
+  @Override
+  EmulatedEngine emulated() {
+    return emulated;
+  }
+}

@@ -1,0 +1,215 @@
+package io.github.sae4j.cuda.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.cuda.driver.CudaDriver;
+import io.github.sae4j.cuda.driver.FakeDriver;
+import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.Firing;
+import io.github.sae4j.engine.Latents;
+import io.github.sae4j.engine.Later;
+import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.LossTerms;
+import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import io.github.sae4j.variant.Weights;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a step of training costs: memory, copies and waits, counted by the emulated driver. */
+class StepTest {
+  private static final int ROWS = 32;
+  private static final int WIDTH = 12;
+  private static final int N_LATENTS = 96;
+
+  @RegisterExtension
+  private final EmulatedEngine emulated = new EmulatedEngine().with("EMU_MODE", "late");
+
+  private final Random random = new Random(1);
+
+  private Tensor random(int rows, int width) {
+    float[] values = new float[rows * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    Tensor tensor = emulated.engine().tensor(rows, width);
+    tensor.write(0, values, 0, values.length);
+    return tensor;
+  }
+
+  private Weights weights(Variant variant, double scale) {
+    CudaEngine engine = emulated.engine();
+    Map<String, Tensor> extras = new LinkedHashMap<>();
+    variant.extras().forEach(extra -> extras.put(extra.key(), random(1, N_LATENTS)));
+    Weights weights =
+        new Weights(
+            random(N_LATENTS, WIDTH),
+            random(1, N_LATENTS),
+            random(N_LATENTS, WIDTH),
+            random(1, WIDTH),
+            extras,
+            ParameterLayout.Form.AUTOENCODER);
+    weights.extras().values().forEach(tensor -> engine.scale(tensor, scale));
+    for (Tensor tensor :
+        new Tensor[] {weights.encoder(), weights.bEnc(), weights.decoder(), weights.bDec()}) {
+      engine.scale(tensor, scale);
+    }
+    return weights;
+  }
+
+  private TrainingPair.Run run(Variant variant) {
+    return new TrainingPair.Run(
+        emulated.engine(),
+        variant,
+        weights(variant, .3),
+        weights(variant, 0),
+        weights(variant, 0));
+  }
+
+  private long calls(String function) {
+    return emulated.driver().calls(function);
+  }
+
+  @Test
+  void aStepOfTopKAllocatesNothingAndWaitsForTheCountOfDeadLatentsOnly() {
+    CudaEngine engine = emulated.engine();
+    TrainingPair.Run run = run(new TopK(4, 8, .5));
+    float[] batch = new float[ROWS * WIDTH];
+    Tensor x = engine.tensor(ROWS, WIDTH);
+    LossTerms loss = null;
+    try (Firing firing = engine.firing(N_LATENTS, 2 * ROWS)) {
+      long[] before = new long[6];
+      for (int step = 0; step < 12; step++) {
+        if (step == 8) {
+          before = counted();
+        }
+        for (int i = 0; i < batch.length; i++) {
+          batch[i] = (float) random.nextGaussian();
+        }
+        x.write(0, batch, 0, batch.length);
+        try (Engine.Scope ignored = engine.step()) {
+          Latents dead = firing.dead();
+          loss = run.step(x, x, dead);
+          firing.update(loss.codes());
+        }
+      }
+      long[] after = counted();
+      assertEquals(0, after[0] - before[0], "allocations");
+      assertEquals(0, after[1] - before[1], "memory given back");
+      assertEquals(4, after[2] - before[2], "copies to the GPU: the batch");
+      assertEquals(4, after[3] - before[3], "copies to the host: how many latents are dead");
+      assertEquals(4, after[4] - before[4], "waits for an event: how many latents are dead");
+      assertEquals(0, after[5] - before[5], "waits for a stream");
+      assertTrue(Double.isFinite(loss.total()), "the last loss is there after its step");
+    }
+  }
+
+  private long[] counted() {
+    return new long[] {
+      calls("cuMemAlloc_v2"),
+      calls("cuMemFree_v2"),
+      calls("cuMemcpyHtoDAsync_v2"),
+      calls("cuMemcpyDtoHAsync_v2"),
+      calls("cuEventSynchronize"),
+      calls("cuStreamSynchronize")
+    };
+  }
+
+  /** Codes that pass a threshold take as much memory as they need, so their number is read. */
+  @Test
+  void aStepOfJumpReluReadsTheNumberOfItsCodes() {
+    CudaEngine engine = emulated.engine();
+    TrainingPair.Run run = run(new JumpRelu(.3, JumpRelu.Sparsity.STEP, 0, .6, .1));
+    Tensor x = random(ROWS, WIDTH);
+    long[] before = new long[6];
+    for (int step = 0; step < 12; step++) {
+      if (step == 8) {
+        before = counted();
+      }
+      try (Engine.Scope ignored = engine.step()) {
+        run.step(x, x, Latents.of(new BitSet()));
+      }
+    }
+    long[] after = counted();
+    assertEquals(4 * 2, after[3] - before[3], "copies to the host: flags and a number");
+    assertTrue(after[0] - before[0] <= 4, "allocations");
+  }
+
+  @Test
+  void theNumberOfDeadLatentsIsThereBeforeTheRestOfTheStep() {
+    CudaEngine engine = emulated.engine();
+    TrainingPair.Run run = run(new TopK(4, 0, 0));
+    Tensor x = random(ROWS, WIDTH);
+    try (Firing firing = engine.firing(N_LATENTS, ROWS);
+        Engine.Scope ignored = engine.step()) {
+      LossTerms loss = run.step(x, x, firing.dead());
+      firing.update(loss.codes());
+      Latents dead = firing.dead();
+      int count = dead.count();
+      assertTrue(emulated.driver().pending() > 20, "the rest of the step has not been waited for");
+      assertEquals(count, dead.toBitSet().cardinality());
+      assertTrue(count > 0 && count < N_LATENTS);
+    }
+  }
+
+  @Test
+  void numbersOutliveTheirStepAndTheRing() {
+    CudaEngine engine = emulated.engine();
+    Tensor x = random(1, 3);
+    double expected = engine.sum(x).get();
+    Later early;
+    try (Engine.Scope ignored = engine.step()) {
+      Tensor copy = engine.copy(x);
+      early = engine.sum(copy);
+    }
+    Later last = early;
+    for (int i = 0; i < 20_000; i++) {
+      last = early.plus(i);
+    }
+    assertEquals(expected, early.get());
+    assertEquals(expected + 19_999, last.get());
+    assertEquals(expected + 1, early.plus(1).get(), "it is on the heap only by now");
+  }
+
+  @Test
+  void whatAStepComputedCannotBeUsedAfterwards() {
+    CudaEngine engine = emulated.engine();
+    Tensor x = random(2, 2);
+    Tensor kept;
+    Tensor copy;
+    try (Engine.Scope ignored = engine.step()) {
+      copy = engine.copy(x);
+      kept = engine.tensor(2, 2);
+      engine.assign(kept, copy);
+    }
+    assertEquals(x.toDoubles()[3], kept.toDoubles()[3]);
+    Tensor gone = copy;
+    String message = assertThrows(IllegalStateException.class, gone::toDoubles).getMessage();
+    assertEquals("this tensor, or these codes, have been closed", message);
+    gone.close();
+    kept.close();
+    assertThrows(IllegalStateException.class, () -> engine.fill(kept, 1));
+  }
+
+  @Test
+  void tensorsOfAnotherEngineAreRefused() {
+    FakeDriver driver = emulated.driver();
+    driver.set("EMU_MODE", "eager");
+    CudaEngine engine = emulated.engine();
+    Tensor mine = random(2, 2);
+    CudaDriver cuda = CudaDriver.load();
+    try (CudaEngine other = CudaEngine.open(cuda, cuda.gpu(0))) {
+      assertThrows(IllegalArgumentException.class, () -> other.fill(mine, 0));
+      assertThrows(
+          IllegalArgumentException.class, () -> other.nonZeros(engine.everyEntry(mine)));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.sae4j.cuda.engine;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Products in TF32 by our kernel. */
+class Tf32Test extends AbstractPrecisionTest {
+  @RegisterExtension
+  private final EmulatedEngine emulated =
+      new EmulatedEngine().with(DevicePrecision.TF32);
+
+  @Override
+  int bits() {
+    return 10;
+  }
+
+  @Override
+  EmulatedEngine emulated() {
+    return emulated;
+  }
+}
