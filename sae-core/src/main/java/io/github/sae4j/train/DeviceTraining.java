@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.DeviceEngine;
+import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.layer.DeadLatents;
@@ -34,6 +35,7 @@ final class DeviceTraining implements AutoCloseable {
   private Tensor x; // the batch of the step
   private Tensor y; // its targets, for a transcoder
   private LossTerms lastLoss;
+  private Engine.Scope lastStep; // open until the next begins, for readers of the loss and codes
 
   /**
    * The arrays of the host, in the layout of the parameters.
@@ -117,6 +119,8 @@ final class DeviceTraining implements AutoCloseable {
     if (lastLoss != null) {
       lastLoss.codes().release();
     }
+    endStep();
+    lastStep = engine.step();
     x = sent(x, input, rows);
     Tensor goal = x;
     if (target.isPresent()) {
@@ -132,6 +136,14 @@ final class DeviceTraining implements AutoCloseable {
     variant.afterStep(weights, engine);
     average.ifPresent(own -> average(own.weights(), weights, keep));
     return lastLoss;
+  }
+
+  /** Frees what the last step computed, except numbers. */
+  private void endStep() {
+    if (lastStep != null) {
+      lastStep.close();
+      lastStep = null;
+    }
   }
 
   private Tensor sent(Tensor before, float[] batch, int rows) {
@@ -158,6 +170,7 @@ final class DeviceTraining implements AutoCloseable {
   /** Frees the device. */
   @Override
   public void close() {
+    endStep();
     Tensor.close(x);
     Tensor.close(y);
     parameters.close();

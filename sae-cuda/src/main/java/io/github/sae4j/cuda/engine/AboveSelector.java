@@ -16,8 +16,7 @@ final class AboveSelector {
   private final DeviceTensor thresholds; // null for 0
   private final float below;
 
-  AboveSelector(
-      CudaCodeMaths engine, DeviceTensor pre, DeviceTensor thresholds, double below) {
+  AboveSelector(CudaCodeMaths engine, DeviceTensor pre, DeviceTensor thresholds, double below) {
     this.engine = engine;
     this.device = engine.device;
     this.pre = pre;

@@ -114,11 +114,7 @@ final class BatchTopKSelector implements Selector {
   }
 
   private void findSmallest(Held digits) {
-    device
-        .call(device.kernels.poolBegin)
-        .i64(state.address())
-        .i64(wanted)
-        .launch(1, 32);
+    device.call(device.kernels.poolBegin).i64(state.address()).i64(wanted).launch(1, 32);
     for (int shift : SHIFTS) {
       device.over(
           device

@@ -70,9 +70,10 @@ abstract class CudaCodeMaths extends CudaMaths {
     List<DeviceTensor> same = new ArrayList<>();
     for (Codes other : inputs.same()) {
       DeviceTensor values = valuesOf(other);
-      same.add(codes instanceof MatrixCodes && !(other instanceof MatrixCodes)
-          ? of(matrix(other))
-          : values);
+      same.add(
+          codes instanceof MatrixCodes && !(other instanceof MatrixCodes)
+              ? of(matrix(other))
+              : values);
     }
     RuleArguments arguments = new RuleArguments(inputs, this::of, same);
     arguments.requireVectors(codes.nLatents());
@@ -233,7 +234,12 @@ abstract class CudaCodeMaths extends CudaMaths {
    * @param to end (exclusive) of the latents to keep
    */
   final synchronized DeviceCodes keep(
-      DeviceCodes codes, Held amongOrNull, DeviceTensor thresholdsOrNull, int from, int to, boolean nonZero) {
+      DeviceCodes codes,
+      Held amongOrNull,
+      DeviceTensor thresholdsOrNull,
+      int from,
+      int to,
+      boolean nonZero) {
     Positions all = codes.positions();
     Positions at = new Positions(device, all.rows(), all.nLatents(), all.capacity());
     DeviceTensor kept = made(1, at.capacity());
@@ -290,8 +296,7 @@ abstract class CudaCodeMaths extends CudaMaths {
   }
 
   @Override
-  public synchronized Tensor sumByLatent(
-      Codes codes, EntryRule rule, Inputs inputs, Tensor like) {
+  public synchronized Tensor sumByLatent(Codes codes, EntryRule rule, Inputs inputs, Tensor like) {
     of(like);
     DeviceCodes sparse = sparse(codes);
     RuleArguments arguments = arguments(sparse, inputs);

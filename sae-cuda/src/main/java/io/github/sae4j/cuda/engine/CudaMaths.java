@@ -12,7 +12,6 @@ import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.Tensor;
 import java.util.Objects;
 
-
 /** Arithmetic on tensors of a device. */
 abstract class CudaMaths implements DeviceEngine {
   private static final int PART = 8192; // numbers whose sum a block computes
@@ -64,8 +63,7 @@ abstract class CudaMaths implements DeviceEngine {
 
   private static void requireLength(DeviceTensor x, DeviceTensor y) {
     if (x.length() != y.length()) {
-      throw new IllegalArgumentException(
-          "expected " + x.length() + " values, got " + y.length());
+      throw new IllegalArgumentException("expected " + x.length() + " values, got " + y.length());
     }
   }
 
@@ -93,7 +91,8 @@ abstract class CudaMaths implements DeviceEngine {
     return made(rows, width);
   }
 
-  private void apply(VectorOp op, DeviceTensor xOrNull, DeviceTensor yOrNull, Later number, DeviceTensor out) {
+  private void apply(
+      VectorOp op, DeviceTensor xOrNull, DeviceTensor yOrNull, Later number, DeviceTensor out) {
     device.over(
         device
             .call(device.kernels.vectorOp)

@@ -94,8 +94,7 @@ final class DeviceTensor implements Tensor {
   @Override
   public void setDoubles(double[] values) {
     if (values.length != length()) {
-      throw new IllegalArgumentException(
-          "expected " + length() + " values, got " + values.length);
+      throw new IllegalArgumentException("expected " + length() + " values, got " + values.length);
     }
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {

@@ -41,8 +41,7 @@ final class LatentEntries {
   }
 
   /** Sorts each segment of pairs by their high halves and takes the halves apart. */
-  static void sort(
-      Device device, Held starts, Held placed, Held high, Held low, int segments) {
+  static void sort(Device device, Held starts, Held placed, Held high, Held low, int segments) {
     device.warps(
         device
             .call(device.kernels.sortSegments)

@@ -179,7 +179,13 @@ final class Products {
   }
 
   private void multiply16(
-      Held x16, DeviceTensor x, int first, int count, DeviceTensor bias, DeviceTensor out, int column) {
+      Held x16,
+      DeviceTensor x,
+      int first,
+      int count,
+      DeviceTensor bias,
+      DeviceTensor out,
+      int column) {
     int pitch = half.pitch();
     long wAt = (long) first * pitch * Short.BYTES;
     if (library != null) {
@@ -263,7 +269,13 @@ final class Products {
   }
 
   private void plain(
-      Kernel kernel, DeviceTensor a, DeviceTensor b, DeviceTensor out, int m, int inner, boolean add) {
+      Kernel kernel,
+      DeviceTensor a,
+      DeviceTensor b,
+      DeviceTensor out,
+      int m,
+      int inner,
+      boolean add) {
     device
         .call(kernel)
         .i64(a.address())

@@ -52,8 +52,7 @@ final class RuleArguments {
 
   /** Passes the rule, p and q. */
   KernelCall constants(KernelCall call, EntryRule rule) {
-    return call
-        .i32(rule.ordinal())
+    return call.i32(rule.ordinal())
         .f64(DeviceLater.host(inputs.p()))
         .f64(DeviceLater.host(inputs.q()));
   }

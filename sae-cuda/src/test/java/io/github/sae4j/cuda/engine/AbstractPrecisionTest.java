@@ -84,10 +84,8 @@ abstract class AbstractPrecisionTest {
     }
     assertClose(product(x, w, bias, width), engine.affine(rowsOfX, encoder, bEnc));
     Codes codes = engine.encode(rowsOfX, encoder, bEnc, List.of(new Selection.TopK(3))).get(0);
-    Codes selected =
-        engine.select(engine.affine(rowsOfX, encoder, bEnc), new Selection.TopK(3));
-    assertArrayEquals(
-        engine.matrix(selected).toDoubles(), engine.matrix(codes).toDoubles());
+    Codes selected = engine.select(engine.affine(rowsOfX, encoder, bEnc), new Selection.TopK(3));
+    assertArrayEquals(engine.matrix(selected).toDoubles(), engine.matrix(codes).toDoubles());
   }
 
   /** A copy in half precision follows steps of Adam and every other change. */
@@ -128,7 +126,6 @@ abstract class AbstractPrecisionTest {
     float[] now = new float[(int) encoder.length()];
     encoder.read(0, now, 0, now.length);
     assertClose(
-        product(x, now, bias, encoder.width()),
-        emulated().engine().affine(rows, encoder, bEnc));
+        product(x, now, bias, encoder.width()), emulated().engine().affine(rows, encoder, bEnc));
   }
 }

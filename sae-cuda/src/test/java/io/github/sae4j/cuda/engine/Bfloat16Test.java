@@ -5,8 +5,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Products in bfloat16 by our kernel. */
 class Bfloat16Test extends AbstractPrecisionTest {
   @RegisterExtension
-  private final EmulatedEngine emulated =
-      new EmulatedEngine().with(DevicePrecision.BFLOAT16);
+  private final EmulatedEngine emulated = new EmulatedEngine().with(DevicePrecision.BFLOAT16);
 
   @Override
   int bits() {

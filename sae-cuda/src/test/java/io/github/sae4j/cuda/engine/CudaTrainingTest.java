@@ -24,8 +24,8 @@ import io.github.sae4j.variant.Weights;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -132,8 +132,7 @@ class CudaTrainingTest {
         float[] x = rows(WIDTH);
         float[] y = form.isTranscoder() ? rows(layout.nOut()) : x;
         Tensor input = host(x);
-        LossTerms expected =
-            onHost.step(input, y == x ? input : host(y), Latents.of(dead.dead()));
+        LossTerms expected = onHost.step(input, y == x ? input : host(y), Latents.of(dead.dead()));
         dead.update(expected.codes());
         try (Tensor sent = device(x);
             Tensor goal = y == x ? null : device(y);

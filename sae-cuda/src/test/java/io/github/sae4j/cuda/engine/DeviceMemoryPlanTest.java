@@ -74,9 +74,7 @@ class DeviceMemoryPlanTest {
   }
 
   static Stream<Variant> variants() {
-    return Stream.of(
-        new TopK(8, 32, .5),
-        new SigmoidKl(.05, .7));
+    return Stream.of(new TopK(8, 32, .5), new SigmoidKl(.05, .7));
   }
 
   /** What steps allocate is within the plan, and more than half of it. */
@@ -116,9 +114,7 @@ class DeviceMemoryPlanTest {
 
   private static Weights weights(CudaEngine engine, Variant variant) {
     Map<String, Tensor> extras = new LinkedHashMap<>();
-    variant
-        .extras()
-        .forEach(extra -> extras.put(extra.key(), engine.tensor(1, N_LATENTS)));
+    variant.extras().forEach(extra -> extras.put(extra.key(), engine.tensor(1, N_LATENTS)));
     return new Weights(
         engine.tensor(N_LATENTS, WIDTH),
         engine.tensor(1, N_LATENTS),

@@ -38,8 +38,7 @@ class FailuresTest {
   void fullMemoryIsReportedAndTheEngineWorksOn() {
     CudaEngine engine = emulated.engine();
     Tensor x = tensor(1, 2);
-    CudaException e =
-        assertThrows(CudaException.class, () -> engine.tensor(1000, 1 << 20));
+    CudaException e = assertThrows(CudaException.class, () -> engine.tensor(1000, 1 << 20));
     assertSentence(e.getMessage(), "bytes cannot be allocated", "GPU 0", "are free");
     assertEquals(3, engine.sum(x).get());
   }

@@ -4,9 +4,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Products in float32 by cublasLt. */
 class Float32CublasLtTest extends AbstractPrecisionTest {
-  @RegisterExtension
-  private final EmulatedEngine emulated =
-      new EmulatedEngine().withCublasLt();
+  @RegisterExtension private final EmulatedEngine emulated = new EmulatedEngine().withCublasLt();
 
   @Override
   int bits() {

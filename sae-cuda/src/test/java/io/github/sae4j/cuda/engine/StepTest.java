@@ -67,11 +67,7 @@ class StepTest {
 
   private TrainingPair.Run run(Variant variant) {
     return new TrainingPair.Run(
-        emulated.engine(),
-        variant,
-        weights(variant, .3),
-        weights(variant, 0),
-        weights(variant, 0));
+        emulated.engine(), variant, weights(variant, .3), weights(variant, 0), weights(variant, 0));
   }
 
   private long calls(String function) {
@@ -208,8 +204,7 @@ class StepTest {
     CudaDriver cuda = CudaDriver.load();
     try (CudaEngine other = CudaEngine.open(cuda, cuda.gpu(0))) {
       assertThrows(IllegalArgumentException.class, () -> other.fill(mine, 0));
-      assertThrows(
-          IllegalArgumentException.class, () -> other.nonZeros(engine.everyEntry(mine)));
+      assertThrows(IllegalArgumentException.class, () -> other.nonZeros(engine.everyEntry(mine)));
     }
   }
 }

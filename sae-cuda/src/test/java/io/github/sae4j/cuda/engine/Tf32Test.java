@@ -5,8 +5,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Products in TF32 by our kernel. */
 class Tf32Test extends AbstractPrecisionTest {
   @RegisterExtension
-  private final EmulatedEngine emulated =
-      new EmulatedEngine().with(DevicePrecision.TF32);
+  private final EmulatedEngine emulated = new EmulatedEngine().with(DevicePrecision.TF32);
 
   @Override
   int bits() {
