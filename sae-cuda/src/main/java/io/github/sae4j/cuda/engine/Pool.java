@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -108,18 +109,17 @@ final class Pool {
       throw new IllegalStateException("the engine is closed");
     }
     long size = rounded(Math.max(1, bytes));
-    DeviceMemory memory = reused(size);
-    if (memory != null) {
-      return memory;
-    }
-    collect();
-    memory = reused(size);
-    return memory == null ? allocated(size) : memory;
+    return reused(size).or(() -> collected(size)).orElseGet(() -> allocated(size));
   }
 
-  private DeviceMemory reused(long size) {
+  private Optional<DeviceMemory> reused(long size) {
     Deque<DeviceMemory> blocks = free.get(size);
-    return blocks == null ? null : blocks.pollLast();
+    return blocks == null ? Optional.empty() : Optional.ofNullable(blocks.pollLast());
+  }
+
+  private Optional<DeviceMemory> collected(long size) {
+    collect();
+    return reused(size);
   }
 
   private DeviceMemory allocated(long size) {
@@ -131,12 +131,12 @@ final class Pool {
       }
     }
     collectAll();
-    DeviceMemory memory = reused(size);
-    if (memory != null) {
-      return memory;
-    }
-    trim();
-    return context.allocate(size);
+    return reused(size)
+        .orElseGet(
+            () -> {
+              trim();
+              return context.allocate(size);
+            });
   }
 
   /** Finds tensors that were not closed. */
