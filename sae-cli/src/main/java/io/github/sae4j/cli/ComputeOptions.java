@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.train.TrainConfigBuilder;
 import io.github.sae4j.train.Updater;
@@ -15,6 +16,13 @@ final class ComputeOptions {
       description =
           "Precision of the encoder's product: float32 or bfloat16 (default: {default}). Everything else is computed in float32.")
   private Precision precision;
+
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description =
+          "Where steps are computed: cpu, cuda, cuda:N for the GPU with that number, or auto for a GPU if one can be used (default: {default}).")
+  private Device device;
 
   @Option(
       names = "--updater",
@@ -42,6 +50,7 @@ final class ComputeOptions {
 
   void applyTo(TrainConfigBuilder config) {
     ScheduleOptions.set(precision, config::precision);
+    ScheduleOptions.set(device, config::device);
     ScheduleOptions.set(updater, config::updater);
     ScheduleOptions.set(clipNorm, config::clipNorm);
     ScheduleOptions.set(emaDecay, config::emaDecay);

@@ -1,5 +1,7 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.MemoryPlan;
 import io.github.sae4j.train.Stopping;
@@ -34,6 +36,9 @@ record TrainingOutline(TrainConfig config, ActivationSource trained, long heldOu
             .formatted(Words.counted(plan.steps(), "step"), Words.count(config.batch())));
     words.add(String.format(Locale.ROOT, "rate %.2g", plan.learningRate()));
     words.add(heldOut == 0 ? "no rows held out" : Words.counted(heldOut, "row") + " held out");
+    if (!config.device().equals(Device.CPU)) {
+      words.add("on " + DeviceEngines.choose(config.device()).description());
+    }
     Stopping stopping = config.stopping();
     if (stopping.stopFvuPlateau() > 0) {
       words.add("until FVU gains less than " + Words.percent(stopping.stopFvuPlateau()));

@@ -2,6 +2,7 @@ package io.github.sae4j.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.store.RowFingerprint;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
@@ -10,6 +11,9 @@ import java.util.Map;
 final class OlderRuns {
   /** The version whose settings are not in groups. */
   static final int UNGROUPED = 7;
+
+  /** The version whose runs were all on the CPU. */
+  private static final int WITHOUT_DEVICE = 8;
 
   /** Current names of settings by their old names. */
   private static final Map<String, String> RENAMED =
@@ -33,8 +37,21 @@ final class OlderRuns {
 
   private OlderRuns() {}
 
-  /** Converts the description of a run from version 7 to the current version. */
+  /** Converts the description of a run from version 7 or 8 to the current version. */
   static void bringUpToDate(ObjectNode description) {
+    int version = description.path("version").isInt() ? description.get("version").intValue() : 0;
+    if (version == UNGROUPED) {
+      groupSettings(description);
+    }
+    if (version == UNGROUPED || version == WITHOUT_DEVICE) {
+      if (description.path("config").path("optimiser") instanceof ObjectNode optimiser) {
+        optimiser.put("device", Device.CPU.toString());
+      }
+      description.put("version", RunDescription.VERSION);
+    }
+  }
+
+  private static void groupSettings(ObjectNode description) {
     if (!description.has("fingerprint")) {
       description.set("fingerprint", RunJson.tree(RowFingerprint.UNKNOWN));
     }
@@ -45,7 +62,6 @@ final class OlderRuns {
       }
       group(config);
     }
-    description.put("version", RunDescription.VERSION);
   }
 
   private static void rename(JsonNode node) {

@@ -5,6 +5,7 @@ import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.RowFingerprint;
 import io.github.sae4j.store.SourcePart;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,12 +34,14 @@ record RunDescription(
     List<SourcePart> parts,
     RowFingerprint fingerprint,
     Provenance provenance) {
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   /** Settings that may change when a run is resumed, since they do not affect the result. */
   private static final Set<String> FREE =
-      Stream.of(OutputSettings.class.getRecordComponents())
-          .map(setting -> OptionNames.of(setting.getName()))
+      Stream.concat(
+              Stream.of(OutputSettings.class.getRecordComponents()).map(RecordComponent::getName),
+              Stream.of("device"))
+          .map(OptionNames::of)
           .collect(Collectors.toUnmodifiableSet());
 
   RunDescription {
@@ -114,7 +117,8 @@ record RunDescription(
     }
     OutputSettings ours = config.output();
     OutputSettings theirs = given.output();
-    return config.with(
+    TrainConfig moved = options.contains("--device") ? config.on(given.device()) : config;
+    return moved.with(
         new OutputSettings(
             (options.contains("--log-every") ? theirs : ours).logEvery(),
             (options.contains("--checkpoint-every") ? theirs : ours).checkpointEvery(),

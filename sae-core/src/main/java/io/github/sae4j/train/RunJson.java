@@ -2,18 +2,21 @@ package io.github.sae4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
@@ -42,13 +45,28 @@ final class RunJson {
           .addModule(
               EnumJson.into(new SimpleModule())
                   .addSerializer(new StdDelegatingSerializer(Variant.class, new ToMap()))
-                  .addDeserializer(Variant.class, new StdDelegatingDeserializer<>(new FromMap())))
+                  .addDeserializer(Variant.class, new StdDelegatingDeserializer<>(new FromMap()))
+                  .addSerializer(Device.class, ToStringSerializer.instance)
+                  .addDeserializer(Device.class, new DeviceReader()))
           .build();
 
   private static final JsonMapper LINES =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private RunJson() {}
+
+  private static final class DeviceReader extends FromStringDeserializer<Device> {
+    private static final long serialVersionUID = 1;
+
+    DeviceReader() {
+      super(Device.class);
+    }
+
+    @Override
+    protected Device _deserialize(String text, DeserializationContext context) {
+      return Device.parse(text);
+    }
+  }
 
   /** Writes a record atomically. */
   static void write(Path file, Object value) throws IOException {
@@ -77,18 +95,16 @@ final class RunJson {
   }
 
   /**
-   * Reads the description of a run, in this version or the previous one.
+   * Reads the description of a run, in this version or one of the two before.
    *
    * @throws MalformedFileException if the version is unsupported, or a field is unknown, missing or
    *     out of range
    */
   static RunDescription readDescription(Path file) throws IOException {
     ObjectNode root = (ObjectNode) Json.readObject(file, MOST_BYTES);
-    if (root.path("version").equals(IntNode.valueOf(OlderRuns.UNGROUPED))) {
-      OlderRuns.bringUpToDate(root);
-    }
+    OlderRuns.bringUpToDate(root);
     requireVersion(
-        file, root, RunDescription.VERSION, OlderRuns.UNGROUPED + " or " + RunDescription.VERSION);
+        file, root, RunDescription.VERSION, OlderRuns.UNGROUPED + " to " + RunDescription.VERSION);
     return convert(file, root, RunDescription.class);
   }
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.Variant;
@@ -62,6 +63,12 @@ public record TrainConfig(
         optimiser,
         initialisation,
         output);
+  }
+
+  /** Returns these settings for another device, whose sums may round differently. */
+  TrainConfig on(Device device) {
+    return new TrainConfig(
+        dictionary, data, sparsity, schedule, optimiser.on(device), initialisation, output);
   }
 
   /** Returns these settings with another output, which does not affect the result. */
@@ -178,6 +185,10 @@ public record TrainConfig(
 
   public Precision precision() {
     return optimiser.precision();
+  }
+
+  public Device device() {
+    return optimiser.device();
   }
 
   public double beta1() {

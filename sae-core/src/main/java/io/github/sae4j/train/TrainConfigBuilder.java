@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.OnNonFinite;
 import io.github.sae4j.variant.Variant;
@@ -22,6 +23,7 @@ public final class TrainConfigBuilder {
   private long tokens = 0;
   private Updater updater = Updater.ADAM;
   private Precision precision = Precision.FLOAT32;
+  private Device device = Device.CPU;
   private double learningRate = LearningRate.BY_LENGTH;
   private LearningRate.Shape lrSchedule = LearningRate.Shape.LINEAR;
   private int warmupSteps = 200;
@@ -111,6 +113,15 @@ public final class TrainConfigBuilder {
 
   public TrainConfigBuilder precision(Precision value) {
     this.precision = value;
+    return this;
+  }
+
+  /**
+   * Sets where steps are computed: the CPU by default. A GPU needs module sae-cuda on the class
+   * path.
+   */
+  public TrainConfigBuilder device(Device value) {
+    this.device = value;
     return this;
   }
 
@@ -344,7 +355,7 @@ public final class TrainConfigBuilder {
             targetL0, sparsityWarmupSteps, kStart, kAnnealSteps, deadAfter, resampling()),
         new ScheduleSettings(
             epochs, tokens, schedule(), new Stopping(stopFvuPlateau, plateauTokens, maxSeconds)),
-        new OptimiserSettings(updater, precision, beta1, beta2, clipNorm, emaDecay),
+        new OptimiserSettings(updater, precision, device, beta1, beta2, clipNorm, emaDecay),
         new InitialisationSettings(seed, initialWeights),
         new OutputSettings(logEvery, checkpointEvery, keepCheckpoints));
   }

@@ -4,6 +4,7 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.checkpoint.StoredSae;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
@@ -77,7 +78,9 @@ final class TrainRun implements Closeable {
     this.sparsity = new SparsitySchedule(config, plan);
     this.plateau = new FvuPlateau(config, plan);
     this.parts = config.task().parts(source);
-    this.network = new TrainingNetwork(config, plan, parts);
+    this.network =
+        new TrainingNetwork(
+            config, plan, parts, DeviceEngines.open(config.device(), config.precision()));
     RowTransform.Kind kind = new RowTransform.Kind(config.normaliseInputs(), parts);
     if (checkpoint == null) {
       StartSample.Transformed begin = sample.transformed(kind, config.onNonfinite());

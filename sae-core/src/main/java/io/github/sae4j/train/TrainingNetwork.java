@@ -11,6 +11,7 @@ import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.nd4j.NdEngine;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
@@ -75,7 +76,7 @@ final class TrainingNetwork implements AutoCloseable {
             .variant(config.variant())
             .unitNormDecoder(config.unitNormDecoder())
             .deadAfterTokens(plan.deadAfterTokens())
-            .precision(config.precision());
+            .precision(deviceEngine.isPresent() ? Precision.FLOAT32 : config.precision());
     if (config.task().isTranscoder()) {
       sae.transcoder(parts.nOut(), config.task() == Task.SKIP_TRANSCODER);
     } else {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs that {@code sae train} of version 0.1, and of 0.2 before settings had groups, began on
- * {@code rows.npy}, and that were stopped after 20 of 60 steps.
+ * Runs that {@code sae train} of version 0.1, and of 0.2 before settings had groups and before
+ * there were devices, began on {@code rows.npy}, and that were stopped after 20 of 60 steps.
  */
 class OlderRunsTest {
   private static final Path RUNS = Path.of("src/test/resources/train");
@@ -49,7 +49,8 @@ class OlderRunsTest {
   static Stream<Arguments> runs() {
     return Stream.of(
         Arguments.of("run-of-0.1", settings()),
-        Arguments.of("run-of-version-7", settings().emaDecay(.9).shuffleBufferRows(512)));
+        Arguments.of("run-of-version-7", settings().emaDecay(.9).shuffleBufferRows(512)),
+        Arguments.of("run-of-version-8", settings().emaDecay(.9).shuffleBufferRows(512)));
   }
 
   private Path copy(String name) throws IOException {

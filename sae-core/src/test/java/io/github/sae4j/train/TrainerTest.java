@@ -209,7 +209,7 @@ class TrainerTest {
                 MalformedFileException.class,
                 () -> new Trainer(source, config().build(), run).resume())
             .getMessage();
-    assertTrue(message.contains("expected version 7 or 8, found 2"), message);
+    assertTrue(message.contains("expected version 7 to 9, found 2"), message);
   }
 
   @ParameterizedTest

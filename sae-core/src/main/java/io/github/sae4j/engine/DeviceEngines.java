@@ -1,0 +1,62 @@
+package io.github.sae4j.engine;
+
+import io.github.sae4j.product.Precision;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** Finds the engine for the device that a user asks for. */
+public final class DeviceEngines {
+  private DeviceEngines() {}
+
+  /**
+   * What is taken for a device that was asked for.
+   *
+   * @param device the CPU, or a GPU by its number
+   * @param description device and reason, such as {@code cuda:0 (NVIDIA H200): the only GPU}
+   */
+  public record Choice(Device device, String description) {}
+
+  /**
+   * Returns what is taken for a device. A GPU that was asked for is never replaced by the CPU.
+   *
+   * @throws IllegalArgumentException if there is no such device, or it cannot be used
+   */
+  public static Choice choose(Device wanted) {
+    if (wanted.kind() == Device.Kind.CPU) {
+      return new Choice(Device.CPU, "cpu: as asked for");
+    }
+    Optional<DeviceProvider> provider = provider();
+    if (provider.isPresent()) {
+      return provider.get().choose(wanted);
+    }
+    if (wanted.kind() == Device.Kind.AUTO) {
+      return new Choice(Device.CPU, "cpu: module sae-cuda is not on the class path");
+    }
+    throw new IllegalArgumentException(
+        "--device " + wanted + " needs module sae-cuda on the class path");
+  }
+
+  /** Returns the GPUs that can be used. */
+  public static List<Device> usable() {
+    return provider().map(DeviceProvider::usable).orElse(List.of());
+  }
+
+  /**
+   * Returns a new engine on the device that is taken for {@code wanted}; empty for the CPU.
+   *
+   * @param precision precision of the encoder's product
+   * @throws IllegalArgumentException if there is no such device, or it cannot be used or does not
+   *     support that precision
+   */
+  public static Optional<DeviceEngine> open(Device wanted, Precision precision) {
+    Device device = choose(wanted).device();
+    return device.kind() == Device.Kind.CPU
+        ? Optional.empty()
+        : provider().map(found -> found.open(device, precision));
+  }
+
+  private static Optional<DeviceProvider> provider() {
+    return ServiceLoader.load(DeviceProvider.class).findFirst();
+  }
+}

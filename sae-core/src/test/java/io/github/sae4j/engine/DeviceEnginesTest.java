@@ -1,0 +1,38 @@
+package io.github.sae4j.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.product.Precision;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Devices where module sae-cuda is not on the class path. */
+class DeviceEnginesTest {
+
+  @Test
+  void theCpuNeedsNoEngineOfADevice() {
+    assertEquals(Device.CPU, DeviceEngines.choose(Device.CPU).device());
+    assertEquals(Optional.empty(), DeviceEngines.open(Device.CPU, Precision.FLOAT32));
+  }
+
+  @Test
+  void autoTakesTheCpuAndSaysWhy() {
+    assertEquals(
+        new DeviceEngines.Choice(Device.CPU, "cpu: module sae-cuda is not on the class path"),
+        DeviceEngines.choose(Device.AUTO));
+    assertEquals(Optional.empty(), DeviceEngines.open(Device.AUTO, Precision.FLOAT32));
+    assertTrue(DeviceEngines.usable().isEmpty());
+  }
+
+  @Test
+  void aGpuThatWasAskedForIsNotReplacedByTheCpu() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> DeviceEngines.open(Device.cuda(1), Precision.FLOAT32))
+            .getMessage();
+    assertEquals("--device cuda:1 needs module sae-cuda on the class path", message);
+  }
+}
