@@ -56,6 +56,20 @@ public final class DeviceEngines {
         : provider().map(found -> found.open(device, precision));
   }
 
+  /**
+   * Returns the device of one of several runs: of all GPUs in turn if no GPU was named, otherwise
+   * the one that was asked for.
+   *
+   * @param index number of the run, from 0
+   */
+  public static Device spread(Device wanted, int index) {
+    if (wanted.ordinal().isPresent() || choose(wanted).device().kind() == Device.Kind.CPU) {
+      return wanted;
+    }
+    List<Device> gpus = usable();
+    return gpus.get(index % gpus.size());
+  }
+
   private static Optional<DeviceProvider> provider() {
     return ServiceLoader.load(DeviceProvider.class).findFirst();
   }

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.Provenance;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.format.DirectoryInUseException;
 import io.github.sae4j.store.ActivationSource;
 import java.io.IOException;
@@ -233,7 +234,7 @@ public final class Sweep {
       ready.add(
           new TrainRun(
               source,
-              run.config().settledAs(begun.config()),
+              onItsDevice(run.config().settledAs(begun.config()), ready.size()),
               files,
               begun.provenance(),
               List.of(hearing(run)),
@@ -241,6 +242,10 @@ public final class Sweep {
               sample));
     }
     return ready;
+  }
+
+  private static TrainConfig onItsDevice(TrainConfig config, int index) {
+    return config.on(DeviceEngines.spread(config.device(), index));
   }
 
   private List<SweepOutcome> run(SweepPass planned) throws IOException {

@@ -1,0 +1,167 @@
+package io.github.sae4j.cuda.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sae4j.cuda.blas.CublasLt;
+import io.github.sae4j.cuda.driver.FakeDriver;
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
+import io.github.sae4j.store.MemorySource;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.train.TrainConfigBuilder;
+import io.github.sae4j.train.TrainListener;
+import io.github.sae4j.train.TrainMetrics;
+import io.github.sae4j.train.Trainer;
+import io.github.sae4j.variant.JumpRelu;
+import io.github.sae4j.variant.TopK;
+import io.github.sae4j.variant.Variant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs with {@code --device cuda} on the emulated driver. */
+class CudaRunTest {
+  private static final int WIDTH = 16;
+  private static final int STEPS = 40;
+  private static final int BATCH = 64;
+
+  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void useOwnProducts() {
+    System.setProperty(CublasLt.PROPERTY, "none");
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(CublasLt.PROPERTY);
+  }
+
+  /** Returns rows that are sums of two of 24 directions. */
+  private static MemorySource rows() {
+    Random random = new Random(5);
+    float[][] features = new float[24][WIDTH];
+    for (float[] feature : features) {
+      for (int j = 0; j < WIDTH; j++) {
+        feature[j] = (float) random.nextGaussian();
+      }
+    }
+    float[] rows = new float[BATCH * STEPS * WIDTH];
+    for (int at = 0; at < rows.length; at += WIDTH) {
+      for (int i = 0; i < 2; i++) {
+        float[] feature = features[random.nextInt(features.length)];
+        for (int j = 0; j < WIDTH; j++) {
+          rows[at + j] += feature[j];
+        }
+      }
+    }
+    return MemorySource.of(rows, WIDTH);
+  }
+
+  private static TrainConfigBuilder config(Variant variant) {
+    return TrainConfig.builder(48, variant)
+        .batch(BATCH)
+        .emaDecay(.9)
+        .clipNorm(1)
+        .deadAfter(500)
+        .logEvery(10)
+        .checkpointEvery(20)
+        .keepCheckpoints(9);
+  }
+
+  private List<Double> losses(TrainConfigBuilder config, Path run) throws Exception {
+    List<Double> losses = new ArrayList<>();
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void onMetrics(TrainMetrics metrics) {
+            losses.add(metrics.loss());
+          }
+        };
+    Trainer trainer = new Trainer(rows(), config.build(), run);
+    trainer.listener(listener);
+    assertTrue(trainer.train().completed());
+    return losses;
+  }
+
+  private static byte[] weights(Path run) throws Exception {
+    return Files.readAllBytes(run.resolve("sae/sae_weights.safetensors"));
+  }
+
+  @Test
+  void aRunOnTheGpuLearnsWhatOneOnTheCpuDoes() throws Exception {
+    for (Variant variant : List.of(new TopK(4, 8, 1.0 / 32), new JumpRelu(.01))) {
+      List<Double> host = losses(config(variant), directory.resolve("cpu" + variant.name()));
+      List<Double> gpu =
+          losses(config(variant).device(Device.CUDA), directory.resolve("gpu" + variant.name()));
+      assertEquals(host.size(), gpu.size());
+      assertTrue(host.get(host.size() - 1) < .7 * host.get(0), "nothing was learnt: " + host);
+      for (int i = 0; i < host.size(); i++) {
+        assertEquals(host.get(i), gpu.get(i), 1e-4 * host.get(i), variant.name() + " line " + i);
+      }
+    }
+    assertTrue(fake.calls("cuLaunchKernel") > STEPS);
+  }
+
+  /** The same bits for the same run, also if it stops at a checkpoint and goes on. */
+  @Test
+  void aResumedRunEndsWithTheSameBits() throws Exception {
+    TopK variant = new TopK(4, 8, 1.0 / 32);
+    Path whole = directory.resolve("whole");
+    losses(config(variant).device(Device.CUDA), whole);
+    Path stopped = directory.resolve("stopped");
+    losses(config(variant).device(Device.CUDA), stopped);
+    assertArrayEquals(weights(whole), weights(stopped), "a second run");
+    try (var files = Files.walk(stopped.resolve("sae"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    try (var files = Files.walk(stopped.resolve("checkpoints"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (file.toString().contains("step-00000040")) {
+          Files.delete(file);
+        }
+      }
+    }
+    Trainer trainer = new Trainer(rows(), config(variant).device(Device.CUDA).build(), stopped);
+    assertTrue(trainer.resume().completed());
+    assertArrayEquals(weights(whole), weights(stopped), "resumed");
+  }
+
+  @Test
+  void runsOfASweepAreSpreadOverTheGpus() {
+    fake.set("EMU_DEVICES", 2);
+    assertEquals(Device.cuda(0), DeviceEngines.spread(Device.CUDA, 0));
+    assertEquals(Device.cuda(1), DeviceEngines.spread(Device.AUTO, 1));
+    assertEquals(Device.cuda(0), DeviceEngines.spread(Device.CUDA, 2));
+    assertEquals(Device.cuda(1), DeviceEngines.spread(Device.cuda(1), 0));
+    assertEquals(Device.CPU, DeviceEngines.spread(Device.CPU, 1));
+  }
+
+  @Test
+  void whatCannotBeUsedIsRefused() {
+    fake.set("EMU_NO_DEVICE", 1);
+    assertEquals(Device.CPU, DeviceEngines.choose(Device.AUTO).device());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    losses(config(new TopK(4, 0, 0)).device(Device.CUDA), directory.resolve("no")))
+            .getMessage();
+    assertTrue(message.startsWith("--device cuda cannot be used: "), message);
+  }
+}
