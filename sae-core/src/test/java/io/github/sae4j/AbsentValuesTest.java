@@ -151,7 +151,7 @@ class AbsentValuesTest {
         @Override
         public Void visitYield(YieldTree tree, Void none) {
           values.add(tree.getValue());
-          return super.visitYield(tree, none);
+          return super.visitYield(tree, null);
         }
       }.scan(block, null);
       return values.stream().anyMatch(Returns::mayBeNull);

@@ -102,6 +102,7 @@ public enum EntryRule {
         return q * ((Math.log(r / m) - Math.log((1 - r) / (1 - m))) / 2);
       });
 
+  @SuppressWarnings("ImmutableEnumChecker") // lambdas that capture nothing
   private final Function function;
 
   EntryRule(Function function) {

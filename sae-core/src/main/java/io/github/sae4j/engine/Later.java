@@ -49,6 +49,11 @@ public interface Later {
     return map(EntryRule.RATIO, divisor, 0);
   }
 
+  /** Returns the quotient by a number of rows or values. */
+  default Later over(long divisor) {
+    return over((double) divisor);
+  }
+
   /** Returns the quotient by a constant. */
   default Later over(double divisor) {
     return map(EntryRule.DIVIDE, this, divisor);

@@ -45,7 +45,7 @@ public interface Tensor extends AutoCloseable {
   void close();
 
   /** Closes a tensor; does nothing for null. */
-  static void close(Tensor tensor) {
+  static void closeIfPresent(Tensor tensor) {
     if (tensor != null) {
       tensor.close();
     }

@@ -18,30 +18,31 @@ final class DenseRules {
   static DenseCodes map(DenseCodes codes, EntryRule rule, Inputs inputs, boolean overwrite) {
     INDArray matrix = codes.matrix();
     double p = inputs.p().get();
-    switch (rule) {
-      case SCALE:
-        return codes.times(p);
-      case TANH:
-        return codes.with(
-            p == 1 ? Transforms.tanh(matrix, true) : Transforms.tanh(matrix.mul(p), false));
-      case POWER_SLOPE:
+    return switch (rule) {
+      case SCALE -> codes.times(p);
+      case TANH ->
+          codes.with(
+              p == 1 ? Transforms.tanh(matrix, true) : Transforms.tanh(matrix.mul(p), false));
+      case POWER_SLOPE -> {
         try (INDArray active = active(matrix)) {
           double factor = inputs.q().get() * p;
           INDArray shifted = matrix.add(EntryRule.EPSILON);
-          return codes.with(Transforms.pow(shifted, p - 1, false).muli(factor).muli(active));
+          yield codes.with(Transforms.pow(shifted, p - 1, false).muli(factor).muli(active));
         }
-      case SIGMOID_GRADIENT:
+      }
+      case SIGMOID_GRADIENT -> {
         INDArray f = same(inputs);
         try (INDArray inverse = f.rsub(1)) {
-          return codes.with((overwrite ? matrix.muli(f) : matrix.mul(f)).muli(inverse));
+          yield codes.with((overwrite ? matrix.muli(f) : matrix.mul(f)).muli(inverse));
         }
-      case TANH_GRADIENT:
+      }
+      case TANH_GRADIENT -> {
         try (INDArray slope = same(inputs).mul(same(inputs)).rsubi(1)) {
-          return codes.with(overwrite ? matrix.muli(slope) : matrix.mul(slope));
+          yield codes.with(overwrite ? matrix.muli(slope) : matrix.mul(slope));
         }
-      default:
-        throw unsupported(rule);
-    }
+      }
+      default -> throw unsupported(rule);
+    };
   }
 
   /** Returns the sum of a rule's results over active codes. */

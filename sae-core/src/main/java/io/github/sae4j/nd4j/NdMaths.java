@@ -270,7 +270,7 @@ abstract class NdMaths implements TensorMaths, CodeMaths {
 
   @Override
   public Later nonZeros(Codes codes) {
-    return Later.of(codes.nonZeros());
+    return Later.of((double) codes.nonZeros());
   }
 
   @Override

@@ -149,7 +149,7 @@ final class DeviceTraining implements AutoCloseable {
   private Tensor sent(Tensor before, float[] batch, int rows) {
     Tensor matrix = before;
     if (matrix == null || matrix.length() != batch.length) {
-      Tensor.close(before);
+      Tensor.closeIfPresent(before);
       matrix = engine.tensor(rows, batch.length / rows);
     }
     matrix.write(0, batch, 0, batch.length);
@@ -171,8 +171,8 @@ final class DeviceTraining implements AutoCloseable {
   @Override
   public void close() {
     endStep();
-    Tensor.close(x);
-    Tensor.close(y);
+    Tensor.closeIfPresent(x);
+    Tensor.closeIfPresent(y);
     parameters.close();
     mean.close();
     variance.close();

@@ -75,7 +75,7 @@ public final class GradientSum {
   /** Discards what {@link Variant#reconstruct} has added. */
   void releaseReconstructions() {
     decoder.forEach(term -> term.y().close());
-    Tensor.close(bDec);
+    Tensor.closeIfPresent(bDec);
   }
 
   /** Returns the gradient at the output of {@link Variant#reconstruct}, {@code [rows, nOut]}. */
@@ -123,7 +123,7 @@ public final class GradientSum {
   /** Returns the sum of all pre-activations over the rows, {@code [nLatents]}. */
   Tensor preActivationSums(Weights p) {
     return engine.affine(
-        engine.columnSums(centred), p.encoder(), engine.scaled(p.bEnc(), centred.rows()));
+        engine.columnSums(centred), p.encoder(), engine.scaled(p.bEnc(), (double) centred.rows()));
   }
 
   /** Adds the gradient of one of the variant's own parameters. */
@@ -152,7 +152,7 @@ public final class GradientSum {
     if (p.subtractsDecoderBias() && preActivations != null) {
       engine.subtract(toBDec, engine.combineRows(preActivations, p.encoder()));
     }
-    Tensor.close(preActivations);
+    Tensor.closeIfPresent(preActivations);
     Tensor toBEnc = bEnc == null ? engine.filledLike(p.bEnc(), 0) : bEnc;
     if (!p.isTied()) {
       return new SaeGradients(

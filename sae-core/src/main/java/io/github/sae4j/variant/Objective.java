@@ -122,9 +122,9 @@ public final class Objective {
       Codes atCodes = withPenalty(residual.products(), penalty);
       variant.backward(pre, codes, atCodes, p, gradients, engine, 2);
       addPastActivation(penalty, pre, gradients);
-      Tensor.close(weights);
-      Tensor.close(penalty.byLatent());
-      Tensor.close(penalty.byPre());
+      Tensor.closeIfPresent(weights);
+      Tensor.closeIfPresent(penalty.byLatent());
+      Tensor.closeIfPresent(penalty.byPre());
 
       Later auxiliary = Later.of(0);
       int next = 1;

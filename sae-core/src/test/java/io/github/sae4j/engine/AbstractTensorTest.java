@@ -33,8 +33,8 @@ abstract class AbstractTensorTest extends EngineCase {
     assertEquals(2, vector.length());
     assertArrayEquals(new double[] {7, 8}, vector.toDoubles());
     vector.close();
-    Tensor.close(matrix);
-    Tensor.close(null);
+    Tensor.closeIfPresent(matrix);
+    Tensor.closeIfPresent(null);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.sae4j.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,6 +18,7 @@ class EntryRuleTest {
   private static final double NAN = Double.NaN;
 
   /** A rule's result for numbers that occur in it, the others being NaN. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Case(EntryRule rule, double v, double expected, double... abcuwpq) {
     double get(int i) {
       return i < abcuwpq.length ? abcuwpq[i] : NAN;
@@ -167,7 +169,7 @@ class EntryRuleTest {
       for (EntryRule rule :
           EnumSet.range(EntryRule.KULLBACK_LEIBLER, EntryRule.JENSEN_SHANNON_SLOPE)) {
         double value = rule.of(rate, 0, 0, 0, 0, 0, .1, 1);
-        assertEquals(0, value - value, rule + " of " + rate);
+        assertTrue(Double.isFinite(value), rule + " of " + rate);
       }
     }
   }

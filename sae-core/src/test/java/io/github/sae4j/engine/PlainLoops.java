@@ -176,8 +176,8 @@ public final class PlainLoops {
   /** Changes weights and moments by a step of Adam with this scaled gradient. */
   public static void adam(
       double[][] w, double[][] mean, double[][] variance, double[][] g, AdamStep step) {
-    double correction1 = 1 - Math.pow(step.beta1(), step.t());
-    double correction2 = 1 - Math.pow(step.beta2(), step.t());
+    double correction1 = 1 - Math.pow(step.beta1(), (double) step.t());
+    double correction2 = 1 - Math.pow(step.beta2(), (double) step.t());
     double rate = step.learningRate() * Math.sqrt(correction2) / correction1;
     for (int i = 0; i < w.length; i++) {
       for (int j = 0; j < w[0].length; j++) {

@@ -33,25 +33,27 @@ final class HostAsDevice implements InvocationHandler {
     if (closed) {
       throw new IllegalStateException("the device was closed");
     }
-    switch (method.getName()) {
-      case "tensor":
+    return switch (method.getName()) {
+      case "tensor" -> {
         long[] shape = {(long) arguments[0], (int) arguments[1]};
-        return NdTensor.of(Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT));
-      case "firing":
-        return new Counts(new DeadLatents((int) arguments[0], (long) arguments[1]));
-      case "step":
-        return (Engine.Scope) () -> {};
-      case "await":
-        return null;
-      case "close":
+        yield NdTensor.of(Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT));
+      }
+      case "firing" -> new Counts(new DeadLatents((int) arguments[0], (long) arguments[1]));
+      case "step" -> (Engine.Scope) () -> {};
+      case "await" -> null;
+      case "close" -> {
         closed = true;
-        return null;
-      default:
-        try {
-          return method.invoke(host, arguments);
-        } catch (InvocationTargetException e) {
-          throw e.getCause();
-        }
+        yield null;
+      }
+      default -> onHost(method, arguments);
+    };
+  }
+
+  private Object onHost(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(host, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
     }
   }
 

@@ -119,6 +119,6 @@ final class GradientTable implements AutoCloseable {
     if (along != null) {
       along.close();
     }
-    Tensor.close(matrix);
+    Tensor.closeIfPresent(matrix);
   }
 }
