@@ -34,7 +34,10 @@ public final class CudaEngine extends CudaCodeMaths {
   private final Gradients gradients;
   private boolean closed;
 
-  private CudaEngine(Gpu gpu, DevicePrecision precision, Optional<CublasLt> library) {
+  /**
+   * @param rangeBytes size of the pre-activations that are computed and read at a time
+   */
+  CudaEngine(Gpu gpu, DevicePrecision precision, Optional<CublasLt> library, long rangeBytes) {
     super(gpu);
     try {
       Products.requirePossible(precision, device.context);
@@ -43,7 +46,7 @@ public final class CudaEngine extends CudaCodeMaths {
       device.close();
       throw e;
     }
-    encoder = new Encoder(this, products);
+    encoder = new Encoder(this, products, rangeBytes);
     gradients = new Gradients(this, products);
   }
 
@@ -54,7 +57,8 @@ public final class CudaEngine extends CudaCodeMaths {
    * @throws IllegalArgumentException if the GPU does not support the precision
    */
   public static CudaEngine open(CudaDriver driver, Gpu gpu, DevicePrecision precision) {
-    return new CudaEngine(gpu, precision, CublasLt.find(driver.version()));
+    Optional<CublasLt> library = CublasLt.find(driver.version());
+    return new CudaEngine(gpu, precision, library, Encoder.RANGE_BYTES);
   }
 
   /** Opens an engine on a GPU that multiplies in float32. */

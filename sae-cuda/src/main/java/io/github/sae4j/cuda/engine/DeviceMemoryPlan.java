@@ -11,13 +11,13 @@ import java.util.Locale;
  * @param encoder a copy of the encoder in bfloat16, if any
  * @param batch rows, centred rows, targets and errors
  * @param codes sparse codes, their products, gradients and order by latent
- * @param dense matrices {@code [batch, nLatents]}
+ * @param dense matrices {@code [batch, nLatents]}, of dense codes or to compare with thresholds
  * @param scratch pre-activations of a range of latents, candidates, sums, and cublasLt's workspace
  */
 public record DeviceMemoryPlan(
     long parameters, long encoder, long batch, long codes, long dense, long scratch) {
   /** Matrices {@code [batch, nLatents]} that exist at the same time in a step of dense codes. */
-  private static final int DENSE_MATRICES = 6;
+  private static final int DENSE_MATRICES = 5;
 
   /** Matrices {@code [batch, width]}: centred rows, the error, and one more of each width. */
   private static final int BATCHES = 4;
@@ -31,6 +31,13 @@ public record DeviceMemoryPlan(
   /** Counters, sums and vectors of a latent. */
   private static final int BYTES_PER_LATENT = 64;
 
+  /** Candidates of a batch top-k: keys of two ranges of latents, twice as large as their values. */
+  private static final int RANGES_OF_CANDIDATES = 4;
+
+  /** Candidates of a row beyond a large k. */
+  private static final int SPARE_BYTES_PER_ROW = TopKSelector.SPARE * Long.BYTES;
+
+  /** The engine's rings, and cublasLt's workspace. */
   private static final long FIXED = 64 << 20;
 
   /**
@@ -50,8 +57,10 @@ public record DeviceMemoryPlan(
   public static DeviceMemoryPlan of(Shape shape, StepMemory step, DevicePrecision precision) {
     long matrix = DeviceTensor.bytes(shape.rows, shape.nLatents);
     long batch = DeviceTensor.bytes(shape.rows, Math.max(shape.nIn, shape.nOut));
-    long range = DeviceTensor.bytes(shape.rows, Encoder.chunk(shape.rows, shape.nLatents));
+    long range = DeviceTensor.bytes(shape.rows, Encoder.range(shape.rows, shape.nLatents, Encoder.RANGE_BYTES));
     int copies = shape.averages ? 4 : 3;
+    boolean passThresholds =
+        step.activations() >= (long) (Encoder.DENSE_FROM * shape.rows * shape.nLatents);
     long weights = DeviceTensor.bytes(shape.nLatents, Math.max(shape.nIn, shape.nOut));
     return new DeviceMemoryPlan(
         copies * Float.BYTES * shape.parameters,
@@ -60,8 +69,11 @@ public record DeviceMemoryPlan(
             : 0,
         (BATCHES + step.moreErrors() + (step.negatesError() ? 1 : 0)) * batch,
         (BYTES_PER_CODE + BYTES_PER_CANDIDATE) * step.activations(),
-        step.denseCodes() ? DENSE_MATRICES * matrix + weights : 0,
-        FIXED + range + (long) BYTES_PER_LATENT * shape.nLatents);
+        step.denseCodes() ? DENSE_MATRICES * matrix + weights : passThresholds ? matrix : 0,
+        FIXED
+            + (1 + RANGES_OF_CANDIDATES) * range
+            + (long) SPARE_BYTES_PER_ROW * shape.rows
+            + (long) BYTES_PER_LATENT * shape.nLatents);
   }
 
   /** Returns the whole. */
@@ -102,7 +114,7 @@ public record DeviceMemoryPlan(
         encoder == 0 ? "" : String.format(Locale.ROOT, "bfloat16 encoder %,d, ", mega(encoder)),
         mega(batch),
         mega(codes),
-        dense == 0 ? "" : String.format(Locale.ROOT, "dense codes %,d, ", mega(dense)),
+        dense == 0 ? "" : String.format(Locale.ROOT, "matrices of codes %,d, ", mega(dense)),
         mega(scratch),
         mega(total()));
   }

@@ -13,20 +13,24 @@ final class Encoder {
   static final double DENSE_FROM = 0.1;
 
   private static final double NEVER = 2;
-  private static final long CHUNK_BYTES = 32 << 20; // pre-activations of a range of latents
+  /** Size of the pre-activations of a range of latents, which stay in the L2 cache. */
+  static final long RANGE_BYTES = 32 << 20;
+
   private static final int TILE = 128;
 
   private final CudaCodeMaths engine;
   private final Products products;
+  private final long rangeBytes;
 
-  Encoder(CudaCodeMaths engine, Products products) {
+  Encoder(CudaCodeMaths engine, Products products, long rangeBytes) {
     this.engine = engine;
     this.products = products;
+    this.rangeBytes = rangeBytes;
   }
 
   /** Returns how many latents a range has. */
-  static int chunk(long rows, int nLatents) {
-    long fitting = CHUNK_BYTES / (Float.BYTES * Math.max(1, rows));
+  static int range(long rows, int nLatents, long rangeBytes) {
+    long fitting = rangeBytes / (Float.BYTES * Math.max(1, rows));
     long whole = Math.max(TILE, fitting / TILE * TILE);
     return (int) Math.min(nLatents, whole);
   }
@@ -36,9 +40,9 @@ final class Encoder {
     requireFit(x, encoder, bEnc);
     DeviceTensor pre = engine.made(x.rows(), nLatents);
     try (Products.Encoding product = products.encoding(x, encoder)) {
-      int chunk = chunk(x.rows(), nLatents);
-      for (int first = 0; first < nLatents; first += chunk) {
-        product.run(first, Math.min(chunk, nLatents - first), bEnc, pre, first);
+      int range = range(x.rows(), nLatents, rangeBytes);
+      for (int first = 0; first < nLatents; first += range) {
+        product.run(first, Math.min(range, nLatents - first), bEnc, pre, first);
       }
     }
     return pre;
@@ -89,13 +93,13 @@ final class Encoder {
     requireFit(x, encoder, bEnc);
     int nLatents = Math.toIntExact(encoder.rows());
     int rows = Math.toIntExact(x.rows());
-    int chunk = chunk(rows, nLatents);
+    int range = range(rows, nLatents, rangeBytes);
     List<Selector> selectors =
-        rules.stream().map(rule -> selector(rule, rows, nLatents, chunk)).toList();
+        rules.stream().map(rule -> selector(rule, rows, nLatents, range)).toList();
     try (Products.Encoding product = products.encoding(x, encoder);
-        DeviceTensor pre = engine.made(rows, chunk)) {
-      for (int first = 0; first < nLatents; first += chunk) {
-        int width = Math.min(chunk, nLatents - first);
+        DeviceTensor pre = engine.made(rows, range)) {
+      for (int first = 0; first < nLatents; first += range) {
+        int width = Math.min(range, nLatents - first);
         product.run(first, width, bEnc, pre, 0);
         for (Selector selector : selectors) {
           selector.accept(pre, 0, first, width);

@@ -4,8 +4,10 @@ import io.github.sae4j.engine.Codes;
 
 /** The k largest of each row, by value or magnitude; a warp a row keeps them (topk.cu). */
 final class TopKSelector implements Selector {
+  /** Candidates of a row beyond k that a block keeps before it cuts them. */
+  static final int SPARE = 1024;
+
   private static final int MOST_OF_WARP = 256; // the largest k that a warp's shared memory holds
-  private static final int SPARE = 1024; // candidates beyond k that a block keeps before it cuts
   private static final int THREADS = 256;
 
   private final CudaCodeMaths engine;

@@ -10,13 +10,16 @@ import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Firing;
+import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.StepMemory;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +39,7 @@ class DeviceMemoryPlanTest {
   private static DeviceMemoryPlan plan(int nIn, int nLatents, int rows, DevicePrecision precision) {
     long parameters = 2L * nIn * nLatents + nLatents + nIn;
     return DeviceMemoryPlan.of(
-        new DeviceMemoryPlan.Shape(parameters, nIn, nIn, nLatents, rows, true),
+        new DeviceMemoryPlan.Shape(parameters, nIn, nIn, nLatents, rows, false),
         new StepMemory(0, false, false, 32L * rows),
         precision);
   }
@@ -62,11 +65,23 @@ class DeviceMemoryPlanTest {
     }
   }
 
-  /** The sizes of docs and of the design: 0.38 GiB and 106 GiB, without windows of rows. */
   @Test
-  void sizesOfKnownShapes() {
-    assertEquals(.45, gibi(plan(768, 12_288, 4096, DevicePrecision.BFLOAT16)), .1);
-    assertEquals(106, gibi(plan(8192, 524_288, 4096, DevicePrecision.BFLOAT16)), 40);
+  void sizesByHand() {
+    // MiB: weights and moments 216, bfloat16 18, batches 48, codes 5, scratch 64 + 5·32 + 32 + 1
+    assertEquals(544 / 1024.0, gibi(plan(768, 12_288, 4096, DevicePrecision.BFLOAT16)), .005);
+    // GiB: weights and moments 96, bfloat16 8, batches .5, scratch .28
+    assertEquals(104.8, gibi(plan(8192, 524_288, 4096, DevicePrecision.BFLOAT16)), .1);
+  }
+
+  @Test
+  void codesThatPassThresholdsNeedAllPreActivations() {
+    DeviceMemoryPlan.Shape shape =
+        new DeviceMemoryPlan.Shape(1000, WIDTH, WIDTH, N_LATENTS, ROWS, false);
+    StepMemory step =
+        new JumpRelu(.3, JumpRelu.Sparsity.STEP, 0, .6, .1).stepMemory(ROWS, N_LATENTS);
+    assertEquals(
+        4L * ROWS * N_LATENTS,
+        DeviceMemoryPlan.of(shape, step, DevicePrecision.FLOAT32).dense());
   }
 
   private static double gibi(DeviceMemoryPlan plan) {
@@ -77,7 +92,7 @@ class DeviceMemoryPlanTest {
     return Stream.of(new TopK(8, 32, .5), new SigmoidKl(.05, .7));
   }
 
-  /** What steps allocate is within the plan, and more than half of it. */
+  /** What steps allocate is within the plan. */
   @ParameterizedTest
   @MethodSource("variants")
   void theEnginesPeakIsWithinThePlan(Variant variant) {
@@ -93,9 +108,12 @@ class DeviceMemoryPlanTest {
       TrainingPair.Run run = new TrainingPair.Run(engine, variant, sets[0], sets[1], sets[2]);
       Tensor x = engine.tensor(ROWS, WIDTH);
       Firing firing = engine.firing(N_LATENTS, 1L << 40);
+      BitSet dead = new BitSet();
+      dead.set(0, 600);
       for (int step = 0; step < 4; step++) {
         try (Engine.Scope ignored = engine.step()) {
-          firing.update(run.step(x, x, firing.dead()).codes());
+          firing.dead(); // whose number nothing computes here
+          firing.update(run.step(x, x, Latents.of(dead)).codes());
         }
       }
       DeviceMemoryPlan plan =
@@ -106,7 +124,8 @@ class DeviceMemoryPlanTest {
       long peak = fake.peakBytes(0);
       fake.set("EMU_MODE", "eager");
       assertTrue(peak <= plan.total(), () -> plan + ", allocated " + peak);
-      assertTrue(peak > .1 * plan.total(), () -> plan + ", allocated " + peak);
+      long certain = plan.parameters() + plan.batch() + plan.dense() / 3;
+      assertTrue(peak >= certain, () -> plan + ", allocated " + peak);
     } finally {
       System.clearProperty(CublasLt.PROPERTY);
     }

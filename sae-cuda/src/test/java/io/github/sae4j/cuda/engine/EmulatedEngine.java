@@ -5,6 +5,7 @@ import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -18,6 +19,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
   private final Map<String, Object> settings = new LinkedHashMap<>();
   private DevicePrecision precision = DevicePrecision.FLOAT32;
   private boolean cublasLt;
+  private long rangeBytes = Encoder.RANGE_BYTES;
   private CudaEngine engine;
 
   /** Changes a setting of the driver for all tests, as {@link FakeDriver#set}. */
@@ -37,6 +39,19 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
+  /** Computes and reads 128 latents at a time, or more where so many bytes hold more. */
+  EmulatedEngine withRanges(long bytes) {
+    rangeBytes = bytes;
+    return this;
+  }
+
+  /** Opens one more engine, which the caller closes. */
+  CudaEngine open() {
+    CudaDriver driver = CudaDriver.load();
+    Optional<CublasLt> library = CublasLt.find(driver.version());
+    return new CudaEngine(driver.gpu(0), precision, library, rangeBytes);
+  }
+
   FakeDriver driver() {
     return fake;
   }
@@ -50,8 +65,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
     fake.beforeEach(context);
     settings.forEach(fake::set);
     System.setProperty(CublasLt.PROPERTY, cublasLt ? FakeDriver.file().toString() : "none");
-    CudaDriver driver = CudaDriver.load();
-    engine = CudaEngine.open(driver, driver.gpu(0), precision);
+    engine = open();
   }
 
   @Override

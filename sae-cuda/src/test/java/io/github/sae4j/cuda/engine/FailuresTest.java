@@ -48,7 +48,7 @@ class FailuresTest {
   void tensorsThatWereNotClosedDoNotFillTheMemory() {
     CudaEngine engine = emulated.engine();
     for (int i = 0; i < 30; i++) {
-      engine.fill(engine.tensor(1 << 10, 1 << 12), i); // 16 MiB
+      assertEquals(1 << 22, engine.tensor(1 << 10, 1 << 12).length()); // 16 MiB
     }
   }
 
@@ -134,7 +134,7 @@ class FailuresTest {
     engine.select(bad, new Selection.BatchTopK(1)).release();
     assertThrows(NotFiniteException.class, () -> engine.sum(good).get());
     assertEquals(6, engine.sum(good).get());
-    for (int i = 0; i < 2000; i++) { // more than there are flags
+    for (int i = 0; i < 600; i++) { // more than there are flags
       engine.select(good, new Selection.TopK(1)).release();
     }
     engine.await();

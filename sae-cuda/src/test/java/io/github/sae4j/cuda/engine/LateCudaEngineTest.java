@@ -6,12 +6,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The engines' contract where operations run only once something waits for them, with threads in
- * another order: numbers are wrong wherever a wait is forgotten.
+ * another order: numbers are wrong wherever a wait is forgotten. Latents are encoded in short ranges.
  */
 class LateCudaEngineTest extends AbstractDeviceEngineTest {
   @RegisterExtension
   private final EmulatedEngine emulated =
-      new EmulatedEngine().with("EMU_MODE", "late").with("EMU_ORDER", 7);
+      new EmulatedEngine().with("EMU_MODE", "late").with("EMU_ORDER", 7).withRanges(1);
 
   @Override
   protected DeviceEngine engine() {

@@ -1,28 +1,43 @@
 package io.github.sae4j.cuda.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
+import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Engine;
+import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Later;
+import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.variant.BatchTopK;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.ParameterLayout;
+import io.github.sae4j.variant.SigmoidKl;
 import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a step of training costs: memory, copies and waits, counted by the emulated driver. */
 class StepTest {
@@ -195,14 +210,103 @@ class StepTest {
     assertThrows(IllegalStateException.class, () -> engine.fill(kept, 1));
   }
 
+  /** Weights after some steps have the same bits whatever the order of threads and blocks. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void bitsDoNotDependOnScheduling(Variant variant) {
+    double[] expected = trained(variant, 0);
+    for (int order : new int[] {1, 5}) {
+      assertArrayEquals(expected, trained(variant, order), "order " + order);
+    }
+  }
+
+  static Stream<Variant> variants() {
+    return Stream.of(
+        new TopK(4, 300, .5),
+        new BatchTopK(4, 8, .5),
+        new JumpRelu(.3, JumpRelu.Sparsity.TANH, 0, .6, .1),
+        new SigmoidKl(.05, .7));
+  }
+
+  private double[] trained(Variant variant, int order) {
+    emulated.driver().set("EMU_ORDER", order);
+    random.setSeed(3);
+    TrainingPair.Run run = run(variant);
+    for (int step = 0; step < 4; step++) {
+      try (Engine.Scope ignored = emulated.engine().step()) {
+        BitSet dead = new BitSet();
+        dead.set(step, N_LATENTS);
+        Tensor x = random(ROWS, WIDTH);
+        run.step(x, x, Latents.of(dead));
+      }
+    }
+    return run.weights().decoder().toDoubles();
+  }
+
+  /** A block cannot hold such rows in registers, so their gradient is stored. */
+  @Test
+  void rowsOfMoreThan4096Columns() {
+    CudaEngine engine = emulated.engine();
+    Tensor w = random(3, 4100);
+    engine.normaliseRows(w);
+    Tensor stored = engine.copy(w);
+    Tensor y = random(2, 4100);
+    Codes codes = engine.select(random(2, 3), new Selection.AbsTopK(3));
+    FactoredGradient gradient = FactoredGradient.of(new FactoredGradient.Term(codes, y, 2));
+    AdamStep step = new AdamStep(.01, .5, .75, 1e-3, 1, .5);
+    Tensor[] moments = new Tensor[4];
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] = engine.filledLike(w, .25);
+    }
+    engine.adam(w, moments[0], moments[1], gradient, step, true);
+    Tensor g = engine.undefined(3, 4100, w);
+    engine.write(gradient, stored, g);
+    double squares = engine.squaredNorm(gradient, stored, true).get();
+    engine.projectRows(g, stored);
+    assertEquals(engine.squares(g).get(), squares, 1e-5 * squares);
+    engine.adam(stored, moments[2], moments[3], g, step);
+    engine.normaliseRows(stored);
+    assertArrayEquals(stored.toDoubles(), w.toDoubles());
+    assertArrayEquals(moments[2].toDoubles(), moments[0].toDoubles());
+    assertArrayEquals(moments[3].toDoubles(), moments[1].toDoubles());
+  }
+
+  @Test
+  void threadsShareAnEngine() throws Exception {
+    CudaEngine engine = emulated.engine();
+    Tensor x = random(ROWS, WIDTH);
+    Tensor encoder = random(N_LATENTS, WIDTH);
+    Tensor bEnc = random(1, N_LATENTS);
+    Callable<double[]> encoding =
+        () -> {
+          double[] last = null;
+          for (int i = 0; i < 5; i++) {
+            try (Engine.Scope ignored = engine.step()) {
+              Codes codes =
+                  engine.encode(x, encoder, bEnc, List.of(new Selection.TopK(5))).get(0);
+              last = engine.matrix(codes).toDoubles();
+            }
+          }
+          return last;
+        };
+    double[] expected = encoding.call();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      for (Future<double[]> found : threads.invokeAll(Collections.nCopies(3, encoding))) {
+        assertArrayEquals(expected, found.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void tensorsOfAnotherEngineAreRefused() {
     FakeDriver driver = emulated.driver();
     driver.set("EMU_MODE", "eager");
     CudaEngine engine = emulated.engine();
     Tensor mine = random(2, 2);
-    CudaDriver cuda = CudaDriver.load();
-    try (CudaEngine other = CudaEngine.open(cuda, cuda.gpu(0))) {
+    try (CudaEngine other = emulated.open()) {
       assertThrows(IllegalArgumentException.class, () -> other.fill(mine, 0));
       assertThrows(IllegalArgumentException.class, () -> other.nonZeros(engine.everyEntry(mine)));
     }

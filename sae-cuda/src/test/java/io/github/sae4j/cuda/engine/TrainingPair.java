@@ -13,6 +13,7 @@ import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +35,7 @@ final class TrainingPair {
     INDArray wDec = p.wDec();
     for (int l = 0; l < layout.nLatents(); l++) {
       double[] row = random.doubles(layout.nOut(), -1, 1).toArray();
-      double norm = Math.sqrt(java.util.Arrays.stream(row).map(v -> v * v).sum());
+      double norm = Math.sqrt(Arrays.stream(row).map(v -> v * v).sum());
       for (int j = 0; j < row.length; j++) {
         wDec.putScalar(l, j, (float) (row[j] / norm));
         if (!p.isTied() && j < layout.nIn()) {
@@ -88,6 +89,10 @@ final class TrainingPair {
       this.variant = variant;
       this.weights = weights;
       this.optimizer = new AdamOptimizer(engine, mean, variance, variant.canDie());
+    }
+
+    Weights weights() {
+      return weights;
     }
 
     LossTerms step(Tensor x, Tensor target, Latents dead) {
