@@ -103,6 +103,7 @@ class CudaProviderTest {
     return needed;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // wrapped from an array
   private static String name(ByteBuffer elf, int from) {
     int to = from;
     while (elf.get(to) != 0) {

@@ -43,7 +43,7 @@ final class AboveSelector {
           device
               .call(device.kernels.aboveCount)
               .i64(pre.address())
-              .i64(DeviceTensor.address(thresholds))
+              .i64(DeviceTensor.addressOf(thresholds))
               .i64(counts.address())
               .i64(fault)
               .i32(rows)
@@ -97,7 +97,7 @@ final class AboveSelector {
         device
             .call(device.kernels.aboveWrite)
             .i64(pre.address())
-            .i64(DeviceTensor.address(thresholds))
+            .i64(DeviceTensor.addressOf(thresholds))
             .i64(at.starts())
             .i64(at.latents())
             .i64(values.address())

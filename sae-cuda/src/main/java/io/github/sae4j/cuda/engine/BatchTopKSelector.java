@@ -9,7 +9,6 @@ final class BatchTopKSelector implements Selector {
   private static final int STATE = 8; // numbers of the pool's state
   private static final int[] SHIFTS = {52, 40, 28, 16, 4, 0};
   private static final int PLACE_BITS = 33;
-  private static final int THREADS = 256;
   private static final int CUT_THREADS = 1024;
 
   private final CudaCodeMaths engine;

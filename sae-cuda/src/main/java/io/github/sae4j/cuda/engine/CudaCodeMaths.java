@@ -27,8 +27,8 @@ abstract class CudaCodeMaths extends CudaMaths {
 
   /** Returns codes of this engine. */
   final Codes of(Codes codes) {
-    if (codes instanceof DeviceCodes sparse && sparse.isOf(this)
-        || codes instanceof MatrixCodes dense && dense.isOf(this)) {
+    if ((codes instanceof DeviceCodes sparse && sparse.isOf(this))
+        || (codes instanceof MatrixCodes dense && dense.isOf(this))) {
       return codes;
     }
     if (codes instanceof SparseCodes heap) {
@@ -247,7 +247,7 @@ abstract class CudaCodeMaths extends CudaMaths {
       device.warps(
           entries(device.call(device.kernels.keepCount), codes)
               .i64(amongOrNull == null ? 0 : amongOrNull.address())
-              .i64(DeviceTensor.address(thresholdsOrNull))
+              .i64(DeviceTensor.addressOf(thresholdsOrNull))
               .i64(counts.address())
               .i32(at.rows())
               .i32(from)
@@ -260,7 +260,7 @@ abstract class CudaCodeMaths extends CudaMaths {
         entries(device.call(device.kernels.keepWrite), codes)
             .i64(codes.values().address())
             .i64(amongOrNull == null ? 0 : amongOrNull.address())
-            .i64(DeviceTensor.address(thresholdsOrNull))
+            .i64(DeviceTensor.addressOf(thresholdsOrNull))
             .i64(at.starts())
             .i64(at.latents())
             .i64(kept.address())
@@ -313,6 +313,7 @@ abstract class CudaCodeMaths extends CudaMaths {
     return sums;
   }
 
+  @Override
   public synchronized Tensor latentSums(Codes codes) {
     if (of(codes) instanceof MatrixCodes dense) {
       return columnSums(dense.matrix());

@@ -127,12 +127,12 @@ public final class CudaEngine extends CudaCodeMaths {
     }
     KernelCall call = entries(device.call(device.kernels.decodeRows), (DeviceCodes) codes);
     call.i64(w.address())
-        .i64(DeviceTensor.address(biasOrNull))
-        .i64(DeviceTensor.address(targetOrNull))
-        .i64(DeviceTensor.address(weightsOrNull))
+        .i64(DeviceTensor.addressOf(biasOrNull))
+        .i64(DeviceTensor.addressOf(targetOrNull))
+        .i64(DeviceTensor.addressOf(weightsOrNull))
         .i64(out.address())
-        .i64(DeviceTensor.address(atCodesOrNull))
-        .i64(DeviceTensor.address(squaresOrNull))
+        .i64(DeviceTensor.addressOf(atCodesOrNull))
+        .i64(DeviceTensor.addressOf(squaresOrNull))
         .i32(w.width())
         .launch(codes.rows(), decodeThreads(w.width()));
     return out;

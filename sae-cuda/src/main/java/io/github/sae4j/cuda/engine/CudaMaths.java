@@ -1,6 +1,6 @@
 package io.github.sae4j.cuda.engine;
 
-import static io.github.sae4j.cuda.engine.DeviceTensor.address;
+import static io.github.sae4j.cuda.engine.DeviceTensor.addressOf;
 
 import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.cuda.driver.Kernel;
@@ -13,6 +13,7 @@ import io.github.sae4j.engine.Tensor;
 import java.util.Objects;
 
 /** Arithmetic on tensors of a device. */
+@SuppressWarnings("EnumOrdinal") // kernels know rules and operations by their numbers
 abstract class CudaMaths implements DeviceEngine {
   private static final int PART = 8192; // numbers whose sum a block computes
   private static final int SUM_ROWS = 128; // rows whose sum a block computes
@@ -96,8 +97,8 @@ abstract class CudaMaths implements DeviceEngine {
     device.over(
         device
             .call(device.kernels.vectorOp)
-            .i64(address(xOrNull))
-            .i64(address(yOrNull))
+            .i64(addressOf(xOrNull))
+            .i64(addressOf(yOrNull))
             .i64(DeviceLater.address(number))
             .i64(out.changed())
             .i64(out.length())
@@ -298,7 +299,7 @@ abstract class CudaMaths implements DeviceEngine {
             device
                 .call(device.kernels.sumParts)
                 .i64(x.address())
-                .i64(address(yOrNull))
+                .i64(addressOf(yOrNull))
                 .i64(parts.address())
                 .i64(x.length())
                 .i32(kind.ordinal()));
@@ -346,7 +347,7 @@ abstract class CudaMaths implements DeviceEngine {
     try (Held parts = device.pool.take(DeviceTensor.bytes(chunks, width))) {
       device
           .call(device.kernels.columnParts)
-          .i64(address(weightsOrNull))
+          .i64(addressOf(weightsOrNull))
           .i64(x.address())
           .i64(parts.address())
           .i32(Math.toIntExact(x.rows()))

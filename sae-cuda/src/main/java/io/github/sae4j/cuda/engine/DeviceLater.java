@@ -4,6 +4,7 @@ import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.Later;
 
 /** A number that a device computes. */
+@SuppressWarnings("EnumOrdinal") // kernels know rules and operations by their numbers
 final class DeviceLater implements Later {
   private final Device device;
   private final Numbers.Generation generation;

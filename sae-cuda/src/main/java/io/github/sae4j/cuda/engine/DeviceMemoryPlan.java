@@ -57,13 +57,15 @@ public record DeviceMemoryPlan(
   public static DeviceMemoryPlan of(Shape shape, StepMemory step, DevicePrecision precision) {
     long matrix = DeviceTensor.bytes(shape.rows, shape.nLatents);
     long batch = DeviceTensor.bytes(shape.rows, Math.max(shape.nIn, shape.nOut));
-    long range = DeviceTensor.bytes(shape.rows, Encoder.range(shape.rows, shape.nLatents, Encoder.RANGE_BYTES));
+    long range =
+        DeviceTensor.bytes(
+            shape.rows, Encoder.range(shape.rows, shape.nLatents, Encoder.RANGE_BYTES));
     int copies = shape.averages ? 4 : 3;
     boolean passThresholds =
         step.activations() >= (long) (Encoder.DENSE_FROM * shape.rows * shape.nLatents);
     long weights = DeviceTensor.bytes(shape.nLatents, Math.max(shape.nIn, shape.nOut));
     return new DeviceMemoryPlan(
-        copies * Float.BYTES * shape.parameters,
+        (long) copies * Float.BYTES * shape.parameters,
         precision == DevicePrecision.BFLOAT16
             ? (long) HalfCopy.pitch(shape.nIn) * shape.nLatents * Short.BYTES
             : 0,

@@ -40,7 +40,7 @@ final class DeviceTensor implements Tensor {
   }
 
   /** Returns a tensor's address; 0 for null. */
-  static long address(DeviceTensor tensorOrNull) {
+  static long addressOf(DeviceTensor tensorOrNull) {
     return tensorOrNull == null ? 0 : tensorOrNull.address();
   }
 

@@ -13,6 +13,7 @@ final class Encoder {
   static final double DENSE_FROM = 0.1;
 
   private static final double NEVER = 2;
+
   /** Size of the pre-activations of a range of latents, which stay in the L2 cache. */
   static final long RANGE_BYTES = 32 << 20;
 

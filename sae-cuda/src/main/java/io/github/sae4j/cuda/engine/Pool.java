@@ -32,7 +32,10 @@ final class Pool {
   private final Map<Long, Deque<DeviceMemory>> free = new HashMap<>();
   private final ReferenceQueue<Held> unreachable = new ReferenceQueue<>();
   private final Set<Lost> watched = new HashSet<>();
+
+  @SuppressWarnings("ThreadLocalUsage") // a step is of one engine
   private final ThreadLocal<Step> step = new ThreadLocal<>();
+
   private boolean closed;
 
   Pool(Object lock, CudaContext context) {

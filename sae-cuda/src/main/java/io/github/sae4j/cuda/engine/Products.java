@@ -186,10 +186,10 @@ final class Products {
       DeviceTensor bias,
       DeviceTensor out,
       int column) {
-    int pitch = half.pitch();
-    long wAt = (long) first * pitch * Short.BYTES;
+    int terms = half.pitch();
+    long wAt = (long) first * terms * Short.BYTES;
     if (library != null) {
-      plan(InputType.BFLOAT16, x.rows(), pitch, count, out.width())
+      plan(InputType.BFLOAT16, x.rows(), terms, count, out.width())
           .run(
               device.compute,
               x16.memory(),
@@ -207,7 +207,7 @@ final class Products {
         x16.address(),
         x.rows(),
         half.memory().address() + wAt,
-        pitch / 2,
+        terms / 2,
         first,
         count,
         bias,

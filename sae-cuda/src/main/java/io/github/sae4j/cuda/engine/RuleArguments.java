@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What the kernels of rules.cu read besides the values. */
+@SuppressWarnings("EnumOrdinal") // kernels know rules and operations by their numbers
 final class RuleArguments {
   private static final int VECTORS = 3;
 
@@ -42,7 +43,7 @@ final class RuleArguments {
   KernelCall addresses(KernelCall call) {
     KernelCall next = call;
     for (DeviceTensor vector : vectors) {
-      next = next.i64(DeviceTensor.address(vector));
+      next = next.i64(DeviceTensor.addressOf(vector));
     }
     for (int i = 0; i < 2; i++) {
       next = next.i64(i < same.length ? same[i].address() : 0);

@@ -80,8 +80,7 @@ class DeviceMemoryPlanTest {
     StepMemory step =
         new JumpRelu(.3, JumpRelu.Sparsity.STEP, 0, .6, .1).stepMemory(ROWS, N_LATENTS);
     assertEquals(
-        4L * ROWS * N_LATENTS,
-        DeviceMemoryPlan.of(shape, step, DevicePrecision.FLOAT32).dense());
+        4L * ROWS * N_LATENTS, DeviceMemoryPlan.of(shape, step, DevicePrecision.FLOAT32).dense());
   }
 
   private static double gibi(DeviceMemoryPlan plan) {

@@ -76,7 +76,6 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"cuEventSynchronize", "cuMemcpyDtoHAsync_v2", "cuStreamSynchronize"})
   void aFaultOfAnEarlierOperationShowsAtAWait(String function) {
-    CudaEngine engine = emulated.engine();
     Tensor x = tensor(1, 2);
     emulated.driver().set("EMU_FAIL", function + ":*:700");
     emulated.driver().expectLeaks(); // the driver itself frees what a lost context held

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The engines' contract where operations run only once something waits for them, with threads in
- * another order: numbers are wrong wherever a wait is forgotten. Latents are encoded in short ranges.
+ * another order: numbers are wrong wherever a wait is forgotten. Latents are encoded in short
+ * ranges.
  */
 class LateCudaEngineTest extends AbstractDeviceEngineTest {
   @RegisterExtension

@@ -282,8 +282,7 @@ class StepTest {
           double[] last = null;
           for (int i = 0; i < 5; i++) {
             try (Engine.Scope ignored = engine.step()) {
-              Codes codes =
-                  engine.encode(x, encoder, bEnc, List.of(new Selection.TopK(5))).get(0);
+              Codes codes = engine.encode(x, encoder, bEnc, List.of(new Selection.TopK(5))).get(0);
               last = engine.matrix(codes).toDoubles();
             }
           }
