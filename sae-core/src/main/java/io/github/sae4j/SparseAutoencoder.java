@@ -4,9 +4,13 @@ import io.github.sae4j.cpu.RowVectors;
 import io.github.sae4j.cpu.SharedUse;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngine;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.nd4j.NdTensor;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.pursuit.Pursuit;
 import io.github.sae4j.pursuit.PursuitEncoder;
 import io.github.sae4j.variant.Objective;
@@ -17,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -49,6 +55,8 @@ public final class SparseAutoencoder implements Encoder {
   private final SharedUse memory = new SharedUse();
   private final List<WeakReference<PursuitEncoder>> pursuits = new ArrayList<>();
   private volatile Selection rule; // null until the weights have been checked
+  private Device device = Device.CPU; // changed only while no call uses the memory, as is the next
+  private DeviceDictionary onDevice; // null for the CPU
   private boolean freed; // written only while no call uses the memory
 
   /**
@@ -98,6 +106,60 @@ public final class SparseAutoencoder implements Encoder {
   /** Returns how rows are normalised before they are encoded. */
   public RowNorm rowNorm() {
     return rowNorm;
+  }
+
+  /**
+   * Moves the work to a device, after waiting for batches in other threads: from now on, rows are
+   * encoded and codes decoded there, in float32. Codes and reconstructions still come back to the
+   * host; they differ from the CPU's by rounding, so where two pre-activations nearly tie, another
+   * latent may be chosen. Weights are copied to the device once, and a batch must fit into its
+   * memory too. {@link #free} gives the device back. A {@link #pursuit} stays on the CPU.
+   *
+   * @param wanted {@link Device#AUTO} takes a GPU if one can be used, otherwise the CPU; a GPU that
+   *     was asked for is never replaced by the CPU
+   * @return what was taken, and why
+   * @throws IllegalArgumentException if there is no such device, it cannot be used, or the weights
+   *     are not float32 or not finite
+   * @throws IllegalStateException after {@link #free}
+   */
+  public DeviceEngines.Choice computeOn(Device wanted) {
+    DeviceEngines.Choice choice = DeviceEngines.choose(wanted);
+    memory.change(
+        () -> {
+          requireMemory();
+          Optional<DeviceEngine> opened = engineOn(choice.device());
+          leaveDevice();
+          opened.ifPresent(found -> onDevice = new DeviceDictionary(found, parameters, variant));
+          device = choice.device();
+          engine.release();
+        });
+    return choice;
+  }
+
+  private Optional<DeviceEngine> engineOn(Device taken) {
+    if (taken.kind() == Device.Kind.CPU) {
+      return Optional.empty();
+    }
+    if (batches.type() != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "a GPU computes in float32, but this dictionary is of type %s: use the CPU"
+              .formatted(batches.type()));
+    }
+    checkWeights();
+    return DeviceEngines.open(taken, Precision.FLOAT32);
+  }
+
+  private void leaveDevice() {
+    if (onDevice != null) {
+      onDevice.close();
+      onDevice = null;
+      device = Device.CPU;
+    }
+  }
+
+  /** Returns where rows are encoded: the CPU, or a GPU by its number. */
+  public Device device() {
+    return memory.use(() -> device);
   }
 
   /** Returns the weights themselves, not a copy; see {@link #weightsChanged}. */
@@ -157,7 +219,9 @@ public final class SparseAutoencoder implements Encoder {
   }
 
   private Codes selected(INDArray rows) {
-    return objective.inference(NdTensor.of(rows), weights, variant, rule).only(engine);
+    return onDevice != null
+        ? onDevice.encode(rows)
+        : objective.inference(NdTensor.of(rows), weights, variant, rule).only(engine);
   }
 
   private Codes search(PursuitEncoder search, INDArray rows) {
@@ -299,7 +363,7 @@ public final class SparseAutoencoder implements Encoder {
           "a transcoder with a skip connection needs the batch as well as its codes");
     }
     batches.requireFit(codes);
-    return use(() -> NdTensor.array(objective.decode(codes, null, weights)));
+    return use(() -> decoded(codes, null));
   }
 
   /**
@@ -324,14 +388,21 @@ public final class SparseAutoencoder implements Encoder {
     return use(
         () -> {
           INDArray given = batches.rows(x);
-          INDArray reconstruction =
-              NdTensor.array(objective.decode(codes, NdTensor.of(given), weights));
+          INDArray reconstruction = decoded(codes, given);
           if (undoes) {
             rowNorm.undo(reconstruction, given);
           }
           closeUnless(given == x, given);
           return reconstruction;
         });
+  }
+
+  private INDArray decoded(Codes codes, INDArray xOrNull) {
+    if (onDevice != null) {
+      return onDevice.decode(codes, parameters.skips() ? xOrNull : null);
+    }
+    NdTensor x = xOrNull == null ? null : NdTensor.of(xOrNull);
+    return NdTensor.array(objective.decode(codes, x, weights));
   }
 
   /**
@@ -362,6 +433,9 @@ public final class SparseAutoencoder implements Encoder {
   private synchronized void checkWeights() {
     if (rule == null) {
       WeightCheck.requireFinite(parameters);
+      if (onDevice != null) {
+        onDevice.upload(parameters);
+      }
       rule = variant.inference(weights);
     }
   }
@@ -383,6 +457,7 @@ public final class SparseAutoencoder implements Encoder {
             return;
           }
           freed = true;
+          leaveDevice();
           engine.release();
           freePursuits();
           for (INDArray matrix : new INDArray[] {parameters.wEnc(), parameters.wDec()}) {

@@ -59,6 +59,8 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
 
   @Mixin private EncoderOptions encoder;
 
+  @Mixin private DeviceOption device = new DeviceOption();
+
   @Override
   public Integer call() throws IOException {
     RowRange range = rows == null ? new RowRange.HeldOut(true) : RowRange.parse("--rows", rows);
@@ -76,6 +78,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
               range.of(source, data.path(), stored.provenance(), sae.console()),
               directory,
               sae.console());
+      device.apply(sae.console(), stored.sae());
       if (pursuit.isPresent()) {
         EncoderComparison comparison = compare(stored, pursuit.get(), chosen);
         report(comparison.render(), comparison.toJson(), directions);
@@ -83,6 +86,8 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
         EvalReport report = evaluate(sae.console(), stored, chosen);
         report(EvalTable.render(report), report.toJson(), directions);
       }
+    } finally {
+      stored.sae().free();
     }
     return ExitCode.OK;
   }

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.cuda.driver.CudaException;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.train.TrainingDivergedException;
 import java.io.IOException;
@@ -33,12 +34,13 @@ final class Failures {
   /**
    * Returns whether the input is to blame: files that cannot be read or written, and arguments
    * rejected by our own code. An argument rejected by another library is an internal error.
-   * Diverging training is blamed on its settings, and a library that cannot be loaded on the
-   * machine.
+   * Diverging training is blamed on its settings, and a library that cannot be loaded or a GPU that
+   * fails on the machine.
    */
   static boolean isWrongInput(Throwable cause) {
     if (cause instanceof IOException
         || cause instanceof TrainingDivergedException
+        || cause instanceof CudaException
         || hasCause(cause, UnsatisfiedLinkError.class)
         || hasCause(cause, Nd4jBackend.NoAvailableBackendException.class)) {
       return true;

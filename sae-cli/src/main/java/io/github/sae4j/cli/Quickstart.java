@@ -174,7 +174,8 @@ final class Quickstart {
                 defaults.fractions(),
                 defaults.onNonFinite()),
             OnRead.VERIFY,
-            new FiniteOption());
+            new FiniteOption(),
+            new DeviceOption());
     Report report = task.run(console, "sae quickstart").report();
     double seconds = since(start);
     summarise(report, seconds);

@@ -103,6 +103,8 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
 
   @Mixin private FiniteOption finite = new FiniteOption();
 
+  @Mixin private DeviceOption device = new DeviceOption();
+
   @Override
   public Integer call() throws IOException {
     TextStudyOptions defaults = TextStudyOptions.DEFAULT;
@@ -116,7 +118,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
             defaults.onNonFinite());
     ReportTask task =
         new ReportTask(
-            directory, data.path(), tensor, out, metrics, texts, verify.onRead(), finite);
+            directory, data.path(), tensor, out, metrics, texts, verify.onRead(), finite, device);
     ReportTask.Written written = task.run(sae.console(), sae.shareableCommandLine());
     written.report().study().ifPresent(study -> Words.concepts(study).forEach(sae.console()::note));
     ObjectNode numbers = written.report().evaluation().toJson();

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param texts number of texts to read
  * @param onRead whether to check the checksums of a dump
  * @param finite handling of rows that are not finite
+ * @param device where rows are encoded
  */
 record ReportTask(
     Path sae,
@@ -38,7 +39,8 @@ record ReportTask(
     Path metricsOrNull,
     TextStudyOptions texts,
     OnRead onRead,
-    FiniteOption finite) {
+    FiniteOption finite,
+    DeviceOption device) {
   private static final String METRICS = "metrics.jsonl";
 
   /**
@@ -65,6 +67,7 @@ record ReportTask(
       HtmlReport.requireFree(out);
       ActivationSource chosen = new RowRange.HeldOut(true).of(source, data, provenance, console);
       ActivationSource rows = finite.of(chosen, sae, console);
+      device.apply(console, stored.sae());
       EvalReport evaluation = EvalCommand.evaluate(console, stored, rows);
       ReportBuilder builder =
           new ReportBuilder(stored.sae(), evaluation)
@@ -80,6 +83,8 @@ record ReportTask(
       }
       Report report = withTexts(console, builder, provenance);
       return new Written(HtmlReport.write(out, report), report);
+    } finally {
+      stored.sae().free();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.train.InputNormalisation;
 import io.github.sae4j.train.SweepListener;
 import io.github.sae4j.train.SweepOutcome;
@@ -9,6 +11,7 @@ import io.github.sae4j.train.TrainMetrics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +58,24 @@ final class SweepDisplay implements SweepListener, AutoCloseable {
             started.memory());
     console.note(line);
     LOG.info("{}", line);
+    devices(started.runs())
+        .filter(said::add)
+        .ifPresent(
+            taken -> {
+              console.note(taken);
+              LOG.info("{}", taken);
+            });
     int batchRows = started.runs().get(0).config().batch();
     rows = stepsDone * batchRows;
     progress = Progress.start(console, "sweep", "rows x runs", rows, steps * batchRows);
+  }
+
+  /** Says where the runs of a pass train, and why; empty for the CPU if nothing else was asked. */
+  static Optional<String> devices(List<SweepRun> runs) {
+    Device wanted = runs.get(0).config().device();
+    return wanted.equals(Device.CPU)
+        ? Optional.empty()
+        : Optional.of("training on " + DeviceEngines.describe(wanted, runs.size()));
   }
 
   @Override

@@ -64,6 +64,7 @@ record SweepTask(TrainingRows rows, Path out, SweepRuns runs, int together) {
               passes.size(),
               Words.runs(pass.runs().size()),
               pass.memory()));
+      SweepDisplay.devices(pass.runs()).ifPresent(lines::add);
       pass.runs().forEach(run -> lines.add("  " + run.name()));
     }
     lines.add(cost(all));

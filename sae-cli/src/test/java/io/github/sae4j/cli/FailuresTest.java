@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.cuda.driver.CudaDriver;
+import io.github.sae4j.cuda.driver.CudaException;
 import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +49,19 @@ class FailuresTest {
         assertThrows(IllegalArgumentException.class, () -> List.of(2, 1).subList(1, 0));
     assertFalse(Failures.isWrongInput(fromElsewhere));
     assertFalse(Failures.isWrongInput(new NullPointerException()));
+  }
+
+  /** A GPU that fails in the middle of a run, in its own words. */
+  @Test
+  void aGpuThatFailsIsAFaultOfTheMachine() {
+    System.setProperty(CudaDriver.PROPERTY, "/no/libcuda.so.1");
+    try {
+      CudaException thrown = assertThrows(CudaException.class, CudaDriver::load);
+      assertTrue(Failures.isWrongInput(thrown));
+      assertEquals(thrown.getMessage(), Failures.sentence(thrown));
+    } finally {
+      System.clearProperty(CudaDriver.PROPERTY);
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.github.sae4j.engine;
 
+import java.util.Optional;
+
 /**
  * An engine whose tensors are in the memory of a device. Work is asked for in order and computed
  * while the caller goes on; what goes wrong then is thrown by whatever waits next.
@@ -26,6 +28,12 @@ public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
    * @param deadAfterRows rows without firing after which a latent counts as dead
    */
   Firing firing(int nLatents, long deadAfterRows);
+
+  /**
+   * Returns codes of this engine on the heap, after waiting for them; empty if every latent is
+   * active, in which case {@link #matrix} has them.
+   */
+  Optional<SparseCodes> toHeap(Codes codes);
 
   /** Waits for all that was asked for, and throws what went wrong since. */
   void await();

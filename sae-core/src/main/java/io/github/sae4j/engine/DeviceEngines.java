@@ -4,6 +4,7 @@ import io.github.sae4j.product.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 
 /** Finds the engine for the device that a user asks for. */
 public final class DeviceEngines {
@@ -68,6 +69,25 @@ public final class DeviceEngines {
     }
     List<Device> gpus = usable();
     return gpus.get(index % gpus.size());
+  }
+
+  /**
+   * Says what {@link #spread} takes for several runs, and why, such as {@code 2 GPUs in turn:
+   * cuda:0, cuda:1}.
+   *
+   * @param runs number of runs
+   */
+  public static String describe(Device wanted, int runs) {
+    Choice choice = choose(wanted);
+    if (runs == 1 || wanted.ordinal().isPresent() || choice.device().kind() == Device.Kind.CPU) {
+      return choice.description();
+    }
+    List<Device> gpus = usable().stream().limit(runs).toList();
+    return gpus.size() == 1
+        ? choice.description()
+        : gpus.size()
+            + " GPUs in turn: "
+            + gpus.stream().map(Device::toString).collect(Collectors.joining(", "));
   }
 
   private static Optional<DeviceProvider> provider() {

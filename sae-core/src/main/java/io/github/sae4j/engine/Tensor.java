@@ -44,6 +44,20 @@ public interface Tensor extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * Copies all values between float tensors of the same length, which may belong to different
+   * engines, through the heap.
+   */
+  static void copy(Tensor from, Tensor to) {
+    long length = from.length();
+    float[] block = new float[(int) Math.min(1 << 20, length)];
+    for (long at = 0; at < length; at += block.length) {
+      int count = (int) Math.min(block.length, length - at);
+      from.read(at, block, 0, count);
+      to.write(at, block, 0, count);
+    }
+  }
+
   /** Closes a tensor; does nothing for null. */
   static void closeIfPresent(Tensor tensor) {
     if (tensor != null) {

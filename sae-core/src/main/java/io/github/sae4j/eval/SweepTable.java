@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.FiniteJson;
 import io.github.sae4j.format.Json;
@@ -37,7 +38,7 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
   }
 
   /**
-   * Reads finished SAEs and measures them.
+   * Reads finished SAEs and measures them, each on a device as its run asks for.
    *
    * @param directory directory of the sweep
    * @param groups runs whose SAEs are held in memory together; the rows are read once per group
@@ -51,15 +52,21 @@ public record SweepTable(String source, long rows, List<SweepPoint> points) {
     for (List<SweepRun> group : groups) {
       long before = groups.indexOf(group) * rows.rows();
       List<SparseAutoencoder> saes = new ArrayList<>();
-      for (SweepRun run : group) {
-        saes.add(SaeDirectory.read(directory.resolve(run.name()).resolve("sae")).sae());
-      }
-      List<EvalReport> reports =
-          Evaluator.evaluateAll(
-              saes, rows, EvalOptions.ALL, (done, all) -> progress.rows(before + done, total));
-      for (int i = 0; i < group.size(); i++) {
-        points.add(SweepPoint.of(group.get(i), reports.get(i)));
-        saes.get(i).free();
+      try {
+        for (SweepRun run : group) {
+          Path directoryOfSae = directory.resolve(run.name()).resolve("sae");
+          SparseAutoencoder sae = SaeDirectory.read(directoryOfSae).sae();
+          saes.add(sae);
+          sae.computeOn(DeviceEngines.spread(run.config().device(), saes.size() - 1));
+        }
+        List<EvalReport> reports =
+            Evaluator.evaluateAll(
+                saes, rows, EvalOptions.ALL, (done, all) -> progress.rows(before + done, total));
+        for (int i = 0; i < group.size(); i++) {
+          points.add(SweepPoint.of(group.get(i), reports.get(i)));
+        }
+      } finally {
+        saes.forEach(SparseAutoencoder::free);
       }
     }
     return new SweepTable(rows.title(), rows.rows(), points);

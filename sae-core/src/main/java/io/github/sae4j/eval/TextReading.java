@@ -38,9 +38,10 @@ final class TextReading {
   /** Scores of the dictionary, the neurons and a random dictionary. */
   record Scores(TextScores sae, TextScores neurons, TextScores random) {}
 
-  /** Keeps scores, and reads the texts with this dictionary too. */
+  /** Keeps scores, and reads the texts with this dictionary too, on the same device. */
   void compareWith(SparseAutoencoder randomDictionary) {
     random = randomDictionary;
+    random.computeOn(sae.device());
     randomMaxima = new TextMaxima(random.nLatents());
     saeScores = new TextScores.Builder(sae.nLatents());
     randomScores = new TextScores.Builder(random.nLatents());
@@ -92,6 +93,13 @@ final class TextReading {
   private void readNeurons(TextBatch batch) {
     for (int text = batch.firstText(); text < batch.endText(); text++) {
       neuronScores.add(text, batch.x(), batch.rowStart(text), batch.rowStart(text + 1));
+    }
+  }
+
+  /** Frees the dictionary that was compared with, if any. */
+  void freeRandom() {
+    if (random != null) {
+      random.free();
     }
   }
 

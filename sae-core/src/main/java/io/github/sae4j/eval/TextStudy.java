@@ -53,7 +53,11 @@ public record TextStudy(
       if (concepts.size() > 0) {
         reading.compareWith(RandomDictionary.like(sae, randomK, options.seed()));
       }
-      reading.read(source, dump.origins(), progress);
+      try {
+        reading.read(source, dump.origins(), progress);
+      } finally {
+        reading.freeRandom();
+      }
       return new TextStudy(
           sample.texts(),
           reading.densities(),

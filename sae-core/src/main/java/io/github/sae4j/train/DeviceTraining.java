@@ -1,5 +1,6 @@
 package io.github.sae4j.train;
 
+import io.github.sae4j.dictionary.DeviceWeights;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.DeviceEngine;

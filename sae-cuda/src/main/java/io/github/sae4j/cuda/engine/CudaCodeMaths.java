@@ -13,6 +13,7 @@ import io.github.sae4j.engine.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Arithmetic on codes of a device. Codes on the heap are uploaded. */
@@ -59,6 +60,17 @@ abstract class CudaCodeMaths extends CudaMaths {
     device.staging.upload(floats, 0, n, values.held().memory(), 0);
     at.knowCount(n);
     return new DeviceCodes(this, at, values);
+  }
+
+  /** Copies codes to the heap; empty if every latent is active. */
+  public synchronized Optional<SparseCodes> toHeap(Codes codes) {
+    if (of(codes) instanceof DeviceCodes sparse) {
+      return Optional.of(sparse.toHost());
+    }
+    MatrixCodes dense = (MatrixCodes) codes;
+    return dense.rectified() || dense.to() - dense.from() < dense.nLatents()
+        ? Optional.of(dense.toHost())
+        : Optional.empty();
   }
 
   private DeviceTensor valuesOf(Codes codes) {

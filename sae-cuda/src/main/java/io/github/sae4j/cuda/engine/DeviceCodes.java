@@ -98,8 +98,9 @@ final class DeviceCodes implements Codes {
   /** Copies the codes to the heap. */
   SparseCodes toHost() {
     synchronized (engine) {
-      int n = at.count();
       Device device = engine.device;
+      device.await(); // a number of codes that is known says nothing about the codes
+      int n = at.count();
       int[] starts = device.staging.ints(at.startsHeld().memory(), 0, rows() + 1);
       int[] latents = device.staging.ints(at.latentsHeld().memory(), 0, n);
       float[] floats = new float[n];

@@ -3,7 +3,9 @@ package io.github.sae4j.cuda.engine;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.Inputs;
+import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.engine.Tensor;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -13,6 +15,8 @@ import java.util.OptionalDouble;
  * latent is not active.
  */
 final class MatrixCodes implements Codes {
+  private static final int BLOCK = 1 << 20; // values copied to the host at a time
+
   private final CudaCodeMaths engine;
   private final DeviceTensor matrix;
   private final boolean rectified;
@@ -105,6 +109,37 @@ final class MatrixCodes implements Codes {
     float[] value = new float[1];
     matrix.read((long) row * nLatents() + latent, value, 0, 1);
     return value[0];
+  }
+
+  /** Copies the active codes to the heap. */
+  SparseCodes toHost() {
+    int rows = rows();
+    int width = nLatents();
+    int[] starts = new int[rows + 1];
+    int[] latents = new int[0];
+    float[] values = new float[0];
+    int blockRows = Math.max(1, BLOCK / width);
+    float[] block = new float[Math.min(blockRows, rows) * width];
+    int stored = 0;
+    for (int b = 0; b < rows; b++) {
+      int at = b % blockRows * width;
+      if (at == 0) {
+        matrix.read((long) b * width, block, 0, Math.min(blockRows, rows - b) * width);
+      }
+      if (stored + width > latents.length) {
+        int room = Math.max(2 * latents.length, stored + width);
+        latents = Arrays.copyOf(latents, room);
+        values = Arrays.copyOf(values, room);
+      }
+      for (int l = from; l < to; l++) {
+        if (!rectified || block[at + l] > 0) {
+          latents[stored] = l;
+          values[stored++] = block[at + l];
+        }
+      }
+      starts[b + 1] = stored;
+    }
+    return SparseCodes.ofFloats(width, starts, latents, values);
   }
 
   @Override

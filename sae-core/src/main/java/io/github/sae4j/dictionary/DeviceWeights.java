@@ -1,6 +1,5 @@
-package io.github.sae4j.train;
+package io.github.sae4j.dictionary;
 
-import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.DeviceEngine;
 import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.variant.ParameterLayout;
@@ -11,14 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Arrays with the shapes of an SAE's parameters in the memory of a device. */
-final class DeviceWeights implements AutoCloseable {
-  /** Number of values copied at a time. */
-  private static final int BLOCK = 1 << 20;
-
+/** Tensors with the shapes of an SAE's parameters in the memory of a device. */
+public final class DeviceWeights implements AutoCloseable {
   private final Weights weights;
 
-  DeviceWeights(DeviceEngine engine, ParameterLayout layout) {
+  private DeviceWeights(Weights weights) {
+    this.weights = weights;
+  }
+
+  /** Makes tensors with undefined values. */
+  public DeviceWeights(DeviceEngine engine, ParameterLayout layout) {
     int nLatents = layout.nLatents();
     Map<String, Tensor> extras = new LinkedHashMap<>();
     if (layout.form() == ParameterLayout.Form.SKIP_TRANSCODER) {
@@ -39,12 +40,36 @@ final class DeviceWeights implements AutoCloseable {
             layout.form());
   }
 
-  Weights weights() {
+  /** Makes tensors with the values of an SAE's parameters. */
+  public static DeviceWeights copyOf(SaeParameters host, DeviceEngine engine) {
+    Weights from = host.weights();
+    Map<String, Tensor> extras = new LinkedHashMap<>();
+    from.extras().forEach((key, tensor) -> extras.put(key, like(tensor, engine)));
+    Tensor decoder = like(from.decoder(), engine);
+    DeviceWeights made =
+        new DeviceWeights(
+            new Weights(
+                from.isTied() ? decoder : like(from.encoder(), engine),
+                like(from.bEnc(), engine),
+                decoder,
+                like(from.bDec(), engine),
+                extras,
+                from.form()));
+    made.upload(host);
+    return made;
+  }
+
+  private static Tensor like(Tensor tensor, DeviceEngine engine) {
+    return engine.tensor(tensor.rows(), tensor.width());
+  }
+
+  /** Returns the tensors as weights. */
+  public Weights weights() {
     return weights;
   }
 
   /** Returns the tensors with memory of their own: with tied weights, the encoder has none. */
-  static List<Tensor> arrays(Weights weights) {
+  public static List<Tensor> arrays(Weights weights) {
     List<Tensor> arrays = new ArrayList<>();
     if (!weights.isTied()) {
       arrays.add(weights.encoder());
@@ -55,24 +80,18 @@ final class DeviceWeights implements AutoCloseable {
   }
 
   /** Copies the host's arrays to the device. */
-  void upload(SaeParameters host) {
+  public void upload(SaeParameters host) {
     copy(arrays(host.weights()), arrays(weights));
   }
 
   /** Copies the device's tensors to the host. */
-  void download(SaeParameters host) {
+  public void download(SaeParameters host) {
     copy(arrays(weights), arrays(host.weights()));
   }
 
   private static void copy(List<Tensor> from, List<Tensor> to) {
     for (int i = 0; i < from.size(); i++) {
-      long length = from.get(i).length();
-      float[] block = new float[(int) Math.min(BLOCK, length)];
-      for (long at = 0; at < length; at += block.length) {
-        int count = (int) Math.min(block.length, length - at);
-        from.get(i).read(at, block, 0, count);
-        to.get(i).write(at, block, 0, count);
-      }
+      Tensor.copy(from.get(i), to.get(i));
     }
   }
 
