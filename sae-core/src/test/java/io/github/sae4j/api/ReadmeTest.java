@@ -73,7 +73,7 @@ class ReadmeTest {
       blocks.addAll(blocks(document));
     }
     List<String> programs = blocks.subList(1, blocks.size());
-    assertEquals(5, programs.size(), "programs in README.md and docs/library.md");
+    assertEquals(6, programs.size(), "programs in README.md and docs/library.md");
     for (String program : programs) {
       long lines = body(program).lines().filter(line -> !line.isBlank()).count();
       assertTrue(lines <= MOST_LINES, "more than ten lines or so:\n" + program);
