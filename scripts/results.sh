@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reproduces the tables of docs/results.md: trains and measures the SAEs, and prints the tables.
 #
-#   scripts/results.sh OUT [PART ...] [--seeds N]
+#   scripts/results.sh OUT [PART ...] [--seeds N] [--variant NAME ...]
 #
 #   OUT   where to put a directory per part; finished runs of a sweep are kept, the rest is redone
 #   PART  which parts to run (default: all, which takes four to five hours on two cores):
@@ -13,7 +13,10 @@
 #           recipes      what each default of TopK contributes                  25 minutes
 #           sigmoid      sigmoid + KL at three L0                               10 minutes
 #
-#   --seeds N   seeds of tutorial, hard (default: 20) and benchmark (default: 1)
+#   --seeds N       seeds of tutorial, hard (default: 20) and benchmark (default: 1): 20 for seeds 1 to 20,
+#                   or a range such as 21-30
+#   --variant NAME  run only this variant of tutorial, hard or benchmark; give it once per variant,
+#                   by its name in the tables, such as 'ReLU + Lp'
 #
 #   QUICKSTART  directory of a finished quick start, for its activations (default: runs/quickstart)
 #   MVN_FLAGS   further options for Maven
@@ -30,12 +33,18 @@ case ${1:-} in
 esac
 out=$1
 shift
-seeds=() parts=()
+seeds=default variants=() parts=()
 while [ $# -gt 0 ]; do
   case $1 in
     --seeds)
-      [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die "results: --seeds must be a number from 1 to 9999, got '${2:-}'"
-      seeds=("$2")
+      [[ ${2:-} =~ ^([1-9][0-9]{0,3}-)?[1-9][0-9]{0,3}$ ]] ||
+        die "results: --seeds must be a number or a range such as 21-30, from 1 to 9999, got '${2:-}'"
+      seeds=$2
+      shift
+      ;;
+    --variant)
+      [ -n "${2:-}" ] || die "results: --variant needs a name, such as 'ReLU + Lp'"
+      variants+=("$2")
       shift
       ;;
     -*) die "results: unknown option '$1'; see scripts/results.sh --help" ;;
@@ -44,6 +53,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 set -- "${parts[@]}"
+if [ ${#variants[@]} -gt 0 ]; then
+  [ $# -gt 0 ] || die 'results: --variant needs a part: tutorial, hard or benchmark'
+  for part in "$@"; do
+    [[ $part =~ ^(tutorial|hard|benchmark)$ ]] ||
+      die "results: --variant is for tutorial, hard and benchmark, not for '$part'"
+  done
+fi
 [ $# -gt 0 ] || set -- tutorial hard benchmark dead-latents pareto recipes sigmoid
 dump=${QUICKSTART:-$root/runs/quickstart}/activations
 mkdir -p "$out"
@@ -61,7 +77,7 @@ known() { # STUDY
     dependency:build-classpath "-Dmdep.outputFile=$libraries" >&2
   "$JAVA_HOME/bin/java" -Xmx2g --add-modules jdk.incubator.vector -Djava.awt.headless=true \
     -cp "$root/sae-examples/target/classes:$(cat "$libraries")" \
-    io.github.sae4j.examples.known.KnownFeatures "$1" "$out" "${seeds[@]}" 2>"$out/$1.log" | tee "$out/$1.md"
+    io.github.sae4j.examples.known.KnownFeatures "$1" "$out" "$seeds" "${variants[@]}" 2>"$out/$1.log" | tee "$out/$1.md"
 }
 
 sweep() { # GRID [OPTION ...]

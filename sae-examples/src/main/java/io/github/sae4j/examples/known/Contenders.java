@@ -22,8 +22,8 @@ import java.util.List;
  *   <li>{@code b_dec} starts from zero, so that features that fire often do not shift it;
  *   <li>TopK gets more latents than features fire on average, since rows differ and unneeded ones
  *       stay at zero, and its encoder is the transposed decoder, which keeps those zeros zero;
- *   <li>JumpReLU's encoder is the transposed decoder, too, if features are rare and not orthogonal:
- *       a free encoder can settle with latents that mix two of them;
+ *   <li>JumpReLU's and ReLU + Lp's encoders are the transposed decoders, too, if features are rare
+ *       and not orthogonal: a free encoder can settle with latents that mix two of them;
  *   <li>AbsTopK has no zeros to spare, and gets as many latents as features fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
  *       to mix them;
@@ -78,7 +78,7 @@ final class Contenders {
             Contender.of("ReLU + L1", new ReluL1(.1, Weighting.PLAIN)).byCoefficient(),
             Contender.of("ReLU + L1, decoder norms", new ReluL1(.1, Weighting.DECODER_NORM))
                 .byCoefficient(),
-            Contender.of("ReLU + Lp", new ReluLp(.05, 1, .5)).byCoefficient(),
+            Contender.of("ReLU + Lp", new ReluLp(.2, 1, .5)).tied().byCoefficient(),
             Contender.of("TopK", new TopK(3, aux, AUX)).tied(),
             Contender.of("Multi-TopK", new TopK(3, aux, AUX, true)).tied(),
             Contender.of("AbsTopK", new AbsTopK(2, aux, AUX)).tied(),
@@ -86,7 +86,8 @@ final class Contenders {
             Contender.of(
                     "Matryoshka of TopK",
                     new Matryoshka(new TopK(3, aux, AUX), List.of(n - 1, n), false))
-                .tied(),
+                .tied()
+                .learningRate(2e-2),
             Contender.of("JumpReLU", jump(JumpRelu.Sparsity.STEP)).tied().learningRate(5e-3),
             Contender.of("JumpReLU, tanh", jump(JumpRelu.Sparsity.TANH)).tied().learningRate(5e-3),
             Contender.of("Gated", new Gated(.1)),

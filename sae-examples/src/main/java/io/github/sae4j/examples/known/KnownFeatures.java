@@ -9,8 +9,11 @@ import io.github.sae4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +21,10 @@ import org.slf4j.LoggerFactory;
  * Trains every variant, with several seeds, on rows whose features are all known, and reports how
  * many of them it found.
  *
- * <pre>KnownFeatures tutorial|hard|benchmark OUT [SEEDS [VARIANT]]</pre>
+ * <pre>KnownFeatures tutorial|hard|benchmark OUT [SEEDS [VARIANT ...]]</pre>
+ *
+ * SEEDS is a number, 20 for seeds 1 to 20, a range such as 21-30, or {@code default}; VARIANT is a
+ * name in the table.
  *
  * @param features the features that rows are made of, for a given seed
  * @param nLatents width of every dictionary
@@ -77,17 +83,24 @@ public record KnownFeatures(
   }
 
   /**
-   * Returns this study with only one contender.
+   * Returns this study with some of its contenders.
    *
-   * @throws IllegalArgumentException if there is no such contender
+   * @param names their names, in any order
+   * @throws IllegalArgumentException if there is no contender of one of the names
    */
-  KnownFeatures only(String name) {
-    List<Contender> one = contenders.stream().filter(each -> each.name().equals(name)).toList();
-    if (one.isEmpty()) {
+  KnownFeatures only(List<String> names) {
+    Set<String> wanted = new LinkedHashSet<>(names);
+    List<Contender> some = contenders.stream().filter(each -> wanted.remove(each.name())).toList();
+    if (!wanted.isEmpty()) {
       throw new IllegalArgumentException(
-          "the variant must be one of %s, got '%s'".formatted(contenders, name));
+          "the variant must be one of %s, got '%s'"
+              .formatted(
+                  contenders.stream()
+                      .map(each -> "'" + each + "'")
+                      .collect(Collectors.joining(", ")),
+                  wanted.iterator().next()));
     }
-    return new KnownFeatures(features, nLatents, l0, rows, learningRate, goal, one);
+    return new KnownFeatures(features, nLatents, l0, rows, learningRate, goal, some);
   }
 
   /**
@@ -116,10 +129,10 @@ public record KnownFeatures(
     }
   }
 
-  /** Trains and measures a contender with each of the seeds 1, 2, …, and logs the results. */
-  List<Recovery> recoverEach(Contender contender, int seeds, Path run) throws IOException {
+  /** Trains and measures a contender with each of several seeds, and logs the results. */
+  List<Recovery> recoverEach(Contender contender, SeedRange seeds, Path run) throws IOException {
     List<Recovery> found = new ArrayList<>();
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (int seed : seeds.stream().toArray()) {
       Recovery one = recover(contender, seed, run);
       found.add(one);
       LOG.info("{}, seed {}: MCC {}", contender, seed, one.match().mcc());
@@ -129,14 +142,18 @@ public record KnownFeatures(
 
   /** Runs the study with the arguments described above. */
   public static void main(String[] args) throws IOException {
-    if (args.length < 2 || args.length > 4) {
-      throw new IllegalArgumentException("usage: KnownFeatures STUDY OUT [SEEDS [VARIANT]]");
+    if (args.length < 2) {
+      throw new IllegalArgumentException("usage: KnownFeatures STUDY OUT [SEEDS [VARIANT ...]]");
     }
     KnownFeatures study = named(args[0]);
-    int seeds = args.length > 2 ? Integer.parseInt(args[2]) : study.goal() > 0 ? SEEDS : 1;
+    SeedRange seeds =
+        args.length < 3 || args[2].equals("default")
+            ? SeedRange.upTo(study.goal() > 0 ? SEEDS : 1)
+            : SeedRange.parse(args[2]);
+    List<String> names = List.of(args).subList(Math.min(3, args.length), args.length);
     RecoveryTable.print(
         System.out,
-        args.length > 3 ? study.only(args[3]) : study,
+        names.isEmpty() ? study : study.only(names),
         seeds,
         Path.of(args[1], args[0]));
   }

@@ -19,10 +19,10 @@ final class RecoveryTable {
   /**
    * Prints the table, each line as soon as it is known, and whether the study's goal was reached.
    *
-   * @param seeds number of seeds
    * @param run directory of the runs, which is replaced
    */
-  static void print(PrintStream to, KnownFeatures study, int seeds, Path run) throws IOException {
+  static void print(PrintStream to, KnownFeatures study, SeedRange seeds, Path run)
+      throws IOException {
     to.println(
         "| variant | lowest MCC | median MCC | MCC of random directions"
             + " | F1 | FVU | L0 | true L0 | most dead |");
@@ -32,13 +32,13 @@ final class RecoveryTable {
       List<Recovery> found = study.recoverEach(each, seeds, run);
       to.println(line(each.name(), found));
       long reached = found.stream().filter(one -> one.match().mcc() >= study.goal()).count();
-      if (reached < seeds) {
+      if (reached < seeds.count()) {
         missed.add("%s (%d)".formatted(each, reached));
       }
     }
     if (study.goal() > 0) {
       to.println();
-      to.println(verdict(study.contenders().size(), missed, study.goal(), seeds));
+      to.println(verdict(study.contenders().size(), missed, study.goal(), seeds.count()));
     }
   }
 

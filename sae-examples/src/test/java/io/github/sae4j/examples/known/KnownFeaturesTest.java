@@ -67,22 +67,43 @@ class KnownFeaturesTest {
   }
 
   @Test
-  void refusesAnUnknownVariant() {
-    var e = assertThrows(IllegalArgumentException.class, () -> TUTORIAL.only("Topk"));
+  void choosesVariantsByName() {
+    List<String> both = List.of("JumpReLU, tanh", "TopK");
+    assertEquals("[TopK, JumpReLU, tanh]", TUTORIAL.only(both).contenders().toString());
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> TUTORIAL.only(List.of("TopK", "Gated ReLU")));
     assertTrue(
-        e.getMessage().startsWith("the variant must be one of [ReLU + L1, ")
-            && e.getMessage().endsWith("], got 'Topk'"),
+        e.getMessage().startsWith("the variant must be one of 'ReLU + L1', 'ReLU + L1, decoder")
+            && e.getMessage().endsWith("', got 'Gated ReLU'"),
         e.getMessage());
-    assertEquals("[TopK]", TUTORIAL.only("TopK").contenders().toString());
+  }
+
+  @Test
+  void readsSeeds() {
+    assertEquals(new SeedRange(1, 20), SeedRange.parse("20"));
+    SeedRange others = SeedRange.parse("21-30");
+    assertEquals(10, others.count());
+    assertEquals(255, others.stream().sum());
+    for (String wrong : List.of("0", "-3", "21-", "21:30", "all", "99999")) {
+      var e = assertThrows(IllegalArgumentException.class, () -> SeedRange.parse(wrong));
+      assertEquals(
+          "the seeds must be a number or a range such as 21-30, from 1 to 9999, got '"
+              + wrong
+              + "'",
+          e.getMessage());
+    }
+    var e = assertThrows(IllegalArgumentException.class, () -> SeedRange.parse("30-21"));
+    assertEquals("seeds must ascend from at least 1, got 30 to 21", e.getMessage());
   }
 
   @Test
   void printsALineForEachVariantAndAVerdict(@TempDir Path run) throws Exception {
-    KnownFeatures brief = KnownFeatures.tutorial(50_000).only("TopK");
+    KnownFeatures brief = KnownFeatures.tutorial(50_000).only(List.of("TopK"));
     var out = new ByteArrayOutputStream();
-    RecoveryTable.print(new PrintStream(out, true, UTF_8), brief, 2, run);
+    RecoveryTable.print(new PrintStream(out, true, UTF_8), brief, new SeedRange(3, 4), run);
     String[] lines = out.toString(UTF_8).lines().toArray(String[]::new);
-    List<Recovery> found = brief.recoverEach(brief.contenders().get(0), 2, run);
+    List<Recovery> found = brief.recoverEach(brief.contenders().get(0), new SeedRange(3, 4), run);
     double first = found.get(0).match().mcc();
     double second = found.get(1).match().mcc();
     assertNotEquals(first, second, "one seed is as another");
