@@ -26,7 +26,9 @@ import java.util.List;
  *       and not orthogonal: a free encoder can settle with latents that mix two of them;
  *   <li>AbsTopK has no zeros to spare, and gets as many latents as features fire;
  *   <li>the prefixes of a Matryoshka SAE are long: a prefix shorter than the number of features has
- *       to mix them;
+ *       to mix them; and its learning rate is twice TopK's if features have children: a smaller one
+ *       can leave a child in its parent's latent, and another latent that removes it where the
+ *       parent is alone;
  *   <li>weak latents are resampled if there are no spare latents: a latent that two features share,
  *       or that fires where two others do, leaves a feature without a latent;
  *   <li>a sigmoid's decoder rows are at most as long as one feature's part of a row: longer ones

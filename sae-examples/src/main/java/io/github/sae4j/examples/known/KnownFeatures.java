@@ -152,9 +152,6 @@ public record KnownFeatures(
             : SeedRange.parse(args[2]);
     List<String> names = List.of(args).subList(Math.min(3, args.length), args.length);
     RecoveryTable.print(
-        System.out,
-        names.isEmpty() ? study : study.only(names),
-        seeds,
-        Path.of(args[1], args[0]));
+        System.out, names.isEmpty() ? study : study.only(names), seeds, Path.of(args[1], args[0]));
   }
 }
