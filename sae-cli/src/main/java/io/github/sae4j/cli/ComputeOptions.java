@@ -14,7 +14,7 @@ final class ComputeOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Precision of the encoder's product: float32 or bfloat16 (default: {default}). Everything else is computed in float32.")
+          "Precision of the encoder's product: float32, bfloat16, or on a GPU tf32 (default: {default}). Everything else is computed in float32.")
   private Precision precision;
 
   @Option(

@@ -51,7 +51,13 @@ public final class DeviceEngines {
    *     support that precision
    */
   public static Optional<DeviceEngine> open(Device wanted, Precision precision) {
-    Device device = choose(wanted).device();
+    Choice choice = choose(wanted);
+    Device device = choice.device();
+    if (!precision.isOfCpu() && device.kind() == Device.Kind.CPU) {
+      throw new IllegalArgumentException(
+          "--precision %s needs a GPU, but --device %s takes %s"
+              .formatted(precision, wanted, choice.description()));
+    }
     return device.kind() == Device.Kind.CPU
         ? Optional.empty()
         : provider().map(found -> found.open(device, precision));

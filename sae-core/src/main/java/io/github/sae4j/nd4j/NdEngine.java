@@ -42,6 +42,11 @@ public abstract sealed class NdEngine extends NdMaths implements ArrayEngine
    * @throws IllegalArgumentException if the backend does not support that precision
    */
   public static NdEngine forType(DataType type, Precision precision) {
+    if (!precision.isOfCpu()) {
+      throw new IllegalArgumentException(
+          "precision %s is a GPU's; the CPU multiplies in float32 or bfloat16"
+              .formatted(precision));
+    }
     if (type == DataType.FLOAT && HostEngine.isAvailable()) {
       return new HostEngine(precision);
     }

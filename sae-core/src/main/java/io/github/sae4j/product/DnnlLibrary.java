@@ -89,7 +89,8 @@ final class DnnlLibrary {
    * similar.
    */
   static boolean multiplies(Precision precision) {
-    return precision == Precision.FLOAT32 || Bfloat16.MULTIPLIES;
+    return precision == Precision.FLOAT32
+        || (precision == Precision.BFLOAT16 && Bfloat16.MULTIPLIES);
   }
 
   private static final class Bfloat16 {

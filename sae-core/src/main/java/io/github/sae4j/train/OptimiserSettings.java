@@ -31,6 +31,11 @@ public record OptimiserSettings(
     Objects.requireNonNull(updater, "updater");
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(device, "device");
+    if (!precision.isOfCpu() && device.kind() == Device.Kind.CPU) {
+      throw new IllegalArgumentException(
+          "--precision %s needs a GPU (--device cuda); the CPU multiplies in float32 or bfloat16"
+              .formatted(precision));
+    }
     TrainConfig.require(beta1 >= 0 && beta1 < 1, "beta1 must be at least 0 and less than 1", beta1);
     TrainConfig.require(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and less than 1", beta2);
     TrainConfig.require(

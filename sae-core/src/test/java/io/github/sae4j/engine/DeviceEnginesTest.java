@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.product.Precision;
+import io.github.sae4j.train.TrainConfig;
+import io.github.sae4j.variant.TopK;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Devices where module sae-cuda is not on the class path. */
 class DeviceEnginesTest {
@@ -24,6 +28,25 @@ class DeviceEnginesTest {
         DeviceEngines.choose(Device.AUTO));
     assertEquals(Optional.empty(), DeviceEngines.open(Device.AUTO, Precision.FLOAT32));
     assertTrue(DeviceEngines.usable().isEmpty());
+  }
+
+  @Test
+  void tf32NeedsAGpu() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> DeviceEngines.open(Device.AUTO, Precision.TF32))
+            .getMessage();
+    assertEquals(
+        "--precision tf32 needs a GPU, but --device auto takes cpu: module sae-cuda is not on the"
+            + " class path",
+        message);
+    assertEquals("cpu: as asked for", DeviceEngines.describe(Device.CPU, 3));
+    assertThrows(
+        IllegalArgumentException.class, () -> NdEngine.forType(DataType.FLOAT, Precision.TF32));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> TrainConfig.builder(8, new TopK(2, 0, 0)).precision(Precision.TF32).build());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.sae4j.cuda.blas.LtProduct.InputType;
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.cuda.driver.Kernel;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,8 +38,11 @@ final class Products {
   static void requirePossible(DevicePrecision precision, CudaContext context) {
     if (precision != DevicePrecision.FLOAT32 && context.gpu().major() < 8) {
       throw new IllegalArgumentException(
-          "precision %s needs a GPU of compute capability 8.0 or higher, but %s has %s: choose FLOAT32"
-              .formatted(precision, context.gpu(), context.gpu().capability()));
+          "--precision %s needs a GPU of compute capability 8.0 or higher, but %s has %s; choose float32"
+              .formatted(
+                  precision.name().toLowerCase(Locale.ROOT),
+                  context.gpu(),
+                  context.gpu().capability()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.sae4j.cuda.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.engine.DeviceEngines;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.train.TrainConfigBuilder;
@@ -21,6 +23,7 @@ import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole runs with {@code --device cuda} on the emulated driver. */
 class CudaRunTest {
@@ -140,6 +145,50 @@ class CudaRunTest {
     Trainer trainer = new Trainer(rows(), config(variant).device(Device.CUDA).build(), stopped);
     assertTrue(trainer.resume().completed());
     assertArrayEquals(weights(whole), weights(stopped), "resumed");
+  }
+
+  /** Other bits, about the same loss; recorded, and compared on resuming. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "BFLOAT16"})
+  void precisionsOfTheProductAreTheRunsOwn(Precision precision) throws Exception {
+    TopK variant = new TopK(4, 8, 1.0 / 32);
+    Path plain = directory.resolve("float32");
+    List<Double> exact = losses(config(variant).device(Device.CUDA), plain);
+    Path run = directory.resolve(precision.toString());
+    TrainConfigBuilder rounding = config(variant).device(Device.CUDA).precision(precision);
+    List<Double> rounded = losses(rounding, run);
+    assertFalse(Arrays.equals(weights(plain), weights(run)), "nothing was rounded");
+    for (int i = 0; i < exact.size(); i++) {
+      assertEquals(exact.get(i), rounded.get(i), .05 * exact.get(i), "line " + i);
+    }
+    String written = Files.readString(run.resolve("config.json"));
+    assertTrue(written.replace(" ", "").contains("\"precision\":\"" + precision + "\""), written);
+    assertTrue(new Trainer(rows(), rounding.build(), run).resume().completed());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new Trainer(rows(), config(variant).device(Device.CUDA).build(), run).resume())
+            .getMessage();
+    assertTrue(message.contains("precision"), message);
+  }
+
+  /** What the GPU cannot do is refused before a file is left. */
+  @Test
+  void tf32NeedsAmpereOrLater() {
+    fake.set("EMU_CAPABILITY", "7.5");
+    TrainConfigBuilder config =
+        config(new TopK(4, 0, 0)).device(Device.CUDA).precision(Precision.TF32);
+    Path run = directory.resolve("turing");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> losses(config, run)).getMessage();
+    assertEquals(
+        "--precision tf32 needs a GPU of compute capability 8.0 or higher, but GPU 0 (Emulated on"
+            + " the CPU) has 7.5; choose float32",
+        message);
+    assertFalse(Files.exists(run.resolve("config.json")));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.Tensor;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,11 @@ class FailuresTest {
               IllegalArgumentException.class,
               () -> CudaEngine.open(driver, driver.gpu(0), precision));
       assertSentence(
-          e.getMessage(), precision.name(), "8.0 or higher", "has 7.5", "choose FLOAT32");
+          e.getMessage(),
+          "--precision " + precision.name().toLowerCase(Locale.ROOT),
+          "8.0 or higher",
+          "has 7.5",
+          "choose float32");
     }
   }
 
