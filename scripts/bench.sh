@@ -31,18 +31,20 @@ done
 [ -r /proc/self/status ] || die 'bench: needs Linux, to read how much memory a process used'
 require_java_and_maven
 
-libraries=$root/sae-core/target/bench-libraries
+module=sae-core
+[ "${1:-}" != --jmh ] || module=sae-apply # whose class path has sae-core's tests, too
+libraries=$root/$module/target/bench-libraries
 
 # Whether the classes exist and are newer than all sources.
 is_built() {
   [ -s "$libraries" ] &&
-    [ -z "$(find "$root"/pom.xml "$root"/sae-core/{pom.xml,src} -newer "$libraries" -print -quit)" ]
+    [ -z "$(find "$root"/pom.xml "$root"/{sae-core,$module}/{pom.xml,src} -newer "$libraries" -print -quit)" ]
 }
 
 build() {
   say 'bench: building'
-  maven -q -f "$root/pom.xml" -pl sae-core test-compile dependency:build-classpath \
-    -Dspotless.check.skip "-Dmdep.outputFile=$libraries.new" -Dmdep.includeScope=test >&2 ||
+  maven -q -f "$root/pom.xml" -pl "$module" -am test-compile dependency:build-classpath \
+    -Dspotless.check.skip -Dmdep.outputFile=target/bench-libraries.new -Dmdep.includeScope=test >&2 ||
     die 'bench: the build failed'
   mv "$libraries.new" "$libraries"
 }
@@ -73,5 +75,5 @@ options=(
 # OMP_WAIT_POLICY.
 exec env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_WAIT_POLICY=PASSIVE \
   "$JAVA_HOME/bin/java" "${options[@]}" \
-  -cp "$root/sae-core/target/test-classes:$root/sae-core/target/classes:$(cat "$libraries")" \
+  -cp "$root/$module/target/test-classes:$root/$module/target/classes:$(cat "$libraries")" \
   "$main" "$@"

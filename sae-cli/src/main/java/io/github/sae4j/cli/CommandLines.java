@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.apply.compress.ErrorBound;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.DType;
 import java.lang.reflect.Field;
@@ -52,6 +53,7 @@ final class CommandLines {
     line.registerConverter(Duration.class, OptionValues::duration);
     line.registerConverter(Device.class, OptionValues::device);
     line.registerConverter(Sizes.class, Sizes::parse);
+    line.registerConverter(ErrorBound.class, OptionValues::errorBound);
     line.registerConverter(Path.class, CommandLines::path);
     withEnums(line);
     return line;

@@ -5,7 +5,7 @@ import io.github.sae4j.pursuit.Pursuit;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options of {@code sae eval} for how codes are computed. */
+/** Options for how codes are computed. */
 final class EncoderOptions {
   /** Ways to compute codes, as named on the command line. */
   enum Kind {
@@ -29,7 +29,7 @@ final class EncoderOptions {
       names = "--encoder",
       paramLabel = "NAME",
       description =
-          "${COMPLETION-CANDIDATES} (default: own). A pursuit ignores the encoder and selects the best latents one by one from the decoder; its results are shown beside those of the SAE's own encoder. An orthogonal pursuit refits all activations at each step.")
+          "${COMPLETION-CANDIDATES} (default: own). A pursuit ignores the encoder and selects the best latents one by one from the decoder. An orthogonal pursuit refits all activations at each step.")
   private Kind encoder = Kind.OWN;
 
   @Option(

@@ -22,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sae eval}. */
 @Command(
     name = "eval",
-    description = "Evaluate an SAE: reconstruction loss, sparsity and dead latents.")
+    description =
+        "Evaluate an SAE: reconstruction loss, sparsity and dead latents; with --encoder, those of a pursuit beside its own encoder's.")
 final class EvalCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
 

@@ -1,5 +1,6 @@
 package io.github.sae4j.cli;
 
+import io.github.sae4j.apply.compress.ErrorBound;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.format.KebabCase;
@@ -91,6 +92,15 @@ final class OptionValues {
   static Device device(String text) {
     try {
       return Device.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  /** Parses a bound of errors. */
+  static ErrorBound errorBound(String text) {
+    try {
+      return ErrorBound.parse(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -23,6 +23,8 @@ final class Subcommands {
           EvalCommand.class,
           ReportCommand.class,
           ConvertCommand.class,
+          CompressCommand.class,
+          DecompressCommand.class,
           VerifyCommand.class,
           SpliceCommand.class,
           QuickstartCommand.class,

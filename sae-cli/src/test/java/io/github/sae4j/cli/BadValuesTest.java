@@ -89,7 +89,7 @@ class BadValuesTest {
       words.add("--dry-run");
       owner(option).ifPresent(kind -> words.addAll(List.of("--variant", kind)));
       needs(option).forEach((name, value) -> words.addAll(List.of(name, value)));
-    } else if (command.equals("eval") && option.equals("--k")) {
+    } else if (Set.of("eval", "compress").contains(command) && option.equals("--k")) {
       words.addAll(List.of("--encoder", "pursuit"));
     }
     return words;

@@ -39,6 +39,8 @@ class SubcommandsTest {
             "eval",
             "report",
             "convert",
+            "compress",
+            "decompress",
             "verify",
             "splice",
             "quickstart",

@@ -78,6 +78,11 @@ record ToyWorld(Path directory) {
     return directory.resolve("run");
   }
 
+  /** What {@code sae compress} of {@link #dump} may be called. */
+  Path saez() {
+    return directory.resolve("dump.saez");
+  }
+
   /** {@code sae harvest} of these files into {@link #dump}, with more options. */
   CommandRun harvest(Object... more) {
     return command(
@@ -138,6 +143,8 @@ record ToyWorld(Path directory) {
       case "eval" -> List.of("--sae", run(), "--data", dump());
       case "report" -> List.of("--sae", run(), "--data", dump(), "--out", out);
       case "convert" -> List.of("--data", dump(), "--out", out);
+      case "compress" -> List.of("--sae", run(), "--data", dump(), "--out", out);
+      case "decompress" -> List.of("--sae", run(), "--data", saez(), "--out", out);
       case "splice" ->
           List.of(
               "--model", model(), "--tokenizer", tokenizer(), "--text", texts(), "--sae", run());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes wrong files of sound ones: one to four changes each. */
-final class Mutations {
+public final class Mutations {
   private static final long[] EDGES = {
     0,
     1,
@@ -26,12 +26,13 @@ final class Mutations {
   private final List<byte[]> seeds;
   private final Random random;
 
-  Mutations(List<byte[]> seeds, long seed) {
+  public Mutations(List<byte[]> seeds, long seed) {
     this.seeds = seeds;
     this.random = new Random(seed);
   }
 
-  byte[] next() {
+  /** Returns another one. */
+  public byte[] next() {
     byte[] bytes = any().clone();
     for (int i = random.nextInt(4); i >= 0; i--) {
       bytes = mutate(bytes);
