@@ -12,3 +12,10 @@ maven -q -Prelease -pl sae-cli,sae-examples -am -Dmaven.test.skip=true -Dspotles
 
 # Projects that depend on sae4j, as other projects do.
 scripts/consumers.sh
+
+# The notebooks: the first on little data, or all of them if SAE4J_ALL_NOTEBOOKS is set.
+if [ -n "${SAE4J_ALL_NOTEBOOKS:-}" ]; then
+  scripts/notebooks.sh
+else
+  scripts/notebooks.sh --toy --optional 1
+fi

@@ -108,20 +108,9 @@ final class Quickstart {
     long start = System.nanoTime();
     Path texts = out.resolve(TEXTS);
     WordNetCorpus.export(data.wordNet(), texts, settings.seed());
-    HarvestConfig all =
-        HarvestConfig.of(data.model(), data.tokenizer(), List.of(QuickstartData.TENSOR));
     HarvestConfig config =
-        new HarvestConfig(
-            all.model(),
-            all.tokenizer(),
-            all.tensors(),
-            all.maxTokens(),
-            all.tokensPerBatch(),
-            all.keepSpecialTokens(),
-            all.threads(),
-            all.maxRows(),
-            settings.maxTexts(),
-            all.device());
+        HarvestConfig.of(data.model(), data.tokenizer(), List.of(QuickstartData.TENSOR))
+            .withMaxTexts(settings.maxTexts());
     HarvestTask task =
         new HarvestTask(
             config,

@@ -111,6 +111,21 @@ public record HarvestConfig(
         Device.AUTO);
   }
 
+  /** Returns the same configuration for at most this many texts. */
+  public HarvestConfig withMaxTexts(long texts) {
+    return new HarvestConfig(
+        model,
+        tokenizer,
+        tensors,
+        maxTokens,
+        tokensPerBatch,
+        keepSpecialTokens,
+        threads,
+        maxRows,
+        texts,
+        device);
+  }
+
   /** Returns the same configuration for another device. */
   public HarvestConfig on(Device other) {
     return new HarvestConfig(

@@ -1,8 +1,12 @@
 package io.github.sae4j.onnx;
 
 import io.github.sae4j.cuda.Devices;
+import io.github.sae4j.format.DType;
 import io.github.sae4j.store.ActivationSink;
 import io.github.sae4j.store.Checksums;
+import io.github.sae4j.store.DumpInfo;
+import io.github.sae4j.store.DumpWriter;
+import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +23,12 @@ import java.util.TreeMap;
  *
  * <pre>{@code
  * HarvestConfig config = HarvestConfig.of(model, tokenizer, List.of("last_hidden_state"));
+ * Harvester.harvest(config, file, dump);
+ * }</pre>
+ *
+ * or, into any sink and with progress:
+ *
+ * <pre>{@code
  * try (Harvester harvester = new Harvester(config);
  *     TextSource texts = TextSource.open(file, TextFields.DEFAULTS)) {
  *   ActivationSink sink = open a dump of the widths in harvester.tensors();
@@ -31,6 +41,8 @@ import java.util.TreeMap;
  * changes values only by rounding.
  */
 public final class Harvester implements Closeable {
+  private static final int ROWS_PER_SHARD = 131_072;
+
   private final HarvestConfig config;
   private final List<Path> weightFiles;
   private final Tokenization tokenization;
@@ -123,6 +135,32 @@ public final class Harvester implements Closeable {
   /** Returns the tensors to harvest and their widths, in the order of the configuration. */
   public List<TensorShape> tensors() {
     return session.tensors();
+  }
+
+  /**
+   * Harvests a file or directory of texts into a new dump of bfloat16 values.
+   *
+   * @param texts any texts that {@link TextSource#open} reads, with the default names of fields
+   * @param dump the dump to write; an existing dump is replaced
+   * @throws IllegalArgumentException as the constructor and {@link #run} do, or if something else
+   *     than a dump is in the dump's place
+   * @throws InterruptedException if this thread is interrupted
+   */
+  public static HarvestReport harvest(HarvestConfig config, Path texts, Path dump)
+      throws IOException, InterruptedException {
+    try (Harvester harvester = new Harvester(config);
+        TextSource source = TextSource.open(texts, TextFields.DEFAULTS)) {
+      DumpInfo info =
+          new DumpInfo(
+              config.model().getFileName().toString(),
+              config.tokenizer().getFileName().toString(),
+              harvester.tensors().stream()
+                  .map(tensor -> new DumpInfo.Tensor(tensor.name(), tensor.width(), DType.BF16))
+                  .toList(),
+              config.keepSpecialTokens(),
+              ROWS_PER_SHARD);
+      return harvester.run(source, DumpWriter.create(dump, info, true), progress -> {});
+    }
   }
 
   /**

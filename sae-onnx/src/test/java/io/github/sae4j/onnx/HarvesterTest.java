@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
 import java.io.IOException;
@@ -65,6 +66,21 @@ class HarvesterTest {
       assertEquals(7, report.tokens());
       assertEquals(0, report.truncatedTexts());
       assertTrue(sink.finished && sink.closed);
+    }
+  }
+
+  @Test
+  void aFileOfTextsGoesIntoADumpInOneCall() throws Exception {
+    Path texts = Files.writeString(directory.resolve("texts.txt"), "red blue\ngreen\nred\n");
+    Path dump = directory.resolve("dump");
+    HarvestReport report =
+        Harvester.harvest(config(List.of(ToyModel.EMBEDDINGS)).withMaxTexts(2), texts, dump);
+    assertEquals(2, report.texts());
+    try (ActivationDump written = ActivationDump.open(dump)) {
+      float[] rows = new float[6];
+      written.source(ToyModel.EMBEDDINGS).read(0, 3, rows, 0);
+      assertArrayEquals(new float[] {1, 2, 5, 6, 3, 4}, rows);
+      assertEquals("green", written.texts().get(1).text());
     }
   }
 
