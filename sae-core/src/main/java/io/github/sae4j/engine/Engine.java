@@ -91,22 +91,25 @@ public sealed interface Engine extends TensorMaths, CodeMaths permits ArrayEngin
    * Computes the error of codes against a target and the {@link #sampledProduct} of the error.
    *
    * @param w {@code [nLatents, width]}
-   * @param bias {@code [width]}; null for none
+   * @param biasOrNull {@code [width]}; null for none
    * @param target {@code [rows, width]}
-   * @param weights {@code [nLatents]}, added to the products of each latent; null for none
+   * @param weightsOrNull {@code [nLatents]}, added to the products of each latent; null for none
    */
-  default Residual residual(Codes codes, Tensor w, Tensor bias, Tensor target, Tensor weights) {
-    Tensor error = residualError(codes, w, bias, target);
+  default Residual residual(
+      Codes codes, Tensor w, Tensor biasOrNull, Tensor target, Tensor weightsOrNull) {
+    Tensor error = residualError(codes, w, biasOrNull, target);
     Codes products = sampledProduct(error, w, codes);
     return new Residual(
-        error, weights == null ? products : products.plus(codes.weights(weights)), squares(error));
+        error,
+        weightsOrNull == null ? products : products.plus(codes.weights(weightsOrNull)),
+        squares(error));
   }
 
   /** Returns {@code codes·W + bias − target}, {@code [rows, width]}; a null bias counts as 0. */
-  default Tensor residualError(Codes codes, Tensor w, Tensor bias, Tensor target) {
+  default Tensor residualError(Codes codes, Tensor w, Tensor biasOrNull, Tensor target) {
     Tensor error = decode(codes, w);
-    if (bias != null) {
-      addToRows(error, bias);
+    if (biasOrNull != null) {
+      addToRows(error, biasOrNull);
     }
     subtract(error, target);
     return error;

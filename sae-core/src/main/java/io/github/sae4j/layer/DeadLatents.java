@@ -34,7 +34,7 @@ public final class DeadLatents {
   }
 
   /** Returns the fraction of dead latents. */
-  public double share() {
+  public double fraction() {
     return (double) dead().cardinality() / tokensSinceFired.length;
   }
 

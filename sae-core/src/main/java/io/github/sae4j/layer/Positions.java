@@ -1,6 +1,7 @@
 package io.github.sae4j.layer;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,18 +45,22 @@ public final class Positions {
               .formatted(Arrays.toString(activations.shape())));
     }
     Positions all = new Positions(activations.shape(), channelsLast && rank > 2, null);
-    return maskOrNull == null
-        ? all
-        : new Positions(all.shape, all.channelsLast, all.placesIn(maskOrNull));
+    if (maskOrNull == null) {
+      return all;
+    }
+    int[] places = all.placesIn(maskOrNull);
+    return places.length == all.count() ? all : new Positions(all.shape, all.channelsLast, places);
   }
 
+  /** Returns the indices of the rows that a mask leaves, among all positions of all examples. */
   private int[] placesIn(INDArray mask) {
-    long[] extent = extentOf(mask);
-    if (extent == null) {
-      throw new IllegalArgumentException(
-          "a mask of shape %s does not fit activations of shape %s"
-              .formatted(Arrays.toString(mask.shape()), Arrays.toString(shape)));
-    }
+    long[] extent =
+        extentOf(mask)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "a mask of shape %s does not fit activations of shape %s"
+                            .formatted(Arrays.toString(mask.shape()), Arrays.toString(shape))));
     int length = positions / height();
     float[] flags = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
     int[] found = new int[(int) (shape[0] * positions)];
@@ -68,34 +73,34 @@ public final class Positions {
         found[count++] = place;
       }
     }
-    return count == found.length ? null : Arrays.copyOf(found, count);
+    return Arrays.copyOf(found, count);
   }
 
   /**
-   * Returns the height and length of the mask of one example; null if it is not a mask of these
+   * Returns the height and length of the mask of one example; empty if it is not a mask of these
    * positions.
    */
-  private long[] extentOf(INDArray mask) {
+  private Optional<long[]> extentOf(INDArray mask) {
     long[] of = mask.shape();
     long[] extent =
         switch (of.length) {
           case 1 -> new long[] {1, 1};
           case 2 -> new long[] {1, of[1]};
           case 4 -> new long[] {of[2], of[3]};
-          default -> null;
+          default -> new long[0];
         };
     boolean fits =
-        extent != null
+        extent.length == 2
             && of[0] == shape[0]
             && (extent[0] == height() || extent[0] == 1)
             && (extent[1] == positions / height() || extent[1] == 1)
             && (of.length == 4 ? of[1] == 1 : shape.length < 4 || extent[1] == 1);
-    return fits ? extent : null;
+    return fits ? Optional.of(extent) : Optional.empty();
   }
 
   /** Returns whether an array is a mask of activations that {@link #of} accepts. */
   public static boolean isMask(INDArray mask, INDArray activations, boolean channelsLast) {
-    return of(activations, channelsLast, null).extentOf(mask) != null;
+    return of(activations, channelsLast, null).extentOf(mask).isPresent();
   }
 
   private int height() {
@@ -159,29 +164,29 @@ public final class Positions {
   /**
    * Returns the array with these rows, and zeros at masked positions.
    *
-   * @param rows {@code [count, width]}, of any width; null if there are none
+   * @param rowsOrNull {@code [count, width]}, of any width; null if there are none
    * @param width width of the rows
    */
-  public INDArray activations(INDArray rows, DataType type, long width) {
-    if (rows == null) {
+  public INDArray activations(INDArray rowsOrNull, DataType type, long width) {
+    if (rowsOrNull == null) {
       return Nd4j.zeros(type, shapeOf(width));
     }
     return places == null
-        ? shaped(rows)
-        : merged(rows, Nd4j.zeros(rows.dataType(), 1, width), false);
+        ? shaped(rowsOrNull)
+        : merged(rowsOrNull, Nd4j.zeros(rowsOrNull.dataType(), 1, width), false);
   }
 
   /**
    * Returns the array with these rows, and the values of another array at masked positions.
    *
-   * @param rows {@code [count, width]}
+   * @param rowsOrNull {@code [count, width]}; null if there are none
    * @param others array of this shape
    */
-  public INDArray activations(INDArray rows, INDArray others) {
-    if (rows == null) {
+  public INDArray activations(INDArray rowsOrNull, INDArray others) {
+    if (rowsOrNull == null) {
       return others.dup();
     }
-    return places == null ? shaped(rows) : merged(rows, allRows(others), true);
+    return places == null ? shaped(rowsOrNull) : merged(rowsOrNull, allRows(others), true);
   }
 
   private INDArray merged(INDArray rows, INDArray others, boolean own) {

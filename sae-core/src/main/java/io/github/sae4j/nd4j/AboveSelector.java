@@ -5,16 +5,16 @@ import io.github.sae4j.product.Tile;
 
 /** Selects every value above a threshold, which is 0 or specific to its latent. */
 final class AboveSelector extends TileSelector {
-  private final float[] thresholds;
+  private final float[] thresholds; // null for 0
   private final int nLatents;
   private final RowLists[] lists;
   private final SparseCodes[] parts; // indexed by first row
 
   /**
-   * @param thresholds {@code [nLatents]}; null for 0
+   * @param thresholdsOrNull {@code [nLatents]}; null for 0
    */
-  AboveSelector(double[] thresholds, int rows, int nLatents, int workers) {
-    this.thresholds = thresholds == null ? null : rounded(thresholds);
+  AboveSelector(double[] thresholdsOrNull, int rows, int nLatents, int workers) {
+    this.thresholds = thresholdsOrNull == null ? null : rounded(thresholdsOrNull);
     this.nLatents = nLatents;
     this.lists = new RowLists[workers];
     this.parts = new SparseCodes[rows];

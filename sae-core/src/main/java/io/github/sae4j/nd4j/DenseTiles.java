@@ -43,9 +43,9 @@ record DenseTiles(AffineProduct product) {
   }
 
   /** {@code y·Wᵀ + weights} where codes are active, masked tile by tile. */
-  DenseCodes sampledProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weights) {
+  DenseCodes sampledProduct(INDArray y, INDArray w, DenseCodes codes, INDArray weightsOrNull) {
     INDArray products = HostEngine.matrix(codes.rows(), codes.nLatents());
-    INDArray bias = weights != null ? weights : zeros(codes.nLatents());
+    INDArray bias = weightsOrNull != null ? weightsOrNull : zeros(codes.nLatents());
     HostFloats active = HostFloats.forReading(codes.matrix());
     HostFloats out = HostFloats.of(products);
     product.run(

@@ -22,8 +22,8 @@ final class GradientRows {
   private final int[] widths; // widths of consecutive parts of a row
   private final float[][] along; // by part and latent
   private final List<Term> terms = new ArrayList<>();
-  private INDArray owned; // the matrix's array
-  private HostFloats matrix;
+  private INDArray owned; // the matrix's array; null for none
+  private HostFloats matrix; // null for none
 
   /** Adds a product's contribution to a row's gradient. */
   private interface Term {
@@ -31,16 +31,18 @@ final class GradientRows {
   }
 
   /**
-   * @param along component of the gradient along rows; null for none
+   * @param alongOrNull component of the gradient along rows; null for none
    * @param unitNorm whether to remove the gradient's component along each row
    */
-  GradientRows(FactoredGradient.Along along, boolean unitNorm) {
+  GradientRows(FactoredGradient.Along alongOrNull, boolean unitNorm) {
     this.widths =
-        along == null ? new int[0] : along.widths().stream().mapToInt(Integer::intValue).toArray();
+        alongOrNull == null
+            ? new int[0]
+            : alongOrNull.widths().stream().mapToInt(Integer::intValue).toArray();
     this.along =
-        along == null
+        alongOrNull == null
             ? new float[0][]
-            : along.factors().stream()
+            : alongOrNull.factors().stream()
                 .map(f -> NdTensor.vector(f).toFloatVector())
                 .toArray(float[][]::new);
     this.unitNorm = unitNorm;
@@ -53,10 +55,10 @@ final class GradientRows {
     terms.add((latent, g) -> order.addRows(latent, values, scale, y, g.length, g, 0));
   }
 
-  /** Adds a matrix to the gradient and takes ownership of it; does nothing for null. */
+  /** Adds a matrix to the gradient and takes ownership of it. */
   void addMatrix(INDArray gradient) {
     owned = gradient;
-    matrix = gradient == null ? null : HostFloats.forReading(gradient);
+    matrix = HostFloats.forReading(gradient);
   }
 
   /** Frees the matrix. */

@@ -157,24 +157,24 @@ public final class HostEngine extends NdEngine {
 
   @Override
   public synchronized Residual residual(
-      Codes codes, Tensor w, Tensor bias, Tensor target, Tensor weights) {
+      Codes codes, Tensor w, Tensor biasOrNull, Tensor target, Tensor weightsOrNull) {
     if (codes instanceof SparseCodes sparse) {
       return loops.residual(
           sparse,
           HostFloats.forReading(NdTensor.matrix(w)),
-          values(NdTensor.array(bias)),
+          biasOrNull == null ? null : values(NdTensor.array(biasOrNull)),
           HostFloats.forReading(NdTensor.matrix(target)),
           matrix(codes.rows(), w.width()),
-          values(NdTensor.array(weights)));
+          weightsOrNull == null ? null : values(NdTensor.array(weightsOrNull)));
     }
-    Tensor error = residualError(codes, w, bias, target);
+    Tensor error = residualError(codes, w, biasOrNull, target);
     DenseCodes products =
         new DenseTiles(product32)
             .sampledProduct(
                 NdTensor.array(error),
                 NdTensor.matrix(w),
                 (DenseCodes) codes,
-                NdTensor.vector(weights));
+                weightsOrNull == null ? null : NdTensor.vector(weightsOrNull));
     return new Residual(error, products, squares(error));
   }
 
@@ -228,7 +228,9 @@ public final class HostEngine extends NdEngine {
         }
       }
     }
-    rows.addMatrix(denseSum);
+    if (denseSum != null) {
+      rows.addMatrix(denseSum);
+    }
     return rows;
   }
 
@@ -277,9 +279,6 @@ public final class HostEngine extends NdEngine {
   }
 
   private static float[] values(INDArray vector) {
-    if (vector == null) {
-      return null;
-    }
     float[] values = new float[Math.toIntExact(vector.length())];
     HostFloats.forReading(vector.reshape(1, vector.length())).get(0, values, 0);
     return values;

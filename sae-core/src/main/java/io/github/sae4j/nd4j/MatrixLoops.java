@@ -20,9 +20,9 @@ final class MatrixLoops {
    * {@code Σ weights[l]·w[l]}; partial sums of a fixed number of rows are added in order, so the
    * result does not depend on the workers.
    *
-   * @param weights null for ones
+   * @param weightsOrNull null for ones
    */
-  float[] combineRows(float[] weights, HostFloats w) {
+  float[] combineRows(float[] weightsOrNull, HostFloats w) {
     int width = w.width();
     float[][] parts = new float[(w.rows() + ROWS - 1) / ROWS][];
     workers.run(
@@ -33,7 +33,8 @@ final class MatrixLoops {
           float[] row = new float[width];
           for (int l = from; l < to; l++) {
             w.get(l, row, 0);
-            Kernels.INSTANCE.axpy(weights == null ? 1f : weights[l], row, 0, sum, 0, width);
+            Kernels.INSTANCE.axpy(
+                weightsOrNull == null ? 1f : weightsOrNull[l], row, 0, sum, 0, width);
           }
           parts[from / ROWS] = sum;
         });

@@ -35,9 +35,9 @@ public final class NdTensor implements Tensor {
     return new NdTensor(wEnc.transpose(), wEnc);
   }
 
-  /** Returns the array of a tensor made by an engine on ND4J; null for null. */
+  /** Returns the array of a tensor made by an engine on ND4J. */
   public static INDArray array(Tensor tensor) {
-    return tensor == null ? null : ((NdTensor) tensor).array;
+    return ((NdTensor) tensor).array;
   }
 
   /** Returns a tensor's array as a matrix; a vector has one row. */
@@ -46,10 +46,10 @@ public final class NdTensor implements Tensor {
     return array.rank() == 2 ? array : array.reshape('c', 1, array.length());
   }
 
-  /** Returns a tensor's array as a vector; null for null. */
+  /** Returns a tensor's array as a vector. */
   static INDArray vector(Tensor tensor) {
     INDArray array = array(tensor);
-    return array == null || array.rank() == 1 ? array : array.reshape(array.length());
+    return array.rank() == 1 ? array : array.reshape(array.length());
   }
 
   /** Returns the transposed matrix, a view; always the same object. */

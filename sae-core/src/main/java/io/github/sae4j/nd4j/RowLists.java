@@ -114,7 +114,7 @@ final class RowLists {
   /**
    * Concatenates batches of codes.
    *
-   * @param parts batches of equal width; null elements are skipped
+   * @param parts batches of equal width; elements that were not filled are skipped
    */
   static SparseCodes join(SparseCodes[] parts) {
     List<SparseCodes> all = Stream.of(parts).filter(Objects::nonNull).toList();

@@ -76,17 +76,17 @@ final class RowLoops {
    * copied into a Java array, so four can be read side by side; those of a batch row are still in
    * cache for the second use.
    *
-   * @param bias {@code [width]}; null for none
+   * @param biasOrNull {@code [width]}; null for none
    * @param error receives the error
-   * @param latentWeights {@code [nLatents]}, added to the products; null for none
+   * @param latentWeightsOrNull {@code [nLatents]}, added to the products; null for none
    */
   Residual residual(
       SparseCodes codes,
       HostFloats w,
-      float[] bias,
+      float[] biasOrNull,
       HostFloats target,
       INDArray error,
-      float[] latentWeights) {
+      float[] latentWeightsOrNull) {
     int width = w.width();
     float[] weights = heapCopy(w, codes.present());
     HostFloats out = HostFloats.of(error);
@@ -104,11 +104,11 @@ final class RowLoops {
             row.decode(weights, sum);
             target.get(b, goal, 0);
             for (int j = 0; j < width; j++) {
-              sum[j] = (bias == null ? sum[j] : sum[j] + bias[j]) - goal[j];
+              sum[j] = (biasOrNull == null ? sum[j] : sum[j] + biasOrNull[j]) - goal[j];
             }
             row.products(weights, sum, products);
-            if (latentWeights != null) {
-              row.addWeights(latentWeights, products);
+            if (latentWeightsOrNull != null) {
+              row.addWeights(latentWeightsOrNull, products);
             }
             squares[b] = Kernels.INSTANCE.dot(sum, 0, sum, 0, width);
             out.put(b, sum, 0);

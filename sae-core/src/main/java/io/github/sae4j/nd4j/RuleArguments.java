@@ -15,7 +15,7 @@ final class RuleArguments {
   private final double[] b;
   private final double[] c;
   private final SparseCodes u; // null for none
-  private final SparseCodes w;
+  private final SparseCodes w; // null for none
   private final double p;
   private final double q;
 
@@ -24,18 +24,15 @@ final class RuleArguments {
     this.a = vector(inputs, 0);
     this.b = vector(inputs, 1);
     this.c = vector(inputs, 2);
-    this.u = codes(inputs.same(), 0);
-    this.w = codes(inputs.same(), 1);
+    List<Codes> same = inputs.same();
+    this.u = same.isEmpty() ? null : (SparseCodes) same.get(0);
+    this.w = same.size() < 2 ? null : (SparseCodes) same.get(1);
     this.p = inputs.p().get();
     this.q = inputs.q().get();
   }
 
   private static double[] vector(Inputs inputs, int i) {
     return i < inputs.perLatent().size() ? inputs.perLatent().get(i).toDoubles() : NONE;
-  }
-
-  private static SparseCodes codes(List<Codes> same, int i) {
-    return i < same.size() ? (SparseCodes) same.get(i) : null;
   }
 
   /** Returns the rule's result for entry {@code i} of codes. */

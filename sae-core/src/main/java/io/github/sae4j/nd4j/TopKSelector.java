@@ -20,7 +20,7 @@ final class TopKSelector extends TileSelector {
   private static final int BLOCK = 256;
 
   private final int k;
-  private final int[] among;
+  private final int[] among; // null for all
   private final boolean magnitudes;
   private final int nLatents;
   private final Candidates[] candidates;
@@ -29,12 +29,12 @@ final class TopKSelector extends TileSelector {
   private final float[] values;
 
   /**
-   * @param among latents that may be selected; null for all
+   * @param amongOrNull latents that may be selected; null for all
    * @param magnitudes whether to select by magnitude, which requires all latents
    */
-  TopKSelector(int k, BitSet among, boolean magnitudes, int rows, int nLatents, int workers) {
+  TopKSelector(int k, BitSet amongOrNull, boolean magnitudes, int rows, int nLatents, int workers) {
     this.k = k;
-    this.among = among == null ? null : among.stream().toArray();
+    this.among = amongOrNull == null ? null : amongOrNull.stream().toArray();
     this.magnitudes = magnitudes;
     this.nLatents = nLatents;
     this.candidates = new Candidates[workers];

@@ -57,19 +57,19 @@ final class OrthogonalCode extends RowCode {
     System.arraycopy(targets, 0, fit, 0, size());
     factor.solve(fit);
     int first = -1;
-    double share = 1;
+    double fraction = 1;
     for (int i = 0; !signed && i < size(); i++) {
       if (fit[i] <= 0) {
         double before = coefficient(i);
         double until = before > 0 ? before / (before - fit[i]) : 0;
-        if (first < 0 || until < share) {
+        if (first < 0 || until < fraction) {
           first = i;
-          share = until;
+          fraction = until;
         }
       }
     }
     for (int i = 0; first >= 0 && i < size(); i++) {
-      setCoefficient(i, coefficient(i) + share * (fit[i] - coefficient(i)));
+      setCoefficient(i, coefficient(i) + fraction * (fit[i] - coefficient(i)));
     }
     return first;
   }

@@ -50,15 +50,15 @@ final class TrainRun implements Closeable {
   private long step;
   private long checkpointed;
   private LossTerms unchecked; // of the last step, if it was still being computed; else null
-  private TrainResult result;
+  private TrainResult result; // null until the run ends or is left
   private boolean closed;
 
   /**
    * Creates a run that starts, or continues from a checkpoint.
    *
    * @param provenance what is known about the rows
-   * @param checkpoint the checkpoint; null to start from the beginning
-   * @param sample sample to start with; null if there is a checkpoint
+   * @param checkpointOrNull the checkpoint; null to start from the beginning
+   * @param sampleOrNull sample to start with; null if there is a checkpoint
    */
   TrainRun(
       ActivationSource source,
@@ -66,8 +66,8 @@ final class TrainRun implements Closeable {
       RunDirectory directory,
       Provenance provenance,
       List<TrainListener> listeners,
-      Checkpoint checkpoint,
-      StartSample sample)
+      Checkpoint checkpointOrNull,
+      StartSample sampleOrNull)
       throws IOException {
     this.source = source;
     this.config = config;
@@ -82,18 +82,18 @@ final class TrainRun implements Closeable {
         new TrainingNetwork(
             config, plan, parts, DeviceEngines.open(config.device(), config.precision()));
     RowTransform.Kind kind = new RowTransform.Kind(config.normaliseInputs(), parts);
-    if (checkpoint == null) {
-      StartSample.Transformed begin = sample.transformed(kind, config.onNonfinite());
+    if (checkpointOrNull == null) {
+      StartSample.Transformed begin = sampleOrNull.transformed(kind, config.onNonfinite());
       this.transform = begin.transform();
       network.initialise(begin.rows(), config.initialWeights(), config.seed());
       this.start = ShuffledRows.Position.START;
       this.secondsBefore = 0;
     } else {
-      Checkpoint.Progress progress = checkpoint.progress();
-      this.transform = RowTransform.of(kind, progress.inputScales(), checkpoint.inputMean());
+      Checkpoint.Progress progress = checkpointOrNull.progress();
+      this.transform = RowTransform.of(kind, progress.inputScales(), checkpointOrNull.inputMean());
       sparsity.restore(progress.sparsity());
       network.goOnAfter(progress.step());
-      checkpoint.restore(network.state());
+      checkpointOrNull.restore(network.state());
       this.start = progress.position();
       this.secondsBefore = progress.seconds();
       this.step = progress.step();
@@ -153,8 +153,11 @@ final class TrainRun implements Closeable {
     return result != null;
   }
 
-  /** Returns how it ended, or how far it got; null before either is known. */
+  /** Returns how the run ended, or how far it got before it was left. */
   TrainResult result() {
+    if (result == null) {
+      throw new IllegalStateException("the run has not ended: step " + step);
+    }
     return result;
   }
 
@@ -230,16 +233,16 @@ final class TrainRun implements Closeable {
   /**
    * Throws if a loss is not finite; waits for it.
    *
-   * @param loss null for none
+   * @param lossOrNull null for none
    * @param number the step's number, from 1
    */
-  private void requireFinite(LossTerms loss, long number, float[] batch) {
-    if (loss == null) {
+  private void requireFinite(LossTerms lossOrNull, long number, float[] batch) {
+    if (lossOrNull == null) {
       return;
     }
     double total;
     try {
-      total = loss.total();
+      total = lossOrNull.total();
     } catch (NotFiniteException e) {
       throw diverged(batch, number, "step %d failed because %s".formatted(number, e.getMessage()));
     }

@@ -310,7 +310,7 @@ final class TrainingNetwork implements AutoCloseable {
   }
 
   double deadFraction() {
-    return newerOnDevice ? device.orElseThrow().deadFraction() : layer.deadLatents().share();
+    return newerOnDevice ? device.orElseThrow().deadFraction() : layer.deadLatents().fraction();
   }
 
   boolean hasUnitNormDecoder() {

@@ -145,9 +145,9 @@ public final class GradientSum {
   /**
    * Returns the accumulated sum.
    *
-   * @param alongDecoder part of W_dec's gradient along its rows, or null
+   * @param alongDecoderOrNull part of W_dec's gradient along its rows, or null
    */
-  SaeGradients end(Weights p, FactoredGradient.Along alongDecoder) {
+  SaeGradients end(Weights p, FactoredGradient.Along alongDecoderOrNull) {
     Tensor toBDec = bDec == null ? engine.filledLike(p.bDec(), 0) : bDec;
     if (p.subtractsDecoderBias() && preActivations != null) {
       engine.subtract(toBDec, engine.combineRows(preActivations, p.encoder()));
@@ -158,13 +158,14 @@ public final class GradientSum {
       return new SaeGradients(
           FactoredGradient.of(encoder),
           toBEnc,
-          new FactoredGradient(decoder, alongDecoder),
+          new FactoredGradient(decoder, alongDecoderOrNull),
           toBDec,
           more);
     }
     List<FactoredGradient.Term> both = new ArrayList<>(decoder);
     both.addAll(encoder);
-    return new SaeGradients(null, toBEnc, new FactoredGradient(both, alongDecoder), toBDec, more);
+    return new SaeGradients(
+        null, toBEnc, new FactoredGradient(both, alongDecoderOrNull), toBDec, more);
   }
 
   private Tensor plus(Tensor sum, Tensor more) {

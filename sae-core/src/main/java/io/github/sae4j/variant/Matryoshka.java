@@ -32,7 +32,7 @@ import java.util.TreeSet;
 public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
     implements KSparse {
   /** Prefixes of {@link #of} as fractions of the dictionary, each half the next. */
-  private static final double[] SHARES = {1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1};
+  private static final double[] FRACTIONS = {1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1};
 
   public Matryoshka {
     Objects.requireNonNull(inner, "inner");
@@ -58,8 +58,8 @@ public record Matryoshka(KSparse inner, List<Integer> prefixes, boolean sampled)
   /** Returns an SAE with prefixes of 1/16, 1/8, 1/4, 1/2 and all of the latents. */
   public static Matryoshka of(KSparse inner, int nLatents) {
     TreeSet<Integer> lengths = new TreeSet<>();
-    for (double share : SHARES) {
-      lengths.add(Math.max(1, (int) (share * nLatents)));
+    for (double fraction : FRACTIONS) {
+      lengths.add(Math.max(1, (int) (fraction * nLatents)));
     }
     return new Matryoshka(inner, List.copyOf(lengths), false);
   }

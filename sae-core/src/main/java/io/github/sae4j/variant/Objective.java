@@ -216,9 +216,9 @@ public final class Objective {
    * Propagates gradients back to the input and the parameters. Only the reconstruction and sparsity
    * losses are included.
    *
-   * @param dReconstruction gradient with respect to x̂, {@code [rows, nOut]}; null for none
-   * @param dLatents gradient of later layers with respect to the codes, {@code [rows, nLatents]};
-   *     null for none
+   * @param dReconstructionOrNull gradient with respect to x̂, {@code [rows, nOut]}; null for none
+   * @param dLatentsOrNull gradient of later layers with respect to the codes, {@code [rows,
+   *     nLatents]}; null for none
    * @param penalty penalty whose gradients are added
    * @param reconstruction reconstruction error whose gradients are added
    */
@@ -226,20 +226,20 @@ public final class Objective {
       Forward forward,
       Weights p,
       Variant variant,
-      Tensor dReconstruction,
-      Tensor dLatents,
+      Tensor dReconstructionOrNull,
+      Tensor dLatentsOrNull,
       SparsityPenalty penalty,
       Reconstruction reconstruction) {
     Codes codes = forward.codes();
     GradientSum gradients = new GradientSum(engine, forward.centred(), p.skips());
     List<Codes> atCodes = new ArrayList<>();
-    if (dReconstruction != null) {
-      atCodes.add(engine.sampledProduct(dReconstruction, p.decoder(), codes));
-      gradients.addDecoder(codes, dReconstruction, 1);
-      gradients.addReconstruction(dReconstruction, 1);
+    if (dReconstructionOrNull != null) {
+      atCodes.add(engine.sampledProduct(dReconstructionOrNull, p.decoder(), codes));
+      gradients.addDecoder(codes, dReconstructionOrNull, 1);
+      gradients.addReconstruction(dReconstructionOrNull, 1);
     }
-    if (dLatents != null) {
-      atCodes.add(codes.sample(dLatents));
+    if (dLatentsOrNull != null) {
+      atCodes.add(codes.sample(dLatentsOrNull));
     }
     if (penalty.byLatent() != null) {
       atCodes.add(codes.weights(penalty.byLatent()));
@@ -256,10 +256,12 @@ public final class Objective {
     variant.backward(forward.pre(), codes, sum, p, gradients, engine, 1);
     addPastActivation(penalty, forward.pre(), gradients);
     Tensor dInput = gradients.atInput(p);
-    if (dReconstruction != null && p.skips()) {
+    if (dReconstructionOrNull != null && p.skips()) {
       Codes skipped =
           engine.sampledProduct(
-              dReconstruction, p.get(ParameterLayout.SKIP), engine.everyEntry(forward.centred()));
+              dReconstructionOrNull,
+              p.get(ParameterLayout.SKIP),
+              engine.everyEntry(forward.centred()));
       engine.add(dInput, engine.matrix(skipped));
     }
     if (reconstruction.weight() > 0) {

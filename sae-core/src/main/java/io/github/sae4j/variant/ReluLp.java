@@ -64,8 +64,8 @@ public record ReluLp(double lambda, double p, double pEnd) implements Variant {
 
   @Override
   public ReluLp at(long step, double progress) {
-    double share = Math.max(0, (progress - ANNEAL_FROM) / (ANNEAL_TO - ANNEAL_FROM));
-    return new ReluLp(lambda, Math.max(pEnd, p + share * (pEnd - p)), pEnd); // up to rounding
+    double fraction = Math.max(0, (progress - ANNEAL_FROM) / (ANNEAL_TO - ANNEAL_FROM));
+    return new ReluLp(lambda, Math.max(pEnd, p + fraction * (pEnd - p)), pEnd); // up to rounding
   }
 
   @Override

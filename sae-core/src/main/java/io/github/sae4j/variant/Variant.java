@@ -108,13 +108,19 @@ public sealed interface Variant extends TrainingPolicy
    * Reconstructs a batch and adds the gradients with respect to W_dec and b_dec.
    *
    * @param target {@code [rows, nOut]}
-   * @param weights half of the penalty's gradient per latent, or null; see {@link Engine#residual}
+   * @param weightsOrNull half of the penalty's gradient per latent, null for none; see {@link
+   *     Engine#residual}
    * @return the error, half of the loss's gradient with respect to the codes, and the loss summed
    *     over the rows
    */
   default Residual reconstruct(
-      Codes codes, Tensor target, Tensor weights, Weights p, Engine engine, GradientSum gradients) {
-    Residual residual = engine.residual(codes, p.decoder(), p.bDec(), target, weights);
+      Codes codes,
+      Tensor target,
+      Tensor weightsOrNull,
+      Weights p,
+      Engine engine,
+      GradientSum gradients) {
+    Residual residual = engine.residual(codes, p.decoder(), p.bDec(), target, weightsOrNull);
     gradients.addDecoder(codes, residual.error(), 2); // ∂‖e‖²/∂x̂ = 2e
     gradients.addReconstruction(residual.error(), 2);
     return residual;

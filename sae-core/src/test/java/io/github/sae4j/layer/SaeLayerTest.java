@@ -295,12 +295,12 @@ class SaeLayerTest {
     }
     net.pretrainLayer(0, batch(1, 64));
     net.pretrainLayer(0, batch(2, 64));
-    double before = layer.deadLatents().share();
+    double before = layer.deadLatents().fraction();
     assertTrue(before >= .5, "dead share " + before);
     for (int step = 0; step < 1500; step++) {
       net.pretrainLayer(0, batch(step, 64));
     }
-    assertTrue(layer.deadLatents().share() < before, "after " + layer.deadLatents().share());
+    assertTrue(layer.deadLatents().fraction() < before, "after " + layer.deadLatents().fraction());
   }
 
   /** Widths as set by TransferLearning. */

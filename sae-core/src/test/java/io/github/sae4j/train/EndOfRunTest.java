@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.Provenance;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.BatchTopK;
@@ -13,6 +14,7 @@ import io.github.sae4j.variant.TopK;
 import io.github.sae4j.variant.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +60,18 @@ class EndOfRunTest {
     assertEquals(0, result.wantedL0());
     assertFalse(result.missesL0());
     assertEquals(4, config(new BatchTopK(4, 0, 0), 1).build().wantedL0());
+  }
+
+  @Test
+  void aRunHasNoResultBeforeItEnds() throws Exception {
+    StartSample sample = new StartSample(rows);
+    TrainConfig config = sample.settle(config(new TopK(4, 0, 0), 2).build()).config();
+    var files = new RunDirectory(directory.resolve("run"));
+    try (TrainRun run =
+        new TrainRun(rows, config, files, Provenance.UNKNOWN, List.of(), null, sample)) {
+      var e = assertThrows(IllegalStateException.class, run::result);
+      assertEquals("the run has not ended: step 0", e.getMessage());
+    }
   }
 
   /** The loss of the last step is a number: that of the weights before it. */
