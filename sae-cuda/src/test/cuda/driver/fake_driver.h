@@ -6,6 +6,7 @@
 //                 gives wrong numbers. noop: nothing runs, for timing the host
 //   EMU_ORDER     order of a kernel's threads: 0 ascending, 1 descending, more: shuffled by that seed
 //   EMU_FAIL      NAME:N[:CODE],...: the N-th call of a function answers CODE (default 2, out of memory); NAME:*:CODE, every call
+//   EMU_WRONG     NAME:up, that kernel rounds upward; NAME:skip, it does nothing
 //   EMU_NO_DEVICE cuInit answers 100
 //   EMU_DEVICES   number of devices (default 1)    EMU_MEMORY_MB  memory of each (default 1024)
 //   EMU_USED_MB   what another process holds       EMU_CAPABILITY such as 7.0 (default 8.0)

@@ -1,5 +1,6 @@
 // Modules and launches of the driver for tests. The PTX is not run, but read as far as a driver's refusals need it.
 #include "fake_driver.h"
+#include <cfenv>
 using namespace fake;
 
 // What the driver's compiler says of the PTX, or nothing.
@@ -75,6 +76,13 @@ API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* n, void*, int threads, size
   return OK;
 }
 
+// What a test has planted in a kernel.
+static std::string wrong(const char* kernel) {
+  std::string planted = state().setting("EMU_WRONG", "");
+  size_t at = planted.find(':');
+  return at != std::string::npos && planted.substr(0, at) == kernel ? planted.substr(at + 1) : "";
+}
+
 API cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned dynamic, void* stream, void** params, void**) {
   COUNT(cuLaunchKernel)
   if (state().noop) return OK;
@@ -96,6 +104,9 @@ API cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, 
       p.push_back(&v);
     }
     struct Args { emu::Kernel* k; void** p; } args{k, p.data()};
+    std::string planted = wrong(k->name);
+    if (planted == "skip") return;
+    struct Rounding { explicit Rounding(bool up) { if (up) fesetround(FE_UPWARD); } ~Rounding() { fesetround(FE_TONEAREST); } } rounding(planted == "up");
     emu::run(dim3(gx, gy, gz), dim3(bx, by, bz), dynamic, [](void* x) { auto* a = (Args*)x; a->k->entry(a->p); }, &args, state().order);
   }, {}, {}});
 }

@@ -15,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Check this machine: Java, CPU, ND4J, memory, NVIDIA driver and GPUs.",
       "",
-      "Prints what there is, measures the rate of the encoder's product on the CPU, and runs a kernel"
-          + " on each GPU. Each fault is one sentence that says what to do; the exit code is 3 if"
+      "Prints what there is, measures the rate of the encoder's product, and runs a few steps of training"
+          + " on each GPU, whose bits must be right. Each fault is one sentence that says what to do; the exit code is 3 if"
           + " there are any."
     })
 final class DoctorCommand implements Callable<Integer>, PlansMemory {

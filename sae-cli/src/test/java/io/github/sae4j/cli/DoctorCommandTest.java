@@ -36,6 +36,7 @@ class DoctorCommandTest {
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(run.err().startsWith("sae doctor: there is no NVIDIA driver at /no/"), run.err());
     assertTrue(run.out().contains("\nDriver    none that can be used; NVIDIA GPUs"), run.out());
+    assertTrue(run.out().contains("\nDevice    --device auto takes cpu: there is no"), run.out());
     for (String label : new String[] {"Java", "CPU", "ND4J", "Product", "Memory"}) {
       assertTrue(run.out().lines().anyMatch(line -> line.startsWith(label + " ")), run.out());
     }
@@ -93,12 +94,22 @@ class DoctorCommandTest {
                       + " multiprocessors, 1.0 GiB of 1.0 GiB free\n"),
           run.out());
       assertTrue(run.out().contains(" ms: a kernel of 64 threads\n"), run.out());
+      assertTrue(run.out().contains(" ms: 3 steps of training\n"), run.out());
+      assertTrue(
+          run.out().matches("(?s).* product: \\d+ GFLOP/s in float32 by cublasLt.*"), run.out());
+      assertTrue(
+          run.out()
+              .endsWith(
+                  "\nDevice    --device auto takes cuda:0 (Emulated on the CPU): the only GPU\n"),
+          run.out());
       assertTrue(run.out().contains("\ncublasLt  13.0.2, " + FakeDriver.file()), run.out());
       JsonNode json =
           new ObjectMapper().readTree(CommandRun.of("doctor", "--json", "-").succeeded().out());
       assertEquals("9.0", json.at("/gpus/0/capability").asText());
       assertEquals(1 << 30, json.at("/gpus/0/free").asLong());
       assertEquals("13.0.2", json.at("/cublaslt/version").asText());
+      assertEquals("cuda:0 (Emulated on the CPU): the only GPU", json.get("auto").asText());
+      assertTrue(json.at("/gpus/0/product/gigaflops").asDouble() > 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.cuda.driver.Gpu;
+import io.github.sae4j.cuda.engine.GpuProductRate;
 import java.util.OptionalLong;
 
 /** A diagnosis for programs. Sizes are in bytes; what is unknown is missing. */
@@ -63,6 +64,9 @@ final class DiagnosisJson {
             });
     ArrayNode gpus = json.putArray("gpus");
     facts.gpus().forEach(state -> state(state, gpus.addObject()));
+    if (!facts.auto().isEmpty()) {
+      json.put("auto", facts.auto());
+    }
     facts
         .blas()
         .ifPresent(
@@ -70,6 +74,10 @@ final class DiagnosisJson {
                 json.putObject("cublaslt")
                     .put("file", blas.file())
                     .put("version", blas.versionName()));
+  }
+
+  private static void product(GpuProductRate rate, ObjectNode json) {
+    json.putObject("product").put("library", rate.library()).put("gigaflops", rate.gigaflops());
   }
 
   private static void state(GpuFacts.State state, ObjectNode json) {
@@ -85,5 +93,6 @@ final class DiagnosisJson {
     for (GpuFacts.Passed test : state.passed()) {
       passed.addObject().put("name", test.name()).put("milliseconds", test.milliseconds());
     }
+    state.product().ifPresent(rate -> product(rate, json));
   }
 }

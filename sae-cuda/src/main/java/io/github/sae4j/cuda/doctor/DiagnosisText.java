@@ -95,6 +95,9 @@ final class DiagnosisText {
           "%s",
           gpu.blas().map(DiagnosisText::library).orElse("not found: our own product is used"));
     }
+    if (!gpu.auto().isEmpty()) {
+      line("Device", "--device auto takes %s", gpu.auto());
+    }
   }
 
   private static String library(CublasLt library) {
@@ -122,5 +125,17 @@ final class DiagnosisText {
     for (GpuFacts.Passed passed : state.passed()) {
       line("", "self-test passed in %.0f ms: %s", passed.milliseconds(), passed.name());
     }
+    state
+        .product()
+        .ifPresent(
+            rate ->
+                line(
+                    "",
+                    "product: %,.0f GFLOP/s in float32 by %s (%,d x %,d x %,d)",
+                    rate.gigaflops(),
+                    rate.library(),
+                    rate.rows(),
+                    rate.width(),
+                    rate.nLatents()));
   }
 }

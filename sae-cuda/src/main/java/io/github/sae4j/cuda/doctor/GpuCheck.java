@@ -8,6 +8,7 @@ import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.CudaException;
 import io.github.sae4j.cuda.driver.CudaStatus;
 import io.github.sae4j.cuda.driver.Gpu;
+import io.github.sae4j.cuda.engine.GpuProductRate;
 import io.github.sae4j.engine.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class GpuCheck {
   private final List<GpuFacts.State> gpus = new ArrayList<>();
   private Optional<CudaDriver> driver = Optional.empty();
   private Optional<CublasLt> blas = Optional.empty();
+  private String auto = "";
 
   /**
    * Prepares a check.
@@ -59,7 +61,8 @@ final class GpuCheck {
                 + limit.toSeconds()
                 + " s; see whether 'nvidia-smi' answers, and reboot if it does not");
       }
-      return new GpuFacts(GpuFacts.onBus(SYS), GpuFacts.kernelModule(SYS), driver, gpus, blas);
+      return new GpuFacts(
+          GpuFacts.onBus(SYS), GpuFacts.kernelModule(SYS), driver, gpus, blas, auto);
     }
   }
 
@@ -69,18 +72,33 @@ final class GpuCheck {
       synchronized (this) {
         driver = Optional.of(loaded);
       }
+      boolean blasIsSound = findBlas(loaded);
       for (Gpu gpu : wanted(loaded)) {
-        check(gpu);
-      }
-      Optional<CublasLt> found = CublasLt.find(loaded.version());
-      synchronized (this) {
-        blas = found;
+        check(gpu, blasIsSound);
       }
     } catch (CudaException e) {
       boolean noGpu = e.status() == CudaStatus.NO_DEVICE && GpuFacts.onBus(SYS).isEmpty();
       fault(e.getMessage() + (noGpu ? "; --device cpu checks a machine without a GPU" : ""));
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
+    }
+    String taken = Devices.ofThisMachine().choose(Device.AUTO).toString();
+    synchronized (this) {
+      auto = taken;
+    }
+  }
+
+  /** Returns whether there is no fault in cublasLt, which need not be there. */
+  private boolean findBlas(CudaDriver loaded) {
+    try {
+      Optional<CublasLt> found = CublasLt.find(loaded.version());
+      synchronized (this) {
+        blas = found;
+      }
+      return true;
+    } catch (CudaException | IllegalArgumentException e) {
+      fault(e.getMessage());
+      return false;
     }
   }
 
@@ -97,14 +115,15 @@ final class GpuCheck {
     return all;
   }
 
-  private void check(Gpu gpu) {
+  private void check(Gpu gpu, boolean measures) {
     if (!gpu.isSupported()) {
       fault(Devices.tooOld(List.of(gpu)));
-      state(new GpuFacts.State(gpu, Optional.empty(), List.of()));
+      state(new GpuFacts.State(gpu, Optional.empty(), List.of(), Optional.empty()));
       return;
     }
     Optional<MemoryInfo> memory = Optional.empty();
     List<GpuFacts.Passed> passed = new ArrayList<>();
+    Optional<GpuProductRate> product = Optional.empty();
     try (CudaContext context = CudaContext.open(gpu)) {
       memory = Optional.of(context.memory());
       if (memory.get().free() < memory.get().total() / LEAST_FREE) {
@@ -119,11 +138,14 @@ final class GpuCheck {
         for (GpuSelfTest test : tests) {
           run(test, context, passed);
         }
+        if (measures && passed.size() == tests.size()) {
+          product = Optional.of(GpuProductRate.measure(gpu, blas));
+        }
       }
     } catch (CudaException e) {
       fault(e.getMessage());
     }
-    state(new GpuFacts.State(gpu, memory, passed));
+    state(new GpuFacts.State(gpu, memory, passed, product));
   }
 
   private void run(GpuSelfTest test, CudaContext context, List<GpuFacts.Passed> passed) {

@@ -4,6 +4,7 @@ import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaContext.MemoryInfo;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.Gpu;
+import io.github.sae4j.cuda.engine.GpuProductRate;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,13 +23,15 @@ import java.util.Optional;
  * @param driver the driver; empty if it cannot be used
  * @param gpus what the driver reports
  * @param blas cublasLt; empty if none was found
+ * @param auto what {@code --device auto} takes, and why; empty if the driver does not answer
  */
 public record GpuFacts(
     List<String> onBus,
     Optional<String> kernelModule,
     Optional<CudaDriver> driver,
     List<State> gpus,
-    Optional<CublasLt> blas) {
+    Optional<CublasLt> blas,
+    String auto) {
   private static final String NVIDIA = "0x10de";
   private static final String DISPLAY_CLASS = "0x03";
 
@@ -43,8 +46,10 @@ public record GpuFacts(
    * @param gpu the GPU
    * @param memory its memory; empty if the GPU cannot be used
    * @param passed self-tests that it passed
+   * @param product rate of the encoder's product; empty if the GPU cannot be used
    */
-  public record State(Gpu gpu, Optional<MemoryInfo> memory, List<Passed> passed) {
+  public record State(
+      Gpu gpu, Optional<MemoryInfo> memory, List<Passed> passed, Optional<GpuProductRate> product) {
     public State {
       passed = List.copyOf(passed);
     }

@@ -22,7 +22,8 @@ public interface GpuSelfTest {
           public Optional<String> run(CudaContext context) {
             return ProbeKernel.run(context);
           }
-        });
+        },
+        new TrainingSteps());
   }
 
   /** Returns what is run, in words. */

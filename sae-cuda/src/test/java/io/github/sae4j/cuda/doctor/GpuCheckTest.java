@@ -7,6 +7,7 @@ import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
+import io.github.sae4j.cuda.engine.GpuProductRate;
 import io.github.sae4j.engine.Device;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,11 +60,18 @@ class GpuCheckTest {
     assertEquals(2, facts.gpus().size());
     for (GpuFacts.State state : facts.gpus()) {
       assertEquals(new CudaContext.MemoryInfo(1 << 30, 1 << 30), state.memory().orElseThrow());
-      assertEquals(1, state.passed().size());
+      assertEquals(2, state.passed().size());
       assertEquals("a kernel of 64 threads", state.passed().get(0).name());
+      assertEquals("3 steps of training", state.passed().get(1).name());
+      GpuProductRate rate = state.product().orElseThrow();
+      assertEquals("cublasLt 13.0.2", rate.library());
+      assertTrue(rate.gigaflops() > 0, rate.toString());
     }
     assertEquals("13.0.2", facts.blas().orElseThrow().versionName());
     assertEquals("13.0", facts.driver().orElseThrow().versionName());
+    assertEquals("cuda:0 (Emulated on the CPU): the first of 2 GPUs", facts.auto());
+    System.setProperty(CublasLt.PROPERTY, "none");
+    assertEquals("our own kernel", check("auto").gpus().get(0).product().orElseThrow().library());
     assertEquals(1, check("cuda:1").gpus().get(0).gpu().ordinal());
     assertEquals(1, check("cuda:1").gpus().size());
   }
@@ -102,6 +110,8 @@ class GpuCheckTest {
     System.setProperty(CudaDriver.PROPERTY, "/no/libcuda.so.1");
     assertTrue(fault("auto").startsWith("there is no NVIDIA driver at /no/libcuda.so.1"));
     assertTrue(check("auto").driver().isEmpty());
+    assertTrue(
+        check("auto").auto().startsWith("cpu: there is no NVIDIA driver at /no/libcuda.so.1"));
   }
 
   @Test
@@ -115,7 +125,7 @@ class GpuCheckTest {
     GpuFacts facts = check("auto");
     assertEquals(1, faults.size());
     assertEquals(0, facts.gpus().get(0).passed().size());
-    assertEquals(1, facts.gpus().get(1).passed().size());
+    assertEquals(2, facts.gpus().get(1).passed().size());
   }
 
   @Test
@@ -172,6 +182,6 @@ class GpuCheckTest {
             "the NVIDIA driver has not answered for 1 s; see whether 'nvidia-smi' answers, and reboot"
                 + " if it does not"),
         faults);
-    Thread.sleep(1500); // until it has closed what it opened
+    Thread.sleep(3000); // until it has closed what it opened
   }
 }
