@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.product.Precision;
 import io.github.sae4j.train.TrainConfig;
 import io.github.sae4j.variant.TopK;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Devices where module sae-cuda is not on the class path. */
 class DeviceEnginesTest {
@@ -42,8 +40,6 @@ class DeviceEnginesTest {
             + " class path",
         message);
     assertEquals("cpu: as asked for", DeviceEngines.describe(Device.CPU, 3));
-    assertThrows(
-        IllegalArgumentException.class, () -> NdEngine.forType(DataType.FLOAT, Precision.TF32));
     assertThrows(
         IllegalArgumentException.class,
         () -> TrainConfig.builder(8, new TopK(2, 0, 0)).precision(Precision.TF32).build());

@@ -182,4 +182,14 @@ class HostEngineTest extends AbstractNdEngineTest {
     SparseCodes codes = sparse(rounding.encode(x, wEnc, bias, List.of(new Selection.TopK(9))));
     Bits.assertSame(engine.decode(codes, w), rounding.decode(codes, w));
   }
+
+  @Test
+  void tf32IsRefused() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> NdEngine.forType(DataType.FLOAT, Precision.TF32))
+            .getMessage();
+    assertEquals("precision tf32 is a GPU's; the CPU multiplies in float32 or bfloat16", message);
+  }
 }

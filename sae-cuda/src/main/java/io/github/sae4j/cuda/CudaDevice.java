@@ -29,9 +29,12 @@ public record CudaDevice(String name, int major, int minor) {
    *     names what is missing and what to do
    */
   public static List<CudaDevice> requireUsable() {
-    return CudaDevice.class.getClassLoader().getResource(BACKEND) != null
-        ? requireUsable(new Nd4jCudaLibrary())
-        : List.of();
+    return isBackendThere() ? requireUsable(new Nd4jCudaLibrary()) : List.of();
+  }
+
+  /** Returns whether ND4J's CUDA backend is on the class path. */
+  public static boolean isBackendThere() {
+    return CudaDevice.class.getClassLoader().getResource(BACKEND) != null;
   }
 
   static List<CudaDevice> requireUsable(CudaRuntime runtime) {

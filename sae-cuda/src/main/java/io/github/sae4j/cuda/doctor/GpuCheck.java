@@ -10,6 +10,7 @@ import io.github.sae4j.cuda.driver.CudaStatus;
 import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.cuda.engine.GpuProductRate;
 import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class GpuCheck {
     } catch (IllegalArgumentException e) {
       fault(e.getMessage());
     }
-    String taken = Devices.ofThisMachine().choose(Device.AUTO).toString();
+    String taken = DeviceEngines.choose(Device.AUTO).description();
     synchronized (this) {
       auto = taken;
     }

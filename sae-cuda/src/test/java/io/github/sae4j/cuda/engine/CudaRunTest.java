@@ -201,6 +201,21 @@ class CudaRunTest {
     assertEquals(Device.CPU, DeviceEngines.spread(Device.CPU, 1));
   }
 
+  /** In a build with -Pcuda there is no second way to the GPU. */
+  @Test
+  void besideNd4jsCudaBackendItIsRefused() {
+    CudaDevices devices = new CudaDevices(true);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> devices.choose(Device.cuda(0)))
+            .getMessage();
+    assertTrue(message.startsWith("--device cuda:0 is for builds without -Pcuda; "), message);
+    assertEquals(
+        "ND4J's CUDA backend, which this build (-Pcuda) computes with",
+        devices.choose(Device.AUTO).description());
+    assertEquals(List.of(), devices.usable());
+    assertEquals(List.of(Device.cuda(0)), new CudaDevices().usable());
+  }
+
   @Test
   void whatCannotBeUsedIsRefused() {
     fake.set("EMU_NO_DEVICE", 1);
