@@ -11,6 +11,7 @@ import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
 import java.util.Arrays;
+import java.util.Optional;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +23,7 @@ final class PretrainStep {
   private final Engine engine;
   private final Objective objective;
   private final DeadLatents deadLatents;
-  private LossTerms lastLoss;
+  private LossTerms lastLoss; // null before the first batch
   private INDArray target;
 
   PretrainStep(SaeLayer conf, Engine engine, Objective objective) {
@@ -37,9 +38,9 @@ final class PretrainStep {
     return deadLatents;
   }
 
-  /** Returns the loss of the last batch; null before the first. */
-  LossTerms lastLoss() {
-    return lastLoss;
+  /** Returns the loss of the last batch; empty before the first. */
+  Optional<LossTerms> lastLoss() {
+    return Optional.ofNullable(lastLoss);
   }
 
   /**

@@ -17,6 +17,7 @@ import io.github.sae4j.variant.Variant;
 import io.github.sae4j.variant.Weights;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -87,10 +88,10 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
   }
 
   /**
-   * Returns the loss of the last step of unsupervised training; null before the first. Its codes
+   * Returns the loss of the last step of unsupervised training; empty before the first. Its codes
    * are valid until the next step.
    */
-  public LossTerms lastLoss() {
+  public Optional<LossTerms> lastLoss() {
     return unsupervised.lastLoss();
   }
 
@@ -187,16 +188,16 @@ public final class SaeLayerRuntime extends BaseLayer<SaeLayer> {
       INDArray target = clean == null ? x : where.rows(clean.castTo(dataType));
       Objective.Result result =
           named(() -> unsupervised.evaluate(x, target, parameters(), variant));
-      requireFinite(lastLoss().total());
+      requireFinite(result.loss().total());
       result.gradients().write(engine, parameters().weights(), gradients.weights());
-      result.gradients().release(lastLoss().codes());
+      result.gradients().release(result.loss().codes());
       projectDecoderGradient(gradients);
       if (where.count() != where.examples()) {
         // averaged over rows, whereas DL4J divides by the number of examples
         gradientsFlattened.muli((double) where.examples() / where.count());
       }
       clipGradient(where.examples());
-      score += lastLoss().total();
+      score += result.loss().total();
     }
     gradient = wholeGradient();
   }

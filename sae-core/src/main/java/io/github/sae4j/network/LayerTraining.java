@@ -1,6 +1,7 @@
 package io.github.sae4j.network;
 
 import io.github.sae4j.layer.SaeLayerRuntime;
+import io.github.sae4j.variant.LossTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -155,7 +156,7 @@ final class LayerTraining implements AutoCloseable {
         steps,
         rows,
         List.copyOf(losses),
-        isSae && sae.lastLoss() != null ? sae.lastLoss().l0() : Double.NaN,
+        isSae ? sae.lastLoss().map(LossTerms::l0).orElse(Double.NaN) : Double.NaN,
         isSae ? sae.deadLatents().dead().cardinality() : 0);
   }
 

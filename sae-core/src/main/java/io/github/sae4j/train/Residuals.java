@@ -5,6 +5,7 @@ import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.SparseCodes;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -158,9 +159,9 @@ final class Residuals {
    * to their squared loss.
    *
    * @param tries number of residuals
-   * @return the direction; null if all residuals are zero
+   * @return the direction; empty if all residuals are zero
    */
-  Direction direction(int tries, SplittableRandom random) {
+  Optional<Direction> direction(int tries, SplittableRandom random) {
     double[] weights = new double[rows];
     for (int row = 0; row < rows; row++) {
       double loss = Kernels.INSTANCE.dot(values, row * width, values, row * width, width);
@@ -173,7 +174,7 @@ final class Residuals {
         best = found;
       }
     }
-    return best;
+    return Optional.ofNullable(best);
   }
 
   /**

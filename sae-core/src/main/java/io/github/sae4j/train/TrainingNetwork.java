@@ -268,7 +268,7 @@ final class TrainingNetwork implements AutoCloseable {
     if (average != null) {
       average.update(network.params(), step);
     }
-    return layer.lastLoss();
+    return layer.lastLoss().orElseThrow();
   }
 
   private LossTerms deviceStep(float[] batch, int rows, Variant variant) {

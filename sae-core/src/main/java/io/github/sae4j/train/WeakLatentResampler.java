@@ -3,6 +3,7 @@ package io.github.sae4j.train;
 import io.github.sae4j.layer.DeadLatents;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -53,10 +54,11 @@ final class WeakLatentResampler {
             .toArray();
     int done = 0;
     for (int l : fromWeakest) {
-      Residuals.Direction direction = residuals.direction(dead.get(l) ? 1 : TRIES, random);
-      if (direction == null || (!dead.get(l) && direction.gain() <= use[l])) {
+      Optional<Residuals.Direction> found = residuals.direction(dead.get(l) ? 1 : TRIES, random);
+      if (found.isEmpty() || (!dead.get(l) && found.get().gain() <= use[l])) {
         break;
       }
+      Residuals.Direction direction = found.get();
       latents.leaveToBias(l, residuals.means()[l]);
       latents.replace(l, direction.values(), fresh.reachedFrom(direction.distance()));
       residuals.remove(direction);

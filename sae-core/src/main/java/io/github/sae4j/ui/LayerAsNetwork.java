@@ -57,8 +57,8 @@ record LayerAsNetwork(Model layer, StatsUpdateConfiguration wanted, StatsStorage
       rename(report.getMeanMagnitudes(of), named -> report.reportMeanMagnitudes(of, named));
     }
     // no loss if there has been nothing but padding so far
-    if (layer instanceof SaeLayerRuntime sae && sae.lastLoss() != null) {
-      LatentStats.report(sae.lastLoss().codes(), INDEX, wanted, report);
+    if (layer instanceof SaeLayerRuntime sae) {
+      sae.lastLoss().ifPresent(loss -> LatentStats.report(loss.codes(), INDEX, wanted, report));
     }
     storage.putUpdate(update);
   }

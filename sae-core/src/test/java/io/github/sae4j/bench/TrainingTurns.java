@@ -68,7 +68,7 @@ final class TrainingTurns implements Turns.State {
 
   private boolean stepDone(long step) {
     try {
-      return turns.stepDone(trainer.layer().lastLoss().codes(), this);
+      return turns.stepDone(trainer.layer().lastLoss().orElseThrow().codes(), this);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

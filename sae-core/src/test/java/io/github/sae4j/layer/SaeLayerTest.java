@@ -81,12 +81,14 @@ class SaeLayerTest {
     SaeLayerRuntime layer = (SaeLayerRuntime) net.getLayer(0);
     INDArray x = batch(1, 64);
     net.pretrainLayer(0, x);
-    double first = layer.lastLoss().total();
+    double first = layer.lastLoss().orElseThrow().total();
     for (int step = 0; step < 300; step++) {
       net.pretrainLayer(0, x);
     }
-    assertTrue(layer.lastLoss().total() < .5 * first, first + " -> " + layer.lastLoss().total());
-    assertEquals(layer.lastLoss().total(), layer.score(), 1e-9);
+    assertTrue(
+        layer.lastLoss().orElseThrow().total() < .5 * first,
+        first + " -> " + layer.lastLoss().orElseThrow().total());
+    assertEquals(layer.lastLoss().orElseThrow().total(), layer.score(), 1e-9);
   }
 
   static Stream<Variant> everyVariant() {
@@ -186,12 +188,14 @@ class SaeLayerTest {
     INDArray y = x.mmul(Nd4j.randn(DataType.FLOAT, 8, 3));
     layer.setTarget(y);
     net.pretrainLayer(0, x);
-    double first = layer.lastLoss().total();
+    double first = layer.lastLoss().orElseThrow().total();
     for (int step = 0; step < 300; step++) {
       layer.setTarget(y);
       net.pretrainLayer(0, x);
     }
-    assertTrue(layer.lastLoss().total() < .2 * first, first + " -> " + layer.lastLoss().total());
+    assertTrue(
+        layer.lastLoss().orElseThrow().total() < .2 * first,
+        first + " -> " + layer.lastLoss().orElseThrow().total());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.ReluL1;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -101,12 +102,12 @@ class WeakLatentResamplerTest {
   @Test
   void gainIsOverTheOtherRowsThatHaveMuchOfTheDirection() {
     Residuals residuals = Residuals.of(network(-90), ROWS);
-    Residuals.Direction found = residuals.direction(6, LatentResampler.random(5, 10));
+    Residuals.Direction found = residuals.direction(6, LatentResampler.random(5, 10)).orElseThrow();
     assertArrayEquals(new float[] {0, 0, 1}, found.values(), 1e-6f);
     assertEquals(2, found.gain(), 1e-6); // of three rows that have the third feature
     assertEquals(1, found.distance(), 1e-6);
     residuals.remove(found);
-    assertEquals(null, residuals.direction(6, LatentResampler.random(5, 10)));
+    assertEquals(Optional.empty(), residuals.direction(6, LatentResampler.random(5, 10)));
   }
 
   @Test

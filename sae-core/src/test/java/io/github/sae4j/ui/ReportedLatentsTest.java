@@ -30,7 +30,9 @@ class ReportedLatentsTest {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       double mean =
-          NdCodes.matrix(((SaeLayerRuntime) model).lastLoss().codes()).meanNumber().doubleValue();
+          NdCodes.matrix(((SaeLayerRuntime) model).lastLoss().orElseThrow().codes())
+              .meanNumber()
+              .doubleValue();
       byIteration.put(iteration, mean);
     }
   }

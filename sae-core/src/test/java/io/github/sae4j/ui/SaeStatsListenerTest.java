@@ -87,7 +87,7 @@ class SaeStatsListenerTest {
     assertLayer(stored("mine_layer0"), "first");
     assertLayer(stored("mine_layer1"), "second");
     double mean =
-        NdCodes.matrix(((SaeLayerRuntime) net.getLayer(1)).lastLoss().codes())
+        NdCodes.matrix(((SaeLayerRuntime) net.getLayer(1)).lastLoss().orElseThrow().codes())
             .meanNumber()
             .doubleValue();
     assertEquals(mean, stored("mine_layer1").last().getMean(StatsType.Activations).get("0"), 1e-6);

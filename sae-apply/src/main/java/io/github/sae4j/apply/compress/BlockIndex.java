@@ -5,6 +5,7 @@ import io.github.sae4j.format.MalformedFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Where the blocks of a file are, and which rows they hold. */
 final class BlockIndex {
@@ -54,15 +55,15 @@ final class BlockIndex {
           "the index is damaged: its checksum is %08x, expected %08x; --salvage reads without it"
               .formatted(crc, expected));
     }
-    BlockIndex read = parse(Layout.wrap(index), blocks, begin);
-    if (read == null || read.offsets[blocks] != at || read.rows() != rows) {
-      throw new MalformedFileException(
-          bytes.path(), at, "the index does not describe the blocks before it");
-    }
-    return read;
+    return parse(Layout.wrap(index), blocks, begin)
+        .filter(read -> read.offsets[blocks] == at && read.rows() == rows)
+        .orElseThrow(
+            () ->
+                new MalformedFileException(
+                    bytes.path(), at, "the index does not describe the blocks before it"));
   }
 
-  private static BlockIndex parse(ByteBuffer index, int blocks, long begin) {
+  private static Optional<BlockIndex> parse(ByteBuffer index, int blocks, long begin) {
     long[] offsets = new long[blocks + 1];
     long[] firstRows = new long[blocks + 1];
     offsets[0] = begin;
@@ -74,12 +75,12 @@ final class BlockIndex {
           || rows < 1
           || rows > Limits.BLOCK_ROWS
           || length < Layout.BLOCK_HEADER_BYTES) {
-        return null;
+        return Optional.empty();
       }
       offsets[i + 1] = offset + length;
       firstRows[i + 1] = firstRows[i] + rows;
     }
-    return new BlockIndex(blocks, offsets, firstRows);
+    return Optional.of(new BlockIndex(blocks, offsets, firstRows));
   }
 
   /** Finds the whole blocks up to the first that is not, without the index. */
@@ -88,7 +89,8 @@ final class BlockIndex {
     long[] firstRows = new long[2];
     int blocks = 0;
     while (offsets[blocks] + Layout.BLOCK_HEADER_BYTES <= bytes.size()) {
-      BlockHeader block = BlockHeader.parse(bytes.read(offsets[blocks], Layout.BLOCK_HEADER_BYTES));
+      byte[] header = bytes.read(offsets[blocks], Layout.BLOCK_HEADER_BYTES);
+      BlockHeader block = BlockHeader.parse(header).orElse(null);
       if (block == null
           || block.number() != blocks
           || block.firstRow() != firstRows[blocks]

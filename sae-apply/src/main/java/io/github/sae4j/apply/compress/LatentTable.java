@@ -46,10 +46,10 @@ final class LatentTable {
    * Returns the table of calibration rows.
    *
    * @param active in how many rows each latent was active
-   * @param largest each latent's largest magnitude; null if scales are not of each latent
+   * @param largestOrNull each latent's largest magnitude; null if scales are not of each latent
    * @param rows the number of rows, at least 1
    */
-  static LatentTable of(long[] active, float[] largest, long rows) {
+  static LatentTable of(long[] active, float[] largestOrNull, long rows) {
     byte[] classes = new byte[active.length];
     Arrays.fill(classes, (byte) UNSEEN);
     for (int j = 0; j < active.length; j++) {
@@ -58,7 +58,7 @@ final class LatentTable {
         classes[j] = (byte) Math.min(UNSEEN - 1, Math.round(CLASSES_PER_OCTAVE * octaves));
       }
     }
-    return new LatentTable(classes, largest == null ? null : scales(active, largest));
+    return new LatentTable(classes, largestOrNull == null ? null : scales(active, largestOrNull));
   }
 
   /** Latents that were not seen get the largest scale. */

@@ -3,6 +3,7 @@ package io.github.sae4j.apply.compress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /** The fixed pieces of a file, little-endian: docs/formats.md is normative. */
@@ -70,21 +71,22 @@ final class Layout {
       return bytes.putInt(Layout.crc32c(known)).array();
     }
 
-    /** Returns null if these bytes are not the header of a block, or have changed. */
-    static BlockHeader parse(byte[] header) {
+    /** Returns nothing if these bytes are not the header of a block, or have changed. */
+    static Optional<BlockHeader> parse(byte[] header) {
       ByteBuffer bytes = wrap(header);
       byte[] known = Arrays.copyOf(header, BLOCK_HEADER_BYTES - 4);
       if (bytes.getInt() != BLOCK_MAGIC
           || wrap(header).getInt(BLOCK_HEADER_BYTES - 4) != Layout.crc32c(known)) {
-        return null;
+        return Optional.empty();
       }
-      return new BlockHeader(
-          bytes.getInt(),
-          bytes.getLong(),
-          bytes.getInt(),
-          bytes.getInt(),
-          bytes.getInt(),
-          bytes.getInt());
+      return Optional.of(
+          new BlockHeader(
+              bytes.getInt(),
+              bytes.getLong(),
+              bytes.getInt(),
+              bytes.getInt(),
+              bytes.getInt(),
+              bytes.getInt()));
     }
 
     /** Returns whether the sizes are within {@link Limits} for rows of a width. */

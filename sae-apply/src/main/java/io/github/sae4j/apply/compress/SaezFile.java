@@ -166,10 +166,11 @@ public final class SaezFile implements Closeable {
   private Block readBlock(int number) throws IOException {
     long offset = index.offset(number);
     byte[] start = bytes.read(offset, Layout.BLOCK_HEADER_BYTES);
-    BlockHeader block = BlockHeader.parse(start);
-    if (block == null || !index.holds(number, block) || !block.isLawful(header.nIn())) {
-      throw damaged(number, offset, "its header is not the one that was written");
-    }
+    BlockHeader block =
+        BlockHeader.parse(start)
+            .filter(read -> index.holds(number, read) && read.isLawful(header.nIn()))
+            .orElseThrow(
+                () -> damaged(number, offset, "its header is not the one that was written"));
     byte[] payload = bytes.read(offset + start.length, block.payload());
     int crc = Layout.crc32c(payload);
     if (crc != block.crc32c()) {

@@ -61,7 +61,7 @@ final class Recorder extends BaseTrainingListener {
     seen.iterations.add(iteration);
     seen.scores.add(model.score());
     if (model instanceof SaeLayerRuntime sae) {
-      INDArray latents = NdCodes.matrix(sae.lastLoss().codes());
+      INDArray latents = NdCodes.matrix(sae.lastLoss().orElseThrow().codes());
       seen.latentMeans.add(mean(latents.reshape(latents.length()).toFloatVector()));
     }
     model
