@@ -64,7 +64,7 @@ final class CompressCommand implements Callable<Integer>, PlansMemory {
       names = "--scale",
       paramLabel = "SCALE",
       description =
-          "What shares a scale, the magnitude that these bits span: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The scale of a block gives the fewest bytes for the same FVU, that of a latent the same relative error to rare latents.")
+          "What shares a scale, the magnitude that these bits span: latent, row or block (default: block). The scale of a block gives the fewest bytes for the same FVU, that of a latent the same relative error to rare latents.")
   private Quantisation.Scale scale = Quantisation.DEFAULT.scale();
 
   @Option(
