@@ -11,6 +11,8 @@
 #   scripts/bench.sh --arrays             encoding of 4,096 rows in Java arrays, beside ND4J's
 #   scripts/bench.sh --jmh [REGEX [...]]  micro-benchmarks of the primitives, with JMH's options
 #
+#   --device D         where ours is computed: cpu (the default), cuda, cuda:N or auto; on a GPU, the
+#                      phases of a step are not measured
 #   --pytorch PYTHON   also measure PyTorch, using this Python (scripts/bench_pytorch.py)
 #   --pytorch-tuned    give PyTorch fused Adam and a malloc that keeps its memory
 #   --rounds N         how often each measurement is repeated (default: 5, or 3 with --quick)
@@ -33,6 +35,9 @@ require_java_and_maven
 
 module=sae-core
 [ "${1:-}" != --jmh ] || module=sae-apply # whose class path has sae-core's tests, too
+for argument in "$@"; do
+  [ "$argument" != --device ] || module=sae-cuda # which computes on GPUs
+done
 libraries=$root/$module/target/bench-libraries
 
 # Whether the classes exist and are newer than all sources.

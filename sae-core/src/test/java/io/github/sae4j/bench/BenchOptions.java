@@ -1,5 +1,6 @@
 package io.github.sae4j.bench;
 
+import io.github.sae4j.engine.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param python the program that has PyTorch; null for none
  * @param tuned whether PyTorch gets better settings than it comes with
  * @param out the file of results
+ * @param device where ours is computed
  */
 record BenchOptions(
     List<BenchRow> rows,
@@ -24,7 +26,8 @@ record BenchOptions(
     int warmUp,
     String python,
     boolean tuned,
-    Path out) {
+    Path out,
+    Device device) {
   private static final int ROUNDS = 5;
   private static final int STEPS = 6;
   private static final int WARM_UP = 16;
@@ -46,6 +49,7 @@ record BenchOptions(
     int rounds = 0;
     String python = null;
     Path out = defaultOut;
+    Device device = Device.CPU;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -55,6 +59,7 @@ record BenchOptions(
         case "--out" -> out = Path.of(value(option, rest));
         case "--pytorch" -> python = program(value(option, rest));
         case "--pytorch-tuned" -> tuned = true;
+        case "--device" -> device = Device.parse(value(option, rest));
         case "--quick" -> quick = true;
         case "--scaling" -> scaling = true;
         default ->
@@ -71,7 +76,8 @@ record BenchOptions(
         quick ? QUICK_WARM_UP : WARM_UP,
         python,
         tuned,
-        out);
+        out,
+        device);
   }
 
   /** The table, or its first row, unless others are asked for. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sae4j.engine.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ class BenchOptionsTest {
     assertEquals(5, options.rounds());
     assertEquals(OUT, options.out());
     assertNull(options.python());
+    assertEquals(Device.CPU, options.device());
+    assertEquals(Device.cuda(1), parse("--device", "cuda:1").device());
   }
 
   @Test
@@ -68,6 +71,7 @@ class BenchOptionsTest {
       delimiter = '|',
       value = {
         "--fast | unknown option '--fast'; see --help",
+        "--device gpu | a device must be auto, cpu, cuda or cuda:N with the number of a GPU, got 'gpu'",
         "--rounds | --rounds needs a value",
         "--rounds 0 | --rounds must be a positive whole number, got '0'",
         "--rounds two | --rounds must be a positive whole number, got 'two'",

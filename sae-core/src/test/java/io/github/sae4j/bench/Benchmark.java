@@ -2,6 +2,8 @@ package io.github.sae4j.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.format.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,9 @@ public final class Benchmark {
     BenchOptions options;
     try {
       options = BenchOptions.parse(List.of(args), root.resolve("target/bench.json"));
+      if (!options.device().equals(Device.CPU)) {
+        System.err.printf("bench: on %s%n", DeviceEngines.choose(options.device()).description());
+      }
     } catch (IllegalArgumentException e) {
       exit(2, e.getMessage());
       return;

@@ -3,6 +3,7 @@ package io.github.sae4j.bench;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.nd4j.NdEngine;
 import io.github.sae4j.store.ActivationSource;
@@ -21,10 +22,11 @@ final class EncodingTurns implements Turns.State {
   private final SparseAutoencoder sae;
   private final float[] batch;
 
-  EncodingTurns(BenchRow row, ActivationSource source, Turns turns) {
+  EncodingTurns(BenchRow row, RowTask task, ActivationSource source, Turns turns) {
     this.source = source;
     this.turns = turns;
     this.sae = new SparseAutoencoder(randomParameters(row), row.variant());
+    sae.computeOn(Device.parse(task.device()));
     this.batch = new float[BenchRow.BATCH * row.nIn()];
   }
 
@@ -47,7 +49,9 @@ final class EncodingTurns implements Turns.State {
         try (INDArray x = sae.batch(batch, BenchRow.BATCH)) {
           codes = sae.encode(x);
         }
-      } while (turns.stepDone(codes, this));
+      } while (turns.stepDone(codes::l0, this));
+    } finally {
+      sae.computeOn(Device.CPU);
     }
   }
 

@@ -97,10 +97,12 @@ class MeasuringTest {
               2,
               null,
               "",
-              false);
+              false,
+              "cpu");
       RowProcess.measure(row, task);
       JsonNode measured = JSON.readTree(Files.readAllBytes(result));
       assertEquals(row.name(), measured.get("name").asText());
+      assertEquals("cpu: as asked for", measured.get("device").asText());
       assertEquals(
           measured.get("tokens_per_s").asDouble() / measured.get("gemm_tokens_per_s").asDouble(),
           measured.get("roofline_fraction").asDouble(),

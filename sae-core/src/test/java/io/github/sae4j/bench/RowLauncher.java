@@ -47,7 +47,8 @@ final class RowLauncher implements Closeable {
             options.steps(),
             row.name().startsWith("scaling-") ? null : options.python(),
             script,
-            options.tuned());
+            options.tuned(),
+            options.device().toString());
     running = new ProcessBuilder(command(task)).inheritIO().start();
     int code = running.waitFor();
     if (code != 0) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.cpu.Kernels;
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
@@ -39,7 +41,7 @@ final class RowProcess {
       if (row.trains()) {
         new TrainingTurns(row, task, source, turns).run();
       } else {
-        new EncodingTurns(row, source, turns).run();
+        new EncodingTurns(row, task, source, turns).run();
       }
       turns.addTo(result);
     }
@@ -53,6 +55,7 @@ final class RowProcess {
     result.put("name", row.name());
     result.put("mode", row.trains() ? "train" : "encode");
     result.put("variant", row.variant().name());
+    result.put("device", DeviceEngines.choose(Device.parse(task.device())).description());
     result.put("precision", row.precision().name().toLowerCase(Locale.ROOT));
     result.put("n_in", row.nIn());
     result.put("n_latents", row.nLatents());

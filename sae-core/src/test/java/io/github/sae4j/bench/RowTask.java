@@ -13,6 +13,7 @@ package io.github.sae4j.bench;
  * @param python the program that has PyTorch; null for none
  * @param script the PyTorch program
  * @param tuned whether PyTorch gets better settings than it comes with
+ * @param device where ours is computed, as {@code --device} says it
  */
 record RowTask(
     String row,
@@ -24,4 +25,5 @@ record RowTask(
     int steps,
     String python,
     String script,
-    boolean tuned) {}
+    boolean tuned,
+    String device) {}

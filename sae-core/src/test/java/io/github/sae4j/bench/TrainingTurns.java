@@ -1,6 +1,7 @@
 package io.github.sae4j.bench;
 
 import io.github.sae4j.dictionary.SaeParameters;
+import io.github.sae4j.engine.Device;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.train.InputNormalisation;
@@ -25,6 +26,7 @@ final class TrainingTurns implements Turns.State {
   private final BenchRow row;
   private final ActivationSource source;
   private final Turns turns;
+  private final Device device;
   private final TrainerProbe trainer;
 
   TrainingTurns(BenchRow row, RowTask task, ActivationSource source, Turns turns)
@@ -32,6 +34,7 @@ final class TrainingTurns implements Turns.State {
     this.row = row;
     this.source = source;
     this.turns = turns;
+    this.device = Device.parse(task.device());
     this.trainer = new TrainerProbe(source, config(), Path.of(task.directory()), this::stepDone);
     if (row.l0() > 0) {
       setL0(trainer.layer().parameters());
@@ -43,6 +46,7 @@ final class TrainingTurns implements Turns.State {
         .batch(BenchRow.BATCH)
         .tokens(TOKENS)
         .precision(row.precision())
+        .device(device)
         .learningRate(learningRate())
         .warmupSteps(0)
         .decayStart(1)
@@ -68,10 +72,17 @@ final class TrainingTurns implements Turns.State {
 
   private boolean stepDone(long step) {
     try {
-      return turns.stepDone(trainer.layer().lastLoss().orElseThrow().codes(), this);
+      return turns.stepDone(this::l0, this);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /** On a device the first step's, since the layer does not see the others. */
+  private double l0() {
+    return device.kind() == Device.Kind.CPU
+        ? trainer.layer().lastLoss().orElseThrow().codes().l0()
+        : trainer.loggedL0();
   }
 
   @Override

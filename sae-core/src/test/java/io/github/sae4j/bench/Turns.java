@@ -2,10 +2,12 @@ package io.github.sae4j.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.dictionary.SaeParameters;
-import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.Device;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.layer.SaeLayerRuntime;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -49,15 +51,15 @@ final class Turns implements Closeable {
    * One of our steps is done. At the end of a round the others have their turn before this returns,
    * and the clock of the next step starts.
    *
-   * @param codes of the step
+   * @param stepL0 L0 of the step
    * @return whether there is more to measure
    */
-  boolean stepDone(Codes codes, State state) throws IOException {
+  boolean stepDone(DoubleSupplier stepL0, State state) throws IOException {
     steps++;
     if (steps > task.warmUp()) {
       ours.addSince(started);
       if (ours.count() % task.steps() == 0) {
-        l0 = codes.l0();
+        l0 = stepL0.getAsDouble();
         others(state);
       }
     }
@@ -81,8 +83,11 @@ final class Turns implements Closeable {
 
   private void prepare(State state) {
     INDArray x = state.x();
-    roofline = new Roofline(row, state.parameters(), x);
-    if (state.layer() != null) {
+    Device device = DeviceEngines.choose(Device.parse(task.device())).device();
+    boolean host = device.equals(Device.CPU);
+    roofline =
+        host ? Roofline.onHost(row, state.parameters(), x) : Roofline.onDevice(row, device, x);
+    if (host && state.layer() != null) {
       probe = new StepProbe(row, state.layer(), x, state.learningRate());
     }
     ours();
@@ -125,6 +130,9 @@ final class Turns implements Closeable {
 
   @Override
   public void close() throws IOException {
+    if (roofline != null) {
+      roofline.close();
+    }
     if (pytorch != null) {
       pytorch.close();
     }

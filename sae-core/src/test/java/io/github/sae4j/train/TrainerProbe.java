@@ -15,6 +15,7 @@ import java.util.function.LongPredicate;
 public final class TrainerProbe {
   private final ActivationSource source;
   private final TrainRun run;
+  private double loggedL0;
 
   private static final class Ended extends RuntimeException {
     Ended() {
@@ -32,6 +33,11 @@ public final class TrainerProbe {
       throws IOException {
     TrainListener listener =
         new TrainListener() {
+          @Override
+          public void onMetrics(TrainMetrics metrics) {
+            loggedL0 = metrics.l0();
+          }
+
           @Override
           public void onStep(long step, long steps) {
             if (!afterStep.test(step)) {
@@ -51,6 +57,11 @@ public final class TrainerProbe {
   /** The layer that is trained. */
   public SaeLayerRuntime layer() {
     return run.network().layer();
+  }
+
+  /** The L0 that was logged last; the first step is logged. */
+  public double loggedL0() {
+    return loggedL0;
   }
 
   /** Trains until {@code afterStep} ends it. */
