@@ -26,8 +26,11 @@ fi
 out=${1:-target/kernels-emulated}${sanitize:+/sanitized}
 mkdir -p "$out"
 flags="-std=c++20 -O1 -ffp-contract=off -mfma -Wall -Wextra -Werror -Wno-unknown-pragmas -DSAE_EMULATE -Isrc/test/cuda/emu $sanitize"
-printf '%s\n' src/main/cuda/*.cu src/test/cuda/emu/*.cpp src/test/cuda/kernels/*.cpp \
-  | xargs -P "$(nproc)" -I{} sh -c "g++ $flags -x c++ -c {} -o $out/\$(basename {}).o"
+headers=$(ls -t src/main/cuda/*.cuh src/test/cuda/*/*.h ../scripts/gpu-emulate.sh | head -1) # the newest
+for source in src/main/cuda/*.cu src/test/cuda/emu/*.cpp src/test/cuda/kernels/*.cpp; do
+  object=$out/$(basename "$source").o
+  [ "$object" -nt "$source" ] && [ "$object" -nt "$headers" ] || echo "$source"
+done | xargs -P "$(nproc)" -I{} sh -c "g++ $flags -x c++ -c {} -o $out/\$(basename {}).o"
 rm -f "$out/kernels_test" "$out/faults_test" "$out/rules"
 # shellcheck disable=SC2046,SC2086
 g++ $sanitize $(ls "$out"/*.o | grep -v -e faults_test -e rules_main) -o "$out/kernels_test"

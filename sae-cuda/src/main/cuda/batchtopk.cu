@@ -38,28 +38,49 @@ SAE_KERNEL(pool_chunk, (const float* pre, u64* pool, u64* state, u32* histogram,
   }
 }
 
+// The digit (of EACH counts a thread, in descending order) at which `want` keys are reached: found = {digit, keys above it, keys in it};
+// unchanged if there are fewer. A block of THREADS; warps [32].
+template <int EACH> SAE_DEVICE void findDigitOfBlock(const u32* histogram, u64* found, u64* warps, u64 want) {
+  u32 top = EACH * THREADS - 1 - threadIdx.x * EACH, counts[EACH];
+  u64 own = 0;
+#pragma unroll
+  for (int d = 0; d < EACH; d++) {
+    counts[d] = histogram[top - u32(d)];
+    own += counts[d];
+  }
+  u64 upTo = warpScan(own);
+  if (laneId() == 31) warps[warpId()] = upTo;
+  __syncthreads();
+  u64 before = upTo - own;
+  for (u32 w = 0; w < warpId(); w++) before += warps[w];
+#pragma unroll
+  for (int d = 0; d < EACH; d++) {
+    if (before < want && before + counts[d] >= want) {
+      found[0] = top - u32(d);
+      found[1] = before;
+      found[2] = counts[d];
+    }
+    before += counts[d];
+  }
+  __syncthreads();
+}
+
 // Raises the bound: at least `wanted` values lie in the bins from the bound's on. One block.
 SAE_KERNEL_OF(THREADS, pool_bound, (const u32* histogram, u64* state, i64 wanted)) {
-  SAE_SHARED(u64, sums, THREADS);
-  u32 each = BINS / THREADS, top = BINS - 1 - threadIdx.x * each;
-  u64 own = 0;
-#pragma unroll 4
-  for (u32 d = 0; d < each; d++) own += histogram[top - d];
-  sums[threadIdx.x] = own;
+  SAE_SHARED(u64, warps, 32);
+  SAE_SHARED(u64, coarse, 4);
+  SAE_SHARED(u32, sums, THREADS);
+  u32 sum = 0;
+#pragma unroll 8
+  for (u32 i = 0; i < BINS / THREADS; i++) sum += histogram[threadIdx.x * (BINS / THREADS) + i];
+  sums[threadIdx.x] = sum;
+  if (threadIdx.x == 0) coarse[0] = ~0ull;
   __syncthreads();
-  for (u32 o = 1; o < THREADS; o <<= 1) {            // sums over the threads up to each
-    u64 other = threadIdx.x >= o ? sums[threadIdx.x - o] : 0;
-    __syncthreads();
-    sums[threadIdx.x] += other;
-    __syncthreads();
-  }
-  u64 before = sums[threadIdx.x] - own;
-#pragma unroll 4
-  for (u32 d = 0; d < each; d++) {
-    u64 h = histogram[top - d];
-    if (before < u64(wanted) && before + h >= u64(wanted)) state[BOUND] = u64(top - d) << BIN_SHIFT;
-    before += h;
-  }
+  findDigitOfBlock<1>(sums, coarse, warps, u64(wanted));
+  if (coarse[0] == ~0ull || warpId()) return;        // fewer values so far
+  u32 bin = u32(coarse[0]) * (BINS / THREADS) + 31 - laneId();
+  u64 before = coarse[1] + warpScan(u64(histogram[bin])) - histogram[bin];
+  if (before < u64(wanted) && before + histogram[bin] >= u64(wanted)) state[BOUND] = u64(bin) << BIN_SHIFT;
 }
 
 // Cuts a pool of more than `limit` keys to the `wanted` largest; else does nothing. Exact, so that the pool never overflows: capacity must
@@ -91,18 +112,19 @@ SAE_KERNEL(pool_digits, (const u64* pool, const u64* state, u32* digits, int shi
     if ((pool[i] & mask) == prefix) atomicAdd(&digits[u32(pool[i] >> shift) & (DIGIT - 1)], 1u);
 }
 
-// Extends the prefix by the digit at which `want` keys are reached, and clears the digits. One warp.
-SAE_KERNEL(pool_pick, (u64* state, u32* digits, int shift)) {
-  SAE_SHARED(u32, found, 4);
+// Extends the prefix by the digit at which `want` keys are reached, and clears the digits. One block.
+SAE_KERNEL_OF(THREADS, pool_pick, (u64* state, u32* digits, int shift)) {
+  SAE_SHARED(u64, warps, 32);
+  SAE_SHARED(u64, found, 4);
   if (state[DONE]) return;
-  findDigit(digits, found, DIGIT, u32(state[WANT]));
-  __syncwarp(FULL);
-  for (u32 i = laneId(); i < DIGIT; i += 32) digits[i] = 0;
-  if (laneId() == 0) {
-    state[PREFIX] |= u64(found[0]) << shift;
+  u64 want = state[WANT];
+  findDigitOfBlock<DIGIT / THREADS>(digits, found, warps, want);
+  for (u32 i = threadIdx.x; i < DIGIT; i += THREADS) digits[i] = 0;
+  if (threadIdx.x == 0) {
+    state[PREFIX] |= found[0] << shift;
     state[MASK] |= u64(DIGIT - 1) << shift;
-    state[WANT] -= found[1];
-    state[DONE] = state[WANT] == found[2];
+    state[WANT] = want - found[1];
+    state[DONE] = want - found[1] == found[2];
   }
 }
 

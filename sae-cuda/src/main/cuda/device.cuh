@@ -55,9 +55,9 @@ template <class T> SAE_DEVICE T blockSum(T v, T* scratch) {
 }
 
 // Sum of the lanes up to this one.
-SAE_DEVICE u32 warpScan(u32 v) {
+template <class T> SAE_DEVICE T warpScan(T v) {
   for (int o = 1; o < 32; o <<= 1) {
-    u32 up = __shfl_up_sync(FULL, v, o);
+    T up = __shfl_up_sync(FULL, v, o);
     if (laneId() >= u32(o)) v += up;
   }
   return v;

@@ -32,14 +32,19 @@ SAE_KERNEL(topk_chunk, (const float* pre, const u32* among, u64* best, u32* coun
       threshold = keepLargest<false>(keys, histogram, found, nullptr, n, k);
       n = k;
     }
+    float v[4];                                      // all on their way before the first is looked at
+#pragma unroll
     for (int part = 0; part < 4; part++) {
       int j = base + part * 32 + int(lane);
-      bool asked = j < width && (!among || hasBit(among, u32(first + j)));
-      float v = asked ? from[j] : 0;
-      if (v != v) reportPlace(notFinite, row, first + j, nLatents);
-      bool above = (magnitudes ? fabsf(v) : v) > threshold;
+      v[part] = j < width && (!among || hasBit(among, u32(first + j))) ? from[j] : 0;
+    }
+#pragma unroll
+    for (int part = 0; part < 4; part++) {
+      int j = base + part * 32 + int(lane);
+      if (v[part] != v[part]) reportPlace(notFinite, row, first + j, nLatents);
+      bool above = (magnitudes ? fabsf(v[part]) : v[part]) > threshold;
       u32 vote = __ballot_sync(FULL, above);
-      if (above) keys[n + __popc(vote & lanesBelow())] = keyOf(v, u32(first + j));
+      if (above) keys[n + __popc(vote & lanesBelow())] = keyOf(v[part], u32(first + j));
       n += __popc(vote);
     }
     __syncwarp(FULL);

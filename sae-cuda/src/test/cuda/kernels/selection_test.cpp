@@ -80,7 +80,7 @@ void batchTopK(Run& run, int rows, int nLatents, int k, int chunk, float ties, i
   run.launch("pool_begin", 1, 32, state.data(), wanted);
   for (int shift : {52, 40, 28, 16, 4, 0}) {
     run.launch("pool_digits", 3, 128, pool.data(), state.data(), digits.data(), shift);
-    run.launch("pool_pick", 1, 32, state.data(), digits.data(), shift);
+    run.launch("pool_pick", 1, 1024, state.data(), digits.data(), shift);
   }
   run.launch("pool_count", 3, 128, pool.data(), state.data(), counts.data(), nLatents);
   Array<u32> starts = scan(run, counts, &cursor), latents(starts.back());

@@ -128,7 +128,7 @@ final class BatchTopKSelector implements Selector {
           .i64(state.address())
           .i64(digits.address())
           .i32(shift)
-          .launch(1, 32);
+          .launch(1, CUT_THREADS);
     }
   }
 }
