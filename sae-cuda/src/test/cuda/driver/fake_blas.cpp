@@ -92,7 +92,8 @@ LT(cublasLtMatmul)(void*, void* d, const float* alpha, CUdeviceptr A, void* la, 
   float* bias = description.epilogue & 4 ? (float*)host(device, description.bias, 4 * o.rows) : nullptr;
   if (!pa || !pb || !pc || !po || (description.epilogue & 4 && !bias) || !algorithm || *(const uint64_t*)algorithm != 42) return INVALID_VALUE_LT;
   if (workspaceBytes && !host(device, workspace, workspaceBytes)) return INVALID_VALUE_LT;
-  if (o.type != F32 || c.type != F32 || A % 16 || B % 16) return NOT_SUPPORTED;
+  // the heuristic takes for granted that matrices begin at multiples of 256 bytes, unless a preference says otherwise
+  if (o.type != F32 || c.type != F32 || A % 256 || B % 256 || C % 256 || D % 256 || workspace % 256) return NOT_SUPPORTED;
   uint64_t terms = description.transA ? a.rows : a.columns;
   return push((Stream*)stream, {[=] {
     for (uint64_t j = 0; j < o.columns; j++) for (uint64_t i = 0; i < o.rows; i++) {

@@ -113,29 +113,34 @@ static bool isPinned(const void* p, size_t n) {
   --it;
   return (uintptr_t)p + n <= it->first + it->second;
 }
+#define COPIES(n) counter.most = std::max(counter.most.load(), long(n));
 #define ON_STREAM(name) COUNT(name) if (state().noop) { return OK; } std::lock_guard<std::recursive_mutex> guard(state().lock); \
   Device* device = current(); if (!device) { return INVALID_CONTEXT; } if (device->sticky) { return device->sticky; } \
   if (!state().streams.count((Stream*)stream) || ((Stream*)stream)->device != device) { return INVALID_HANDLE; } Stream* s = (Stream*)stream;
 API cuMemcpyHtoDAsync_v2(CUdeviceptr d, const void* h, size_t n, void* stream) {
   ON_STREAM(cuMemcpyHtoDAsync_v2)
+  COPIES(n)
   void* to = host(device, d, n);
   if (!to || !isPinned(h, n)) return INVALID_VALUE;   // stricter than a driver: other memory would make the call wait
   return push(s, {[=] { memcpy(to, h, n); }, {}, {}});
 }
 API cuMemcpyDtoHAsync_v2(void* h, CUdeviceptr d, size_t n, void* stream) {
   ON_STREAM(cuMemcpyDtoHAsync_v2)
+  COPIES(n)
   void* from = host(device, d, n);
   if (!from || !isPinned(h, n)) return INVALID_VALUE;
   return push(s, {[=] { memcpy(h, from, n); }, {}, {}});
 }
 API cuMemcpyDtoDAsync_v2(CUdeviceptr a, CUdeviceptr b, size_t n, void* stream) {
   ON_STREAM(cuMemcpyDtoDAsync_v2)
+  COPIES(n)
   void *to = host(device, a, n), *from = host(device, b, n);
   if (!to || !from) return INVALID_VALUE;
   return push(s, {[=] { memcpy(to, from, n); }, {}, {}});
 }
 API cuMemcpyPeerAsync(CUdeviceptr a, void* toDevice, CUdeviceptr b, void* fromDevice, size_t n, void* stream) {
   ON_STREAM(cuMemcpyPeerAsync)
+  COPIES(n)
   void *to = host((Device*)toDevice, a, n), *from = host((Device*)fromDevice, b, n);
   if (!to || !from) return INVALID_VALUE;
   return push(s, {[=] { memcpy(to, from, n); }, {}, {}});

@@ -106,7 +106,7 @@ ASK void emuReset() {
   for (auto& p : s.pinned) free((void*)p.first);
   s.pinned.clear(); s.streams.clear(); s.events.clear(); s.modules.clear(); s.functions.clear(); s.devices.clear();
   s.settings.clear(); s.why.clear(); s.initialised = false;
-  for (auto& c : fake::counters()) c.second->calls = 0;
+  for (auto& c : fake::counters()) c.second->calls = c.second->most = 0;
   s.configure();
 }
 ASK void emuSet(const char* name, const char* value) {
@@ -117,6 +117,11 @@ ASK void emuSet(const char* name, const char* value) {
 ASK long emuCalls(const char* name) {
   auto it = fake::counters().find(name);
   return it == fake::counters().end() ? 0 : it->second->calls.load();
+}
+// Bytes of a function's largest copy since this was last asked.
+ASK long emuLargestCopy(const char* name) {
+  auto it = fake::counters().find(name);
+  return it == fake::counters().end() ? 0 : it->second->most.exchange(0);
 }
 // One line per function that was called: its name and how often.
 ASK const char* emuAllCalls() {

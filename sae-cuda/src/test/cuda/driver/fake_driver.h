@@ -40,7 +40,7 @@ struct Event { Device* device; std::shared_ptr<Mark> last = std::make_shared<Mar
 struct Operation { std::function<void()> run; std::shared_ptr<Mark> marks, waits; };
 struct Stream { Device* device; std::deque<Operation> operations; };
 struct Module { Device* device; std::string text; };
-struct Function { Device* device; emu::Kernel* kernel; };
+struct Function { Device* device; emu::Kernel* kernel; unsigned shared = 48 << 10; };  // most dynamic shared memory
 
 // A device and its primary context.
 struct Device {
@@ -81,6 +81,7 @@ State& state();
 struct Counter {
   const char* name;
   std::atomic<long> calls{0};
+  std::atomic<long> most{0};        // bytes of the largest copy, since it was asked for
   explicit Counter(const char* n);
 };
 std::map<std::string, Counter*>& counters();

@@ -68,7 +68,12 @@ API cuFuncGetParamInfo(void* f, size_t i, size_t* offset, size_t* size) {
   return OK;
 }
 API cuFuncGetAttribute(int* v, int a, void*) { IN_CONTEXT(cuFuncGetAttribute) *v = a == 0 ? 1024 : a == 4 ? 32 : 0; return OK; }
-API cuFuncSetAttribute(void*, int, int v) { IN_CONTEXT(cuFuncSetAttribute) return v > 166912 ? INVALID_VALUE : OK; }
+API cuFuncSetAttribute(void* f, int a, int v) {
+  IN_CONTEXT(cuFuncSetAttribute)
+  if (v > 166912) return INVALID_VALUE;
+  if (a == 8) ((Function*)f)->shared = unsigned(v);
+  return OK;
+}
 API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* n, void*, int threads, size_t) {
   IN_CONTEXT(cuOccupancyMaxActiveBlocksPerMultiprocessor)
   if (threads < 1 || threads > 1024) return INVALID_VALUE;
@@ -92,6 +97,7 @@ API cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, 
   if (device->sticky) return device->sticky;
   auto* function = (Function*)f;
   if (!state().streams.count((Stream*)stream) || ((Stream*)stream)->device != device || function->device != device) return INVALID_HANDLE;
+  if (gx > 0x7fffffffu || gy > 65535 || dynamic > function->shared) return INVALID_VALUE;  // as a GPU's driver does
   if (gx == 0 || gy == 0 || gz != 1 || bx == 0 || by == 0 || bz == 0 || bx * by * bz > function->kernel->mostThreads) return INVALID_VALUE;
   emu::Kernel* k = function->kernel;
   auto values = std::make_shared<std::vector<uint64_t>>(size_t(k->parameters));   // a driver, too, copies arguments at the call

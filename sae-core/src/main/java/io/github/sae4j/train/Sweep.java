@@ -228,18 +228,29 @@ public final class Sweep {
   private List<TrainRun> ready(SweepPass planned) throws IOException {
     List<TrainRun> ready = new ArrayList<>();
     StartSample sample = new StartSample(source);
-    for (SweepRun run : planned.runs()) {
-      RunDirectory files = directory(run);
-      RunDescription begun = files.description();
-      ready.add(
-          new TrainRun(
-              source,
-              onItsDevice(run.config().settledAs(begun.config()), ready.size()),
-              files,
-              begun.provenance(),
-              List.of(hearing(run)),
-              files.newestCheckpoint(reason -> {}).orElse(null),
-              sample));
+    try {
+      for (SweepRun run : planned.runs()) {
+        RunDirectory files = directory(run);
+        RunDescription begun = files.description();
+        ready.add(
+            new TrainRun(
+                source,
+                onItsDevice(run.config().settledAs(begun.config()), ready.size()),
+                files,
+                begun.provenance(),
+                List.of(hearing(run)),
+                files.newestCheckpoint(reason -> {}).orElse(null),
+                sample));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      for (TrainRun run : ready) {
+        try {
+          run.close();
+        } catch (IOException | RuntimeException second) {
+          e.addSuppressed(second);
+        }
+      }
+      throw e;
     }
     return ready;
   }

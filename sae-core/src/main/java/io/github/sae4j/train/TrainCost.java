@@ -1,6 +1,5 @@
 package io.github.sae4j.train;
 
-import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import java.util.Random;
@@ -38,9 +37,7 @@ public record TrainCost(double secondsPerStep, long checkpointBytes, long saeByt
 
   private static double secondsPerStep(TrainConfig config, TrainPlan plan, RowParts parts) {
     Random random = new Random(config.seed());
-    try (TrainingNetwork network =
-        new TrainingNetwork(
-            config, plan, parts, DeviceEngines.open(config.device(), config.precision()))) {
+    try (TrainingNetwork network = TrainingNetwork.open(config, plan, parts)) {
       int rows = Math.min(SAMPLE_ROWS, config.batch());
       RowSample sample = new RowSample(gaussian(random, rows * parts.width()), rows, parts.width());
       network.initialise(sample, config.initialWeights(), config.seed());

@@ -4,7 +4,6 @@ import io.github.sae4j.Provenance;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.checkpoint.StoredSae;
-import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ShuffledRows;
@@ -78,26 +77,30 @@ final class TrainRun implements Closeable {
     this.sparsity = new SparsitySchedule(config, plan);
     this.plateau = new FvuPlateau(config, plan);
     this.parts = config.task().parts(source);
-    this.network =
-        new TrainingNetwork(
-            config, plan, parts, DeviceEngines.open(config.device(), config.precision()));
-    RowTransform.Kind kind = new RowTransform.Kind(config.normaliseInputs(), parts);
-    if (checkpointOrNull == null) {
-      StartSample.Transformed begin = sampleOrNull.transformed(kind, config.onNonfinite());
-      this.transform = begin.transform();
-      network.initialise(begin.rows(), config.initialWeights(), config.seed());
-      this.start = ShuffledRows.Position.START;
-      this.secondsBefore = 0;
-    } else {
-      Checkpoint.Progress progress = checkpointOrNull.progress();
-      this.transform = RowTransform.of(kind, progress.inputScales(), checkpointOrNull.inputMean());
-      sparsity.restore(progress.sparsity());
-      network.goOnAfter(progress.step());
-      checkpointOrNull.restore(network.state());
-      this.start = progress.position();
-      this.secondsBefore = progress.seconds();
-      this.step = progress.step();
-      this.checkpointed = step;
+    this.network = TrainingNetwork.open(config, plan, parts);
+    try {
+      RowTransform.Kind kind = new RowTransform.Kind(config.normaliseInputs(), parts);
+      if (checkpointOrNull == null) {
+        StartSample.Transformed begin = sampleOrNull.transformed(kind, config.onNonfinite());
+        this.transform = begin.transform();
+        network.initialise(begin.rows(), config.initialWeights(), config.seed());
+        this.start = ShuffledRows.Position.START;
+        this.secondsBefore = 0;
+      } else {
+        Checkpoint.Progress progress = checkpointOrNull.progress();
+        this.transform =
+            RowTransform.of(kind, progress.inputScales(), checkpointOrNull.inputMean());
+        sparsity.restore(progress.sparsity());
+        network.goOnAfter(progress.step());
+        checkpointOrNull.restore(network.state());
+        this.start = progress.position();
+        this.secondsBefore = progress.seconds();
+        this.step = progress.step();
+        this.checkpointed = step;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      network.closeAfter(e);
+      throw e;
     }
   }
 

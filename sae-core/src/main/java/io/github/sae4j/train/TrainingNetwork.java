@@ -7,6 +7,7 @@ import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.DeviceEngine;
+import io.github.sae4j.engine.DeviceEngines;
 import io.github.sae4j.layer.AdamMoments;
 import io.github.sae4j.layer.SaeLayer;
 import io.github.sae4j.layer.SaeLayerRuntime;
@@ -54,6 +55,33 @@ final class TrainingNetwork implements AutoCloseable {
 
   TrainingNetwork(TrainConfig config, TrainPlan plan, RowParts parts) {
     this(config, plan, parts, Optional.empty());
+  }
+
+  /**
+   * Opens a network on the configured device. If it cannot be made, nothing of the device stays in
+   * use.
+   */
+  static TrainingNetwork open(TrainConfig config, TrainPlan plan, RowParts parts) {
+    Optional<DeviceEngine> engine = DeviceEngines.open(config.device(), config.precision());
+    try {
+      return new TrainingNetwork(config, plan, parts, engine);
+    } catch (RuntimeException | Error e) {
+      engine.ifPresent(opened -> closeAfter(e, opened::close));
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable failure, Runnable close) {
+    try {
+      close.run();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Closes it after a failure, which stays the one that is reported. */
+  void closeAfter(Throwable failure) {
+    closeAfter(failure, this::close);
   }
 
   /**

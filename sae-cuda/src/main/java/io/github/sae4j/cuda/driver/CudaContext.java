@@ -47,7 +47,12 @@ public final class CudaContext implements AutoCloseable {
     long[] context = new long[1];
     check(DriverFunctions.cuDevicePrimaryCtxRetain(context, gpu.handle()), gpu + " cannot be used");
     CudaContext opened = new CudaContext(gpu, context[0]);
-    opened.makeCurrent();
+    try {
+      opened.makeCurrent();
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
     return opened;
   }
 

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * The arguments of a launch, in the order of the kernel's parameters; the driver copies them when
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
  */
 public final class KernelCall {
   private static final int SLOT = Long.BYTES;
+  private static final int MOST_BLOCKS_Y = 65_535; // on every GPU
 
   private final CudaStream stream;
   private final Memory memory = new Memory(2L * SLOT * KernelParameters.MOST);
@@ -107,6 +109,15 @@ public final class KernelCall {
     }
     Kernel launched = kernel;
     kernel = null;
+    if (blocksY > MOST_BLOCKS_Y) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s would need %,d blocks in the grid's second dimension, which has at most %,d: choose a smaller batch",
+              launched,
+              blocksY,
+              MOST_BLOCKS_Y));
+    }
     launched.requireArguments(sizes, count);
     CudaContext context = stream.context();
     context.enter();

@@ -219,6 +219,15 @@ class CudaContextTest {
   }
 
   @Test
+  void aContextThatCannotBeEnteredIsGivenBack() {
+    CudaDriver driver = CudaDriver.load();
+    fake.set("EMU_FAIL", "cuCtxSetCurrent:*:201");
+    assertThrows(CudaException.class, () -> CudaContext.open(driver.gpu(0)));
+    assertEquals(1, fake.calls("cuDevicePrimaryCtxRelease_v2"));
+    assertEquals(0, fake.leaks());
+  }
+
+  @Test
   void argumentsAreThoseThatTheKernelTakes() {
     try (CudaContext context = open()) {
       CudaStream stream = context.stream();
@@ -240,6 +249,13 @@ class CudaContextTest {
           assertThrows(CudaException.class, () -> large.launch(1, 1025))
               .getMessage()
               .contains("the kernel sae4j_probe cannot be launched with 1 x 1 blocks of 1025"));
+      KernelCall tall = stream.call(probe).pointer(memory).i32(N).f32(1);
+      assertEquals(
+          "the kernel sae4j_probe would need 65,536 blocks in the grid's second dimension, which has at most 65,535: choose a smaller batch",
+          assertThrows(IllegalArgumentException.class, () -> tall.launch(1, 65_536, 32, 0))
+              .getMessage());
+      KernelCall shared = stream.call(probe).pointer(memory).i32(N).f32(1);
+      assertThrows(CudaException.class, () -> shared.launch(1, 1, 32, 49_153));
       assertEquals(32, probe.registers());
       assertEquals(2, probe.blocksPerMultiprocessor(1024, 0));
       probe.allowShared(100_000);

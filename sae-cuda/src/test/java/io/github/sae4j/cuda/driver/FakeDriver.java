@@ -74,6 +74,11 @@ public final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
     return library.getFunction("emuCalls").invokeLong(new Object[] {function});
   }
 
+  /** Returns the bytes of the largest copy by a function since this was last asked. */
+  public long largestCopy(String function) {
+    return library.getFunction("emuLargestCopy").invokeLong(new Object[] {function});
+  }
+
   /** Returns the number of calls of each function that was called. */
   public Map<String, Long> calls() {
     Map<String, Long> calls = new TreeMap<>();
