@@ -24,6 +24,12 @@ public final class LtProduct implements AutoCloseable {
   private static final int ALGORITHM_BYTES = 64;
   private static final int RESULT_BYTES = 128;
 
+  /**
+   * Multiples of so many bytes at which x, W and out begin. The heuristic chooses among algorithms
+   * that need as much, unless a preference says otherwise.
+   */
+  public static final int ALIGNMENT = 256;
+
   /** The type of x and W. */
   public enum InputType {
     FLOAT32(0, 4, COMPUTE_32F),
@@ -167,7 +173,8 @@ public final class LtProduct implements AutoCloseable {
   }
 
   /**
-   * Enqueues the product. Offsets are in bytes, those of x and W multiples of 16.
+   * Enqueues the product. Offsets are in bytes, those of x, W and out multiples of {@link
+   * #ALIGNMENT}.
    *
    * @param x {@code [rows, terms]}
    * @param w {@code [width, terms]}
@@ -186,6 +193,11 @@ public final class LtProduct implements AutoCloseable {
       long outOffset) {
     if (closed) {
       throw new IllegalStateException("the product is closed");
+    }
+    if ((xOffset | wOffset | outOffset) % ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "offsets of x, W and out must be multiples of %d, got %d, %d and %d"
+              .formatted(ALIGNMENT, xOffset, wOffset, outOffset));
     }
     long size = shape.type.bytes;
     long from = x.address(xOffset, size * shape.rows * shape.terms);

@@ -14,8 +14,7 @@ import java.util.Optional;
 final class Products {
   private static final int TILE = 128;
   private static final int THREADS = 256;
-  private static final int ALIGNMENT = 16; // bytes
-  private static final int WORD = ALIGNMENT / Float.BYTES;
+  private static final int WORD = 4; // floats of 16 bytes, which a thread copies at once
   private static final long WORKSPACE_BYTES = 32 << 20;
 
   private final Device device;
@@ -102,7 +101,7 @@ final class Products {
       DevicePrecision in) {
     long wAt = (long) first * w.width() * Float.BYTES;
     boolean aligned = w.width() % WORD == 0;
-    if (library != null && biasOrNull != null && wAt % ALIGNMENT == 0) {
+    if (library != null && biasOrNull != null && suits(wAt, column)) {
       InputType type = in == DevicePrecision.TF32 ? InputType.TF32 : InputType.FLOAT32;
       plan(type, x.rows(), x.width(), count, out.width())
           .run(
@@ -145,6 +144,11 @@ final class Products {
         .i32(out.width())
         .i32(0)
         .launch(tiles(count), tiles(x.rows()), THREADS, 0);
+  }
+
+  /** Returns whether cublasLt takes operands that begin there. */
+  private static boolean suits(long wAt, int column) {
+    return wAt % LtProduct.ALIGNMENT == 0 && (long) column * Float.BYTES % LtProduct.ALIGNMENT == 0;
   }
 
   private static long biasAt(DeviceTensor biasOrNull, int first) {
@@ -192,7 +196,7 @@ final class Products {
       int column) {
     int terms = half.pitch();
     long wAt = (long) first * terms * Short.BYTES;
-    if (library != null) {
+    if (library != null && suits(wAt, column)) {
       plan(InputType.BFLOAT16, x.rows(), terms, count, out.width())
           .run(
               device.compute,

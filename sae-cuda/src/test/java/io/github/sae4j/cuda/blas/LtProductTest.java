@@ -89,6 +89,9 @@ class LtProductTest {
         assertThrows(
             IndexOutOfBoundsException.class,
             () -> product.run(stream, dx, 0, dw, 2 * wOffset, db, 0, out, 0));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> product.run(stream, dx, 0, dw, 128, db, 0, out, 0));
       }
       stream.download(out, 0, back, 0, back.bytes());
       stream.synchronize();

@@ -35,7 +35,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Every variant trains on the emulated GPU as on the host. {@code -Dsae4j.cuda.steps=200} takes
- * more steps than the default.
+ * more steps than the default, {@code -Dsae4j.cuda.order=1} runs threads and blocks in another
+ * order (fake_driver.h).
  */
 class CudaTrainingTest {
   private static final int STEPS = Integer.getInteger("sae4j.cuda.steps", 30);
@@ -46,7 +47,10 @@ class CudaTrainingTest {
   private static final double TOLERANCE = 1e-4;
 
   @RegisterExtension
-  private final EmulatedEngine emulated = new EmulatedEngine().with("EMU_MODE", "late");
+  private final EmulatedEngine emulated =
+      new EmulatedEngine()
+          .with("EMU_MODE", "late")
+          .with("EMU_ORDER", Integer.getInteger("sae4j.cuda.order", 0));
 
   private final Random random = new Random(5);
 

@@ -134,6 +134,38 @@ class StepTest {
     };
   }
 
+  /** The batch goes to the GPU, numbers come back; parameters and pre-activations stay. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void noStepCopiesParametersOrPreActivations(Variant variant) {
+    CudaEngine engine = emulated.engine();
+    TrainingPair.Run run = run(variant);
+    float[] batch = new float[ROWS * WIDTH];
+    Tensor x = engine.tensor(ROWS, WIDTH);
+    List<String> copies =
+        List.of("cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuMemcpyDtoDAsync_v2");
+    try (Firing firing = engine.firing(N_LATENTS, 2 * ROWS)) {
+      copies.forEach(emulated.driver()::largestCopy);
+      for (int step = 0; step < 6; step++) {
+        for (int i = 0; i < batch.length; i++) {
+          batch[i] = (float) random.nextGaussian();
+        }
+        x.write(0, batch, 0, batch.length);
+        try (Engine.Scope ignored = engine.step()) {
+          LossTerms loss = run.step(x, x, firing.dead());
+          firing.update(loss.codes());
+          assertTrue(Double.isFinite(loss.total()));
+        }
+      }
+    }
+    long batchBytes = (long) ROWS * WIDTH * Float.BYTES;
+    assertEquals(batchBytes, emulated.driver().largestCopy(copies.get(0)), "to the GPU");
+    // 512 flags of rows with missing numbers, whatever the sizes
+    assertTrue(emulated.driver().largestCopy(copies.get(1)) < batchBytes, "to the host");
+    assertTrue(emulated.driver().largestCopy(copies.get(2)) < batchBytes, "on the GPU");
+    assertTrue(batchBytes < (long) N_LATENTS * WIDTH * Float.BYTES, "a batch is the smaller one");
+  }
+
   /** Codes that pass a threshold take as much memory as they need, so their number is read. */
   @Test
   void aStepOfJumpReluReadsTheNumberOfItsCodes() {
