@@ -2,7 +2,8 @@
 # Builds the PTX that sae-cuda ships from its kernels and assembles every kernel for each generation of chips.
 #   scripts/gpu-kernels.sh            writes the PTX; prints each kernel's registers and shared memory on 9.0
 #   scripts/gpu-kernels.sh --check    compares the committed PTX with a fresh one instead; exit code 1 if they differ
-# Needs nvcc 13.0 (NVCC=path for another place): other versions write other PTX. Exit code 3 without one.
+# Needs nvcc 13.0 (NVCC=path for another place): other versions write other PTX. Exit code 3 without one. PTXAS=path assembles with
+# another ptxas, such as one of an older toolkit.
 set -euo pipefail
 cd "$(dirname "$0")/../sae-cuda/src/main"
 nvcc=${NVCC:-nvcc}
@@ -31,18 +32,22 @@ module() {
   } > "$work/made.$name"
 }
 
+# most PATTERN: the largest number in what matches of ptxas's output for $name and $arch
+most() { grep -o "$1" "$work/$name.$arch" | grep -o '[0-9][0-9]*' | sort -n | tail -1; }
+
 # assemble NAME ARCHITECTURE...: what a driver does with the PTX; spills and warnings are failures
 assemble() {
   local name=$1 arch
   shift
   for arch; do
-    "$(dirname "$(command -v "$nvcc")")/ptxas" -arch="sm_$arch" -O3 -v -warn-spills "$work/made.$name" -o "$work/out.cubin" \
+    "${PTXAS:-$(dirname "$(command -v "$nvcc")")/ptxas}" -arch="sm_$arch" -O3 -v -warn-spills "$work/made.$name" -o "$work/out.cubin" \
       > "$work/$name.$arch" 2>&1 || { cat "$work/$name.$arch" >&2; exit 1; }
     if grep -iE 'warning|[1-9][0-9]* bytes spill|[1-9][0-9]* bytes stack frame' "$work/$name.$arch" >&2; then
       echo "$name spills or has warnings on sm_$arch" >&2
       exit 1
     fi
-    echo "$name for sm_$arch: $(grep -c 'Compiling entry' "$work/$name.$arch") kernels, no spills"
+    echo "$name for sm_$arch: $(grep -c 'Compiling entry' "$work/$name.$arch") kernels, no spills, at most" \
+      "$(most 'Used [0-9]* registers') registers and $(most '[0-9]* bytes smem') bytes of shared memory"
   done
 }
 
