@@ -12,11 +12,13 @@ import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.DumpCopy;
+import io.github.sae4j.store.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
 final class ConvertCommand implements Callable<Integer>, PlansMemory {
   private static final Set<String> SAE_OPTIONS = Set.of("--to", "--from", "--fold-decoder-norm");
   private static final Set<String> ROW_OPTIONS =
-      Set.of("--tensor", "--model", "--hook", "--dtype", "--rows-per-shard");
+      Set.of(
+          "--tensor", "--model", "--hook", "--dtype", "--rows-per-shard", "--pool", "--unit-norm");
 
   @ParentCommand private Sae sae;
   @Spec private CommandSpec spec;
@@ -118,6 +121,8 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       paramLabel = "PATH",
       description = "Output directory, or output file for single-file formats (openai).")
   private Path out;
+
+  @Mixin private PoolingOptions pooling = new PoolingOptions();
 
   @Mixin private VerifyOption verify = new VerifyOption();
 
@@ -238,9 +243,15 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
         Progress progress = Progress.start(sae.console(), "convert", "rows", 0, rows.rows())) {
       if (StoredRun.isDump(path)) {
         try (ActivationDump dump = ActivationDump.open(path, verify.onRead())) {
-          copy.ofDump(dump, tensor, done -> progress.update(done, ""));
+          Optional<Pooling> pools = pooling.pooling();
+          if (pools.isPresent()) {
+            copy.ofTexts(dump, tensor, pools.get(), done -> progress.update(done, ""));
+          } else {
+            copy.ofDump(dump, tensor, done -> progress.update(done, ""));
+          }
         }
       } else {
+        requireNoPooling(path);
         String place = hook != null ? hook : tensor;
         copy.ofRows(
             rows,
@@ -250,6 +261,13 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       }
     }
     sae.console().note("wrote " + out);
+  }
+
+  private void requireNoPooling(Path path) {
+    if (pooling.pooling().isPresent()) {
+      throw new IllegalArgumentException(
+          "--pool needs a dump with texts, but %s is not a dump".formatted(path));
+    }
   }
 
   @Override

@@ -13,6 +13,15 @@ import org.slf4j.Logger;
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
 
+  // kept, since java.util.logging forgets loggers that nothing refers to
+  private static final java.util.logging.Logger LUCENE =
+      java.util.logging.Logger.getLogger("org.apache.lucene.internal.vectorization");
+
+  /** Lets Lucene not say on standard error that it makes no use of a module on Java 17. */
+  static void quietLucene() {
+    LUCENE.setLevel(java.util.logging.Level.SEVERE);
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);

@@ -27,6 +27,8 @@ final class Subcommands {
           DecompressCommand.class,
           VerifyCommand.class,
           SpliceCommand.class,
+          IndexCommand.class,
+          SearchCommand.class,
           QuickstartCommand.class,
           DoctorCommand.class);
 

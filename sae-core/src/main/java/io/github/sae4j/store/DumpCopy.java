@@ -73,6 +73,40 @@ public final class DumpCopy {
     }
   }
 
+  /**
+   * Copies one tensor of a dump with one row per text, pooled; texts without rows keep none.
+   *
+   * @throws IllegalArgumentException if the dump has no texts
+   */
+  public void ofTexts(
+      ActivationDump dump, String tensorOrNull, Pooling pooling, LongConsumer progress)
+      throws IOException {
+    DumpManifest manifest = dump.manifest();
+    try (ActivationSource rows = dump.source(tensorOrNull)) {
+      PooledTexts pooled = new PooledTexts(rows, dump.origins(), pooling);
+      String tensor = tensorOrNull == null ? manifest.tensors().get(0).name() : tensorOrNull;
+      DumpInfo info =
+          info(
+              manifest.model(),
+              manifest.tokenizer(),
+              tensor,
+              rows.width(),
+              manifest.keepSpecialTokens());
+      try (DumpWriter writer = DumpWriter.create(target, info, overwrite)) {
+        for (TextRecord text : dump.texts()) {
+          writer.addText(text);
+        }
+        int[] offset = new int[1];
+        for (PooledTexts.Row row = pooled.nextOrNull(); row != null; row = pooled.nextOrNull()) {
+          int end = dump.texts().get(row.text()).text().length();
+          writer.addRow(List.of(row.values()), offset, new RowOrigin(row.text(), 0, 0, end));
+          progress.accept(pooled.rowsDone());
+        }
+        writer.finish();
+      }
+    }
+  }
+
   private static void copy(
       ActivationSource rows, RowOrigins origins, DumpWriter writer, LongConsumer progress)
       throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A sequence of texts that is read once and never held in memory as a whole. Not thread-safe. */
@@ -35,6 +36,11 @@ public interface TextSource extends Closeable {
   /** Returns a checksum of all texts, their names and concepts; empty if unknown. */
   default String checksum() {
     return "";
+  }
+
+  /** Returns texts in memory, named t0, t1 and so on. */
+  static TextSource of(List<String> texts) {
+    return new MemoryTexts(texts);
   }
 
   /**

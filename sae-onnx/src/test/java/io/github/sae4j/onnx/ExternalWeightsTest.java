@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -114,7 +115,7 @@ class ExternalWeightsTest {
   private float[] harvest(Path model) throws Exception {
     try (Harvester harvester = new Harvester(HarvestConfig.of(model, tokenizer, List.of("out")))) {
       MemorySink sink = new MemorySink(harvester.tensors());
-      harvester.run(new ListSource(List.of("green red")), sink, progress -> {});
+      harvester.run(TextSource.of(List.of("green red")), sink, progress -> {});
       return new float[] {sink.rows.get(0).get(0)[0] - 1, sink.rows.get(1).get(0)[0]};
     }
   }

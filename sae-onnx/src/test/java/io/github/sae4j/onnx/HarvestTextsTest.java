@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
 import io.github.sae4j.text.TextFault;
+import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class HarvestTextsTest {
       try (Harvester harvester = new Harvester(config("out", most))) {
         MemorySink sink = new MemorySink(harvester.tensors());
         HarvestReport report =
-            harvester.run(new ListSource(List.of("red ".repeat(30))), sink, progress -> {});
+            harvester.run(TextSource.of(List.of("red ".repeat(30))), sink, progress -> {});
         assertEquals(8, sink.rows.size());
         assertEquals(10, report.maxTokens());
         assertEquals(4 + 103, sink.rows.get(0).get(0)[0]); // red at the second token
@@ -105,7 +106,7 @@ class HarvestTextsTest {
                   IllegalArgumentException.class,
                   () ->
                       harvester.run(
-                          new ListSource(List.of("red", "red ".repeat(30))), sink, progress -> {}))
+                          TextSource.of(List.of("red", "red ".repeat(30))), sink, progress -> {}))
               .getMessage();
       assertTrue(message.startsWith("the model fails on text t1 of 32 tokens: "), message);
       assertEquals(1, message.lines().count());
@@ -148,7 +149,7 @@ class HarvestTextsTest {
 
   private HarvestReport harvest(MemorySink sink, int maxTokens, String... texts) throws Exception {
     try (Harvester harvester = new Harvester(config(ToyModel.EMBEDDINGS, maxTokens))) {
-      return harvester.run(new ListSource(List.of(texts)), sink, progress -> {});
+      return harvester.run(TextSource.of(List.of(texts)), sink, progress -> {});
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.RowOrigin;
 import io.github.sae4j.store.TextRecord;
+import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ class HarvesterTest {
           harvester.tensors());
       MemorySink sink = new MemorySink(harvester.tensors());
       HarvestReport report =
-          harvester.run(new ListSource(List.of("red blue", "green")), sink, progress -> {});
+          harvester.run(TextSource.of(List.of("red blue", "green")), sink, progress -> {});
 
       // sum over [CLS] red blue [SEP] = (16, 28); over [CLS] green [SEP] = (13, 24)
       assertRows(new float[][] {{17, 30}, {21, 34}, {16, 28}}, sink, 0);
@@ -118,7 +119,7 @@ class HarvesterTest {
       MemorySink sink = new MemorySink(harvester.tensors());
       HarvestReport report =
           harvester.run(
-              new ListSource(List.of("red blue green red", "red blue")), sink, progress -> {});
+              TextSource.of(List.of("red blue green red", "red blue")), sink, progress -> {});
       assertEquals(1, report.truncatedTexts());
       // both are read as [CLS] red blue [SEP]
       assertRows(new float[][] {{17, 30}, {21, 34}, {17, 30}, {21, 34}}, sink, 0);
@@ -152,7 +153,7 @@ class HarvesterTest {
     List<HarvestProgress.Snapshot> seen = new ArrayList<>();
     try (Harvester harvester = new Harvester(config(16, 2))) {
       harvester.run(
-          new ListSource(randomTexts(100)), new MemorySink(harvester.tensors()), seen::add);
+          TextSource.of(randomTexts(100)), new MemorySink(harvester.tensors()), seen::add);
     }
     assertTrue(seen.size() > 10);
     for (int i = 1; i < seen.size(); i++) {
@@ -180,7 +181,7 @@ class HarvesterTest {
               IllegalArgumentException.class,
               () ->
                   harvester.run(
-                      new ListSource(List.of("red", "green blue")), sink, progress -> {}));
+                      TextSource.of(List.of("red", "green blue")), sink, progress -> {}));
       assertEquals(
           "text t1, token 2: tensor " + ToyModel.EMBEDDINGS + " gives NaN", e.getMessage());
       assertTrue(sink.closed);
@@ -215,7 +216,7 @@ class HarvesterTest {
           InterruptedException.class,
           () ->
               harvester.run(
-                  new ListSource(randomTexts(2_000)),
+                  TextSource.of(randomTexts(2_000)),
                   sink,
                   progress -> Thread.currentThread().interrupt()));
       assertTrue(sink.closed);
@@ -247,7 +248,7 @@ class HarvesterTest {
   private static MemorySink harvest(HarvestConfig config, List<String> texts) throws Exception {
     try (Harvester harvester = new Harvester(config)) {
       MemorySink sink = new MemorySink(harvester.tensors());
-      harvester.run(new ListSource(texts), sink, progress -> {});
+      harvester.run(TextSource.of(texts), sink, progress -> {});
       return sink;
     }
   }

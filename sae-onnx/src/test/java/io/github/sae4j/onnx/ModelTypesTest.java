@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.splice.Intervention;
+import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -140,7 +141,7 @@ class ModelTypesTest {
       List<SplicedText> texts = new ArrayList<>();
       List<SpliceOutcome> outcomes =
           splicer.run(
-              new ListSource(List.of("green red", "green")),
+              TextSource.of(List.of("green red", "green")),
               new float[] {1, 2},
               List.of(Intervention.of("same", (rows, n) -> {})),
               texts::add,
@@ -194,7 +195,7 @@ class ModelTypesTest {
   private MemorySink harvest(String tensor, String... texts) throws Exception {
     try (Harvester harvester = new Harvester(config(tensor))) {
       MemorySink sink = new MemorySink(harvester.tensors());
-      harvester.run(new ListSource(List.of(texts)), sink, progress -> {});
+      harvester.run(TextSource.of(List.of(texts)), sink, progress -> {});
       return sink;
     }
   }

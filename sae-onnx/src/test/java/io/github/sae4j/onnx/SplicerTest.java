@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sae4j.splice.Intervention;
+import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class SplicerTest {
   private List<SpliceOutcome> run(String tensor, float[] mean, Intervention... interventions)
       throws Exception {
     try (Splicer splicer = new Splicer(config(tensor), null)) {
-      return splicer.run(new ListSource(TEXTS), mean, List.of(interventions), done -> {});
+      return splicer.run(TextSource.of(TEXTS), mean, List.of(interventions), done -> {});
     }
   }
 
@@ -91,8 +92,8 @@ class SplicerTest {
   @Test
   void theMeanIsTakenOverTheRows() throws Exception {
     try (Splicer splicer = new Splicer(config(ToyModel.EMBEDDINGS), null)) {
-      assertArrayEquals(new float[] {3, 4}, splicer.mean(new ListSource(TEXTS), 2), 1e-6f);
-      assertThrows(IllegalArgumentException.class, () -> splicer.mean(new ListSource(TEXTS), 3));
+      assertArrayEquals(new float[] {3, 4}, splicer.mean(TextSource.of(TEXTS), 2), 1e-6f);
+      assertThrows(IllegalArgumentException.class, () -> splicer.mean(TextSource.of(TEXTS), 3));
     }
   }
 

@@ -1,20 +1,19 @@
-package io.github.sae4j.onnx;
+package io.github.sae4j.text;
 
 import io.github.sae4j.store.TextRecord;
-import io.github.sae4j.text.TextSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /** Texts in memory, named t0, t1 and so on. */
-final class ListSource implements TextSource {
+final class MemoryTexts implements TextSource {
   private final int total;
   private final Iterator<String> texts;
   private int next;
 
-  ListSource(List<String> texts) {
+  MemoryTexts(List<String> texts) {
     this.total = texts.size();
-    this.texts = texts.iterator();
+    this.texts = List.copyOf(texts).iterator();
   }
 
   @Override
@@ -30,5 +29,7 @@ final class ListSource implements TextSource {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    // nothing is open
+  }
 }

@@ -1,0 +1,32 @@
+package io.github.sae4j.cli;
+
+import io.github.sae4j.store.Pooling;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options for making one row of the rows of a text. */
+final class PoolingOptions {
+  @Option(
+      names = "--pool",
+      paramLabel = "mean|max",
+      description =
+          "Make one row of the rows of each text: their mean, or the largest value of each column.")
+  private Pooling.Kind kind;
+
+  @Option(
+      names = "--unit-norm",
+      description = "With --pool: scale each pooled row to length 1, as sentence embeddings are.")
+  private boolean unitNorm;
+
+  /**
+   * Returns the pooling, if one was asked for.
+   *
+   * @throws IllegalArgumentException if --unit-norm was given without --pool
+   */
+  Optional<Pooling> pooling() {
+    if (kind == null && unitNorm) {
+      throw new IllegalArgumentException("--unit-norm can be used only with --pool");
+    }
+    return Optional.ofNullable(kind).map(each -> new Pooling(each, unitNorm));
+  }
+}
