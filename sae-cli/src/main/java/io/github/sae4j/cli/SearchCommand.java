@@ -10,6 +10,7 @@ import io.github.sae4j.format.Printable;
 import io.github.sae4j.onnx.HarvestConfig;
 import io.github.sae4j.onnx.TextEmbedder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -108,11 +109,7 @@ final class SearchCommand implements Callable<Integer>, PlansMemory {
       throw new IllegalArgumentException(
           "%s was made with rows of %,d values, but '%s' of %s has %,d"
               .formatted(
-                  directory,
-                  index.sae().nIn(),
-                  index.info().tensor(),
-                  model,
-                  embedder.width()));
+                  directory, index.sae().nIn(), index.info().tensor(), model, embedder.width()));
     }
   }
 
@@ -152,6 +149,7 @@ final class SearchCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public MemoryNeed memory() throws IOException {
-    return MemoryNeed.ofReading(directory.resolve("sae"));
+    Path own = directory.resolve("sae");
+    return Files.isDirectory(own) ? MemoryNeed.ofReading(own) : MemoryNeed.ofCopying();
   }
 }

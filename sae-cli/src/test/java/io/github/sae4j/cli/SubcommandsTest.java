@@ -43,6 +43,8 @@ class SubcommandsTest {
             "decompress",
             "verify",
             "splice",
+            "index",
+            "search",
             "quickstart",
             "doctor",
             "help"),

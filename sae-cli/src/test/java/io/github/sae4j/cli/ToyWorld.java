@@ -83,6 +83,11 @@ record ToyWorld(Path directory) {
     return directory.resolve("dump.saez");
   }
 
+  /** What {@code sae index} of {@link #dump} may be called. */
+  Path index() {
+    return directory.resolve("index");
+  }
+
   /** {@code sae harvest} of these files into {@link #dump}, with more options. */
   CommandRun harvest(Object... more) {
     return command(
@@ -145,6 +150,9 @@ record ToyWorld(Path directory) {
       case "convert" -> List.of("--data", dump(), "--out", out);
       case "compress" -> List.of("--sae", run(), "--data", dump(), "--out", out);
       case "decompress" -> List.of("--sae", run(), "--data", saez(), "--out", out);
+      case "index" -> List.of("--sae", run(), "--data", dump(), "--out", out);
+      case "search" ->
+          List.of("--index", index(), "--model", model(), "--tokenizer", tokenizer(), "word1");
       case "splice" ->
           List.of(
               "--model", model(), "--tokenizer", tokenizer(), "--text", texts(), "--sae", run());

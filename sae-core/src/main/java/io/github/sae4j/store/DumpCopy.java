@@ -97,7 +97,8 @@ public final class DumpCopy {
           writer.addText(text);
         }
         int[] offset = new int[1];
-        for (PooledTexts.Row row = pooled.nextOrNull(); row != null; row = pooled.nextOrNull()) {
+        for (var next = pooled.next(); next.isPresent(); next = pooled.next()) {
+          PooledTexts.Row row = next.get();
           int end = dump.texts().get(row.text()).text().length();
           writer.addRow(List.of(row.values()), offset, new RowOrigin(row.text(), 0, 0, end));
           progress.accept(pooled.rowsDone());

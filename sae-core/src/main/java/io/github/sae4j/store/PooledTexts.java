@@ -1,6 +1,7 @@
 package io.github.sae4j.store;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** The texts of a dump, each with one row: its rows, pooled. Read once, from the first text on. */
 public final class PooledTexts {
@@ -33,10 +34,10 @@ public final class PooledTexts {
    */
   public record Row(int text, float[] values) {}
 
-  /** Returns the next text that has rows, or null at the end. */
-  public Row nextOrNull() throws IOException {
+  /** Returns the next text that has rows, or nothing at the end. */
+  public Optional<Row> next() throws IOException {
     if (done == rows.rows()) {
-      return null;
+      return Optional.empty();
     }
     int text = example();
     int width = rows.width();
@@ -48,7 +49,7 @@ public final class PooledTexts {
     }
     float[] own = new float[Math.multiplyExact(count, width)];
     rows.read(first, count, own, 0);
-    return new Row(text, pooling.of(own, count, width));
+    return Optional.of(new Row(text, pooling.of(own, count, width)));
   }
 
   /** Returns the number of rows of the dump that have been used. */

@@ -180,8 +180,7 @@ class HarvesterTest {
           assertThrows(
               IllegalArgumentException.class,
               () ->
-                  harvester.run(
-                      TextSource.of(List.of("red", "green blue")), sink, progress -> {}));
+                  harvester.run(TextSource.of(List.of("red", "green blue")), sink, progress -> {}));
       assertEquals(
           "text t1, token 2: tensor " + ToyModel.EMBEDDINGS + " gives NaN", e.getMessage());
       assertTrue(sink.closed);

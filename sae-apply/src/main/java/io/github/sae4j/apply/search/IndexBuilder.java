@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -32,8 +33,8 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * Makes an index of a dump's texts: each text's rows are pooled to one, which the SAE encodes. The
- * SAE must have been trained on rows that were pooled in the same way. A copy of it is kept with the
- * index, which therefore can be moved and needs nothing else.
+ * SAE must have been trained on rows that were pooled in the same way. A copy of it is kept with
+ * the index, which therefore can be moved and needs nothing else.
  */
 public final class IndexBuilder {
   static final String LUCENE = "lucene";
@@ -140,19 +141,17 @@ public final class IndexBuilder {
     try (FSDirectory files = FSDirectory.open(directory);
         IndexWriter writer = new IndexWriter(files, config)) {
       List<PooledTexts.Row> batch = new ArrayList<>();
-      PooledTexts.Row row;
+      Optional<PooledTexts.Row> row;
       do {
-        row = texts.nextOrNull();
-        if (row != null) {
-          batch.add(row);
-        }
-        if (batch.size() == BATCH || row == null) {
+        row = texts.next();
+        row.ifPresent(batch::add);
+        if (batch.size() == BATCH || row.isEmpty()) {
           add(batch, records, writer);
           count += batch.size();
           batch.clear();
           progress.accept(texts.rowsDone());
         }
-      } while (row != null);
+      } while (row.isPresent());
       writer.forceMerge(1);
       writer.commit();
     }

@@ -54,7 +54,8 @@ public final class SparseIndex implements Closeable {
    * Opens an index.
    *
    * @throws NoSuchFileException if there is none
-   * @throws MalformedFileException if it is damaged, or its SAE is not the one that it was made with
+   * @throws MalformedFileException if it is damaged, or its SAE is not the one that it was made
+   *     with
    */
   public static SparseIndex open(Path directory) throws IOException {
     if (!Files.exists(directory.resolve(IndexInfo.FILE))) {

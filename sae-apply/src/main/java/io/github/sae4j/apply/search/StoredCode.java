@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.lucene.util.BytesRef;
 
-/** The code of a text beside its features, to say which latents led to it: pairs of an int and a float. */
+/**
+ * The code of a text beside its features, to say which latents led to it: pairs of an int and a
+ * float.
+ */
 final class StoredCode {
   private StoredCode() {}
 

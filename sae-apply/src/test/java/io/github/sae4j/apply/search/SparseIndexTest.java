@@ -50,9 +50,9 @@ class SparseIndexTest {
     data = directory.resolve("dump");
     index = directory.resolve("index");
     try (ActivationDump dump = PlantedTexts.write(data, 300)) {
-      PooledTexts texts =
-          new PooledTexts(dump.source(PlantedTexts.TENSOR), dump.origins(), MEAN);
-      for (var row = texts.nextOrNull(); row != null; row = texts.nextOrNull()) {
+      PooledTexts texts = new PooledTexts(dump.source(PlantedTexts.TENSOR), dump.origins(), MEAN);
+      for (var next = texts.next(); next.isPresent(); next = texts.next()) {
+        var row = next.get();
         embeddings.add(row.values());
       }
       IndexInfo info = builder().build(dump, null, index, false, rows -> {});
