@@ -116,8 +116,10 @@ class IndexCommandTest {
     refused(
         "--unit-norm can be used only with --pool", index(directory.resolve("x"), "--unit-norm"));
     refused("not an index", search(world.dump(), directory.resolve("h.json"), "word1"));
-    refused("an index", index(world.run(), "--overwrite"));
-    assertTrue(Files.exists(world.run().resolve("config.json")), "the run is still there");
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Files.writeString(other.resolve("thesis.txt"), "years of work");
+    refused("thesis.txt", index(other, "--overwrite"));
+    assertTrue(Files.exists(other.resolve("thesis.txt")), "it is still there");
     assertFalse(Files.exists(directory.resolve("x")), "nothing is half-written");
   }
 
