@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times one training step of a sparse autoencoder in plain PyTorch on the CPU.
+"""Times one training step of a sparse autoencoder in plain PyTorch, on the CPU or a GPU.
 
 sae4j's benchmark compares itself with this: the same mathematics, written as usual in PyTorch, with
 torch's own operators and its own Adam. A step, for a batch x [batch, n_in]:
@@ -25,8 +25,15 @@ precision  f32   everything in float32
            bf16  forward and loss under torch.autocast to bfloat16, parameters and Adam in float32
 adam       default  torch.optim.Adam as it comes
            fused    torch.optim.Adam(fused=True)
+compile    none     eager operators
+           default  torch.compile of the forward pass with its loss, and of what follows the
+                    gradients and Adam
 mode       train   whole steps, with the selection of the batch from 65,536 rows in memory
            encode  the dense codes f of a batch, without gradients
+
+With --device cuda everything lies on the GPU, and a step takes the next of the 16 batches there
+instead of gathering one. The steps of a request are timed together, from one wait for the GPU to the
+next, as a GPU computes while the host goes on; "seconds" then has their mean, once.
 
 With --serve the program writes one JSON line when it is ready,
 
@@ -35,12 +42,13 @@ With --serve the program writes one JSON line when it is ready,
 and then answers each JSON line on standard input, until end of input or {"quit": true}:
 
     {"mode": "train", "variant": "topk", "n_in": 768, "n_latents": 12288, "k": 32, "batch": 4096,
-     "precision": "f32", "adam": "default", "steps": 3}
+     "precision": "f32", "adam": "default", "compile": "none", "steps": 3}
     {"mode": "train", "variant": "relu-l1", "n_in": 768, "n_latents": 12288, "l0": 64,
      "batch": 4096, "precision": "f32", "adam": "default", "steps": 3}
 
 with {"seconds": [one per step], "tokens_per_s": batch / median of seconds, "loss": of the last
-step (null for encode), "l0": of the last step, "peak_rss_bytes": ...}, or with {"error": ...}.
+step (null for encode), "l0": of the last step, "peak_rss_bytes": ...}, or with {"error": ...};
+"peak_device_bytes" is added on a GPU.
 The model of a configuration is built and warmed up (2 steps, not counted) at the first request, and
 kept and trained further until a request for another configuration. peak_rss_bytes is the highest
 since the process started, over all configurations.
@@ -75,6 +83,7 @@ CHOICES = {
     "variant": ("topk", "relu-l1"),
     "precision": ("f32", "bf16"),
     "adam": ("default", "fused"),
+    "compile": ("none", "default"),
 }
 
 
@@ -95,6 +104,7 @@ class Request:
     batch: int = 4096
     precision: str = "f32"
     adam: str = "default"
+    compile: str = "none"
     steps: int = 5
 
     def __post_init__(self):
@@ -156,6 +166,17 @@ class SparseAutoencoder(torch.nn.Module):
         error = (self.decode(f) - x).square().sum(dim=1).mean()
         return error if self.k is not None else error + L1_COEFFICIENT * f.sum(dim=1).mean()
 
+    def objective(self, x):
+        """Returns the loss of a batch and its codes."""
+        f = self.encode(x)
+        return self.loss(x, f), f
+
+    def fired(self, f):
+        return f.sum(dim=0) > 0  # codes are not negative, and a sum is faster than any()
+
+    def l0(self, f):
+        return (f > 0).sum().item() / len(f)
+
     @torch.no_grad()
     def remove_gradient_along_decoder_rows(self):
         gradient = self.W_dec.grad
@@ -175,41 +196,63 @@ def initial_bias(request):
 class Bench:
     """A model of one configuration with its data, its optimiser and its counters."""
 
-    def __init__(self, request):
+    model_class = SparseAutoencoder
+
+    def __init__(self, request, device="cpu"):
+        self.device = device
         self.generator = torch.Generator().manual_seed(SEED)
         self.batch = request.batch
         self.bf16 = request.precision == "bf16"
-        self.pool = torch.randn(POOL_ROWS, request.n_in, generator=self.generator)
-        self.model = SparseAutoencoder(request, self.generator)
+        rows = POOL_ROWS if device == "cpu" else POOL_ROWS // self.batch * self.batch or self.batch
+        self.pool = torch.randn(rows, request.n_in, generator=self.generator).to(device)
+        self.next_row = 0
+        self.model = self.model_class(request, self.generator).to(device)
         options = {"fused": True} if request.adam == "fused" else {}
         self.optimiser = torch.optim.Adam(
             self.model.parameters(), lr=3e-4, betas=(0.9, 0.999), eps=1e-8, **options)
-        self.tokens_since_fired = torch.zeros(request.n_latents, dtype=torch.int64)
+        self.tokens_since_fired = torch.zeros(
+            request.n_latents, dtype=torch.int64, device=device)
         self.warm = set()
+        compiled = torch.compile if request.compile == "default" else lambda function: function
+        self.objective = compiled(self.model.objective)
+        self.before_adam = compiled(self.model.remove_gradient_along_decoder_rows)
+        self.after_adam = compiled(self.model.renormalise_decoder_rows)
+        self.count = compiled(self.count_tokens_since_fired)
 
     def precision(self):
         if self.bf16:
-            return torch.autocast("cpu", dtype=torch.bfloat16)
+            return torch.autocast(self.device, dtype=torch.bfloat16)
         return contextlib.nullcontext()
 
     def next_batch(self):
+        if self.device != "cpu":
+            first = self.next_row
+            self.next_row = (first + self.batch) % len(self.pool)
+            return self.pool[first:first + self.batch]
         return self.pool[torch.randint(POOL_ROWS, (self.batch,), generator=self.generator)]
 
     def train_step(self):
         """Returns the codes and the loss."""
         x = self.next_batch()
         with self.precision():
-            f = self.model.encode(x)
-            loss = self.model.loss(x, f)
+            loss, f = self.objective(x)
         self.optimiser.zero_grad()
         loss.backward()
-        self.model.remove_gradient_along_decoder_rows()
+        self.before_adam()
         self.optimiser.step()
-        self.model.renormalise_decoder_rows()
-        fired = f.detach().sum(dim=0) > 0  # codes are not negative, and a sum is faster than any()
+        self.after_adam()
+        f = self.detached(f)
+        self.count(f)
+        return f, loss.detach()
+
+    @staticmethod
+    def detached(f):
+        return f.detach()
+
+    def count_tokens_since_fired(self, f):
+        fired = self.model.fired(f)
         self.tokens_since_fired += self.batch
-        self.tokens_since_fired[fired] = 0
-        return f.detach(), loss.detach()
+        self.tokens_since_fired.masked_fill_(fired, 0)
 
     @torch.no_grad()
     def encode_step(self):
@@ -223,43 +266,73 @@ class Bench:
             for _ in range(WARM_UP_STEPS):
                 step()
             self.warm.add(mode)
-        seconds = []
-        for _ in range(steps):
-            f = loss = None  # so that two steps' codes are never held at once
-            start = time.perf_counter()
-            f, loss = step()
-            seconds.append(time.perf_counter() - start)
+        seconds, f, loss = (
+            self.timed(step, steps) if self.device == "cpu" else self.timed_together(step, steps))
         if loss is not None and not math.isfinite(loss):
             raise ArithmeticError("the loss is not finite")
         return {
             "seconds": seconds,
             "tokens_per_s": self.batch / statistics.median(seconds),
             "loss": None if loss is None else loss.item(),
-            "l0": (f > 0).sum().item() / self.batch,
-            "peak_rss_bytes": peak_rss_bytes(),
+            "l0": self.model.l0(f),
+            **self.memory(),
         }
+
+    def timed(self, step, steps):
+        """Takes steps and returns the seconds of each, and the last one's codes and loss."""
+        seconds = []
+        for _ in range(steps):
+            f = loss = None  # so that two steps' codes are never held at once
+            start = time.perf_counter()
+            f, loss = step()
+            seconds.append(time.perf_counter() - start)
+        return seconds, f, loss
+
+    def timed_together(self, step, steps):
+        """Takes steps on a GPU and returns their mean seconds, and the last one's codes and loss."""
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        for _ in range(steps):
+            f = loss = None
+            f, loss = step()
+        torch.cuda.synchronize()
+        return [(time.perf_counter() - start) / steps], f, loss
+
+    def memory(self):
+        peak = {"peak_rss_bytes": peak_rss_bytes()}
+        if self.device != "cpu":
+            peak["peak_device_bytes"] = torch.cuda.max_memory_allocated()
+        return peak
 
 
 class Server:
     """Answers requests; keeps the bench of the last configuration."""
 
-    def __init__(self):
+    def __init__(self, device="cpu", make=Bench, request_class=Request):
+        self.device = device
+        self.make = make
+        self.request_class = request_class
         self.configuration = None
         self.bench = None
 
     def answer(self, request):
         if request.configuration() != self.configuration:
             self.configuration = self.bench = None
-            self.bench = Bench(request)
+            if self.device != "cpu":
+                torch.cuda.empty_cache()
+                torch.cuda.reset_peak_memory_stats()
+            self.bench = self.make(request, self.device)
             self.configuration = request.configuration()
         return self.bench.run(request.mode, request.steps)
 
-    def serve(self, lines):
+    def serve(self, lines, more=None):
         write({
             "ready": True,
             "torch": torch.__version__,
             "threads": torch.get_num_threads(),
             "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+            "device": device_name(self.device),
+            **(more or {}),
             "peak_rss_bytes": peak_rss_bytes(),
         })
         for line in lines:
@@ -267,11 +340,15 @@ class Server:
                 fields = json.loads(line)
                 if isinstance(fields, dict) and fields.get("quit") is True:
                     return
-                answer = self.answer(Request.of(fields))
+                answer = self.answer(self.request_class.of(fields))
             except Exception as error:  # whatever it is, the next request can be right
                 message = f"{type(error).__name__}: {error}"
                 answer = {"error": message, "peak_rss_bytes": peak_rss_bytes()}
             write(answer)
+
+
+def device_name(device):
+    return "cpu" if device == "cpu" else torch.cuda.get_device_name()
 
 
 def peak_rss_bytes():
@@ -290,9 +367,11 @@ def positive(text):
 
 def arguments():
     parser = argparse.ArgumentParser(
-        description="Times training steps of a sparse autoencoder in plain PyTorch on the CPU.",
+        description="Times training steps of a sparse autoencoder in plain PyTorch.",
         epilog="The equations and the protocol of --serve are at the top of this file.")
     parser.add_argument("--serve", action="store_true", help="answer JSON lines of standard input")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="where to compute (default: cpu)")
     parser.add_argument("--threads", type=positive, metavar="N", help="default: all cores")
     helps = {"k": "active latents of topk", "l0": "active latents of relu-l1 at the start, about"}
     group = parser.add_argument_group("configuration, without --serve")
@@ -310,19 +389,28 @@ def arguments():
     if options.serve and any(value is not None for value in fields.values()):
         parser.error("with --serve the configurations come from standard input")
     try:
-        return options.serve, options.threads, Request.of(fields)
+        return options, Request.of(fields)
     except BadRequest as error:
         parser.error(str(error))
 
 
+def prepare(options, program):
+    """Sets threads and precision; leaves with a sentence where there is no such device."""
+    torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
+    if options.device == "cuda" and not torch.cuda.is_available():
+        print(f"{program}: PyTorch {torch.__version__} finds no GPU", file=sys.stderr)
+        sys.exit(2)
+
+
 def main():
-    serve, threads, request = arguments()
-    torch.set_num_threads(threads or len(os.sched_getaffinity(0)))
-    if serve:
-        Server().serve(sys.stdin.buffer)
+    options, request = arguments()
+    prepare(options, "bench_pytorch.py")
+    server = Server(options.device)
+    if options.serve:
+        server.serve(sys.stdin.buffer)
         return
     try:
-        write(Server().answer(request))
+        write(server.answer(request))
     except (RuntimeError, ArithmeticError) as error:  # memory there is not, for example
         sys.exit(f"bench_pytorch.py: {error}")
 

@@ -7,10 +7,14 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
-/** A process of {@code scripts/bench_pytorch.py}, which computes only while it is asked to. */
-final class PyTorch implements Closeable {
+/**
+ * A process of {@code scripts/bench_pytorch.py} or {@code bench_triton.py}, which computes only
+ * while it is asked to.
+ */
+public final class PyTorch implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Memory is kept for the next step, and not given back and fetched again. */
@@ -21,12 +25,18 @@ final class PyTorch implements Closeable {
   private final BufferedWriter requests;
   private final BufferedReader answers;
   private final String version;
+  private final String triton;
 
-  /** Starts it; OpenMP waits as PyTorch has it, whatever it does for us. */
-  PyTorch(String python, String script, boolean tuned) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(python, script, "--serve")
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+  /**
+   * Starts it; OpenMP waits as PyTorch has it, whatever it does for us.
+   *
+   * @param options further ones
+   */
+  public PyTorch(String python, String script, boolean tuned, String... options)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(python, script, "--serve");
+    builder.command().addAll(List.of(options));
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().remove("OMP_WAIT_POLICY");
     if (tuned) {
       builder.environment().putAll(TUNED);
@@ -34,15 +44,22 @@ final class PyTorch implements Closeable {
     process = builder.start();
     requests = process.outputWriter();
     answers = process.inputReader();
-    version = answer().path("torch").asText();
+    JsonNode ready = answer();
+    version = ready.path("torch").asText();
+    triton = ready.path("triton").asText("");
   }
 
   String version() {
     return version;
   }
 
+  /** Returns the versions of PyTorch and, where the program has it, Triton. */
+  public String versions() {
+    return "PyTorch " + version + (triton.isEmpty() ? "" : ", Triton " + triton);
+  }
+
   /** Measures some steps. */
-  JsonNode ask(ObjectNode request) throws IOException {
+  public JsonNode ask(ObjectNode request) throws IOException {
     requests.write(request + "\n");
     requests.flush();
     return answer();

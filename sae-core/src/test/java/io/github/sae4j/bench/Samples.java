@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Durations of the same work, done again and again. */
-final class Samples {
+public final class Samples {
   private static final double NANOS = 1e9;
 
   private final List<Double> seconds = new ArrayList<>();
 
-  void add(double duration) {
+  public void add(double duration) {
     seconds.add(duration);
   }
 
@@ -18,7 +18,7 @@ final class Samples {
     add((System.nanoTime() - nanoTime) / NANOS);
   }
 
-  int count() {
+  public int count() {
     return seconds.size();
   }
 
@@ -31,13 +31,18 @@ final class Samples {
    *
    * @throws IllegalStateException if there are none
    */
-  double median() {
+  public double median() {
     requireSome();
     List<Double> sorted = seconds.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
         ? sorted.get(middle)
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** All of them, in seconds, in the order in which they were measured. */
+  public List<Double> seconds() {
+    return List.copyOf(seconds);
   }
 
   double mean() {
