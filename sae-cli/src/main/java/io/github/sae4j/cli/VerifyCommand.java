@@ -12,9 +12,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     description = {
-      "Read dumps, runs and SAEs in full and check that they are intact.",
+      "Read dumps, runs, SAEs and .saez files in full and check that they are intact.",
       "",
-      "Checks the checksums of a dump's files and of a run's checkpoints, and reads the weights of"
+      "Checks the checksums of a dump's files, of a run's checkpoints and of compressed rows, and reads the weights of"
           + " an SAE, which must be finite and consistent. Prints one line for each; the exit code is"
           + " 2 if anything is wrong."
     })
@@ -24,7 +24,8 @@ final class VerifyCommand implements Callable<Integer>, PlansMemory {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "A dump, a training run, a sweep, or an SAE in any supported format.")
+      description =
+          "A dump, a training run, a sweep, a .saez file, or an SAE in any supported format.")
   private List<Path> paths;
 
   @Override

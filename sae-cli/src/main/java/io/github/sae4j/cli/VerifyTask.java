@@ -1,6 +1,7 @@
 package io.github.sae4j.cli;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.apply.compress.SaezFile;
 import io.github.sae4j.checkpoint.SaeFormat;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.train.RunVerification;
@@ -37,6 +38,8 @@ final class VerifyTask {
         say(path, false, "does not exist");
       } else if (StoredRun.isDump(path)) {
         verifyDump(path);
+      } else if (Files.isRegularFile(path) && SaezFile.isAt(path)) {
+        verifyRows(path);
       } else if (RunVerification.isRun(path)) {
         verifyRun(path);
       } else if (SweepRuns.exist(path)) {
@@ -46,7 +49,7 @@ final class VerifyTask {
       } else if (holdsSae(path)) {
         say(path, true, sae(path));
       } else {
-        say(path, false, "is not a dump, a run or an SAE");
+        say(path, false, "is not a dump, a run, an SAE or a .saez file");
       }
     } catch (IOException | IllegalArgumentException e) {
       say(path, false, Failures.sentence(e));
@@ -70,6 +73,20 @@ final class VerifyTask {
               "a dump of %s in %s, all checksums match",
               Words.counted(dump.manifest().rows(), "row"),
               Words.counted(dump.manifest().shards().size(), "shard")));
+    }
+  }
+
+  private void verifyRows(Path path) throws IOException {
+    try (SaezFile file = SaezFile.open(path)) {
+      file.verify();
+      say(
+          path,
+          true,
+          String.format(
+              Locale.ROOT,
+              "compressed rows: %s in %s, all checksums match",
+              Words.counted(file.rows(), "row"),
+              Words.counted(file.blocks(), "block")));
     }
   }
 

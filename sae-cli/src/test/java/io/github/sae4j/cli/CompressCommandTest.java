@@ -142,6 +142,11 @@ class CompressCommandTest {
     assertEquals(ExitCode.WRONG_INPUT, refused.exitCode());
     assertTrue(refused.err().matches("(?s).*damaged.saez.*block \\d+ of \\d+.*"), refused.err());
     assertFalse(Files.exists(out));
+    CommandRun verified = CommandRun.of("verify", world.saez(), damaged);
+    assertEquals(ExitCode.WRONG_INPUT, verified.exitCode());
+    assertTrue(
+        verified.out().contains("ok     " + world.saez() + ": compressed rows: "), verified.out());
+    assertTrue(verified.out().contains("wrong  " + damaged), verified.out());
     Path cut = directory.resolve("cut.saez");
     Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2 + bytes.length / 4));
     decompress(cut, out).refused("cut.saez", "truncated", "1,024 rows of its 1 whole block");

@@ -17,11 +17,11 @@ import java.util.function.LongConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Compresses rows with an SAE, block by block. It first encodes up to 16,384 of the rows, evenly
+ * Compresses rows with an SAE, block by block. It first encodes up to 4,096 of the rows, evenly
  * spread, to learn how often each latent is active.
  */
 public final class Compressor {
-  private static final int CALIBRATION_ROWS = 1 << 14;
+  private static final int CALIBRATION_ROWS = 1 << 12;
   private static final int CALIBRATION_RUN = 256;
 
   private final SparseAutoencoder sae;

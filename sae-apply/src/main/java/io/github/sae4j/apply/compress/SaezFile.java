@@ -96,6 +96,17 @@ public final class SaezFile implements Closeable {
   }
 
   /**
+   * Reads every block and compares it with its checksum.
+   *
+   * @throws MalformedFileException if one has changed; the message names the first
+   */
+  public void verify() throws IOException {
+    for (int number = 0; number < blocks(); number++) {
+      readBlock(number);
+    }
+  }
+
+  /**
    * Returns the codes of rows {@code [first, first + count)}, with their activations as rounded.
    *
    * @throws MalformedFileException if a block has changed; the message names it

@@ -14,7 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Downstream {
   private static final int NEIGHBOURS = 10;
-  private static final double PENALTY = 1e-3;
+
+  /** Over the number of columns; rows have length 1. */
+  private static final double PENALTY = 10;
+
   private static final int QUERIES = 512;
 
   private Downstream() {}
@@ -90,7 +93,7 @@ final class Downstream {
     }
     double[][] gram = doubles(x.transpose().mmul(x));
     for (int j = 0; j < gram.length; j++) {
-      gram[j][j] += PENALTY * labels.length / gram.length;
+      gram[j][j] += PENALTY / gram.length;
       for (int i = 0; i < j; i++) {
         gram[j][i] = gram[i][j];
       }

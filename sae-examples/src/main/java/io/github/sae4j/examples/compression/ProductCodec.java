@@ -2,7 +2,6 @@ package io.github.sae4j.examples.compression;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Product quantisation (Jégou, Douze and Schmid 2011, "Product quantization for nearest neighbor
@@ -11,7 +10,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ProductCodec implements Codec {
   private static final int CENTROIDS = 256;
   private static final int ROUNDS = 10;
-  private static final int ROWS_AT_A_TIME = 4096;
 
   private final int width;
   private final int pieces;
@@ -60,38 +58,34 @@ final class ProductCodec implements Codec {
     return centres;
   }
 
-  /** Returns the nearest centroid of a piece of each row, by {@code ‖c‖² − 2x·c}. */
+  /** Returns the nearest centroid of a piece of each row. */
   private byte[] nearest(float[] rows, int piece, float[] centres) {
     int size = size();
-    int n = rows.length / width;
-    float[] pieces = new float[n * size];
-    for (int row = 0; row < n; row++) {
-      System.arraycopy(rows, row * width + piece * size, pieces, row * size, size);
-    }
-    float[] norms = new float[CENTROIDS];
+    float[][] columns = new float[size][CENTROIDS]; // so that the inner loop runs over centroids
     for (int i = 0; i < centres.length; i++) {
-      norms[i / size] += centres[i] * centres[i];
+      columns[i % size][i / size] = centres[i];
     }
-    INDArray transposed = Pca.matrix(centres, size).transpose();
-    byte[] found = new byte[n];
-    for (int from = 0; from < n; from += ROWS_AT_A_TIME) {
-      int to = Math.min(n, from + ROWS_AT_A_TIME);
-      float[] part = Arrays.copyOfRange(pieces, from * size, to * size);
-      float[] products = Pca.matrix(part, size).mmul(transposed).dup('c').data().asFloat();
-      for (int row = from; row < to; row++) {
-        int best = 0;
-        float least = Float.POSITIVE_INFINITY;
-        for (int c = 0; c < CENTROIDS; c++) {
-          float distance = norms[c] - 2 * products[(row - from) * CENTROIDS + c];
-          if (distance < least) {
-            least = distance;
-            best = c;
-          }
-        }
-        found[row] = (byte) best;
+    byte[] found = new byte[rows.length / width];
+    float[] distances = new float[CENTROIDS];
+    for (int row = 0; row < found.length; row++) {
+      Arrays.fill(distances, 0);
+      for (int j = 0; j < size; j++) {
+        addSquares(distances, columns[j], rows[row * width + piece * size + j]);
       }
+      int best = 0;
+      for (int c = 1; c < CENTROIDS; c++) {
+        best = distances[c] < distances[best] ? c : best;
+      }
+      found[row] = (byte) best;
     }
     return found;
+  }
+
+  private static void addSquares(float[] distances, float[] column, float value) {
+    for (int c = 0; c < CENTROIDS; c++) {
+      float d = value - column[c];
+      distances[c] += d * d;
+    }
   }
 
   @Override
