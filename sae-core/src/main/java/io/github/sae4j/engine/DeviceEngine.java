@@ -35,6 +35,15 @@ public non-sealed interface DeviceEngine extends Engine, AutoCloseable {
    */
   Optional<SparseCodes> toHeap(Codes codes);
 
+  /**
+   * Checks that a run fits the memory that is free on the device now, before anything is allocated
+   * for it. An engine without a limit of its own accepts every run.
+   *
+   * @throws IllegalArgumentException if it does not fit; the message says what is needed, what is
+   *     free, and which settings would help
+   */
+  default void requireFits(DeviceRun run) {}
+
   /** Waits for all that was asked for, and throws what went wrong since. */
   void await();
 

@@ -1,6 +1,7 @@
 package io.github.sae4j.train;
 
 import io.github.sae4j.cpu.Workers;
+import io.github.sae4j.engine.DeviceRun;
 import io.github.sae4j.product.ProductMemory;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.variant.ParameterLayout;
@@ -113,6 +114,26 @@ public record MemoryPlan(
         dense,
         tiles,
         heap);
+  }
+
+  /**
+   * Returns the size of a run whose steps are taken on a device.
+   *
+   * @param parameters number of parameters
+   */
+  static DeviceRun onDevice(TrainConfig config, RowParts parts, long parameters) {
+    StepMemory step = largest(config).stepMemory(config.batch(), config.latents());
+    return new DeviceRun(
+        parameters,
+        parts.nIn(),
+        parts.nOut(),
+        config.latents(),
+        config.batch(),
+        config.emaDecay() > 0,
+        step.moreErrors(),
+        step.negatesError(),
+        step.denseCodes(),
+        step.activations());
   }
 
   /**

@@ -111,6 +111,10 @@ final class TrainingNetwork implements AutoCloseable {
       sae.tied(config.tied());
     }
     SaeLayer built = sae.build();
+    deviceEngine.ifPresent(
+        engine ->
+            engine.requireFits(
+                MemoryPlan.onDevice(config, parts, built.initializer().numParams(built))));
     network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()

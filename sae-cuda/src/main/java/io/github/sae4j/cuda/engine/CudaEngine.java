@@ -7,6 +7,7 @@ import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.cuda.driver.KernelCall;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.Codes;
+import io.github.sae4j.engine.DeviceRun;
 import io.github.sae4j.engine.EntryRule;
 import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Firing;
@@ -32,6 +33,7 @@ public final class CudaEngine extends CudaCodeMaths {
   private final Products products;
   private final Encoder encoder;
   private final Gradients gradients;
+  private final DevicePrecision precision;
   private boolean closed;
 
   /**
@@ -46,6 +48,7 @@ public final class CudaEngine extends CudaCodeMaths {
       device.close();
       throw e;
     }
+    this.precision = precision;
     encoder = new Encoder(this, products, rangeBytes);
     gradients = new Gradients(this, products);
   }
@@ -279,6 +282,11 @@ public final class CudaEngine extends CudaCodeMaths {
   @Override
   public synchronized Firing firing(int nLatents, long deadAfterRows) {
     return new DeviceFiring(this, nLatents, deadAfterRows);
+  }
+
+  @Override
+  public synchronized void requireFits(DeviceRun run) {
+    DeviceMemoryPlan.of(run, precision).requireFits(device.context);
   }
 
   @Override

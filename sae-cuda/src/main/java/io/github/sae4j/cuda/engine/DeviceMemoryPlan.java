@@ -1,6 +1,7 @@
 package io.github.sae4j.cuda.engine;
 
 import io.github.sae4j.cuda.driver.CudaContext;
+import io.github.sae4j.engine.DeviceRun;
 import io.github.sae4j.variant.StepMemory;
 import java.util.Locale;
 
@@ -52,6 +53,15 @@ public record DeviceMemoryPlan(
    */
   public record Shape(
       long parameters, int nIn, int nOut, int nLatents, int rows, boolean averages) {}
+
+  /** Returns the plan of a run. */
+  static DeviceMemoryPlan of(DeviceRun run, DevicePrecision precision) {
+    return of(
+        new Shape(
+            run.parameters(), run.nIn(), run.nOut(), run.nLatents(), run.rows(), run.averages()),
+        new StepMemory(run.moreErrors(), run.negatesError(), run.denseCodes(), run.activations()),
+        precision);
+  }
 
   /** Returns the plan of a run with Adam. */
   public static DeviceMemoryPlan of(Shape shape, StepMemory step, DevicePrecision precision) {

@@ -107,6 +107,23 @@ class CudaRunTest {
   }
 
   @Test
+  void aRunThatDoesNotFitTheGpuIsRefusedBeforeItsFirstStep() throws Exception {
+    fake.set("EMU_MEMORY_MB", 120).set("EMU_USED_MB", 60);
+    TrainConfigBuilder config = config(new TopK(4, 8, 1.0 / 32)).device(Device.CUDA);
+    Path run = directory.resolve("run");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> losses(config, run)).getMessage();
+    assertTrue(
+        message.matches(
+            "training needs \\d+ MB of memory on GPU 0 \\(Emulated on the CPU\\), but \\d+ of its"
+                + " 120 MB are free: choose fewer latents or a smaller batch, or end what else"
+                + " uses the GPU"),
+        message);
+    fake.set("EMU_USED_MB", 0);
+    assertFalse(losses(config, run).isEmpty());
+  }
+
+  @Test
   void aRunOnTheGpuLearnsWhatOneOnTheCpuDoes() throws Exception {
     for (Variant variant : List.of(new TopK(4, 8, 1.0 / 32), new JumpRelu(.01))) {
       List<Double> host = losses(config(variant), directory.resolve("cpu" + variant.name()));
