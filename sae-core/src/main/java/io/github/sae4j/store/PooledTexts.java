@@ -32,6 +32,7 @@ public final class PooledTexts {
    * @param text index of the text in the dump
    * @param values {@code [width]}
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Row(int text, float[] values) {}
 
   /** Returns the next text that has rows, or nothing at the end. */

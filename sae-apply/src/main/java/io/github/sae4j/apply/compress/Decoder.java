@@ -79,8 +79,8 @@ final class Decoder {
               .order(ByteOrder.LITTLE_ENDIAN)
               .putInt(nIn())
               .putInt(nLatents())
-              .putInt(rowNorm.ordinal())
-              .array());
+              .putInt(rowNorm == RowNorm.NONE ? 0 : 1)
+              .flip());
       ByteBuffer row = ByteBuffer.allocate(4 * nIn()).order(ByteOrder.LITTLE_ENDIAN);
       update(digest, row, bias);
       for (float[] direction : directions) {
@@ -93,8 +93,8 @@ final class Decoder {
   }
 
   private static void update(MessageDigest digest, ByteBuffer row, float[] values) {
-    row.asFloatBuffer().put(values);
-    digest.update(row.array());
+    row.clear().asFloatBuffer().put(values);
+    digest.update(row);
   }
 
   int nIn() {

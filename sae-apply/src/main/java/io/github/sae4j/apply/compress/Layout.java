@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /** The fixed pieces of a file, little-endian: docs/formats.md is normative. */
+@SuppressWarnings("ByteBufferBackingArray") // all are allocated here
 final class Layout {
   static final int VERSION = 1;
 

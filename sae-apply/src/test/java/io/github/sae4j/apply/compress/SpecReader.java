@@ -142,7 +142,7 @@ final class SpecReader {
   private static int plane(ByteBuffer bytes, int i, int count, int size) {
     int number = 0;
     for (int plane = 0; plane < size; plane++) {
-      number |= (bytes.get(plane * count + i) & 0xff) << 8 * plane;
+      number |= (bytes.get(plane * count + i) & 0xff) << (8 * plane);
     }
     return number;
   }

@@ -62,7 +62,7 @@ abstract class CudaCodeMaths extends CudaMaths {
     return new DeviceCodes(this, at, values);
   }
 
-  /** Copies codes to the heap; empty if every latent is active. */
+  @Override
   public synchronized Optional<SparseCodes> toHeap(Codes codes) {
     if (of(codes) instanceof DeviceCodes sparse) {
       return Optional.of(sparse.toHost());

@@ -3,6 +3,7 @@ package io.github.sae4j.cuda.engine;
 import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.dictionary.DeviceWeights;
 import io.github.sae4j.engine.AdamStep;
+import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.SparseCodes;
@@ -86,7 +87,7 @@ public final class StepBits {
   }
 
   private void step(int number, Tensor x, Weights p, AdamOptimizer adam, Firing firing) {
-    try (CudaEngine.Scope ignored = engine.step()) {
+    try (Engine.Scope ignored = engine.step()) {
       Objective.Result result = new Objective(engine).evaluate(x, x, p, VARIANT, firing.dead());
       firing.update(result.loss().codes());
       AdamStep step = new AdamStep(1e-2, .9, .999, 1e-8, number, Later.of(1.0 / ROWS));
@@ -136,7 +137,7 @@ public final class StepBits {
 
   private void add(String name, ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes.array());
+    crc.update(bytes.clear());
     crcs.put(name, String.format("%08x", crc.getValue()));
   }
 

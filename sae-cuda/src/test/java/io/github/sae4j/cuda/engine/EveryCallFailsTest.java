@@ -54,6 +54,7 @@ class EveryCallFailsTest {
    * @param calls of each function of the driver
    * @param weights the file of the finished SAE's
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by its bytes
   private record Undisturbed(Map<String, Long> calls, byte[] weights) {}
 
   @TempDir private Path directory;

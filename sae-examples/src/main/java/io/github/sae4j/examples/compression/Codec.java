@@ -26,6 +26,7 @@ interface Codec {
    * @param encodeNanos time to compress, without Zstandard's for {@code toPack}
    * @param decodeNanos time to decompress, likewise
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Coded(long plain, byte[] toPack, float[] rows, long encodeNanos, long decodeNanos) {
 
     /** Returns these rows with nothing to pack, but the time that it took. */

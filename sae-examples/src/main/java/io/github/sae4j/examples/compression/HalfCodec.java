@@ -34,7 +34,7 @@ record HalfCodec(int width) implements Codec {
   /** The bits of a number that is a normal float16 or 0; smaller ones keep their leading bits. */
   private static int bits(float value) {
     int bits = Float.floatToRawIntBits(value);
-    int exponent = (bits >>> 23 & 0xff) - 127 + 15;
-    return bits >>> 16 & 0x8000 | Math.max(0, exponent) << 10 | bits >>> 13 & 0x3ff;
+    int exponent = ((bits >>> 23) & 0xff) - 127 + 15;
+    return ((bits >>> 16) & 0x8000) | (Math.max(0, exponent) << 10) | ((bits >>> 13) & 0x3ff);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param labels the class of each text
  * @param classes number of classes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record StudyRows(float[] rows, int width, int[] texts, int[] labels, int classes) {
 
   int count() {
