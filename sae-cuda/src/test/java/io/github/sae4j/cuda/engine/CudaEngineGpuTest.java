@@ -5,10 +5,12 @@ import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.engine.AbstractDeviceEngineTest;
 import io.github.sae4j.engine.DeviceEngine;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The engines' contract on a GPU: {@code mvn -DexcludedTests= -Dtest=CudaEngineGpuTest
@@ -20,7 +22,24 @@ class CudaEngineGpuTest extends AbstractDeviceEngineTest {
   private static CudaDriver driver;
   private static CudaContext context; // keeps the GPU's context between tests
 
-  private CudaEngine engine;
+  @RegisterExtension private final OpenEngine open = new OpenEngine();
+
+  /** Opens an engine before whatever else happens in a test, and closes it after all. */
+  private static final class OpenEngine implements BeforeEachCallback, AfterEachCallback {
+    private CudaEngine engine;
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+      engine = CudaEngine.open(driver, driver.gpu(0));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+      if (engine != null) {
+        engine.close();
+      }
+    }
+  }
 
   @BeforeAll
   static void findTheGpu() {
@@ -35,18 +54,8 @@ class CudaEngineGpuTest extends AbstractDeviceEngineTest {
     }
   }
 
-  @BeforeEach
-  void open() {
-    engine = CudaEngine.open(driver, driver.gpu(0));
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
   @Override
   protected DeviceEngine engine() {
-    return engine;
+    return open.engine;
   }
 }
