@@ -40,7 +40,7 @@ final class HostAsDevice implements InvocationHandler {
       }
       case "firing" -> new Counts(new DeadLatents((int) arguments[0], (long) arguments[1]));
       case "step" -> (Engine.Scope) () -> {};
-      case "await" -> null;
+      case "await", "requireFits" -> null;
       case "close" -> {
         closed = true;
         yield null;
