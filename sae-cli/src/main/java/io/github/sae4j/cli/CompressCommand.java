@@ -71,7 +71,7 @@ final class CompressCommand implements Callable<Integer>, PlansMemory {
       names = "--max-error",
       paramLabel = "E|E%%",
       description =
-          "Also store corrections, so that no value of a row is wrong by more than E, or with %% by more than that part of the row's largest magnitude.")
+          "Also store corrections, so that no value is off by more than E or, if E ends in %%, by more than that percentage of its row's largest magnitude.")
   private ErrorBound maxError;
 
   @Within(from = 1, to = 65536)
@@ -79,14 +79,14 @@ final class CompressCommand implements Callable<Integer>, PlansMemory {
       names = "--block-rows",
       paramLabel = "N",
       description =
-          "Rows per block, which are read together (default: ${DEFAULT-VALUE}); fewer if they are wide.")
+          "Rows per block, the unit of reading (default: ${DEFAULT-VALUE}); fewer if rows are wide.")
   private int blockRows = CompressionSettings.BLOCK_ROWS;
 
   @Within(from = 1, to = 19)
   @Option(
       names = "--level",
       paramLabel = "N",
-      description = "Zstandard's level, 1 to 19 (default: ${DEFAULT-VALUE}).")
+      description = "Zstandard compression level, 1 to 19 (default: ${DEFAULT-VALUE}).")
   private int level = CompressionSettings.LEVEL;
 
   @Mixin private EncoderOptions encoder;

@@ -14,7 +14,7 @@ final class ComputeOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Precision of the encoder's product: float32, bfloat16, or on a GPU tf32 (default: {default}). Everything else is computed in float32.")
+          "Precision of the encoder's matrix multiplication: float32, bfloat16, or on a GPU tf32 (default: {default}). Everything else is computed in float32.")
   private Precision precision;
 
   @Option(
@@ -44,7 +44,7 @@ final class ComputeOptions {
       names = "--ema-decay",
       paramLabel = "X",
       description =
-          "Decay, such as 0.999, of a moving average of the weights, which then becomes the SAE (default: {default}, no average).")
+          "Decay, such as 0.999, for a moving average of the weights; the averaged weights become the SAE (default: {default}, no average).")
   @Within(from = 0, below = 1)
   private Double emaDecay;
 

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Convert an SAE to another library's format, or activations of any format to a dump.",
       "",
-      "Formats of SAEs: saelens, sparsify, dictionary_learning, gemma-scope, gemma-scope-2,"
+      "SAE formats: saelens, sparsify, dictionary_learning, gemma-scope, gemma-scope-2,"
           + " llama-scope, openai. Fails if the format cannot express the SAE. See docs/formats.md"
           + " for all formats."
     })
@@ -100,7 +100,7 @@ final class ConvertCommand implements Callable<Integer>, PlansMemory {
       names = "--hook",
       paramLabel = "NAME",
       description =
-          "With --data: where in the model they come from, for the manifest (default: the tensor).")
+          "With --data: where in the model the activations come from, for the manifest (default: the tensor's name).")
   private String hook;
 
   @Option(

@@ -38,7 +38,7 @@ final class DecompressCommand implements Callable<Integer>, PlansMemory {
       names = "--out",
       required = true,
       paramLabel = "PATH",
-      description = "A .npy or .safetensors file, or else the directory of a dump.")
+      description = "A .npy or .safetensors file, or a dump directory.")
   private Path out;
 
   @Option(
@@ -56,7 +56,7 @@ final class DecompressCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--salvage",
       description =
-          "Read a truncated file up to its last whole block, or one whose index is damaged.")
+          "Read a file that is truncated (up to its last complete block) or has a damaged index.")
   private boolean salvage;
 
   @Option(names = "--overwrite", description = "Replace --out if it already exists.")

@@ -37,7 +37,8 @@ final class EditOptions {
 
   @Option(
       names = "--jointly",
-      description = "Apply all changes of --ablate, --clamp and --steer together instead.")
+      description =
+          "Apply all --ablate, --clamp and --steer changes together instead of one at a time.")
   private boolean jointly;
 
   /**

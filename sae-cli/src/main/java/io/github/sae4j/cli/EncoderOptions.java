@@ -35,7 +35,7 @@ final class EncoderOptions {
   @Option(
       names = "--k",
       paramLabel = "K",
-      description = "Pursuit steps per row, the maximum number of active latents.")
+      description = "Pursuit steps per row, i.e. the maximum number of active latents.")
   @Within(from = 1)
   private Integer k;
 

@@ -40,7 +40,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--rows",
       paramLabel = "RANGE",
       description =
-          "Rows to use: 'holdout' for the rows held out from training, 'all' or FROM:TO (default: holdout, or all if the SAE does not record held-out rows of this --data).")
+          "Rows to use: 'holdout' for the rows held out from training, 'all' or FROM:TO (default: holdout, or all if the SAE has no record of rows held out from this --data).")
   private String rows;
 
   @Option(
@@ -53,7 +53,7 @@ final class EvalCommand implements Callable<Integer>, PlansMemory {
       names = "--truth",
       paramLabel = "FILE[:TENSOR]",
       description =
-          "True directions, one per row (.safetensors, .npy, .npz or .pt), if known: shows how many of them the decoder found (MCC, MMCS). Name the tensor if there are several.")
+          "True directions, one per row (.safetensors, .npy, .npz or .pt), if known; reports how many of them the decoder found (MCC, MMCS). Name the tensor if there are several.")
   private String truth;
 
   @Mixin private FiniteOption finite = new FiniteOption();

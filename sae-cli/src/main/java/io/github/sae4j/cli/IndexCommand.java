@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Index the texts of a dump by their codes, for 'sae search'.",
       "",
-      "The rows of a text become one row (--pool), which the SAE encodes; train it on rows that were pooled in the same way ('sae convert --pool')."
+      "Each text's rows are pooled into one (--pool), which the SAE encodes; train the SAE on rows pooled the same way ('sae convert --pool')."
     })
 final class IndexCommand implements Callable<Integer>, PlansMemory {
   @ParentCommand private Sae sae;
@@ -48,11 +48,7 @@ final class IndexCommand implements Callable<Integer>, PlansMemory {
 
   @Mixin private VerifyOption verify = new VerifyOption();
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory of the index.")
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Index directory.")
   private Path out;
 
   @Option(names = "--overwrite", description = "Replace --out if it is an index.")

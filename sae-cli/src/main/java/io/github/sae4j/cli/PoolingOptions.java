@@ -9,13 +9,13 @@ final class PoolingOptions {
   @Option(
       names = "--pool",
       paramLabel = "mean|max",
-      description =
-          "Make one row of the rows of each text: their mean, or the largest value of each column.")
+      description = "Pool each text's rows into one: their mean, or the maximum of each column.")
   private Pooling.Kind kind;
 
   @Option(
       names = "--unit-norm",
-      description = "With --pool: scale each pooled row to length 1, as sentence embeddings are.")
+      description =
+          "With --pool: scale each pooled row to length 1, as is usual for sentence embeddings.")
   private boolean unitNorm;
 
   /**

@@ -55,7 +55,7 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "Metrics logged in training (default: metrics.jsonl of the SAE's run).")
+      description = "Metrics logged during training (default: metrics.jsonl of the SAE's run).")
   private Path metrics;
 
   @Option(
@@ -96,7 +96,10 @@ final class ReportCommand implements Callable<Integer>, PlansMemory {
           "Also write the metrics to this file as JSON; the details of each latent are in latents.json.")
   private Path json;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the samples (default: 1).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Random seed for sampling (default: 1).")
   private Long seed;
 
   @Mixin private VerifyOption verify = new VerifyOption();

@@ -45,14 +45,14 @@ final class ScheduleOptions {
   @Option(
       names = "--lr-schedule",
       paramLabel = "NAME",
-      description = "Decay of the learning rate: constant, linear or cosine (default: {default}).")
+      description = "Learning-rate decay: constant, linear or cosine (default: {default}).")
   private LearningRate.Shape shape;
 
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
       description =
-          "Warm-up steps of the learning rate (default: {default}, at most a tenth of the run).")
+          "Warm-up steps for the learning rate (default: {default}, at most a tenth of the run).")
   @Within(from = 0)
   private Integer warmupSteps;
 
@@ -75,7 +75,7 @@ final class ScheduleOptions {
       names = "--sparsity-warmup-steps",
       paramLabel = "N",
       description =
-          "Warm-up steps of lambda or beta (default: {default}, at most a tenth of the run).")
+          "Warm-up steps for lambda or beta (default: {default}, at most a tenth of the run).")
   @Within(from = 0)
   private Integer sparsityWarmupSteps;
 
@@ -97,7 +97,7 @@ final class ScheduleOptions {
       names = "--dead-after",
       paramLabel = "N",
       description =
-          "Rows without firing after which a latent counts as dead (default: a tenth of"
+          "Number of rows a latent can go without firing before it counts as dead (default: a tenth of"
               + " the run, but at least 20 batches and at most 10 million rows).")
   @Within(from = 1)
   private Long deadAfter;
@@ -143,7 +143,7 @@ final class ScheduleOptions {
       names = "--max-time",
       paramLabel = "TIME",
       description =
-          "End the run after this much training time, not counting interruptions: 90s, 30m or 1h30m (default: never). The learning rate follows the schedule of the whole run.")
+          "End the run after this much training time, not counting interruptions: 90s, 30m or 1h30m (default: never). The learning-rate schedule is still that of the full run.")
   private Duration maxTime;
 
   @Option(

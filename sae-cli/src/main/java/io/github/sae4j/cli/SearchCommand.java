@@ -26,9 +26,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "search",
     description = {
-      "Find the texts of an index whose codes are most like a query's, and the latents that they share.",
+      "Search an index for the texts whose codes are most similar to the query's, and show the latents they share.",
       "",
-      "The query goes through the model that the index was made with, and through the index's SAE."
+      "The query is run through the model used to build the index, then through the index's SAE."
     })
 final class SearchCommand implements Callable<Integer>, PlansMemory {
   private static final int LATENTS_SHOWN = 4;
@@ -71,7 +71,7 @@ final class SearchCommand implements Callable<Integer>, PlansMemory {
       description = "Also write the texts to this file as JSON; '-' is standard output.")
   private Path json;
 
-  @Parameters(paramLabel = "QUERY", arity = "1..*", description = "The words of the query.")
+  @Parameters(paramLabel = "QUERY", arity = "1..*", description = "The query text.")
   private List<String> words;
 
   @Override
@@ -107,7 +107,7 @@ final class SearchCommand implements Callable<Integer>, PlansMemory {
   private void requireWidth(SparseIndex index, TextEmbedder embedder) {
     if (embedder.width() != index.sae().nIn()) {
       throw new IllegalArgumentException(
-          "%s was made with rows of %,d values, but '%s' of %s has %,d"
+          "%s was built from rows of %,d values, but '%s' in %s has %,d"
               .formatted(
                   directory, index.sae().nIn(), index.info().tensor(), model, embedder.width()));
     }

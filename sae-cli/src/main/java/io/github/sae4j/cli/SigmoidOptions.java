@@ -12,7 +12,8 @@ final class SigmoidOptions {
   @Option(
       names = "--rho",
       paramLabel = "X",
-      description = "sigmoid-kl: target rate of each latent (default: that of --target-l0).")
+      description =
+          "sigmoid-kl: target firing rate for each latent (default: that of --target-l0).")
   @Within(above = 0, below = 1)
   private Double rho;
 

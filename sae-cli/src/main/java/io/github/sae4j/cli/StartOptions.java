@@ -41,7 +41,8 @@ final class StartOptions {
 
   @Option(
       names = "--rescale-encoder",
-      description = "Scale the initial encoder so that reconstructions have the norms of the rows.")
+      description =
+          "Scale the initial encoder so that reconstructions have the same norms as the rows.")
   private boolean rescaleEncoder;
 
   void applyTo(TrainConfigBuilder config) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "",
       "Options shown with ',...' may be lists, such as --k 16,32,64: each combination is a run. Rows come in the same order for all runs, so runs with different seeds differ only in their initial weights.",
       "",
-      "OUT receives one directory per run, as written by 'sae train', and sweep.json, sweep.csv,"
+      "Writes to OUT: one directory per run, as written by 'sae train', and sweep.json, sweep.csv,"
           + " pareto.png and pareto.html."
     })
 final class SweepCommand implements Callable<Integer>, PlansMemory {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a sparse autoencoder on activations. Ctrl-C saves; --resume continues.",
       "",
-      "RUN receives config.json, metrics.jsonl, checkpoints/, sae.log and, at the end, sae/ in the layout of SAELens."
+      "Writes to RUN: config.json, metrics.jsonl, checkpoints/, sae.log and, at the end, sae/ in the layout of SAELens."
     })
 final class TrainCommand implements Callable<Integer>, PlansMemory {
   /** Options for the location of rows and files; all others are settings of the run. */

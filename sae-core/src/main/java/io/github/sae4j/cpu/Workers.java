@@ -67,7 +67,7 @@ public final class Workers {
   }
 
   /**
-   * Runs the body on chunks that cover {@code [0, n)} and waits for the end.
+   * Runs the body on chunks that cover {@code [0, n)} and waits for all of them to finish.
    *
    * @throws RuntimeException the first exception thrown by a chunk; other chunks may not have run
    */

@@ -47,7 +47,7 @@ public record Inputs(List<Tensor> perLatent, List<Codes> same, Later p, Later q)
     return new Inputs(perLatent, List.of(codes), p, q);
   }
 
-  /** Adds the constants. */
+  /** Returns a copy with the constants p and q. */
   public Inputs with(Later p, Later q) {
     return new Inputs(perLatent, same, p, q);
   }

@@ -248,7 +248,7 @@ public record MemoryPlan(
         "-Dorg.bytedeco.javacpp.maxbytes");
     if (limits.machine() < total()) {
       throw new IllegalArgumentException(
-          "training needs %,d MB of memory, of which %,d MB are Java's heap, but the machine has %,d MB available: choose %s"
+          "training needs %,d MB of memory, including %,d MB of Java heap, but the machine has %,d MB available: choose %s"
               .formatted(mega(total()), mega(heapLimit()), mega(limits.machine()), smaller));
     }
   }

@@ -3,7 +3,7 @@ package io.github.sae4j.train;
 import java.nio.file.Path;
 
 /**
- * How a session of training ended.
+ * How a training session ended.
  *
  * @param completed whether all steps are done; if not, the run can be resumed
  * @param steps steps completed

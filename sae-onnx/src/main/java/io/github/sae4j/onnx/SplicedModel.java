@@ -160,7 +160,7 @@ final class SplicedModel implements Closeable {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new IOException(model.file() + ": ONNX Runtime cannot close the model", e);
+      throw new IOException(model.file() + ": ONNX Runtime could not close the model", e);
     }
   }
 

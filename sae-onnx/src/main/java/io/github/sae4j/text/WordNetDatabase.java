@@ -92,7 +92,8 @@ final class WordNetDatabase {
         dictionary.close();
       }
     } catch (JWNLException | RuntimeException e) {
-      throw new MalformedFileException(jar, -1, "no readable WordNet database: " + e.getMessage());
+      throw new MalformedFileException(
+          jar, -1, "cannot read the WordNet database: " + e.getMessage());
     }
   }
 

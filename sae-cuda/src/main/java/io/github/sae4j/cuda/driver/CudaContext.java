@@ -170,7 +170,7 @@ public final class CudaContext implements AutoCloseable {
     return new PinnedMemory(this, address[0], bytes);
   }
 
-  /** Creates a stream, whose operations run in their order and beside those of other streams. */
+  /** Creates a stream. Its operations run in order, concurrently with those of other streams. */
   public CudaStream stream() {
     makeCurrent();
     long[] stream = new long[1];

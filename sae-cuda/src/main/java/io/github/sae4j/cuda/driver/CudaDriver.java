@@ -40,7 +40,7 @@ public record CudaDriver(String file, int version) {
   }
 
   /**
-   * Returns one GPU.
+   * Returns the GPU with the given number.
    *
    * @throws CudaException if there is none of that number
    */

@@ -17,7 +17,7 @@ public abstract class CudaResource implements AutoCloseable {
     context.add(this);
   }
 
-  /** Returns the context it belongs to. */
+  /** Returns the context this resource belongs to. */
   public final CudaContext context() {
     return context;
   }

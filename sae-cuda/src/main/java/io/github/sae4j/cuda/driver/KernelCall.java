@@ -42,7 +42,7 @@ public final class KernelCall {
     return this;
   }
 
-  /** Passes the address of all of the memory. */
+  /** Passes the start address of the whole allocation. */
   public KernelCall pointer(DeviceMemory argument) {
     return pointer(argument, 0);
   }

@@ -67,7 +67,7 @@ record Digits(Rows pixels, Labels labels) {
         throw new MalformedFileException(
             file,
             -1,
-            "expected a pixel from 0 to 1 at index %d of \"data\", found %s"
+            "expected a pixel value from 0 to 1 at index %d of \"data\", found %s"
                 .formatted(i, data.get(i)));
       }
       pixels[i] = (float) value;

@@ -64,7 +64,7 @@ class DigitsTest {
   @Test
   void pixelAboveOneThrows() throws IOException {
     write(7, Collections.nCopies(784, "1.5"));
-    assertRefused("7.json", "expected a pixel from 0 to 1 at index 0 of \"data\", found 1.5");
+    assertRefused("7.json", "expected a pixel value from 0 to 1 at index 0 of \"data\", found 1.5");
   }
 
   private void assertRefused(String file, String reason) {
