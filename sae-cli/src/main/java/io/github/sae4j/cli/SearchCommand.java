@@ -88,19 +88,10 @@ final class SearchCommand implements Callable<Integer>, PlansMemory {
   }
 
   private TextEmbedder embedder(IndexInfo info) throws IOException {
-    HarvestConfig all = HarvestConfig.of(model, tokenizer, List.of(info.tensor()));
     HarvestConfig config =
-        new HarvestConfig(
-            model,
-            tokenizer,
-            all.tensors(),
-            all.maxTokens(),
-            all.tokensPerBatch(),
-            info.keepSpecialTokens(),
-            all.threads(),
-            all.maxRows(),
-            all.maxTexts(),
-            device.wanted());
+        HarvestConfig.of(model, tokenizer, List.of(info.tensor()))
+            .withSpecialTokens(info.keepSpecialTokens())
+            .on(device.wanted());
     return new TextEmbedder(config, info.poolsBy());
   }
 

@@ -56,13 +56,7 @@ public final class DumpCopy {
         ofRows(rows, manifest.model(), tensor, progress);
         return;
       }
-      DumpInfo info =
-          info(
-              manifest.model(),
-              manifest.tokenizer(),
-              tensor,
-              rows.width(),
-              manifest.keepSpecialTokens());
+      DumpInfo info = info(manifest, tensor, rows.width());
       try (DumpWriter writer = DumpWriter.create(target, info, overwrite)) {
         for (TextRecord text : dump.texts()) {
           writer.addText(text);
@@ -85,13 +79,7 @@ public final class DumpCopy {
     try (ActivationSource rows = dump.source(tensorOrNull)) {
       PooledTexts pooled = new PooledTexts(rows, dump.origins(), pooling);
       String tensor = tensorOrNull == null ? manifest.tensors().get(0).name() : tensorOrNull;
-      DumpInfo info =
-          info(
-              manifest.model(),
-              manifest.tokenizer(),
-              tensor,
-              rows.width(),
-              manifest.keepSpecialTokens());
+      DumpInfo info = info(manifest, tensor, rows.width());
       try (DumpWriter writer = DumpWriter.create(target, info, overwrite)) {
         for (TextRecord text : dump.texts()) {
           writer.addText(text);
@@ -143,6 +131,10 @@ public final class DumpCopy {
       done += n;
       progress.accept(done);
     }
+  }
+
+  private DumpInfo info(DumpManifest of, String tensor, int width) {
+    return info(of.model(), of.tokenizer(), tensor, width, of.keepSpecialTokens());
   }
 
   private DumpInfo info(

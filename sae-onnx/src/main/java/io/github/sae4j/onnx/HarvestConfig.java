@@ -113,32 +113,31 @@ public record HarvestConfig(
 
   /** Returns the same configuration for at most this many texts. */
   public HarvestConfig withMaxTexts(long texts) {
-    return new HarvestConfig(
-        model,
-        tokenizer,
-        tensors,
-        maxTokens,
-        tokensPerBatch,
-        keepSpecialTokens,
-        threads,
-        maxRows,
-        texts,
-        device);
+    return with(keepSpecialTokens, texts, device);
+  }
+
+  /** Returns the same configuration with or without rows of special tokens. */
+  public HarvestConfig withSpecialTokens(boolean kept) {
+    return with(kept, maxTexts, device);
   }
 
   /** Returns the same configuration for another device. */
   public HarvestConfig on(Device other) {
+    return with(keepSpecialTokens, maxTexts, other);
+  }
+
+  private HarvestConfig with(boolean specialTokens, long texts, Device where) {
     return new HarvestConfig(
         model,
         tokenizer,
         tensors,
         maxTokens,
         tokensPerBatch,
-        keepSpecialTokens,
+        specialTokens,
         threads,
         maxRows,
-        maxTexts,
-        other);
+        texts,
+        where);
   }
 
   /**
