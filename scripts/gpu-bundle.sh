@@ -15,7 +15,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 . "$root/scripts/require-java.sh"
 readonly MOST_BYTES=60000000
-readonly MODULES=java.base,java.desktop,java.logging,java.management,java.naming,java.sql,java.xml,jdk.incubator.vector,jdk.unsupported
+readonly MODULES=java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.incubator.vector,jdk.unsupported
 
 archive=$root/target/sae4j-gpu-bundle.tar.xz directory=
 case ${1:-} in
@@ -75,7 +75,9 @@ while read -r entry; do
   case $entry in
     '') ;;
     */nd4j-native-*-linux-x86_64.jar | */nd4j-native-*-avx512.jar | */dnnl-*linux-x86_64.jar | */opencl-*linux-x86_64.jar) ;;
-    */archunit* | */jmh-* | */jopt-simple-* | */asm-[0-9]* | */commons-net-*) ;;
+    # what training does not load
+    */archunit* | */jmh-* | */fastutil-* | */protobuf-* | */cuda-11* | */commons-net-* | */commons-collections4-*) ;;
+    */jna-platform-* | */oshi-core-* | */threetenbp-* | */gson-* | */neoitertools-* | */error_prone_annotations-*) ;;
     *.jar) repack "$entry" ;;
     *)
       number=$((number + 1))
@@ -108,7 +110,7 @@ if [ -n "$directory" ]; then
 fi
 say 'gpu-bundle: packing, which takes some minutes'
 mkdir -p "$(dirname "$archive")"
-tar -C "$work" --owner=0 --group=0 --sort=name -cf - sae4j-gpu | xz -T0 -6 >"$archive.new"
+tar -C "$work" --owner=0 --group=0 --sort=name -cf - sae4j-gpu | xz -T0 --x86 --lzma2=preset=6,dict=32MiB >"$archive.new"
 size=$(stat -c %s "$archive.new")
 [ "$size" -le $MOST_BYTES ] || die "gpu-bundle: $archive.new has $size bytes, more than $MOST_BYTES"
 mv "$archive.new" "$archive"
