@@ -129,7 +129,7 @@ stage() { # STAGE LIMIT COMMAND...
   fi
   (cd "$work" && exec timeout -k 5 "$limit" "$@") >"$out/$name.log" 2>&1 </dev/null || code=$?
   case $code in
-    0) record "$name" passed $((SECONDS - begin)) "$(tail -n 1 "$out/$name.log" | cut -c1-100)" ;;
+    0) record "$name" passed $((SECONDS - begin)) "$(grep -v -e '^$' "$out/$name.log" | tail -n 1 | cut -c1-100)" ;;
     124 | 137)
       failed=1
       record "$name" failed $((SECONDS - begin)) "it took more than $limit s; $name.log has what it said"

@@ -8,6 +8,7 @@ import io.github.sae4j.cuda.engine.DevicePrecision;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.Evaluator;
+import io.github.sae4j.eval.Progress;
 import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.SafetensorsWriter;
 import io.github.sae4j.product.Precision;
@@ -23,6 +24,7 @@ import io.github.sae4j.train.Trainer;
 import io.github.sae4j.variant.TopK;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -67,7 +69,13 @@ public final class GpuTraining {
     try {
       CheckedGpu checked = CheckedGpu.find();
       Sizes sizes = args.length > 2 ? Sizes.TOY : Sizes.GPU;
-      run(checked, Path.of(args[1]), sizes, out);
+      ObjectNode json = run(checked, Path.of(args[1]), sizes, out);
+      System.out.printf(
+          Locale.ROOT,
+          "step over resident %.2f, FVU %.5f, CPU's %.5f%n",
+          json.at("/rate/trainer_over_resident").asDouble(),
+          json.at("/learnt/fvu_gpu").asDouble(),
+          json.at("/learnt/fvu_cpu").asDouble());
     } catch (CudaException | IllegalArgumentException e) {
       System.err.println("train: " + e.getMessage());
       System.exit(2);
@@ -192,7 +200,7 @@ public final class GpuTraining {
             .build();
     TrainResult result = new Trainer(learnt, config, directory.resolve(device.toString())).train();
     return Evaluator.evaluate(
-            SaeDirectory.read(result.sae()).sae(), held, EvalOptions.ALL, (done, of) -> {})
+            SaeDirectory.read(result.sae()).sae(), held, EvalOptions.ALL, Progress.NONE)
         .reconstruction()
         .fvu();
   }
