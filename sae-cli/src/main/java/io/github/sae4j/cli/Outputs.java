@@ -24,7 +24,7 @@ final class Outputs {
   /** Denotes standard output. */
   static final Path STDOUT = Path.of("-");
 
-  private static final Set<String> FILES = Set.of("--json", "--per-text", "--log-file");
+  private static final Set<String> FILES = Set.of("--json", "--per-text", "--log-file", "--save");
   private static final String OUT = "--out";
   private static final String TRUTH = "--truth";
 

@@ -25,6 +25,7 @@ final class Subcommands {
           ConvertCommand.class,
           CompressCommand.class,
           DecompressCommand.class,
+          AnomalyCommand.class,
           VerifyCommand.class,
           SpliceCommand.class,
           IndexCommand.class,

@@ -41,6 +41,7 @@ class SubcommandsTest {
             "convert",
             "compress",
             "decompress",
+            "anomaly",
             "verify",
             "splice",
             "index",

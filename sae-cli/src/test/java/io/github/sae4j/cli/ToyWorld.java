@@ -150,6 +150,22 @@ record ToyWorld(Path directory) {
       case "convert" -> List.of("--data", dump(), "--out", out);
       case "compress" -> List.of("--sae", run(), "--data", dump(), "--out", out);
       case "decompress" -> List.of("--sae", run(), "--data", saez(), "--out", out);
+      case "anomaly" ->
+          List.of(
+              "--sae",
+              run(),
+              "--train",
+              dump(),
+              "--train-rows",
+              "0:1000",
+              "--calibrate",
+              dump(),
+              "--calibration-rows",
+              "1000:1500",
+              "--data",
+              dump(),
+              "--out",
+              out);
       case "index" -> List.of("--sae", run(), "--data", dump(), "--out", out);
       case "search" ->
           List.of("--index", index(), "--model", model(), "--tokenizer", tokenizer(), "word1");
