@@ -192,6 +192,7 @@ final class AnomalyCommand implements Callable<Integer>, PlansMemory {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is not on the class path
   private static void require(boolean holds, String otherwise, Object... words) {
     if (!holds) {
       throw new IllegalArgumentException(

@@ -189,7 +189,7 @@ public final class GpuTraining {
   }
 
   private double fvu(MemorySource learnt, MemorySource held, Device device) throws IOException {
-    int batch = sizes == Sizes.TOY ? 32 : 1024;
+    int batch = sizes.equals(Sizes.TOY) ? 32 : 1024;
     TrainConfig config =
         TrainConfig.builder(
                 sizes.nLatents(), new TopK(Math.min(32, sizes.width() / 3), 64, 1 / 32.0))
