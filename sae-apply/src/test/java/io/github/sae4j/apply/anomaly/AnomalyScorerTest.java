@@ -11,6 +11,7 @@ import io.github.sae4j.dictionary.SaeParameters;
 import io.github.sae4j.store.MemorySource;
 import io.github.sae4j.variant.TopK;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,6 +103,7 @@ class AnomalyScorerTest {
         error += Math.pow((double) row[j] - decoded[j], 2);
         norm += Math.pow(row[j], 2);
       }
+      assertEquals(List.of(scores), scorer.score(new float[][] {row}), each.getKey());
       assertEquals(error, scores.error(), 1e-5 * error, each.getKey());
       assertEquals(Math.sqrt(error / norm), scores.relativeError(), 1e-4 * Math.sqrt(error / norm));
       double surprise = 0;

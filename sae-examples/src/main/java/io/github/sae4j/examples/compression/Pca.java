@@ -8,11 +8,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Mean and principal components of rows, strongest first. */
-final class Pca {
+public final class Pca {
   private final INDArray mean; // [1, width]
   private final INDArray components; // [width, width], a component in each column
 
-  Pca(float[] train, int width) {
+  public Pca(float[] train, int width) {
     INDArray x = matrix(train, width);
     this.mean = x.mean(true, 0);
     INDArray centred = x.sub(mean);
@@ -39,12 +39,13 @@ final class Pca {
   }
 
   /** Returns the coefficients of the strongest components, {@code [n, count]}. */
-  float[] project(float[] rows, int count) {
+  public float[] project(float[] rows, int count) {
     INDArray centred = matrix(rows, (int) mean.length()).sub(mean);
     return centred.mmul(first(count)).dup('c').data().asFloat();
   }
 
-  float[] reconstruct(float[] coefficients, int count) {
+  /** Returns rows from the coefficients of the strongest components, {@code [n, width]}. */
+  public float[] reconstruct(float[] coefficients, int count) {
     INDArray sum = matrix(coefficients, count).mmul(first(count).transpose()).addi(mean);
     return sum.dup('c').data().asFloat();
   }

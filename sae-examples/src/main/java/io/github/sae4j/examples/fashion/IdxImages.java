@@ -75,16 +75,16 @@ public final class IdxImages {
     return in.readInt();
   }
 
-  int count() {
+  public int count() {
     return classes.length;
   }
 
   /** Returns a picture in row-major order, from 0 (black) to 1. */
-  float[] pixels(int picture) {
+  public float[] pixels(int picture) {
     return pixels[picture];
   }
 
-  int label(int picture) {
+  public int label(int picture) {
     return classes[picture];
   }
 }
