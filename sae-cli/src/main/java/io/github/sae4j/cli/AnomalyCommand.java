@@ -101,6 +101,7 @@ final class AnomalyCommand implements Callable<Integer>, PlansMemory {
       description = "Tensor to use if there are several (default: the one used in training).")
   private String tensor;
 
+  @Within(above = 0, below = 1)
   @Option(
       names = "--false-alarms",
       paramLabel = "RATE",
