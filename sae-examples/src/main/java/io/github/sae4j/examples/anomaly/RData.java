@@ -49,6 +49,7 @@ final class RData {
   }
 
   /** A column: numbers, or the number of each row's level from 1 if there are levels. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Column(double[] values, List<String> levels) {}
 
   /** Returns the columns of a file's first data frame by name. */
@@ -58,7 +59,7 @@ final class RData {
       return new RData(file, in).frame();
     } catch (EOFException e) {
       throw new MalformedFileException(file, -1, "the file ends within a data frame");
-    } catch (ClassCastException | NullPointerException e) {
+    } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
       throw new MalformedFileException(file, -1, "expected a data frame of numbers and factors");
     }
   }
@@ -88,7 +89,7 @@ final class RData {
     int flags = in.readInt();
     int kind = flags & 0xff;
     return switch (kind) {
-      case NIL -> null;
+      case NIL -> new Value(List.of(), Map.of()); // R: an empty pair list
       case REFERENCE -> new Value(symbols.get((flags >>> 8) - 1), Map.of());
       case SYMBOL -> {
         String name = (String) value().content();
