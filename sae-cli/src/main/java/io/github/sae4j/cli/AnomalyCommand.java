@@ -154,9 +154,6 @@ final class AnomalyCommand implements Callable<Integer>, PlansMemory {
 
   /** Rejects options that cannot be combined before anything is read. */
   private void requireOptions() throws IOException {
-    require(
-        falseAlarms > 0 && falseAlarms < 1,
-        "--false-alarms must be greater than 0 and less than 1, got " + falseAlarms);
     if (saved != null) {
       require(
           train == null && calibration == null && save == null && score == null,

@@ -131,7 +131,7 @@ class AnomalyCommandTest {
     both(out, "--train-rows", "holdout").refused("--train-rows must be 'all' or FROM:TO");
     both(out, "--false-alarms", 0.001)
         .refused("false-alarm rate of 0.001 needs at least 999 calibration rows", "has 500");
-    both(out, "--false-alarms", 1).refused("--false-alarms must be greater than 0 and less than 1");
+    both(out, "--false-alarms", 1).refused("--false-alarms must be positive and less than 1");
     both(out, "--false-alarms", "1e-9").refused("--false-alarms 1.0E-9 needs 999,999,999");
     Path narrow = Files.write(directory.resolve("narrow.bin"), new byte[4 * 3 * 10]);
     Files.writeString(directory.resolve("narrow.json"), "{\"dtype\": \"float32\", \"width\": 3}");
