@@ -61,7 +61,7 @@ public final class CudaDevices implements DeviceProvider {
     try {
       CudaDriver driver = CudaDriver.load();
       Gpu gpu = driver.gpu(device.ordinal().orElseThrow());
-      return CudaEngine.open(driver, gpu, DevicePrecision.valueOf(precision.name()));
+      return CudaEngine.open(driver, gpu, precision);
     } catch (CudaException e) {
       throw new IllegalArgumentException(
           "--device " + device + " cannot be used: " + e.getMessage(), e);

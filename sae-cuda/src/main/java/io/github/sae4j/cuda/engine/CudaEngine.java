@@ -18,6 +18,7 @@ import io.github.sae4j.engine.Residual;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.Tensor;
 import io.github.sae4j.engine.ThresholdPull;
+import io.github.sae4j.product.Precision;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +34,13 @@ public final class CudaEngine extends CudaCodeMaths {
   private final Products products;
   private final Encoder encoder;
   private final Gradients gradients;
-  private final DevicePrecision precision;
+  private final Precision precision;
   private boolean closed;
 
   /**
    * @param rangeBytes size of the pre-activations that are computed and read at a time
    */
-  CudaEngine(Gpu gpu, DevicePrecision precision, Optional<CublasLt> library, long rangeBytes) {
+  CudaEngine(Gpu gpu, Precision precision, Optional<CublasLt> library, long rangeBytes) {
     super(gpu);
     try {
       Products.requirePossible(precision, device.context);
@@ -59,14 +60,14 @@ public final class CudaEngine extends CudaCodeMaths {
    * @throws io.github.sae4j.cuda.driver.CudaException if the GPU or its driver cannot be used
    * @throws IllegalArgumentException if the GPU does not support the precision
    */
-  public static CudaEngine open(CudaDriver driver, Gpu gpu, DevicePrecision precision) {
+  public static CudaEngine open(CudaDriver driver, Gpu gpu, Precision precision) {
     Optional<CublasLt> library = CublasLt.find(driver.version());
     return new CudaEngine(gpu, precision, library, Encoder.RANGE_BYTES);
   }
 
   /** Opens an engine on a GPU that multiplies in float32. */
   public static CudaEngine open(CudaDriver driver, Gpu gpu) {
-    return open(driver, gpu, DevicePrecision.FLOAT32);
+    return open(driver, gpu, Precision.FLOAT32);
   }
 
   /** Returns the context of its GPU. */

@@ -2,6 +2,7 @@ package io.github.sae4j.cuda.engine;
 
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.engine.DeviceRun;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.StepMemory;
 import java.util.Locale;
 
@@ -55,7 +56,7 @@ public record DeviceMemoryPlan(
       long parameters, int nIn, int nOut, int nLatents, int rows, boolean averages) {}
 
   /** Returns the plan of a run. */
-  static DeviceMemoryPlan of(DeviceRun run, DevicePrecision precision) {
+  static DeviceMemoryPlan of(DeviceRun run, Precision precision) {
     return of(
         new Shape(
             run.parameters(), run.nIn(), run.nOut(), run.nLatents(), run.rows(), run.averages()),
@@ -64,7 +65,7 @@ public record DeviceMemoryPlan(
   }
 
   /** Returns the plan of a run with Adam. */
-  public static DeviceMemoryPlan of(Shape shape, StepMemory step, DevicePrecision precision) {
+  public static DeviceMemoryPlan of(Shape shape, StepMemory step, Precision precision) {
     long matrix = DeviceTensor.bytes(shape.rows, shape.nLatents);
     long batch = DeviceTensor.bytes(shape.rows, Math.max(shape.nIn, shape.nOut));
     long range =
@@ -76,7 +77,7 @@ public record DeviceMemoryPlan(
     long weights = DeviceTensor.bytes(shape.nLatents, Math.max(shape.nIn, shape.nOut));
     return new DeviceMemoryPlan(
         (long) copies * Float.BYTES * shape.parameters,
-        precision == DevicePrecision.BFLOAT16
+        precision == Precision.BFLOAT16
             ? (long) HalfCopy.pitch(shape.nIn) * shape.nLatents * Short.BYTES
             : 0,
         (BATCHES + step.moreErrors() + (step.negatesError() ? 1 : 0)) * batch,

@@ -3,6 +3,7 @@ package io.github.sae4j.cuda.engine;
 import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import java.util.Optional;
 
 /**
@@ -41,8 +42,7 @@ public record GpuProductRate(String library, int rows, int width, int nLatents, 
    * @throws io.github.sae4j.cuda.driver.CudaException if the GPU cannot be used
    */
   public static GpuProductRate measure(Gpu gpu, Optional<CublasLt> library) {
-    try (CudaEngine engine =
-        new CudaEngine(gpu, DevicePrecision.FLOAT32, library, Encoder.RANGE_BYTES)) {
+    try (CudaEngine engine = new CudaEngine(gpu, Precision.FLOAT32, library, Encoder.RANGE_BYTES)) {
       long best = Long.MAX_VALUE;
       Shape measured = SHAPES[0];
       for (Shape shape : SHAPES) {

@@ -5,8 +5,8 @@ import io.github.sae4j.cuda.blas.LtProduct;
 import io.github.sae4j.cuda.blas.LtProduct.InputType;
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.cuda.driver.Kernel;
+import io.github.sae4j.product.Precision;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ final class Products {
   private static final long WORKSPACE_BYTES = 32 << 20;
 
   private final Device device;
-  private final DevicePrecision precision;
+  private final Precision precision;
   private final CublasLt library; // null for our kernels
   private final Held workspace;
   private final Map<LtProduct.Shape, LtProduct> plans = new HashMap<>();
@@ -27,21 +27,18 @@ final class Products {
   /**
    * @param precision of the encoder's product
    */
-  Products(Device device, DevicePrecision precision, Optional<CublasLt> library) {
+  Products(Device device, Precision precision, Optional<CublasLt> library) {
     this.device = device;
     this.precision = precision;
     this.library = library.orElse(null);
     this.workspace = library.isPresent() ? device.pool.keep(WORKSPACE_BYTES) : null;
   }
 
-  static void requirePossible(DevicePrecision precision, CudaContext context) {
-    if (precision != DevicePrecision.FLOAT32 && context.gpu().major() < 8) {
+  static void requirePossible(Precision precision, CudaContext context) {
+    if (precision != Precision.FLOAT32 && context.gpu().major() < 8) {
       throw new IllegalArgumentException(
           "--precision %s needs a GPU of compute capability 8.0 or higher, but %s has %s; choose float32"
-              .formatted(
-                  precision.name().toLowerCase(Locale.ROOT),
-                  context.gpu(),
-                  context.gpu().capability()));
+              .formatted(precision, context.gpu(), context.gpu().capability()));
     }
   }
 
@@ -54,7 +51,7 @@ final class Products {
     private Encoding(DeviceTensor x, DeviceTensor encoder) {
       this.x = x;
       this.encoder = encoder;
-      this.x16 = precision == DevicePrecision.BFLOAT16 ? half(x) : null;
+      this.x16 = precision == Precision.BFLOAT16 ? half(x) : null;
       if (x16 != null) {
         ensureHalf(encoder);
       }
@@ -87,7 +84,7 @@ final class Products {
 
   /** Computes {@code x·Wᵀ + bias} in float32. */
   void exact(DeviceTensor x, DeviceTensor w, DeviceTensor biasOrNull, DeviceTensor out) {
-    multiply(x, w, 0, out.width(), biasOrNull, out, 0, DevicePrecision.FLOAT32);
+    multiply(x, w, 0, out.width(), biasOrNull, out, 0, Precision.FLOAT32);
   }
 
   private void multiply(
@@ -98,11 +95,11 @@ final class Products {
       DeviceTensor biasOrNull,
       DeviceTensor out,
       int column,
-      DevicePrecision in) {
+      Precision in) {
     long wAt = (long) first * w.width() * Float.BYTES;
     boolean aligned = w.width() % WORD == 0;
     if (library != null && biasOrNull != null && suits(wAt, column)) {
-      InputType type = in == DevicePrecision.TF32 ? InputType.TF32 : InputType.FLOAT32;
+      InputType type = in == Precision.TF32 ? InputType.TF32 : InputType.FLOAT32;
       plan(type, x.rows(), x.width(), count, out.width())
           .run(
               device.compute,
@@ -116,7 +113,7 @@ final class Products {
               (long) column * Float.BYTES);
       return;
     }
-    if (in == DevicePrecision.TF32 && aligned) {
+    if (in == Precision.TF32 && aligned) {
       tensorProduct(
           device.kernels.productTf32,
           x.address(),

@@ -8,6 +8,7 @@ import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Later;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.AdamOptimizer;
 import io.github.sae4j.variant.Objective;
 import io.github.sae4j.variant.ParameterLayout;
@@ -53,7 +54,7 @@ public final class StepBits {
    */
   public static Map<String, String> of(Gpu gpu) {
     try (CudaEngine engine =
-        new CudaEngine(gpu, DevicePrecision.FLOAT32, Optional.empty(), THREE_RANGES)) {
+        new CudaEngine(gpu, Precision.FLOAT32, Optional.empty(), THREE_RANGES)) {
       StepBits bits = new StepBits(engine);
       bits.run();
       return bits.crcs;

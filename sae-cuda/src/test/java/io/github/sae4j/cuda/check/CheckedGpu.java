@@ -8,8 +8,8 @@ import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.Gpu;
 import io.github.sae4j.cuda.engine.CudaEngine;
-import io.github.sae4j.cuda.engine.DevicePrecision;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.product.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -37,7 +37,7 @@ record CheckedGpu(CudaDriver driver, Gpu gpu) {
   }
 
   /** Opens an engine on it. */
-  CudaEngine open(DevicePrecision precision) {
+  CudaEngine open(Precision precision) {
     return CudaEngine.open(driver, gpu, precision);
   }
 

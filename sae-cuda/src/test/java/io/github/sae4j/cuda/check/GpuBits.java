@@ -7,7 +7,7 @@ import io.github.sae4j.cuda.doctor.GpuSelfTest;
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.cuda.driver.CudaException;
 import io.github.sae4j.cuda.engine.CudaEngine;
-import io.github.sae4j.cuda.engine.DevicePrecision;
+import io.github.sae4j.product.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ public final class GpuBits {
     int equal = 0;
     int rounded = 0;
     long start = System.nanoTime();
-    try (CudaEngine engine = checked.open(DevicePrecision.FLOAT32)) {
+    try (CudaEngine engine = checked.open(Precision.FLOAT32)) {
       json.put("engine_ms", (System.nanoTime() - start) / MILLIS);
       for (BitCases.Case each : BitCases.all()) {
         String found = each.run(engine);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.bench.Samples;
 import io.github.sae4j.cuda.driver.CudaException;
-import io.github.sae4j.cuda.engine.DevicePrecision;
+import io.github.sae4j.product.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,13 +115,13 @@ public final class GpuSteps {
 
   private void time(Shape shape, ObjectNode result) {
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(new OwnSteps(checked, shape, DevicePrecision.BFLOAT16));
+    contenders.add(new OwnSteps(checked, shape, Precision.BFLOAT16));
     if (pytorch != null) {
       contenders.add(PeerSteps.pytorch(pytorch, shape));
       contenders.add(PeerSteps.triton(triton, shape));
     }
     turns(contenders, result);
-    turns(List.of(new OwnSteps(checked, shape, DevicePrecision.FLOAT32)), result);
+    turns(List.of(new OwnSteps(checked, shape, Precision.FLOAT32)), result);
   }
 
   /** One that fails is left out from then on; the others go on. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.cpu.Nd4jCpuLibrary;
 import io.github.sae4j.cuda.driver.CudaException;
-import io.github.sae4j.cuda.engine.DevicePrecision;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.eval.EvalOptions;
 import io.github.sae4j.eval.Evaluator;
@@ -103,7 +102,7 @@ public final class GpuTraining {
     json.put("dump_rows", sizes.dumpRows());
     json.put("precision", "bfloat16");
     double resident;
-    try (OwnSteps steps = new OwnSteps(checked, shape, DevicePrecision.BFLOAT16)) {
+    try (OwnSteps steps = new OwnSteps(checked, shape, Precision.BFLOAT16)) {
       steps.prepare();
       steps.run(sizes.steps() / 5);
       resident = steps.run(sizes.steps() / 2);

@@ -2,8 +2,8 @@ package io.github.sae4j.cuda.check;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sae4j.cuda.engine.CudaEngine;
-import io.github.sae4j.cuda.engine.DevicePrecision;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.LossTerms;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.TopK;
@@ -25,14 +25,14 @@ final class OwnSteps implements Contender {
 
   private final CheckedGpu checked;
   private final Shape shape;
-  private final DevicePrecision precision;
+  private final Precision precision;
   private final List<Tensor> batches = new ArrayList<>();
   private CudaEngine engine;
   private DeviceSae sae;
   private int next;
   private LossTerms last;
 
-  OwnSteps(CheckedGpu checked, Shape shape, DevicePrecision precision) {
+  OwnSteps(CheckedGpu checked, Shape shape, Precision precision) {
     this.checked = checked;
     this.shape = shape;
     this.precision = precision;

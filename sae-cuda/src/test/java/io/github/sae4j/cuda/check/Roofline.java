@@ -6,9 +6,9 @@ import io.github.sae4j.cuda.driver.CudaEvent;
 import io.github.sae4j.cuda.driver.CudaStream;
 import io.github.sae4j.cuda.driver.DeviceMemory;
 import io.github.sae4j.cuda.engine.CudaEngine;
-import io.github.sae4j.cuda.engine.DevicePrecision;
 import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 
 /**
  * The least time that a step of TopK can take on a GPU, with the rates of its memory and of the
@@ -78,7 +78,7 @@ record Roofline(double memory, double product, double cache, long cacheBytes) {
   /** The product of the encoder, as the engine computes it, of square matrices. */
   private static double productRate(CheckedGpu checked, int divisor) {
     int side = Math.max(16, SIDE / divisor);
-    try (CudaEngine engine = checked.open(DevicePrecision.BFLOAT16);
+    try (CudaEngine engine = checked.open(Precision.BFLOAT16);
         Tensor x = engine.tensor(side, side);
         Tensor w = engine.tensor(side, side);
         Tensor bias = engine.tensor(1, side)) {

@@ -1,12 +1,13 @@
 package io.github.sae4j.cuda.engine;
 
+import io.github.sae4j.product.Precision;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Products in bfloat16 by cublasLt. */
 class Bfloat16CublasLtTest extends AbstractPrecisionTest {
   @RegisterExtension
   private final EmulatedEngine emulated =
-      new EmulatedEngine().with(DevicePrecision.BFLOAT16).withCublasLt();
+      new EmulatedEngine().with(Precision.BFLOAT16).withCublasLt();
 
   @Override
   int bits() {

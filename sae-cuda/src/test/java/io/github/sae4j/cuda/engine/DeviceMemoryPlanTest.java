@@ -12,6 +12,7 @@ import io.github.sae4j.engine.Engine;
 import io.github.sae4j.engine.Firing;
 import io.github.sae4j.engine.Latents;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import io.github.sae4j.variant.JumpRelu;
 import io.github.sae4j.variant.ParameterLayout;
 import io.github.sae4j.variant.SigmoidKl;
@@ -36,7 +37,7 @@ class DeviceMemoryPlanTest {
 
   @RegisterExtension private final FakeDriver fake = new FakeDriver();
 
-  private static DeviceMemoryPlan plan(int nIn, int nLatents, int rows, DevicePrecision precision) {
+  private static DeviceMemoryPlan plan(int nIn, int nLatents, int rows, Precision precision) {
     long parameters = 2L * nIn * nLatents + nLatents + nIn;
     return DeviceMemoryPlan.of(
         new DeviceMemoryPlan.Shape(parameters, nIn, nIn, nLatents, rows, false),
@@ -48,8 +49,8 @@ class DeviceMemoryPlanTest {
   void aPlanThatDoesNotFitSaysWhatToDo() {
     fake.set("EMU_MEMORY_MB", 1000).set("EMU_USED_MB", 700);
     try (CudaContext context = CudaContext.open(CudaDriver.load().gpu(0))) {
-      plan(768, 1024, 512, DevicePrecision.FLOAT32).requireFits(context);
-      DeviceMemoryPlan large = plan(768, 12_288, 4096, DevicePrecision.BFLOAT16);
+      plan(768, 1024, 512, Precision.FLOAT32).requireFits(context);
+      DeviceMemoryPlan large = plan(768, 12_288, 4096, Precision.BFLOAT16);
       String message =
           assertThrows(IllegalArgumentException.class, () -> large.requireFits(context))
               .getMessage();
@@ -68,9 +69,9 @@ class DeviceMemoryPlanTest {
   @Test
   void sizesByHand() {
     // MiB: weights and moments 216, bfloat16 18, batches 48, codes 5, scratch 64 + 5·32 + 32 + 1
-    assertEquals(544 / 1024.0, gibi(plan(768, 12_288, 4096, DevicePrecision.BFLOAT16)), .005);
+    assertEquals(544 / 1024.0, gibi(plan(768, 12_288, 4096, Precision.BFLOAT16)), .005);
     // GiB: weights and moments 96, bfloat16 8, batches .5, scratch .28
-    assertEquals(104.8, gibi(plan(8192, 524_288, 4096, DevicePrecision.BFLOAT16)), .1);
+    assertEquals(104.8, gibi(plan(8192, 524_288, 4096, Precision.BFLOAT16)), .1);
   }
 
   @Test
@@ -80,7 +81,7 @@ class DeviceMemoryPlanTest {
     StepMemory step =
         new JumpRelu(.3, JumpRelu.Sparsity.STEP, 0, .6, .1).stepMemory(ROWS, N_LATENTS);
     assertEquals(
-        4L * ROWS * N_LATENTS, DeviceMemoryPlan.of(shape, step, DevicePrecision.FLOAT32).dense());
+        4L * ROWS * N_LATENTS, DeviceMemoryPlan.of(shape, step, Precision.FLOAT32).dense());
   }
 
   private static double gibi(DeviceMemoryPlan plan) {
@@ -119,7 +120,7 @@ class DeviceMemoryPlanTest {
           DeviceMemoryPlan.of(
               new DeviceMemoryPlan.Shape(parameters, WIDTH, WIDTH, N_LATENTS, ROWS, false),
               variant.stepMemory(ROWS, N_LATENTS),
-              DevicePrecision.FLOAT32);
+              Precision.FLOAT32);
       long peak = fake.peakBytes(0);
       fake.set("EMU_MODE", "eager");
       assertTrue(peak <= plan.total(), () -> plan + ", allocated " + peak);

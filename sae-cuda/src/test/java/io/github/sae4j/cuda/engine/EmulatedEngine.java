@@ -3,6 +3,7 @@ package io.github.sae4j.cuda.engine;
 import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
+import io.github.sae4j.product.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
   private final FakeDriver fake = new FakeDriver();
   private final Map<String, Object> settings = new LinkedHashMap<>();
-  private DevicePrecision precision = DevicePrecision.FLOAT32;
+  private Precision precision = Precision.FLOAT32;
   private boolean cublasLt;
   private long rangeBytes = Encoder.RANGE_BYTES;
   private CudaEngine engine;
@@ -28,7 +29,7 @@ final class EmulatedEngine implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
-  EmulatedEngine with(DevicePrecision other) {
+  EmulatedEngine with(Precision other) {
     precision = other;
     return this;
   }

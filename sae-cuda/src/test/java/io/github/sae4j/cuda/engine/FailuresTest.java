@@ -10,6 +10,7 @@ import io.github.sae4j.cuda.driver.CudaException;
 import io.github.sae4j.engine.NotFiniteException;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -105,8 +106,8 @@ class FailuresTest {
     emulated.engine().close();
     emulated.driver().set("EMU_CAPABILITY", "7.5");
     CudaDriver driver = CudaDriver.load();
-    for (DevicePrecision precision : DevicePrecision.values()) {
-      if (precision == DevicePrecision.FLOAT32) {
+    for (Precision precision : Precision.values()) {
+      if (precision == Precision.FLOAT32) {
         CudaEngine.open(driver, driver.gpu(0), precision).close();
         continue;
       }

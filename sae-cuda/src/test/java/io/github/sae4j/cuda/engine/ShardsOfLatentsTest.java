@@ -10,6 +10,7 @@ import io.github.sae4j.engine.FactoredGradient;
 import io.github.sae4j.engine.Selection;
 import io.github.sae4j.engine.SparseCodes;
 import io.github.sae4j.engine.Tensor;
+import io.github.sae4j.product.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -59,8 +60,7 @@ class ShardsOfLatentsTest {
     CudaDriver driver = CudaDriver.load();
     for (int d = 0; d < devices; d++) {
       shards.add(
-          new CudaEngine(
-              driver.gpu(d), DevicePrecision.FLOAT32, Optional.empty(), Encoder.RANGE_BYTES));
+          new CudaEngine(driver.gpu(d), Precision.FLOAT32, Optional.empty(), Encoder.RANGE_BYTES));
     }
     Random random = new Random(3);
     x = numbers(random, ROWS * WIDTH, ties);
