@@ -3,12 +3,8 @@ package io.github.sae4j.apply.compress;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.dictionary.SaeParameters;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.sae4j.format.Sha256;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -72,29 +68,11 @@ final class Decoder {
   }
 
   private String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(
-          ByteBuffer.allocate(12)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putInt(nIn())
-              .putInt(nLatents())
-              .putInt(rowNorm == RowNorm.NONE ? 0 : 1)
-              .flip());
-      ByteBuffer row = ByteBuffer.allocate(4 * nIn()).order(ByteOrder.LITTLE_ENDIAN);
-      update(digest, row, bias);
-      for (float[] direction : directions) {
-        update(digest, row, direction);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+    Sha256 sha = new Sha256().add(nIn(), nLatents(), rowNorm == RowNorm.NONE ? 0 : 1).add(bias);
+    for (float[] direction : directions) {
+      sha.add(direction);
     }
-  }
-
-  private static void update(MessageDigest digest, ByteBuffer row, float[] values) {
-    row.clear().asFloatBuffer().put(values);
-    digest.update(row);
+    return sha.hex();
   }
 
   int nIn() {

@@ -8,6 +8,7 @@ import io.github.sae4j.format.AtomicFiles;
 import io.github.sae4j.format.DirectoryLock;
 import io.github.sae4j.format.OwnDirectory;
 import io.github.sae4j.format.ReplacedDirectory;
+import io.github.sae4j.format.Sha256;
 import io.github.sae4j.store.ActivationDump;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.PooledTexts;

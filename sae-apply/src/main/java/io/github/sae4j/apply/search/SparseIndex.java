@@ -4,6 +4,7 @@ import io.github.sae4j.SparseAutoencoder;
 import io.github.sae4j.SparseCode;
 import io.github.sae4j.checkpoint.SaeDirectory;
 import io.github.sae4j.format.MalformedFileException;
+import io.github.sae4j.format.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
