@@ -179,9 +179,7 @@ final class AnomalyCommand implements Callable<Integer>, PlansMemory {
     }
     RowRange.parse("--rows", rows);
     RowRange.parse("--calibration-rows", calibrationRows);
-    require(
-        !(RowRange.parse("--train-rows", trainRows) instanceof RowRange.HeldOut),
-        "--train-rows must be 'all' or FROM:TO, got 'holdout'");
+    RowRange.parseSeen("--train-rows", trainRows);
     long least = ConformalCalibration.leastRows(falseAlarms);
     if (least > AnomalyDetector.MOST_CALIBRATION_ROWS) {
       throw new IllegalArgumentException(
@@ -204,12 +202,7 @@ final class AnomalyCommand implements Callable<Integer>, PlansMemory {
       return;
     }
     try (ActivationSource source = open(data, stored)) {
-      require(
-          source.width() == stored.sae().nIn(),
-          "the SAE encodes rows of %,d values, but those of %s have %,d",
-          stored.sae().nIn(),
-          source.description(),
-          source.width());
+      AnomalyScorer.requireFit(stored.sae(), source);
     }
   }
 

@@ -64,10 +64,7 @@ final class DecompressCommand implements Callable<Integer>, PlansMemory {
 
   @Override
   public Integer call() throws IOException {
-    RowRange range = RowRange.parse("--rows", rows);
-    if (range instanceof RowRange.HeldOut) {
-      throw new IllegalArgumentException("--rows must be 'all' or FROM:TO, got 'holdout'");
-    }
+    RowRange range = RowRange.parseSeen("--rows", rows);
     RowsOut target = RowsOut.of(out);
     if (dtype != null && !target.isDump()) {
       throw new ParameterException(

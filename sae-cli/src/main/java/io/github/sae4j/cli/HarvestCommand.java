@@ -2,6 +2,7 @@ package io.github.sae4j.cli;
 
 import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
+import io.github.sae4j.onnx.Harvester;
 import io.github.sae4j.onnx.ModelTensors;
 import io.github.sae4j.onnx.ProbedTensor;
 import io.github.sae4j.text.TextFields;
@@ -100,7 +101,7 @@ final class HarvestCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Rows per file (default: "
-              + HarvestTask.ROWS_PER_SHARD
+              + Harvester.ROWS_PER_SHARD
               + ", fewer if the tensors have more than 1,024 values per row in total).")
   @Within(from = 1)
   private Integer rowsPerShard;

@@ -13,7 +13,6 @@ import io.github.sae4j.text.TextFields;
 import io.github.sae4j.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,8 +38,6 @@ record HarvestTask(
     DType dtype,
     int rowsPerShard,
     Start start) {
-  static final int ROWS_PER_SHARD = 131_072;
-
   /** Values per shard while it is being filled: 512 MiB. */
   private static final int VALUES_PER_SHARD = 1 << 27;
 
@@ -142,21 +139,12 @@ record HarvestTask(
   }
 
   private DumpInfo info(Harvester harvester) {
-    List<DumpInfo.Tensor> tensors =
-        harvester.tensors().stream()
-            .map(tensor -> new DumpInfo.Tensor(tensor.name(), tensor.width(), dtype))
-            .toList();
-    return new DumpInfo(
-        config.model().getFileName().toString(),
-        config.tokenizer().getFileName().toString(),
-        tensors,
-        config.keepSpecialTokens(),
-        rowsPerShard == 0 ? rowsPerShard(harvester) : rowsPerShard);
+    return harvester.dumpInfo(dtype, rowsPerShard == 0 ? rowsPerShard(harvester) : rowsPerShard);
   }
 
   private static int rowsPerShard(Harvester harvester) {
     long width = harvester.tensors().stream().mapToLong(TensorShape::width).sum();
-    return (int) Math.max(1, Math.min(ROWS_PER_SHARD, VALUES_PER_SHARD / width));
+    return (int) Math.max(1, Math.min(Harvester.ROWS_PER_SHARD, VALUES_PER_SHARD / width));
   }
 
   private static String counted(long n, String noun) {

@@ -9,6 +9,7 @@ import io.github.sae4j.eval.TextStudy;
 import io.github.sae4j.eval.TextStudyOptions;
 import io.github.sae4j.format.DType;
 import io.github.sae4j.onnx.HarvestConfig;
+import io.github.sae4j.onnx.Harvester;
 import io.github.sae4j.store.ActivationSource;
 import io.github.sae4j.store.ActivationSources;
 import io.github.sae4j.store.OnRead;
@@ -118,7 +119,7 @@ final class Quickstart {
             TextFields.DEFAULTS,
             dump,
             DType.BF16,
-            HarvestTask.ROWS_PER_SHARD,
+            Harvester.ROWS_PER_SHARD,
             HarvestTask.Start.RESUME_OR_OVERWRITE);
     if (!task.run(console, howToGoOn)) {
       return -1;

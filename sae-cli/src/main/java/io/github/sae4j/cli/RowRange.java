@@ -111,4 +111,13 @@ sealed interface RowRange {
               option + " must be 'holdout', 'all' or FROM:TO, got '" + text + "'");
     };
   }
+
+  /** Parses the value of an option for rows of which none is held out: {@code all} or a range. */
+  static RowRange parseSeen(String option, String text) {
+    RowRange range = parse(option, text);
+    if (range instanceof HeldOut) {
+      throw new IllegalArgumentException(option + " must be 'all' or FROM:TO, got 'holdout'");
+    }
+    return range;
+  }
 }

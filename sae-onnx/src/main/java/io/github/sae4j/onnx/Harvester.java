@@ -41,7 +41,8 @@ import java.util.TreeMap;
  * changes values only by rounding.
  */
 public final class Harvester implements Closeable {
-  private static final int ROWS_PER_SHARD = 131_072;
+  /** Rows in each file of a dump, unless chosen otherwise. */
+  public static final int ROWS_PER_SHARD = 131_072;
 
   private final HarvestConfig config;
   private final List<Path> weightFiles;
@@ -138,6 +139,22 @@ public final class Harvester implements Closeable {
   }
 
   /**
+   * Describes a dump of this harvest.
+   *
+   * @param dtype type of the stored values
+   */
+  public DumpInfo dumpInfo(DType dtype, int rowsPerShard) {
+    return new DumpInfo(
+        config.model().getFileName().toString(),
+        config.tokenizer().getFileName().toString(),
+        tensors().stream()
+            .map(tensor -> new DumpInfo.Tensor(tensor.name(), tensor.width(), dtype))
+            .toList(),
+        config.keepSpecialTokens(),
+        rowsPerShard);
+  }
+
+  /**
    * Harvests a file or directory of texts into a new dump of bfloat16 values.
    *
    * @param texts any texts that {@link TextSource#open} reads, with the default names of fields
@@ -150,15 +167,7 @@ public final class Harvester implements Closeable {
       throws IOException, InterruptedException {
     try (Harvester harvester = new Harvester(config);
         TextSource source = TextSource.open(texts, TextFields.DEFAULTS)) {
-      DumpInfo info =
-          new DumpInfo(
-              config.model().getFileName().toString(),
-              config.tokenizer().getFileName().toString(),
-              harvester.tensors().stream()
-                  .map(tensor -> new DumpInfo.Tensor(tensor.name(), tensor.width(), DType.BF16))
-                  .toList(),
-              config.keepSpecialTokens(),
-              ROWS_PER_SHARD);
+      DumpInfo info = harvester.dumpInfo(DType.BF16, ROWS_PER_SHARD);
       return harvester.run(source, DumpWriter.create(dump, info, true), progress -> {});
     }
   }

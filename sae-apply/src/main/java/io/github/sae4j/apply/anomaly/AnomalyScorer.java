@@ -91,7 +91,12 @@ public final class AnomalyScorer {
     return sae;
   }
 
-  static void requireFit(SparseAutoencoder sae, ActivationSource rows) {
+  /**
+   * Rejects rows that an SAE cannot score.
+   *
+   * @throws IllegalArgumentException if they have another width than the SAE, or there are none
+   */
+  public static void requireFit(SparseAutoencoder sae, ActivationSource rows) {
     if (rows.width() != sae.nIn()) {
       throw new IllegalArgumentException(
           "the SAE encodes rows of %,d values, but those of %s have %,d"

@@ -1,10 +1,8 @@
 package io.github.sae4j.apply.anomaly;
 
 import io.github.sae4j.SparseAutoencoder;
+import io.github.sae4j.SparseCode;
 import io.github.sae4j.engine.Codes;
-import io.github.sae4j.engine.SparseCodes;
-import io.github.sae4j.nd4j.NdCodes;
-import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,7 +26,9 @@ record EncodedRows(
       Codes codes = sae.encode(batch);
       try {
         for (int row = 0; row < rows; row++) {
-          fill(codes, row, latents, activations);
+          SparseCode code = SparseCode.of(codes, row);
+          latents[row] = code.latents();
+          activations[row] = code.values();
         }
         try (INDArray decoded = sae.decode(codes, batch);
             INDArray floats = decoded.castTo(DataType.FLOAT).dup('c')) {
@@ -38,31 +38,6 @@ record EncodedRows(
         codes.release();
       }
     }
-  }
-
-  private static void fill(Codes codes, int row, int[][] latents, float[][] activations) {
-    int from = 0;
-    int to = codes.nLatents();
-    SparseCodes sparse = codes instanceof SparseCodes some ? some : null;
-    float[] dense = null;
-    if (sparse != null) {
-      from = sparse.rowStarts()[row];
-      to = sparse.rowStarts()[row + 1];
-    } else {
-      dense = NdCodes.matrix(codes).getRow(row).toFloatVector();
-    }
-    int[] active = new int[to - from];
-    float[] values = new float[to - from];
-    int n = 0;
-    for (int i = from; i < to; i++) {
-      float value = sparse != null ? (float) sparse.value(i) : dense[i];
-      if (value != 0) {
-        active[n] = sparse != null ? sparse.latents()[i] : i;
-        values[n++] = value;
-      }
-    }
-    latents[row] = Arrays.copyOf(active, n);
-    activations[row] = Arrays.copyOf(values, n);
   }
 
   int rows() {

@@ -64,10 +64,15 @@ final class Features {
   }
 
   private static float scale(SparseCode code) {
+    return (float) (1 / norm(code));
+  }
+
+  /** Returns the length of a code; 1 if no latent is active. */
+  static double norm(SparseCode code) {
     double squares = 0;
     for (float value : code.values()) {
       squares += (double) value * value;
     }
-    return squares == 0 ? 1 : (float) (1 / Math.sqrt(squares));
+    return squares == 0 ? 1 : Math.sqrt(squares);
   }
 }

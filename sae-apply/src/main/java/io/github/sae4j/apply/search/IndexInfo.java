@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.github.sae4j.format.AtomicFiles;
+import io.github.sae4j.format.Json;
 import io.github.sae4j.format.JsonFaults;
 import io.github.sae4j.format.MalformedFileException;
 import io.github.sae4j.store.Pooling;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -40,6 +40,7 @@ public record IndexInfo(
   static final int VERSION = 1;
 
   static final String FILE = "index.json";
+  private static final long MOST_BYTES = 1 << 20;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
@@ -51,12 +52,7 @@ public record IndexInfo(
 
   static IndexInfo read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
-    JsonNode tree;
-    try {
-      tree = JSON.readTree(Files.readAllBytes(file));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new MalformedFileException(file, -1, JsonFaults.ofSyntax(e));
-    }
+    JsonNode tree = Json.readObject(file, MOST_BYTES);
     int version = tree.path("version").asInt(-1);
     if (version != VERSION) {
       throw new MalformedFileException(

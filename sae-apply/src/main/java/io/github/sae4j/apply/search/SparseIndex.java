@@ -11,9 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -22,7 +20,6 @@ import org.apache.lucene.index.MultiDocValues;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.util.BytesRef;
 
 /**
  * An index of texts by their codes, made by {@link IndexBuilder}. Thread-safe.
@@ -123,7 +120,6 @@ public final class SparseIndex implements Closeable {
     if (code.l0() == 0) {
       return hits;
     }
-    Map<Integer, Float> own = StoredCode.read(new BytesRef(StoredCode.bytes(code)));
     for (ScoreDoc found : searcher.search(Features.query(code), most).scoreDocs) {
       Document document = searcher.storedFields().document(found.doc);
       hits.add(
@@ -131,27 +127,16 @@ public final class SparseIndex implements Closeable {
               document.get(IndexBuilder.ID),
               document.get(IndexBuilder.TEXT),
               found.score,
-              shared(own, found.doc)));
+              shared(code, found.doc)));
     }
     return hits;
   }
 
-  private List<SearchHit.Shared> shared(Map<Integer, Float> query, int document)
-      throws IOException {
+  private List<SearchHit.Shared> shared(SparseCode query, int document) throws IOException {
     var values = MultiDocValues.getBinaryValues(reader, IndexBuilder.CODE);
-    if (values == null || !values.advanceExact(document)) {
-      return List.of();
-    }
-    List<SearchHit.Shared> shared = new ArrayList<>();
-    StoredCode.read(values.binaryValue())
-        .forEach(
-            (latent, value) -> {
-              if (query.containsKey(latent)) {
-                shared.add(new SearchHit.Shared(latent, (double) value * query.get(latent)));
-              }
-            });
-    shared.sort(Comparator.comparingDouble(SearchHit.Shared::part).reversed());
-    return shared;
+    return values != null && values.advanceExact(document)
+        ? StoredCode.shared(query, values.binaryValue())
+        : List.of();
   }
 
   @Override

@@ -2,8 +2,9 @@ package io.github.sae4j.apply.search;
 
 import io.github.sae4j.SparseCode;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.apache.lucene.util.BytesRef;
 
 /**
@@ -16,11 +17,7 @@ final class StoredCode {
   static byte[] bytes(SparseCode code) {
     int[] latents = code.latents();
     float[] values = code.values();
-    double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
-    }
-    double norm = squares == 0 ? 1 : Math.sqrt(squares);
+    double norm = Features.norm(code);
     ByteBuffer out = ByteBuffer.allocate(8 * latents.length);
     for (int i = 0; i < latents.length; i++) {
       out.putInt(latents[i]).putFloat((float) (values[i] / norm));
@@ -28,12 +25,22 @@ final class StoredCode {
     return out.array();
   }
 
-  static Map<Integer, Float> read(BytesRef bytes) {
-    Map<Integer, Float> code = new HashMap<>();
+  /**
+   * Returns the latents that are also active in a query, from the one that adds most to the cosine.
+   */
+  static List<SearchHit.Shared> shared(SparseCode query, BytesRef bytes) {
+    double norm = Features.norm(query);
+    List<SearchHit.Shared> shared = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
     while (in.remaining() >= 8) {
-      code.put(in.getInt(), in.getFloat());
+      int latent = in.getInt();
+      double value = in.getFloat();
+      float own = query.at(latent);
+      if (own != 0) {
+        shared.add(new SearchHit.Shared(latent, value * (float) (own / norm)));
+      }
     }
-    return code;
+    shared.sort(Comparator.comparingDouble(SearchHit.Shared::part).reversed());
+    return shared;
   }
 }
