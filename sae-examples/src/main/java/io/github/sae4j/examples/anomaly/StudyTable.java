@@ -1,17 +1,15 @@
 package io.github.sae4j.examples.anomaly;
 
+import io.github.sae4j.examples.SeedInterval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /** What was measured on a data set, once per seed and method. */
 final class StudyTable {
-  private static final double STUDENT = 4.303; // 95 %, 2 degrees of freedom
-
   private final LabelledRows rows;
   private final double rate;
   private final Map<String, List<Trial>> trials = new LinkedHashMap<>();
@@ -57,9 +55,9 @@ final class StudyTable {
                     Locale.ROOT,
                     "| %s | %s | %s | %s | %s |%n",
                     method,
-                    interval(list, Trial::rocAuc, 3),
-                    interval(list, Trial::prAuc, 3),
-                    interval(list, Trial::recall, 3),
+                    SeedInterval.text(list, Trial::rocAuc, 3),
+                    SeedInterval.text(list, Trial::prAuc, 3),
+                    SeedInterval.text(list, Trial::recall, 3),
                     alarms(list))));
     return text.toString();
   }
@@ -87,15 +85,6 @@ final class StudyTable {
     BinomialDistribution binomial = new BinomialDistribution(null, rows, rate);
     return binomial.cumulativeProbability((int) alarms) >= 0.005
         && 1 - binomial.cumulativeProbability((int) alarms - 1) >= 0.005;
-  }
-
-  private static String interval(List<Trial> list, ToDoubleFunction<Trial> number, int digits) {
-    double mean = list.stream().mapToDouble(number).average().orElseThrow();
-    double squares =
-        list.stream().mapToDouble(trial -> Math.pow(number.applyAsDouble(trial) - mean, 2)).sum();
-    int n = list.size();
-    double half = STUDENT * Math.sqrt(squares / (n - 1) / n);
-    return String.format(Locale.ROOT, "%." + digits + "f ± %." + digits + "f", mean, half);
   }
 
   /** Says how many of all thresholds kept the wanted rate. */
