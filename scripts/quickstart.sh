@@ -57,10 +57,7 @@ fi
 if has_data; then
   say "model and text are in $SAE4J_CACHE"
 else
-  say "fetching model and text (95 MB) into $SAE4J_CACHE"
-  mkdir -p "$SAE4J_CACHE"
-  maven -q -f "$root/pom.xml" -pl sae-cli dependency:copy@quickstart-data \
-    "-Dquickstart.cache=$SAE4J_CACHE" >&2
+  fetch_quickstart_data quickstart "$SAE4J_CACHE"
 fi
 
 exec "$root/scripts/sae" quickstart "$@"

@@ -98,3 +98,11 @@ maven() {
   # shellcheck disable=SC2086 # several flags may stand in MVN_FLAGS
   mvn --batch-mode --no-transfer-progress -Dstyle.color=never ${MVN_FLAGS:-} "$@"
 }
+
+# Fetches the quick start's model and WordNet with Maven into a cache.
+fetch_quickstart_data() { # NAME-OF-THE-SCRIPT CACHE; needs $root
+  say "$1: fetching WordNet and the quick start's model (95 MB) into $2"
+  mkdir -p "$2"
+  # shellcheck disable=SC2154 # the script that asks sets it
+  maven -q -f "$root/pom.xml" -pl sae-cli dependency:copy@quickstart-data "-Dquickstart.cache=$2" >&2
+}

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 final class ReplacedFile {
   private ReplacedFile() {}
 
-  /** Whether a file is of a kind. */
+  /** Tests whether a file is of the kind that may be replaced. */
   interface Kind {
     boolean isAt(Path file) throws IOException;
   }

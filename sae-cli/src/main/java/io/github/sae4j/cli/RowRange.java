@@ -112,7 +112,7 @@ sealed interface RowRange {
     };
   }
 
-  /** Parses the value of an option for rows of which none is held out: {@code all} or a range. */
+  /** Parses the value of an option that cannot be {@code holdout}: {@code all} or a range. */
   static RowRange parseSeen(String option, String text) {
     RowRange range = parse(option, text);
     if (range instanceof HeldOut) {

@@ -38,7 +38,7 @@ record RowsOut(Path path, Kind kind) {
   }
 
   /**
-   * Rejects a file that exists, unless it may be replaced; a dump says so itself.
+   * Rejects an existing file that must not be replaced; {@link DumpCopy} checks dumps itself.
    *
    * @throws IllegalArgumentException if it must not be replaced
    */

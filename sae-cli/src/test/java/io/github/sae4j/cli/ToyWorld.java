@@ -78,12 +78,12 @@ record ToyWorld(Path directory) {
     return directory.resolve("run");
   }
 
-  /** What {@code sae compress} of {@link #dump} may be called. */
+  /** A path for the output of {@code sae compress} on {@link #dump}. */
   Path saez() {
     return directory.resolve("dump.saez");
   }
 
-  /** What {@code sae index} of {@link #dump} may be called. */
+  /** A path for the output of {@code sae index} on {@link #dump}. */
   Path index() {
     return directory.resolve("index");
   }

@@ -11,13 +11,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a file, or of values one after the other, in lower-case hexadecimal. */
+/** Computes the SHA-256 of a file or of a sequence of values, in lower-case hexadecimal. */
 public final class Sha256 {
   private static final int BLOCK = 1 << 16;
 
   private final MessageDigest digest;
 
-  /** Starts without any bytes. */
+  /** Creates a checksum of no bytes. */
   public Sha256() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -64,7 +64,7 @@ public final class Sha256 {
     return ByteBuffer.allocate(4 * words).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Returns the checksum of all that was added, and starts anew. */
+  /** Returns the checksum of everything added so far, and resets it. */
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

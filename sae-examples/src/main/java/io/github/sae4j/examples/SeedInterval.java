@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** A figure over seeds: its mean, and the 95 % interval of the mean by Student's t. */
+/** The mean of a figure over seeds, with its 95 % confidence interval (Student's t). */
 public final class SeedInterval {
   /** Student's t for 95 % and 1, 2, 3, 4 degrees of freedom. */
   private static final double[] STUDENT = {12.706, 4.303, 3.182, 2.776};

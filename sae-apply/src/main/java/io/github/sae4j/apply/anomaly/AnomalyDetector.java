@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
  * rate of false ones. Thread-safe.
  */
 public final class AnomalyDetector {
-  /** The largest number of calibration rows that are used; of more, so many, evenly spread. */
+  /** The maximum number of calibration rows used; if there are more, they are evenly spread. */
   public static final int MOST_CALIBRATION_ROWS = 1 << 17;
 
   private final AnomalyScorer scorer;

@@ -85,8 +85,7 @@ public final class LatentRates {
   }
 
   /**
-   * Returns the latents that are not in a set and whose absence is the most surprising, at most so
-   * many.
+   * Returns up to {@code most} latents that are not in a set and whose absence is most surprising.
    *
    * @param present the set, in ascending order
    */

@@ -25,7 +25,7 @@ final class Bfloat16 {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** Whether 16 bits are a finite number that is not negative. */
+  /** Returns whether these 16 bits encode a finite, non-negative number. */
   static boolean isValid(int bits) {
     return bits >= 0 && bits <= LARGEST;
   }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Where the blocks of a file are, and which rows they hold. */
+/** The location of each block in a file, and the rows it holds. */
 final class BlockIndex {
   private final int blocks;
   private final long[] offsets; // [blocks + 1]
@@ -83,7 +83,7 @@ final class BlockIndex {
     return Optional.of(new BlockIndex(blocks, offsets, firstRows));
   }
 
-  /** Finds the whole blocks up to the first that is not, without the index. */
+  /** Finds the intact blocks before the first damaged one, without the index. */
   static BlockIndex scan(RandomBytes bytes, long begin, int width) throws IOException {
     long[] offsets = {begin, 0};
     long[] firstRows = new long[2];

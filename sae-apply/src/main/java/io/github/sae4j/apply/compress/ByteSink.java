@@ -14,7 +14,7 @@ final class ByteSink {
     bytes[size++] = (byte) value;
   }
 
-  /** Adds a number that is not negative, seven bits a byte, lowest first (LEB128). */
+  /** Adds a non-negative number, seven bits per byte, lowest first (LEB128). */
   void putVarint(long value) {
     long left = value;
     while (left > 0x7f) {

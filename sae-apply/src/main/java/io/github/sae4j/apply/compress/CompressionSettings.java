@@ -24,7 +24,7 @@ public record CompressionSettings(
     int level,
     String model,
     String tensor) {
-  /** Rows per block, unless given. */
+  /** Default number of rows per block. */
   public static final int BLOCK_ROWS = 1024;
 
   /** Zstandard's level, unless given. */
@@ -60,7 +60,7 @@ public record CompressionSettings(
     return new CompressionSettings(other, errorBound, pursuit, blockRows, level, model, tensor);
   }
 
-  /** Returns these settings with a bound of errors. */
+  /** Returns these settings with an error bound. */
   public CompressionSettings with(ErrorBound bound) {
     return new CompressionSettings(
         quantisation, Optional.of(bound), pursuit, blockRows, level, model, tensor);

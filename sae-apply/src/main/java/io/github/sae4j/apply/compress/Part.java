@@ -22,7 +22,7 @@ enum Part {
     return KebabCase.of(this);
   }
 
-  /** Returns the most bytes that a sound block can have in this stream. */
+  /** Returns the maximum number of bytes that a valid block can have in this stream. */
   long mostBytes(int rows, int entries, int width) {
     long values = (long) rows * width;
     return switch (this) {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class LatentRatesTest {
-  /** By hand: 4 rows, rates (n + ½)/5 = 0.9, 0.1 and 0.5. */
+  /** Worked by hand: with 4 rows, the rates (n + ½)/5 are 0.9, 0.1 and 0.5. */
   private static final LatentRates RATES = new LatentRates(new long[] {4, 0, 2}, 4);
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What has changed is found and named; what is whole can be read. */
+/** Damage is detected and its block named; intact blocks can still be read. */
 class DamagedFileTest {
   @TempDir private Path directory;
   private Path file;

@@ -36,7 +36,7 @@ class RoundTripTest {
     return cases;
   }
 
-  /** Of every kind of SAE: the indices are those of the encoder, values within half a step. */
+  /** For every kind of SAE, indices match the encoder's and values are within half a step. */
   @ParameterizedTest
   @MethodSource("cases")
   void keepsIndicesAndRoundsValues(Quantisation.Scale scale, int bits) throws IOException {
@@ -126,7 +126,7 @@ class RoundTripTest {
     }
   }
 
-  /** With fine steps, FVU is that of the SAE itself. */
+  /** With fine steps, the FVU equals that of the SAE itself. */
   @Test
   void reconstructsAsTheSaeDoes() throws IOException {
     for (SparseAutoencoder sae : List.of(Saez.sae(), Saez.normalising())) {
