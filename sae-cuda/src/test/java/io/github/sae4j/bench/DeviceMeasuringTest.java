@@ -6,23 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.product.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark with {@code --device cuda}, on the emulated driver. */
 class DeviceMeasuringTest {
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withCublasLt();
 
   @TempDir private Path directory;
 
@@ -33,16 +30,6 @@ class DeviceMeasuringTest {
     } catch (ClassNotFoundException e) {
       Assumptions.abort("there is no ND4J backend of the host");
     }
-  }
-
-  @BeforeEach
-  void useCublasLt() {
-    System.setProperty(CublasLt.PROPERTY, FakeDriver.file().toString());
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
   }
 
   @Test

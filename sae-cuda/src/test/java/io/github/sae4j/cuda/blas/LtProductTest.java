@@ -14,8 +14,6 @@ import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.cuda.driver.PinnedMemory;
 import java.nio.ByteBuffer;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,17 +29,7 @@ class LtProductTest {
   private static final int FIRST = 16;
   private static final int WIDTH = 20;
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
-
-  @BeforeEach
-  void name() {
-    System.setProperty(CublasLt.PROPERTY, FakeDriver.file().toString());
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withCublasLt();
 
   /** A value that float16 and bfloat16 hold exactly, so that sums are exact too. */
   private static float value(Random random) {

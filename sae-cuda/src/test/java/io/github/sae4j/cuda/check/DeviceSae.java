@@ -1,5 +1,6 @@
 package io.github.sae4j.cuda.check;
 
+import io.github.sae4j.dictionary.DeviceWeights;
 import io.github.sae4j.engine.AdamStep;
 import io.github.sae4j.engine.DeviceEngine;
 import io.github.sae4j.engine.Engine;
@@ -59,23 +60,7 @@ final class DeviceSae implements AutoCloseable {
   }
 
   private Weights make() {
-    int nLatents = layout.nLatents();
-    Map<String, Tensor> extras = new LinkedHashMap<>();
-    if (layout.form() == ParameterLayout.Form.SKIP_TRANSCODER) {
-      extras.put(ParameterLayout.SKIP, engine.tensor(layout.nIn(), layout.nOut()));
-    }
-    for (Variant.Extra extra : layout.extras()) {
-      extras.put(extra.key(), engine.tensor(1, Math.toIntExact(layout.length(extra.key()))));
-    }
-    Tensor decoder = engine.tensor(nLatents, layout.nOut());
-    boolean tied = layout.form() == ParameterLayout.Form.TIED;
-    return new Weights(
-        tied ? decoder : engine.tensor(nLatents, layout.nIn()),
-        engine.tensor(1, nLatents),
-        decoder,
-        engine.tensor(1, layout.nOut()),
-        extras,
-        layout.form());
+    return new DeviceWeights(engine, layout).weights();
   }
 
   private Weights zeros() {

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,17 +21,7 @@ class GpuBitsTest {
   private static final Path EXPECTED =
       Path.of("src/test/resources/io/github/sae4j/cuda/check", GpuBits.EXPECTED);
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
-
-  @BeforeEach
-  void useOurProduct() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @Test
   void theEmulatorHasTheExpectedBits() throws Exception {

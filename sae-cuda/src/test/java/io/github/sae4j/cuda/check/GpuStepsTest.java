@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,19 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GpuStepsTest {
   private static final String SCRIPTS = Path.of("../scripts").toAbsolutePath().toString();
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @TempDir private Path directory;
-
-  @BeforeEach
-  void useOurProduct() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
 
   private JsonNode run(String... options) throws IOException {
     Path out = directory.resolve("steps.json");

@@ -6,31 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The trainer's rate and what it learns, on the emulated driver. */
 class GpuTrainingTest {
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @TempDir private Path directory;
-
-  @BeforeEach
-  void useOurProduct() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
 
   @Test
   void theTrainerIsTimedAndLearnsWhatTheCpuDoes() throws Exception {

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,18 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GpuCheckTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
   private final List<String> faults = new ArrayList<>();
-
-  @BeforeEach
-  void withoutBlas() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
 
   private GpuFacts check(String device) throws InterruptedException {
     faults.clear();

@@ -3,7 +3,6 @@ package io.github.sae4j.cuda.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.CudaContext;
 import io.github.sae4j.cuda.driver.CudaDriver;
 import io.github.sae4j.cuda.driver.FakeDriver;
@@ -17,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +31,7 @@ class TrainingStepsTest {
   private static final Path EXPECTED =
       Path.of("src/main/resources/io/github/sae4j/cuda/doctor", TrainingSteps.EXPECTED);
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
-
-  @BeforeEach
-  void useOwnProducts() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @Test
   void theCommittedBitsAreTheEmulators() throws IOException {

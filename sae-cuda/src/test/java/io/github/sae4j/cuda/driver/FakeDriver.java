@@ -3,6 +3,7 @@ package io.github.sae4j.cuda.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.jna.NativeLibrary;
+import io.github.sae4j.cuda.blas.CublasLt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +23,26 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
   private NativeLibrary library;
   private boolean leaksAreExpected;
+  private Products products = Products.UNTOUCHED;
+
+  /** Which library is found for products. */
+  private enum Products {
+    UNTOUCHED,
+    OWN,
+    CUBLAS_LT
+  }
+
+  /** Lets no cublasLt be found, so that products are our own kernel's. */
+  public FakeDriver withOwnProducts() {
+    products = Products.OWN;
+    return this;
+  }
+
+  /** Lets the emulated cublasLt be found. */
+  public FakeDriver withCublasLt() {
+    products = Products.CUBLAS_LT;
+    return this;
+  }
 
   /** Returns the library's file; builds it if it is not there yet. */
   public static Path file() {
@@ -41,6 +62,9 @@ public final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
     library = NativeLibrary.getInstance(file);
     library.getFunction("emuReset").invokeVoid(new Object[0]);
     System.setProperty(CudaDriver.PROPERTY, file);
+    if (products != Products.UNTOUCHED) {
+      System.setProperty(CublasLt.PROPERTY, products == Products.OWN ? "none" : file);
+    }
     leaksAreExpected = false;
   }
 
@@ -50,6 +74,9 @@ public final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
       return; // skipped
     }
     System.clearProperty(CudaDriver.PROPERTY);
+    if (products != Products.UNTOUCHED) {
+      System.clearProperty(CublasLt.PROPERTY);
+    }
     long leaks = leaks();
     String calls = calls().toString();
     library.getFunction("emuReset").invokeVoid(new Object[0]);

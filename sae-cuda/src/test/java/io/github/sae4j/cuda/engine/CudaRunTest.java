@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.engine.DeviceEngines;
@@ -27,8 +26,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,19 +38,9 @@ class CudaRunTest {
   private static final int STEPS = 40;
   private static final int BATCH = 64;
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @TempDir private Path directory;
-
-  @BeforeEach
-  void useOwnProducts() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
 
   /** Returns rows that are sums of two of 24 directions. */
   private static MemorySource rows() {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sae4j.RowNorm;
 import io.github.sae4j.SaeCases;
 import io.github.sae4j.SparseAutoencoder;
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.engine.Codes;
 import io.github.sae4j.engine.Device;
@@ -26,10 +25,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +43,7 @@ class DeviceDictionaryTest {
   /** Of sums of 12 and of 96 products in another order, at values of about 1. */
   private static final double TOLERANCE = 1e-5;
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   @BeforeAll
   static void requireHostEngine() {
@@ -55,16 +52,6 @@ class DeviceDictionaryTest {
     } catch (ClassNotFoundException e) {
       Assumptions.abort("there is no ND4J backend of the host to compare with");
     }
-  }
-
-  @BeforeEach
-  void useOwnProducts() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
   }
 
   private static List<SparseAutoencoder> dictionaries() {

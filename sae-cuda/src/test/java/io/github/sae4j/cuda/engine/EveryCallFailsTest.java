@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sae4j.cuda.blas.CublasLt;
 import io.github.sae4j.cuda.driver.FakeDriver;
 import io.github.sae4j.engine.Device;
 import io.github.sae4j.store.MemorySource;
@@ -24,8 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +43,7 @@ class EveryCallFailsTest {
 
   private static Undisturbed shared;
 
-  @RegisterExtension private final FakeDriver fake = new FakeDriver();
+  @RegisterExtension private final FakeDriver fake = new FakeDriver().withOwnProducts();
 
   /**
    * A run without a failure.
@@ -58,16 +55,6 @@ class EveryCallFailsTest {
   private record Undisturbed(Map<String, Long> calls, byte[] weights) {}
 
   @TempDir private Path directory;
-
-  @BeforeEach
-  void useOwnProducts() {
-    System.setProperty(CublasLt.PROPERTY, "none");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(CublasLt.PROPERTY);
-  }
 
   private static MemorySource rows() {
     Random random = new Random(2);
